@@ -1,0 +1,42 @@
+import type * as v from 'valibot';
+import { importCalls } from './import.ts';
+import type { Job } from './jobs.ts';
+import { jobsCalls } from './jobs.ts';
+import { appCalls, type Settings, settingsCalls } from './settings.ts';
+import { studiesCalls } from './studies.ts';
+
+/** The only list of what the host can be asked. Transports, validation and clients are made from it. */
+export const calls = {
+  ...appCalls,
+  ...settingsCalls,
+  ...studiesCalls,
+  ...importCalls,
+  ...jobsCalls,
+} as const;
+
+export type CallName = keyof typeof calls;
+export type CallInput<N extends CallName> = v.InferInput<(typeof calls)[N]['input']>;
+export type CallParsedInput<N extends CallName> = v.InferOutput<(typeof calls)[N]['input']>;
+export type CallOutput<N extends CallName> = v.InferOutput<(typeof calls)[N]['output']>;
+
+/** Topics of the one ordered event stream. */
+export interface EventPayloads {
+  /** A job was made or moved on. */
+  readonly job: Job;
+  /** Studies changed (added, removed, flags): lists re-query. Empty list = many. */
+  readonly studies: { readonly studyKeys: readonly string[] };
+  readonly settings: Settings;
+}
+export type Topic = keyof EventPayloads;
+export type HostEvent = {
+  [T in Topic]: { readonly seq: number; readonly topic: T; readonly payload: EventPayloads[T] };
+}[Topic];
+
+/*
+ * Byte routes, served by the host's one fetch handler (all GET unless said):
+ *   /thumb/<seriesKey>?size=128           PNG of the middle frame in its right window
+ *   /pixels/<planId>?frames=4,5,6-9       framed stream: for each frame, u32 LE frame index (of the plan),
+ *                                         u32 LE fragment count, u32 LE length per fragment, then the bytes
+ *   /instance/<instanceKey>               the original file, byte for byte
+ *   POST /upload/<uploadId>?name=<path>   one file of an upload
+ */

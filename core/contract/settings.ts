@@ -1,0 +1,80 @@
+import * as v from 'valibot';
+import { count, nothing, problemSchema, text } from './common.ts';
+import { reads, writes } from './define.ts';
+
+/** Everything a person can set, with its default; kept by the host, never in browser storage. */
+export const settingsSchema = v.object({
+  language: v.optional(v.picklist(['system', 'zh-CN', 'en']), 'system'),
+  theme: v.optional(v.picklist(['dark', 'light']), 'dark'),
+  /** Where 3D is drawn: decided by the GPU trial, or forced. */
+  renderer: v.optional(v.picklist(['auto', 'gpu', 'cpu']), 'auto'),
+  /** Result of the last trial on this machine. */
+  gpuTrial: v.optional(
+    v.nullable(
+      v.object({ road: v.picklist(['gpu', 'cpu']), device: text(300), reason: text(300), atMs: v.number() }),
+    ),
+    null,
+  ),
+  invertWindowDrag: v.optional(v.boolean(), false),
+  privacy: v.optional(v.boolean(), false),
+  pictureTexts: v.optional(v.picklist(['all', 'few', 'none']), 'all'),
+  lastPage: v.optional(text(200), 'studies'),
+  openStudies: v.optional(v.array(text(200)), []),
+  /** Last layout and window per modality: free-form JSON of the page, capped. */
+  reading: v.optional(v.record(text(64), text(4096)), {}),
+  studiesTable: v.optional(v.record(text(64), text(4096)), {}),
+});
+export type Settings = v.InferOutput<typeof settingsSchema>;
+
+export const settingsCalls = {
+  'settings.get': reads(nothing, settingsSchema),
+  /** Merges the given keys; answers the whole. */
+  'settings.set': writes(v.strictObject({ changes: v.partial(settingsSchema) }), settingsSchema),
+};
+
+export const appCalls = {
+  'app.info': reads(
+    nothing,
+    v.object({
+      version: v.string(),
+      shell: v.picklist(['electron', 'browser', 'cli']),
+      dataFolder: v.string(),
+      nodeVersion: v.string(),
+      platform: v.string(),
+      systemLanguage: v.string(),
+      freeBytes: count,
+      cores: count,
+      memoryBytes: count,
+    }),
+  ),
+  'app.doctor': reads(
+    nothing,
+    v.array(
+      v.object({
+        id: v.string(),
+        state: v.picklist(['ok', 'warn', 'bad']),
+        zh: v.string(),
+        en: v.string(),
+        adviceZh: v.string(),
+        adviceEn: v.string(),
+      }),
+    ),
+  ),
+  'audit.list': reads(
+    v.strictObject({ offset: count, limit: v.pipe(count, v.maxValue(1000)) }),
+    v.object({
+      total: count,
+      rows: v.array(
+        v.object({
+          seq: count,
+          atMs: v.number(),
+          event: v.string(),
+          outcome: v.string(),
+          detail: v.string(),
+        }),
+      ),
+      intact: v.boolean(),
+      problem: v.nullable(problemSchema),
+    }),
+  ),
+};
