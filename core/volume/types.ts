@@ -1,5 +1,13 @@
 import type { Problem } from '../base/problem.ts';
-import type { Attributes, FrameAttributes, LookupTable, Overlay, Palette, Shutter, UltrasoundRegion } from '../dicom/types.ts';
+import type {
+  Attributes,
+  FrameAttributes,
+  LookupTable,
+  Overlay,
+  Palette,
+  Shutter,
+  UltrasoundRegion,
+} from '../dicom/types.ts';
 import type { VolumeGeometry } from '../geometry/types.ts';
 import type { PixelFormat } from '../pixels/types.ts';
 
@@ -64,6 +72,8 @@ export interface VolumeGroup {
   readonly nameEn: string;
   /** Indices into `frames`, in spatial order where known, else by InstanceNumber and frame. */
   readonly frames: readonly number[];
+  /** True when InstanceNumber falls along `frames`: a reader scrolls from the last to the first. */
+  readonly displayReversed: boolean;
   readonly verdict: GeometryVerdict;
   /** Acquired grid: slice k = frames[k]; may be sheared (gantry tilt). Null when verdict is `none`. */
   readonly acquired: VolumeGeometry | null;
