@@ -1,0 +1,72 @@
+import type { Attributes, FrameAttributes, UltrasoundRegion } from '../dicom/types.ts';
+import type { Calibration, ImagePoint } from './types.ts';
+
+export const uncalibrated: Calibration = { source: 'none', rowMm: 1, columnMm: 1 };
+
+const projectionModalities = new Set(['CR', 'DX', 'MG', 'IO', 'PX', 'XA', 'RF', 'RG']);
+/** PS3.3 C.8.5.5.1.15: physical unit 3 is cm. */
+const centimetres = 3;
+
+/** Two positive finite spacings, [between rows, between columns] as DICOM orders them. */
+export function spacingPair(
+  spacing: readonly number[] | undefined,
+): { readonly rowMm: number; readonly columnMm: number } | undefined {
+  const rowMm = spacing?.[0];
+  const columnMm = spacing?.[1];
+  if (rowMm === undefined || columnMm === undefined) return undefined;
+  const usable = Number.isFinite(rowMm) && Number.isFinite(columnMm) && rowMm > 0 && columnMm > 0;
+  return usable ? { rowMm, columnMm } : undefined;
+}
+
+function projectionCalibration(attributes: Attributes & FrameAttributes): Calibration {
+  const body = spacingPair(attributes.PixelSpacing);
+  const detector = spacingPair(attributes.ImagerPixelSpacing);
+  const same = body && detector && near(body.rowMm, detector.rowMm) && near(body.columnMm, detector.columnMm);
+  if (body && (attributes.PixelSpacingCalibrationType || !detector || !same)) {
+    return { source: attributes.PixelSpacingCalibrationType ? 'calibrated' : 'PixelSpacing', ...body };
+  }
+  if (!detector) return uncalibrated;
+  const factor = attributes.EstimatedRadiographicMagnificationFactor;
+  if (factor !== undefined && factor > 0) {
+    return { source: 'magnification', rowMm: detector.rowMm / factor, columnMm: detector.columnMm / factor };
+  }
+  return { source: 'ImagerPixelSpacing', ...detector };
+}
+
+const near = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-6 * Math.max(a, b);
+
+/** PS3.3 C.8.5.5: the one region that holds all points, when its axes are both lengths of one unit. */
+function regionCalibration(regions: readonly UltrasoundRegion[], points: readonly ImagePoint[]): Calibration {
+  const inside = (r: UltrasoundRegion, p: ImagePoint): boolean =>
+    p.column >= r.x0 && p.column <= r.x1 && p.row >= r.y0 && p.row <= r.y1;
+  const region = regions.find((r) => points.every((p) => inside(r, p)));
+  if (!region) return uncalibrated;
+  const lengths = region.physicalUnitsX === centimetres && region.physicalUnitsY === centimetres;
+  const columnMm = Math.abs(region.physicalDeltaX) * 10;
+  const rowMm = Math.abs(region.physicalDeltaY) * 10;
+  return lengths && columnMm > 0 && rowMm > 0 ? { source: 'region', rowMm, columnMm } : uncalibrated;
+}
+
+/**
+ * What a pixel of a frame is in the body, and on whose word (PS3.3 10.7, C.8.5.5).
+ * A detector's spacing is never taken for body millimetres: its source says so.
+ * @param points the points of one measurement; an ultrasound region counts only when it holds them all
+ */
+export function calibrationOf(
+  attributes: Attributes & FrameAttributes,
+  regions: readonly UltrasoundRegion[] = [],
+  points: readonly ImagePoint[] = [],
+): Calibration {
+  if (regions.length > 0) return regionCalibration(regions, points);
+  if (projectionModalities.has(attributes.Modality ?? '')) return projectionCalibration(attributes);
+  const body = spacingPair(attributes.PixelSpacing);
+  return body ? { source: 'PixelSpacing', ...body } : uncalibrated;
+}
+
+/** Height over width of one pixel as displayed: from the spacing, else PixelAspectRatio (PS3.3 C.7.6.3.1.7). */
+export function pixelAspect(attributes: Attributes & FrameAttributes): number {
+  const spacing = spacingPair(attributes.PixelSpacing) ?? spacingPair(attributes.ImagerPixelSpacing);
+  if (spacing) return spacing.rowMm / spacing.columnMm;
+  const ratio = spacingPair(attributes.PixelAspectRatio);
+  return ratio ? ratio.rowMm / ratio.columnMm : 1;
+}
