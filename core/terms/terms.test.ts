@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { describe, expect, it } from 'vitest';
+import { problemTable } from '../base/problem-table.ts';
+import { chooseLanguage } from './term.ts';
+import { problemText, t, terms } from './terms.ts';
+
+const rows = Object.entries(terms);
+const places = (words: string) => new Set([...words.matchAll(/\{(\w+)/g)].map((match) => match[1]));
+
+/** Code points that the shipped font has slices for, from the style sheets the page loads. */
+function shippedRanges(weight: number): [number, number][] {
+  const require = createRequire(import.meta.url);
+  const css = readFileSync(require.resolve(`@fontsource/noto-sans-sc/${weight}.css`), 'utf8');
+  return [...css.matchAll(/unicode-range:\s*([^;]+);/g)].flatMap((match) =>
+    (match[1] ?? '').split(',').map((range): [number, number] => {
+      const [from = '', to = from] = range.trim().replace(/^U\+/i, '').split('-');
+      return [Number.parseInt(from, 16), Number.parseInt(to, 16)];
+    }),
+  );
+}
+
+describe('terms', () => {
+  it.each(rows)('%s has both languages with the same places', (_key, term) => {
+    expect(term.zh.trim()).not.toBe('');
+    expect(term.en.trim()).not.toBe('');
+    expect(places(term.en)).toEqual(places(term.zh));
+  });
+
+  it.each([400, 600])('every character has a glyph in the shipped font, weight %d', (weight) => {
+    const ranges = shippedRanges(weight);
+    const problems = Object.values(problemTable).flatMap((row) => [
+      row.zh,
+      row.en,
+      row.adviceZh,
+      row.adviceEn,
+    ]);
+    const words = [...rows.flatMap(([, term]) => [term.zh, term.en]), ...problems].join('');
+    const missing = [...new Set(words)].filter((character) => {
+      const code = character.codePointAt(0) ?? 0;
+      return code >= 32 && !ranges.some(([from, to]) => code >= from && code <= to);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  it('speaks', () => {
+    expect(t('en', 'studies.count', { n: 1 })).toBe('1 study');
+    expect(t('zh-CN', 'studies.count', { n: 12408 })).toBe('12,408 个检查');
+    expect(t('en', { zh: '层', en: '{n} {n|slice|slices}' }, { n: 3 })).toBe('3 slices');
+  });
+
+  it('always has something to say about a problem', () => {
+    expect(problemText('zh-CN', { code: 'NOT_DICOM' }).sentence).not.toBe('');
+    expect(problemText('en', { code: 'DISK_FULL' }).code).toBe('DISK_FULL');
+  });
+
+  it('follows the system', () => {
+    expect(chooseLanguage('system', 'zh-Hans-CN')).toBe('zh-CN');
+    expect(chooseLanguage('system', 'zhuang')).toBe('en');
+    expect(chooseLanguage('system', 'de-DE')).toBe('en');
+    expect(chooseLanguage('zh-CN', 'de-DE')).toBe('zh-CN');
+  });
+});

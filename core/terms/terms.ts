@@ -1,0 +1,33 @@
+import type { Problem } from '../base/problem.ts';
+import { problemTable } from '../base/problem-table.ts';
+import { appTerms } from './app.ts';
+import { jobsTerms } from './jobs.ts';
+import { settingsTerms } from './settings.ts';
+import { studiesTerms } from './studies.ts';
+import { fill, type Language, say, type Term, type TermParams } from './term.ts';
+
+/** Every term of the frame and the pages, by key. A page with a table of its own may pass its terms directly. */
+export const terms = { ...appTerms, ...studiesTerms, ...jobsTerms, ...settingsTerms } as const;
+export type TermKey = keyof typeof terms;
+
+/** The words of a key, or of a term itself, in a language. */
+export function t(language: Language, key: TermKey | Term, params?: TermParams): string {
+  return say(language, typeof key === 'string' ? terms[key] : key, params);
+}
+
+export interface ProblemText {
+  readonly code: string;
+  readonly sentence: string;
+  readonly advice: string;
+}
+
+/** What to tell a person about a problem: sentence, advice, code. A code without words yet shows itself. */
+export function problemText(language: Language, problem: Problem): ProblemText {
+  const row = problemTable[problem.code];
+  const chinese = language === 'zh-CN';
+  return {
+    code: problem.code,
+    sentence: fill(chinese ? row.zh : row.en, problem.params) || problem.code,
+    advice: fill(chinese ? row.adviceZh : row.adviceEn, problem.params),
+  };
+}
