@@ -10,12 +10,18 @@ export function rasFromLps(patientFromIndex: Mat4): Mat4 {
  * NIfTI-1 single file (.nii): 352-byte header and voxels, little endian, i fastest, sform in RAS mm (code 1,
  * scanner). Values are modality values; nothing is scaled.
  */
-export function writeNifti(geometry: VolumeGeometry, voxels: VoxelArray, description: string): Uint8Array<ArrayBuffer> {
+export function writeNifti(
+  geometry: VolumeGeometry,
+  voxels: VoxelArray,
+  description: string,
+): Uint8Array<ArrayBuffer> {
   const headerBytes = 352;
   const bytes = new Uint8Array(headerBytes + voxels.byteLength);
   const view = new DataView(bytes.buffer);
   const affine = rasFromLps(geometry.patientFromIndex);
-  const spacing = [0, 1, 2].map((column) => Math.hypot(affine[column]!, affine[4 + column]!, affine[8 + column]!));
+  const spacing = [0, 1, 2].map((column) =>
+    Math.hypot(affine[column]!, affine[4 + column]!, affine[8 + column]!),
+  );
   view.setInt32(0, 348, true);
   view.setInt16(40, 3, true);
   for (const [axis, size] of geometry.size.entries()) view.setInt16(42 + 2 * axis, size, true);

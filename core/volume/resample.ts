@@ -33,7 +33,14 @@ export function resampleToRegular(
   }
 }
 
-function writePlane(out: VoxelArray, at: number, low: Float64Array, high: Float64Array, weight: number, outside: number): void {
+function writePlane(
+  out: VoxelArray,
+  at: number,
+  low: Float64Array,
+  high: Float64Array,
+  weight: number,
+  outside: number,
+): void {
   const whole = out instanceof Int16Array;
   for (let pixel = 0; pixel < low.length; pixel++) {
     const a = low[pixel]!;
@@ -66,9 +73,17 @@ function shiftedSlice(
 }
 
 /** Shifts within a thousandth of a pixel of a whole one are whole: exact slices stay exact. */
-const snap = (pixels: number): number => (Math.abs(pixels - Math.round(pixels)) < 1e-3 ? Math.round(pixels) : pixels);
+const snap = (pixels: number): number =>
+  Math.abs(pixels - Math.round(pixels)) < 1e-3 ? Math.round(pixels) : pixels;
 
-function bilinear(data: VoxelArray, base: number, columns: number, rows: number, x: number, y: number): number {
+function bilinear(
+  data: VoxelArray,
+  base: number,
+  columns: number,
+  rows: number,
+  x: number,
+  y: number,
+): number {
   if (x < 0 || y < 0 || x > columns - 1 || y > rows - 1) return Number.NaN;
   const x0 = Math.floor(x);
   const y0 = Math.floor(y);
