@@ -53,7 +53,7 @@ export const appTerms = {
   },
   'keys.none': { zh: '此处没有快捷键。', en: 'No shortcuts here.' },
   'key.Space': { zh: '空格', en: 'Space' },
-  'key.Enter': { zh: '⏎', en: '⏎' },
+  'key.Enter': { zh: '回车', en: 'Enter' },
   'key.Delete': { zh: 'Del', en: 'Del' },
   'key.Escape': { zh: 'Esc', en: 'Esc' },
   'strip.noJobs': { zh: '无任务', en: 'No jobs' },
