@@ -164,4 +164,13 @@ export const studiesCalls = {
       ),
     }),
   ),
+  /** What a UID names in the cache: a study, a series or an instance. */
+  'uid.find': reads(
+    v.strictObject({ uid: text(200) }),
+    v.object({
+      studies: v.array(v.string()),
+      series: v.array(v.object({ seriesKey: v.string(), studyKey: v.string() })),
+      instances: v.array(v.object({ instanceKey: v.string(), seriesKey: v.string() })),
+    }),
+  ),
 };

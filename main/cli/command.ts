@@ -1,0 +1,55 @@
+import type { Problem } from '../../core/base/problem.ts';
+import type { Host } from '../../core/contract/host.ts';
+import type { Language } from '../../core/terms/term.ts';
+import type { OptionSpec, ParsedArguments } from './arguments.ts';
+
+/** Exit codes of every command. */
+export const exitCodes = { done: 0, failed: 1, wrongUsage: 2, doneWithProblems: 3 } as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** What a command ends with: one document for `--json`, the same as text for people. */
+export interface Outcome {
+  readonly exitCode: ExitCode;
+  readonly json: unknown;
+  readonly text: string;
+  readonly problem?: Problem;
+}
+
+/** What commands may use; the host is opened only by those that need it. */
+export interface CommandContext {
+  readonly dataDir: string;
+  readonly language: Language;
+  host(): Promise<Host>;
+  /** Progress and notes, on stderr. */
+  log(line: string): void;
+  readonly signal: AbortSignal;
+}
+
+export interface Command {
+  readonly name: string;
+  /** After the name, e.g. `PATH… [--frame N]`. */
+  readonly usage: string;
+  readonly options: readonly OptionSpec[];
+  readonly positionals: { readonly least: number; readonly most: number };
+  run(args: ParsedArguments, context: CommandContext): Promise<Outcome>;
+}
+
+/** A problem thrown through a command's steps; caught once, in `run-command.ts`. */
+export class CommandFailure extends Error {
+  readonly problem: Problem;
+  readonly exitCode: ExitCode;
+  constructor(problem: Problem, exitCode: ExitCode = exitCodes.failed) {
+    super(problem.code);
+    this.problem = problem;
+    this.exitCode = exitCode;
+  }
+}
+
+/** The value of a result, or the end of the command. */
+export function need<T>(
+  result: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem },
+  exitCode: ExitCode = exitCodes.failed,
+): T {
+  if (result.ok) return result.value;
+  throw new CommandFailure(result.problem, exitCode);
+}

@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { problem } from '../../core/base/problem.ts';
+import type { Host } from '../../core/contract/host.ts';
+import { type CommandContext, CommandFailure, need } from './command.ts';
+import { waitForJob } from './wait-for-job.ts';
+
+/** What a word on the command line stands for: series of the cache, or of a file or folder read in place. */
+export interface Target {
+  readonly seriesKeys: readonly string[];
+  /** Set when a path was opened in place. */
+  readonly place: string | null;
+}
+
+async function seriesOfStudy(host: Host, studyKey: string): Promise<string[]> {
+  const study = need(await host.call('studies.show', { studyKey }));
+  return study.series.map((series) => series.seriesKey);
+}
+
+async function openPlace(host: Host, path: string, context: CommandContext): Promise<Target> {
+  const { jobId } = need(await host.call('import.start', { paths: [path], mode: 'open' }));
+  const job = await waitForJob(host, jobId, context);
+  if (job.place === null) throw new CommandFailure(job.problem ?? problem('NOT_FOUND'));
+  const page = need(
+    await host.call('studies.list', { filter: { source: 'place' }, sort: [], offset: 0, limit: 1000 }),
+  );
+  const own = page.rows.filter((row) => row.studyKey.startsWith(`${job.place}.`));
+  const seriesKeys: string[] = [];
+  for (const row of own) seriesKeys.push(...(await seriesOfStudy(host, row.studyKey)));
+  return { seriesKeys, place: job.place };
+}
+
+/** Finds a STUDY or SERIES by UID in the cache, else reads the path in place; NOT_FOUND ends the command. */
+export async function openTarget(host: Host, word: string, context: CommandContext): Promise<Target> {
+  const path = resolve(word);
+  if (existsSync(path)) return openPlace(host, path, context);
+  const found = need(await host.call('uid.find', { uid: word }));
+  const seriesKeys = [...found.series.map((series) => series.seriesKey)];
+  for (const studyKey of found.studies) seriesKeys.push(...(await seriesOfStudy(host, studyKey)));
+  if (seriesKeys.length === 0) throw new CommandFailure(problem('NOT_FOUND', {}, word));
+  return { seriesKeys, place: null };
+}

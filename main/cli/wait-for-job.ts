@@ -1,0 +1,32 @@
+import { problem } from '../../core/base/problem.ts';
+import type { Host } from '../../core/contract/host.ts';
+import type { Job, Receipt } from '../../core/contract/jobs.ts';
+import { type CommandContext, CommandFailure, need } from './command.ts';
+
+const ended = (job: Job): boolean => job.state !== 'waiting' && job.state !== 'running';
+
+/** Follows a job to its end; an interrupted command cancels it first. */
+export async function waitForJob(host: Host, jobId: string, context: CommandContext): Promise<Job> {
+  const { promise, resolve } = Promise.withResolvers<Job>();
+  const settle = (job: Job): void => {
+    if (job.jobId === jobId && ended(job)) resolve(job);
+  };
+  const stop = host.subscribe(0, (event) => {
+    if (event.topic === 'job') settle(event.payload);
+  });
+  const cancel = (): void => void host.call('jobs.cancel', { jobId });
+  context.signal.addEventListener('abort', cancel, { once: true });
+  try {
+    for (const job of need(await host.call('jobs.list', {}))) settle(job);
+    return await promise;
+  } finally {
+    context.signal.removeEventListener('abort', cancel);
+    stop();
+  }
+}
+
+/** The receipt of a finished job, or its problem as the end of the command. */
+export async function receiptOf(host: Host, job: Job): Promise<Receipt> {
+  if (job.receiptId === null) throw new CommandFailure(job.problem ?? problem('CANCELLED'));
+  return need(await host.call('jobs.receipt', { receiptId: job.receiptId }));
+}
