@@ -1,0 +1,28 @@
+import type { Problem } from '../../core/base/problem.ts';
+
+/** Modality values of one frame; a view into the volume's shared memory where there is one. */
+export interface MonoImage {
+  readonly kind: 'mono';
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: Int16Array | Float32Array;
+  /** Set when the picture is whole in size but damaged or doubtful. */
+  readonly problem?: Problem;
+}
+
+/** A colour frame, ready to paint. */
+export interface ColourImage {
+  readonly kind: 'colour';
+  readonly rows: number;
+  readonly columns: number;
+  readonly rgba: Uint8ClampedArray<ArrayBuffer>;
+  readonly problem?: Problem;
+}
+
+export type FrameImage = MonoImage | ColourImage;
+
+/** Where one frame of a stack stands. A failed frame is shown as its sentence, never black or stale. */
+export type FrameState =
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'ready'; readonly image: FrameImage }
+  | { readonly kind: 'failed'; readonly problem: Problem };
