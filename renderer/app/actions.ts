@@ -1,0 +1,98 @@
+import type { StudyRow } from '../../core/contract/studies.ts';
+import { formatName } from '../../core/terms/format-person.ts';
+import { type OpenStudy, type Page, useApp } from './app-store.ts';
+import { client } from './client.ts';
+import { currentT } from './language.ts';
+import { showProblem } from './messages.ts';
+import { changeSettings } from './settings-sync.ts';
+import { stripeFor } from './stripes.ts';
+
+/** Shows a page and remembers it for the next start. */
+export function goTo(page: Page): void {
+  useApp.setState({ page, overlay: 'none' });
+  if (page.kind !== 'receipt') changeSettings({ lastPage: page.kind });
+}
+
+/** Issuer-less patient identity: enough to give one patient one stripe, never to merge patients. */
+const patientOf = (row: StudyRow) =>
+  [row.patientId, row.patientName.alphabetic, row.patientName.ideographic ?? '', row.birthDate].join(
+    '\u0000',
+  );
+
+function tabOf(row: StudyRow, open: readonly OpenStudy[]): OpenStudy {
+  const patient = patientOf(row);
+  return {
+    studyKey: row.studyKey,
+    name: formatName(row.patientName) || row.patientId || currentT()('studies.noName'),
+    words: [row.modalities.join(' '), row.description].filter(Boolean).join(' '),
+    stripe: stripeFor(patient, open),
+    patient,
+  };
+}
+
+const rememberTabs = () =>
+  changeSettings({ openStudies: useApp.getState().openStudies.map((study) => study.studyKey) });
+
+/** Opens studies as tabs and shows the first. Those already open are only shown. */
+export function openStudies(rows: readonly StudyRow[], openWith: 'stack' | '3d' = 'stack'): void {
+  const first = rows[0];
+  if (!first) return;
+  let open = useApp.getState().openStudies;
+  for (const row of rows) {
+    if (!open.some((study) => study.studyKey === row.studyKey)) open = [...open, tabOf(row, open)];
+  }
+  useApp.setState({ openStudies: open, activeStudyKey: first.studyKey, openWith });
+  rememberTabs();
+  goTo({ kind: 'reading' });
+  const unread = rows.filter((row) => row.unread && row.stored).map((row) => row.studyKey);
+  if (unread.length > 0) void client().call('studies.setUnread', { studyKeys: unread, unread: false });
+}
+
+/** Opens a study by its key, e.g. a prior. */
+export async function openStudyByKey(studyKey: string): Promise<void> {
+  const result = await client().call('studies.show', { studyKey });
+  if (result.ok) openStudies([result.value.study]);
+  else showProblem(result.problem);
+}
+
+export function activateStudy(studyKey: string): void {
+  useApp.setState({ activeStudyKey: studyKey, openWith: 'stack' });
+  goTo({ kind: 'reading' });
+}
+
+/** Closes a tab; asks nothing, as everything is kept. The neighbour is shown. */
+export function closeStudy(studyKey: string): void {
+  const { openStudies: open, activeStudyKey, page } = useApp.getState();
+  const index = open.findIndex((study) => study.studyKey === studyKey);
+  if (index < 0) return;
+  const rest = open.filter((study) => study.studyKey !== studyKey);
+  const next =
+    studyKey === activeStudyKey ? (rest[Math.min(index, rest.length - 1)]?.studyKey ?? null) : activeStudyKey;
+  useApp.setState({ openStudies: rest, activeStudyKey: next });
+  rememberTabs();
+  if (rest.length === 0 && page.kind === 'reading') goTo({ kind: 'studies' });
+}
+
+/** The next or previous tab, round the end. */
+export function stepStudy(step: 1 | -1): void {
+  const { openStudies: open, activeStudyKey } = useApp.getState();
+  if (open.length === 0) return;
+  const index = open.findIndex((study) => study.studyKey === activeStudyKey);
+  const next = open[(index + step + open.length) % open.length];
+  if (next) activateStudy(next.studyKey);
+}
+
+/** Brings back the tabs of the last run; studies that are gone are left out silently. */
+export async function restoreTabs(studyKeys: readonly string[], showReading: boolean): Promise<void> {
+  const shown = await Promise.all(
+    studyKeys.slice(0, 12).map((studyKey) => client().call('studies.show', { studyKey })),
+  );
+  let open: readonly OpenStudy[] = [];
+  for (const result of shown) {
+    if (result.ok && result.value.study.deletedAtMs === null)
+      open = [...open, tabOf(result.value.study, open)];
+  }
+  const first = open[0]?.studyKey ?? null;
+  useApp.setState({ openStudies: open, activeStudyKey: first });
+  if (showReading && first) useApp.setState({ page: { kind: 'reading' } });
+}

@@ -1,0 +1,86 @@
+import { create } from 'zustand';
+import type { CallOutput } from '../../core/contract/index.ts';
+import type { Job } from '../../core/contract/jobs.ts';
+import type { Settings } from '../../core/contract/settings.ts';
+import type { Language } from '../../core/terms/term.ts';
+import type { Connection } from './transport/client.ts';
+
+export type AppInfo = CallOutput<'app.info'>;
+
+export type Page =
+  | { readonly kind: 'studies' }
+  | { readonly kind: 'reading' }
+  | { readonly kind: 'settings'; readonly group?: string }
+  | { readonly kind: 'receipt'; readonly receiptId: string };
+
+/** A study with a tab: its words and the stripe that marks its patient everywhere. */
+export interface OpenStudy {
+  readonly studyKey: string;
+  readonly name: string;
+  /** e.g. `CT 胸部平扫`. */
+  readonly words: string;
+  /** 1–6: `--patient-1` … in tokens.css. Same patient, same stripe. */
+  readonly stripe: number;
+  /** Issuer-less identity used only to give one patient one stripe. */
+  readonly patient: string;
+}
+
+/** A message in the strip: what happened, and at most one thing to do about it. */
+export interface Message {
+  readonly id: number;
+  readonly tone: 'info' | 'ok' | 'warn' | 'danger';
+  readonly text: string;
+  readonly detail?: string;
+  readonly action?: { readonly label: string; run(): void };
+}
+
+export interface AppState {
+  readonly settings: Settings;
+  readonly info: AppInfo | null;
+  readonly language: Language;
+  readonly page: Page;
+  readonly openStudies: readonly OpenStudy[];
+  readonly activeStudyKey: string | null;
+  /** What the reading page should show first when it was opened by "3D". */
+  readonly openWith: 'stack' | '3d';
+  readonly jobs: readonly Job[];
+  readonly isJobsPanelOpen: boolean;
+  readonly overlay: 'none' | 'palette' | 'keys' | 'import';
+  readonly importMode: 'import' | 'open';
+  readonly connection: Connection;
+  readonly messages: readonly Message[];
+}
+
+/** Defaults of every setting, as the contract gives them for an empty file. */
+export const defaultSettings: Settings = {
+  language: 'system',
+  theme: 'dark',
+  renderer: 'auto',
+  gpuTrial: null,
+  invertWindowDrag: false,
+  privacy: false,
+  pictureTexts: 'all',
+  lastPage: 'studies',
+  openStudies: [],
+  reading: {},
+  studiesTable: {},
+};
+
+export const initialState: AppState = {
+  settings: defaultSettings,
+  info: null,
+  language: 'zh-CN',
+  page: { kind: 'studies' },
+  openStudies: [],
+  activeStudyKey: null,
+  openWith: 'stack',
+  jobs: [],
+  isJobsPanelOpen: false,
+  overlay: 'none',
+  importMode: 'import',
+  connection: 'connecting',
+  messages: [],
+};
+
+/** State of the window. Changed only through the functions of `actions.ts` and its siblings. */
+export const useApp = create<AppState>()(() => initialState);

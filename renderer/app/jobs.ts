@@ -1,0 +1,105 @@
+import type { Job } from '../../core/contract/jobs.ts';
+import { problemText } from '../../core/terms/terms.ts';
+import { goTo } from './actions.ts';
+import { useApp } from './app-store.ts';
+import { client } from './client.ts';
+import { currentT } from './language.ts';
+import { showMessage, showProblem } from './messages.ts';
+
+export const isFinished = (job: Job): boolean => job.state !== 'waiting' && job.state !== 'running';
+
+/** Newest first, running ones before finished ones. */
+export function sortJobs(jobs: readonly Job[]): Job[] {
+  return [...jobs].sort(
+    (a, b) => Number(isFinished(a)) - Number(isFinished(b)) || b.startedAtMs - a.startedAtMs,
+  );
+}
+
+/** Bytes a second since the job began; undefined while that says nothing. */
+export function rateOf(job: Job, nowMs: number): number | undefined {
+  const elapsedMs = (job.finishedAtMs ?? nowMs) - job.startedAtMs;
+  return job.bytes > 0 && elapsedMs > 500 ? (job.bytes / elapsedMs) * 1000 : undefined;
+}
+
+/** Part done, 0–1; undefined while the total is unknown. */
+export const partDone = (job: Job): number | undefined =>
+  job.total === null ? undefined : job.total === 0 ? 1 : Math.min(1, job.done / job.total);
+
+type PlaceListener = (place: string) => void;
+const placeListeners = new Set<PlaceListener>();
+
+/** Told when an 'open' job has made a place whose studies should be shown. */
+export function onPlaceOpened(listener: PlaceListener): () => void {
+  placeListeners.add(listener);
+  return () => placeListeners.delete(listener);
+}
+
+const receiptAction = (job: Job) => {
+  const { receiptId } = job;
+  if (receiptId === null) return undefined;
+  return { label: currentT()('jobs.receipt'), run: () => goTo({ kind: 'receipt', receiptId }) };
+};
+
+function tellFinished(job: Job): void {
+  const t = currentT();
+  const action = receiptAction(job);
+  const withAction = action ? { action } : {};
+  if (job.state === 'failed') {
+    const reason = job.problem ? problemText(useApp.getState().language, job.problem) : undefined;
+    showMessage({
+      tone: 'danger',
+      text: t('jobs.failed', { reason: reason?.sentence ?? job.title }),
+      ...(reason?.advice && { detail: reason.advice }),
+      ...withAction,
+    });
+  } else if (job.state === 'done') {
+    const keys = {
+      import: 'jobs.doneImport',
+      open: 'jobs.doneOpen',
+      demo: 'jobs.doneDemo',
+      keep: 'jobs.doneKeep',
+      verify: 'jobs.doneVerify',
+    } as const;
+    showMessage({ tone: 'ok', text: t(keys[job.kind], { title: job.title }), ...withAction });
+    if (job.kind === 'open' && job.place) for (const listener of placeListeners) listener(job.place);
+  }
+}
+
+/** Takes a job's new state; tells once when it ends. */
+export function receiveJob(job: Job): void {
+  const { jobs } = useApp.getState();
+  const before = jobs.find((other) => other.jobId === job.jobId);
+  useApp.setState({ jobs: sortJobs([job, ...jobs.filter((other) => other.jobId !== job.jobId)]) });
+  // Events of the time before this window was opened are history, not news.
+  const isNews = before ? !isFinished(before) : job.startedAtMs >= openedAtMs;
+  if (isFinished(job) && isNews) tellFinished(job);
+}
+const openedAtMs = Date.now();
+
+export async function loadJobs(): Promise<void> {
+  const result = await client().call('jobs.list', {});
+  if (result.ok) useApp.setState({ jobs: sortJobs(result.value) });
+}
+
+export async function cancelJob(jobId: string): Promise<void> {
+  const result = await client().call('jobs.cancel', { jobId });
+  if (!result.ok) showProblem(result.problem);
+}
+
+export async function retryJob(jobId: string): Promise<void> {
+  const result = await client().call('jobs.retry', { jobId });
+  if (!result.ok) showProblem(result.problem);
+}
+
+/** Starts the demo study and shows the jobs panel, as it takes some seconds. */
+export async function startDemo(): Promise<void> {
+  const result = await client().call('demo.start', {});
+  if (result.ok) useApp.setState({ isJobsPanelOpen: true });
+  else showProblem(result.problem);
+}
+
+export async function startVerify(): Promise<void> {
+  const result = await client().call('verify.start', {});
+  if (result.ok) showMessage({ tone: 'info', text: currentT()('receipt.verifyStarted') });
+  else showProblem(result.problem);
+}
