@@ -1,0 +1,111 @@
+// AssemblyScript. The smallest and largest value of each 8×8×8 brick with one voxel beyond it on the
+// far side, so that every trilinear sample inside the brick lies within the two; and, for a transfer
+// function, how many bricks away the nearest visible one is.
+
+function brick<T>(voxels: usize, nx: i32, ny: i32, nz: i32, bi: i32, bj: i32, bk: i32, out: usize): void {
+  const iEnd = min((bi << 3) + 9, nx);
+  const jEnd = min((bj << 3) + 9, ny);
+  const kEnd = min((bk << 3) + 9, nz);
+  let least = f32(Infinity);
+  let most = f32(-Infinity);
+  for (let k = bk << 3; k < kEnd; k += 1) {
+    for (let j = bj << 3; j < jEnd; j += 1) {
+      const row = voxels + <usize>((k * ny + j) * nx) * sizeof<T>();
+      for (let i = bi << 3; i < iEnd; i += 1) {
+        const value = <f32>load<T>(row + <usize>i * sizeof<T>());
+        if (value < least) least = value;
+        if (value > most) most = value;
+      }
+    }
+  }
+  store<f32>(out, least);
+  store<f32>(out + 4, most);
+}
+
+/** Eight rows of Int16 at once would be faster for whole volumes; bricks are built once per volume. */
+function layers<T>(voxels: usize, nx: i32, ny: i32, nz: i32, out: usize, from: i32, to: i32): void {
+  const bx = (nx + 7) >> 3;
+  const by = (ny + 7) >> 3;
+  for (let k = from; k < to; k += 1)
+    for (let j = 0; j < by; j += 1)
+      for (let i = 0; i < bx; i += 1)
+        brick<T>(voxels, nx, ny, nz, i, j, k, out + ((<usize>((k * by + j) * bx + i)) << 3));
+}
+
+/** Brick layers [from, to) along k: pairs of Float32 (least, most), stored values. NaN voxels are left out. */
+export function bricks(
+  voxels: usize,
+  nx: i32,
+  ny: i32,
+  nz: i32,
+  type: i32,
+  out: usize,
+  from: i32,
+  to: i32,
+): void {
+  if (type === 0) layers<i16>(voxels, nx, ny, nz, out, from, to);
+  else if (type === 1) layers<u16>(voxels, nx, ny, nz, out, from, to);
+  else layers<f32>(voxels, nx, ny, nz, out, from, to);
+}
+
+let nBx: i32 = 0;
+let nBy: i32 = 0;
+let nBz: i32 = 0;
+
+function stepFrom(out: usize, best: i32, i: i32, j: i32, k: i32): i32 {
+  if (i < 0 || j < 0 || k < 0 || i >= nBx || j >= nBy || k >= nBz) return best;
+  return min(best, <i32>load<u8>(out + <usize>((k * nBy + j) * nBx + i)) + 1);
+}
+
+/** The nearest of the 13 neighbours already passed, in raster order (`sign` 1) or against it (−1). */
+function passed(out: usize, best: i32, i: i32, j: i32, k: i32, sign: i32): i32 {
+  best = stepFrom(out, best, i - sign, j, k);
+  for (let a = -1; a <= 1; a += 1) {
+    best = stepFrom(out, best, i + a, j - sign, k);
+    for (let b = -1; b <= 1; b += 1) best = stepFrom(out, best, i + a, j + b, k - sign);
+  }
+  return best;
+}
+
+/**
+ * Chessboard distance (0 = visible) to the nearest brick in which the opacity table is not zero.
+ * `prefix` holds for each of `size + 1` table borders how many entries before it are visible (Int32).
+ */
+export function occupancy(
+  pairs: usize,
+  bx: i32,
+  by: i32,
+  bz: i32,
+  prefix: usize,
+  size: i32,
+  lo: f32,
+  scale: f32,
+  out: usize,
+): void {
+  nBx = bx;
+  nBy = by;
+  nBz = bz;
+  const last = <f32>(size - 1);
+  const count = bx * by * bz;
+  for (let b = 0; b < count; b += 1) {
+    const least = load<f32>(pairs + ((<usize>b) << 3));
+    const most = load<f32>(pairs + ((<usize>b) << 3) + 4);
+    let visible = false;
+    if (least <= most) {
+      const first = <i32>min(max(floor((least - lo) * scale + <f32>0.5) - 1, <f32>0), last);
+      const end = <i32>min(max(floor((most - lo) * scale + <f32>0.5) + 1, <f32>0), last) + 1;
+      visible = load<i32>(prefix + ((<usize>end) << 2)) > load<i32>(prefix + ((<usize>first) << 2));
+    }
+    store<u8>(out + <usize>b, visible ? 0 : 200);
+  }
+  for (let k = 0; k < bz; k += 1)
+    for (let j = 0; j < by; j += 1) for (let i = 0; i < bx; i += 1) relax(out, i, j, k, 1);
+  for (let k = bz - 1; k >= 0; k -= 1)
+    for (let j = by - 1; j >= 0; j -= 1) for (let i = bx - 1; i >= 0; i -= 1) relax(out, i, j, k, -1);
+}
+
+function relax(out: usize, i: i32, j: i32, k: i32, sign: i32): void {
+  const at = out + <usize>((k * nBy + j) * nBx + i);
+  const old = <i32>load<u8>(at);
+  if (old > 0) store<u8>(at, <u8>passed(out, old, i, j, k, sign));
+}

@@ -1,0 +1,5 @@
+// AssemblyScript entry: every kernel of resources/wasm/kernels.wasm.
+export { bricks, occupancy } from './bricks/bricks.as';
+export { raycast } from './raycast/raycast.as';
+export { reslice } from './reslice/reslice.as';
+export { window } from './window/window.as';

@@ -1,0 +1,165 @@
+import {
+  type KernelLayout,
+  maxSamples,
+  maxWidth,
+  paramSlots,
+  type Scratch,
+  transferEntries,
+} from './layout.ts';
+import type {
+  KernelVolume,
+  RaycastRequest,
+  RayField,
+  ResliceRequest,
+  ScalarType,
+  TransferTable,
+  Triple,
+  WindowRequest,
+} from './types.ts';
+
+/** The kernels over one shared memory, for one thread: each thread has its own instance and scratch. */
+export interface Kernels {
+  /** Rows [rowStart, rowEnd) of a plane into `request.values`. */
+  reslice(request: ResliceRequest, rowStart: number, rowEnd: number): void;
+  /** `count` Float32 values at address `from` to RGBA8 at address `to`. */
+  window(request: WindowRequest, from: number, to: number, count: number): void;
+  /** Brick layers [from, to) along k of the volume's minimum and maximum grid. */
+  bricks(volume: KernelVolume, from: number, to: number): void;
+  /** Rows [rowStart, rowEnd), rowStart even, of a picture into `request.out`. */
+  raycast(request: RaycastRequest, rowStart: number, rowEnd: number): void;
+}
+
+type Raw = (...numbers: number[]) => void;
+
+const typeCode: Readonly<Record<ScalarType, number>> = { int16: 0, uint16: 1, float32: 2 };
+const modeCode = { none: 0, composite: 0, mip: 1, minip: 2, mean: 3 } as const;
+const windowCode = { linear: 0, sigmoid: 1, table: 2 } as const;
+
+/** Imports to instantiate the module with. */
+export const kernelImports = <M>(memory: M): { env: { memory: M } } => ({ env: { memory } });
+
+/**
+ * Binds a module's exports. `buffer` is the memory's buffer, `workerIndex` picks the scratch: two
+ * threads must never share one. Throws where the module is not ours.
+ */
+export function bindKernels(
+  exports: Readonly<Record<string, unknown>>,
+  buffer: ArrayBufferLike,
+  layout: KernelLayout,
+  workerIndex: number,
+): Kernels {
+  const scratch = layout.scratches[workerIndex];
+  if (!scratch) throw new RangeError(`no scratch for worker ${workerIndex}`);
+  const raw = (name: string): Raw => {
+    const found = exports[name];
+    if (typeof found !== 'function') throw new TypeError(`kernel ${name} is missing`);
+    return found as Raw;
+  };
+  const [reslice, window, bricks, raycast] = [raw('reslice'), raw('window'), raw('bricks'), raw('raycast')];
+  const transfers = transferKeeper(buffer, layout, scratch, raw('occupancy'));
+  const params = new Float64Array(buffer, scratch.params, paramSlots);
+  return {
+    reslice(request, rowStart, rowEnd) {
+      writeReslice(params, buffer, scratch, request);
+      reslice(scratch.params, rowStart, rowEnd);
+    },
+    window(request, from, to, count) {
+      writeWindow(params, buffer, scratch, request);
+      window(scratch.params, from, to, count);
+    },
+    bricks(volume, from, to) {
+      bricks(volume.voxels, ...volume.size, typeCode[volume.scalarType], layout.bricks, from, to);
+      transfers.forget();
+    },
+    raycast(request, rowStart, rowEnd) {
+      if (request.transfer) transfers.use(request.transfer);
+      writeRaycast(params, layout, scratch, request);
+      raycast(scratch.params, rowStart, rowEnd);
+    },
+  };
+}
+
+/** Writes a transfer table and what it makes visible, once per table (compared by identity). */
+function transferKeeper(buffer: ArrayBufferLike, layout: KernelLayout, scratch: Scratch, occupancy: Raw) {
+  let current: TransferTable | undefined;
+  return {
+    forget(): void {
+      current = undefined;
+    },
+    use(table: TransferTable): void {
+      if (table === current) return;
+      const size = table.alpha.length;
+      if (size > transferEntries) throw new RangeError(`transfer table of ${size} entries`);
+      new Float32Array(buffer, scratch.transfer, size).set(table.alpha);
+      new Float32Array(buffer, scratch.transfer + size * 4, size * 4).set(table.colour);
+      const prefix = new Int32Array(buffer, scratch.prefix, size + 1);
+      prefix[0] = 0;
+      for (let i = 0; i < size; i += 1) prefix[i + 1] = prefix[i]! + (table.alpha[i]! > 0 ? 1 : 0);
+      occupancy(
+        layout.bricks,
+        ...layout.brickCounts,
+        scratch.prefix,
+        size,
+        table.lo,
+        table.scale,
+        scratch.occupancy,
+      );
+      current = table;
+    },
+  };
+}
+
+function writeVolume(p: Float64Array, volume: KernelVolume): void {
+  p.set([volume.voxels, ...volume.size, typeCode[volume.scalarType]], 0);
+}
+
+/** Slots of reslice.as.ts. */
+function writeReslice(p: Float64Array, buffer: ArrayBufferLike, scratch: Scratch, r: ResliceRequest): void {
+  const count = r.offsetsMm.length;
+  if (count > maxSamples || r.width > maxWidth)
+    throw new RangeError(`slab of ${count} samples, ${r.width} columns`);
+  const samples = new Float32Array(buffer, scratch.samples, count * 2);
+  for (let i = 0; i < count; i += 1) {
+    samples[2 * i] = r.offsetsMm[i]!;
+    samples[2 * i + 1] = r.weights[i]!;
+  }
+  writeVolume(p, r.volume);
+  p.set([...r.origin, ...r.columnStep, ...r.rowStep, ...r.normalPerMm], 6);
+  p.set(
+    [r.width, r.height, scratch.samples, count, modeCode[r.mode], r.interpolation === 'linear' ? 1 : 0],
+    18,
+  );
+  p.set([r.volume.slope, r.volume.intercept, ...noDataOf(r.volume), r.values, scratch.rowSums], 24);
+  p.set([...r.box.lo, ...r.box.hi], 30);
+}
+
+/** Slots of window.as.ts. */
+function writeWindow(p: Float64Array, buffer: ArrayBufferLike, scratch: Scratch, r: WindowRequest): void {
+  const entries = r.table?.length ?? 1;
+  if (r.table) new Uint32Array(buffer, scratch.lut, entries).set(r.table);
+  p.set([windowCode[r.kind], r.gain, r.bias, r.sign, r.background >>> 0, scratch.lut, entries - 1], 0);
+}
+
+const field = ({ at, perColumn, perRow }: RayField): readonly number[] => [...at, ...perColumn, ...perRow];
+const noDataOf = (volume: KernelVolume): readonly [number, number] =>
+  volume.noData === undefined ? [0, 0] : [1, volume.noData];
+const unlit = { ambient: 1, diffuse: 0, specular: 0, power: 1 };
+
+/** Slots of raycast/*.as.ts. */
+function writeRaycast(p: Float64Array, layout: KernelLayout, scratch: Scratch, r: RaycastRequest): void {
+  const light = r.shading ?? unlit;
+  const counts: Triple = layout.brickCounts;
+  writeVolume(p, r.volume);
+  p.set([r.width, r.height, 0], 5);
+  p.set(field(r.origin), 8);
+  p.set(field(r.directionIndex), 17);
+  p.set(field(r.directionMm), 26);
+  p.set(r.normalFromGradient, 35);
+  p.set([r.stepMm, r.nearMm, modeCode[r.mode]], 44);
+  p.set([scratch.transfer, r.transfer?.alpha.length ?? 1, r.transfer?.lo ?? 0, r.transfer?.scale ?? 0], 47);
+  p.set([scratch.occupancy, layout.bricks, ...counts], 51);
+  p.set([light.ambient, light.diffuse, light.specular, Math.round(light.power), r.shading ? 1 : 0], 56);
+  p.set([r.opaqueBelow, ...r.box.lo, ...r.box.hi, r.out, ...r.background], 61);
+  p.set([...noDataOf(r.volume), r.skipping ? 1 : 0, r.volume.slope, r.volume.intercept], 72);
+  p[77] = r.interpolation === 'nearest' ? 1 : 0;
+}

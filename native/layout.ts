@@ -1,0 +1,103 @@
+import type { ScalarType, Triple } from './types.ts';
+
+/** Where everything lies in the one shared memory of a volume. Addresses and sizes in bytes. */
+export interface KernelLayout {
+  readonly voxels: number;
+  readonly voxelBytes: number;
+  readonly bricks: number;
+  readonly brickCounts: Triple;
+  /** Int32 cells shared by the workers: next band, cancelled job. */
+  readonly control: number;
+  /** maxOutputPixels × Float32. */
+  readonly values: number;
+  /** maxOutputPixels × RGBA8. */
+  readonly rgba: number;
+  readonly maxOutputPixels: number;
+  readonly scratches: readonly Scratch[];
+  readonly totalBytes: number;
+  /** 64 KiB pages to allocate, initial = maximum. */
+  readonly pages: number;
+}
+
+/** One worker's private addresses. */
+export interface Scratch {
+  readonly params: number;
+  readonly samples: number;
+  readonly rowSums: number;
+  readonly lut: number;
+  readonly transfer: number;
+  readonly prefix: number;
+  readonly occupancy: number;
+}
+
+export interface LayoutRequest {
+  readonly size: Triple;
+  readonly scalarType: ScalarType;
+  readonly workerCount: number;
+  readonly maxOutputPixels: number;
+}
+
+const pageBytes = 65536;
+export const paramSlots = 96;
+export const maxSamples = 8192;
+export const maxWidth = 16384;
+export const lutEntries = 65536;
+export const transferEntries = 4096;
+export const brickEdge = 8;
+/** What WebAssembly's 32-bit addresses can reach. */
+export const maxMemoryBytes = 65536 * pageBytes;
+
+export const bytesPerVoxel = (scalarType: ScalarType): number => (scalarType === 'float32' ? 4 : 2);
+
+export const brickCountsOf = ([nx, ny, nz]: Triple): Triple => [
+  Math.ceil(nx / brickEdge),
+  Math.ceil(ny / brickEdge),
+  Math.ceil(nz / brickEdge),
+];
+
+/**
+ * The layout for a volume; undefined where it does not fit into one memory (4 GiB). The first page
+ * stays free: the compiler keeps its constants there. 16 spare bytes follow the voxels, because the
+ * kernels read two neighbours at once.
+ */
+export function layoutFor(request: LayoutRequest): KernelLayout | undefined {
+  const { size, scalarType, workerCount, maxOutputPixels } = request;
+  let next = pageBytes;
+  const take = (bytes: number): number => {
+    const at = next;
+    next += Math.ceil(bytes / 64) * 64;
+    return at;
+  };
+  const voxelBytes = size[0] * size[1] * size[2] * bytesPerVoxel(scalarType);
+  const voxels = take(voxelBytes + 16);
+  const brickCounts = brickCountsOf(size);
+  const brickCount = brickCounts[0] * brickCounts[1] * brickCounts[2];
+  const bricks = take(brickCount * 8);
+  const control = take(64);
+  const values = take(maxOutputPixels * 4);
+  const rgba = take(maxOutputPixels * 4);
+  const scratches = Array.from({ length: workerCount }, () => ({
+    params: take(paramSlots * 8),
+    samples: take(maxSamples * 8),
+    rowSums: take((maxWidth + 4) * 8),
+    lut: take(lutEntries * 4),
+    transfer: take(transferEntries * 20),
+    prefix: take((transferEntries + 1) * 4),
+    occupancy: take(brickCount),
+  }));
+  if (!(next <= maxMemoryBytes)) return undefined;
+  const pages = Math.ceil(next / pageBytes);
+  return {
+    voxels,
+    voxelBytes,
+    bricks,
+    brickCounts,
+    control,
+    values,
+    rgba,
+    maxOutputPixels,
+    scratches,
+    totalBytes: next,
+    pages,
+  };
+}

@@ -1,0 +1,97 @@
+// AssemblyScript. Largest, smallest and mean value along each ray of a 2×2 packet. A brick whose
+// range cannot change any lane's result is left at once. Rays that meet no data answer NaN.
+import { sample4 } from '../sample/sample.as';
+import {
+  brickOf,
+  directionX,
+  directionY,
+  directionZ,
+  exitOf,
+  jump,
+  leastLane,
+  mostLane,
+  originX,
+  originY,
+  originZ,
+  param,
+  tIn,
+  tOut,
+} from './rays.as';
+
+const mip = 1;
+const minip = 2;
+
+let step: f32 = 1;
+let perStep: f32 = 1;
+let pairs: usize = 0;
+let mode: i32 = 1;
+let skipping: bool = true;
+let best: v128 = i32x4(0, 0, 0, 0);
+let counts: v128 = i32x4(0, 0, 0, 0);
+
+export function openProjection(): void {
+  step = <f32>param(44);
+  perStep = <f32>(1.0 / param(44));
+  mode = <i32>param(46);
+  pairs = <usize>param(52);
+  skipping = param(74) !== 0 && mode <= minip;
+}
+
+/** What each lane's brick could contribute at most (its largest or smallest value). */
+function limitOf(brick: v128): v128 {
+  const at = pairs + (mode === mip ? 4 : 0);
+  let limit = v128.load32_zero(at + ((<usize>i32x4.extract_lane(brick, 0)) << 3));
+  limit = v128.load32_lane(at + ((<usize>i32x4.extract_lane(brick, 1)) << 3), limit, 1);
+  limit = v128.load32_lane(at + ((<usize>i32x4.extract_lane(brick, 2)) << 3), limit, 2);
+  return v128.load32_lane(at + ((<usize>i32x4.extract_lane(brick, 3)) << 3), limit, 3);
+}
+
+function march<T>(): void {
+  let k = ceil(leastLane(tIn) * perStep);
+  const kEnd = mostLane(tOut) * perStep;
+  while (k <= kEnd) {
+    const t = f32x4.splat(k * step);
+    const live = f32x4.le(t, tOut);
+    const waiting = v128.and(live, f32x4.lt(t, tIn));
+    const active = v128.andnot(live, waiting);
+    const x = f32x4.add(originX, f32x4.mul(t, directionX));
+    const y = f32x4.add(originY, f32x4.mul(t, directionY));
+    const z = f32x4.add(originZ, f32x4.mul(t, directionZ));
+    if (skipping) {
+      const limit = limitOf(brickOf(x, y, z));
+      const better = mode === mip ? f32x4.gt(limit, best) : f32x4.lt(limit, best);
+      if (!v128.any_true(v128.and(better, active))) {
+        k = jump(k, exitOf(x, y, z, i32x4.splat(1)), active, waiting, perStep);
+        continue;
+      }
+    }
+    const value = sample4<T>(x, y, z);
+    const known = v128.and(active, f32x4.eq(value, value));
+    let next: v128;
+    if (mode === mip) next = f32x4.max(best, value);
+    else if (mode === minip) next = f32x4.min(best, value);
+    else next = f32x4.add(best, value);
+    best = v128.bitselect(next, best, known);
+    counts = f32x4.add(counts, v128.and(known, f32x4.splat(1)));
+    k += 1;
+  }
+}
+
+function result(value: f32, count: f32): f32 {
+  if (count === 0) return f32(NaN);
+  const stored = mode > minip ? value / count : value;
+  return stored * <f32>param(75) + <f32>param(76);
+}
+
+/** Writes the packet's Float32 modality values that lie inside the picture. */
+export function projectPacket<T>(out: usize, width: i32, right: bool, below: bool): void {
+  best = f32x4.splat(mode === mip ? f32(-Infinity) : mode === minip ? f32(Infinity) : <f32>0);
+  counts = f32x4.splat(0);
+  march<T>();
+  store<f32>(out, result(f32x4.extract_lane(best, 0), f32x4.extract_lane(counts, 0)));
+  if (right) store<f32>(out + 4, result(f32x4.extract_lane(best, 1), f32x4.extract_lane(counts, 1)));
+  if (!below) return;
+  const next = out + ((<usize>width) << 2);
+  store<f32>(next, result(f32x4.extract_lane(best, 2), f32x4.extract_lane(counts, 2)));
+  if (right) store<f32>(next + 4, result(f32x4.extract_lane(best, 3), f32x4.extract_lane(counts, 3)));
+}

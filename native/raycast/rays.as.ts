@@ -1,0 +1,151 @@
+// AssemblyScript. What every ray mode shares: the parameter block, four rays of a 2×2 packet, their
+// clip to the box, and the distance to the end of an empty block of bricks. Lanes: (0,0) (1,0) (0,1)
+// (1,1). A ray is origin + t · direction in index space with t in mm; slots as `raySlots` in slots.ts.
+
+let block: usize = 0;
+
+export let originX: v128 = i32x4(0, 0, 0, 0);
+export let originY: v128 = i32x4(0, 0, 0, 0);
+export let originZ: v128 = i32x4(0, 0, 0, 0);
+export let directionX: v128 = i32x4(0, 0, 0, 0);
+export let directionY: v128 = i32x4(0, 0, 0, 0);
+export let directionZ: v128 = i32x4(0, 0, 0, 0);
+/** Unit view direction in the patient, for the head light. */
+export let viewX: v128 = i32x4(0, 0, 0, 0);
+export let viewY: v128 = i32x4(0, 0, 0, 0);
+export let viewZ: v128 = i32x4(0, 0, 0, 0);
+export let tIn: v128 = i32x4(0, 0, 0, 0);
+export let tOut: v128 = i32x4(0, 0, 0, 0);
+
+let inverseX: v128 = i32x4(0, 0, 0, 0);
+let inverseY: v128 = i32x4(0, 0, 0, 0);
+let inverseZ: v128 = i32x4(0, 0, 0, 0);
+let lastX: f32 = 0;
+let lastY: f32 = 0;
+let lastZ: f32 = 0;
+let bricksX: i32 = 0;
+let bricksXY: i32 = 0;
+
+export function openBlock(params: usize): void {
+  block = params;
+  lastX = <f32>(param(1) - 1);
+  lastY = <f32>(param(2) - 1);
+  lastZ = <f32>(param(3) - 1);
+  bricksX = <i32>param(53);
+  bricksXY = bricksX * <i32>param(54);
+}
+
+export function param(slot: i32): f64 {
+  return load<f64>(block + ((<usize>slot) << 3));
+}
+
+function splatParam(slot: i32): v128 {
+  return f32x4.splat(<f32>param(slot));
+}
+
+/** value(column, row) = p[slot] + column · p[slot + 3] + row · p[slot + 6], over the packet's lanes. */
+function lanes(slot: i32, column: i32, row: i32): v128 {
+  const u = param(slot + 3);
+  const v = param(slot + 6);
+  const at = param(slot) + <f64>column * u + <f64>row * v;
+  return f32x4(<f32>at, <f32>(at + u), <f32>(at + v), <f32>(at + u + v));
+}
+
+/** A direction so small that its ray never crosses the axis gets a finite inverse. */
+function safe(direction: v128): v128 {
+  const tiny = f32x4.lt(f32x4.abs(direction), f32x4.splat(1e-12));
+  return v128.bitselect(f32x4.splat(1e-12), direction, tiny);
+}
+
+function clipAxis(origin: v128, inverse: v128, lo: v128, hi: v128): void {
+  const a = f32x4.mul(f32x4.sub(lo, origin), inverse);
+  const b = f32x4.mul(f32x4.sub(hi, origin), inverse);
+  tIn = f32x4.max(tIn, f32x4.min(a, b));
+  tOut = f32x4.min(tOut, f32x4.max(a, b));
+}
+
+/** Sets up the packet whose first pixel is (column, row), clipped to the box; tIn > tOut = misses it. */
+export function openPacket(column: i32, row: i32): void {
+  originX = lanes(8, column, row);
+  originY = lanes(9, column, row);
+  originZ = lanes(10, column, row);
+  directionX = lanes(17, column, row);
+  directionY = lanes(18, column, row);
+  directionZ = lanes(19, column, row);
+  viewX = lanes(26, column, row);
+  viewY = lanes(27, column, row);
+  viewZ = lanes(28, column, row);
+  const square = f32x4.add(
+    f32x4.mul(viewX, viewX),
+    f32x4.add(f32x4.mul(viewY, viewY), f32x4.mul(viewZ, viewZ)),
+  );
+  const perMm = f32x4.div(f32x4.splat(1), f32x4.sqrt(square));
+  directionX = safe(f32x4.mul(directionX, perMm));
+  directionY = safe(f32x4.mul(directionY, perMm));
+  directionZ = safe(f32x4.mul(directionZ, perMm));
+  viewX = f32x4.mul(viewX, perMm);
+  viewY = f32x4.mul(viewY, perMm);
+  viewZ = f32x4.mul(viewZ, perMm);
+  inverseX = f32x4.div(f32x4.splat(1), directionX);
+  inverseY = f32x4.div(f32x4.splat(1), directionY);
+  inverseZ = f32x4.div(f32x4.splat(1), directionZ);
+  tIn = splatParam(45);
+  tOut = f32x4.splat(1e9);
+  clipAxis(originX, inverseX, splatParam(62), splatParam(65));
+  clipAxis(originY, inverseY, splatParam(63), splatParam(66));
+  clipAxis(originZ, inverseZ, splatParam(64), splatParam(67));
+}
+
+export function leastLane(v: v128): f32 {
+  return min(
+    min(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)),
+    min(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)),
+  );
+}
+
+export function mostLane(v: v128): f32 {
+  return max(
+    max(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)),
+    max(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)),
+  );
+}
+
+function brickAxis(at: v128, last: f32): v128 {
+  const inside = f32x4.min(f32x4.max(at, f32x4.splat(0)), f32x4.splat(last));
+  return i32x4.shr_s(i32x4.trunc_sat_f32x4_s(inside), 3);
+}
+
+/** Index of the brick that each lane's point lies in. */
+export function brickOf(x: v128, y: v128, z: v128): v128 {
+  const plane = i32x4.mul(brickAxis(z, lastZ), i32x4.splat(bricksXY));
+  const line = i32x4.mul(brickAxis(y, lastY), i32x4.splat(bricksX));
+  return i32x4.add(plane, i32x4.add(line, brickAxis(x, lastX)));
+}
+
+function axisExit(at: v128, origin: v128, direction: v128, inverse: v128, last: f32, reach: v128): v128 {
+  const brick = brickAxis(at, last);
+  const far = i32x4.shl(i32x4.add(brick, reach), 3);
+  const near = i32x4.shl(i32x4.add(i32x4.sub(brick, reach), i32x4.splat(1)), 3);
+  const forward = f32x4.gt(direction, f32x4.splat(0));
+  const border = f32x4.convert_i32x4_s(v128.bitselect(far, near, forward));
+  return f32x4.mul(f32x4.sub(border, origin), inverse);
+}
+
+/** The t at which each lane leaves the cube of bricks less than `reach` bricks away from its own. */
+export function exitOf(x: v128, y: v128, z: v128, reach: v128): v128 {
+  const ex = axisExit(x, originX, directionX, inverseX, lastX, reach);
+  const ey = axisExit(y, originY, directionY, inverseY, lastY, reach);
+  const ez = axisExit(z, originZ, directionZ, inverseZ, lastZ, reach);
+  return f32x4.min(ex, f32x4.min(ey, ez));
+}
+
+/**
+ * The next sample number after `k` when active lanes may jump to `exit`, lanes not yet in the box
+ * wait for their entry, and finished lanes do not matter. A little early is harmless, late is not.
+ */
+export function jump(k: f32, exit: v128, active: v128, waiting: v128, perStep: f32): f32 {
+  let target = v128.bitselect(exit, f32x4.splat(1e9), active);
+  target = v128.bitselect(tIn, target, waiting);
+  const next = ceil(leastLane(target) * perStep - <f32>0.02);
+  return max(k + <f32>1, next);
+}

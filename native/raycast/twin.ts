@@ -1,0 +1,90 @@
+import { sampleTwin, type Voxels } from '../sample/twin.ts';
+import type { RaycastRequest, RayField, Triple } from '../types.ts';
+
+/** Plain twin of the ray caster: no bricks, no packets, doubles. */
+interface Ray {
+  readonly origin: Triple;
+  readonly direction: Triple;
+  readonly view: Triple;
+  readonly tIn: number;
+  readonly tOut: number;
+}
+
+const along = (field: RayField, column: number, row: number): Triple =>
+  [0, 1, 2].map(
+    (axis) => field.at[axis]! + column * field.perColumn[axis]! + row * field.perRow[axis]!,
+  ) as unknown as Triple;
+
+const scaled = (v: Triple, s: number): Triple => [v[0] * s, v[1] * s, v[2] * s];
+
+function rayOf(r: RaycastRequest, column: number, row: number): Ray {
+  const origin = along(r.origin, column, row);
+  const mm = along(r.directionMm, column, row);
+  const perMm = 1 / Math.hypot(...mm);
+  const direction = scaled(along(r.directionIndex, column, row), perMm);
+  let tIn = r.nearMm;
+  let tOut = 1e9;
+  for (let axis = 0; axis < 3; axis += 1) {
+    const d = Math.abs(direction[axis]!) < 1e-12 ? 1e-12 : direction[axis]!;
+    const a = (r.box.lo[axis]! - origin[axis]!) / d;
+    const b = (r.box.hi[axis]! - origin[axis]!) / d;
+    tIn = Math.max(tIn, Math.min(a, b));
+    tOut = Math.min(tOut, Math.max(a, b));
+  }
+  return { origin, direction, view: scaled(mm, perMm), tIn, tOut };
+}
+
+const at = (ray: Ray, t: number): Triple =>
+  [0, 1, 2].map((axis) => ray.origin[axis]! + t * ray.direction[axis]!) as unknown as Triple;
+
+function* samples(r: RaycastRequest, ray: Ray): Generator<Triple> {
+  for (let k = Math.ceil(ray.tIn / r.stepMm); k * r.stepMm <= ray.tOut; k += 1) yield at(ray, k * r.stepMm);
+}
+
+function light(voxels: Voxels, r: RaycastRequest, ray: Ray, p: Triple): readonly [number, number] {
+  const { shading } = r;
+  if (!shading) return [1, 0];
+  const value = (axis: number, by: number): number => {
+    const q = p.map((x, a) => (a === axis ? x + by : x)) as unknown as Triple;
+    return sampleTwin(voxels, r.volume, q, r.interpolation);
+  };
+  const g = [0, 1, 2].map((axis) => value(axis, 1) - value(axis, -1));
+  const m = r.normalFromGradient;
+  const n = [0, 3, 6].map((row) => m[row]! * g[0]! + m[row + 1]! * g[1]! + m[row + 2]! * g[2]!);
+  const size = Math.hypot(...n);
+  const facing =
+    size > 1e-10 ? Math.min(1, Math.abs(n.reduce((s, x, i) => s + x * ray.view[i]!, 0)) / size) : 0;
+  return [shading.ambient + shading.diffuse * facing, shading.specular * facing ** Math.round(shading.power)];
+}
+
+/** Linear r, g, b in 0…255, not rounded. */
+export function compositeTwin(voxels: Voxels, r: RaycastRequest, column: number, row: number): Triple {
+  const transfer = r.transfer!;
+  const ray = rayOf(r, column, row);
+  const sum = [0, 0, 0];
+  let transparency = 1;
+  for (const p of samples(r, ray)) {
+    if (transparency <= r.opaqueBelow) break;
+    const value = sampleTwin(voxels, r.volume, p, r.interpolation);
+    const last = transfer.alpha.length - 1;
+    const entry = Math.min(Math.max(Math.floor((value - transfer.lo) * transfer.scale + 0.5), 0), last);
+    const alpha = Number.isNaN(value) ? 0 : transfer.alpha[entry]!;
+    if (alpha <= 0) continue;
+    const [factor, white] = light(voxels, r, ray, p);
+    for (let c = 0; c < 3; c += 1)
+      sum[c]! += transparency * alpha * Math.min(1, transfer.colour[entry * 4 + c]! * factor + white);
+    transparency *= 1 - alpha;
+  }
+  return [0, 1, 2].map((c) => 255 * (sum[c]! + transparency * r.background[c]!)) as unknown as Triple;
+}
+
+/** The projection modes' modality value; NaN where the ray meets no data. */
+export function projectionTwin(voxels: Voxels, r: RaycastRequest, column: number, row: number): number {
+  const values = [...samples(r, rayOf(r, column, row))]
+    .map((p) => sampleTwin(voxels, r.volume, p, r.interpolation))
+    .filter((value) => !Number.isNaN(value));
+  if (values.length === 0) return Number.NaN;
+  const mean = values.reduce((a, b) => a + b, 0) / values.length;
+  const stored = r.mode === 'mip' ? Math.max(...values) : r.mode === 'minip' ? Math.min(...values) : mean;
+  return stored * r.volume.slope + r.volume.intercept;
+}

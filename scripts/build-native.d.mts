@@ -1,0 +1,2 @@
+export function buildKernels(options?: { force?: boolean }): Promise<string>;
+export function kernelsReady(): Promise<string>;
