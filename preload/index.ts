@@ -1,0 +1,2 @@
+/** Placeholder until the desktop shell is written: a sandboxed preload that exposes nothing. */
+export {};

@@ -1,0 +1,38 @@
+/** Electron's transport: the functions that the preload exposes, and `candela://` for bytes. */
+import type { Result } from '../../../core/base/result.ts';
+import type { HostEvent } from '../../../core/contract/index.ts';
+import type { PreloadApi } from '../../../core/contract/preload.ts';
+import { fromWire, toWire } from '../../../core/contract/wire.ts';
+import type { Link } from './client.ts';
+
+declare global {
+  interface Window {
+    /** Present in Electron only. */
+    readonly candela?: PreloadApi;
+  }
+}
+
+export function createPreloadLink(api: PreloadApi): Link {
+  return {
+    shell: 'electron',
+    async call(name, input) {
+      return fromWire(await api.call(name, toWire(input))) as Result<unknown>;
+    },
+    listen(onEvent, onConnection) {
+      let lastSeq = 0;
+      onConnection('open');
+      return api.listen(0, (text) => {
+        const event = fromWire(text) as HostEvent;
+        if (event.seq <= lastSeq) return;
+        lastSeq = event.seq;
+        onEvent(event);
+      });
+    },
+    fetchBytes: (path, init) => fetch(path, init),
+    workerAccess: () => ({ baseUrl: location.origin, headers: {} }),
+    async download(path) {
+      await api.save(path);
+    },
+    desktop: api,
+  };
+}

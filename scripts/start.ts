@@ -1,0 +1,84 @@
+/** `npm start`: builds what changed, then opens Candela in Electron, or in the browser shell where that cannot be. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { build } from './build.ts';
+import { ensureElectron } from './electron/binary.ts';
+import { checkStart } from './start-check.ts';
+
+const root = join(import.meta.dirname, '..');
+
+export type ShellChoice =
+  | { readonly shell: 'electron'; readonly path: string; readonly because: string }
+  | { readonly shell: 'browser'; readonly because: string };
+
+/** Which shell, and why, in words that fit after "Candela: browser shell, because …". */
+export function chooseShell(conditions: {
+  readonly wantsBrowser: boolean;
+  readonly isRoot: boolean;
+  readonly hasScreen: boolean;
+  readonly electron: () => ReturnType<typeof ensureElectron>;
+}): ShellChoice {
+  if (conditions.wantsBrowser) return { shell: 'browser', because: 'it was asked for' };
+  if (conditions.isRoot) return { shell: 'browser', because: 'Electron refuses to run as root' };
+  if (!conditions.hasScreen) return { shell: 'browser', because: 'there is no display' };
+  const answer = conditions.electron();
+  if ('path' in answer) return { shell: 'electron', path: answer.path, because: 'its binary is there' };
+  if (answer.reason === 'failed-lately') {
+    return { shell: 'browser', because: 'Electron could not be fetched in the last 7 days' };
+  }
+  return { shell: 'browser', because: 'Electron could not be fetched' };
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      check: { type: 'boolean', default: false },
+      browser: { type: 'boolean', default: false },
+      data: { type: 'string' },
+      port: { type: 'string' },
+      'no-open': { type: 'boolean', default: false },
+    },
+  });
+  build();
+  if (values.check) return checkStart(root);
+
+  const choice = chooseShell({
+    wantsBrowser: values.browser,
+    isRoot: process.getuid?.() === 0,
+    hasScreen:
+      process.platform === 'win32' ||
+      process.platform === 'darwin' ||
+      Boolean(process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY']),
+    electron: () => ensureElectron(root),
+  });
+  process.stdout.write(
+    `Candela: ${choice.shell === 'electron' ? 'Electron' : 'browser shell'}, because ${choice.because}.\n`,
+  );
+  const data = values.data === undefined ? [] : ['--data', values.data];
+  if (choice.shell === 'electron') return run(choice.path, [root, ...data]);
+  const port = values.port === undefined ? [] : ['--port', values.port];
+  const open = values['no-open'] ? ['--no-open'] : [];
+  return run(process.execPath, [join(root, 'out/main/server.js'), ...data, ...port, ...open]);
+}
+
+function run(command: string, args: readonly string[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: 'inherit' });
+    // The terminal's Ctrl+C reaches the child by itself; only wait for its tidy end.
+    process.on('SIGINT', () => {});
+    process.on('SIGTERM', () => child.kill('SIGTERM'));
+    child.on('error', reject);
+    child.on('exit', (code) => resolve(code ?? 0));
+  });
+}
+
+if (process.argv[1] === import.meta.filename) {
+  try {
+    process.exitCode = await main(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`candela: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
