@@ -156,6 +156,8 @@ export type PixelLocation =
   /** One range; frames follow each other (bit-packed when BitsAllocated is 1). */
   | {
       readonly kind: 'native';
+      /** The element has VR OW in a big-endian data set: 8-bit samples lie in swapped pairs. */
+      readonly words?: true;
       readonly element: 'PixelData' | 'FloatPixelData' | 'DoubleFloatPixelData';
       readonly range: ByteRange;
     }
@@ -194,7 +196,12 @@ export interface Overlay {
 
 /** Display shutter (PS3.3 C.7.6.11): everything outside all named shapes is masked. 1-based image pixels. */
 export interface Shutter {
-  readonly rectangle?: { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number };
+  readonly rectangle?: {
+    readonly left: number;
+    readonly right: number;
+    readonly top: number;
+    readonly bottom: number;
+  };
   readonly circle?: { readonly row: number; readonly column: number; readonly radius: number };
   readonly polygon?: readonly (readonly [number, number])[];
   readonly presentationValue?: number;

@@ -41,6 +41,7 @@ export function decodeJpeg(stream: Uint8Array): Result<JpegOutput> {
   if (!walked.ok) return walked;
   if (!header || !decoder) return fail(problem('FRAME_UNDECODABLE', { reason: 'no frame' }));
   const { samples, partial } = decoder.finish();
+  const colour = colourOf(header);
   return ok({
     header,
     rows: header.rows,
@@ -49,16 +50,20 @@ export function decodeJpeg(stream: Uint8Array): Result<JpegOutput> {
     bitsPerSample: header.bitsPerSample,
     signed: false,
     bytes: new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength),
-    colour: colourOf(header),
+    ...(colour && { colour }),
     ...(partial && { partial }),
   });
 }
 
-/** Colour space by the rules of JFIF and Adobe's APP14, as libjpeg applies them. */
-export function colourOf(header: JpegFrameHeader): 'RGB' | 'YBR' | 'MONOCHROME' {
-  if (header.components.length < 3) return 'MONOCHROME';
-  if (header.jfif) return 'YBR';
+/**
+ * Colour space where the stream is certain of it: RGB by Adobe's marker or by the names of the components,
+ * YCbCr by Adobe's marker, JFIF or subsampled chroma. Undefined leaves it to the DICOM header.
+ */
+export function colourOf(header: JpegFrameHeader): 'RGB' | 'YBR' | 'MONOCHROME' | undefined {
+  const { components } = header;
+  if (components.length < 3) return 'MONOCHROME';
   if (header.adobeTransform !== undefined) return header.adobeTransform === 0 ? 'RGB' : 'YBR';
-  const ids = header.components.map((c) => String.fromCharCode(c.id)).join('');
-  return ids === 'RGB' ? 'RGB' : 'YBR';
+  const subsampled = components.some((c) => c.h !== components[0]!.h || c.v !== components[0]!.v);
+  if (header.jfif || subsampled) return 'YBR';
+  return components.map((c) => String.fromCharCode(c.id)).join('') === 'RGB' ? 'RGB' : undefined;
 }

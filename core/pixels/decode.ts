@@ -1,0 +1,183 @@
+import { type Problem, problem } from '../base/problem.ts';
+import { assertNever, fail, ok, type Result } from '../base/result.ts';
+import { bytesPerCell, cellArray, maskCells } from './cells.ts';
+import { type PixelCoding, pixelCodingOf } from './codec-table.ts';
+import { type CodestreamFacts, sniffCodestream } from './codestream.ts';
+import { nativeFramePlace, nativeSamplesPerPixel } from './format.ts';
+import { decodeNative, expand422 } from './native.ts';
+import { guarded, pureCodecs } from './pure-codecs.ts';
+import { decodeRle } from './rle.ts';
+import type { CodecName, CodecOutput, CodecSet, DecodedFrame, PixelFormat, SampleArray } from './types.ts';
+
+/**
+ * Decodes one frame of any transfer syntax to stored values.
+ *
+ * @param codecs WebAssembly codecs; what core can do itself needs none.
+ * @param frameBytes the frame's fragments joined, or for native pixels the bytes from the frame's first byte
+ *   (`nativeFramePlace`).
+ * @param frameIndex from 0; matters only for native one-bit pixels, whose frames share bytes.
+ *
+ * Problems: TS_UNSUPPORTED, VIDEO_KEPT, FRAME_UNDECODABLE, FRAME_TOO_LARGE, CODESTREAM_MISMATCH (size, samples
+ * or precision contradict the header), PIXEL_TRUNCATED (nothing there). A picture that is whole in size but
+ * damaged or doubtful comes with `problem` set: FRAME_PARTIAL, PIXEL_TRUNCATED, PIXEL_ENCODING_MISMATCH.
+ */
+export function decodeFrame(
+  codecs: CodecSet,
+  transferSyntaxUID: string,
+  frameBytes: Uint8Array,
+  format: PixelFormat,
+  frameIndex = 0,
+): Result<DecodedFrame> {
+  const coding = pixelCodingOf(transferSyntaxUID);
+  if (!coding) return fail(problem('TS_UNSUPPORTED', { transferSyntaxUID }));
+  switch (coding.kind) {
+    case 'native':
+      return decodeUncompressed(
+        frameBytes,
+        format,
+        coding.bigEndian,
+        nativeFramePlace(format, frameIndex).bitOffset,
+      );
+    case 'deflatedFrame':
+      return fail(problem('TS_UNSUPPORTED', { transferSyntaxUID }));
+    case 'rle': {
+      const decoded = decodeRle(frameBytes, format);
+      if (!decoded.ok) return decoded;
+      const damage = decoded.value.partial ? problem('FRAME_PARTIAL') : undefined;
+      return ok(frameOf(format, decoded.value.cells, false, damage));
+    }
+    case 'video':
+      return fail(problem('VIDEO_KEPT'));
+    case 'codestream':
+      return decodeCodestream(codecs, coding, frameBytes, format);
+    default:
+      return assertNever(coding);
+  }
+}
+
+function decodeUncompressed(
+  bytes: Uint8Array,
+  format: PixelFormat,
+  bigEndian: boolean,
+  bitOffset: number,
+): Result<DecodedFrame> {
+  const decoded = decodeNative(bytes, format, bigEndian, bitOffset);
+  return decoded.ok ? ok(frameOf(format, decoded.value.cells, false, decoded.value.problem)) : decoded;
+}
+
+function frameOf(
+  format: PixelFormat,
+  cells: SampleArray,
+  lossy: boolean,
+  damage: Problem | undefined,
+): DecodedFrame {
+  const full = cells.length === format.rows * format.columns * format.samplesPerPixel;
+  const subsampled = !full && nativeSamplesPerPixel(format) === 2;
+  const masked = maskCells(cells, format);
+  return {
+    rows: format.rows,
+    columns: format.columns,
+    samples: format.samplesPerPixel,
+    cells,
+    masked: subsampled ? expand422(masked) : masked,
+    photometricInterpretation: format.photometricInterpretation,
+    lossy,
+    ...(damage && { problem: damage }),
+  };
+}
+
+type StreamCoding = Extract<PixelCoding, { kind: 'codestream' }>;
+
+function decodeCodestream(
+  codecs: CodecSet,
+  coding: StreamCoding,
+  bytes: Uint8Array,
+  format: PixelFormat,
+): Result<DecodedFrame> {
+  const facts = sniffCodestream(bytes);
+  if (!facts) return fail(problem('FRAME_UNDECODABLE', { reason: 'unknown code stream' }));
+  const contradiction = contradictionOf(facts, format);
+  if (contradiction) return fail(contradiction);
+  const name = codecNameOf(facts);
+  const codec = codecs[name] ?? pureCodecs[name];
+  if (!codec) return fail(problem('FRAME_UNDECODABLE', { reason: `no codec ${name}` }));
+  const output = guarded(codec)(bytes.subarray(facts.offset), format);
+  if (!output.ok) return output;
+  const damaged = damageOf(output.value, facts);
+  if (!damaged.ok) return damaged;
+  const mismatch = !coding.codecs.includes(name) || (coding.reversible && !facts.reversible);
+  const note = damaged.value ?? (mismatch ? problem('PIXEL_ENCODING_MISMATCH', { codec: name }) : undefined);
+  const frame = frameOf(format, cellsOf(output.value, format), !facts.reversible, note);
+  return ok({ ...frame, photometricInterpretation: photometricOf(output.value, facts, format) });
+}
+
+/** Compares the stream's own head with the header before any codec runs (reliability M55, M64; CVE-2026-5442). */
+function contradictionOf(facts: CodestreamFacts, format: PixelFormat): Problem | undefined {
+  if (facts.rows * facts.columns > 2 ** 28) {
+    return problem('FRAME_TOO_LARGE', { rows: facts.rows, columns: facts.columns });
+  }
+  const same =
+    facts.rows === format.rows &&
+    facts.columns === format.columns &&
+    facts.samples === format.samplesPerPixel;
+  const fits = facts.bitsPerSample <= Math.max(8, format.bitsAllocated) && facts.bitsPerSample <= 16;
+  if (same && fits) return undefined;
+  const { rows, columns, samples, bitsPerSample } = facts;
+  return problem('CODESTREAM_MISMATCH', { rows, columns, samples, bitsPerSample });
+}
+
+function codecNameOf(facts: CodestreamFacts): CodecName {
+  if (facts.family !== 'jpeg') return facts.family;
+  return facts.reversible ? 'jpegLossless' : facts.bitsPerSample > 8 ? 'jpeg12' : 'jpeg8';
+}
+
+/** The four ways in which codecs fail (stack.md trap 9), seen from outside. */
+function damageOf(output: CodecOutput, facts: CodestreamFacts): Result<Problem | undefined> {
+  const count = facts.rows * facts.columns * facts.samples;
+  const right =
+    output.rows === facts.rows &&
+    output.columns === facts.columns &&
+    output.samples === facts.samples &&
+    output.bytes.length === count * (output.bitsPerSample > 8 ? 2 : 1);
+  if (!right) return fail(problem('FRAME_UNDECODABLE', { reason: 'codec output' }));
+  return ok(output.partial || !facts.complete ? problem('FRAME_PARTIAL') : undefined);
+}
+
+/** Codec samples as cells of BitsAllocated; signed streams are extended to the cell. */
+function cellsOf(output: CodecOutput, format: PixelFormat): SampleArray {
+  const { bytes, signed } = output;
+  const size = bytesPerCell(format);
+  const narrow = output.bitsPerSample <= 8;
+  if (size === (narrow ? 1 : 2)) return cellArray(format, ownBuffer(bytes));
+  if (narrow) {
+    const samples = signed ? new Int8Array(ownBuffer(bytes)) : new Uint8Array(ownBuffer(bytes));
+    const cells = cellArray(format, new ArrayBuffer(samples.length * size));
+    cells.set(samples);
+    return cells;
+  }
+  const samples = signed ? new Int16Array(ownBuffer(bytes)) : new Uint16Array(ownBuffer(bytes));
+  const cells = cellArray(format, new ArrayBuffer(samples.length * size));
+  cells.set(samples);
+  return cells;
+}
+
+function ownBuffer(bytes: Uint8Array): ArrayBuffer {
+  const whole = bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength;
+  return whole && bytes.buffer instanceof ArrayBuffer ? bytes.buffer : bytes.slice().buffer;
+}
+
+/**
+ * Colour space of the decoded samples. JPEG 2000 comes out of its component transform as RGB. For JPEG the
+ * header rules (PS3.5 8.2.1), except where the stream cannot be what the header says: Adobe's marker, JFIF or
+ * subsampled chroma in an "RGB" object.
+ */
+function photometricOf(output: CodecOutput, facts: CodestreamFacts, format: PixelFormat): string {
+  const declared = format.photometricInterpretation;
+  if (format.samplesPerPixel !== 3) return declared;
+  if (facts.family === 'jpeg2000' || facts.family === 'htj2k') {
+    return declared === 'YBR_RCT' || declared === 'YBR_ICT' ? 'RGB' : declared;
+  }
+  if (output.colour === 'RGB' && declared.startsWith('YBR')) return 'RGB';
+  if (output.colour === 'YBR' && declared === 'RGB') return 'YBR_FULL';
+  return declared;
+}

@@ -1,0 +1,89 @@
+import { problem } from '../base/problem.ts';
+import { fail, ok, type Result } from '../base/result.ts';
+import type { Scan } from '../dicom/types.ts';
+import type { PixelFormat } from './types.ts';
+
+/** Reliability C9, C10. */
+const maxFramePixels = 2 ** 28;
+const maxFrameBytes = 2 ** 30;
+const maxFrames = 1_000_000;
+
+/**
+ * Pixel layout of a scanned object (PS3.3 C.7.6.3), with everything a decoder relies on checked.
+ * Problems: NOT_IMAGE (no pixel element), PIXEL_ATTRIBUTES (Rows, Columns or BitsAllocated missing or zero),
+ * PIXEL_FORMAT_UNSUPPORTED (C11), FRAME_TOO_LARGE (C9), TOO_MANY_FRAMES (C10).
+ */
+export function formatOf(scan: Scan): Result<PixelFormat> {
+  const { attributes: a, pixel } = scan;
+  if (pixel.kind === 'none') return fail(problem('NOT_IMAGE'));
+  const element = pixel.kind === 'native' ? pixel.element : 'PixelData';
+  const bitsAllocated =
+    element === 'FloatPixelData' ? 32 : element === 'DoubleFloatPixelData' ? 64 : (a.BitsAllocated ?? 0);
+  const { Rows: rows = 0, Columns: columns = 0, SamplesPerPixel: samplesPerPixel = 1 } = a;
+  if (!isCount(rows) || !isCount(columns) || !isCount(bitsAllocated))
+    return fail(problem('PIXEL_ATTRIBUTES'));
+  const supported = element === 'PixelData' ? [1, 8, 16, 32] : [32, 64];
+  if (!supported.includes(bitsAllocated) || (samplesPerPixel !== 1 && samplesPerPixel !== 3)) {
+    return fail(problem('PIXEL_FORMAT_UNSUPPORTED', { bitsAllocated, samplesPerPixel }));
+  }
+  const pixels = rows * columns;
+  if (pixels > maxFramePixels || (pixels * samplesPerPixel * bitsAllocated) / 8 > maxFrameBytes) {
+    return fail(problem('FRAME_TOO_LARGE', { rows, columns }));
+  }
+  const declared = a.NumberOfFrames ?? 0;
+  const frames = isCount(declared)
+    ? declared
+    : pixel.kind === 'encapsulated'
+      ? Math.max(1, pixel.frames.length)
+      : 1;
+  if (frames > maxFrames) return fail(problem('TOO_MANY_FRAMES', { frames }));
+  const stored = a.BitsStored ?? bitsAllocated;
+  const bitsStored = isCount(stored) && stored <= bitsAllocated ? stored : bitsAllocated;
+  const high = a.HighBit ?? bitsStored - 1;
+  return ok({
+    rows,
+    columns,
+    frames,
+    samplesPerPixel,
+    bitsAllocated,
+    bitsStored,
+    highBit: high >= bitsStored - 1 && high < bitsAllocated ? high : bitsStored - 1,
+    pixelRepresentation: a.PixelRepresentation === 1 ? 1 : 0,
+    photometricInterpretation: a.PhotometricInterpretation ?? (samplesPerPixel === 3 ? 'RGB' : 'MONOCHROME2'),
+    planarConfiguration: a.PlanarConfiguration === 1 ? 1 : 0,
+    element,
+    ...(pixel.kind === 'native' && pixel.words && bitsAllocated === 8 && { bytesInWords: true }),
+  });
+}
+
+const isCount = (value: number): boolean => Number.isInteger(value) && value > 0;
+
+/** Samples kept per pixel in an uncompressed frame: 4:2:2 shares Cb and Cr of two pixels (PS3.3 C.7.6.3.1.2). */
+export const nativeSamplesPerPixel = (format: PixelFormat): number =>
+  format.photometricInterpretation === 'YBR_FULL_422' && format.samplesPerPixel === 3
+    ? 2
+    : format.samplesPerPixel;
+
+/** Where one native frame lies within the pixel element; bits run on across frames (PS3.5 8.1.1). */
+export interface NativeFramePlace {
+  readonly offset: number;
+  readonly length: number;
+  /** First bit from `offset`; not 0 only for one-bit pixels, and for bytes in words (8: the second byte). */
+  readonly bitOffset: number;
+}
+
+/** @param frame from 0. */
+export function nativeFramePlace(format: PixelFormat, frame: number): NativeFramePlace {
+  const frameBits = format.rows * format.columns * nativeSamplesPerPixel(format) * format.bitsAllocated;
+  const first = frameBits * frame;
+  if (format.bytesInWords) {
+    const offset = Math.floor(first / 16) * 2;
+    return {
+      offset,
+      length: Math.ceil((first + frameBits) / 16) * 2 - offset,
+      bitOffset: first - offset * 8,
+    };
+  }
+  const offset = Math.floor(first / 8);
+  return { offset, length: Math.ceil((first + frameBits) / 8) - offset, bitOffset: first % 8 };
+}

@@ -1,0 +1,87 @@
+import { problem } from '../base/problem.ts';
+import { fail, ok, type Result } from '../base/result.ts';
+import { interleavePlanes } from './native.ts';
+import type { CodecOutput, FrameCodec } from './types.ts';
+
+/** The parts of the @cornerstonejs decoders (Emscripten classes) that we call. */
+interface FrameInfo {
+  readonly width: number;
+  readonly height: number;
+  readonly bitsPerSample: number;
+  readonly componentCount: number;
+  readonly isSigned?: boolean;
+}
+interface WasmDecoder {
+  getEncodedBuffer(length: number): Uint8Array;
+  getDecodedBuffer(): Uint8Array;
+  decode(): void;
+  getFrameInfo(): FrameInfo;
+  getInterleaveMode?(): number;
+  getLastErrorMessage?(): string;
+  getIsHeaderValid?(): boolean;
+  delete(): void;
+}
+type DecoderClass = new () => WasmDecoder;
+export interface CodecModule {
+  readonly JpegLSDecoder?: DecoderClass;
+  readonly J2KDecoder?: DecoderClass;
+  readonly HTJ2KDecoder?: DecoderClass;
+}
+
+/** Which WebAssembly build serves which codec. */
+export const wasmCodecs = {
+  jpegLs: { package: 'codec-charls', glue: 'charlswasm_decode.js', wasm: 'charlswasm_decode.wasm' },
+  jpeg2000: { package: 'codec-openjpeg', glue: 'openjpegwasm_decode.js', wasm: 'openjpegwasm_decode.wasm' },
+  htj2k: { package: 'codec-openjph', glue: 'openjphjs.js', wasm: 'openjphjs.wasm' },
+} as const;
+export type WasmCodecName = keyof typeof wasmCodecs;
+
+const classes = { jpegLs: 'JpegLSDecoder', jpeg2000: 'J2KDecoder', htj2k: 'HTJ2KDecoder' } as const;
+
+/**
+ * A started codec module as a frame codec. One decoder object a frame, always deleted: the modules never give
+ * memory back by themselves.
+ */
+export function wasmCodec(name: WasmCodecName, module: CodecModule): FrameCodec {
+  const Decoder = module[classes[name]];
+  if (!Decoder) throw new Error(`codec module without ${classes[name]}`);
+  return (stream) => {
+    const decoder = new Decoder();
+    try {
+      decoder.getEncodedBuffer(stream.length).set(stream);
+      decoder.decode();
+      return outputOf(decoder);
+    } catch (cause) {
+      // CharLS throws the address of a C++ exception, a bare number.
+      const reason = cause instanceof Error ? cause.message : `${name} ${typeof cause}`;
+      return fail(problem('FRAME_UNDECODABLE', { reason }));
+    } finally {
+      decoder.delete();
+    }
+  };
+}
+
+function outputOf(decoder: WasmDecoder): Result<CodecOutput> {
+  const info = decoder.getFrameInfo();
+  const decoded = decoder.getDecodedBuffer();
+  const narrow = info.bitsPerSample <= 8;
+  const wanted = info.width * info.height * info.componentCount * (narrow ? 1 : 2);
+  // OpenJPEG answers damage with an empty buffer.
+  if (decoded.length < wanted || wanted === 0) return fail(problem('FRAME_UNDECODABLE', { reason: 'empty' }));
+  // The buffer is the module's memory and dies with the decoder.
+  const bytes = decoded.slice(0, wanted);
+  const planar = info.componentCount > 1 && decoder.getInterleaveMode?.() === 0;
+  return ok({
+    rows: info.height,
+    columns: info.width,
+    samples: info.componentCount,
+    bitsPerSample: info.bitsPerSample,
+    signed: info.isSigned === true,
+    bytes: planar ? interleaveBytes(bytes, info.componentCount, narrow) : bytes,
+  });
+}
+
+function interleaveBytes(bytes: Uint8Array<ArrayBuffer>, samples: number, narrow: boolean): Uint8Array {
+  if (narrow) return interleavePlanes(bytes, samples);
+  return new Uint8Array(interleavePlanes(new Uint16Array(bytes.buffer), samples).buffer);
+}
