@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest';
+import { problem } from '../../core/base/problem.ts';
+import { fail, ok } from '../../core/base/result.ts';
+import type { PixelFormat } from '../../core/pixels/types.ts';
+import type { SeriesPlan, VolumeGroup } from '../../core/volume/types.ts';
+import type { FrameDecoder } from './decoder.ts';
+import type { FramedFrame } from './framed-stream.ts';
+import { type FrameSource, StackLoader } from './stack-loader.ts';
+
+const format: PixelFormat = {
+  rows: 10,
+  columns: 10,
+  frames: 1,
+  samplesPerPixel: 1,
+  bitsAllocated: 16,
+  bitsStored: 16,
+  highBit: 15,
+  pixelRepresentation: 1,
+  photometricInterpretation: 'MONOCHROME2',
+  planarConfiguration: 0,
+  element: 'PixelData',
+};
+
+function planOf(count: number): { plan: SeriesPlan; group: VolumeGroup } {
+  const ks = Array.from({ length: count }, (_, k) => k);
+  const group: VolumeGroup = {
+    id: 'g',
+    nameZh: '',
+    nameEn: '',
+    frames: [...ks].reverse(),
+    verdict: {
+      kind: 'none',
+      spacingSource: 'none',
+      tiltDeg: 0,
+      medianGapMm: 0,
+      worstGapMm: 0,
+      interpolatedSlices: 0,
+      residualMm: 0,
+      reasons: [],
+    },
+    acquired: null,
+    regular: null,
+    scalarType: 'int16',
+  };
+  const instances = ks.map((k) => ({
+    instanceKey: `i${k}`,
+    sopInstanceUID: `1.${k}`,
+    transferSyntaxUID: '1.2.840.10008.1.2.1',
+    deflated: false,
+    format,
+    attributes: {},
+    flags: [],
+    sizeBytes: 200,
+  }));
+  const frames = ks.map((k) => ({ instance: k, frame: 0, sizeBytes: 200, attributes: {} }));
+  const plan = {
+    planId: 'p',
+    seriesKey: 's',
+    studyKey: 't',
+    stored: true,
+    demo: false,
+    common: {},
+    aside: [],
+  };
+  return { plan: { ...plan, instances, frames, groups: [group] }, group };
+}
+
+const source = (asked: number[][], bad: ReadonlySet<number> = new Set()): FrameSource => ({
+  async *frames(_plan, indices, signal): AsyncGenerator<FramedFrame> {
+    asked.push([...indices]);
+    for (const frame of indices) {
+      await Promise.resolve();
+      if (signal.aborted) return;
+      if (!bad.has(frame)) yield { frame, fragments: [Uint8Array.of(frame)] };
+    }
+  },
+});
+
+const decoder: FrameDecoder = {
+  async decode({ info, fragments }) {
+    if (info.instance.sopInstanceUID === '1.3') return fail(problem('FRAME_UNDECODABLE'));
+    const values = new Int16Array(100).fill(fragments[0]![0]!);
+    return ok({ kind: 'mono', rows: 10, columns: 10, values });
+  },
+};
+
+const finished = async (loader: StackLoader): Promise<void> => {
+  for (let n = 0; n < 500 && !loader.isDone; n += 1) await new Promise((resolve) => setTimeout(resolve, 0));
+};
+
+function loaderOf(count: number, src: FrameSource, capBytes = 1e9): StackLoader {
+  const { plan, group } = planOf(count);
+  return new StackLoader({
+    plan,
+    group,
+    source: src,
+    decoder,
+    targetOf: () => null,
+    isPinned: false,
+    capBytes,
+  });
+}
+
+describe('stack loader', () => {
+  test('the frame on screen is asked for first and alone; everything arrives once, in its place', async () => {
+    const asked: number[][] = [];
+    const loader = loaderOf(40, source(asked));
+    loader.focus(12);
+    await finished(loader);
+    expect(asked[0]).toEqual([27]);
+    expect(asked.flat().length).toBe(40);
+    const state = loader.store.state(5);
+    expect(state.kind === 'ready' && state.image.kind === 'mono' && state.image.values[0]).toBe(34);
+    expect(loader.store.state(36)).toMatchObject({ kind: 'failed', problem: { code: 'FRAME_UNDECODABLE' } });
+    expect(loader.store.ready).toBe(39);
+  });
+
+  test('a frame that the stream leaves out fails and can be tried again', async () => {
+    const bad = new Set([7]);
+    const loader = loaderOf(10, source([], bad));
+    loader.focus(0);
+    await finished(loader);
+    expect(loader.store.state(2)).toMatchObject({ kind: 'failed', problem: { code: 'IO_ERROR' } });
+    bad.clear();
+    loader.retry();
+    await finished(loader);
+    expect(loader.store.state(2).kind).toBe('ready');
+  });
+
+  test('a closed loader changes nothing any more', async () => {
+    const loader = loaderOf(30, source([]));
+    let told = 0;
+    loader.subscribe(() => {
+      told += 1;
+    });
+    loader.focus(0);
+    loader.close();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect([told, loader.store.settled]).toEqual([0, 0]);
+  });
+
+  test('memory stays under the cap; the focus stays loaded', async () => {
+    const loader = loaderOf(50, source([]), 200 * 12);
+    for (const k of [0, 25, 49]) {
+      loader.focus(k);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(loader.store.state(k).kind).toBe('ready');
+      expect(loader.store.ready).toBeLessThanOrEqual(12);
+    }
+  });
+});
