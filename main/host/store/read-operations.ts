@@ -1,0 +1,99 @@
+import type { Problem } from '../../../core/base/problem.ts';
+import type { Job, Receipt } from '../../../core/contract/jobs.ts';
+import type { StudyRow } from '../../../core/contract/studies.ts';
+import { type AuditRow, checkAudit, listAudit } from './audit-chain.ts';
+import { type JobInput, listJobs, listReceipts, readReceipt } from './job-rows.ts';
+import type { ListQuery, StudyList } from './list-studies.ts';
+import type { ReadableDatabase } from './open-database.ts';
+import {
+  filesOfStudy,
+  findUid,
+  readInstance,
+  readSeries,
+  type SeriesContent,
+  type StoredInstance,
+  type StudyDetail,
+  showStudy,
+} from './show-study.ts';
+
+export interface ObjectRow {
+  readonly instanceKey: string;
+  readonly studyUid: string;
+  readonly fileSha256: string;
+  readonly sizeBytes: number;
+}
+
+/** Questions to the index; run on `query_only` connections. */
+export interface ReadOperations {
+  list(query: ListQuery): { total: number; rows: StudyRow[] };
+  counts(input: { todayMs: number }): ReturnType<StudyList['counts']>;
+  show(input: { studyKey: string }): StudyDetail | null;
+  series(input: { seriesKey: string }): SeriesContent | null;
+  instance(input: { instanceKey: string }): StoredInstance | null;
+  findUid(input: { uid: string }): ReturnType<typeof findUid>;
+  filesOfStudy(input: { studyKey: string }): string[];
+  jobs(input: { limit: number }): { job: Job; input: JobInput }[];
+  receipt(input: { receiptId: string }): Receipt | null;
+  receipts(input: { limit: number }): Receipt[];
+  settings(input: null): string | null;
+  auditPage(input: { offset: number; limit: number }): {
+    total: number;
+    rows: AuditRow[];
+    problem: Problem | null;
+  };
+  /** Objects in the order of their rows, for verifying; `after` is the last id of the page before. */
+  objects(input: { after: number; limit: number }): { rows: ObjectRow[]; last: number };
+  countObjects(input: null): number;
+  /** Those of the given hashes that no row names. */
+  unknownObjects(input: { fileSha256: readonly string[] }): string[];
+  /** Database check for verify: "ok" or what is wrong. */
+  integrity(input: null): string;
+}
+
+export function readOperations(
+  use: () => {
+    db: ReadableDatabase;
+    list: StudyList;
+    scansDir: string | null;
+    auditKey: Uint8Array;
+  },
+): ReadOperations {
+  return {
+    list: (query) => use().list.list(query),
+    counts: ({ todayMs }) => use().list.counts(todayMs),
+    show: ({ studyKey }) => showStudy(use().db, studyKey),
+    series: ({ seriesKey }) => readSeries(use().db, seriesKey, use().scansDir),
+    instance: ({ instanceKey }) => readInstance(use().db, instanceKey, use().scansDir),
+    findUid: ({ uid }) => findUid(use().db, uid),
+    filesOfStudy: ({ studyKey }) => filesOfStudy(use().db, studyKey),
+    jobs: ({ limit }) => listJobs(use().db, limit),
+    receipt: ({ receiptId }) => readReceipt(use().db, receiptId),
+    receipts: ({ limit }) => listReceipts(use().db, limit),
+    settings() {
+      const text = use().db.prepare("SELECT value FROM settings WHERE key = 'settings'").pluck().get();
+      return text === undefined ? null : String(text);
+    },
+    auditPage: ({ offset, limit }) => ({
+      ...listAudit(use().db, offset, limit),
+      problem: checkAudit(use().db, use().auditKey),
+    }),
+    objects({ after, limit }) {
+      const rows = use()
+        .db.prepare(
+          `SELECT i.id, i.instance_key AS instanceKey, st.study_uid AS studyUid, i.file_sha256 AS fileSha256,
+                  i.size_bytes AS sizeBytes
+           FROM instances i JOIN series se ON se.id = i.series JOIN studies st ON st.id = se.study
+           WHERE i.id > ? AND i.file_sha256 IS NOT NULL ORDER BY i.id LIMIT ?`,
+        )
+        .all(after, limit) as (ObjectRow & { id: number })[];
+      return { rows, last: rows.at(-1)?.id ?? after };
+    },
+    countObjects: () =>
+      Number(use().db.prepare('SELECT count(*) FROM instances WHERE file_sha256 IS NOT NULL').pluck().get()),
+    unknownObjects({ fileSha256 }) {
+      const known = use().db.prepare('SELECT 1 FROM instances WHERE file_sha256 = ? LIMIT 1');
+      return fileSha256.filter((hash) => known.get(hash) === undefined);
+    },
+    integrity: () => String(use().db.pragma('quick_check(1)', { simple: true })),
+  };
+}

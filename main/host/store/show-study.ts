@@ -1,0 +1,168 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deserialize } from 'node:v8';
+import type { SeriesRow, StudyRow } from '../../../core/contract/studies.ts';
+import type { Scan } from '../../../core/dicom/types.ts';
+import type { ReadableDatabase } from './open-database.ts';
+import { type SeriesRecord, type StudyRecord, studyColumns, toSeriesRow, toStudyRow } from './study-row.ts';
+
+export interface StudyDetail {
+  readonly study: StudyRow;
+  readonly series: SeriesRow[];
+  readonly priors: StudyRow[];
+  readonly receiptId: string | null;
+}
+
+/** One instance as plans and byte routes need it: where its bytes lie and what the scan found. */
+export interface StoredInstance {
+  readonly instanceKey: string;
+  readonly sopUid: string;
+  readonly fileSha256: string | null;
+  readonly datasetSha256: string;
+  readonly sizeBytes: number;
+  readonly path: string | null;
+  readonly modifiedAtMs: number | null;
+  readonly missing: boolean;
+  readonly deleted: boolean;
+  readonly scan: Scan;
+}
+
+export interface SeriesContent {
+  readonly seriesKey: string;
+  readonly studyKey: string;
+  readonly studyUid: string;
+  readonly stored: boolean;
+  readonly demo: boolean;
+  readonly instances: StoredInstance[];
+}
+
+const live = 'deleted_at_ms IS NULL';
+
+/** Priors are studies of one patient: never guessed for an empty ID (lesson L80). */
+export function showStudy(db: ReadableDatabase, studyKey: string): StudyDetail | null {
+  const found = db
+    .prepare(`SELECT ${studyColumns}, id, patient, receipt_id AS receiptId FROM studies WHERE study_key = ?`)
+    .get(studyKey) as (StudyRecord & { id: number; patient: number; receiptId: string | null }) | undefined;
+  if (!found) return null;
+  const series = db
+    .prepare(
+      `SELECT series_key, series_uid, number, description, modality, body_part, instance_count, frame_count,
+              slice_thickness_mm, pixel_rows, pixel_columns, category, verdict, flags
+       FROM series WHERE study = ? ORDER BY number IS NULL, number, series_uid`,
+    )
+    .all(found.id) as SeriesRecord[];
+  const priors = db
+    .prepare(
+      `SELECT ${studyColumns} FROM studies WHERE patient = ? AND id <> ? AND ${live}
+       ORDER BY study_date DESC, study_time DESC, id DESC LIMIT 200`,
+    )
+    .all(found.patient, found.id) as StudyRecord[];
+  return {
+    study: toStudyRow(found),
+    series: series.map(toSeriesRow),
+    priors: priors.map(toStudyRow),
+    receiptId: found.receiptId,
+  };
+}
+
+interface InstanceRecord {
+  readonly id: number;
+  readonly instanceKey: string;
+  readonly sopUid: string;
+  readonly fileSha256: string | null;
+  readonly datasetSha256: string;
+  readonly sizeBytes: number;
+  readonly path: string | null;
+  readonly modifiedAtMs: number | null;
+  readonly missing: number;
+  readonly deletedAtMs: number | null;
+  readonly scan: Uint8Array | null;
+}
+
+const instanceColumns = `i.id, i.instance_key AS instanceKey, i.sop_uid AS sopUid, i.file_sha256 AS fileSha256,
+  i.dataset_sha256 AS datasetSha256, i.size_bytes AS sizeBytes, i.path, i.modified_at_ms AS modifiedAtMs,
+  i.missing, st.deleted_at_ms AS deletedAtMs, sc.scan`;
+const instanceTables = `instances i JOIN series se ON se.id = i.series JOIN studies st ON st.id = se.study
+  JOIN scans sc ON sc.instance = i.id`;
+
+function toInstance(row: InstanceRecord, scansDir: string | null): StoredInstance {
+  const blob = row.scan ?? readFileSync(join(scansDir ?? '', `${row.id}.scan`));
+  return {
+    instanceKey: row.instanceKey,
+    sopUid: row.sopUid,
+    fileSha256: row.fileSha256,
+    datasetSha256: row.datasetSha256,
+    sizeBytes: row.sizeBytes,
+    path: row.path,
+    modifiedAtMs: row.modifiedAtMs,
+    missing: row.missing === 1,
+    deleted: row.deletedAtMs !== null,
+    scan: deserialize(blob) as Scan,
+  };
+}
+
+export function readSeries(
+  db: ReadableDatabase,
+  seriesKey: string,
+  scansDir: string | null,
+): SeriesContent | null {
+  const head = db
+    .prepare(
+      `SELECT se.id, st.study_key AS studyKey, st.study_uid AS studyUid, st.scope, st.demo
+       FROM series se JOIN studies st ON st.id = se.study WHERE se.series_key = ?`,
+    )
+    .get(seriesKey) as
+    | { id: number; studyKey: string; studyUid: string; scope: string; demo: number }
+    | undefined;
+  if (!head) return null;
+  const rows = db
+    .prepare(`SELECT ${instanceColumns} FROM ${instanceTables} WHERE i.series = ?`)
+    .all(head.id) as InstanceRecord[];
+  return {
+    seriesKey,
+    studyKey: head.studyKey,
+    studyUid: head.studyUid,
+    stored: head.scope === 's',
+    demo: head.demo === 1,
+    instances: rows.map((row) => toInstance(row, scansDir)),
+  };
+}
+
+export function readInstance(
+  db: ReadableDatabase,
+  instanceKey: string,
+  scansDir: string | null,
+): StoredInstance | null {
+  const row = db
+    .prepare(`SELECT ${instanceColumns} FROM ${instanceTables} WHERE i.instance_key = ?`)
+    .get(instanceKey) as InstanceRecord | undefined;
+  return row ? toInstance(row, scansDir) : null;
+}
+
+/** Keys by UID, for the command line: a study, series or instance of the store. */
+export function findUid(
+  db: ReadableDatabase,
+  uid: string,
+): { kind: 'study' | 'series' | 'instance'; key: string } | null {
+  const look = (sql: string): string | undefined => db.prepare(sql).pluck().get(uid) as string | undefined;
+  const study = look(`SELECT study_key FROM studies WHERE study_uid = ? AND scope = 's' AND ${live} LIMIT 1`);
+  if (study) return { kind: 'study', key: study };
+  const series = look(
+    `SELECT se.series_key FROM series se JOIN studies st ON st.id = se.study
+     WHERE se.series_uid = ? AND st.scope = 's' AND st.${live} LIMIT 1`,
+  );
+  if (series) return { kind: 'series', key: series };
+  const instance = look(`SELECT instance_key FROM instances WHERE sop_uid = ? AND scope = 's' LIMIT 1`);
+  return instance ? { kind: 'instance', key: instance } : null;
+}
+
+/** Files of a study or place, for keeping what was opened in place. */
+export function filesOfStudy(db: ReadableDatabase, studyKey: string): string[] {
+  return db
+    .prepare(
+      `SELECT i.path FROM instances i JOIN series se ON se.id = i.series JOIN studies st ON st.id = se.study
+       WHERE st.study_key = ? AND i.path IS NOT NULL ORDER BY i.id`,
+    )
+    .pluck()
+    .all(studyKey) as string[];
+}

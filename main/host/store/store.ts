@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { ok, type Result } from '../../../core/base/result.ts';
+import type { DataFolder } from '../folder.ts';
+import { WorkerClient } from '../worker-rpc.ts';
+import type { ReadOperations } from './read-operations.ts';
+import type { OpenReport, StoreOperations } from './write-operations.ts';
+
+/** The host's side of the store: one writer worker, one reader worker, and on demand one for opened places. */
+export interface Store {
+  readonly report: OpenReport;
+  readonly write: WorkerClient<StoreOperations>;
+  readonly read: WorkerClient<ReadOperations>;
+  /** The index of opened places, in memory; started when first used. */
+  places(): Promise<WorkerClient<StoreOperations & ReadOperations>>;
+  /** Null while no place was opened. */
+  openedPlaces(): Promise<WorkerClient<StoreOperations & ReadOperations>> | null;
+  close(): Promise<void>;
+}
+
+/** Problems: STORE_IN_USE, STORE_TOO_NEW, MIGRATION_FAILED, DISK_FULL, READ_ONLY_STORE, STORE_ON_NETWORK_FS. */
+export async function startStore(folder: DataFolder): Promise<Result<Store>> {
+  const write = new WorkerClient<StoreOperations>('store', null);
+  const auditKey = readAuditKey(folder);
+  const opened = await write.call('open', { folder, auditKey });
+  if (!opened.ok) {
+    await write.terminate();
+    return opened;
+  }
+  const read = new WorkerClient<ReadOperations & { close(input: null): void }>('store-reader', {
+    folder,
+    auditKey,
+  });
+  let places: Promise<WorkerClient<StoreOperations & ReadOperations>> | null = null;
+  return ok({
+    report: opened.value,
+    write,
+    read: read as unknown as WorkerClient<ReadOperations>,
+    places() {
+      places ??= startPlaces(auditKey);
+      return places;
+    },
+    openedPlaces: () => places,
+    async close() {
+      await read.call('close', null);
+      await read.terminate();
+      if (places) await (await places).terminate();
+      await write.call('close', null);
+      await write.terminate();
+    },
+  });
+}
+
+async function startPlaces(auditKey: Uint8Array): Promise<WorkerClient<StoreOperations & ReadOperations>> {
+  const worker = new WorkerClient<StoreOperations & ReadOperations>('store', null);
+  const opened = await worker.call('open', { folder: null, auditKey });
+  if (!opened.ok) throw new Error(`places: ${opened.problem.code}`);
+  return worker;
+}
+
+/** Made once per data folder; without it a changed audit row could be given a right code again. */
+function readAuditKey(folder: DataFolder): Uint8Array {
+  if (existsSync(folder.auditKey)) return new Uint8Array(readFileSync(folder.auditKey));
+  mkdirSync(folder.root, { recursive: true, mode: 0o700 });
+  const key = new Uint8Array(randomBytes(32));
+  try {
+    writeFileSync(folder.auditKey, key, { mode: 0o600, flag: 'wx', flush: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return new Uint8Array(readFileSync(folder.auditKey));
+  }
+  return key;
+}

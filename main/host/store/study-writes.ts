@@ -1,0 +1,57 @@
+import { indexStudy } from './add-instances.ts';
+import type { WritableDatabase } from './open-database.ts';
+
+/** Hides studies at once; nothing is removed from disk (undo for 30 days). Answers how many were hidden. */
+export function deleteStudies(db: WritableDatabase, keys: readonly string[], nowMs: number): number {
+  const find = db.prepare('SELECT id FROM studies WHERE study_key = ? AND deleted_at_ms IS NULL').pluck();
+  const mark = db.prepare('UPDATE studies SET deleted_at_ms = ? WHERE id = ?');
+  const forget = db.prepare('DELETE FROM study_search WHERE rowid = ?');
+  return db.transaction(() => {
+    let deleted = 0;
+    for (const key of keys) {
+      const id = find.get(key) as number | undefined;
+      if (id === undefined) continue;
+      mark.run(nowMs, id);
+      forget.run(id);
+      deleted += 1;
+    }
+    return deleted;
+  })();
+}
+
+export function restoreStudies(db: WritableDatabase, keys: readonly string[]): number {
+  const find = db.prepare('SELECT id FROM studies WHERE study_key = ? AND deleted_at_ms IS NOT NULL').pluck();
+  const mark = db.prepare('UPDATE studies SET deleted_at_ms = NULL WHERE id = ?');
+  return db.transaction(() => {
+    let restored = 0;
+    for (const key of keys) {
+      const id = find.get(key) as number | undefined;
+      if (id === undefined) continue;
+      mark.run(id);
+      indexStudy(db, id);
+      restored += 1;
+    }
+    return restored;
+  })();
+}
+
+export function setStudyMark(
+  db: WritableDatabase,
+  mark: 'unread' | 'starred' | 'arriving',
+  keys: readonly string[],
+  value: boolean,
+): void {
+  const update = db.prepare(`UPDATE studies SET ${mark} = ? WHERE study_key = ?`);
+  db.transaction(() => {
+    for (const key of keys) update.run(value ? 1 : 0, key);
+  })();
+}
+
+/** Removes all rows of a place that is closed. */
+export function removeScope(db: WritableDatabase, scope: string): void {
+  db.transaction(() => {
+    db.prepare('DELETE FROM study_search WHERE rowid IN (SELECT id FROM studies WHERE scope = ?)').run(scope);
+    db.prepare('DELETE FROM studies WHERE scope = ?').run(scope);
+    db.prepare('DELETE FROM patients WHERE scope = ?').run(scope);
+  })();
+}

@@ -1,0 +1,116 @@
+import { parentPort, type ResourceLimits, type Transferable, Worker } from 'node:worker_threads';
+import { workerFile } from './worker-file.ts';
+
+/**
+ * Typed calls to a worker thread. A worker's operations are declared as one object type, implemented in the
+ * worker (`serveWorker`) and reached through a `WorkerClient` of the same type. Inputs and outputs are
+ * structured clones. Expected failures travel inside the output; an operation that throws is a bug.
+ */
+export type Operations = Readonly<Record<string, (input: never) => unknown>>;
+type Input<F> = F extends (input: infer I) => unknown ? I : never;
+type Output<F> = F extends (input: never) => infer O ? Awaited<O> : never;
+
+interface Request {
+  readonly id: number;
+  readonly name: string;
+  readonly input: unknown;
+}
+type Reply =
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly error: string }
+  | { readonly note: unknown };
+
+/** Raised in callers when the worker ended before it answered. */
+export class WorkerEnded extends Error {}
+
+export class WorkerClient<Ops> {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<
+    number,
+    { resolve: (value: unknown) => void; reject: (error: Error) => void }
+  >();
+  #nextId = 1;
+  #ended = false;
+  #lastError: Error | null = null;
+  readonly #onNote: ((note: unknown) => void) | undefined;
+
+  constructor(
+    name: string,
+    workerData: unknown,
+    options: { readonly limits?: ResourceLimits; readonly onNote?: (note: unknown) => void } = {},
+  ) {
+    this.#onNote = options.onNote;
+    this.#worker = new Worker(workerFile(name), {
+      name: `candela-${name}`,
+      workerData,
+      ...(options.limits && { resourceLimits: options.limits }),
+    });
+    this.#worker.on('message', (reply: Reply) => this.#receive(reply));
+    this.#worker.on('error', (error) => {
+      this.#lastError = error instanceof Error ? error : new Error(String(error));
+    });
+    this.#worker.on('exit', () => this.#end());
+  }
+
+  call<N extends keyof Ops & string>(
+    name: N,
+    input: Input<Ops[N]>,
+    transfer: readonly Transferable[] = [],
+  ): Promise<Output<Ops[N]>> {
+    if (this.#ended) return Promise.reject(new WorkerEnded(`${name}: worker has ended`));
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      this.#worker.postMessage({ id, name, input } satisfies Request, [...transfer]);
+    });
+  }
+
+  async terminate(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #receive(reply: Reply): void {
+    if ('note' in reply) {
+      this.#onNote?.(reply.note);
+      return;
+    }
+    const waiting = this.#waiting.get(reply.id);
+    if (!waiting) return;
+    this.#waiting.delete(reply.id);
+    if ('error' in reply) waiting.reject(new Error(reply.error));
+    else waiting.resolve(reply.value);
+  }
+
+  #end(): void {
+    this.#ended = true;
+    const reason = new WorkerEnded(this.#lastError?.message ?? 'worker has ended');
+    for (const { reject } of this.#waiting.values()) reject(reason);
+    this.#waiting.clear();
+  }
+}
+
+/** Answers calls in a worker thread, one after another in the order in which they came. */
+export function serveWorker(operations: Operations): void {
+  const port = parentPort;
+  if (!port) throw new Error('serveWorker runs in a worker thread only');
+  let queue: Promise<void> = Promise.resolve();
+  port.on('message', ({ id, name, input }: Request) => {
+    queue = queue.then(async () => {
+      try {
+        const operation = operations[name] as ((input: unknown) => unknown) | undefined;
+        if (!operation) throw new Error(`Unknown operation ${name}`);
+        port.postMessage({ id, value: await operation(input) });
+      } catch (error) {
+        port.postMessage({
+          id,
+          error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+        });
+      }
+    });
+  });
+}
+
+/** Sends something unasked (progress) from a worker to its client's `onNote`. */
+export function sendNote(note: unknown): void {
+  parentPort?.postMessage({ note });
+}

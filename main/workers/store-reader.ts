@@ -1,0 +1,18 @@
+import { workerData } from 'node:worker_threads';
+import type { DataFolder } from '../host/folder.ts';
+import { StudyList } from '../host/store/list-studies.ts';
+import { openReadable } from '../host/store/open-database.ts';
+import { readOperations } from '../host/store/read-operations.ts';
+import { serveWorker } from '../host/worker-rpc.ts';
+
+/** A reader of the index: a `query_only` connection of its own, never blocked by the writer (WAL). */
+const { folder, auditKey } = workerData as { folder: DataFolder; auditKey: Uint8Array };
+const db = openReadable(folder.index);
+const list = new StudyList(db);
+
+serveWorker({
+  ...readOperations(() => ({ db, list, scansDir: folder.scans, auditKey })),
+  close: () => {
+    db.close();
+  },
+});
