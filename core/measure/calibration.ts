@@ -62,11 +62,3 @@ export function calibrationOf(
   const body = spacingPair(attributes.PixelSpacing);
   return body ? { source: 'PixelSpacing', ...body } : uncalibrated;
 }
-
-/** Height over width of one pixel as displayed: from the spacing, else PixelAspectRatio (PS3.3 C.7.6.3.1.7). */
-export function pixelAspect(attributes: Attributes & FrameAttributes): number {
-  const spacing = spacingPair(attributes.PixelSpacing) ?? spacingPair(attributes.ImagerPixelSpacing);
-  if (spacing) return spacing.rowMm / spacing.columnMm;
-  const ratio = spacingPair(attributes.PixelAspectRatio);
-  return ratio ? ratio.rowMm / ratio.columnMm : 1;
-}

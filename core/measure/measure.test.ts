@@ -4,7 +4,7 @@ import { matrixFromColumns } from '../geometry/matrices.ts';
 import { orthonormalPlane, patientFromView } from '../geometry/planes.ts';
 import { patientPoint, patientVector, type VolumeGeometry, viewPoint } from '../geometry/types.ts';
 import { annotate, noAnnotations, undoSteps } from './annotations.ts';
-import { calibrationOf, pixelAspect, uncalibrated } from './calibration.ts';
+import { calibrationOf, uncalibrated } from './calibration.ts';
 import { fixed, formatArea, formatLength, formatMean, formatValue } from './format.ts';
 import { imageLength, patientLengthMm } from './length.ts';
 import { planeStatistics, roiArea, roiAreaOnPlaneMm2, volumeStatistics } from './roi.ts';
@@ -68,12 +68,6 @@ describe('calibration names its source', () => {
     });
     expect(calibrationOf({}, regions, [at(10), at(120)])).toEqual(uncalibrated);
     expect(calibrationOf({}, regions, [at(110), at(120)])).toEqual(uncalibrated);
-  });
-
-  test('pixel aspect is height over width', () => {
-    expect(pixelAspect({ PixelSpacing: [0.4, 0.8] })).toBe(0.5);
-    expect(pixelAspect({ PixelAspectRatio: [6, 5] })).toBe(1.2);
-    expect(pixelAspect({})).toBe(1);
   });
 });
 
