@@ -4,8 +4,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ByteRequest, ByteResponse } from '../../core/contract/host.ts';
 
-/** Headers of a byte response that the shell itself decides and the host may not override. */
-const reserved = new Set(['set-cookie', 'connection', 'transfer-encoding']);
+/** Headers that the shell itself decides; what it has set already stands too. */
+const isReserved = (name: string) =>
+  name.startsWith('access-control-') || ['set-cookie', 'connection', 'transfer-encoding'].includes(name);
 
 /** Also carries a signal that fires when the browser goes away, so that the host stops reading. */
 export function toByteRequest(request: IncomingMessage, response: ServerResponse, path: string): ByteRequest {
@@ -26,7 +27,7 @@ export async function sendByteResponse(
 ): Promise<void> {
   for (const [name, value] of Object.entries(answer.headers)) {
     const lower = name.toLowerCase();
-    if (!reserved.has(lower) && !response.hasHeader(lower)) response.setHeader(lower, value);
+    if (!isReserved(lower) && !response.hasHeader(lower)) response.setHeader(lower, value);
   }
   response.statusCode = answer.status;
   const { body } = answer;

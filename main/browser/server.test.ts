@@ -178,6 +178,7 @@ describe('a proven session', () => {
     const bytes = await ask('GET', '/pixels/p1?frames=1-3', reading);
     expect([bytes.status, bytes.body]).toEqual([200, 'bytes']);
     expect(bytes.headers['set-cookie']).toBeUndefined();
+    expect(bytes.headers['access-control-allow-origin']).toBeUndefined();
     expect(bytes.headers['cache-control']).toBe('no-store');
     await ask('POST', '/upload/u1?name=a', proof, 'content');
     expect(uploaded).toBe('content');

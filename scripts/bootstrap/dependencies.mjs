@@ -20,7 +20,7 @@ export function ensureDependencies(root) {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8').trim() === wanted) return;
   if (!isInstalled(root, lock.toString('utf8'))) {
     process.stderr.write('candela: installing dependencies (first start or changed lock file) …\n');
-    runNpm(root, ['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
+    runNpm(root, ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
   }
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, `${wanted}\n`);

@@ -60,7 +60,14 @@ export function ensureNode(root) {
     process.stderr.write(`candela: Node ${current} is too old, fetching a newer one into .node/ …\n`);
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'package.json'), '{"private":true}\n');
-    const flags = ['--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund'];
+    const flags = [
+      '--no-save',
+      '--no-package-lock',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+    ];
     runNpm(folder, ['install', ...flags, `${wanted.name}@${wanted.range}`]);
     if (!startsWell(executable)) throw new Error(advice);
   }
