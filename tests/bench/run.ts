@@ -1,0 +1,35 @@
+/** `candela bench NAME [--json]`: measures and prints figures; run on an otherwise idle machine. */
+import type { Figure } from './figure.ts';
+
+const benches: Readonly<Record<string, () => Promise<{ readonly run: () => Promise<Figure[]> }>>> = {
+  import: () => import('./import.ts'),
+  search: () => import('./search.ts'),
+  open: () => import('./open.ts'),
+  scroll: () => import('./scroll.ts'),
+  mpr: () => import('./mpr.ts'),
+  start: () => import('./start.ts'),
+};
+
+const words = process.argv.slice(2);
+const json = words.includes('--json');
+const names = words.filter((word) => !word.startsWith('--'));
+const wanted = names.length === 0 || names.includes('all') ? Object.keys(benches) : names;
+const unknown = wanted.filter((name) => !Object.hasOwn(benches, name));
+
+if (unknown.length > 0) {
+  process.stderr.write(`bench: ${unknown.join(', ')}? Known: ${Object.keys(benches).join(', ')}\n`);
+  process.exitCode = 2;
+} else {
+  const figures: Figure[] = [];
+  for (const name of wanted) {
+    process.stderr.write(`bench ${name} …\n`);
+    figures.push(...(await (await benches[name]!()).run()));
+  }
+  process.stdout.write(json ? `${JSON.stringify(figures)}\n` : `${figures.map(line).join('\n')}\n`);
+  process.exitCode = figures.every((figure) => figure.met) ? 0 : 3;
+}
+
+function line(f: Figure): string {
+  const mark = f.met ? '✓' : '✗';
+  return `${mark} ${f.name}: ${f.value} ${f.unit}; ${f.yardstick}: ${f.yardstickValue} ${f.unit}; ratio ${f.ratio} (${f.goal})`;
+}
