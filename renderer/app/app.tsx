@@ -1,0 +1,75 @@
+import { useEffect } from 'react';
+import { ReceiptPage } from '../pages/receipt/receipt-page.tsx';
+import { SettingsPage } from '../pages/settings/settings-page.tsx';
+import { DropTarget } from '../pages/studies/drop-target.tsx';
+import { ImportDialog } from '../pages/studies/import-dialog.tsx';
+import { StudiesPage } from '../pages/studies/studies-page.tsx';
+import { JobsPanel } from '../panels/jobs/jobs-panel.tsx';
+import { Button } from '../ui/controls.tsx';
+import { TooltipLayer } from '../ui/tooltip.tsx';
+import { registerAppCommands } from './app-commands.ts';
+import { useApp } from './app-store.ts';
+import { Bar } from './bar.tsx';
+import { listenForKeys } from './commands.ts';
+import { KeysSheet } from './keys-sheet.tsx';
+import { useT } from './language.ts';
+import { MessageStrip } from './message-strip.tsx';
+import { PageGuard } from './page-guard.tsx';
+import { Palette } from './palette.tsx';
+import { ReadingSlot } from './reading-slot.tsx';
+import { Strip } from './strip.tsx';
+
+/** The whole window. */
+export function App() {
+  const t = useT();
+  const page = useApp((state) => state.page);
+  const overlay = useApp((state) => state.overlay);
+  const isJobsOpen = useApp((state) => state.isJobsPanelOpen);
+
+  useEffect(() => {
+    const endCommands = registerAppCommands();
+    const endKeys = listenForKeys(window);
+    return () => {
+      endKeys();
+      endCommands();
+    };
+  }, []);
+
+  return (
+    <div className="win" data-ready="true" data-page={page.kind}>
+      <Bar />
+      <main className="page">
+        <PageGuard key={page.kind} t={t}>
+          {page.kind === 'studies' && <StudiesPage />}
+          {page.kind === 'reading' && <ReadingSlot />}
+          {page.kind === 'settings' && <SettingsPage {...(page.group && { group: page.group })} />}
+          {page.kind === 'receipt' && <ReceiptPage receiptId={page.receiptId} />}
+        </PageGuard>
+      </main>
+      <Strip />
+      {isJobsOpen && <JobsPanel />}
+      <MessageStrip />
+      <HostLost />
+      <DropTarget />
+      {overlay === 'palette' && <Palette />}
+      {overlay === 'keys' && <KeysSheet />}
+      {overlay === 'import' && <ImportDialog />}
+      <TooltipLayer />
+    </div>
+  );
+}
+
+/** Over the bar while the event stream is gone: the window keeps trying by itself. */
+function HostLost() {
+  const t = useT();
+  const connection = useApp((state) => state.connection);
+  if (connection !== 'lost' && connection !== 'refused') return null;
+  return (
+    <div className="lost" role="alert">
+      {t('app.hostGone')}
+      <Button size="small" onClick={() => location.reload()}>
+        {t('app.retry')}
+      </Button>
+    </div>
+  );
+}

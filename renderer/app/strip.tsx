@@ -1,0 +1,94 @@
+import { Cpu, Database, RotateCw } from 'lucide-react';
+import { formatBytes, formatRemaining } from '../../core/terms/format.ts';
+import { Icon, Progress } from '../ui/controls.tsx';
+import { goTo } from './actions.ts';
+import { useApp } from './app-store.ts';
+import { isFinished, partDone } from './jobs.ts';
+import { useLanguage, useT } from './language.ts';
+import { useUploads } from './uploads.ts';
+
+const toggleJobs = () => useApp.setState((state) => ({ isJobsPanelOpen: !state.isJobsPanelOpen }));
+
+/** The 24 px strip: jobs, storage, renderer, offline. Each opens what it tells about. */
+export function Strip() {
+  const t = useT();
+  const info = useApp((state) => state.info);
+  const connection = useApp((state) => state.connection);
+  const isLost = connection === 'lost' || connection === 'refused';
+  return (
+    <footer className="strip">
+      <JobsSummary />
+      {info && (
+        <button
+          type="button"
+          data-tip={info.dataFolder}
+          onClick={() => goTo({ kind: 'settings', group: 'storage' })}
+        >
+          <Icon of={Database} size={14} />
+          {t('strip.free', { size: formatBytes(info.freeBytes) })}
+        </button>
+      )}
+      <RendererSummary />
+      <span data-tip={t('strip.offlineWhy')}>
+        <i className={`lamp${isLost ? ' bad' : ''}`} />
+        {t(isLost ? 'strip.hostLost' : 'strip.offline')}
+      </span>
+    </footer>
+  );
+}
+
+function JobsSummary() {
+  const t = useT();
+  const language = useLanguage();
+  const jobs = useApp((state) => state.jobs);
+  const isOpen = useApp((state) => state.isJobsPanelOpen);
+  const uploads = useUploads((state) => state.uploads);
+  const running = jobs.filter((job) => !isFinished(job));
+  const job = running[0];
+  const others = running.length + uploads.length - 1;
+  const upload = uploads[0];
+  return (
+    <button type="button" aria-expanded={isOpen} aria-label={t('strip.jobs')} onClick={toggleJobs}>
+      <Icon of={RotateCw} size={14} />
+      {!job && !upload && t('strip.noJobs')}
+      {!job && upload && (
+        <>
+          {t('jobs.kind.upload')}
+          <b className="b">{t('jobs.progress', { done: upload.done, total: upload.total })}</b>
+        </>
+      )}
+      {job && (
+        <>
+          {t(`jobs.kind.${job.kind}`)}
+          <b className="b">
+            {job.total === null
+              ? t('jobs.counted', { done: job.done })
+              : t('jobs.progress', { done: job.done, total: job.total })}
+          </b>
+          <Progress part={partDone(job)} name={job.title} width={90} />
+          {job.remainingMs !== null &&
+            t('jobs.remaining', { time: formatRemaining(language, job.remainingMs) })}
+        </>
+      )}
+      {others > 0 && <span className="off">{t('strip.moreJobs', { n: others })}</span>}
+    </button>
+  );
+}
+
+function RendererSummary() {
+  const t = useT();
+  const forced = useApp((state) => state.settings.renderer);
+  const trial = useApp((state) => state.settings.gpuTrial);
+  const road = forced === 'auto' ? trial?.road : forced;
+  const words = road === 'gpu' ? 'strip.gpu' : road === 'cpu' ? 'strip.cpu' : 'strip.untried';
+  return (
+    <button
+      type="button"
+      data-tip={trial?.device || undefined}
+      onClick={() => goTo({ kind: 'settings', group: 'rendering' })}
+    >
+      <Icon of={Cpu} size={14} />
+      {t(words)}
+    </button>
+  );
+}

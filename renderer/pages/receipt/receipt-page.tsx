@@ -1,0 +1,1 @@
+export function ReceiptPage(_: { readonly receiptId: string }) { return null; }

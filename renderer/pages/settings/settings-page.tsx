@@ -1,0 +1,1 @@
+export function SettingsPage(_: { readonly group?: string }) { return null; }

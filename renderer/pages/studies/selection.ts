@@ -1,0 +1,67 @@
+/** Which studies are selected, as a list of any length is used: by key, with an anchor and a cursor by row. */
+export interface Selection {
+  readonly keys: ReadonlySet<string>;
+  /** Row where Shift began. */
+  readonly anchor: number | null;
+  /** Row that the keyboard is on. */
+  readonly cursor: number | null;
+  readonly cursorKey: string | null;
+}
+
+export const nothingSelected: Selection = { keys: new Set(), anchor: null, cursor: null, cursorKey: null };
+
+/** Plain click or arrow: only this row. */
+export const selectOne = (row: number, key: string): Selection => ({
+  keys: new Set([key]),
+  anchor: row,
+  cursor: row,
+  cursorKey: key,
+});
+
+/** Ctrl+click: this row in or out; Shift continues from here. */
+export function toggleOne(selection: Selection, row: number, key: string): Selection {
+  const keys = new Set(selection.keys);
+  if (!keys.delete(key)) keys.add(key);
+  return { keys, anchor: row, cursor: row, cursorKey: key };
+}
+
+/** Rows from the anchor to `row`, both included, whichever is first. */
+export function rangeTo(selection: Selection, row: number): { first: number; last: number } {
+  const anchor = selection.anchor ?? row;
+  return { first: Math.min(anchor, row), last: Math.max(anchor, row) };
+}
+
+/** Shift: exactly the keys of the range; Ctrl+Shift adds them. */
+export const selectRange = (
+  selection: Selection,
+  row: number,
+  key: string,
+  rangeKeys: readonly string[],
+  isAdding: boolean,
+): Selection => ({
+  keys: new Set(isAdding ? [...selection.keys, ...rangeKeys] : rangeKeys),
+  anchor: selection.anchor ?? row,
+  cursor: row,
+  cursorKey: key,
+});
+
+/** Row the keyboard goes to; null when the key is not for the list or the list is empty. */
+export function rowForKey(
+  code: string,
+  cursor: number | null,
+  count: number,
+  pageRows: number,
+): number | null {
+  if (count === 0) return null;
+  const at = cursor ?? -1;
+  const steps: Readonly<Record<string, number>> = {
+    ArrowDown: at + 1,
+    ArrowUp: cursor === null ? 0 : at - 1,
+    PageDown: at + pageRows,
+    PageUp: at - pageRows,
+    Home: 0,
+    End: count - 1,
+  };
+  const row = steps[code];
+  return row === undefined ? null : Math.min(count - 1, Math.max(0, row));
+}

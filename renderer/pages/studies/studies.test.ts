@@ -1,0 +1,177 @@
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { fail, ok, type Result } from '../../../core/base/result.ts';
+import type { Moment } from '../../../core/terms/format-date.ts';
+import {
+  columns,
+  defaultSort,
+  defaultView,
+  gridTemplate,
+  moved,
+  readSort,
+  readView,
+  resized,
+  sortedBy,
+  visibleColumns,
+} from './columns.ts';
+import { isNarrowed, noFilter, studyFilterOf } from './filter.ts';
+import { type RowPage, RowPages } from './row-pages.ts';
+import { nothingSelected, rangeTo, rowForKey, selectOne, selectRange, toggleOne } from './selection.ts';
+
+const now: Moment = { year: 2026, month: 11, day: 21, hour: 9, minute: 0, second: 0 };
+
+describe('filter', () => {
+  it('asks for nothing more than what is set', () => {
+    expect(studyFilterOf(noFilter, now)).toEqual({});
+    expect(isNarrowed({ ...noFilter, source: 'bin' })).toBe(false);
+  });
+  it('counts today in', () => {
+    expect(studyFilterOf({ ...noFilter, period: '1' }, now)).toEqual({ dateFrom: '20261121' });
+    expect(studyFilterOf({ ...noFilter, period: '3' }, now)).toEqual({ dateFrom: '20261119' });
+  });
+  it('joins source, words, range and marks', () => {
+    const state = {
+      ...noFilter,
+      source: 'discs' as const,
+      query: ' 王伟 ',
+      period: 'range' as const,
+      from: '2026-01-02',
+      modalities: ['CT'],
+      unreadOnly: true,
+    };
+    expect(studyFilterOf(state, now)).toEqual({
+      source: 'disc',
+      query: '王伟',
+      dateFrom: '20260102',
+      modalities: ['CT'],
+      unread: true,
+    });
+  });
+});
+
+describe('columns', () => {
+  it('folds minor ones on small screens unless chosen', () => {
+    const small = visibleColumns(defaultView, true).map((column) => column.id);
+    expect(small).not.toContain('bytes');
+    expect(visibleColumns({ ...defaultView, shown: { bytes: true } }, true).map((c) => c.id)).toContain(
+      'bytes',
+    );
+    expect(visibleColumns({ ...defaultView, shown: { name: false } }, false).map((c) => c.id)).not.toContain(
+      'name',
+    );
+  });
+  it('keeps widths within their bounds', () => {
+    const name = columns[1]!;
+    expect(resized(defaultView, name, 3).widthsPx.name).toBe(name.minPx);
+    expect(gridTemplate(resized(defaultView, name, 300), [name])).toBe('300px');
+  });
+  it('moves a column and back', () => {
+    const there = moved(defaultView, 'sex', -1, false);
+    const order = visibleColumns(there, false).map((column) => column.id);
+    expect(order.indexOf('sex')).toBe(order.indexOf('patientId') - 1);
+    expect(visibleColumns(moved(there, 'sex', 1, false), false)).toEqual(visibleColumns(defaultView, false));
+  });
+  it('reads what it wrote and nothing else', () => {
+    const view = moved(resized(defaultView, columns[1]!, 300), 'age', 1, false);
+    expect(readView(JSON.stringify(view))).toEqual(view);
+    expect(readView('{"widthsPx":{"name":"wide","no":3},"order":["x"]}')).toEqual(defaultView);
+    fc.assert(
+      fc.property(fc.string(), (text) => Array.isArray(readView(text).order) && readSort(text).length > 0),
+    );
+  });
+  it('sorts, turns round, and joins with Shift', () => {
+    const byName = sortedBy(defaultSort, 'name', false);
+    expect(byName).toEqual([{ column: 'name', descending: false }]);
+    expect(sortedBy(byName, 'name', false)).toEqual([{ column: 'name', descending: true }]);
+    expect(sortedBy(byName, 'bytes', true)).toEqual([...byName, { column: 'bytes', descending: true }]);
+    expect(readSort(JSON.stringify(byName))).toEqual(byName);
+    expect(readSort('[{"column":"; drop"}]')).toEqual(defaultSort);
+  });
+});
+
+describe('selection', () => {
+  it('goes by key, adds with Ctrl, spans with Shift', () => {
+    const one = selectOne(3, 'c');
+    const two = toggleOne(one, 5, 'e');
+    expect([...two.keys]).toEqual(['c', 'e']);
+    expect([...toggleOne(two, 3, 'c').keys]).toEqual(['e']);
+    expect(rangeTo(one, 1)).toEqual({ first: 1, last: 3 });
+    const range = selectRange(one, 1, 'a', ['a', 'b', 'c'], false);
+    expect(range).toMatchObject({ anchor: 3, cursor: 1 });
+    expect([...range.keys]).toEqual(['a', 'b', 'c']);
+  });
+  it('moves by keys within the list', () => {
+    expect(rowForKey('ArrowDown', nothingSelected.cursor, 10, 5)).toBe(0);
+    expect(rowForKey('ArrowUp', 0, 10, 5)).toBe(0);
+    expect(rowForKey('PageDown', 7, 10, 5)).toBe(9);
+    expect(rowForKey('End', 0, 100_000, 5)).toBe(99_999);
+    expect(rowForKey('KeyA', 0, 10, 5)).toBeNull();
+    expect(rowForKey('ArrowDown', null, 0, 5)).toBeNull();
+  });
+});
+
+describe('row pages', () => {
+  const list =
+    (name: string, total: number) =>
+    async (offset: number, limit: number): Promise<Result<RowPage<string>>> =>
+      ok({
+        total,
+        rows: Array.from({ length: Math.min(limit, total - offset) }, (_, i) => `${name}${offset + i}`),
+      });
+  const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+  it('asks only for pages in view, once', async () => {
+    const load = vi.fn(list('a', 100_000));
+    const pages = new RowPages(load, 200);
+    pages.show({ first: 0, end: 40 });
+    await settle();
+    pages.show({ first: 59_990, end: 60_030 });
+    pages.show({ first: 59_991, end: 60_031 });
+    await settle();
+    expect(load.mock.calls).toEqual([
+      [0, 200],
+      [59_800, 200],
+      [60_000, 200],
+    ]);
+    expect(pages.snapshot().rowAt(60_000)).toBe('a60000');
+    expect(pages.snapshot().rowAt(1000)).toBeUndefined();
+  });
+
+  it('drops answers to older questions and keeps old rows until new ones are there', async () => {
+    let answer: (value: Result<RowPage<string>>) => void = () => undefined;
+    const pages = new RowPages<string>(list('a', 50), 20);
+    pages.show({ first: 0, end: 10 });
+    await settle();
+    pages.replace(() => new Promise((resolve) => (answer = resolve)));
+    const first = answer;
+    pages.replace(list('b', 1));
+    expect(pages.snapshot().rowAt(0)).toBe('a0');
+    await settle();
+    first(ok({ total: 9, rows: ['late'] }));
+    await settle();
+    expect(pages.snapshot().total).toBe(1);
+    expect(pages.snapshot().rowAt(0)).toBe('b0');
+    expect(pages.snapshot().rowAt(25)).toBeUndefined();
+  });
+
+  it('says a problem and keeps the rows', async () => {
+    const pages = new RowPages<string>(list('a', 5), 20);
+    pages.show({ first: 0, end: 5 });
+    await settle();
+    pages.replace(async () => fail({ code: 'IO_ERROR' }));
+    await settle();
+    expect(pages.snapshot().problem?.code).toBe('IO_ERROR');
+    expect(pages.snapshot().rowAt(0)).toBe('a0');
+  });
+
+  it('holds no more pages than it should', async () => {
+    const load = vi.fn(list('a', 100_000));
+    const pages = new RowPages(load, 10, 3);
+    for (let first = 0; first < 100; first += 10) {
+      pages.show({ first, end: first + 10 });
+      await settle();
+    }
+    expect(pages.snapshot().rowAt(0)).toBeUndefined();
+    expect(pages.snapshot().rowAt(95)).toBe('a95');
+  });
+});

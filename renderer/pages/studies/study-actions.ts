@@ -1,0 +1,72 @@
+import type { StudyRow } from '../../../core/contract/studies.ts';
+import { openStudies } from '../../app/actions.ts';
+import { useApp } from '../../app/app-store.ts';
+import { client } from '../../app/client.ts';
+import { currentT } from '../../app/language.ts';
+import { showMessage, showProblem } from '../../app/messages.ts';
+import { nothingSelected } from './selection.ts';
+import { select } from './studies-store.ts';
+
+const openAtMost = 8;
+
+export function readStudies(rows: readonly StudyRow[], openWith: 'stack' | '3d' = 'stack'): void {
+  openStudies(rows.filter((row) => row.deletedAtMs === null).slice(0, openAtMost), openWith);
+}
+
+/** Into the bin at once, with an undo in the strip; 30 days to think again. */
+export async function deleteStudies(studyKeys: readonly string[]): Promise<void> {
+  if (studyKeys.length === 0) return;
+  const keys = [...studyKeys];
+  const result = await client().call('studies.delete', { studyKeys: keys });
+  if (!result.ok) return void showProblem(result.problem);
+  select(nothingSelected);
+  const open = useApp.getState().openStudies.filter((study) => !keys.includes(study.studyKey));
+  useApp.setState((state) => ({
+    openStudies: open,
+    activeStudyKey: open.some((study) => study.studyKey === state.activeStudyKey)
+      ? state.activeStudyKey
+      : (open[0]?.studyKey ?? null),
+  }));
+  const t = currentT();
+  showMessage({
+    tone: 'info',
+    text: t('studies.deleted', { n: result.value.deleted }),
+    action: { label: t('app.undo'), run: () => void restoreStudies(keys) },
+  });
+}
+
+export async function restoreStudies(studyKeys: readonly string[]): Promise<void> {
+  const result = await client().call('studies.restore', { studyKeys: [...studyKeys] });
+  if (!result.ok) return void showProblem(result.problem);
+  showMessage({ tone: 'ok', text: currentT()('studies.restored', { n: result.value.restored }) });
+}
+
+export async function setStarred(studyKeys: readonly string[], starred: boolean): Promise<void> {
+  const result = await client().call('studies.setStarred', { studyKeys: [...studyKeys], starred });
+  if (!result.ok) showProblem(result.problem);
+}
+
+export async function setUnread(studyKeys: readonly string[], unread: boolean): Promise<void> {
+  const result = await client().call('studies.setUnread', { studyKeys: [...studyKeys], unread });
+  if (!result.ok) showProblem(result.problem);
+}
+
+/** Stores a study that was opened in place. */
+export async function keepStudy(studyKey: string): Promise<void> {
+  const result = await client().call('import.keep', { studyKey });
+  if (result.ok) showMessage({ tone: 'info', text: currentT()('studies.keepStarted') });
+  else showProblem(result.problem);
+}
+
+/** `p<n>` of a key `p<n>.<uid>`; empty for a stored study. */
+export const placeOf = (studyKey: string): string => /^(p\d+)\./.exec(studyKey)?.[1] ?? '';
+
+export async function closePlaceOf(studyKey: string): Promise<void> {
+  const result = await client().call('import.closePlace', { place: placeOf(studyKey) });
+  if (!result.ok) showProblem(result.problem);
+}
+
+export async function copyText(text: string): Promise<void> {
+  await navigator.clipboard.writeText(text);
+  showMessage({ tone: 'info', text: currentT()('studies.copied') });
+}

@@ -1,0 +1,1 @@
+export function JobsPanel() { return null; }
