@@ -18,7 +18,11 @@ export interface Bench {
 
 const module = new WebAssembly.Module(readFileSync(await kernelsReady()));
 
-const arrays = { int16: Int16Array, uint16: Uint16Array, float32: Float32Array } as const;
+function viewOf(scalarType: ScalarType, buffer: ArrayBufferLike, at: number, count: number): Bench['voxels'] {
+  if (scalarType === 'int16') return new Int16Array(buffer, at, count);
+  if (scalarType === 'uint16') return new Uint16Array(buffer, at, count);
+  return new Float32Array(buffer, at, count);
+}
 
 export type VoxelFunction = (i: number, j: number, k: number) => number;
 
@@ -36,7 +40,7 @@ export function bench(
   const instance = new WebAssembly.Instance(module, kernelImports(memory));
   const kernels = bindKernels(instance.exports, buffer, layout, 0);
   const [nx, ny, nz] = size;
-  const voxels = new arrays[scalarType](buffer, layout.voxels, nx * ny * nz);
+  const voxels = viewOf(scalarType, buffer, layout.voxels, nx * ny * nz);
   for (let k = 0; k < nz; k += 1)
     for (let j = 0; j < ny; j += 1)
       for (let i = 0; i < nx; i += 1) voxels[(k * ny + j) * nx + i] = voxel(i, j, k);

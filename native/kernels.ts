@@ -68,7 +68,8 @@ export function bindKernels(
       window(scratch.params, from, to, count);
     },
     bricks(volume, from, to) {
-      bricks(volume.voxels, ...volume.size, typeCode[volume.scalarType], layout.bricks, from, to);
+      const type = typeCode[volume.scalarType];
+      bricks(volume.voxels, ...volume.size, type, layout.bricks, from, to, ...noDataOf(volume));
       transfers.forget();
     },
     raycast(request, rowStart, rowEnd) {

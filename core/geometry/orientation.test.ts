@@ -13,7 +13,7 @@ describe('orientation letters', () => {
       [[0, 0, 1], 'H'],
       [[0, 0, -1], 'F'],
     ] as const;
-    for (const [v, letter] of cases) expect(orientationLetters(patientVector(...v))).toBe(letter);
+    for (const [[x, y, z], letter] of cases) expect(orientationLetters(patientVector(x, y, z))).toBe(letter);
   });
   it('gives two letters at most, strongest first, none below 15°', () => {
     expect(orientationLetters(patientVector(2, 1, 0))).toBe('LP');

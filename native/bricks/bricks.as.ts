@@ -2,6 +2,9 @@
 // far side, so that every trilinear sample inside the brick lies within the two; and, for a transfer
 // function, how many bricks away the nearest visible one is.
 
+let hasNoData: bool = false;
+let noData: f32 = 0;
+
 function brick<T>(voxels: usize, nx: i32, ny: i32, nz: i32, bi: i32, bj: i32, bk: i32, out: usize): void {
   const iEnd = min((bi << 3) + 9, nx);
   const jEnd = min((bj << 3) + 9, ny);
@@ -13,6 +16,7 @@ function brick<T>(voxels: usize, nx: i32, ny: i32, nz: i32, bi: i32, bj: i32, bk
       const row = voxels + <usize>((k * ny + j) * nx) * sizeof<T>();
       for (let i = bi << 3; i < iEnd; i += 1) {
         const value = <f32>load<T>(row + <usize>i * sizeof<T>());
+        if (hasNoData && value === noData) continue;
         if (value < least) least = value;
         if (value > most) most = value;
       }
@@ -22,7 +26,6 @@ function brick<T>(voxels: usize, nx: i32, ny: i32, nz: i32, bi: i32, bj: i32, bk
   store<f32>(out + 4, most);
 }
 
-/** Eight rows of Int16 at once would be faster for whole volumes; bricks are built once per volume. */
 function layers<T>(voxels: usize, nx: i32, ny: i32, nz: i32, out: usize, from: i32, to: i32): void {
   const bx = (nx + 7) >> 3;
   const by = (ny + 7) >> 3;
@@ -32,7 +35,7 @@ function layers<T>(voxels: usize, nx: i32, ny: i32, nz: i32, out: usize, from: i
         brick<T>(voxels, nx, ny, nz, i, j, k, out + ((<usize>((k * by + j) * bx + i)) << 3));
 }
 
-/** Brick layers [from, to) along k: pairs of Float32 (least, most), stored values. NaN voxels are left out. */
+/** Brick layers [from, to) along k: pairs of Float32 (least, most), stored values. Padding and NaN are left out. */
 export function bricks(
   voxels: usize,
   nx: i32,
@@ -42,7 +45,11 @@ export function bricks(
   out: usize,
   from: i32,
   to: i32,
+  withNoData: bool,
+  noDataValue: f32,
 ): void {
+  hasNoData = withNoData;
+  noData = noDataValue;
   if (type === 0) layers<i16>(voxels, nx, ny, nz, out, from, to);
   else if (type === 1) layers<u16>(voxels, nx, ny, nz, out, from, to);
   else layers<f32>(voxels, nx, ny, nz, out, from, to);

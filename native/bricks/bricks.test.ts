@@ -19,6 +19,15 @@ describe('bricks kernel', () => {
         expect([...pairs]).toEqual([...bricksTwin(b.voxels, size)]);
       }
   });
+  it('leaves padding out', () => {
+    const holes = (i: number, j: number, k: number): number => (i > 10 || k < 8 ? -32768 : value(i, j, k));
+    const b = bench([20, 9, 17], 'int16', holes, { noData: -32768 });
+    const [bx, by, bz] = b.layout.brickCounts;
+    const pairs = new Float32Array(b.buffer, b.layout.bricks, bx * by * bz * 2);
+    expect([...pairs]).toEqual([...bricksTwin(b.voxels, [20, 9, 17], -32768)]);
+    expect(Math.min(...pairs)).toBe(-Infinity);
+    expect([...pairs]).not.toContain(-32768);
+  });
   it('reads unsigned values above 32767', () => {
     const b = bench([8, 8, 8], 'uint16', () => 65_000);
     expect([...new Float32Array(b.buffer, b.layout.bricks, 2)]).toEqual([65_000, 65_000]);

@@ -19,6 +19,8 @@ let oneColumn: bool = false;
 let hasNoData: bool = false;
 let noData: f32 = 0;
 let nearest: bool = false;
+/** Lanes of the last linear sample that touched padding. */
+let touched: v128 = i32x4(0, 0, 0, 0);
 
 export function setVolume(at: usize, nx: i32, ny: i32, nz: i32, bytesPerVoxel: i32): void {
   voxels = at;
@@ -65,6 +67,7 @@ function load16<T>(p0: usize, p1: usize, p2: usize, p3: usize, fx: v128): v128 {
   pair = v128.load32_lane(p1, pair, 1);
   pair = v128.load32_lane(p2, pair, 2);
   pair = v128.load32_lane(p3, pair, 3);
+  if (hasNoData) touched = v128.or(touched, i16x8.eq(pair, i16x8.splat(<i16>(<i32>noData))));
   return pairs16<T>(pair, fx);
 }
 
@@ -73,6 +76,10 @@ function load32(p0: usize, p1: usize, p2: usize, p3: usize, fx: v128): v128 {
   const second = v128.load64_lane(p3, v128.load64_zero(p2), 1);
   const lo = v128.shuffle<f32>(first, second, 0, 2, 4, 6);
   const hi = oneColumn ? lo : v128.shuffle<f32>(first, second, 1, 3, 5, 7);
+  if (hasNoData) {
+    const padding = f32x4.splat(noData);
+    touched = v128.or(touched, v128.or(f32x4.eq(lo, padding), f32x4.eq(hi, padding)));
+  }
   return mix(lo, hi, fx);
 }
 
@@ -181,6 +188,10 @@ function valid4<T>(x: v128, y: v128, z: v128): v128 {
 /** Four samples by the sampling in force; NaN lanes hold no data. */
 export function sample4<T>(x: v128, y: v128, z: v128): v128 {
   if (nearest) return nearest4<T>(x, y, z);
-  if (hasNoData) return valid4<T>(x, y, z);
-  return linear4<T>(x, y, z);
+  if (hasNoData) touched = i32x4.splat(0);
+  const value = linear4<T>(x, y, z);
+  // Padding and NaN are rare: only then are the corners weighed one by one.
+  if (hasNoData && v128.any_true(touched)) return valid4<T>(x, y, z);
+  if (isFloat<T>() && v128.any_true(f32x4.ne(value, value))) return valid4<T>(x, y, z);
+  return value;
 }

@@ -32,10 +32,9 @@ export function sampleTwin(
     }, 1);
     if (w <= 0) continue;
     const value = voxelAt(voxels, volume, base[0]! + bits[0]!, base[1]! + bits[1]!, base[2]! + bits[2]!);
-    if (Number.isNaN(value) && volume.noData !== undefined) continue;
+    if (Number.isNaN(value)) continue;
     sum += w * value;
     weights += w;
   }
-  if (volume.noData === undefined) return sum;
   return weights >= 0.5 ? sum / weights : Number.NaN;
 }

@@ -1,0 +1,208 @@
+import type { SliceScene, VolumeScene } from '../scene/types.ts';
+import { controlCells, pictureSize, type RenderJob } from './session.ts';
+import type { Frame, MemoryLayout, VolumeData } from './types.ts';
+import type { PictureSize, Quality } from './volume.ts';
+
+/**
+ * Hands jobs to a volume's workers, one job at a time, all workers on each. Requests belong to a
+ * channel (one per view): the newest request of a channel wins, an older one that has not begun is
+ * dropped and answers null. Pictures at rest give way to moving ones and are taken up again.
+ */
+export interface RenderPort {
+  post(message: WorkerRequest): void;
+  onMessage(listener: (message: WorkerAnswer) => void): void;
+  close(): void;
+}
+
+export interface WorkerRequest {
+  readonly kind: 'job';
+  readonly jobId: number;
+  readonly job: RenderJob;
+}
+
+export type WorkerAnswer =
+  | { readonly kind: 'finished'; readonly jobId: number; readonly cancelled: boolean }
+  | { readonly kind: 'failed'; readonly message: string };
+
+export interface FrameOptions {
+  /** One per view; requests of one channel replace each other. */
+  readonly channel?: string;
+  readonly quality?: Quality;
+  /** Pixels per picture pixel along each side, at least 1. */
+  readonly coarse?: number;
+  /** Copy the modality values too (default true). */
+  readonly values?: boolean;
+}
+
+export interface CpuRenderer {
+  /** Null when a newer request of the same channel took its place, or after dispose. */
+  slice(scene: SliceScene, options?: FrameOptions): Promise<Frame | null>;
+  volume(scene: VolumeScene, size: PictureSize, options?: FrameOptions): Promise<Frame | null>;
+  /** Voxels have changed: the next volume picture builds the bricks again first. */
+  invalidate(): void;
+  dispose(): void;
+}
+
+interface Task {
+  readonly channel: string;
+  readonly job: Extract<RenderJob, { kind: 'picture' }>;
+  readonly wantValues: boolean;
+  readonly resolve: (frame: Frame | null) => void;
+  readonly reject: (error: Error) => void;
+}
+
+interface Active {
+  readonly jobId: number;
+  /** Absent while bricks are built. */
+  readonly task: Task | undefined;
+  waiting: number;
+  /** Set by whoever wants it to stop; `again` puts it back in the queue. */
+  stop: 'no' | 'drop' | 'again';
+}
+
+const isResting = (task: Task | undefined): boolean =>
+  task?.job.quality === 'rest' && task.job.scene.kind === 'volume';
+
+/** Copies the finished picture out of the shared memory. */
+function frameOf(volume: VolumeData, task: Task): Frame {
+  const { width, height } = pictureSize(task.job);
+  const { layout, memory } = volume;
+  const pixels = width * height;
+  const rgba = new Uint8ClampedArray(pixels * 4);
+  rgba.set(new Uint8Array(memory.buffer, layout.rgba, pixels * 4));
+  const { scene } = task.job;
+  const hasValues = task.wantValues && !(scene.kind === 'volume' && scene.mode === 'composite');
+  const values = hasValues ? new Float32Array(pixels) : null;
+  values?.set(new Float32Array(memory.buffer, layout.values, pixels));
+  return { width, height, rgba, values, coarse: task.job.coarse };
+}
+
+/** The smallest coarseness at which the picture fits the layout's output. */
+export function fittingCoarse(layout: MemoryLayout, size: PictureSize, wanted: number): number {
+  let coarse = Math.max(1, wanted);
+  const pixels = (): number => Math.round(size.width / coarse) * Math.round(size.height / coarse);
+  while (pixels() > layout.maxOutputPixels) coarse *= 1.25;
+  return coarse;
+}
+
+class Coordinator implements CpuRenderer {
+  readonly #volume: VolumeData;
+  readonly #ports: readonly RenderPort[];
+  readonly #control: Int32Array;
+  readonly #pending = new Map<string, Task>();
+  #active: Active | undefined;
+  #nextJobId = 1;
+  #bricksReady = false;
+  #ended: Error | null | undefined;
+
+  constructor(volume: VolumeData, ports: readonly RenderPort[]) {
+    this.#volume = volume;
+    this.#ports = ports;
+    this.#control = new Int32Array(volume.memory.buffer, volume.layout.control, 2);
+    for (const port of ports) port.onMessage((message) => this.#answer(message));
+  }
+
+  slice(scene: SliceScene, options: FrameOptions = {}): Promise<Frame | null> {
+    return this.#submit(scene, { width: scene.width, height: scene.height }, options);
+  }
+
+  volume(scene: VolumeScene, size: PictureSize, options: FrameOptions = {}): Promise<Frame | null> {
+    return this.#submit(scene, size, options);
+  }
+
+  invalidate(): void {
+    this.#bricksReady = false;
+  }
+
+  dispose(): void {
+    this.#end(null);
+    for (const port of this.#ports) port.close();
+  }
+
+  #submit(scene: SliceScene | VolumeScene, size: PictureSize, options: FrameOptions): Promise<Frame | null> {
+    if (this.#ended) return Promise.reject(this.#ended);
+    if (this.#ended === null) return Promise.resolve(null);
+    const { channel = 'main', quality = 'rest', values = true } = options;
+    const coarse = fittingCoarse(this.#volume.layout, size, options.coarse ?? 1);
+    return new Promise((resolve, reject) => {
+      const job = { kind: 'picture', scene, size, coarse, quality, skipping: true } as const;
+      const task: Task = { channel, job, wantValues: values, resolve, reject };
+      this.#pending.get(channel)?.resolve(null);
+      this.#pending.set(channel, task);
+      this.#preempt(task);
+      this.#next();
+    });
+  }
+
+  /** A resting picture stops for a newer one of its channel, and makes way for a moving one of another. */
+  #preempt(task: Task): void {
+    const active = this.#active;
+    if (!active || !isResting(active.task)) return;
+    if (active.task?.channel === task.channel) active.stop = 'drop';
+    else if (task.job.quality === 'moving' && active.stop === 'no') active.stop = 'again';
+    if (active.stop !== 'no') Atomics.store(this.#control, controlCells.cancelledJob, active.jobId);
+  }
+
+  /** Moving pictures first, then in the order of asking. */
+  #choose(): Task | undefined {
+    const tasks = [...this.#pending.values()];
+    return tasks.find((task) => task.job.quality === 'moving') ?? tasks[0];
+  }
+
+  #next(): void {
+    if (this.#active || this.#ended !== undefined) return;
+    const task = this.#choose();
+    if (!task) return;
+    if (task.job.scene.kind === 'volume' && !this.#bricksReady) {
+      this.#bricksReady = true;
+      this.#start(undefined, { kind: 'bricks' });
+      return;
+    }
+    this.#pending.delete(task.channel);
+    this.#start(task, { ...task.job, skipping: this.#bricksReady });
+  }
+
+  #start(task: Task | undefined, job: RenderJob): void {
+    const jobId = this.#nextJobId;
+    this.#nextJobId += 1;
+    this.#active = { jobId, task, waiting: this.#ports.length, stop: 'no' };
+    Atomics.store(this.#control, controlCells.nextRow, 0);
+    for (const port of this.#ports) port.post({ kind: 'job', jobId, job });
+  }
+
+  #answer(message: WorkerAnswer): void {
+    if (message.kind === 'failed') {
+      this.#end(new Error(message.message));
+      return;
+    }
+    const active = this.#active;
+    if (!active || active.jobId !== message.jobId) return;
+    active.waiting -= 1;
+    if (active.waiting > 0) return;
+    this.#active = undefined;
+    if (active.task) this.#settle(active, active.task);
+    this.#next();
+  }
+
+  #settle(active: Active, task: Task): void {
+    if (active.stop === 'no') task.resolve(frameOf(this.#volume, task));
+    else if (active.stop === 'again' && !this.#pending.has(task.channel))
+      this.#pending.set(task.channel, task);
+    else task.resolve(null);
+  }
+
+  #end(error: Error | null): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = error;
+    const tasks = [...this.#pending.values(), ...(this.#active?.task ? [this.#active.task] : [])];
+    this.#pending.clear();
+    this.#active = undefined;
+    for (const task of tasks) {
+      if (error) task.reject(error);
+      else task.resolve(null);
+    }
+  }
+}
+
+export const createCoordinator = (volume: VolumeData, ports: readonly RenderPort[]): CpuRenderer =>
+  new Coordinator(volume, ports);

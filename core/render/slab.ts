@@ -1,0 +1,63 @@
+import { indexFromPatientPoint, indexFromPatientVector, invert } from '../geometry/matrices.ts';
+import { planeNormal, projectedSpacingMm } from '../geometry/planes.ts';
+import type { Plane, VolumeGeometry } from '../geometry/types.ts';
+
+/** Sample positions along the normal, ascending, and trapezoid weights. */
+export interface SlabSamples {
+  readonly offsetsMm: readonly number[];
+  readonly weights: readonly number[];
+}
+
+const thin: SlabSamples = { offsetsMm: [0], weights: [1] };
+/** A normal this close to an index axis (sine) counts as along it. */
+const alignedWithin = 1e-4;
+const mostSamples = 8192;
+
+/** The trapezoid rule over uneven positions. */
+function trapezoid(offsetsMm: readonly number[]): SlabSamples {
+  const last = offsetsMm.length - 1;
+  const weights = offsetsMm.map(
+    (_, i) => (offsetsMm[Math.min(i + 1, last)]! - offsetsMm[Math.max(i - 1, 0)]!) / 2,
+  );
+  return { offsetsMm, weights };
+}
+
+/**
+ * Along an index axis the interpolated values are straight lines between voxel centres: sampling at
+ * every centre and at both ends makes maximum, minimum and mean exact.
+ */
+function alongAxis(
+  geometry: VolumeGeometry,
+  plane: Plane,
+  slabMm: number,
+  spacing: number,
+): readonly number[] | undefined {
+  const inverse = invert(geometry.patientFromIndex);
+  if (!inverse) return undefined;
+  const perMm = indexFromPatientVector(inverse, planeNormal(plane));
+  const axis = perMm.findIndex((x) => Math.abs(x) * spacing > 1 - alignedWithin);
+  const others = perMm.filter((_, a) => a !== axis);
+  if (axis < 0 || others.some((x) => Math.abs(x) * spacing > alignedWithin)) return undefined;
+  const at = indexFromPatientPoint(inverse, plane.origin)[axis as 0 | 1 | 2];
+  const speed = perMm[axis as 0 | 1 | 2];
+  const ends = [at - (slabMm / 2) * speed, at + (slabMm / 2) * speed];
+  const least = Math.min(...ends);
+  const most = Math.max(...ends);
+  const offsets = [-slabMm / 2, slabMm / 2];
+  for (let centre = Math.ceil(least); centre <= most; centre += 1) offsets.push((centre - at) / speed);
+  const sorted = offsets.sort((a, b) => a - b);
+  return sorted.filter((x, i) => i === 0 || x - sorted[i - 1]! > spacing * 1e-6);
+}
+
+/**
+ * Where a slab of total thickness `slabMm` is sampled (L27, L28): both ends included, at most half the
+ * smallest projected voxel size apart; at the voxel centres where the normal runs along an index axis.
+ */
+export function slabSamples(geometry: VolumeGeometry, plane: Plane, slabMm: number): SlabSamples {
+  const spacing = projectedSpacingMm(geometry, planeNormal(plane));
+  if (!(slabMm > 0) || spacing === undefined) return thin;
+  const aligned = alongAxis(geometry, plane, slabMm, spacing);
+  if (aligned && aligned.length > 1 && aligned.length <= mostSamples) return trapezoid(aligned);
+  const count = Math.min(Math.ceil(slabMm / (0.5 * spacing)) + 1, mostSamples);
+  return trapezoid(Array.from({ length: count }, (_, i) => slabMm * (i / (count - 1) - 0.5)));
+}

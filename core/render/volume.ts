@@ -1,0 +1,125 @@
+import {
+  applyDirection,
+  applyPoint,
+  between,
+  dot,
+  invert,
+  length,
+  moved,
+  scale,
+  spacingMm,
+} from '../geometry/matrices.ts';
+import { volumeCorners } from '../geometry/planes.ts';
+import type { Mat4, PatientPoint, PatientVector, Vec3 } from '../geometry/types.ts';
+import { cameraBasis, halfHeightMm } from '../scene/camera.ts';
+import type { VolumeScene } from '../scene/types.ts';
+import { kernelVolume, type RowRenderer, storedMode, wholeBox, windowRows } from './slice.ts';
+import type { Kernels, RaycastRequest, RayField, TransferTable, VolumeInfo } from './types.ts';
+import { windowRequest } from './window.ts';
+
+export interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** `rest` is what is kept and exported; `moving` trades samples for speed. */
+export type Quality = 'moving' | 'rest';
+
+/** Distance of samples in mm: the scene's own, else by the finest voxel edge (at most 1 mm) and quality. */
+export function stepOf(volume: VolumeInfo, scene: VolumeScene, quality: Quality): number {
+  const finest = Math.min(...spacingMm(volume.geometry.patientFromIndex));
+  const projection = scene.mode !== 'composite';
+  const natural = Math.min(Math.max(finest * (projection ? 0.5 : 1), 0.05), 1);
+  const rest = scene.stepMm ?? natural;
+  return quality === 'rest' ? rest : rest * 2;
+}
+
+const still = (v: Vec3): RayField => ({ at: v, perColumn: [0, 0, 0], perRow: [0, 0, 0] });
+
+/** Rays of the picture's pixels; t = 0 lies on the volume's near side (orthographic) or in the eye. */
+function rays(volume: VolumeInfo, scene: VolumeScene, { width, height }: PictureSize, inverse: Mat4) {
+  const { camera } = scene;
+  const { right, down, direction } = cameraBasis(camera);
+  const pixelMm = (2 * halfHeightMm(camera)) / height;
+  const column = scale(right, pixelMm);
+  const row = scale(down, pixelMm);
+  const [u, v] = [-(width - 1) / 2, -(height - 1) / 2];
+  const inIndex = (p: Vec3): Vec3 => applyDirection(inverse, p);
+  if (camera.lens.kind === 'orthographic') {
+    const depths = volumeCorners(volume.geometry).map((c) => dot(between(camera.focalPoint, c), direction));
+    const near = moved(camera.focalPoint, direction, Math.min(...depths));
+    const at: PatientPoint = moved(moved(near, column, u), row, v);
+    return {
+      origin: { at: applyPoint(inverse, at), perColumn: inIndex(column), perRow: inIndex(row) },
+      directionIndex: still(inIndex(direction)),
+      directionMm: still(direction),
+    };
+  }
+  const ahead = scale(direction, length(between(camera.position, camera.focalPoint)));
+  const first = [0, 1, 2].map((a) => ahead[a]! + column[a]! * u + row[a]! * v) as unknown as PatientVector;
+  return {
+    origin: still(applyPoint(inverse, camera.position)),
+    directionIndex: { at: inIndex(first), perColumn: inIndex(column), perRow: inIndex(row) },
+    directionMm: { at: first, perColumn: column, perRow: row },
+  };
+}
+
+/** Inverse transpose of the upper 3×3: takes index gradients to patient mm (L11). */
+const gradientMatrix = (inverse: Mat4): readonly number[] =>
+  [0, 1, 2].flatMap((i) => [inverse[i]!, inverse[4 + i]!, inverse[8 + i]!]);
+
+export interface RaycastOptions {
+  readonly quality: Quality;
+  /** For `composite`; made by `transferTable` for the same step. */
+  readonly table?: TransferTable;
+  /** False until the bricks are built. */
+  readonly skipping: boolean;
+}
+
+/** The scene as the ray caster takes it. */
+export function raycastRequest(
+  volume: VolumeInfo,
+  scene: VolumeScene,
+  size: PictureSize,
+  options: RaycastOptions,
+): RaycastRequest {
+  const inverse = invert(volume.geometry.patientFromIndex);
+  if (!inverse) throw new Error('volume with a singular matrix');
+  const composite = scene.mode === 'composite';
+  return {
+    volume: kernelVolume(volume),
+    ...size,
+    ...rays(volume, scene, size, inverse),
+    normalFromGradient: gradientMatrix(inverse),
+    stepMm: stepOf(volume, scene, options.quality),
+    nearMm: 0,
+    mode: storedMode(scene.mode, volume.rescale.slope),
+    interpolation: scene.interpolation ?? 'linear',
+    ...(options.table && { transfer: options.table }),
+    ...(scene.shading && { shading: scene.shading }),
+    opaqueBelow: options.quality === 'rest' ? 0.005 : 0.02,
+    box: wholeBox(volume.geometry.size),
+    background: scale(scene.background, 1 / 255),
+    skipping: options.skipping,
+    out: composite ? volume.layout.rgba : volume.layout.values,
+  };
+}
+
+/** Rows (even starts) of a volume picture: RGBA, for projections through values and window. */
+export function renderVolume(
+  kernels: Kernels,
+  volume: VolumeInfo,
+  scene: VolumeScene,
+  size: PictureSize,
+  options: RaycastOptions,
+): RowRenderer {
+  const request = raycastRequest(volume, scene, size, options);
+  if (scene.mode === 'composite') return (rowStart, rowEnd) => kernels.raycast(request, rowStart, rowEnd);
+  const { window } = scene;
+  const moved = window.kind === 'window' ? { ...window, centre: window.centre + scene.shiftHu } : window;
+  const levels = windowRequest(moved, scene.background);
+  return (rowStart, rowEnd) => {
+    kernels.raycast(request, rowStart, rowEnd);
+    windowRows(kernels, volume.layout, levels, size.width, rowStart, rowEnd);
+  };
+}

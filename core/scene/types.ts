@@ -1,0 +1,105 @@
+import type { PatientPoint, PatientVector, Plane, Vec3 } from '../geometry/types.ts';
+
+/**
+ * What is on screen as plain, serialisable data: the same for the screen, bookmarks, exports and the
+ * command line, and for both renderers. Values are modality values (HU, SUV …), lengths millimetres.
+ */
+export type Projection = 'none' | 'mip' | 'minip' | 'mean';
+export type Interpolation = 'nearest' | 'linear';
+
+/** PS3.3 C.11.2.1.2 */
+export type VoiFunction = 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID';
+
+export interface WindowLevel {
+  readonly kind: 'window';
+  readonly function: VoiFunction;
+  readonly centre: number;
+  readonly width: number;
+  /** Inverts once, after the window; values under the cursor never invert. */
+  readonly invert: boolean;
+}
+
+/** A VOI LUT: grey levels 0…255 for modality values `first`, `first + 1`, …; clamped at both ends. */
+export interface WindowTable {
+  readonly kind: 'table';
+  readonly first: number;
+  readonly levels: Uint8Array;
+  readonly invert: boolean;
+}
+
+export type WindowSetting = WindowLevel | WindowTable;
+
+/** r, g, b each 0…255. */
+export type Rgb = Vec3;
+
+/** A plane through the volume: width × height pixels of `spacingMm` around `plane.origin`, the view's centre. */
+export interface SliceScene {
+  readonly kind: 'slice';
+  readonly plane: Plane;
+  readonly spacingMm: number;
+  readonly width: number;
+  readonly height: number;
+  /** Total thickness, half on each side of the plane; 0 = one thin plane whatever the projection. */
+  readonly slabMm: number;
+  readonly projection: Projection;
+  readonly interpolation: Interpolation;
+  readonly window: WindowSetting;
+  /** Shown where there is no data. */
+  readonly background: Rgb;
+}
+
+export interface Camera {
+  readonly focalPoint: PatientPoint;
+  readonly position: PatientPoint;
+  /** Unit, perpendicular to the view direction. */
+  readonly viewUp: PatientVector;
+  readonly lens:
+    | { readonly kind: 'orthographic' /** Half the picture's height. */; readonly parallelScaleMm: number }
+    | { readonly kind: 'perspective' /** Full vertical angle. */; readonly viewAngleRad: number };
+}
+
+/** `value` is a modality value or a percentile (0…100) of the volume, by the function's unit. */
+export interface OpacityPoint {
+  readonly value: number;
+  /** 0…1 per millimetre of depth. */
+  readonly opacity: number;
+}
+export interface ColourPoint {
+  readonly value: number;
+  readonly colour: Rgb;
+}
+export interface TransferFunction {
+  readonly unit: 'modality' | 'percentile';
+  /** Ascending values; linear between, constant beyond. */
+  readonly opacity: readonly OpacityPoint[];
+  readonly colour: readonly ColourPoint[];
+}
+
+export interface Shading {
+  readonly ambient: number;
+  readonly diffuse: number;
+  readonly specular: number;
+  readonly power: number;
+}
+
+export type VolumeMode = 'composite' | 'mip' | 'minip' | 'mean';
+
+export interface VolumeScene {
+  readonly kind: 'volume';
+  readonly camera: Camera;
+  readonly mode: VolumeMode;
+  /** Which preset it came from; the transfer function below is what counts. */
+  readonly presetId: string;
+  readonly transfer: TransferFunction;
+  /** Moves the whole transfer function (or the window's centre) up by this many modality units. */
+  readonly shiftHu: number;
+  readonly shading: Shading | null;
+  /** For the projections. */
+  readonly window: WindowSetting;
+  readonly background: Rgb;
+  /** Distance of samples; absent = chosen from the voxel size. */
+  readonly stepMm?: number;
+  readonly interpolation?: Interpolation;
+}
+
+export type Scene = SliceScene | VolumeScene;
