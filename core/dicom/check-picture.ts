@@ -1,0 +1,143 @@
+import type { Flags } from './flags.ts';
+import { limits } from './limits.ts';
+import type { Attributes, FrameAttributes, Palette, PixelLocation } from './types.ts';
+
+interface Picture {
+  readonly attributes: Attributes;
+  readonly pixel: PixelLocation;
+  readonly sharedFrame: FrameAttributes | undefined;
+  readonly perFrame: readonly FrameAttributes[];
+  readonly palette: Palette | undefined;
+}
+
+/** Flags what makes a picture wrong or unmeasurable and can be known from the header (reliability.md M51–M63, M81–M83). */
+export function checkPicture(picture: Picture, flags: Flags): void {
+  const { attributes, pixel, sharedFrame, perFrame } = picture;
+  if (pixel.kind !== 'none') {
+    checkSize(attributes, pixel, flags);
+    checkBits(attributes, pixel, flags);
+    checkColour(picture, flags);
+  }
+  if (attributes.NumberOfFrames !== undefined && pixel.kind === 'none') checkFrames(attributes, flags);
+  checkGroups(picture, flags);
+  checkFrameAttributes(attributes, flags);
+  if (sharedFrame !== undefined) checkFrameAttributes(sharedFrame, flags);
+  for (const frame of perFrame) checkFrameAttributes(frame, flags);
+}
+
+function checkFrames(attributes: Attributes, flags: Flags): number {
+  const frames = attributes.NumberOfFrames ?? 1;
+  if (!Number.isInteger(frames) || frames < 1 || frames >= 2 ** 31) {
+    flags.add('PIXEL_ATTRIBUTES', { keyword: 'NumberOfFrames' });
+    return 1;
+  }
+  if (frames > limits.frames) flags.add('TOO_MANY_FRAMES', { limit: limits.frames });
+  return frames;
+}
+
+function checkSize(attributes: Attributes, pixel: PixelLocation, flags: Flags): void {
+  const frames = checkFrames(attributes, flags);
+  const { Rows: rows, Columns: columns } = attributes;
+  if (!rows || !columns || !Number.isInteger(rows) || !Number.isInteger(columns) || rows < 0 || columns < 0) {
+    flags.add('PIXEL_ATTRIBUTES', { keyword: rows ? 'Columns' : 'Rows' });
+    return;
+  }
+  const samples = attributes.SamplesPerPixel ?? 1;
+  const bits = attributes.BitsAllocated ?? 0;
+  if (bits === 0) flags.add('PIXEL_ATTRIBUTES', { keyword: 'BitsAllocated' });
+  const isTooLarge =
+    rows * columns > limits.framePixels || (rows * columns * samples * bits) / 8 > limits.frameBytes;
+  if (isTooLarge) flags.add('FRAME_TOO_LARGE', { rows, columns });
+  if (pixel.kind !== 'native' || bits === 0) return;
+  const samplesStored = attributes.PhotometricInterpretation === 'YBR_FULL_422' ? 2 : samples;
+  const expected = Math.ceil((rows * columns * samplesStored * bits * frames) / 8);
+  const { length } = pixel.range;
+  if (length < expected) flags.add('PIXEL_TRUNCATED', { expected, found: length });
+  else if (length > expected + 1) flags.add('PIXEL_LENGTH_MISMATCH', { expected, found: length });
+}
+
+function checkBits(attributes: Attributes, pixel: PixelLocation, flags: Flags): void {
+  const {
+    BitsAllocated: allocated,
+    BitsStored: stored,
+    HighBit: high,
+    SamplesPerPixel: samples,
+  } = attributes;
+  const isFloat = pixel.kind === 'native' && pixel.element !== 'PixelData';
+  const isKnownSize =
+    allocated === undefined || [1, 8, 16, 32].includes(allocated) || (isFloat && allocated === 64);
+  const isKnownShape = samples === undefined || samples === 1 || samples === 3;
+  if (!isKnownSize || !isKnownShape) {
+    flags.add('PIXEL_FORMAT_UNSUPPORTED', { bitsAllocated: allocated ?? 0, samples: samples ?? 0 });
+  }
+  if (isFloat || stored === undefined) return;
+  if (allocated !== undefined && (stored > allocated || stored === 0))
+    flags.add('BIT_DEPTH', { stored, allocated });
+  if (high !== undefined && high !== stored - 1) flags.add('BIT_DEPTH', { stored, high });
+}
+
+const colours = [
+  'RGB',
+  'YBR_FULL',
+  'YBR_FULL_422',
+  'YBR_PARTIAL_422',
+  'YBR_PARTIAL_420',
+  'YBR_ICT',
+  'YBR_RCT',
+];
+const greys = ['MONOCHROME1', 'MONOCHROME2', 'PALETTE COLOR'];
+
+function checkColour({ attributes, pixel, palette }: Picture, flags: Flags): void {
+  const { PhotometricInterpretation: photometric, SamplesPerPixel: samples = 1, Columns = 0 } = attributes;
+  if (photometric === undefined) {
+    flags.add('PIXEL_ATTRIBUTES', { keyword: 'PhotometricInterpretation' });
+    return;
+  }
+  const isWrong =
+    (colours.includes(photometric) && samples !== 3) ||
+    (greys.includes(photometric) && samples !== 1) ||
+    (pixel.kind === 'native' && photometric === 'YBR_FULL_422' && Columns % 2 === 1);
+  if (isWrong) flags.add('PIXEL_ATTRIBUTES', { keyword: 'PhotometricInterpretation' });
+  if (photometric === 'PALETTE COLOR' && palette === undefined) flags.add('LUT_INVALID');
+}
+
+function checkGroups({ attributes, sharedFrame, perFrame }: Picture, flags: Flags): void {
+  if (perFrame.length === 0) return;
+  const frames = attributes.NumberOfFrames ?? 1;
+  if (perFrame.length !== frames) {
+    flags.add('FUNCTIONAL_GROUPS', { frames, groups: perFrame.length });
+  }
+  if (sharedFrame === undefined) return;
+  const shared = Object.keys(sharedFrame);
+  const first = perFrame[0]!;
+  if (shared.some((keyword) => keyword in first))
+    flags.add('FUNCTIONAL_GROUPS', { frames, groups: perFrame.length });
+}
+
+function checkFrameAttributes(frame: FrameAttributes, flags: Flags): void {
+  const { RescaleSlope: slope, WindowWidth: widths, WindowCenter: centers } = frame;
+  const isWindowWrong =
+    slope === 0 ||
+    (slope !== undefined && Number.isNaN(slope)) ||
+    widths?.some((width) => !(width > 0)) ||
+    centers?.some((center) => !Number.isFinite(center));
+  if (isWindowWrong) flags.add('WINDOW_INVALID');
+  if (frame.ImageOrientationPatient !== undefined && !isOrientation(frame.ImageOrientationPatient)) {
+    flags.add('GEOMETRY_INVALID', { keyword: 'ImageOrientationPatient' });
+  }
+  if (frame.ImagePositionPatient?.some((value) => !Number.isFinite(value))) {
+    flags.add('GEOMETRY_INVALID', { keyword: 'ImagePositionPatient' });
+  }
+  if (frame.PixelSpacing?.some((value) => !(value > 0) || value > 1e5)) {
+    flags.add('GEOMETRY_INVALID', { keyword: 'PixelSpacing' });
+  }
+}
+
+/** Two unit vectors at right angles, to 1e-3 (reliability.md M82). */
+function isOrientation(cosines: readonly number[]): boolean {
+  const [a, b, c, d, e, f] = cosines;
+  if (a === undefined || b === undefined || c === undefined) return false;
+  if (d === undefined || e === undefined || f === undefined) return false;
+  const isUnit = (x: number, y: number, z: number): boolean => Math.abs(Math.hypot(x, y, z) - 1) <= 1e-3;
+  return isUnit(a, b, c) && isUnit(d, e, f) && Math.abs(a * d + b * e + c * f) <= 1e-3;
+}

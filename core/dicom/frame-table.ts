@@ -1,0 +1,148 @@
+import type { ByteWindow } from './byte-source.ts';
+import type { Flags } from './flags.ts';
+import type { ByteRange } from './types.ts';
+
+/** What the walk over encapsulated pixel data found (PS3.5 A.4). */
+export interface Encapsulated {
+  /** Fragments in order, without the offset table; offsets of their values. */
+  readonly fragments: readonly ByteRange[];
+  /** The basic offset table's value. */
+  readonly basicTable?: ByteRange;
+  /** Extended Offset Table and its lengths (7FE0,0001), (7FE0,0002). */
+  readonly extendedTable?: ByteRange;
+  readonly extendedLengths?: ByteRange;
+}
+
+export interface FrameTableContext {
+  readonly window: ByteWindow;
+  readonly flags: Flags;
+  /** Number of frames by the header; 1 where it does not say. */
+  readonly frames: number;
+  /** Whether the codec ends its streams with a marker (JPEG family); RLE and unknown ones do not. */
+  readonly endMarker: readonly [number, number] | undefined;
+}
+
+type FrameFragments = readonly ByteRange[];
+
+/**
+ * Which fragments make up which frame. An offset table that fits the fragments decides; without one, as many
+ * fragments as frames are one each, a single frame takes all, and else the codec's end markers split (lessons L25).
+ */
+export function frameTable(pixel: Encapsulated, context: FrameTableContext): readonly FrameFragments[] {
+  const { fragments } = pixel;
+  if (fragments.length === 0) return [];
+  const table = readTables(pixel, context);
+  const byTable = table === undefined ? undefined : splitByOffsets(fragments, table);
+  if (table !== undefined && (byTable === undefined || byTable.length !== Math.max(1, context.frames))) {
+    // A table that contradicts the header is only believed when it fits the fragments and nothing else does.
+    if (byTable === undefined || fragments.length === context.frames) context.flags.add('BOT_INVALID');
+    else return counted(byTable, context);
+  } else if (byTable !== undefined) return byTable;
+  return counted(splitWithoutTable(fragments, context), context);
+}
+
+function counted(frames: readonly FrameFragments[], context: FrameTableContext): readonly FrameFragments[] {
+  if (frames.length !== context.frames) {
+    context.flags.add('FRAME_COUNT_MISMATCH', { declared: context.frames, found: frames.length });
+  }
+  return frames;
+}
+
+function splitWithoutTable(fragments: FrameFragments, context: FrameTableContext): FrameFragments[] {
+  if (fragments.length === context.frames) return fragments.map((fragment) => [fragment]);
+  const filled = fragments.filter((fragment) => fragment.length > 0);
+  if (context.frames <= 1) return splitSingle(filled, context);
+  if (filled.length === context.frames) return filled.map((fragment) => [fragment]);
+  if (filled.length < context.frames) return filled.map((fragment) => [fragment]);
+  const byMarker = context.endMarker === undefined ? undefined : splitByMarker(filled, context);
+  context.flags.add('FRAME_BOUNDARY_GUESSED');
+  if (byMarker !== undefined && byMarker.length === context.frames) return byMarker;
+  if (filled.length % context.frames === 0) return splitEvenly(filled, filled.length / context.frames);
+  return byMarker ?? filled.map((fragment) => [fragment]);
+}
+
+/** One frame by the header: all fragments, unless several of them are whole streams. */
+function splitSingle(fragments: FrameFragments, context: FrameTableContext): FrameFragments[] {
+  if (fragments.length < 2 || context.endMarker === undefined)
+    return fragments.length === 0 ? [] : [fragments];
+  const byMarker = splitByMarker(fragments, context);
+  const isEachWhole =
+    byMarker.length === fragments.length && fragments.every((f) => startsStream(f, context));
+  return isEachWhole ? byMarker : [fragments];
+}
+
+const startsStream = (fragment: ByteRange, context: FrameTableContext): boolean => {
+  const index = context.window.ensure(fragment.offset, Math.min(2, fragment.length), 16);
+  if (index < 0 || fragment.length < 2) return false;
+  const { bytes } = context.window;
+  return bytes[index] === 0xff && (bytes[index + 1] === 0xd8 || bytes[index + 1] === 0x4f);
+};
+
+function splitEvenly(fragments: FrameFragments, size: number): FrameFragments[] {
+  const frames: FrameFragments[] = [];
+  for (let i = 0; i < fragments.length; i += size) frames.push(fragments.slice(i, i + size));
+  return frames;
+}
+
+/** A frame ends with the fragment whose last bytes are the codec's end marker. */
+function splitByMarker(fragments: FrameFragments, context: FrameTableContext): FrameFragments[] {
+  const frames: ByteRange[][] = [];
+  let open: ByteRange[] = [];
+  for (const fragment of fragments) {
+    open.push(fragment);
+    if (!endsStream(fragment, context)) continue;
+    frames.push(open);
+    open = [];
+  }
+  if (open.length > 0) frames.push(open);
+  return frames;
+}
+
+function endsStream(fragment: ByteRange, { window, endMarker }: FrameTableContext): boolean {
+  const tail = Math.min(3, fragment.length);
+  const index = window.ensure(fragment.offset + fragment.length - tail, tail, 16);
+  if (index < 0 || endMarker === undefined) return false;
+  // One pad byte may follow the marker.
+  for (let at = index + tail - 2; at >= index; at--) {
+    if (window.bytes[at] === endMarker[0] && window.bytes[at + 1] === endMarker[1]) return true;
+  }
+  return false;
+}
+
+/** Offsets of frames from the first fragment's item header; undefined without a usable table. */
+function readTables(pixel: Encapsulated, context: FrameTableContext): readonly number[] | undefined {
+  const { basicTable, extendedTable } = pixel;
+  const extended = extendedTable !== undefined && extendedTable.length > 0;
+  const range = extended ? extendedTable : basicTable;
+  if (range === undefined || range.length === 0) return undefined;
+  const size = extended ? 8 : 4;
+  const isPossible = range.length % size === 0 && range.length / size <= pixel.fragments.length;
+  const bytes = isPossible ? context.window.copy(range.offset, range.length) : undefined;
+  if (bytes === undefined) {
+    context.flags.add('BOT_INVALID');
+    return undefined;
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const offsets: number[] = [];
+  for (let i = 0; i < bytes.length; i += size) {
+    offsets.push(extended ? Number(view.getBigUint64(i, true)) : view.getUint32(i, true));
+  }
+  return offsets;
+}
+
+/** Splits where each offset meets a fragment; undefined when one does not. */
+function splitByOffsets(fragments: FrameFragments, offsets: readonly number[]): FrameFragments[] | undefined {
+  const base = fragments[0]!.offset - 8;
+  const frames: ByteRange[][] = [];
+  let next = 0;
+  if (offsets[0] !== 0) return undefined;
+  for (const fragment of fragments) {
+    const at = fragment.offset - 8 - base;
+    if (next < offsets.length && at === offsets[next]) {
+      frames.push([fragment]);
+      next++;
+    } else if (frames.length === 0) return undefined;
+    else frames[frames.length - 1]!.push(fragment);
+  }
+  return next === offsets.length ? frames : undefined;
+}

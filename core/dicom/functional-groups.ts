@@ -1,0 +1,42 @@
+import type { AttributeReader, Collected } from './attribute-reader.ts';
+import { limits } from './limits.ts';
+import { Token, type Walker } from './walker.ts';
+import { wantedInFrames } from './wanted.ts';
+
+const privateGroup = (tag: number): boolean => Math.floor(tag / 65536) % 2 === 1;
+const diffusionGradientDirection = 0x00189076;
+const effectiveEchoTime = 0x00189082;
+
+/**
+ * Reads a functional groups sequence (PS3.3 C.7.6.16) whose Token.Sequence the walker has just given: one object of
+ * frame attributes an item. Only standard macros are looked at, one level deep (diffusion direction: two).
+ */
+export function readFunctionalGroups(walker: Walker, reader: AttributeReader): Collected[] {
+  const frames: Collected[] = [];
+  const base = walker.depth;
+  let frame: Collected = {};
+  let macro = 0;
+  let inner = 0;
+  for (;;) {
+    const token = walker.next();
+    const level = walker.depth - base;
+    if (token === Token.End || (token === Token.SequenceEnd && level < 0)) return frames;
+    if (token === Token.Item && level === 0) {
+      frame = {};
+      if (frames.length < limits.frames) frames.push(frame);
+    } else if (token === Token.Sequence && level === 1) macro = walker.tag;
+    else if (token === Token.Sequence && level === 2) inner = walker.tag;
+    else if (token === Token.Element && level >= 1 && level <= 2 && !privateGroup(macro)) {
+      if (level === 2 && inner !== diffusionGradientDirection) continue;
+      readOne(walker, reader, frame);
+    }
+  }
+}
+
+function readOne(walker: Walker, reader: AttributeReader, frame: Collected): void {
+  const isEcho = walker.tag === effectiveEchoTime;
+  const wanted = wantedInFrames.get(isEcho ? 0x00180081 : walker.tag);
+  if (wanted === undefined || wanted.keyword in frame) return;
+  if (isEcho) reader.read(frame, { ...wanted, vr: 0x4644 }, walker);
+  else reader.read(frame, wanted, walker);
+}

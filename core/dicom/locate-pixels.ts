@@ -1,0 +1,104 @@
+import type { ByteWindow } from './byte-source.ts';
+import { type Codestream, sniffCodestream } from './codestream.ts';
+import { explicitLittle } from './encoding.ts';
+import type { Flags } from './flags.ts';
+import { frameTable } from './frame-table.ts';
+import { limits } from './limits.ts';
+import type { PixelElement } from './pixel-element.ts';
+import { type PixelCoding, type TransferSyntax, transferSyntaxOf } from './tables/transfer-syntaxes.ts';
+import type { Attributes, PixelLocation } from './types.ts';
+
+interface Context {
+  readonly dataset: ByteWindow;
+  readonly flags: Flags;
+  readonly transferSyntaxUID: string;
+}
+
+export interface LocatedPixels {
+  readonly pixel: PixelLocation;
+  /** Corrected where the pixels are plainly coded otherwise than declared. */
+  readonly transferSyntaxUID: string;
+}
+
+/** Syntaxes that stand for what a stream was recognised as. */
+const syntaxOfCoding: Readonly<Partial<Record<PixelCoding, string>>> = {
+  jpeg8: '1.2.840.10008.1.2.4.50',
+  jpeg12: '1.2.840.10008.1.2.4.51',
+  jpegLossless: '1.2.840.10008.1.2.4.57',
+  jpegLs: '1.2.840.10008.1.2.4.81',
+  jpeg2000: '1.2.840.10008.1.2.4.91',
+  htj2k: '1.2.840.10008.1.2.4.203',
+};
+
+/** Turns the pixel data element into frames, and checks its coding against the transfer syntax. */
+export function locatePixels(element: PixelElement, attributes: Attributes, context: Context): LocatedPixels {
+  const { flags, transferSyntaxUID } = context;
+  const syntax = transferSyntaxOf(transferSyntaxUID);
+  if (syntax?.status === 'kept')
+    flags.add(syntax.coding === 'video' ? 'VIDEO_KEPT' : 'TS_UNSUPPORTED', { transferSyntax: syntax.name });
+  if (element.kind === 'none') return { pixel: element, transferSyntaxUID };
+  if (element.kind === 'native') {
+    if (element.range.length === 0) return { pixel: { kind: 'none' }, transferSyntaxUID };
+    if (syntax === undefined || !syntax.encapsulated) return { pixel: element, transferSyntaxUID };
+    flags.add('PIXEL_ENCODING_MISMATCH', { declared: syntax.name });
+    return { pixel: element, transferSyntaxUID: explicitLittle };
+  }
+  if (syntax?.coding === 'video') {
+    // One stream over all fragments; frames are not separate in the file.
+    const { fragments } = element.pixel;
+    return {
+      pixel: { kind: 'encapsulated', frames: fragments.length > 0 ? [fragments] : [] },
+      transferSyntaxUID,
+    };
+  }
+  const first = element.pixel.fragments.find((fragment) => fragment.length > 0);
+  const stream = first === undefined ? undefined : sniffCodestream(context.dataset, first);
+  const corrected = correctedSyntax(syntax, stream, context);
+  checkStream(stream, attributes, flags);
+  const frames = frameTable(element.pixel, {
+    window: context.dataset,
+    flags,
+    frames: declaredFrames(attributes),
+    endMarker: stream === undefined ? undefined : [0xff, 0xd9],
+  });
+  return { pixel: { kind: 'encapsulated', frames }, transferSyntaxUID: corrected };
+}
+
+const declaredFrames = (attributes: Attributes): number => {
+  const frames = attributes.NumberOfFrames ?? 1;
+  return frames >= 1 && Number.isInteger(frames) ? frames : 1;
+};
+
+/** jpeg8 and jpeg12 are one family: extended JPEG may hold 8 bits. HTJ2K is valid within JPEG 2000 decoders only. */
+const isCompatible = (declared: TransferSyntax, stream: Codestream): boolean =>
+  declared.coding === stream.coding || (declared.coding === 'jpeg12' && stream.coding === 'jpeg8');
+
+function correctedSyntax(
+  syntax: TransferSyntax | undefined,
+  stream: Codestream | undefined,
+  { flags, transferSyntaxUID }: Context,
+): string {
+  if (syntax === undefined) return transferSyntaxUID;
+  if (stream === undefined) {
+    if (!syntax.encapsulated) flags.add('PIXEL_ENCODING_MISMATCH', { declared: syntax.name });
+    return transferSyntaxUID;
+  }
+  const isUnknownCoding = syntax.coding === 'video' || syntax.coding === 'none';
+  if (isUnknownCoding || (syntax.encapsulated && isCompatible(syntax, stream))) return transferSyntaxUID;
+  flags.add('PIXEL_ENCODING_MISMATCH', { declared: syntax.name, found: stream.coding });
+  return syntaxOfCoding[stream.coding] ?? transferSyntaxUID;
+}
+
+function checkStream(stream: Codestream | undefined, attributes: Attributes, flags: Flags): void {
+  if (stream?.rows === undefined || stream.columns === undefined) return;
+  if (stream.rows * stream.columns > limits.framePixels) {
+    flags.add('FRAME_TOO_LARGE', { rows: stream.rows, columns: stream.columns });
+  }
+  const { Rows, Columns, SamplesPerPixel, BitsAllocated } = attributes;
+  const isOther =
+    (Rows !== undefined && Rows !== stream.rows && stream.rows !== 0) ||
+    (Columns !== undefined && Columns !== stream.columns) ||
+    (SamplesPerPixel !== undefined && SamplesPerPixel !== stream.samples) ||
+    (BitsAllocated !== undefined && BitsAllocated < (stream.precision ?? 0));
+  if (isOther) flags.add('CODESTREAM_MISMATCH', { rows: stream.rows, columns: stream.columns });
+}

@@ -1,0 +1,43 @@
+import type { ByteWindow } from './byte-source.ts';
+import { type Flags, tagText } from './flags.ts';
+import { latin1, trimmedEnd } from './values.ts';
+
+interface Element {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Watches private elements of the top level: each needs a creator that reserved its block (PS3.5 7.8.1). */
+export class PrivateBlocks {
+  readonly #flags: Flags;
+  readonly #reserved = new Set<number>();
+  #group = 0;
+
+  constructor(flags: Flags) {
+    this.#flags = flags;
+  }
+
+  check(tag: number, element: Element, window: ByteWindow): void {
+    const group = Math.floor(tag / 65_536);
+    if (group % 2 === 0) return;
+    const number = tag % 65_536;
+    if (group < 8 || group === 0xffff) {
+      this.#flags.add('PRIVATE_INVALID', { tag: tagText(tag) });
+      return;
+    }
+    if (group !== this.#group) {
+      this.#group = group;
+      this.#reserved.clear();
+    }
+    if (number >= 0x10 && number <= 0xff) {
+      const length = Math.min(element.length, 64);
+      const index = window.ensure(element.offset, length);
+      const end = trimmedEnd(window.bytes, Math.max(0, index), index + length);
+      const isNamed = index >= 0 && latin1(window.bytes, index, end).trim() !== '';
+      if (!isNamed || this.#reserved.has(number)) this.#flags.add('PRIVATE_INVALID', { tag: tagText(tag) });
+      this.#reserved.add(number);
+    } else if (number >= 0x1000 && !this.#reserved.has(number >> 8)) {
+      this.#flags.add('PRIVATE_INVALID', { tag: tagText(tag) });
+    }
+  }
+}

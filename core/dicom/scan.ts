@@ -1,0 +1,233 @@
+/**
+ * The header scan of one file: attributes that index, list, geometry and pixels need, and where the pixels are.
+ * One forward walk (walker.ts) that reads a few KiB, stops at pixel data, and looks behind it only for what follows.
+ */
+import { inflateCapped } from '../base/inflate.ts';
+import { type Problem, problem } from '../base/problem.ts';
+import { fail, ok, type Result } from '../base/result.ts';
+import { AttributeReader, type Collected } from './attribute-reader.ts';
+import { type ByteSource, ByteWindow, bytesSource } from './byte-source.ts';
+import { checkIdentity, checkMeta } from './check-identity.ts';
+import { checkPicture } from './check-picture.ts';
+import { resolveEncoding } from './encoding.ts';
+import { type FileStart, readFileStart } from './file-start.ts';
+import { Flags } from './flags.ts';
+import { readFunctionalGroups } from './functional-groups.ts';
+import { type Item, type ItemValue, readItems } from './items.ts';
+import { limits } from './limits.ts';
+import { locatePixels } from './locate-pixels.ts';
+import {
+  lookupTables,
+  overlaysOf,
+  paletteOf,
+  rawPictureTags,
+  regionsOf,
+  shutterOf,
+} from './picture-parts.ts';
+import { encapsulatedPixels, nativePixels, type PixelElement } from './pixel-element.ts';
+import { PrivateBlocks } from './private-blocks.ts';
+import type { Attributes, ByteRange, FrameAttributes, Scan } from './types.ts';
+import { Token, Walker } from './walker.ts';
+import { wantedAtRoot, wantedInRadiopharmaceutical } from './wanted.ts';
+
+export interface ScanOptions {
+  /**
+   * Files opened in place: a fault that would refuse the file on import becomes a flag, as long as any attribute
+   * could be read. Import leaves it out.
+   */
+  readonly keepPartial?: boolean;
+}
+
+const directoryClass = '1.2.840.10008.1.3.10';
+const sharedGroups = 0x52009229;
+const perFrameGroups = 0x52009230;
+/** Largest overlay kept, packed: 4096 × 4096 twice. */
+const keptRawBytes = 4 * 1024 * 1024;
+
+/**
+ * Scans a file's header. Fails with the code that an import receipt shows (NOT_DICOM, TRUNCATED_HEADER, UID_MISSING
+ * …); all other faults are `flags` of the result. Never throws for what a file holds.
+ */
+export function scan(source: ByteSource, options: ScanOptions = {}): Result<Scan> {
+  const flags = new Flags();
+  if (source.size > limits.fileBytes) return fail(problem('FILE_TOO_LARGE', { limit: '32 GiB' }));
+  const window = new ByteWindow(source);
+  const start = readFileStart(window, flags);
+  if (start.fatal !== undefined) return fail(start.fatal);
+  const resolved = resolveEncoding(window, start, flags);
+  if (!resolved.ok) return fail(resolved.problem);
+  const { encoding, transferSyntaxUID, deflated } = resolved.value;
+  let dataset = window;
+  let begin = start.datasetOffset;
+  if (deflated) {
+    const inflated = inflateDataset(source, begin);
+    if (!inflated.ok) return fail(inflated.problem);
+    dataset = new ByteWindow(inflated.value);
+    begin = 0;
+  }
+  const walker = new Walker(dataset, begin, encoding, flags);
+  const header = readHeaderOf(walker, dataset, flags);
+  return assemble(header, { start, dataset, flags, transferSyntaxUID, deflated, options });
+}
+
+/** The inflated data set; above 256 MiB only its beginning is kept, the rest is counted. */
+function inflateDataset(source: ByteSource, offset: number): Result<ByteSource> {
+  const packed = new Uint8Array(source.size - offset);
+  for (let at = 0; at < packed.length; ) {
+    const part = source.read(offset + at, Math.min(1024 * 1024, packed.length - at));
+    if (part.length === 0) return fail(problem('DEFLATE_DAMAGED'));
+    packed.set(part, at);
+    at += part.length;
+  }
+  const inflated = inflateCapped(packed, {
+    keptBytes: limits.valueBytes,
+    maxBytes: limits.deflatedBytes,
+    freeBytes: limits.deflatedFreeBytes,
+    maxRatio: limits.deflatedRatio,
+  });
+  if (inflated.outcome === 'bomb') return fail(problem('DEFLATE_BOMB'));
+  if (inflated.outcome === 'damaged') return fail(problem('DEFLATE_DAMAGED'));
+  return ok({ ...bytesSource(inflated.bytes), size: inflated.totalBytes });
+}
+
+/** What the walk collected. */
+interface Header {
+  readonly reader: AttributeReader;
+  readonly attributes: Collected;
+  readonly raw: ReadonlyMap<number, ItemValue>;
+  readonly sequences: ReadonlyMap<number, readonly Item[]>;
+  readonly shared: Collected[];
+  readonly perFrame: Collected[];
+  readonly pixel: PixelElement;
+  readonly fatal: Problem | undefined;
+}
+
+const keptSequences: ReadonlySet<number> = new Set([0x00283000, 0x00283010, 0x00186011]);
+const radiopharmaceuticals = 0x00540016;
+
+function readHeaderOf(walker: Walker, window: ByteWindow, flags: Flags): Header {
+  const reader = new AttributeReader(window, flags);
+  const attributes: Collected = {};
+  const raw = new Map<number, ItemValue>();
+  const sequences = new Map<number, readonly Item[]>();
+  const tables: { extendedTable?: ByteRange; extendedLengths?: ByteRange } = {};
+  const blocks = new PrivateBlocks(flags);
+  let shared: Collected[] = [];
+  let perFrame: Collected[] = [];
+  let pixel: PixelElement = { kind: 'none' };
+  let fatal: Problem | undefined;
+  for (let token = walker.next(); token !== Token.End && fatal === undefined; token = walker.next()) {
+    if (walker.depth > (token === Token.Sequence ? 1 : 0)) continue;
+    const { tag } = walker;
+    if (token === Token.Element) {
+      const wanted = wantedAtRoot.get(tag);
+      if (wanted !== undefined) {
+        if (wanted.keyword in attributes && walker.isDisordered) reader.duplicate(attributes, wanted, walker);
+        else reader.read(attributes, wanted, walker);
+      } else if (tag >= 0x7fe00000) {
+        if (tag === 0x7fe00001) tables.extendedTable = { offset: walker.offset, length: walker.length };
+        if (tag === 0x7fe00002) tables.extendedLengths = { offset: walker.offset, length: walker.length };
+        if (pixel.kind === 'none') pixel = nativePixels(walker) ?? pixel;
+      } else if ((tag >= 0x60000000 && tag < 0x601f0000) || rawPictureTags.has(tag))
+        keepRaw(walker, window, raw);
+      blocks.check(tag, walker, window);
+    } else if (token === Token.Fragments) {
+      const found = encapsulatedPixels(walker, window, flags, tables);
+      if ('code' in found) fatal = found;
+      else if (pixel.kind === 'none') pixel = found;
+    } else if (token === Token.Sequence) {
+      if (tag === perFrameGroups) perFrame = readFunctionalGroups(walker, reader);
+      else if (tag === sharedGroups) shared = readFunctionalGroups(walker, reader);
+      else if (keptSequences.has(tag)) sequences.set(tag, readItems(walker, window));
+      else if (tag === radiopharmaceuticals) readRadiopharmaceutical(walker, reader, attributes);
+    }
+  }
+  reader.finish(attributes['SpecificCharacterSet'] as readonly string[] | undefined);
+  return { reader, attributes, raw, sequences, shared, perFrame, pixel, fatal: fatal ?? walker.fatal };
+}
+
+function keepRaw(walker: Walker, window: ByteWindow, raw: Map<number, ItemValue>): void {
+  const { tag, vr, bigEndian, length, offset } = walker;
+  const bytes = length > 0 && length <= keptRawBytes ? window.copy(offset, length) : undefined;
+  if (bytes !== undefined && !raw.has(tag)) raw.set(tag, { tag, vr, bytes, bigEndian });
+}
+
+/** Dose, half-life and start of the first radiopharmaceutical (PS3.3 C.8.9.2). */
+function readRadiopharmaceutical(walker: Walker, reader: AttributeReader, attributes: Collected): void {
+  const base = walker.depth;
+  for (let token = walker.next(); token !== Token.End && walker.depth >= base; token = walker.next()) {
+    const wanted =
+      token === Token.Element && walker.depth === base
+        ? wantedInRadiopharmaceutical.get(walker.tag)
+        : undefined;
+    if (wanted !== undefined && !(wanted.keyword in attributes)) reader.read(attributes, wanted, walker);
+  }
+}
+
+interface Context {
+  readonly start: FileStart;
+  readonly dataset: ByteWindow;
+  readonly flags: Flags;
+  readonly transferSyntaxUID: string;
+  readonly deflated: boolean;
+  readonly options: ScanOptions;
+}
+
+function assemble(header: Header, context: Context): Result<Scan> {
+  const { start, flags, options } = context;
+  const { reader } = header;
+  const collected = header.attributes;
+  if (collected['PixelRepresentation'] === 1) signPixelValues(collected, reader.unsignedKeywords);
+  const attributes = collected as Attributes;
+  const isDirectory =
+    attributes.SOPClassUID === directoryClass || start.mediaStorageSOPClassUID === directoryClass;
+  const fatal =
+    header.fatal ??
+    (reader.ambiguous === undefined
+      ? undefined
+      : problem('IDENTITY_AMBIGUOUS', { keyword: reader.ambiguous })) ??
+    (isDirectory ? undefined : checkIdentity(attributes));
+  if (fatal !== undefined) {
+    const hasNothing = Object.keys(collected).length === 0 && !start.hasPrefix;
+    if (options.keepPartial !== true || hasNothing) return fail(fatal);
+    flags.add(fatal.code, fatal.params);
+  }
+  checkMeta(attributes, start, flags);
+  const isSigned = attributes.PixelRepresentation === 1;
+  const { pixel, transferSyntaxUID } = locatePixels(header.pixel, attributes, context);
+  const modality = lookupTables(header.sequences.get(0x00283000) ?? [], isSigned, flags);
+  const voi = lookupTables(header.sequences.get(0x00283010) ?? [], false, flags);
+  const palette = paletteOf(header.raw, isSigned, flags);
+  const overlays = header.raw.size > 0 ? overlaysOf(header.raw, flags) : [];
+  const shutter = header.raw.size > 0 ? shutterOf(header.raw) : undefined;
+  const regions = regionsOf(header.sequences.get(0x00186011) ?? []);
+  const sharedFrame = header.shared[0] as FrameAttributes | undefined;
+  const perFrame = header.perFrame as readonly FrameAttributes[];
+  checkPicture({ attributes, pixel, sharedFrame, perFrame, palette }, flags);
+  return ok({
+    transferSyntaxUID,
+    datasetOffset: start.datasetOffset,
+    deflated: context.deflated,
+    attributes,
+    ...(sharedFrame !== undefined && { sharedFrame }),
+    ...(perFrame.length > 0 && { perFrame }),
+    pixel,
+    ...(modality[0] !== undefined && { modalityLut: modality[0] }),
+    ...(voi.length > 0 && { voiLuts: voi }),
+    ...(palette !== undefined && { palette }),
+    ...(overlays.length > 0 && { overlays }),
+    ...(shutter !== undefined && { shutter }),
+    ...(regions.length > 0 && { regions }),
+    ...(reader.charsetGuess !== undefined && { charsetGuess: reader.charsetGuess }),
+    isDirectory,
+    flags: flags.list(),
+  });
+}
+
+/** US or SS by Pixel Representation, which may follow the value. */
+function signPixelValues(collected: Collected, keywords: readonly string[]): void {
+  for (const keyword of keywords) {
+    const value = collected[keyword];
+    if (typeof value === 'number' && value >= 32_768) collected[keyword] = value - 65_536;
+  }
+}

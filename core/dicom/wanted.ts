@@ -1,0 +1,79 @@
+import { dictionaryEntry, tagOfKeyword } from './dictionary.ts';
+import type { Attributes } from './types.ts';
+import { VR, vrCode } from './vr.ts';
+
+/** How an attribute's value is decoded. */
+export type Kind = 'uid' | 'code' | 'text' | 'name' | 'date' | 'number' | 'pixelValue';
+
+export interface Wanted {
+  readonly keyword: keyof Attributes;
+  readonly vr: number;
+  readonly kind: Kind;
+  /** More than one value: an array. */
+  readonly many: boolean;
+  /** Leading spaces count (ST, LT, UT). */
+  readonly isLong: boolean;
+}
+
+/** Attributes of the data set's top level; `*` marks arrays. */
+const rootKeywords = `SpecificCharacterSet* ImageType* SOPClassUID SOPInstanceUID StudyInstanceUID SeriesInstanceUID
+FrameOfReferenceUID PatientName PatientID IssuerOfPatientID PatientBirthDate PatientSex PatientAge PatientSize
+PatientWeight PatientComments StudyDate StudyTime StudyID StudyDescription AccessionNumber ReferringPhysicianName
+InstitutionName InstitutionalDepartmentName StationName Modality SeriesDate SeriesTime SeriesNumber SeriesDescription
+ProtocolName BodyPartExamined Laterality ImageLaterality ViewPosition PatientPosition Manufacturer
+ManufacturerModelName InstanceNumber AcquisitionNumber AcquisitionDate AcquisitionTime ContentDate ContentTime
+ImageComments DerivationDescription PatientOrientation* SliceLocation GantryDetectorTilt KVP XRayTubeCurrent Exposure
+ConvolutionKernel* ContrastBolusAgent SequenceName ScanningSequence* MagneticFieldStrength NumberOfFrames FrameTime
+FrameTimeVector* RecommendedDisplayFrameRate CineRate ImagerPixelSpacing* NominalScannedPixelSpacing*
+PixelAspectRatio* PixelSpacingCalibrationType EstimatedRadiographicMagnificationFactor Units SUVType CorrectedImage*
+DecayCorrection LossyImageCompression LossyImageCompressionRatio* BurnedInAnnotation PresentationLUTShape
+VOILUTFunction Rows Columns SamplesPerPixel PhotometricInterpretation PlanarConfiguration BitsAllocated BitsStored
+HighBit PixelRepresentation PixelPaddingValue PixelPaddingRangeLimit SmallestImagePixelValue LargestImagePixelValue
+NumberOfTemporalPositions DocumentTitle MIMETypeOfEncapsulatedDocument`;
+
+/** Attributes that functional groups may give per frame (PS3.3 C.7.6.16). */
+const frameKeywords = `ImagePositionPatient* ImageOrientationPatient* PixelSpacing* SliceThickness SpacingBetweenSlices
+RescaleSlope RescaleIntercept RescaleType WindowCenter* WindowWidth* WindowCenterWidthExplanation* FrameType* StackID
+InStackPositionNumber DimensionIndexValues* TemporalPositionIdentifier TemporalPositionIndex TriggerTime EchoTime
+EchoNumbers RepetitionTime InversionTime FlipAngle DiffusionBValue DiffusionGradientOrientation*
+FrameAcquisitionDateTime NominalCardiacTriggerDelayTime FrameLaterality`;
+
+const radiopharmaceuticalKeywords = `RadionuclideTotalDose RadionuclideHalfLife RadiopharmaceuticalStartTime
+RadiopharmaceuticalStartDateTime`;
+
+const kinds: Readonly<Record<string, Kind>> = {
+  UI: 'uid',
+  CS: 'code',
+  AE: 'code',
+  AS: 'code',
+  PN: 'name',
+  DA: 'date',
+  TM: 'date',
+  DT: 'date',
+  XS: 'pixelValue',
+};
+const textual = ['LO', 'SH', 'ST', 'LT', 'UT', 'UC'];
+
+function table(keywords: string): ReadonlyMap<number, Wanted> {
+  const rows = new Map<number, Wanted>();
+  for (const word of keywords.split(/\s+/)) {
+    const many = word.endsWith('*');
+    const keyword = many ? word.slice(0, -1) : word;
+    const tag = tagOfKeyword(keyword);
+    if (tag === undefined) throw new Error(`No such keyword: ${keyword}`);
+    const vr = dictionaryEntry(tag)!.vr;
+    const kind = kinds[vr] ?? (textual.includes(vr) ? 'text' : 'number');
+    rows.set(tag, {
+      keyword: keyword as keyof Attributes,
+      vr: vr === 'XS' ? VR.US : vrCode(vr),
+      kind,
+      many,
+      isLong: vr === 'ST' || vr === 'LT' || vr === 'UT',
+    });
+  }
+  return rows;
+}
+
+export const wantedAtRoot = table(`${rootKeywords} ${frameKeywords}`);
+export const wantedInFrames = table(frameKeywords);
+export const wantedInRadiopharmaceutical = table(radiopharmaceuticalKeywords);
