@@ -1,8 +1,9 @@
+import { transferSyntaxOf } from '../dicom/tables/transfer-syntaxes.ts';
 import type { CodecName } from './types.ts';
 
-/** How the pixels of a transfer syntax are coded (PS3.5 Annex A, PS3.6 table A-1). */
-export type PixelCoding =
-  | { readonly kind: 'native'; readonly bigEndian: boolean }
+/** How the pixels of a transfer syntax are coded (PS3.5 Annex A), as far as decoding must know. */
+export type FrameCoding =
+  | { readonly kind: 'native'; readonly bigEndian: boolean; readonly encapsulated: boolean }
   | { readonly kind: 'deflatedFrame' }
   | { readonly kind: 'rle' }
   | { readonly kind: 'video' }
@@ -10,50 +11,40 @@ export type PixelCoding =
       readonly kind: 'codestream';
       /** Codecs whose streams belong to this transfer syntax; any other is a mismatch. */
       readonly codecs: readonly CodecName[];
+      /** The syntax promises that nothing is lost. */
       readonly reversible: boolean;
     };
 
-const native: PixelCoding = { kind: 'native', bigEndian: false };
-const stream = (codecs: readonly CodecName[], reversible: boolean): PixelCoding => ({
-  kind: 'codestream',
-  codecs,
-  reversible,
-});
-const root = '1.2.840.10008.1.2';
+/** Extended and progressive JPEG may hold 8 or 12 bits (PS3.5 8.2.1). */
+const codecsOf = (coding: CodecName): readonly CodecName[] =>
+  coding === 'jpeg12' ? ['jpeg8', 'jpeg12'] : [coding];
 
-/** The one table from transfer syntax to codec. */
-const codings: Readonly<Record<string, PixelCoding>> = {
-  [root]: native,
-  [`${root}.1`]: native,
-  [`${root}.1.98`]: native,
-  [`${root}.1.99`]: native,
-  [`${root}.2`]: { kind: 'native', bigEndian: true },
-  [`${root}.5`]: { kind: 'rle' },
-  [`${root}.8.1`]: { kind: 'deflatedFrame' },
-  [`${root}.4.50`]: stream(['jpeg8'], false),
-  [`${root}.4.51`]: stream(['jpeg8', 'jpeg12'], false),
-  [`${root}.4.53`]: stream(['jpeg8', 'jpeg12'], false),
-  [`${root}.4.55`]: stream(['jpeg8', 'jpeg12'], false),
-  [`${root}.4.57`]: stream(['jpegLossless'], true),
-  [`${root}.4.70`]: stream(['jpegLossless'], true),
-  [`${root}.4.80`]: stream(['jpegLs'], true),
-  [`${root}.4.81`]: stream(['jpegLs'], false),
-  [`${root}.4.90`]: stream(['jpeg2000'], true),
-  [`${root}.4.91`]: stream(['jpeg2000'], false),
-  [`${root}.4.92`]: stream(['jpeg2000'], true),
-  [`${root}.4.93`]: stream(['jpeg2000'], false),
-  [`${root}.4.201`]: stream(['htj2k'], true),
-  [`${root}.4.202`]: stream(['htj2k'], true),
-  [`${root}.4.203`]: stream(['htj2k'], false),
-};
+/** JPEG-LS, JPEG 2000 and HTJ2K each have a lossless-only syntax beside one that allows loss. */
+const losslessOnly: ReadonlySet<string> = new Set(
+  ['57', '70', '80', '90', '92', '201', '202'].map((tail) => `1.2.840.10008.1.2.4.${tail}`),
+);
 
-/** Undefined = TS_UNSUPPORTED. */
-export function pixelCodingOf(transferSyntaxUID: string): PixelCoding | undefined {
-  if (codings[transferSyntaxUID]) return codings[transferSyntaxUID];
-  const tail = transferSyntaxUID.startsWith(`${root}.4.10`)
-    ? Number(transferSyntaxUID.slice(`${root}.4.`.length))
-    : 0;
-  return (tail >= 100 && tail <= 110) || transferSyntaxUID.startsWith(`${root}.7.`)
-    ? { kind: 'video' }
-    : undefined;
+/** Undefined for syntaxes whose pixels cannot be read (TS_UNSUPPORTED). */
+export function frameCodingOf(transferSyntaxUID: string): FrameCoding | undefined {
+  const syntax = transferSyntaxOf(transferSyntaxUID);
+  if (!syntax) return undefined;
+  const { coding } = syntax;
+  switch (coding) {
+    case 'native':
+      // GE's private syntax has big-endian pixels in a little-endian data set; it is kept, not shown.
+      if (syntax.status === 'kept') return undefined;
+      return { kind: coding, bigEndian: syntax.bigEndian, encapsulated: syntax.encapsulated };
+    case 'rle':
+    case 'deflatedFrame':
+    case 'video':
+      return { kind: coding };
+    case 'none':
+      return undefined;
+    default:
+      return {
+        kind: 'codestream',
+        codecs: codecsOf(coding),
+        reversible: losslessOnly.has(transferSyntaxUID),
+      };
+  }
 }

@@ -89,6 +89,8 @@ function sniffJpeg2000(bytes: Uint8Array, start: number): CodestreamFacts | null
     // The codec lays components out as one picture; subsampled ones would come out as noise.
     if (bytes[siz + 41 + 3 * c] !== 1 || bytes[siz + 42 + 3 * c] !== 1) return null;
   }
+  // Part 2 extensions (multi-component transforms over many frames) are beyond the codec, which would not say so.
+  if ((u16(bytes, siz + 4) & 0x8000) !== 0) return null;
   let highThroughput = (u16(bytes, siz + 4) & 0x4000) !== 0;
   let coding = -1;
   let at = siz;

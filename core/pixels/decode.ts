@@ -1,7 +1,8 @@
+import { inflateCapped } from '../base/inflate.ts';
 import { type Problem, problem } from '../base/problem.ts';
 import { assertNever, fail, ok, type Result } from '../base/result.ts';
 import { bytesPerCell, cellArray, maskCells } from './cells.ts';
-import { type PixelCoding, pixelCodingOf } from './codec-table.ts';
+import { type FrameCoding, frameCodingOf } from './codec-table.ts';
 import { type CodestreamFacts, sniffCodestream } from './codestream.ts';
 import { nativeFramePlace, nativeSamplesPerPixel } from './format.ts';
 import { decodeNative, expand422 } from './native.ts';
@@ -28,18 +29,15 @@ export function decodeFrame(
   format: PixelFormat,
   frameIndex = 0,
 ): Result<DecodedFrame> {
-  const coding = pixelCodingOf(transferSyntaxUID);
+  const coding = frameCodingOf(transferSyntaxUID);
   if (!coding) return fail(problem('TS_UNSUPPORTED', { transferSyntaxUID }));
   switch (coding.kind) {
-    case 'native':
-      return decodeUncompressed(
-        frameBytes,
-        format,
-        coding.bigEndian,
-        nativeFramePlace(format, frameIndex).bitOffset,
-      );
+    case 'native': {
+      const bitOffset = coding.encapsulated ? 0 : nativeFramePlace(format, frameIndex).bitOffset;
+      return decodeUncompressed(frameBytes, format, coding.bigEndian, bitOffset);
+    }
     case 'deflatedFrame':
-      return fail(problem('TS_UNSUPPORTED', { transferSyntaxUID }));
+      return decodeDeflated(frameBytes, format);
     case 'rle': {
       const decoded = decodeRle(frameBytes, format);
       if (!decoded.ok) return decoded;
@@ -65,6 +63,16 @@ function decodeUncompressed(
   return decoded.ok ? ok(frameOf(format, decoded.value.cells, false, decoded.value.problem)) : decoded;
 }
 
+/** Each frame is a deflate stream of its own; its bits begin at a byte (PS3.5 8.2.16, A.4.14). */
+function decodeDeflated(bytes: Uint8Array, format: PixelFormat): Result<DecodedFrame> {
+  const { length } = nativeFramePlace(format, 0);
+  const limits = { keptBytes: length, maxBytes: length + 65_536, freeBytes: length + 65_536, maxRatio: 1100 };
+  const inflated = inflateCapped(bytes, limits);
+  if (inflated.outcome !== 'whole')
+    return fail(problem('FRAME_UNDECODABLE', { reason: `deflate ${inflated.outcome}` }));
+  return decodeUncompressed(inflated.bytes, format, false, 0);
+}
+
 function frameOf(
   format: PixelFormat,
   cells: SampleArray,
@@ -86,7 +94,7 @@ function frameOf(
   };
 }
 
-type StreamCoding = Extract<PixelCoding, { kind: 'codestream' }>;
+type StreamCoding = Extract<FrameCoding, { kind: 'codestream' }>;
 
 function decodeCodestream(
   codecs: CodecSet,

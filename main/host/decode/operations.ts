@@ -1,0 +1,52 @@
+import type { Problem } from '../../../core/base/problem.ts';
+import type { Result } from '../../../core/base/result.ts';
+import type { Scan } from '../../../core/dicom/types.ts';
+import type { DecodedFrame } from '../../../core/pixels/types.ts';
+
+/** What `candela frame` says about one object (issue 7). Null where there is nothing to say it of. */
+export interface FrameSummary {
+  readonly source: string;
+  readonly rows: number | null;
+  readonly columns: number | null;
+  readonly samples: number | null;
+  readonly frames: number | null;
+  readonly bitsAllocated: number | null;
+  readonly photometric: string | null;
+  /** Of stored values, bits above BitsStored cleared. */
+  readonly min: number | null;
+  readonly max: number | null;
+  /** Over whole cells of all frames, or of the one asked for, by the convention of shared/data/README.md. */
+  readonly sha256: string | null;
+  readonly problem?: Problem;
+}
+
+export interface SummaryRequest {
+  readonly path: string;
+  /** How the caller names the object; goes into `source`. */
+  readonly source: string;
+  /** From 1; absent = all frames. */
+  readonly frame?: number;
+}
+
+export interface DecodeRequest {
+  readonly path: string;
+  readonly scan: Scan;
+  /** From 0. */
+  readonly frames: readonly number[];
+}
+
+export interface ThumbnailRequest {
+  readonly path: string;
+  readonly scan: Scan;
+  /** From 0; absent = the middle one. */
+  readonly frame?: number;
+  /** Longest side in pixels. */
+  readonly size: number;
+}
+
+/** Declared once; implemented in main/workers/decode.ts, reached through DecodeService. */
+export type DecodeOperations = {
+  summary(request: SummaryRequest): FrameSummary | Promise<FrameSummary>;
+  decode(request: DecodeRequest): readonly Result<DecodedFrame>[] | Promise<readonly Result<DecodedFrame>[]>;
+  thumbnail(request: ThumbnailRequest): Result<Uint8Array> | Promise<Result<Uint8Array>>;
+};

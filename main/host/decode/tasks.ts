@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+import type { Problem } from '../../../core/base/problem.ts';
+import { problem } from '../../../core/base/problem.ts';
+import { fail, ok, type Result } from '../../../core/base/result.ts';
+import { scan as scanFile } from '../../../core/dicom/scan.ts';
+import type { Attributes, Scan } from '../../../core/dicom/types.ts';
+import { minMax } from '../../../core/pixels/cells.ts';
+import { decodeFrame } from '../../../core/pixels/decode.ts';
+import { formatOf } from '../../../core/pixels/format.ts';
+import { frameHashBytes } from '../../../core/pixels/frame-hash.ts';
+import { pixelAspect, shutterMask } from '../../../core/pixels/masks.ts';
+import { frameToRgba } from '../../../core/pixels/show.ts';
+import type { DecodedFrame, PixelFormat } from '../../../core/pixels/types.ts';
+import { codecsFor } from '../../codecs/load.ts';
+import { FrameBytes, openFile } from './frame-bytes.ts';
+import type { DecodeRequest, FrameSummary, SummaryRequest, ThumbnailRequest } from './operations.ts';
+import { pngOfRgba } from './png.ts';
+import { shrink } from './shrink.ts';
+
+/** The decode worker's work. `onFrame` is called after each frame, so that a deadline can be one frame long. */
+export type OnFrame = () => void;
+
+const nothing: Omit<FrameSummary, 'source'> = {
+  rows: null,
+  columns: null,
+  samples: null,
+  frames: null,
+  bitsAllocated: null,
+  photometric: null,
+  min: null,
+  max: null,
+  sha256: null,
+};
+
+/** Scans, decodes and hashes one file, frame by frame. Never throws for what the file holds. */
+export async function summarise(request: SummaryRequest, onFrame: OnFrame): Promise<FrameSummary> {
+  const { path, source, frame } = request;
+  const file = openFile(path);
+  if (!file.ok) return { source, ...nothing, problem: file.problem };
+  try {
+    const scanned = scanFile(file.value, { keepPartial: true });
+    if (!scanned.ok) return { source, ...nothing, problem: scanned.problem };
+    const head = { source, ...headOf(scanned.value.attributes) };
+    const format = formatOf(scanned.value);
+    if (!format.ok) return { ...nothing, ...head, problem: format.problem };
+    const wanted = framesWanted(scanned.value, format.value, frame);
+    const known = { ...nothing, ...head, frames: format.value.frames };
+    if (!wanted.ok) return { ...known, problem: wanted.problem };
+    const bytes = new FrameBytes(file.value, scanned.value, format.value);
+    return { ...known, ...(await hashFrames(bytes, scanned.value, format.value, wanted.value, onFrame)) };
+  } finally {
+    file.value.close();
+  }
+}
+
+function headOf(a: Attributes): Partial<FrameSummary> {
+  return {
+    rows: a.Rows ?? null,
+    columns: a.Columns ?? null,
+    samples: a.SamplesPerPixel ?? null,
+    bitsAllocated: a.BitsAllocated ?? null,
+    photometric: a.PhotometricInterpretation ?? null,
+  };
+}
+
+function framesWanted(scan: Scan, format: PixelFormat, frame: number | undefined): Result<readonly number[]> {
+  const present = scan.pixel.kind === 'encapsulated' ? scan.pixel.frames.length : format.frames;
+  if (frame === undefined) return ok(Array.from({ length: Math.max(present, format.frames) }, (_, n) => n));
+  const known = Number.isInteger(frame) && frame >= 1 && frame <= Math.max(present, format.frames);
+  return known ? ok([frame - 1]) : fail(problem('FRAME_RANGE', { frame, frames: format.frames }));
+}
+
+/** Flags of the scan that make a picture doubtful although its frames decode. */
+const pixelFlags: ReadonlySet<string> = new Set([
+  'PIXEL_TRUNCATED',
+  'PIXEL_UNTERMINATED',
+  'PIXEL_ENCODING_MISMATCH',
+  'FRAME_COUNT_MISMATCH',
+]);
+
+/** Hash and range of the frames; the first failure ends it, without a hash. */
+async function hashFrames(
+  bytes: FrameBytes,
+  scan: Scan,
+  format: PixelFormat,
+  frames: readonly number[],
+  onFrame: OnFrame,
+): Promise<Pick<FrameSummary, 'min' | 'max' | 'sha256' | 'problem'>> {
+  const hash = createHash('sha256');
+  let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let doubt: Problem | undefined;
+  for (const index of frames) {
+    const decoded = await decodeOne(bytes, scan, format, index);
+    if (!decoded.ok) return { min: null, max: null, sha256: null, problem: decoded.problem };
+    hash.update(frameHashBytes(decoded.value, 'cells'));
+    const range = minMax(decoded.value.masked);
+    min = Math.min(min, range.min);
+    max = Math.max(max, range.max);
+    doubt ??= decoded.value.problem;
+    onFrame();
+  }
+  doubt ??= scan.flags.find((flag) => pixelFlags.has(flag.code));
+  return { min, max, sha256: hash.digest('hex'), ...(doubt && { problem: doubt }) };
+}
+
+async function decodeOne(
+  bytes: FrameBytes,
+  scan: Scan,
+  format: PixelFormat,
+  index: number,
+): Promise<Result<DecodedFrame>> {
+  const coded = bytes.frame(index);
+  if (!coded.ok) return coded;
+  const codecs = scan.pixel.kind === 'encapsulated' ? await codecsFor([coded.value]) : {};
+  return decodeFrame(codecs, scan.transferSyntaxUID, coded.value, format, index);
+}
+
+/** Decodes the frames asked for; each fails by itself. */
+export async function decodeFrames(
+  request: DecodeRequest,
+  onFrame: OnFrame,
+): Promise<Result<DecodedFrame>[]> {
+  const { path, scan, frames } = request;
+  const format = formatOf(scan);
+  if (!format.ok) return frames.map(() => format);
+  const file = openFile(path);
+  if (!file.ok) return frames.map(() => file);
+  try {
+    const bytes = new FrameBytes(file.value, scan, format.value);
+    const results: Result<DecodedFrame>[] = [];
+    for (const index of frames) {
+      results.push(await decodeOne(bytes, scan, format.value, index));
+      onFrame();
+    }
+    return results;
+  } finally {
+    file.value.close();
+  }
+}
+
+/** Attributes of one frame: per-frame → shared → top level (PS3.3 C.7.6.16). */
+const attributesOf = (scan: Scan, frame: number): Attributes => ({
+  ...scan.attributes,
+  ...scan.sharedFrame,
+  ...scan.perFrame?.[frame],
+});
+
+/** A PNG of one frame in its first window, with its true aspect, shutter applied, at most `size` on a side. */
+export async function thumbnailPng(request: ThumbnailRequest, onFrame: OnFrame): Promise<Result<Uint8Array>> {
+  const { scan, size } = request;
+  const format = formatOf(scan);
+  if (!format.ok) return format;
+  const index = request.frame ?? Math.floor(format.value.frames / 2);
+  const [decoded] = await decodeFrames({ path: request.path, scan, frames: [index] }, onFrame);
+  if (!decoded?.ok) return decoded ?? fail(problem('FRAME_RANGE', { frame: index + 1 }));
+  const frame = decoded.value;
+  const attributes = attributesOf(scan, index);
+  const { modalityLut, voiLuts, palette } = scan;
+  const rgba = frameToRgba(frame, {
+    format: format.value,
+    attributes,
+    ...(modalityLut && { modalityLut }),
+    ...(voiLuts && { voiLuts }),
+    ...(palette && { palette }),
+  });
+  if (scan.shutter) {
+    const visible = shutterMask(scan.shutter, frame);
+    for (let n = 0; n < visible.length; n++) if (visible[n] === 0) rgba.fill(0, n * 4, n * 4 + 3);
+  }
+  const small = shrink(frame.columns, frame.rows, rgba, pixelAspect(attributes), size);
+  return ok(pngOfRgba(small.width, small.height, small.rgba));
+}

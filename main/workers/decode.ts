@@ -1,0 +1,13 @@
+import type { DecodeOperations } from '../host/decode/operations.ts';
+import { decodeFrames, summarise, thumbnailPng } from '../host/decode/tasks.ts';
+import { sendNote, serveWorker } from '../host/worker-rpc.ts';
+
+/** Decodes pixels in a thread that may be killed at any time; each frame done is a sign of life. */
+const alive = (): void => sendNote('frame');
+
+const operations: DecodeOperations = {
+  summary: (request) => summarise(request, alive),
+  decode: (request) => decodeFrames(request, alive),
+  thumbnail: (request) => thumbnailPng(request, alive),
+};
+serveWorker({ ...operations });
