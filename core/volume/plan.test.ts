@@ -195,6 +195,23 @@ describe('splitting', () => {
     expect(codes(plan)).toContain('GEOMETRY_DUPLICATES');
   });
 
+  it('takes no notice of frames of reference when every slice has its own', () => {
+    const own = even(6).map((height, k) => sliceAt(k, height, { FrameOfReferenceUID: `1.9.${k}` }));
+    expect(planOf(own).groups).toHaveLength(1);
+    const two = even(6).map((height, k) => sliceAt(k, height, { FrameOfReferenceUID: `1.9.${k % 2}` }));
+    expect(planOf(two).groups).toHaveLength(2);
+  });
+
+  it('keeps volumes exact that repeat evenly', () => {
+    const items = [0, 1, 2].flatMap((n) => even(4).map((height, k) => sliceAt(10 * n + k, height)));
+    const plan = planOf(items);
+    expect(plan.groups.map((group) => [group.nameEn, group.frames.length, group.verdict.kind])).toEqual([
+      ['Repeat 1', 4, 'exact'],
+      ['Repeat 2', 4, 'exact'],
+      ['Repeat 3', 4, 'exact'],
+    ]);
+  });
+
   it('puts a foreign slice and an object without a picture aside', () => {
     const sr = sliceAt(60, 0);
     const items = [

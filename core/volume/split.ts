@@ -11,7 +11,7 @@ export interface SplitGroup {
   readonly frames: readonly FrameEntry[];
   /** What told this group from its siblings, e.g. ["DiffusionBValue", "1000"]. */
   readonly labels: readonly (readonly [string, string])[];
-  /** True when frames were set apart only because their positions repeat. */
+  /** True when positions repeat unevenly and nothing tells which frame belongs where. */
   readonly repeats: boolean;
 }
 
@@ -26,13 +26,22 @@ const rounded = (values: readonly number[] | undefined, digits: number): string 
 const isLocalizer = (a: Attributes): boolean =>
   [...(a.ImageType ?? []), ...(a.FrameType ?? [])].includes('LOCALIZER');
 
-function gridKey({ attributes: a, format }: FrameEntry): string {
+/**
+ * Whether frames of reference tell anything: some anonymisers give every slice a UID of its own, which would
+ * tear one acquisition into single slices.
+ */
+function framesOfReferenceTell(frames: readonly FrameEntry[]): boolean {
+  const uids = new Set(frames.map((frame) => frame.attributes.FrameOfReferenceUID ?? ''));
+  return uids.size < frames.length || frames.length < 3;
+}
+
+function gridKey({ attributes: a, format }: FrameEntry, withReference: boolean): string {
   return [
     format.rows,
     format.columns,
     format.samplesPerPixel,
     rounded(a.PixelSpacing, 5),
-    a.FrameOfReferenceUID ?? '',
+    withReference ? (a.FrameOfReferenceUID ?? '') : '',
     isLocalizer(a) ? 'L' : '',
     a.StackID ?? '',
   ].join('|');
@@ -164,10 +173,12 @@ function byOccurrence(frames: readonly FrameEntry[]): SplitGroup[] {
     if (group) group.push(frame);
     else groups[nth] = [frame];
   }
+  // The same count everywhere is a clean repetition; uneven counts leave it open which frame belongs where.
+  const repeats = groups.some((group) => group.length !== groups[0]!.length);
   return groups.map((group, nth) => ({
     frames: group,
     labels: [['Repeat', String(nth + 1)]],
-    repeats: true,
+    repeats,
   }));
 }
 
@@ -184,7 +195,8 @@ export function byInstance(a: FrameEntry, b: FrameEntry): number {
 /** Divides the frames of a series into groups of one frame a position, largest first within the file's order. */
 export function splitFrames(frames: readonly FrameEntry[]): SplitGroup[] {
   const groups: SplitGroup[] = [];
-  for (const [, grid] of partition(frames, gridKey))
+  const withReference = framesOfReferenceTell(frames);
+  for (const [, grid] of partition(frames, (frame) => gridKey(frame, withReference)))
     for (const oriented of byOrientation(grid)) groups.push(...divide(oriented, 0));
   return groups;
 }

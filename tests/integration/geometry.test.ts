@@ -134,7 +134,7 @@ describe.skipIf(folder === null)(`geometry of real series${folder ? '' : `: ${sh
         [2, 'exact'],
       ],
     ],
-    ['xa-multiframe', [[1, 'none']]],
+    ['xa-multiframe', [[96, 'none']]],
   ];
   it.each(verdicts)('%s is divided and judged', (slug, expected) => {
     const entry = series.find((candidate) => candidate.slug === slug)!;
