@@ -18,6 +18,7 @@ import {
   parseDecimal,
   readNumber,
   readNumbers,
+  smallInteger,
   trimmedEnd,
   trimmedStart,
 } from './values.ts';
@@ -43,10 +44,22 @@ export interface ElementValue {
   readonly bigEndian: boolean;
 }
 
-const uidPattern = /^(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))*$/;
 const bidiOverride = /[\u202a-\u202e\u2066-\u2069]/;
 const identities = ['PatientID', 'StudyInstanceUID', 'SeriesInstanceUID', 'SOPInstanceUID', 'SOPClassUID'];
 const textVrs: readonly number[] = [VR.LO, VR.SH, VR.ST, VR.LT, VR.UT, VR.UC, VR.CS, VR.AE, VR.PN];
+
+/** Digits and dots, no component empty or with a leading zero (PS3.5 9.1). */
+function isUid(bytes: Uint8Array, start: number, end: number): boolean {
+  let previous = 0x2e;
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i]!;
+    const isDigit = byte >= 0x30 && byte <= 0x39;
+    if (!isDigit && (byte !== 0x2e || previous === 0x2e)) return false;
+    if (byte === 0x30 && previous === 0x2e && i + 1 < end && bytes[i + 1] !== 0x2e) return false;
+    previous = byte;
+  }
+  return previous !== 0x2e;
+}
 
 /**
  * Decodes wanted elements into plain objects. Texts with bytes above ASCII or escapes wait until the whole header is
@@ -157,7 +170,7 @@ export class AttributeReader {
       const end = trimmedEnd(bytes, index, index + length);
       const start = trimmedStart(bytes, index, end);
       if (start === end) return;
-      const value = parseDecimal(latin1(bytes, start, end));
+      const value = smallInteger(bytes, start, end) ?? parseDecimal(latin1(bytes, start, end));
       if (value !== undefined && end - start <= 16) {
         target[wanted.keyword] = value;
         return;
@@ -205,7 +218,7 @@ export class AttributeReader {
     if (start === end && !wanted.many) return;
     const text = latin1(bytes, start, end);
     if (wanted.kind === 'uid') {
-      if (text.length > 64 || !uidPattern.test(text))
+      if (end - start > 64 || !isUid(bytes, start, end))
         this.#flags.add('UID_INVALID', { keyword: wanted.keyword });
       target[wanted.keyword] = text.slice(0, limits.indexTextCharacters);
     } else if (wanted.kind === 'date') {

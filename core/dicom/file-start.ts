@@ -142,10 +142,15 @@ function readMeta(window: ByteWindow, start: number, flags: Flags): FileStart {
   if (!isMeta) return { datasetOffset: start };
   const explicit = vrForm(bytes[first + 4]!, bytes[first + 5]!) > 0;
   if (!explicit || isBig) flags.add('META_ENCODING');
-  const texts: Record<string, string> = {};
+  const texts = new Map<number, string>();
   let declaredEnd: number | undefined;
   let at = start;
   while (at + 8 <= window.size) {
+    const quick = explicit && !isBig ? quickMeta(window, at, texts) : -1;
+    if (quick > 0) {
+      at = quick;
+      continue;
+    }
     const header = metaHeader(window, at, explicit, isBig);
     if (header === undefined) break;
     if (header.fatal !== undefined)
@@ -156,12 +161,12 @@ function readMeta(window: ByteWindow, start: number, flags: Flags): FileStart {
       declaredEnd = length === 4 && value !== undefined ? valueOffset + 4 + value.length : undefined;
     } else if (length <= 256) {
       const index = window.ensure(valueOffset, length);
-      texts[tag] = latin1(window.bytes, index, trimmedEnd(window.bytes, index, index + length)).trim();
+      texts.set(tag, textAt(window.bytes, index, length));
     }
     at = valueOffset + length;
   }
   if (declaredEnd !== at) flags.add('META_LENGTH_WRONG');
-  const uid = (tag: number): string | undefined => (texts[tag] === '' ? undefined : texts[tag]);
+  const uid = (tag: number): string | undefined => texts.get(tag) || undefined;
   const [transferSyntax, sopClass, sopInstance] = [uid(0x00020010), uid(0x00020002), uid(0x00020003)];
   return {
     datasetOffset: at,
@@ -170,6 +175,23 @@ function readMeta(window: ByteWindow, start: number, flags: Flags): FileStart {
     ...(sopInstance !== undefined && { mediaStorageSOPInstanceUID: sopInstance }),
     ...(at >= window.size && { fatal: problem('TRUNCATED_HEADER') }),
   };
+}
+
+const textAt = (bytes: Uint8Array, index: number, length: number): string =>
+  latin1(bytes, index, trimmedEnd(bytes, index, index + length)).trim();
+
+/** The ordinary element: group 0002, a short VR other than the group length. Gives where the next one starts, or -1. */
+function quickMeta(window: ByteWindow, at: number, texts: Map<number, string>): number {
+  const index = at - window.start;
+  const { bytes } = window;
+  if (index < 0 || index + 8 > bytes.length || bytes[index] !== 2 || bytes[index + 1] !== 0) return -1;
+  const element = bytes[index + 2]! | (bytes[index + 3]! << 8);
+  const length = bytes[index + 6]! | (bytes[index + 7]! << 8);
+  const isShort = vrForm(bytes[index + 4]!, bytes[index + 5]!) === 1;
+  if (element === 0 || !isShort || length > 256 || index + 8 + length > bytes.length) return -1;
+  const isWanted = element === 0x02 || element === 0x03 || element === 0x10;
+  if (isWanted) texts.set(0x00020000 + element, textAt(bytes, index + 8, length));
+  return at + 8 + length;
 }
 
 interface MetaHeader {

@@ -122,7 +122,7 @@ function readHeaderOf(walker: Walker, window: ByteWindow, flags: Flags): Header 
     if (token === Token.Element) {
       const wanted = wantedAtRoot.get(tag);
       if (wanted !== undefined) {
-        if (wanted.keyword in attributes && walker.isDisordered) reader.duplicate(attributes, wanted, walker);
+        if (walker.isDisordered && wanted.keyword in attributes) reader.duplicate(attributes, wanted, walker);
         else reader.read(attributes, wanted, walker);
       } else if (tag >= 0x7fe00000) {
         if (tag === 0x7fe00001) tables.extendedTable = { offset: walker.offset, length: walker.length };

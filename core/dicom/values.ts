@@ -49,6 +49,18 @@ export function parseDecimal(text: string): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
+/** An unsigned integer of up to eight digits; undefined for anything else. */
+export function smallInteger(bytes: Uint8Array, start: number, end: number): number | undefined {
+  if (end - start > 8) return undefined;
+  let value = 0;
+  for (let i = start; i < end; i++) {
+    const digit = bytes[i]! - 48;
+    if (digit < 0 || digit > 9) return undefined;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
 /** Bytes of one binary value; 0 when the VR is not a binary number. */
 export function numberSize(vr: number): number {
   switch (vr) {

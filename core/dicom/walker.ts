@@ -392,9 +392,8 @@ export class Walker {
   }
 
   #readUint32(bytes: Uint8Array, index: number): number {
-    const [a, b, c, d] = [bytes[index]!, bytes[index + 1]!, bytes[index + 2]!, bytes[index + 3]!];
     return this.bigEndian
-      ? ((a << 24) | (b << 16) | (c << 8) | d) >>> 0
-      : ((d << 24) | (c << 16) | (b << 8) | a) >>> 0;
+      ? ((bytes[index]! << 24) | (bytes[index + 1]! << 16) | (bytes[index + 2]! << 8) | bytes[index + 3]!) >>> 0
+      : ((bytes[index + 3]! << 24) | (bytes[index + 2]! << 16) | (bytes[index + 1]! << 8) | bytes[index]!) >>> 0;
   }
 }
