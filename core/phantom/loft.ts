@@ -56,15 +56,22 @@ function tabulate(levels: readonly Level[]): { table: Float64Array; low: number;
 export function loft(levels: readonly Level[]): Loft {
   const { table, low, rows } = tabulate(levels);
   const high = low + rows - 1;
-  let steepest = 0;
+  const slope = new Float64Array(rows);
   let ratio = 1;
   for (let row = 0; row < rows; row++) {
     const sizes = [0, 1, 2].map((f) => table[row * fields + f]!);
     ratio = Math.max(ratio, Math.max(...sizes) / Math.min(...sizes));
-    if (row === 0) continue;
+    const next = Math.min(row + 1, rows - 1);
     for (let f = 0; f < 4; f++)
-      steepest = Math.max(steepest, Math.abs(table[row * fields + f]! - table[(row - 1) * fields + f]!));
+      slope[row] = Math.max(slope[row]!, Math.abs(table[next * fields + f]! - table[row * fields + f]!));
   }
+  const safetyBetween = (fromZ: number, toZ: number): number => {
+    let steepest = 0;
+    const last = Math.min(rows - 1, Math.ceil(toZ - low));
+    for (let row = Math.max(0, Math.floor(fromZ - low)); row <= last; row++)
+      steepest = Math.max(steepest, slope[row]!);
+    return 0.95 / Math.sqrt(1 + steepest * steepest) / ratio ** 0.35;
+  };
   const field = (z: number, f: number): number => {
     const h = z <= low ? 0 : z >= high ? rows - 1.000001 : z - low;
     const row = h | 0;
@@ -104,7 +111,13 @@ export function loft(levels: readonly Level[]): Loft {
   };
   return {
     sdf,
-    safety: 0.9 / Math.sqrt(1 + steepest * steepest) / Math.sqrt(ratio),
+    safety: safetyBetween(low, high),
+    // Slopes are local: away from the shoulders the distance is nearly exact.
+    restrict(x, y, z, radiusMm) {
+      const reach = radiusMm * 1.5;
+      const safety = safetyBetween(z - reach, z + reach);
+      return sdf(x, y, z) * safety < radiusMm ? { safety, sdf } : undefined;
+    },
     at: (z) => [field(z, 0), field(z, 1), field(z, 2), field(z, 3), field(z, 4)],
     surface(angleRad, zMm) {
       const s = Math.sin(angleRad);

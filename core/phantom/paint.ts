@@ -230,18 +230,15 @@ function cull(
       near.push(brush);
       continue;
     }
-    const { shape, part } = brush;
-    // The margin counts in the shape's own measure: partial cover starts where |sdf| < margin.
+    const { part } = brush;
+    // Partial cover and the rim reach further than the surface, in the shape's own measure.
+    const reach = radiusMm + (marginMm + part.rimMm) / brush.shape.safety;
+    const shape = brush.shape.restrict ? brush.shape.restrict(x, y, z, reach) : brush.shape;
+    if (!shape) continue;
     const d = shape.sdf(x, y, z);
     if ((d - marginMm) * shape.safety > radiusMm) continue;
-    if ((d + marginMm + part.rimMm) * shape.safety < -radiusMm) {
-      near = [{ shape, part, full: true }];
-      continue;
-    }
-    const local = shape.restrict
-      ? shape.restrict(x, y, z, radiusMm + marginMm / shape.safety + part.rimMm)
-      : shape;
-    near.push({ shape: local, part, full: false });
+    if ((d + marginMm + part.rimMm) * shape.safety < -radiusMm) near = [{ shape, part, full: true }];
+    else near.push({ shape, part, full: false });
   }
   return near;
 }

@@ -29,7 +29,7 @@ export interface PhantomSeries {
 }
 
 /** Slices painted together: blocks then reach across slices. */
-const slabSlices = 8;
+export const slabSlices = 8;
 
 /** Unrounded values (HU, MR signal or SUV) with noise, a slab at a time. */
 function slabSource(

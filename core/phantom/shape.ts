@@ -13,8 +13,11 @@ export interface Shape {
   sdf(x: number, y: number, z: number): number;
   /** In (0, 1]: `safety · |sdf|` is a lower bound of the distance to the surface. */
   readonly safety: number;
-  /** The same shape for points within `radiusMm` of the centre only; cheaper to evaluate there. */
-  restrict?(x: number, y: number, z: number, radiusMm: number): Shape;
+  /**
+   * The same shape for points within `radiusMm` of the centre only, cheaper to evaluate there;
+   * nothing when the whole ball lies outside. Never throws a surface in the ball away.
+   */
+  restrict?(x: number, y: number, z: number, radiusMm: number): Shape | undefined;
 }
 
 export const sphere = (centre: Vec3, radiusMm: number): Shape => {
@@ -74,8 +77,11 @@ export const roundedBox = (centre: Vec3, half: Vec3, radiusMm: number): Shape =>
   },
 });
 
-const narrow = (shape: Shape, x: number, y: number, z: number, radiusMm: number): Shape =>
-  shape.restrict ? shape.restrict(x, y, z, radiusMm) : shape;
+/** The shape as far as it matters in a ball; nothing when the ball lies outside. */
+export function narrow(shape: Shape, x: number, y: number, z: number, radiusMm: number): Shape | undefined {
+  if (shape.restrict) return shape.restrict(x, y, z, radiusMm);
+  return shape.sdf(x, y, z) * shape.safety < radiusMm ? shape : undefined;
+}
 
 /** Smooth union with blending radius `blendMm` (0: plain minimum). Polynomial, 1-Lipschitz. */
 export function union(shapes: readonly Shape[], blendMm = 0): Shape {
@@ -97,12 +103,12 @@ export function union(shapes: readonly Shape[], blendMm = 0): Shape {
     restrict(x, y, z, radiusMm) {
       // A member further than the blending radius from the ball never changes the sum there.
       const reach = radiusMm + blendMm * 2;
-      const near = shapes.filter((shape) => shape.sdf(x, y, z) * shape.safety < reach);
-      if (near.length === 0) return first;
-      return union(
-        near.map((shape) => narrow(shape, x, y, z, reach)),
-        blendMm,
-      );
+      const near: Shape[] = [];
+      for (const shape of shapes) {
+        const local = narrow(shape, x, y, z, reach);
+        if (local) near.push(local);
+      }
+      return near.length === 0 ? undefined : union(near, blendMm);
     },
   };
 }
@@ -123,33 +129,53 @@ export function intersection(shapes: readonly Shape[], blendMm = 0): Shape {
     },
     restrict(x, y, z, radiusMm) {
       const reach = radiusMm + blendMm * 2;
-      // Members that contain the whole ball do not limit it.
-      const limiting = shapes.filter((shape) => shape.sdf(x, y, z) * shape.safety > -reach);
-      if (limiting.length === 0 || limiting.length === count) return this;
-      return intersection(limiting, blendMm);
+      const limiting: Shape[] = [];
+      for (const shape of shapes) {
+        const local = narrow(shape, x, y, z, reach);
+        if (!local) return undefined;
+        // Members that contain the whole ball do not limit it.
+        if (shape.restrict || local.sdf(x, y, z) * local.safety > -reach) limiting.push(local);
+      }
+      return limiting.length === 0 ? this : intersection(limiting, blendMm);
     },
   };
 }
 
+const everywhere: Shape = { safety: 1, sdf: () => -1e9 };
+
 export const complement = (shape: Shape): Shape => ({
   safety: shape.safety,
   sdf: (x, y, z) => -shape.sdf(x, y, z),
+  restrict(x, y, z, radiusMm) {
+    const local = narrow(shape, x, y, z, radiusMm);
+    if (!local) return everywhere;
+    if (local.sdf(x, y, z) * local.safety < -radiusMm) return undefined;
+    return local === shape ? this : complement(local);
+  },
 });
 
 export const difference = (shape: Shape, cut: Shape, blendMm = 0): Shape =>
   intersection([shape, complement(cut)], blendMm);
 
+/** A shape made from another's distance, which it looks at up to `reachMm` beyond its own surface. */
+function derived(shape: Shape, safety: number, reachMm: number, value: (d: number) => number): Shape {
+  return {
+    safety: shape.safety * safety,
+    sdf: (x, y, z) => value(shape.sdf(x, y, z)),
+    restrict(x, y, z, radiusMm) {
+      const local = narrow(shape, x, y, z, radiusMm + reachMm);
+      return local && (local === shape ? this : derived(local, safety, reachMm, value));
+    },
+  };
+}
+
 /** Grown (positive) or shrunk (negative) by a distance. */
-export const offset = (shape: Shape, byMm: number): Shape => ({
-  safety: shape.safety * 0.9,
-  sdf: (x, y, z) => shape.sdf(x, y, z) - byMm,
-});
+export const offset = (shape: Shape, byMm: number): Shape =>
+  derived(shape, 0.9, Math.max(0, byMm) * 2, (d) => d - byMm);
 
 /** The shell of half thickness `halfMm` about the surface `atMm` outside the shape. */
-export const shellOf = (shape: Shape, atMm: number, halfMm: number): Shape => ({
-  safety: shape.safety * 0.9,
-  sdf: (x, y, z) => Math.abs(shape.sdf(x, y, z) - atMm) - halfMm,
-});
+export const shellOf = (shape: Shape, atMm: number, halfMm: number): Shape =>
+  derived(shape, 0.9, Math.max(0, atMm + halfMm) * 2, (d) => Math.abs(d - atMm) - halfMm);
 
 /** Organic unevenness: waves of `amplitudeMm` and `wavelengthMm` on the surface. */
 export function wavy(shape: Shape, amplitudeMm: number, wavelengthMm: number, phase: number): Shape {
@@ -158,18 +184,23 @@ export function wavy(shape: Shape, amplitudeMm: number, wavelengthMm: number, ph
     Math.sin(k * x + phase + 0.7 * Math.sin(k * 0.6 * y)) *
     Math.sin(k * y * 0.9 + 2.1 * phase) *
     Math.sin(k * z * 1.1 + 1.3 * phase);
-  return {
-    safety: shape.safety / (1 + 2 * amplitudeMm * k),
-    sdf: (x, y, z) => shape.sdf(x, y, z) + amplitudeMm * wave(x, y, z),
-  };
+  const made = (base: Shape): Shape => ({
+    safety: base.safety / (1 + 2 * amplitudeMm * k),
+    sdf: (x, y, z) => base.sdf(x, y, z) + amplitudeMm * wave(x, y, z),
+    restrict(x, y, z, radiusMm) {
+      const local = narrow(base, x, y, z, radiusMm + 2 * amplitudeMm);
+      return local && (local === base ? this : made(local));
+    },
+  });
+  return made(shape);
 }
 
 /** Mirror of a shape at the plane x = 0. */
 export const mirrored = (shape: Shape): Shape => ({
   safety: shape.safety,
   sdf: (x, y, z) => shape.sdf(-x, y, z),
-  ...(shape.restrict && {
-    restrict: (x: number, y: number, z: number, radiusMm: number) =>
-      mirrored(shape.restrict!(-x, y, z, radiusMm)),
-  }),
+  restrict(x, y, z, radiusMm) {
+    const local = narrow(shape, -x, y, z, radiusMm);
+    return local && mirrored(local);
+  },
 });

@@ -73,50 +73,88 @@ export function pathAt(path: Path, arcMm: number): { readonly point: Vec3; reado
   return { point: mix(a, b, t), tangent: unit(subtract(b, a)) };
 }
 
-/** Ten numbers a piece: start, unit direction, length, radius at start, radius slope, reach. */
-const pieceSize = 10;
+/** Distance functions over numbered pieces; only those that can matter in a ball are kept there. */
+interface Pieces {
+  readonly count: number;
+  /** Signed distance of one piece. */
+  distance(piece: number, x: number, y: number, z: number): number;
+  /** True when the piece is surely further than `radiusMm` from the point. */
+  beyond(piece: number, x: number, y: number, z: number, radiusMm: number): boolean;
+}
 
-function pieceShape(data: Float64Array, list: Int32Array | undefined, safety: number): Shape {
-  const count = list ? list.length : data.length / pieceSize;
+function piecesShape(pieces: Pieces, list: Int32Array | undefined, safety: number): Shape {
+  const count = list ? list.length : pieces.count;
   return {
     safety,
     sdf(x, y, z) {
       let best = 1e9;
       for (let n = 0; n < count; n++) {
-        const o = (list ? list[n]! : n) * pieceSize;
-        const dx = x - data[o]!;
-        const dy = y - data[o + 1]!;
-        const dz = z - data[o + 2]!;
-        const ux = data[o + 3]!;
-        const uy = data[o + 4]!;
-        const uz = data[o + 5]!;
-        let t = dx * ux + dy * uy + dz * uz;
-        const len = data[o + 6]!;
-        t = t < 0 ? 0 : t > len ? len : t;
-        const ex = dx - t * ux;
-        const ey = dy - t * uy;
-        const ez = dz - t * uz;
-        const d = Math.sqrt(ex * ex + ey * ey + ez * ez) - data[o + 7]! - data[o + 8]! * t;
+        const d = pieces.distance(list ? list[n]! : n, x, y, z);
         if (d < best) best = d;
       }
       return best;
     },
     restrict(x, y, z, radiusMm) {
       const near: number[] = [];
+      const distances: number[] = [];
+      let best = 1e9;
       for (let n = 0; n < count; n++) {
-        const index = list ? list[n]! : n;
-        const o = index * pieceSize;
-        const half = data[o + 6]! * 0.5;
-        const dx = x - data[o]! - data[o + 3]! * half;
-        const dy = y - data[o + 1]! - data[o + 4]! * half;
-        const dz = z - data[o + 2]! - data[o + 5]! * half;
-        const reach = data[o + 9]! + radiusMm;
-        if (dx * dx + dy * dy + dz * dz <= reach * reach) near.push(index);
+        const piece = list ? list[n]! : n;
+        if (pieces.beyond(piece, x, y, z, radiusMm)) continue;
+        const d = pieces.distance(piece, x, y, z);
+        if (d < best) best = d;
+        near.push(piece);
+        distances.push(d);
       }
-      return near.length === count ? this : pieceShape(data, Int32Array.from(near), safety);
+      if (best * safety > radiusMm) return undefined;
+      // Within the ball distances change by at most radius / safety: the others are never the least.
+      const limit = best + (2 * radiusMm) / safety;
+      const kept = near.filter((_, n) => distances[n]! <= limit);
+      return kept.length === count ? this : piecesShape(pieces, Int32Array.from(kept), safety);
     },
   };
 }
+
+/** Ten numbers a piece: start, unit direction, length, radius at start, radius slope, reach. */
+const pieceSize = 10;
+
+/** True when the middle of a piece (its data at `o`) is further than `reach` from the point. */
+function middleBeyond(
+  data: Float64Array,
+  o: number,
+  x: number,
+  y: number,
+  z: number,
+  reach: number,
+): boolean {
+  const half = data[o + 6]! * 0.5;
+  const dx = x - data[o]! - data[o + 3]! * half;
+  const dy = y - data[o + 1]! - data[o + 4]! * half;
+  const dz = z - data[o + 2]! - data[o + 5]! * half;
+  return dx * dx + dy * dy + dz * dz > reach * reach;
+}
+
+const roundPieces = (data: Float64Array): Pieces => ({
+  count: data.length / pieceSize,
+  beyond: (piece, x, y, z, radiusMm) =>
+    middleBeyond(data, piece * pieceSize, x, y, z, data[piece * pieceSize + 9]! + radiusMm),
+  distance(piece, x, y, z) {
+    const o = piece * pieceSize;
+    const dx = x - data[o]!;
+    const dy = y - data[o + 1]!;
+    const dz = z - data[o + 2]!;
+    const ux = data[o + 3]!;
+    const uy = data[o + 4]!;
+    const uz = data[o + 5]!;
+    const along = dx * ux + dy * uy + dz * uz;
+    const len = data[o + 6]!;
+    const t = along < 0 ? 0 : along > len ? len : along;
+    const ex = dx - t * ux;
+    const ey = dy - t * uy;
+    const ez = dz - t * uz;
+    return Math.sqrt(ex * ex + ey * ey + ez * ez) - data[o + 7]! - data[o + 8]! * t;
+  },
+});
 
 export interface TubeRun {
   readonly path: Path;
@@ -142,7 +180,8 @@ export function tubes(runs: readonly TubeRun[]): Shape {
       pieces.push(...a, ...u, len, r0, slope, len / 2 + Math.max(r0, r1));
     }
   }
-  return pieceShape(Float64Array.from(pieces), undefined, 1 / Math.sqrt(1 + steepest * steepest));
+  const data = Float64Array.from(pieces);
+  return piecesShape(roundPieces(data), undefined, 1 / Math.sqrt(1 + steepest * steepest));
 }
 
 export const tube = (path: Path, radiusMm: number | ((arcMm: number) => number)): Shape =>
@@ -174,59 +213,46 @@ export function bar(
     worst = Math.max(worst, thick / tall, tall / thick);
     pieces.push(...a, ...u, distance(a, b), ...out, thick, tall);
   }
-  return barShape(Float64Array.from(pieces), undefined, Math.max(0.3, 0.8 / Math.sqrt(worst)));
+  const data = Float64Array.from(pieces);
+  return piecesShape(barPieces(data), undefined, Math.max(0.3, 0.8 / Math.sqrt(worst)));
 }
 
+/** Start, unit direction, length, unit thickness direction, half thickness, half height. */
 const barPieceSize = 12;
 
-function barShape(data: Float64Array, list: Int32Array | undefined, safety: number): Shape {
-  const count = list ? list.length : data.length / barPieceSize;
-  return {
-    safety,
-    sdf(x, y, z) {
-      let best = 1e9;
-      for (let n = 0; n < count; n++) {
-        const o = (list ? list[n]! : n) * barPieceSize;
-        const dx = x - data[o]!;
-        const dy = y - data[o + 1]!;
-        const dz = z - data[o + 2]!;
-        const along = dx * data[o + 3]! + dy * data[o + 4]! + dz * data[o + 5]!;
-        const len = data[o + 6]!;
-        const t = along < 0 ? 0 : along > len ? len : along;
-        const p = dx * data[o + 7]! + dy * data[o + 8]! + dz * data[o + 9]!;
-        const over = along - t;
-        const ex = dx - along * data[o + 3]!;
-        const ey = dy - along * data[o + 4]!;
-        const ez = dz - along * data[o + 5]!;
-        const q2 = Math.max(0, ex * ex + ey * ey + ez * ez - p * p);
-        const ia = 1 / data[o + 10]!;
-        const ib = 1 / data[o + 11]!;
-        const pp = p * p * ia * ia;
-        const qq = (q2 + over * over) * ib * ib;
-        const k0 = Math.sqrt(pp + qq);
-        const k1 = Math.sqrt(pp * ia * ia + qq * ib * ib);
-        const least = Math.min(data[o + 10]!, data[o + 11]!);
-        const d = k1 < 1e-9 ? -least : Math.max(-least, (k0 * (k0 - 1)) / k1);
-        if (d < best) best = d;
-      }
-      return best;
-    },
-    restrict(x, y, z, radiusMm) {
-      const near: number[] = [];
-      for (let n = 0; n < count; n++) {
-        const index = list ? list[n]! : n;
-        const o = index * barPieceSize;
-        const half = data[o + 6]! * 0.5;
-        const dx = x - data[o]! - data[o + 3]! * half;
-        const dy = y - data[o + 1]! - data[o + 4]! * half;
-        const dz = z - data[o + 2]! - data[o + 5]! * half;
-        const reach = half + Math.max(data[o + 10]!, data[o + 11]!) + radiusMm;
-        if (dx * dx + dy * dy + dz * dz <= reach * reach) near.push(index);
-      }
-      return near.length === count ? this : barShape(data, Int32Array.from(near), safety);
-    },
-  };
-}
+const barPieces = (data: Float64Array): Pieces => ({
+  count: data.length / barPieceSize,
+  beyond(piece, x, y, z, radiusMm) {
+    const o = piece * barPieceSize;
+    const size = data[o + 10]! > data[o + 11]! ? data[o + 10]! : data[o + 11]!;
+    return middleBeyond(data, o, x, y, z, data[o + 6]! * 0.5 + size + radiusMm);
+  },
+  distance(piece, x, y, z) {
+    const o = piece * barPieceSize;
+    const dx = x - data[o]!;
+    const dy = y - data[o + 1]!;
+    const dz = z - data[o + 2]!;
+    const along = dx * data[o + 3]! + dy * data[o + 4]! + dz * data[o + 5]!;
+    const len = data[o + 6]!;
+    const over = along < 0 ? along : along > len ? along - len : 0;
+    const p = dx * data[o + 7]! + dy * data[o + 8]! + dz * data[o + 9]!;
+    const q2 = dx * dx + dy * dy + dz * dz - along * along - p * p;
+    const thick = data[o + 10]!;
+    const tall = data[o + 11]!;
+    const least = thick < tall ? thick : tall;
+    const ia = 1 / (thick * thick);
+    const ib = 1 / (tall * tall);
+    // Ends are rounded by the smaller half size, so that a flat bar ends almost square.
+    const ic = 1 / (least * least);
+    const pp = p * p * ia;
+    const qq = q2 > 0 ? q2 * ib : 0;
+    const oo = over * over * ic;
+    const k0 = Math.sqrt(pp + qq + oo);
+    const k1 = Math.sqrt(pp * ia + qq * ib + oo * ic);
+    const d = k1 < 1e-9 ? -least : (k0 * (k0 - 1)) / k1;
+    return d < -least ? -least : d;
+  },
+});
 
 /** Straight two-point path. */
 export const linePath = (a: Vec3, b: Vec3, stepMm = 2): Path => {
