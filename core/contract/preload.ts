@@ -16,6 +16,8 @@ export interface DesktopFiles {
 }
 
 export interface PreloadApi extends DesktopFiles {
+  /** Prefix of this window's byte routes, e.g. `/w/<secret>`: a byte route is `prefix + path`. GET only. */
+  bytesPrefix(): Promise<string>;
   /** Wire text in, wire text of a `Result` out; never rejects. */
   call(name: string, inputText: string): Promise<string>;
   /** Events with seq > fromSeq as wire text, then live ones. Answers the function that ends it. */

@@ -9,6 +9,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Host } from '../../core/contract/host.ts';
 import { type CallGate, callBytesMax, createCallGate } from '../shell/call-gate.ts';
+import { plainTarget } from '../shell/plain-target.ts';
 import { securityHeaders } from '../shell/security-headers.ts';
 import type { StaticAssets } from '../shell/static-assets.ts';
 import { sendByteResponse, toByteRequest } from './byte-route.ts';
@@ -19,7 +20,6 @@ import {
   isFromOwnPage,
   isOwnHost,
   nonceOf,
-  plainTarget,
   type RequestHead,
   sessionCookie,
 } from './request-guard.ts';

@@ -11,6 +11,21 @@ export const callsPerSecondMax = 200;
 
 export const isCallName = (name: string): name is CallName => Object.hasOwn(calls, name);
 
+/** Counts one call and says whether it is above what a second allows. */
+export function createRateLimit(nowMs: () => number): () => boolean {
+  let startMs = nowMs();
+  let count = 0;
+  return () => {
+    const now = nowMs();
+    if (now - startMs >= 1000 || now < startMs) {
+      startMs = now;
+      count = 0;
+    }
+    count += 1;
+    return count > callsPerSecondMax;
+  };
+}
+
 export interface CallGate {
   /** Answers the wire text of a `Result`; never rejects, never carries a stack. */
   answer(name: string, inputText: string): Promise<string>;
@@ -25,20 +40,13 @@ export function createCallGate(options: {
   readonly nowMs: () => number;
   readonly report: (name: string, error: unknown) => void;
 }): CallGate {
-  const { host, nowMs, report } = options;
-  let windowStartMs = nowMs();
-  let callsInWindow = 0;
+  const { host, report } = options;
+  const isTooFast = createRateLimit(options.nowMs);
 
   const refused = (code: Problem['code']): Result<never> => fail(problem(code));
 
   async function run(name: string, inputText: string): Promise<Result<unknown>> {
-    const now = nowMs();
-    if (now - windowStartMs >= 1000 || now < windowStartMs) {
-      windowStartMs = now;
-      callsInWindow = 0;
-    }
-    callsInWindow += 1;
-    if (callsInWindow > callsPerSecondMax) return refused('RATE_LIMIT');
+    if (isTooFast()) return refused('RATE_LIMIT');
     if (inputText.length > callBytesMax) return refused('INPUT_INVALID');
     if (!isCallName(name)) return refused('NOT_FOUND');
     let input: unknown;

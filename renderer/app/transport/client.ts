@@ -19,7 +19,7 @@ export interface Link {
   /** A byte route (`/pixels/…`), with whatever proof the shell wants added. */
   fetchBytes(path: string, init?: RequestInit): Promise<Response>;
   /** What a worker needs to fetch bytes by itself; pass it by message, never by URL. */
-  workerAccess(): ByteAccess;
+  workerAccess(): Promise<ByteAccess>;
   /** Saves what a byte route answers as a file, by the shell's own road. */
   download(path: string): Promise<void>;
   /** File dialogs and drops of the desktop shell; null in a browser. */
@@ -40,7 +40,7 @@ export interface Client {
   /** The state of the event stream: told at once, then at each change. Answers the function that ends it. */
   watchConnection(listener: (state: Connection) => void): () => void;
   fetchBytes(path: string, init?: RequestInit): Promise<Response>;
-  workerAccess(): ByteAccess;
+  workerAccess(): Promise<ByteAccess>;
   download(path: string): Promise<void>;
   /** File dialogs and drops of the desktop shell; null in a browser (upload there, or `media.browse`). */
   readonly desktop: DesktopFiles | null;

@@ -42,7 +42,7 @@ export function createHttpLink(page: HttpLinkWindow): Link {
     listen: (onEvent, onConnection) => listen(page, nonce, onEvent, onConnection),
     fetchBytes,
     desktop: null,
-    workerAccess: () => ({ baseUrl: page.location.origin, headers: proof }),
+    workerAccess: async () => ({ baseUrl: page.location.origin, headers: proof }),
     async download(path) {
       const response = await fetchBytes('/download-handle', { method: 'POST', body: path });
       const answer = (await response.json()) as { readonly path: string };

@@ -1,5 +1,6 @@
 /** Electron's transport: the functions that the preload exposes, and `candela://` for bytes. */
-import type { Result } from '../../../core/base/result.ts';
+import { problem } from '../../../core/base/problem.ts';
+import { fail, type Result } from '../../../core/base/result.ts';
 import type { HostEvent } from '../../../core/contract/index.ts';
 import type { PreloadApi } from '../../../core/contract/preload.ts';
 import { fromWire, toWire } from '../../../core/contract/wire.ts';
@@ -16,7 +17,11 @@ export function createPreloadLink(api: PreloadApi): Link {
   return {
     shell: 'electron',
     async call(name, input) {
-      return fromWire(await api.call(name, toWire(input))) as Result<unknown>;
+      try {
+        return fromWire(await api.call(name, toWire(input))) as Result<unknown>;
+      } catch {
+        return fail(problem('FORBIDDEN'));
+      }
     },
     listen(onEvent, onConnection) {
       let lastSeq = 0;
@@ -28,8 +33,8 @@ export function createPreloadLink(api: PreloadApi): Link {
         onEvent(event);
       });
     },
-    fetchBytes: (path, init) => fetch(path, init),
-    workerAccess: () => ({ baseUrl: location.origin, headers: {} }),
+    fetchBytes: async (path, init) => fetch((await api.bytesPrefix()) + path, init),
+    workerAccess: async () => ({ baseUrl: location.origin + (await api.bytesPrefix()), headers: {} }),
     async download(path) {
       await api.save(path);
     },

@@ -1,0 +1,154 @@
+/** Entry of the desktop shell: one window over one host. `candela [--data DIR]`; every other argument is ignored (W15). */
+import { mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  MessageChannelMain,
+  protocol,
+  screen,
+  session,
+} from 'electron';
+import type { Host } from '../../core/contract/host.ts';
+import { defaultDataFolder } from '../shell/data-folder.ts';
+import { createPlaceholderHost } from '../shell/placeholder-host.ts';
+import { loadStaticAssets } from '../shell/static-assets.ts';
+import { registerIpc } from './ipc.ts';
+import { applyNavigationPolicy } from './navigation-policy.ts';
+import { saveBytes } from './save-bytes.ts';
+import { appOrigin, createSchemeHandler, createWindowPrefixes, customScheme, schemeName } from './scheme.ts';
+import { applySessionPolicy, quietSwitches, sessionPartition } from './session-policy.ts';
+import { findUnsafeFlag } from './unsafe-flags.ts';
+import { recallBounds, rememberBounds, reviveOnCrash, windowOptions } from './window.ts';
+
+const outFolder = join(import.meta.dirname, '..');
+const report = (where: string, error: unknown) =>
+  process.stderr.write(`candela: ${where}: ${error instanceof Error ? error.name : 'error'}\n`);
+const refused = (rule: string) => process.stderr.write(`candela: refused (${rule})\n`);
+
+/** The value of `--data DIR` or `--data=DIR`; a deep link or a file name among the arguments means nothing to us. */
+function chosenDataFolder(args: readonly string[]): string {
+  const index = args.indexOf('--data');
+  const value =
+    index >= 0 ? args[index + 1] : args.find((argument) => argument.startsWith('--data='))?.slice(7);
+  return value || defaultDataFolder(process.env, process.platform, homedir());
+}
+
+function main(): void {
+  const flag = app.isPackaged ? findUnsafeFlag(process.argv.slice(1)) : null;
+  if (flag) {
+    process.stderr.write(`candela: UNSAFE_FLAG ${flag}\n`);
+    app.exit(1);
+    return;
+  }
+  const dataFolder = chosenDataFolder(process.argv);
+  mkdirSync(join(dataFolder, 'electron'), { recursive: true, mode: 0o700 });
+  // The lock below is per userData folder: one desktop per data folder.
+  app.setPath('userData', join(dataFolder, 'electron'));
+  app.enableSandbox();
+  protocol.registerSchemesAsPrivileged([customScheme]);
+  for (const name of quietSwitches) app.commandLine.appendSwitch(name);
+  if (!app.requestSingleInstanceLock()) {
+    process.stderr.write(
+      'candela: Candela is already open on this data folder; its window was brought to the front\n',
+    );
+    app.exit(0);
+    return;
+  }
+  app.on('web-contents-created', (_event, contents) => applyNavigationPolicy(contents, refused));
+  app
+    .whenReady()
+    .then(() => open(dataFolder))
+    .catch((error: unknown) => {
+      report('start', error);
+      app.exit(1);
+    });
+}
+
+async function open(dataFolder: string): Promise<void> {
+  const host: Host = createPlaceholderHost(dataFolder);
+  const assets = await loadStaticAssets(outFolder);
+  const prefixes = createWindowPrefixes();
+  const windowSession = session.fromPartition(sessionPartition);
+  await applySessionPolicy(windowSession);
+  windowSession.protocol.handle(schemeName, createSchemeHandler({ host, assets, prefixes }));
+  setMenu();
+
+  const links = registerIpc({
+    ipcMain,
+    host,
+    prefixes,
+    createChannel: () => new MessageChannelMain(),
+    chooseFiles: async (window, properties) => {
+      const { filePaths } = await dialog.showOpenDialog(window, { ...(properties && { properties }) });
+      return filePaths;
+    },
+    save: (window, path) =>
+      saveBytes(host, path, async (defaultPath) => {
+        const { canceled, filePath } = await dialog.showSaveDialog(window, { defaultPath });
+        return canceled || !filePath ? null : filePath;
+      }),
+    nowMs: Date.now,
+    report,
+    onRefused: refused,
+  });
+
+  const openWindow = (): BrowserWindow => {
+    const areas = screen.getAllDisplays().map(({ workArea }) => workArea);
+    const preload = join(outFolder, 'preload/index.cjs');
+    const bounds = recallBounds(dataFolder, areas);
+    const window = new BrowserWindow(windowOptions({ preload, isPackaged: app.isPackaged, bounds }));
+    const link = links.addWindow(window);
+    // The title bar never carries a patient's name (D13).
+    window.on('page-title-updated', (event) => event.preventDefault());
+    window.once('ready-to-show', () => window.show());
+    window.on('close', () => rememberBounds(dataFolder, window.getNormalBounds()));
+    window.on('closed', () => links.removeWindow(link));
+    reviveOnCrash(window, Date.now, () => window.close());
+    window.loadURL(`${appOrigin}/`).catch((error: unknown) => report('load', error));
+    return window;
+  };
+
+  let current: BrowserWindow | null = openWindow();
+  const show = () => {
+    if (!current || current.isDestroyed()) current = openWindow();
+    if (current.isMinimized()) current.restore();
+    current.focus();
+  };
+  app.on('second-instance', show);
+  app.on('activate', show);
+  app.on('window-all-closed', () => app.quit());
+  closeBeforeQuit(host);
+}
+
+/** Jobs and the store get their orderly end before the process does. */
+function closeBeforeQuit(host: Host): void {
+  let isClosed = false;
+  app.on('will-quit', (event) => {
+    if (isClosed) return;
+    event.preventDefault();
+    host
+      .close()
+      .catch((error: unknown) => report('close', error))
+      .finally(() => {
+        isClosed = true;
+        app.quit();
+      });
+  });
+}
+
+/** macOS needs a menu for copy, paste and quit; its words come from the system. Elsewhere the page has everything. */
+function setMenu(): void {
+  const isMac = process.platform === 'darwin';
+  Menu.setApplicationMenu(
+    isMac
+      ? Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }, { role: 'windowMenu' }])
+      : null,
+  );
+}
+
+main();

@@ -1,0 +1,95 @@
+/** The window's own settings (D1), its remembered place, and its return after a crash (F32). */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { BrowserWindow, BrowserWindowConstructorOptions, Rectangle } from 'electron';
+import * as v from 'valibot';
+import { sessionPartition } from './session-policy.ts';
+
+/** Every switch of D1 by name, also those that are Electron's default today. */
+export function windowOptions(conditions: {
+  readonly preload: string;
+  readonly isPackaged: boolean;
+  readonly bounds: Partial<Rectangle>;
+}): BrowserWindowConstructorOptions {
+  return {
+    width: 1600,
+    height: 1000,
+    minWidth: 1024,
+    minHeight: 640,
+    ...conditions.bounds,
+    title: 'Candela',
+    // The page's own background: no white flash in a dark room.
+    backgroundColor: '#0d0e10',
+    show: false,
+    webPreferences: {
+      preload: conditions.preload,
+      partition: sessionPartition,
+      contextIsolation: true,
+      sandbox: true,
+      webSecurity: true,
+      safeDialogs: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webviewTag: false,
+      allowRunningInsecureContent: false,
+      experimentalFeatures: false,
+      enableBlinkFeatures: '',
+      plugins: false,
+      navigateOnDragDrop: false,
+      spellcheck: false,
+      devTools: !conditions.isPackaged,
+    },
+  };
+}
+
+const boundsSchema = v.object({
+  x: v.pipe(v.number(), v.integer()),
+  y: v.pipe(v.number(), v.integer()),
+  width: v.pipe(v.number(), v.integer(), v.minValue(200)),
+  height: v.pipe(v.number(), v.integer(), v.minValue(200)),
+});
+
+const boundsFile = (dataFolder: string) => join(dataFolder, 'electron', 'window.json');
+
+/** Where the window stood last time, if that is still on one of the given screens. */
+export function recallBounds(dataFolder: string, screens: readonly Rectangle[]): Partial<Rectangle> {
+  try {
+    const bounds = v.parse(boundsSchema, JSON.parse(readFileSync(boundsFile(dataFolder), 'utf8')));
+    const isVisible = screens.some(
+      ({ x, y, width, height }) =>
+        bounds.x < x + width - 100 &&
+        bounds.x + bounds.width > x + 100 &&
+        bounds.y >= y - 20 &&
+        bounds.y < y + height - 100,
+    );
+    return isVisible ? bounds : { width: bounds.width, height: bounds.height };
+  } catch {
+    return {};
+  }
+}
+
+export function rememberBounds(dataFolder: string, bounds: Rectangle): void {
+  const file = boundsFile(dataFolder);
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  writeFileSync(file, JSON.stringify(bounds), { mode: 0o600 });
+}
+
+const reloadsMax = 3;
+const reloadWindowMs = 60_000;
+
+/** Loads the page again when its process died; gives up when it dies three times a minute. */
+export function reviveOnCrash(
+  window: Pick<BrowserWindow, 'webContents'>,
+  nowMs: () => number,
+  giveUp: () => void,
+): void {
+  let crashesMs: number[] = [];
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason === 'clean-exit') return;
+    const now = nowMs();
+    crashesMs = [...crashesMs.filter((atMs) => now - atMs < reloadWindowMs), now];
+    if (crashesMs.length > reloadsMax) giveUp();
+    else window.webContents.reload();
+  });
+}
