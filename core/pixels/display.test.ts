@@ -185,6 +185,14 @@ describe('modality values', () => {
     expect(type(1, 0, { element: 'FloatPixelData' })).toBe('float32');
   });
 
+  test('values beyond int16 stop at its ends', () => {
+    const out = new Int16Array(3);
+    toModality(Uint16Array.of(0, 40000, 65535), { slope: 1, intercept: 0 }, out);
+    expect([...out]).toEqual([0, 32767, 32767]);
+    toModality(Uint16Array.of(0, 5, 65535), { slope: 1, intercept: -40000 }, out);
+    expect([...out]).toEqual([-32768, -32768, 25535]);
+  });
+
   test('alternating intercepts of one picture become one flat picture', () => {
     const a = new Int16Array(4);
     const b = new Int16Array(4);

@@ -58,15 +58,26 @@ export function modalityScalarType(
   return fits ? 'int16' : 'float32';
 }
 
-/** Writes the modality values of one frame; `out` has one element a stored value. */
+/**
+ * Writes the modality values of one frame; `out` has one element a stored value. Values beyond int16 stop at its
+ * ends instead of wrapping round.
+ */
 export function toModality(
   stored: SampleArray,
   transform: ModalityTransform,
   out: Int16Array | Float32Array,
 ): void {
   const { slope, intercept, lut } = transform;
+  const isShort = out instanceof Int16Array;
   if (lut) for (let n = 0; n < stored.length; n++) out[n] = lookUp(lut, stored[n]!);
-  else if (slope === 1 && intercept === 0) out.set(stored);
-  else if (slope === 1) for (let n = 0; n < stored.length; n++) out[n] = stored[n]! + intercept;
+  else if (slope === 1 && intercept === 0 && (!isShort || stored instanceof Int16Array)) out.set(stored);
+  else if (isShort) writeShort(stored, slope, intercept, out);
   else for (let n = 0; n < stored.length; n++) out[n] = stored[n]! * slope + intercept;
+}
+
+function writeShort(stored: SampleArray, slope: number, intercept: number, out: Int16Array): void {
+  for (let n = 0; n < stored.length; n++) {
+    const value = Math.floor(stored[n]! * slope + intercept + 0.5);
+    out[n] = value < -32768 ? -32768 : value > 32767 ? 32767 : value;
+  }
 }

@@ -1,0 +1,63 @@
+import { problem } from '../../core/base/problem.ts';
+import type { PaddingRange } from '../../core/pixels/auto-window.ts';
+import { minMax } from '../../core/pixels/cells.ts';
+import { decodeFrame } from '../../core/pixels/decode.ts';
+import { modalityScalarType, toModality } from '../../core/pixels/modality.ts';
+import { frameToRgba, isColour } from '../../core/pixels/show.ts';
+import type { CodecSet, DecodedFrame, SampleArray } from '../../core/pixels/types.ts';
+import { type DecodedMessage, type DecodeMessage, targetView } from './messages.ts';
+
+/** What stands for "no data" in int16 volumes; in float32 it is NaN. */
+const noDataInt16 = -32768;
+
+/** One frame from its bytes to modality values or RGBA. Never throws for what the bytes hold. */
+export function decodeMessage(message: DecodeMessage, codecs: CodecSet): DecodedMessage {
+  const { format, transferSyntaxUID, frameIndex } = message;
+  const bytes = joinFragments(message.fragments);
+  const decoded = decodeFrame(codecs, transferSyntaxUID, bytes, format, frameIndex);
+  if (!decoded.ok) return { kind: 'failed', problem: decoded.problem };
+  const frame = decoded.value;
+  const { rows, columns } = frame;
+  const note = frame.problem && { problem: frame.problem };
+  if (isColour(format, message.palette)) {
+    const { palette } = message;
+    const rgba = frameToRgba(frame, { format, attributes: {}, ...(palette && { palette }) });
+    return { kind: 'colour', rows, columns, rgba, ...note };
+  }
+  const values = valuesFor(message, frame);
+  if (!values) return { kind: 'failed', problem: problem('INTERNAL', { reason: 'target' }) };
+  toModality(frame.masked, message.transform, values);
+  if (message.padding) blankPadding(frame.masked, message.padding, values);
+  const own = message.target ? null : (values as Int16Array<ArrayBuffer> | Float32Array<ArrayBuffer>);
+  return { kind: 'mono', rows, columns, values: own, ...note };
+}
+
+/** The fragments of one frame as one array; a single one is not copied. */
+export function joinFragments(fragments: readonly Uint8Array<ArrayBuffer>[]): Uint8Array {
+  if (fragments.length === 1) return fragments[0]!;
+  const joined = new Uint8Array(fragments.reduce((sum, fragment) => sum + fragment.length, 0));
+  let at = 0;
+  for (const fragment of fragments) {
+    joined.set(fragment, at);
+    at += fragment.length;
+  }
+  return joined;
+}
+
+/** The target's slice, or a buffer of the smallest type that keeps these values; null when the target is too small. */
+function valuesFor(message: DecodeMessage, frame: DecodedFrame): Int16Array | Float32Array | null {
+  const { target, format, transform } = message;
+  const count = frame.masked.length;
+  if (target) {
+    const end = target.byteOffset + count * (target.scalarType === 'int16' ? 2 : 4);
+    return end > target.buffer.byteLength ? null : targetView(target, count);
+  }
+  const exact = modalityScalarType(format, [transform], minMax(frame.masked)) === 'int16';
+  return exact ? new Int16Array(count) : new Float32Array(count);
+}
+
+function blankPadding(stored: SampleArray, padding: PaddingRange, values: Int16Array | Float32Array): void {
+  const blank = values instanceof Int16Array ? noDataInt16 : Number.NaN;
+  const { low, high } = padding;
+  for (let n = 0; n < stored.length; n++) if (stored[n]! >= low && stored[n]! <= high) values[n] = blank;
+}
