@@ -30,7 +30,9 @@ export function writeAssetList(root: string): void {
   const page = join(root, 'out/renderer');
   for (const name of servedResources) {
     const source = join(root, 'resources', name);
-    if (existsSync(source)) cpSync(source, join(page, name), { recursive: true });
+    if (!existsSync(source)) continue;
+    // CommonJS beside a codec is the host's glue, no file of the page.
+    cpSync(source, join(page, name), { recursive: true, filter: (path) => !path.endsWith('.cjs') });
   }
   const assets: Record<string, unknown> = {};
   for (const entry of readdirSync(page, { recursive: true, withFileTypes: true })) {
