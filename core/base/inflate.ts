@@ -1,3 +1,9 @@
+/** Deflated bytes, read in order. */
+export interface DeflatedInput {
+  readonly size: number;
+  read(offset: number, length: number): Uint8Array;
+}
+
 /** What to keep and when to give up. */
 export interface InflateLimits {
   /** Output beyond this is counted, not kept. */
@@ -29,6 +35,7 @@ interface Huffman {
 const fastBits = 9;
 const maxBits = 15;
 const windowBytes = 32_768;
+const pieceBytes = 256 * 1024;
 
 function reversed(code: number, length: number): number {
   let out = 0;
@@ -51,7 +58,7 @@ function huffman(lengths: Uint8Array): Huffman | undefined {
   const next = new Uint16Array(maxBits + 2);
   for (let length = 1; length <= maxBits; length++) {
     offsets[length + 1] = offsets[length]! + counts[length]!;
-    next[length + 1] = (next[length]! + (length === 0 ? 0 : counts[length]!)) << 1;
+    next[length + 1] = (next[length]! + counts[length]!) << 1;
   }
   const symbols = new Uint16Array(lengths.length);
   const fast = new Uint16Array(1 << fastBits);
@@ -88,7 +95,10 @@ class Bomb extends Error {}
 
 /** Inflates a raw deflate stream (RFC 1951) with a sliding window, keeping no more than asked for. */
 class Inflater {
-  readonly #input: Uint8Array;
+  readonly #source: DeflatedInput;
+  /** The piece of the input at hand; its first byte is input byte `#start`. */
+  #piece: Uint8Array = new Uint8Array(0);
+  #start = 0;
   readonly #limits: InflateLimits;
   readonly #recent = new Uint8Array(windowBytes);
   #kept: Uint8Array;
@@ -97,10 +107,10 @@ class Inflater {
   #bits = 0;
   #bitCount = 0;
 
-  constructor(input: Uint8Array, inflateLimits: InflateLimits) {
-    this.#input = input;
+  constructor(source: DeflatedInput, inflateLimits: InflateLimits) {
+    this.#source = source;
     this.#limits = inflateLimits;
-    this.#kept = new Uint8Array(Math.min(inflateLimits.keptBytes, Math.max(4096, input.length * 3)));
+    this.#kept = new Uint8Array(Math.min(inflateLimits.keptBytes, Math.max(4096, source.size * 3)));
   }
 
   run(): Inflated {
@@ -128,16 +138,11 @@ class Inflater {
   }
 
   #stored(): void {
-    this.#bits = 0;
-    this.#at -= this.#bitCount >> 3;
-    this.#bitCount = 0;
-    const input = this.#input;
-    if (this.#at + 4 > input.length) throw new Damaged();
-    const length = input[this.#at]! | (input[this.#at + 1]! << 8);
-    const check = input[this.#at + 2]! | (input[this.#at + 3]! << 8);
-    this.#at += 4;
-    if ((length ^ check) !== 0xffff || this.#at + length > input.length) throw new Damaged();
-    for (let i = 0; i < length; i++) this.#put(input[this.#at++]!);
+    this.#drop(this.#bitCount & 7);
+    const length = this.#take(8) | (this.#take(8) << 8);
+    const check = this.#take(8) | (this.#take(8) << 8);
+    if ((length ^ check) !== 0xffff) throw new Damaged();
+    for (let i = 0; i < length; i++) this.#put(this.#take(8));
   }
 
   #dynamicCodes(): readonly [Huffman, Huffman] {
@@ -215,10 +220,18 @@ class Inflater {
 
   /** Tops the bit buffer up; fewer bits are there only at the end of the input. */
   #fill(count: number): void {
-    while (this.#bitCount < count && this.#at < this.#input.length) {
-      this.#bits |= this.#input[this.#at++]! << this.#bitCount;
+    while (this.#bitCount < count) {
+      if (this.#at - this.#start >= this.#piece.length && !this.#load()) return;
+      this.#bits |= this.#piece[this.#at++ - this.#start]! << this.#bitCount;
       this.#bitCount += 8;
     }
+  }
+
+  #load(): boolean {
+    if (this.#at >= this.#source.size) return false;
+    this.#piece = this.#source.read(this.#at, Math.min(pieceBytes, this.#source.size - this.#at));
+    this.#start = this.#at;
+    return this.#piece.length > 0;
   }
 
   #drop(count: number): void {
@@ -263,5 +276,5 @@ class Inflater {
  * Inflates a raw deflate stream (RFC 1951) within limits. The output is kept up to `keptBytes` and counted to its
  * end, so that size and soundness are known without holding all of it.
  */
-export const inflateCapped = (input: Uint8Array, inflateLimits: InflateLimits): Inflated =>
+export const inflateCapped = (input: DeflatedInput, inflateLimits: InflateLimits): Inflated =>
   new Inflater(input, inflateLimits).run();

@@ -2,17 +2,17 @@
  * The header scan of one file: attributes that index, list, geometry and pixels need, and where the pixels are.
  * One forward walk (walker.ts) that reads a few KiB, stops at pixel data, and looks behind it only for what follows.
  */
-import { inflateCapped } from '../base/inflate.ts';
 import { type Problem, problem } from '../base/problem.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import { AttributeReader, type Collected } from './attribute-reader.ts';
-import { type ByteSource, ByteWindow, bytesSource } from './byte-source.ts';
+import { type ByteSource, ByteWindow } from './byte-source.ts';
 import { checkIdentity, checkMeta } from './check-identity.ts';
 import { checkPicture } from './check-picture.ts';
 import { resolveEncoding } from './encoding.ts';
 import { type FileStart, readFileStart } from './file-start.ts';
 import { Flags } from './flags.ts';
 import { readFunctionalGroups } from './functional-groups.ts';
+import { inflateDataset } from './inflate-dataset.ts';
 import { type Item, type ItemValue, readItems } from './items.ts';
 import { limits } from './limits.ts';
 import { locatePixels } from './locate-pixels.ts';
@@ -68,26 +68,6 @@ export function scan(source: ByteSource, options: ScanOptions = {}): Result<Scan
   const walker = new Walker(dataset, begin, encoding, flags);
   const header = readHeaderOf(walker, dataset, flags);
   return assemble(header, { start, dataset, flags, transferSyntaxUID, deflated, options });
-}
-
-/** The inflated data set; above 256 MiB only its beginning is kept, the rest is counted. */
-function inflateDataset(source: ByteSource, offset: number): Result<ByteSource> {
-  const packed = new Uint8Array(source.size - offset);
-  for (let at = 0; at < packed.length; ) {
-    const part = source.read(offset + at, Math.min(1024 * 1024, packed.length - at));
-    if (part.length === 0) return fail(problem('DEFLATE_DAMAGED'));
-    packed.set(part, at);
-    at += part.length;
-  }
-  const inflated = inflateCapped(packed, {
-    keptBytes: limits.valueBytes,
-    maxBytes: limits.deflatedBytes,
-    freeBytes: limits.deflatedFreeBytes,
-    maxRatio: limits.deflatedRatio,
-  });
-  if (inflated.outcome === 'bomb') return fail(problem('DEFLATE_BOMB'));
-  if (inflated.outcome === 'damaged') return fail(problem('DEFLATE_DAMAGED'));
-  return ok({ ...bytesSource(inflated.bytes), size: inflated.totalBytes });
 }
 
 /** What the walk collected. */

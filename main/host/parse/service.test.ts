@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { problem } from '../../../core/base/problem.ts';
+import { fail } from '../../../core/base/result.ts';
+import { WorkerEnded } from '../worker-rpc.ts';
+import { createParseService, type ParserClient } from './service.ts';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'candela-parse-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const answer = fail(problem('NOT_DICOM'));
+
+/** Workers that answer, hang or die by the name of the file. */
+function workers() {
+  const seen = { started: 0, terminated: 0, running: 0, most: 0 };
+  const startWorker = (): ParserClient => {
+    seen.started++;
+    const ask = async ({ file }: { readonly file: string }) => {
+      seen.running++;
+      seen.most = Math.max(seen.most, seen.running);
+      try {
+        if (file.includes('hang')) await new Promise(() => undefined);
+        if (file.includes('memory')) throw new WorkerEnded('Worker terminated: JS heap out of memory');
+        if (file.includes('die')) throw new WorkerEnded('worker has ended');
+        if (file.includes('once') && seen.started === 1) throw new WorkerEnded('worker has ended');
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        return answer;
+      } finally {
+        seen.running--;
+      }
+    };
+    return {
+      scan: ask,
+      tags: ask,
+      terminate: async () => {
+        seen.terminated++;
+      },
+    };
+  };
+  return { seen, startWorker };
+}
+
+describe('createParseService', () => {
+  it('kills a worker that hangs and goes on with the next file', async () => {
+    const { seen, startWorker } = workers();
+    const service = createParseService({ workers: 1, startWorker, deadlineMs: 20, maxDeadlineMs: 40 });
+    const [hung, next] = await Promise.all([
+      service.scan('hang', { keepPartial: false }),
+      service.scan('fine', { keepPartial: false }),
+    ]);
+    expect(hung).toEqual(fail(problem('DEADLINE', undefined, 'hang')));
+    expect(next).toEqual(answer);
+    expect(seen).toMatchObject({ started: 2, terminated: 1 });
+    await service.close();
+  });
+
+  it('tries a file again after a crash, and gives it up after the second', async () => {
+    const { seen, startWorker } = workers();
+    const service = createParseService({ workers: 1, startWorker });
+    expect(await service.scan('once', { keepPartial: false })).toEqual(answer);
+    expect(seen.started).toBe(2);
+    expect(await service.scan('die', { keepPartial: false })).toEqual(
+      fail(problem('PARSER_CRASH', undefined, 'die')),
+    );
+    expect(await service.scan('memory', { keepPartial: false })).toEqual(
+      fail(problem('WORKER_OOM', undefined, 'memory')),
+    );
+    expect(await service.scan('fine', { keepPartial: false })).toEqual(answer);
+    await service.close();
+  });
+
+  it('runs as many files at once as it has workers', async () => {
+    const { seen, startWorker } = workers();
+    const service = createParseService({ workers: 2, startWorker });
+    await Promise.all(Array.from({ length: 20 }, (_, i) => service.scan(`f${i}`, { keepPartial: false })));
+    expect(seen).toMatchObject({ started: 2, most: 2 });
+    await service.close();
+  });
+
+  it('reads files in real workers, and says what is wrong with a path', async () => {
+    const service = createParseService();
+    const text = join(folder, 'notes 张三.txt');
+    writeFileSync(text, 'no DICOM here');
+    expect(await service.scan(text, { keepPartial: false })).toEqual(
+      fail(problem('NOT_DICOM', undefined, text)),
+    );
+    expect(await service.scan(folder, { keepPartial: false })).toEqual(
+      fail(problem('NOT_REGULAR_FILE', undefined, folder)),
+    );
+    const missing = join(folder, 'missing');
+    expect(await service.tags(missing)).toEqual(fail(problem('FILE_MISSING', undefined, missing)));
+    await service.close();
+  });
+});
