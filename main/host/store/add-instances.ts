@@ -104,7 +104,8 @@ export class InstanceWriter {
 
   #addOne(batch: AddBatch, item: NewInstance): AddedInstance {
     const a = item.scan.attributes;
-    const sopUid = a.SOPInstanceUID ?? '';
+    // Only a file read in place may lack its UID; its path keeps it apart from others.
+    const sopUid = a.SOPInstanceUID || `path:${item.path ?? item.fileSha256}`;
     const same = this.#statements.sameUid.all(sopUid, batch.scope) as {
       dataset: string;
       instanceKey: string;

@@ -8,6 +8,7 @@ import type { ReadableDatabase } from './open-database.ts';
 import {
   filesOfStudy,
   findUid,
+  priorsOf,
   readInstance,
   readSeries,
   type SeriesContent,
@@ -30,6 +31,7 @@ export interface ReadOperations {
   show(input: { studyKey: string }): StudyDetail | null;
   series(input: { seriesKey: string }): SeriesContent | null;
   instance(input: { instanceKey: string }): StoredInstance | null;
+  priorsOf(input: Parameters<typeof priorsOf>[1]): StudyRow[];
   findUid(input: { uid: string }): ReturnType<typeof findUid>;
   filesOfStudy(input: { studyKey: string }): string[];
   jobs(input: { limit: number }): { job: Job; input: JobInput }[];
@@ -64,6 +66,7 @@ export function readOperations(
     show: ({ studyKey }) => showStudy(use().db, studyKey),
     series: ({ seriesKey }) => readSeries(use().db, seriesKey, use().scansDir),
     instance: ({ instanceKey }) => readInstance(use().db, instanceKey, use().scansDir),
+    priorsOf: (patient) => priorsOf(use().db, patient),
     findUid: ({ uid }) => findUid(use().db, uid),
     filesOfStudy: ({ studyKey }) => filesOfStudy(use().db, studyKey),
     jobs: ({ limit }) => listJobs(use().db, limit),

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deserialize } from 'node:v8';
 import type { SeriesRow, StudyRow } from '../../../core/contract/studies.ts';
-import type { Scan } from '../../../core/dicom/types.ts';
+import type { PersonName, Scan } from '../../../core/dicom/types.ts';
 import type { ReadableDatabase } from './open-database.ts';
+import { nameKey } from './row-values.ts';
 import { type SeriesRecord, type StudyRecord, studyColumns, toSeriesRow, toStudyRow } from './study-row.ts';
 
 export interface StudyDetail {
@@ -139,21 +140,44 @@ export function readInstance(
   return row ? toInstance(row, scansDir) : null;
 }
 
-/** Keys by UID, for the command line: a study, series or instance of the store. */
-export function findUid(
-  db: ReadableDatabase,
-  uid: string,
-): { kind: 'study' | 'series' | 'instance'; key: string } | null {
-  const look = (sql: string): string | undefined => db.prepare(sql).pluck().get(uid) as string | undefined;
-  const study = look(`SELECT study_key FROM studies WHERE study_uid = ? AND scope = 's' AND ${live} LIMIT 1`);
-  if (study) return { kind: 'study', key: study };
+export interface UidMatches {
+  readonly studies: string[];
+  readonly series: { seriesKey: string; studyKey: string }[];
+  readonly instances: { instanceKey: string; seriesKey: string }[];
+}
+
+/** What a UID names: usually one thing; several where files in the world share UIDs. Nothing from the trash. */
+export function findUid(db: ReadableDatabase, uid: string): UidMatches {
+  const look = (sql: string): unknown[] => db.prepare(`${sql} AND st.${live} LIMIT 100`).all(uid);
+  const studies = look('SELECT study_key AS studyKey FROM studies st WHERE study_uid = ?') as {
+    studyKey: string;
+  }[];
   const series = look(
-    `SELECT se.series_key FROM series se JOIN studies st ON st.id = se.study
-     WHERE se.series_uid = ? AND st.scope = 's' AND st.${live} LIMIT 1`,
-  );
-  if (series) return { kind: 'series', key: series };
-  const instance = look(`SELECT instance_key FROM instances WHERE sop_uid = ? AND scope = 's' LIMIT 1`);
-  return instance ? { kind: 'instance', key: instance } : null;
+    `SELECT se.series_key AS seriesKey, st.study_key AS studyKey
+     FROM series se JOIN studies st ON st.id = se.study WHERE se.series_uid = ?`,
+  ) as UidMatches['series'];
+  const instances = look(
+    `SELECT i.instance_key AS instanceKey, se.series_key AS seriesKey
+     FROM instances i JOIN series se ON se.id = i.series JOIN studies st ON st.id = se.study
+     WHERE i.sop_uid = ?`,
+  ) as UidMatches['instances'];
+  return { studies: studies.map(({ studyKey }) => studyKey), series, instances };
+}
+
+/** What the store has of a patient that was opened in place; nothing for an empty ID. */
+export function priorsOf(
+  db: ReadableDatabase,
+  patient: { patientId: string; name: PersonName; birthDate: string; exceptUid: string },
+): StudyRow[] {
+  if (patient.patientId === '') return [];
+  const rows = db
+    .prepare(
+      `SELECT ${studyColumns} FROM studies
+       WHERE patient IN (SELECT id FROM patients WHERE scope = 's' AND patient_id = ? AND name_key = ? AND birth_date = ?)
+       AND study_uid <> ? AND ${live} ORDER BY study_date DESC, study_time DESC, id DESC LIMIT 200`,
+    )
+    .all(patient.patientId, nameKey(patient.name), patient.birthDate, patient.exceptUid) as StudyRecord[];
+  return rows.map(toStudyRow);
 }
 
 /** Files of a study or place, for keeping what was opened in place. */

@@ -35,16 +35,16 @@ export function restoreStudies(db: WritableDatabase, keys: readonly string[]): n
   })();
 }
 
+/** Answers the keys whose mark really changed. */
 export function setStudyMark(
   db: WritableDatabase,
   mark: 'unread' | 'starred' | 'arriving',
   keys: readonly string[],
   value: boolean,
-): void {
-  const update = db.prepare(`UPDATE studies SET ${mark} = ? WHERE study_key = ?`);
-  db.transaction(() => {
-    for (const key of keys) update.run(value ? 1 : 0, key);
-  })();
+): string[] {
+  const flag = value ? 1 : 0;
+  const update = db.prepare(`UPDATE studies SET ${mark} = ? WHERE study_key = ? AND ${mark} <> ?`);
+  return db.transaction(() => keys.filter((key) => update.run(flag, key, flag).changes > 0))();
 }
 
 /** Removes all rows of a place that is closed. */

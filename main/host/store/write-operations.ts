@@ -15,7 +15,11 @@ export interface WriteOperations {
   addInstances(batch: AddBatch): AddedInstance[];
   deleteStudies(input: { keys: readonly string[]; nowMs: number }): number;
   restoreStudies(input: { keys: readonly string[] }): number;
-  setMark(input: { mark: 'unread' | 'starred' | 'arriving'; keys: readonly string[]; value: boolean }): void;
+  setMark(input: {
+    mark: 'unread' | 'starred' | 'arriving';
+    keys: readonly string[];
+    value: boolean;
+  }): string[];
   setVerdict(input: { seriesKey: string; verdict: SeriesRow['verdict'] }): void;
   setMissing(input: { instanceKeys: readonly string[]; missing: boolean }): void;
   setVerified(input: { fileSha256: readonly string[]; nowMs: number }): void;

@@ -1,0 +1,80 @@
+import { availableParallelism, totalmem } from 'node:os';
+import { problem } from '../../../core/base/problem.ts';
+import { fail, ok } from '../../../core/base/result.ts';
+import type { Handlers } from '../handler.ts';
+import { freeBytesOf } from '../import/free-space.ts';
+import { retryJob } from '../import/handlers.ts';
+import { examine } from './doctor.ts';
+
+export const appHandlers: Handlers<
+  | 'app.info'
+  | 'app.doctor'
+  | 'audit.list'
+  | 'settings.get'
+  | 'settings.set'
+  | 'jobs.list'
+  | 'jobs.cancel'
+  | 'jobs.retry'
+  | 'jobs.receipt'
+  | 'jobs.receipts'
+> = {
+  async 'app.info'({ options, folder }) {
+    return ok({
+      version: options.version ?? '0.0.0',
+      shell: options.shell,
+      dataFolder: folder.root,
+      nodeVersion: process.versions.node,
+      platform: `${process.platform}-${process.arch}`,
+      systemLanguage: options.language ?? systemLanguage(),
+      freeBytes: await (options.freeBytes ?? freeBytesOf)(folder.root),
+      cores: availableParallelism(),
+      memoryBytes: totalmem(),
+    });
+  },
+
+  async 'app.doctor'(services) {
+    return ok(await examine(services.folder));
+  },
+
+  async 'audit.list'(services, page) {
+    const { total, rows, problem: found } = await services.store.read.call('auditPage', page);
+    return ok({ total, rows, intact: found === null, problem: found });
+  },
+
+  async 'settings.get'({ settings }) {
+    return ok(settings.get());
+  },
+
+  async 'settings.set'(services, { changes }) {
+    const settings = await services.settings.set(changes);
+    await services.audit({
+      event: 'settings.write',
+      outcome: 'ok',
+      detail: Object.keys(changes).sort().join(' ').slice(0, 500),
+    });
+    return ok(settings);
+  },
+
+  async 'jobs.list'({ jobs }) {
+    return ok(await jobs.list());
+  },
+
+  async 'jobs.cancel'({ jobs }, { jobId }) {
+    return (await jobs.cancel(jobId)) ? ok({}) : fail(problem('NOT_FOUND'));
+  },
+
+  async 'jobs.retry'(services, { jobId }) {
+    return retryJob(services, jobId);
+  },
+
+  async 'jobs.receipt'({ store }, { receiptId }) {
+    const receipt = await store.read.call('receipt', { receiptId });
+    return receipt ? ok(receipt) : fail(problem('NOT_FOUND'));
+  },
+
+  async 'jobs.receipts'({ store }) {
+    return ok(await store.read.call('receipts', { limit: 100 }));
+  },
+};
+
+export const systemLanguage = (): string => Intl.DateTimeFormat().resolvedOptions().locale;

@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Problem } from '../../../core/base/problem.ts';
+import type { ByteRequest, ByteResponse } from '../../../core/contract/host.ts';
+import { indexOf, isPlaceKey, type Services } from '../services.ts';
+import { locationOf, openLocation } from './file-location.ts';
+import { parseFrameList } from './frame-ranges.ts';
+import { pixelStream } from './pixel-stream.ts';
+
+/** The one handler of bytes (core/contract). Nothing is parsed here: offsets come from the index. */
+export async function answerBytes(services: Services, request: ByteRequest): Promise<ByteResponse> {
+  const url = parsePath(request.path);
+  if (!url) return refuse(404);
+  const { route, key, query } = url;
+  if (request.method === 'POST') {
+    return route === 'upload' ? receiveUpload(services, key, query, request) : refuse(405);
+  }
+  if (request.method !== 'GET') return refuse(405);
+  switch (route) {
+    case 'instance':
+      return sendInstance(services, key, request);
+    case 'pixels':
+      return sendPixels(services, key, query, request);
+    case 'thumb':
+      return sendThumb(services, key, query);
+    default:
+      return refuse(404);
+  }
+}
+
+function parsePath(path: string): { route: string; key: string; query: URLSearchParams } | null {
+  const [before = '', after = ''] = path.split('?', 2);
+  const match = /^\/([a-z]+)\/([^/]+)$/.exec(before);
+  if (!match) return null;
+  try {
+    return { route: match[1]!, key: decodeURIComponent(match[2]!), query: new URLSearchParams(after) };
+  } catch {
+    return null;
+  }
+}
+
+const refuse = (status: number, why?: Problem): ByteResponse => ({
+  status,
+  headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+  body: new TextEncoder().encode(JSON.stringify(why ? { problem: why } : {})),
+});
+
+async function sendInstance(services: Services, key: string, request: ByteRequest): Promise<ByteResponse> {
+  const index = await indexOf(services, key);
+  const instance = (await index?.call('instance', { instanceKey: key })) ?? null;
+  if (!instance || instance.deleted) return refuse(404);
+  const opened = await openLocation(locationOf(instance, services.folder));
+  if (!opened.ok) return refuse(opened.problem.code === 'FILE_MISSING' ? 410 : 409, opened.problem);
+  await services.audit({ event: 'instance.export', outcome: 'ok', detail: key });
+  const stream = opened.value.createReadStream({ highWaterMark: 1 << 20 });
+  request.signal?.addEventListener('abort', () => stream.destroy());
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'application/dicom',
+      'content-length': String(instance.sizeBytes),
+      'cache-control': 'no-store',
+    },
+    body: stream as AsyncIterable<Uint8Array>,
+  };
+}
+
+function sendPixels(
+  services: Services,
+  planId: string,
+  query: URLSearchParams,
+  request: ByteRequest,
+): ByteResponse {
+  const cached = services.plans.find(planId);
+  if (!cached) return refuse(404);
+  const frames = parseFrameList(query.get('frames') ?? '', 1_000_000);
+  const last = cached.plan.frames.length;
+  if (!frames || frames.some((frame) => frame >= last)) return refuse(400);
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/octet-stream', 'cache-control': 'no-store' },
+    body: pixelStream(cached, frames, () => request.signal?.aborted ?? false),
+  };
+}
+
+async function sendThumb(
+  services: Services,
+  seriesKey: string,
+  query: URLSearchParams,
+): Promise<ByteResponse> {
+  const size = Number(query.get('size') ?? 128);
+  if (!Number.isInteger(size) || size < 16 || size > 1024) return refuse(400);
+  const index = await indexOf(services, seriesKey);
+  const content = (await index?.call('series', { seriesKey })) ?? null;
+  if (!content) return refuse(404);
+  const { plan, files } = services.plans.make(content);
+  const group = plan.groups[0];
+  const middle = group?.frames[Math.floor(group.frames.length / 2)];
+  const frame = middle === undefined ? undefined : plan.frames[middle];
+  if (!frame) return refuse(404);
+  const isStored = !isPlaceKey(seriesKey);
+  const name = `${createHash('sha256').update(`${plan.planId}|${middle}|${size}`).digest('hex')}.png`;
+  const cacheFile = join(services.folder.thumbs, name);
+  const kept = isStored ? await readFile(cacheFile).catch(() => null) : null;
+  if (kept) return png(kept);
+  const file = files[frame.instance]!;
+  const made = await services.decode.thumbnailPng(file.location.file, file.scan, frame.frame, size);
+  if (!made.ok) return refuse(422, made.problem);
+  if (isStored) await keepThumb(services.folder.thumbs, cacheFile, made.value);
+  return png(made.value);
+}
+
+const png = (bytes: Uint8Array): ByteResponse => ({
+  status: 200,
+  headers: {
+    'content-type': 'image/png',
+    'content-length': String(bytes.length),
+    'cache-control': 'no-store',
+  },
+  body: bytes,
+});
+
+/** A cache only: a failed write costs the next reader some milliseconds. */
+async function keepThumb(folder: string, file: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const part = `${file}.${process.pid}.part`;
+    await writeFile(part, bytes, { mode: 0o600 });
+    await rename(part, file);
+  } catch {
+    return;
+  }
+}
+
+async function receiveUpload(
+  services: Services,
+  uploadId: string,
+  query: URLSearchParams,
+  request: ByteRequest,
+): Promise<ByteResponse> {
+  if (!request.body) return refuse(400);
+  const received = await services.uploads.receive(uploadId, query.get('name') ?? 'file', request.body);
+  if (!received.ok) return refuse(received.problem.code === 'NOT_FOUND' ? 404 : 507, received.problem);
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+    body: new TextEncoder().encode(JSON.stringify({ bytes: received.value })),
+  };
+}

@@ -1,0 +1,18 @@
+import type { FreeBytes } from './import/free-space.ts';
+import type { HeaderScanner } from './import/scanner.ts';
+
+export type ShellName = 'electron' | 'browser' | 'cli';
+
+export interface HostOptions {
+  /** The data folder; made when it is not there. */
+  readonly dataDir: string;
+  readonly shell: ShellName;
+  readonly version?: string;
+  /** System language for `settings.language = system`; else read from the environment. */
+  readonly language?: string;
+  readonly clock?: () => number;
+  /** Tests put a full disk here. */
+  readonly freeBytes?: FreeBytes;
+  /** Tests put a header scanner of their own here. */
+  readonly scanner?: HeaderScanner;
+}

@@ -1,0 +1,108 @@
+import { isAbsolute, resolve } from 'node:path';
+import * as v from 'valibot';
+import { problem } from '../../core/base/problem.ts';
+import { fail, ok, type Result } from '../../core/base/result.ts';
+import type { Host } from '../../core/contract/host.ts';
+import { type CallName, calls } from '../../core/contract/index.ts';
+import { appHandlers } from './app/handlers.ts';
+import { PlanCache } from './bytes/plan-cache.ts';
+import { answerBytes } from './bytes/routes.ts';
+import { createDecodeService } from './decode/service.ts';
+import { EventStream } from './events.ts';
+import { dataFolder } from './folder.ts';
+import type { Handlers } from './handler.ts';
+import type { HostOptions } from './host-options.ts';
+import { adoptObjects } from './import/adopt.ts';
+import { freeBytesOf } from './import/free-space.ts';
+import { importHandlers } from './import/handlers.ts';
+import { Uploads } from './import/uploads.ts';
+import { JobRunner } from './jobs/job-runner.ts';
+import { CopyPool } from './objects/copy-pool.ts';
+import { createParseService } from './parse/service.ts';
+import { Places } from './places/places.ts';
+import type { Services } from './services.ts';
+import { SettingsService } from './settings/settings.ts';
+import { type Store, startStore } from './store/store.ts';
+import { studiesHandlers } from './studies/handlers.ts';
+
+const handlers: Handlers<CallName> = { ...appHandlers, ...importHandlers, ...studiesHandlers };
+
+/**
+ * Opens a data folder and answers everything a shell may ask. Needs no Electron. Problems: STORE_IN_USE (another
+ * Candela has it), STORE_TOO_NEW, MIGRATION_FAILED, READ_ONLY_STORE, DISK_FULL, IO_ERROR.
+ */
+export async function createHost(options: HostOptions): Promise<Result<Host>> {
+  if (!isAbsolute(options.dataDir)) return createHost({ ...options, dataDir: resolve(options.dataDir) });
+  const folder = dataFolder(options.dataDir);
+  const store = await startStore(folder);
+  if (!store.ok) return store;
+  const services = await makeServices(options, store.value);
+  await services.jobs.markInterrupted();
+  await services.audit({ event: 'app.start', outcome: 'ok', detail: options.shell });
+  const settled = adoptObjects(services);
+  return ok(makeHost(services, settled));
+}
+
+async function makeServices(options: HostOptions, store: Store): Promise<Services> {
+  const folder = dataFolder(options.dataDir);
+  const now = options.clock ?? Date.now;
+  const events = new EventStream();
+  const parse = createParseService();
+  return {
+    options,
+    folder,
+    store,
+    events,
+    jobs: new JobRunner(store, events, now),
+    imports: {
+      folder,
+      scanner: options.scanner ?? parse,
+      copies: new CopyPool(),
+      freeBytes: options.freeBytes ?? freeBytesOf,
+      now,
+    },
+    parse,
+    decode: createDecodeService(),
+    places: new Places(store),
+    uploads: new Uploads(folder.uploads),
+    plans: new PlanCache(folder),
+    settings: await SettingsService.load(store, events),
+    now,
+    audit: (entry) => store.write.call('audit', { atMs: now(), entries: [entry] }),
+  };
+}
+
+function makeHost(services: Services, settled: Promise<void>): Host {
+  let isClosed = false;
+  return {
+    async call(name, input) {
+      if (isClosed) return fail(problem('INTERNAL', { reason: 'closed' }));
+      return callOne(services, name, input) as ReturnType<Host['call']> as never;
+    },
+    subscribe: (fromSeq, listener) => services.events.subscribe(fromSeq, listener),
+    fetch: (request) => answerBytes(services, request),
+    async close() {
+      if (isClosed) return;
+      isClosed = true;
+      await settled;
+      await services.jobs.close();
+      services.events.close();
+      await Promise.all([services.imports.copies.close(), services.decode.close(), services.parse.close()]);
+      await services.store.close();
+    },
+  };
+}
+
+/** Validates, runs, and turns a bug into INTERNAL: it costs this call only. */
+async function callOne(services: Services, name: CallName, input: unknown): Promise<Result<unknown>> {
+  if (!Object.hasOwn(calls, name)) return fail(problem('INPUT_INVALID', { call: String(name).slice(0, 64) }));
+  const parsed = v.safeParse(calls[name].input as v.GenericSchema, input);
+  if (!parsed.success) return fail(problem('INPUT_INVALID', { call: name }));
+  const handler = handlers[name] as (services: Services, input: unknown) => Promise<Result<unknown>>;
+  try {
+    return await handler(services, parsed.output);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.slice(0, 200) : 'unknown';
+    return fail(problem('INTERNAL', { reason }));
+  }
+}

@@ -1,0 +1,79 @@
+import type { AddedInstance, NewInstance } from '../store/add-instances.ts';
+import type { StoreOperations } from '../store/write-operations.ts';
+import type { WorkerClient } from '../worker-rpc.ts';
+import { count, type IntakeTarget, type Ready } from './intake.ts';
+import type { Tally } from './tally.ts';
+
+/** One transaction takes at most this many rows (reliability.md B2). */
+const rowsPerCommit = 500;
+
+/**
+ * Writes chunks to the index in their order. While one transaction is on its way to the disk the next chunks
+ * gather, and go together. Nothing is counted before it is durable.
+ */
+export class Committer {
+  readonly #writer: WorkerClient<StoreOperations>;
+  readonly #target: IntakeTarget;
+  readonly #tally: Tally;
+  readonly #now: () => number;
+  readonly #afterCommit: (added: readonly AddedInstance[], orphans: readonly string[]) => Promise<void>;
+  #gathered: Ready[] = [];
+  #running: Promise<void> | null = null;
+
+  constructor(
+    writer: WorkerClient<StoreOperations>,
+    target: IntakeTarget,
+    tally: Tally,
+    now: () => number,
+    afterCommit: (added: readonly AddedInstance[], orphans: readonly string[]) => Promise<void>,
+  ) {
+    this.#writer = writer;
+    this.#target = target;
+    this.#tally = tally;
+    this.#now = now;
+    this.#afterCommit = afterCommit;
+  }
+
+  /** Waits only when a whole transaction is already gathered behind the running one. */
+  async add(chunk: readonly Ready[]): Promise<void> {
+    this.#gathered.push(...chunk);
+    if (!this.#running) this.#start();
+    else if (this.#gathered.length >= rowsPerCommit) await this.#running;
+  }
+
+  async finish(): Promise<void> {
+    while (this.#running || this.#gathered.length > 0) {
+      if (!this.#running) this.#start();
+      await this.#running;
+    }
+  }
+
+  #start(): void {
+    const chunk = this.#gathered.splice(0, rowsPerCommit);
+    this.#running = this.#commit(chunk).then(() => {
+      this.#running = null;
+      if (this.#gathered.length > 0) this.#start();
+    });
+    // Reported by `finish` or the next `add`, which await the same promise.
+    this.#running.catch(() => undefined);
+  }
+
+  async #commit(chunk: readonly Ready[]): Promise<void> {
+    const items: NewInstance[] = chunk.flatMap((item) => (item.kind === 'row' ? [item.row] : []));
+    const { scope, sourceKind, sourceLabel, receiptId, demo } = this.#target;
+    const added =
+      items.length === 0
+        ? []
+        : await this.#writer.call('addInstances', {
+            scope,
+            sourceKind,
+            sourceLabel,
+            receiptId,
+            demo,
+            nowMs: this.#now(),
+            items,
+          });
+    const orphans = count(this.#tally, chunk, added);
+    await this.#afterCommit(added, orphans);
+  }
+}

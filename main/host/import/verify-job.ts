@@ -1,0 +1,109 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { problem } from '../../../core/base/problem.ts';
+import type { JobContext, JobWork } from '../jobs/job-runner.ts';
+import type { Services } from '../services.ts';
+import type { ObjectRow } from '../store/read-operations.ts';
+import { endOf } from './import-job.ts';
+import { Tally } from './tally.ts';
+
+const pageRows = 64;
+
+/**
+ * Reads every stored file again and compares its hash with its name, checks the database, and lists files that no
+ * row knows. A right file counts as stored, a wrong or missing one as broken.
+ */
+export const verifyJob =
+  (services: Services): JobWork =>
+  async (context) => {
+    const tally = new Tally();
+    const total = await services.store.read.call('countObjects', null);
+    const integrity = await services.store.read.call('integrity', null);
+    if (integrity !== 'ok') tally.note(problem('OBJECT_CORRUPT', { reason: 'index' }, 'index.db'));
+    const cancel = new Int32Array(new SharedArrayBuffer(4));
+    context.signal.addEventListener('abort', () => Atomics.store(cancel, 0, 1), { once: true });
+    let after = 0;
+    for (;;) {
+      const page = await services.store.read.call('objects', { after, limit: pageRows });
+      if (page.rows.length === 0 || context.signal.aborted) break;
+      await verifyPage(services, page.rows, cancel, tally, context);
+      after = page.last;
+      context.update({ phase: 'checking', done: tally.files, bytes: tally.bytes, total });
+    }
+    if (!context.signal.aborted) await noteForeign(services, tally);
+    await services.audit({
+      event: 'store.verify',
+      outcome: tally.broken === 0 ? 'ok' : 'bad',
+      detail: `${tally.files}`,
+    });
+    const end = endOf(tally, context, services.folder.root, services.now());
+    return { ...end, problem: integrity === 'ok' ? null : problem('OBJECT_CORRUPT', { reason: 'index' }) };
+  };
+
+async function verifyPage(
+  services: Services,
+  rows: readonly ObjectRow[],
+  cancel: Int32Array,
+  tally: Tally,
+  { signal }: JobContext,
+): Promise<void> {
+  const hashes = await services.imports.copies.use((worker) =>
+    worker.call('verify', {
+      objectsDir: services.folder.objects,
+      fileSha256: rows.map(({ fileSha256 }) => fileSha256),
+      cancel,
+    }),
+  );
+  if (signal.aborted) return;
+  const good: string[] = [];
+  const bad: string[] = [];
+  for (const [index, row] of rows.entries()) {
+    const hash = hashes[index]!;
+    tally.studies.add(row.studyUid);
+    const path = `objects/${row.fileSha256.slice(0, 2)}/${row.fileSha256.slice(2, 4)}/${row.fileSha256}.dcm`;
+    if (hash.ok && hash.value === row.fileSha256) {
+      tally.addStored(row.sizeBytes, [], path);
+      good.push(row.fileSha256);
+    } else {
+      tally.addBroken(hash.ok ? problem('OBJECT_CORRUPT', undefined, path) : { ...hash.problem, path });
+      bad.push(row.instanceKey);
+    }
+  }
+  await services.store.write.call('setVerified', { fileSha256: good, nowMs: services.now() });
+  if (bad.length > 0) await services.store.write.call('setMissing', { instanceKeys: bad, missing: true });
+}
+
+/** Names of all objects on disk, folder by folder. Anything else in there is given with an empty hash. */
+export async function* objectsOnDisk(
+  objectsDir: string,
+): AsyncGenerator<{ path: string; fileSha256: string }[]> {
+  for (const first of await readdir(objectsDir)) {
+    const seconds = await readdir(join(objectsDir, first)).catch(() => null);
+    if (!seconds) {
+      yield [{ path: first, fileSha256: '' }];
+      continue;
+    }
+    const found: { path: string; fileSha256: string }[] = [];
+    for (const second of seconds) {
+      const names = (await readdir(join(objectsDir, first, second)).catch(() => null)) ?? [];
+      for (const name of names) {
+        const hash = /^([0-9a-f]{64})\.dcm$/.exec(name)?.[1] ?? '';
+        const fits = hash.startsWith(first + second);
+        found.push({ path: `${first}/${second}/${name}`, fileSha256: fits ? hash : '' });
+      }
+    }
+    yield found;
+  }
+}
+
+async function noteForeign(services: Services, tally: Tally): Promise<void> {
+  for await (const found of objectsOnDisk(services.folder.objects)) {
+    const hashes = found.flatMap(({ fileSha256 }) => (fileSha256 === '' ? [] : [fileSha256]));
+    const unknown = new Set(await services.store.read.call('unknownObjects', { fileSha256: hashes }));
+    for (const { path, fileSha256 } of found) {
+      if (fileSha256 === '' || unknown.has(fileSha256)) {
+        tally.note(problem('NOT_FOUND', { reason: 'no row' }, `objects/${path}`));
+      }
+    }
+  }
+}

@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto';
+import { type Problem, problem } from '../../../core/base/problem.ts';
+import type { Job, Receipt } from '../../../core/contract/jobs.ts';
+import type { EventStream } from '../events.ts';
+import type { JobInput } from '../store/job-rows.ts';
+import type { Store } from '../store/store.ts';
+
+export type JobKind = Job['kind'];
+
+/** How a job ended; `place` for one that opened files in place. */
+export interface JobEnd {
+  readonly receipt: Receipt | null;
+  readonly problem: Problem | null;
+  readonly place?: string;
+}
+
+export interface JobContext {
+  readonly jobId: string;
+  readonly receiptId: string;
+  readonly startedAtMs: number;
+  readonly signal: AbortSignal;
+  update(change: Partial<Pick<Job, 'phase' | 'done' | 'total' | 'bytes' | 'title'>>): void;
+}
+
+export type JobWork = (context: JobContext) => Promise<JobEnd>;
+
+/** At most this often, progress goes out (10 per second). */
+const progressEveryMs = 100;
+const listedJobs = 200;
+
+interface Running {
+  job: Job;
+  readonly input: JobInput;
+  readonly abort: AbortController;
+  readonly finished: Promise<void>;
+  timer: ReturnType<typeof setTimeout> | null;
+}
+
+/**
+ * Long work as rows: waiting → running → done, failed, cancelled, or interrupted when the host died with it.
+ * Jobs that write run one after another; opening a disc waits for none of them.
+ */
+export class JobRunner {
+  readonly #store: Store;
+  readonly #events: EventStream;
+  readonly #now: () => number;
+  readonly #running = new Map<string, Running>();
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(store: Store, events: EventStream, now: () => number) {
+    this.#store = store;
+    this.#events = events;
+    this.#now = now;
+  }
+
+  /** Jobs that a dead host left behind. */
+  async markInterrupted(): Promise<void> {
+    for (const { job, input } of await this.#store.read.call('jobs', { limit: 10_000 })) {
+      if (job.state !== 'running' && job.state !== 'waiting') continue;
+      const ended: Job = {
+        ...job,
+        state: 'interrupted',
+        finishedAtMs: this.#now(),
+        remainingMs: null,
+        problem: problem('JOB_INTERRUPTED'),
+      };
+      await this.#store.write.call('saveJob', { job: ended, input });
+    }
+  }
+
+  async start(kind: JobKind, title: string, input: JobInput, work: JobWork): Promise<string> {
+    const job = newJob(kind, title, this.#now());
+    await this.#store.write.call('saveJob', { job, input });
+    const abort = new AbortController();
+    const { jobId } = job;
+    const begin = kind === 'open' ? Promise.resolve() : this.#writing;
+    const finished = begin.then(() => this.#run(jobId, work));
+    if (kind !== 'open') this.#writing = finished;
+    this.#running.set(jobId, { job, input, abort, finished, timer: null });
+    this.#events.emit('job', job);
+    return jobId;
+  }
+
+  async list(): Promise<Job[]> {
+    const stored = await this.#store.read.call('jobs', { limit: listedJobs });
+    return stored.map(({ job }) => this.#running.get(job.jobId)?.job ?? job);
+  }
+
+  async find(jobId: string): Promise<{ job: Job; input: JobInput } | null> {
+    const stored = await this.#store.read.call('jobs', { limit: 10_000 });
+    return stored.find(({ job }) => job.jobId === jobId) ?? null;
+  }
+
+  /** False when no such job runs. Answers when the job has stopped. */
+  async cancel(jobId: string): Promise<boolean> {
+    const running = this.#running.get(jobId);
+    if (!running) return false;
+    running.abort.abort();
+    if (running.job.state === 'running') await running.finished;
+    else await this.#end(running, 'cancelled', { receipt: null, problem: problem('CANCELLED') });
+    return true;
+  }
+
+  /** Stops everything, for closing the host. */
+  async close(): Promise<void> {
+    const all = [...this.#running.values()];
+    for (const { abort } of all) abort.abort();
+    await Promise.all(all.map(({ finished }) => finished));
+  }
+
+  async #run(jobId: string, work: JobWork): Promise<void> {
+    const running = this.#running.get(jobId);
+    if (!running) return;
+    if (running.abort.signal.aborted) {
+      await this.#end(running, 'cancelled', { receipt: null, problem: problem('CANCELLED') });
+      return;
+    }
+    running.job = { ...running.job, state: 'running', startedAtMs: this.#now() };
+    await this.#save(running);
+    this.#events.emit('job', running.job);
+    try {
+      const end = await work({
+        jobId,
+        receiptId: randomUUID(),
+        startedAtMs: running.job.startedAtMs,
+        signal: running.abort.signal,
+        update: (change) => this.#update(running, change),
+      });
+      const isCancelled = running.abort.signal.aborted && !end.receipt?.stoppedBy;
+      await this.#end(running, isCancelled ? 'cancelled' : end.problem ? 'failed' : 'done', end);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message.slice(0, 200) : 'unknown';
+      await this.#end(running, 'failed', { receipt: null, problem: problem('INTERNAL', { reason }) });
+    }
+  }
+
+  async #save({ job, input }: Running): Promise<void> {
+    await this.#store.write.call('saveJob', { job, input });
+  }
+
+  #update(running: Running, change: Partial<Job>): void {
+    const merged = { ...running.job, ...change };
+    const elapsedMs = this.#now() - merged.startedAtMs;
+    const left = merged.total === null || merged.done === 0 ? null : merged.total - merged.done;
+    running.job = {
+      ...merged,
+      remainingMs: left === null ? null : Math.round((elapsedMs / merged.done) * Math.max(0, left)),
+    };
+    running.timer ??= setTimeout(() => {
+      running.timer = null;
+      if (this.#running.has(running.job.jobId)) this.#events.emit('job', running.job);
+    }, progressEveryMs);
+  }
+
+  async #end(running: Running, state: Job['state'], end: JobEnd): Promise<void> {
+    if (!this.#running.delete(running.job.jobId)) return;
+    if (running.timer) clearTimeout(running.timer);
+    if (end.receipt) await this.#store.write.call('saveReceipt', { receipt: end.receipt });
+    running.job = {
+      ...running.job,
+      state,
+      phase: 'finishing',
+      finishedAtMs: this.#now(),
+      remainingMs: null,
+      receiptId: end.receipt?.receiptId ?? null,
+      place: end.place ?? null,
+      problem: end.problem,
+      ...(end.receipt && { done: end.receipt.files, bytes: end.receipt.bytes }),
+      total: end.receipt && state === 'done' ? end.receipt.files : running.job.total,
+    };
+    await this.#save(running);
+    this.#events.emit('job', running.job);
+  }
+}
+
+const newJob = (kind: JobKind, title: string, nowMs: number): Job => ({
+  jobId: randomUUID(),
+  kind,
+  title,
+  state: 'waiting',
+  phase: 'counting',
+  done: 0,
+  total: null,
+  bytes: 0,
+  startedAtMs: nowMs,
+  finishedAtMs: null,
+  remainingMs: null,
+  receiptId: null,
+  place: null,
+  problem: null,
+});

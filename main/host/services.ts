@@ -1,0 +1,43 @@
+import type { PlanCache } from './bytes/plan-cache.ts';
+import type { DecodeService } from './decode/service.ts';
+import type { EventStream } from './events.ts';
+import type { DataFolder } from './folder.ts';
+import type { HostOptions } from './host-options.ts';
+import type { ImportServices } from './import/run-import.ts';
+import type { Uploads } from './import/uploads.ts';
+import type { JobRunner } from './jobs/job-runner.ts';
+import type { ParseService } from './parse-service.ts';
+import type { Places } from './places/places.ts';
+import type { SettingsService } from './settings/settings.ts';
+import type { AuditEntry } from './store/audit-chain.ts';
+import type { ReadOperations } from './store/read-operations.ts';
+import type { Store } from './store/store.ts';
+import type { WorkerClient } from './worker-rpc.ts';
+
+/** What the handlers of a host share; made once, in `createHost`. */
+export interface Services {
+  readonly options: HostOptions;
+  readonly folder: DataFolder;
+  readonly store: Store;
+  readonly events: EventStream;
+  readonly jobs: JobRunner;
+  readonly imports: ImportServices;
+  readonly parse: ParseService;
+  readonly decode: DecodeService;
+  readonly places: Places;
+  readonly uploads: Uploads;
+  readonly plans: PlanCache;
+  readonly settings: SettingsService;
+  readonly now: () => number;
+  audit(entry: AuditEntry): Promise<void>;
+}
+
+/** Keys say where they live: `p<n>.` in an opened place, anything else in the store. */
+export const isPlaceKey = (key: string): boolean => /^p\d+\./.test(key);
+
+/** The index that knows a key; null when its place was never opened. */
+export async function indexOf(services: Services, key: string): Promise<WorkerClient<ReadOperations> | null> {
+  if (!isPlaceKey(key)) return services.store.read;
+  const opened = await services.store.openedPlaces();
+  return opened as unknown as WorkerClient<ReadOperations> | null;
+}

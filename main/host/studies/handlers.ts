@@ -1,0 +1,146 @@
+import { problem } from '../../../core/base/problem.ts';
+import { fail, ok } from '../../../core/base/result.ts';
+import type { StudyRow } from '../../../core/contract/studies.ts';
+import { locationOf } from '../bytes/file-location.ts';
+import type { Handlers } from '../handler.ts';
+import { indexOf, isPlaceKey, type Services } from '../services.ts';
+import type { StoreOperations } from '../store/write-operations.ts';
+import type { WorkerClient } from '../worker-rpc.ts';
+
+/** Local midnight of the host's day. */
+export function midnightMs(nowMs: number): number {
+  const day = new Date(nowMs);
+  day.setHours(0, 0, 0, 0);
+  return day.getTime();
+}
+
+const notFound = fail(problem('NOT_FOUND'));
+
+export const studiesHandlers: Handlers<
+  | 'studies.list'
+  | 'studies.counts'
+  | 'studies.show'
+  | 'studies.delete'
+  | 'studies.restore'
+  | 'studies.setUnread'
+  | 'studies.setStarred'
+  | 'series.plan'
+  | 'instance.tags'
+  | 'uid.find'
+> = {
+  async 'studies.list'(services, { filter, ...page }) {
+    const todayMs = midnightMs(services.now());
+    if (filter.source !== 'place')
+      return ok(await services.store.read.call('list', { filter, ...page, todayMs }));
+    const places = await services.store.openedPlaces();
+    if (!places) return ok({ total: 0, rows: [] });
+    const { source: _place, ...rest } = filter;
+    return ok(await places.call('list', { filter: rest, ...page, todayMs }));
+  },
+
+  async 'studies.counts'(services) {
+    const counts = await services.store.read.call('counts', { todayMs: midnightMs(services.now()) });
+    const places = await services.store.openedPlaces();
+    const inPlaces = places ? (await places.call('counts', { todayMs: 0 })).all : 0;
+    return ok({ ...counts, places: inPlaces });
+  },
+
+  async 'studies.show'(services, { studyKey }) {
+    const index = await indexOf(services, studyKey);
+    const found = (await index?.call('show', { studyKey })) ?? null;
+    if (!found) return notFound;
+    const priors = isPlaceKey(studyKey) ? await priorsInStore(services, found.study) : [];
+    return ok({ ...found, priors: [...found.priors, ...priors] });
+  },
+
+  async 'studies.delete'(services, { studyKeys }) {
+    const keys = studyKeys.filter((key) => !isPlaceKey(key));
+    const deleted = await services.store.write.call('deleteStudies', { keys, nowMs: services.now() });
+    for (const detail of keys) await services.audit({ event: 'study.delete', outcome: 'ok', detail });
+    services.events.emit('studies', { studyKeys: keys });
+    return ok({ deleted });
+  },
+
+  async 'studies.restore'(services, { studyKeys }) {
+    const restored = await services.store.write.call('restoreStudies', { keys: studyKeys });
+    for (const detail of studyKeys) await services.audit({ event: 'study.restore', outcome: 'ok', detail });
+    services.events.emit('studies', { studyKeys });
+    return ok({ restored });
+  },
+
+  async 'studies.setUnread'(services, { studyKeys, unread }) {
+    await setMark(services, 'unread', studyKeys, unread);
+    return ok({});
+  },
+
+  async 'studies.setStarred'(services, { studyKeys, starred }) {
+    await setMark(services, 'starred', studyKeys, starred);
+    return ok({});
+  },
+
+  async 'series.plan'(services, { seriesKey }) {
+    const index = await indexOf(services, seriesKey);
+    const content = (await index?.call('series', { seriesKey })) ?? null;
+    if (!content) return notFound;
+    const { plan } = services.plans.make(content);
+    const verdict = plan.groups[0]?.verdict.kind ?? null;
+    const writer = await writerOf(services, seriesKey);
+    await writer?.call('setVerdict', { seriesKey, verdict });
+    await services.audit({
+      event: 'study.open',
+      outcome: 'ok',
+      detail: `${content.studyUid} ${seriesKey} ${plan.frames.length}`,
+    });
+    await setMark(services, 'unread', [content.studyKey], false);
+    return ok(plan);
+  },
+
+  async 'uid.find'(services, { uid }) {
+    const stored = await services.store.read.call('findUid', { uid });
+    const places = await services.store.openedPlaces();
+    const opened = await places?.call('findUid', { uid });
+    return ok({
+      studies: [...stored.studies, ...(opened?.studies ?? [])],
+      series: [...stored.series, ...(opened?.series ?? [])],
+      instances: [...stored.instances, ...(opened?.instances ?? [])],
+    });
+  },
+
+  async 'instance.tags'(services, { instanceKey }) {
+    const index = await indexOf(services, instanceKey);
+    const instance = (await index?.call('instance', { instanceKey })) ?? null;
+    if (!instance) return notFound;
+    return services.parse.tags(locationOf(instance, services.folder).file);
+  },
+};
+
+async function writerOf(services: Services, key: string): Promise<WorkerClient<StoreOperations> | null> {
+  if (!isPlaceKey(key)) return services.store.write;
+  return (await services.store.openedPlaces()) as unknown as WorkerClient<StoreOperations> | null;
+}
+
+async function setMark(
+  services: Services,
+  mark: 'unread' | 'starred',
+  studyKeys: readonly string[],
+  value: boolean,
+): Promise<void> {
+  const inPlaces = studyKeys.filter(isPlaceKey);
+  const inStore = studyKeys.filter((key) => !isPlaceKey(key));
+  const places = inPlaces.length > 0 ? await services.store.openedPlaces() : null;
+  const changed = [
+    ...((await places?.call('setMark', { mark, keys: inPlaces, value })) ?? []),
+    ...(inStore.length > 0 ? await services.store.write.call('setMark', { mark, keys: inStore, value }) : []),
+  ];
+  if (changed.length > 0) services.events.emit('studies', { studyKeys: changed });
+}
+
+/** For a study opened in place: what the store has of the same patient. */
+async function priorsInStore(services: Services, study: StudyRow): Promise<StudyRow[]> {
+  return services.store.read.call('priorsOf', {
+    patientId: study.patientId,
+    name: study.patientName,
+    birthDate: study.birthDate,
+    exceptUid: study.studyInstanceUID,
+  });
+}
