@@ -276,5 +276,10 @@ class Inflater {
  * Inflates a raw deflate stream (RFC 1951) within limits. The output is kept up to `keptBytes` and counted to its
  * end, so that size and soundness are known without holding all of it.
  */
-export const inflateCapped = (input: DeflatedInput, inflateLimits: InflateLimits): Inflated =>
-  new Inflater(input, inflateLimits).run();
+export const inflateCapped = (input: DeflatedInput | Uint8Array, inflateLimits: InflateLimits): Inflated =>
+  new Inflater(input instanceof Uint8Array ? wholeInput(input) : input, inflateLimits).run();
+
+const wholeInput = (bytes: Uint8Array): DeflatedInput => ({
+  size: bytes.length,
+  read: (offset, length) => bytes.subarray(offset, offset + length),
+});
