@@ -1,6 +1,7 @@
 import { inflateCapped } from '../base/inflate.ts';
 import { type Problem, problem } from '../base/problem.ts';
 import { assertNever, fail, ok, type Result } from '../base/result.ts';
+import { bytesSource } from '../dicom/byte-source.ts';
 import { bytesPerCell, cellArray, maskCells } from './cells.ts';
 import { type FrameCoding, frameCodingOf } from './codec-table.ts';
 import { type CodestreamFacts, sniffCodestream } from './codestream.ts';
@@ -67,7 +68,7 @@ function decodeUncompressed(
 function decodeDeflated(bytes: Uint8Array, format: PixelFormat): Result<DecodedFrame> {
   const { length } = nativeFramePlace(format, 0);
   const limits = { keptBytes: length, maxBytes: length + 65_536, freeBytes: length + 65_536, maxRatio: 1100 };
-  const inflated = inflateCapped(bytes, limits);
+  const inflated = inflateCapped(bytesSource(bytes), limits);
   if (inflated.outcome !== 'whole')
     return fail(problem('FRAME_UNDECODABLE', { reason: `deflate ${inflated.outcome}` }));
   return decodeUncompressed(inflated.bytes, format, false, 0);
