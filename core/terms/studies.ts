@@ -52,6 +52,8 @@ export const studiesTerms = {
   'studies.col.accession': { zh: '检查号', en: 'Accession no.' },
   'studies.col.institution': { zh: '医院', en: 'Institution' },
   'studies.col.star': { zh: '标星', en: 'Star' },
+  'studies.moveLeft': { zh: '“{name}”左移', en: 'Move {name} left' },
+  'studies.moveRight': { zh: '“{name}”右移', en: 'Move {name} right' },
   'studies.resize': { zh: '调整列宽：{name}', en: 'Resize column {name}' },
   'studies.from.folder': { zh: '文件夹', en: 'Folder' },
   'studies.from.disc': { zh: '光盘', en: 'Disc' },

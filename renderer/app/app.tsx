@@ -4,13 +4,16 @@ import { SettingsPage } from '../pages/settings/settings-page.tsx';
 import { DropTarget } from '../pages/studies/drop-target.tsx';
 import { ImportDialog } from '../pages/studies/import-dialog.tsx';
 import { StudiesPage } from '../pages/studies/studies-page.tsx';
+import { showPlace } from '../pages/studies/studies-store.ts';
 import { JobsPanel } from '../panels/jobs/jobs-panel.tsx';
 import { Button } from '../ui/controls.tsx';
 import { TooltipLayer } from '../ui/tooltip.tsx';
+import { goTo } from './actions.ts';
 import { registerAppCommands } from './app-commands.ts';
 import { useApp } from './app-store.ts';
 import { Bar } from './bar.tsx';
 import { listenForKeys } from './commands.ts';
+import { onPlaceOpened } from './jobs.ts';
 import { KeysSheet } from './keys-sheet.tsx';
 import { useT } from './language.ts';
 import { MessageStrip } from './message-strip.tsx';
@@ -29,7 +32,12 @@ export function App() {
   useEffect(() => {
     const endCommands = registerAppCommands();
     const endKeys = listenForKeys(window);
+    const endPlaces = onPlaceOpened((place) => {
+      showPlace(place);
+      goTo({ kind: 'studies' });
+    });
     return () => {
+      endPlaces();
       endKeys();
       endCommands();
     };

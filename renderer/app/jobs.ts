@@ -34,6 +34,11 @@ export function onPlaceOpened(listener: PlaceListener): () => void {
   return () => placeListeners.delete(listener);
 }
 
+/** Shows the studies of a place that is open. */
+export function showPlaceOf(place: string): void {
+  for (const listener of placeListeners) listener(place);
+}
+
 const receiptAction = (job: Job) => {
   const { receiptId } = job;
   if (receiptId === null) return undefined;
@@ -61,7 +66,7 @@ function tellFinished(job: Job): void {
       verify: 'jobs.doneVerify',
     } as const;
     showMessage({ tone: 'ok', text: t(keys[job.kind], { title: job.title }), ...withAction });
-    if (job.kind === 'open' && job.place) for (const listener of placeListeners) listener(job.place);
+    if (job.kind === 'open' && job.place) showPlaceOf(job.place);
   }
 }
 

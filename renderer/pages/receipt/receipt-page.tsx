@@ -1,1 +1,211 @@
-export function ReceiptPage(_: { readonly receiptId: string }) { return null; }
+import { ChevronLeft, CircleCheck, FileText, List, Printer, Shield, TriangleAlert } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { Problem } from '../../../core/base/problem.ts';
+import type { Receipt } from '../../../core/contract/jobs.ts';
+import { formatBytes, formatDuration } from '../../../core/terms/format.ts';
+import { formatMoment, momentOf } from '../../../core/terms/format-date.ts';
+import { formatNumber } from '../../../core/terms/term.ts';
+import { problemText, type TermKey } from '../../../core/terms/terms.ts';
+import { goTo } from '../../app/actions.ts';
+import { useApp } from '../../app/app-store.ts';
+import { client } from '../../app/client.ts';
+import { startVerify } from '../../app/jobs.ts';
+import { useLanguage, useT } from '../../app/language.ts';
+import { Button, Icon } from '../../ui/controls.tsx';
+import { isBalanced } from './balance.ts';
+import { receiptCsv, saveText } from './receipt-export.ts';
+import { FlagTable, ProblemTables, StudyTable } from './receipt-tables.tsx';
+import './receipt.css';
+
+/** One import, accounted for: a page that prints well on A4. */
+export function ReceiptPage({ receiptId }: { readonly receiptId: string }) {
+  const t = useT();
+  const language = useLanguage();
+  const [receipt, setReceipt] = useState<Receipt | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  useEffect(() => {
+    let isStale = false;
+    void client()
+      .call('jobs.receipt', { receiptId })
+      .then((result) => {
+        if (isStale) return;
+        if (result.ok) setReceipt(result.value);
+        else setProblem(result.problem);
+      });
+    return () => {
+      isStale = true;
+    };
+  }, [receiptId]);
+  return (
+    <div className="receipt light">
+      <div className="lside">
+        <Button icon={ChevronLeft} onClick={() => goTo({ kind: 'studies' })}>
+          {t('app.back')}
+        </Button>
+      </div>
+      {problem && (
+        <div className="page-empty" role="alert">
+          <h1>{problemText(language, problem).sentence}</h1>
+          <p>{problemText(language, problem).advice}</p>
+        </div>
+      )}
+      {receipt && (
+        <>
+          <ReceiptActions receipt={receipt} />
+          <Sheet receipt={receipt} />
+        </>
+      )}
+      {!receipt && !problem && (
+        <div className="page-empty">
+          <i className="spinner" />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function ReceiptActions({ receipt }: { readonly receipt: Receipt }) {
+  const t = useT();
+  const language = useLanguage();
+  return (
+    <div className="rbar">
+      <Button tone="primary" icon={Printer} onClick={() => print()}>
+        {t('receipt.print')}
+      </Button>
+      <Button
+        icon={List}
+        onClick={() => saveText(`${receipt.receiptId}.csv`, 'text/csv', receiptCsv(receipt, language))}
+      >
+        {t('receipt.saveCsv')}
+      </Button>
+      <Button
+        icon={FileText}
+        onClick={() =>
+          saveText(`${receipt.receiptId}.json`, 'application/json', JSON.stringify(receipt, null, 2))
+        }
+      >
+        {t('receipt.saveJson')}
+      </Button>
+      <Button icon={Shield} onClick={() => void startVerify()}>
+        {t('receipt.verify')}
+      </Button>
+    </div>
+  );
+}
+
+function Sheet({ receipt }: { readonly receipt: Receipt }) {
+  const t = useT();
+  const language = useLanguage();
+  const info = useApp((state) => state.info);
+  const finished = formatMoment(momentOf(new Date(receipt.finishedAtMs)), true);
+  const state: TermKey = receipt.stoppedBy
+    ? 'receipt.stopped'
+    : receipt.cancelled
+      ? 'receipt.cancelled'
+      : 'receipt.safe';
+  return (
+    <div className="sheetwrap">
+      <article className="sheet selectable">
+        <header>
+          <div className="grow">
+            <h1>{t('receipt.title')}</h1>
+            <p>Candela</p>
+          </div>
+          <div className="num">
+            <div className="b">{receipt.receiptId}</div>
+            <p>
+              {t('receipt.finished', { when: finished, time: formatDuration(language, receipt.elapsedMs) })}
+            </p>
+          </div>
+        </header>
+        <dl className="meta">
+          <dt>{t('receipt.source')}</dt>
+          <dd>{receipt.source}</dd>
+          <dt>{t('receipt.started')}</dt>
+          <dd>{formatMoment(momentOf(new Date(receipt.startedAtMs)), true)}</dd>
+          <dt>{t('receipt.read')}</dt>
+          <dd>{formatBytes(receipt.bytes)}</dd>
+          <dt>{t('receipt.state')}</dt>
+          <dd>{t(state)}</dd>
+        </dl>
+        <Balance receipt={receipt} />
+        <Verdict receipt={receipt} />
+        <StudyTable receipt={receipt} />
+        <ProblemTables problems={receipt.problems} brokenCount={receipt.broken} />
+        <FlagTable flags={receipt.flags} />
+        <div className="sign">
+          <div>{t('receipt.clerk')}</div>
+          <div>{t('receipt.checker')}</div>
+          <div>{t('receipt.signDate')}</div>
+        </div>
+        <div className="ft">
+          <span>Candela {info?.version ?? ''}</span>
+          <span>{receipt.receiptId}</span>
+        </div>
+      </article>
+    </div>
+  );
+}
+
+const sums = [
+  ['files', 'receipt.files'],
+  ['stored', 'receipt.stored'],
+  ['duplicates', 'receipt.duplicates'],
+  ['notDicom', 'receipt.notDicom'],
+  ['broken', 'receipt.broken'],
+] as const;
+
+/** in = stored + duplicates + not DICOM + broken, in one line. */
+function Balance({ receipt }: { readonly receipt: Receipt }) {
+  const t = useT();
+  return (
+    <div className="bal">
+      {sums.map(([name, term], index) => (
+        <span key={name} className="bal-part">
+          {index > 0 && <i>{index === 1 ? '=' : '+'}</i>}
+          <span className="bal-sum">
+            <b className={name === 'broken' && receipt.broken > 0 ? 'danger' : ''}>
+              {formatNumber(receipt[name])}
+            </b>
+            <span>{t(term)}</span>
+          </span>
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function Verdict({ receipt }: { readonly receipt: Receipt }) {
+  const t = useT();
+  const language = useLanguage();
+  const { stoppedBy } = receipt;
+  if (!isBalanced(receipt) || stoppedBy) {
+    const words = stoppedBy ? problemText(language, stoppedBy) : null;
+    return (
+      <div className="verd bad">
+        <Icon of={TriangleAlert} />
+        <span>
+          <b>{words ? words.sentence : t('receipt.unbalanced')}</b> {words?.advice}
+        </span>
+      </div>
+    );
+  }
+  if (receipt.broken > 0) {
+    return (
+      <div className="verd warn">
+        <Icon of={TriangleAlert} />
+        <span>
+          <b>{t('receipt.balancedBroken', { n: receipt.broken })}</b> {t('receipt.restReadable')}
+        </span>
+      </div>
+    );
+  }
+  return (
+    <div className="verd good">
+      <Icon of={CircleCheck} />
+      <span>
+        <b>{t('receipt.balanced')}</b>
+      </span>
+    </div>
+  );
+}

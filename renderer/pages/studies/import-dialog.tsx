@@ -1,3 +1,213 @@
+import {
+  ArrowUp,
+  Disc3,
+  File,
+  Folder,
+  FolderOpen,
+  HardDrive,
+  House,
+  type LucideIcon,
+  Usb,
+} from 'lucide-react';
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
+import type { Problem } from '../../../core/base/problem.ts';
+import type { CallOutput } from '../../../core/contract/index.ts';
+import { formatBytes } from '../../../core/terms/format.ts';
+import { problemText } from '../../../core/terms/terms.ts';
+import { useApp } from '../../app/app-store.ts';
+import { client } from '../../app/client.ts';
+import { useLanguage, useT } from '../../app/language.ts';
+import { showMessage, showProblem } from '../../app/messages.ts';
+import { Button, Icon, IconButton } from '../../ui/controls.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import './import-dialog.css';
+
+type Listing = CallOutput<'media.browse'>;
+type Entry = Listing['entries'][number];
+type Mode = 'import' | 'open';
+
+const close = () => useApp.setState({ overlay: 'none' });
+const icons: Readonly<Record<Entry['kind'], LucideIcon>> = {
+  folder: Folder,
+  file: File,
+  disc: Disc3,
+  stick: Usb,
+  home: House,
+};
+
+/** Lists the host's folders; the last answer wins. */
+function useBrowse() {
+  const [listing, setListing] = useState<Listing | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const asked = useRef(0);
+  const go = useCallback(async (path: string | null) => {
+    const turn = ++asked.current;
+    const result = await client().call('media.browse', { path });
+    if (turn !== asked.current) return;
+    setProblem(result.ok ? null : result.problem);
+    if (result.ok) setListing(result.value);
+  }, []);
+  useEffect(() => void go(null), [go]);
+  return { listing, problem, go };
+}
+
+/** Choosing what to import or to read in place: folders, discs, sticks, archives and files of this machine. */
 export function ImportDialog() {
-  return null;
+  const t = useT();
+  const words = useLanguage();
+  const mode = useApp((state) => state.importMode);
+  const { listing, problem, go } = useBrowse();
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const paths = chosen.size > 0 ? [...chosen] : listing?.path ? [listing.path] : [];
+  const open = (path: string | null) => {
+    setChosen(new Set());
+    void go(path);
+  };
+  const begin = async (how: Mode) => {
+    if (paths.length === 0) return;
+    const result = await client().call('import.start', { paths, mode: how });
+    if (!result.ok) return void showProblem(result.problem);
+    close();
+    showMessage({ tone: 'info', text: t(how === 'import' ? 'import.started' : 'import.openStarted') });
+  };
+  const choice =
+    chosen.size > 0 ? t('import.chosen', { n: chosen.size }) : listing?.path ? t('import.thisFolder') : '';
+  return (
+    <Dialog title={t('import.title')} closeName={t('app.close')} className="imp" onClose={close}>
+      <p className="imp-hint cap">{t('import.hint')}</p>
+      <PathBar listing={listing} onGo={open} />
+      {problem && (
+        <div className="note danger imp-note" role="alert">
+          {problemText(words, problem).sentence} {problemText(words, problem).advice}
+        </div>
+      )}
+      <EntryList entries={listing?.entries ?? null} chosen={chosen} onChoose={setChosen} onOpen={open} />
+      <footer className="dlg-foot">
+        <span className="cap grow cut">
+          {choice}
+          {chosen.size === 0 && listing?.path ? ` · ${listing.path}` : ''}
+        </span>
+        <DesktopChoice mode={mode} />
+        <Button
+          tone={mode === 'open' ? 'primary' : 'plain'}
+          disabled={paths.length === 0}
+          onClick={() => void begin('open')}
+        >
+          {t('import.readNow')}
+        </Button>
+        <Button
+          tone={mode === 'import' ? 'primary' : 'plain'}
+          disabled={paths.length === 0}
+          onClick={() => void begin('import')}
+        >
+          {t('import.import')}
+        </Button>
+      </footer>
+    </Dialog>
+  );
+}
+
+/** In the desktop shell also the system's own dialog. */
+function DesktopChoice({ mode }: { readonly mode: Mode }) {
+  const t = useT();
+  const { desktop } = client();
+  if (!desktop) return null;
+  const choose = async () => {
+    const grants = await desktop.choose('folder');
+    if (grants.length === 0) return;
+    const result = await client().call('import.start', { paths: grants.map((grant) => grant.handle), mode });
+    if (result.ok) close();
+    else showProblem(result.problem);
+  };
+  return (
+    <Button tone="quiet" icon={FolderOpen} onClick={() => void choose()}>
+      {t('studies.browse')}
+    </Button>
+  );
+}
+
+function PathBar({ listing, onGo }: { readonly listing: Listing | null; onGo(path: string | null): void }) {
+  const t = useT();
+  const [typed, setTyped] = useState('');
+  useEffect(() => setTyped(listing?.path ?? ''), [listing]);
+  return (
+    <form
+      className="row imp-path"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onGo(typed.trim() || null);
+      }}
+    >
+      <IconButton icon={HardDrive} name={t('import.computer')} onClick={() => onGo(null)} />
+      <IconButton
+        icon={ArrowUp}
+        name={t('import.up')}
+        disabled={!listing?.path}
+        onClick={() => onGo(listing?.parent ?? null)}
+      />
+      <label className="field grow">
+        <input
+          aria-label={t('import.path')}
+          placeholder={t('import.computer')}
+          value={typed}
+          spellCheck={false}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+      </label>
+      <Button type="submit">{t('import.go')}</Button>
+    </form>
+  );
+}
+
+function EntryList({
+  entries,
+  chosen,
+  onChoose,
+  onOpen,
+}: {
+  readonly entries: readonly Entry[] | null;
+  readonly chosen: ReadonlySet<string>;
+  onChoose(chosen: ReadonlySet<string>): void;
+  onOpen(path: string): void;
+}) {
+  const t = useT();
+  const box = useRef<HTMLDivElement>(null);
+  const toggle = (path: string, isAdding: boolean) => {
+    const next = new Set(isAdding ? chosen : []);
+    if (isAdding && chosen.has(path)) next.delete(path);
+    else next.add(path);
+    onChoose(next);
+  };
+  const onKeyDown = (event: KeyboardEvent, entry: Entry) => {
+    const rows = [...(box.current?.querySelectorAll<HTMLElement>('button') ?? [])];
+    const at = rows.indexOf(document.activeElement as HTMLElement);
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) rows[Math.min(rows.length - 1, Math.max(0, at + step))]?.focus();
+    else if (event.key === 'Enter' && entry.kind !== 'file') onOpen(entry.path);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <div className="imp-list" ref={box}>
+      {entries === null && <i className="spinner" />}
+      {entries?.length === 0 && <p className="cap imp-none">{t('import.emptyFolder')}</p>}
+      {entries?.map((entry) => (
+        <button
+          key={entry.path}
+          type="button"
+          aria-pressed={chosen.has(entry.path)}
+          className={chosen.has(entry.path) ? 'on' : ''}
+          onClick={(event) => toggle(entry.path, event.ctrlKey || event.metaKey || event.shiftKey)}
+          onDoubleClick={() => entry.kind !== 'file' && onOpen(entry.path)}
+          onKeyDown={(event) => onKeyDown(event, entry)}
+        >
+          <Icon of={icons[entry.kind]} size={16} />
+          <span className="cut grow">{entry.name}</span>
+          <span className="off sm">
+            {entry.kind === 'file' ? formatBytes(entry.sizeBytes) : t(`import.kind.${entry.kind}`)}
+          </span>
+        </button>
+      ))}
+    </div>
+  );
 }

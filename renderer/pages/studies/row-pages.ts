@@ -16,6 +16,8 @@ export interface RowsSnapshot<T> {
   readonly version: number;
   readonly problem: Problem | null;
   rowAt(row: number): T | undefined;
+  /** Every row that is here, in list order. */
+  loaded(): readonly T[];
 }
 
 /**
@@ -114,6 +116,7 @@ export class RowPages<T> {
       total,
       version,
       problem,
+      loaded: () => [...this.#pages].sort(([a], [b]) => a - b).flatMap(([, rows]) => rows),
       rowAt: (row) => this.#pages.get(Math.floor(row / this.#pageSize))?.[row % this.#pageSize],
     };
   }

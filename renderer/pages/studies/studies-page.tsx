@@ -1,3 +1,159 @@
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { momentOf } from '../../../core/terms/format-date.ts';
+import { useApp } from '../../app/app-store.ts';
+import { chordOfEvent, isTextKey, isTyping } from '../../app/chord.ts';
+import { client } from '../../app/client.ts';
+import { commandForChord, registerCommands } from '../../app/commands.ts';
+import { useT } from '../../app/language.ts';
+import { Menu, type MenuPlace } from '../../ui/menu.tsx';
+import { useMedia } from '../../ui/use-media.ts';
+import { EmptyList, ListFailed } from './empty.tsx';
+import { studyFilterOf } from './filter.ts';
+import { FilterBar } from './filter-bar.tsx';
+import { Preview } from './preview.tsx';
+import { Sources } from './sources.tsx';
+import { sortOf, useStudies } from './studies-store.ts';
+import { deleteStudies, readStudies } from './study-actions.ts';
+import { type StudyList, useStudyList } from './study-list.ts';
+import { studyMenu } from './study-menu.ts';
+import { StudyTable } from './study-table.tsx';
+import { usePlaceSelection } from './use-place-selection.ts';
+import './studies.css';
+import './preview.css';
+
+/** Panels fold away below this width (pages.md). */
+const smallScreen = '(max-width: 1500px)';
+
 export function StudiesPage() {
-  return null;
+  const t = useT();
+  const filter = useStudies((state) => state.filter);
+  const selection = useStudies((state) => state.selection);
+  const isDrawerOpen = useStudies((state) => state.isDrawerOpen);
+  const tableSetting = useApp((state) => state.settings.studiesTable);
+  const isSmall = useMedia(smallScreen);
+  const search = useRef<HTMLInputElement>(null);
+  const [menuAt, setMenuAt] = useState<MenuPlace | null>(null);
+  const asked = useMemo(() => studyFilterOf(filter, momentOf(new Date())), [filter]);
+  const sort = useMemo(() => sortOf(tableSetting), [tableSetting]);
+  const list = useStudyList(asked, sort);
+  const { rows } = list;
+  const selected = useMemo(() => list.selectedRows(selection.keys), [list, selection.keys]);
+
+  useCounts();
+  usePlaceSelection(list);
+  useTypeToSearch(search);
+  usePageCommands(search, list);
+
+  const keys = useMemo(() => [...selection.keys], [selection.keys]);
+  const closeMenu = useCallback(() => setMenuAt(null), []);
+  const remove = () => {
+    if (selected.some((row) => row.stored && row.deletedAtMs === null)) void deleteStudies(keys);
+  };
+  return (
+    <div className={`studies${isSmall ? ' small' : ''}`}>
+      <Sources />
+      <section className="list">
+        <FilterBar search={search} total={rows.total} isSmall={isSmall} />
+        <StudyTable
+          list={list}
+          isSmall={isSmall}
+          onOpen={(opened) => readStudies(opened)}
+          onMenu={setMenuAt}
+          onDelete={remove}
+        />
+        {rows.problem && rows.total === null && <ListFailed problem={rows.problem} onRetry={list.reload} />}
+        {rows.total === 0 && <EmptyList />}
+        {rows.total === null && !rows.problem && (
+          <div className="page-empty over">
+            <i className="spinner" />
+          </div>
+        )}
+      </section>
+      {(!isSmall || isDrawerOpen) && rows.total !== 0 && <Preview rows={selected} onMenu={setMenuAt} />}
+      {menuAt && selected.length > 0 && (
+        <Menu name={t('app.more')} at={menuAt} entries={studyMenu(selected, keys, t)} onClose={closeMenu} />
+      )}
+    </div>
+  );
+}
+
+/** Counts beside the sources, read again when studies change. */
+function useCounts(): void {
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const read = async () => {
+      timer = undefined;
+      const result = await client().call('studies.counts', {});
+      if (result.ok) useStudies.setState({ counts: result.value });
+    };
+    void read();
+    const end = client().subscribe('studies', () => {
+      timer ??= setTimeout(() => void read(), 250);
+    });
+    return () => {
+      clearTimeout(timer);
+      end();
+    };
+  }, []);
+}
+
+/** The first letter typed anywhere goes into the search; an input method starts there too. */
+function useTypeToSearch(search: RefObject<HTMLInputElement | null>): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const target = event.target instanceof HTMLElement ? event.target : null;
+      if (event.defaultPrevented || isTyping(target) || target?.closest('dialog,[role=menu]')) return;
+      const isText = isTextKey(event) || (event.key === 'Process' && !event.ctrlKey);
+      if (!isText || commandForChord(chordOfEvent(event))) return;
+      search.current?.focus();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [search]);
+}
+
+function usePageCommands(search: RefObject<HTMLInputElement | null>, list: StudyList): void {
+  useEffect(
+    () =>
+      registerCommands([
+        {
+          id: 'studies.import',
+          term: 'studies.import',
+          group: 'app.studies',
+          keys: ['Ctrl+KeyO'],
+          run: () => useApp.setState({ overlay: 'import', importMode: 'import' }),
+        },
+        {
+          id: 'studies.open',
+          term: 'studies.emptyOpen',
+          group: 'app.studies',
+          run: () => useApp.setState({ overlay: 'import', importMode: 'open' }),
+        },
+        {
+          id: 'studies.search',
+          term: 'studies.search',
+          group: 'app.studies',
+          keys: ['Ctrl+KeyF'],
+          run: () => search.current?.select(),
+        },
+        {
+          id: 'studies.read',
+          term: 'studies.read',
+          group: 'app.studies',
+          keys: ['Enter'],
+          enabled: () => useStudies.getState().selection.keys.size > 0,
+          run: () => readStudies(list.selectedRows(useStudies.getState().selection.keys)),
+        },
+        {
+          id: 'studies.delete',
+          term: 'studies.delete',
+          group: 'app.studies',
+          keys: ['Delete'],
+          enabled: () =>
+            useStudies.getState().selection.keys.size > 0 && useStudies.getState().filter.source !== 'bin',
+          run: () => void deleteStudies([...useStudies.getState().selection.keys]),
+        },
+      ]),
+    [search, list],
+  );
 }

@@ -1,0 +1,176 @@
+import { useEffect, useState } from 'react';
+import type { Problem } from '../../../core/base/problem.ts';
+import { type ProblemCode, problemTable } from '../../../core/base/problem-table.ts';
+import type { Receipt } from '../../../core/contract/jobs.ts';
+import type { StudyRow } from '../../../core/contract/studies.ts';
+import { formatDicomDate } from '../../../core/terms/format-date.ts';
+import { formatNumber } from '../../../core/terms/term.ts';
+import { problemText } from '../../../core/terms/terms.ts';
+import { client } from '../../app/client.ts';
+import { useLanguage, useT } from '../../app/language.ts';
+import { Name } from '../studies/study-cells.tsx';
+
+const studiesAtMost = 60;
+const problemsAtMost = 400;
+
+/** Reads the rows of a receipt's studies; those deleted since are left out. */
+function useStudiesOf(receipt: Receipt): readonly StudyRow[] {
+  const [rows, setRows] = useState<readonly StudyRow[]>([]);
+  useEffect(() => {
+    let isStale = false;
+    const keys = receipt.studies
+      .slice(0, studiesAtMost)
+      .map((key) => (/^(s|p\d+)\./.test(key) ? key : `s.${key}`));
+    void Promise.all(keys.map((studyKey) => client().call('studies.show', { studyKey }))).then((results) => {
+      if (!isStale) setRows(results.flatMap((result) => (result.ok ? [result.value.study] : [])));
+    });
+    return () => {
+      isStale = true;
+    };
+  }, [receipt]);
+  return rows;
+}
+
+export function StudyTable({ receipt }: { readonly receipt: Receipt }) {
+  const t = useT();
+  const rows = useStudiesOf(receipt);
+  if (rows.length === 0) return null;
+  const patients = new Set(rows.map((row) => `${row.patientId}\n${row.patientName.alphabetic}`)).size;
+  const total = (of: (row: StudyRow) => number) => formatNumber(rows.reduce((sum, row) => sum + of(row), 0));
+  return (
+    <>
+      <h2>{t('receipt.studies')}</h2>
+      <table>
+        <thead>
+          <tr>
+            <th>{t('receipt.patient')}</th>
+            <th>{t('studies.col.patientId')}</th>
+            <th>{t('receipt.study')}</th>
+            <th>{t('receipt.date')}</th>
+            <th className="n">{t('studies.col.series')}</th>
+            <th className="n">{t('studies.col.instances')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.studyKey}>
+              <td>
+                <Name row={row} />
+              </td>
+              <td>{row.patientId}</td>
+              <td>{[row.modalities.join(' '), row.description].filter(Boolean).join(' ')}</td>
+              <td className="nowrap">{formatDicomDate(row.studyDate)}</td>
+              <td className="n">{formatNumber(row.series)}</td>
+              <td className="n">{formatNumber(row.instances)}</td>
+            </tr>
+          ))}
+          <tr className="b total">
+            <td colSpan={4}>{t('receipt.total', { patients, studies: rows.length })}</td>
+            <td className="n">{total((row) => row.series)}</td>
+            <td className="n">{total((row) => row.instances)}</td>
+          </tr>
+        </tbody>
+      </table>
+      {receipt.studies.length > studiesAtMost && (
+        <p className="cap">{t('receipt.listed', { n: studiesAtMost, total: receipt.studies.length })}</p>
+      )}
+    </>
+  );
+}
+
+/** Codes of files that are not DICOM, not broken: told apart from the broken ones. */
+const notDicomCodes: ReadonlySet<ProblemCode> = new Set([
+  'NOT_DICOM',
+  'DIRECTORY_RECORD',
+  'NOT_REGULAR_FILE',
+]);
+
+export function ProblemTables({
+  problems,
+  brokenCount,
+}: {
+  readonly problems: readonly Problem[];
+  readonly brokenCount: number;
+}) {
+  const t = useT();
+  const broken = problems.filter((problem) => !notDicomCodes.has(problem.code));
+  const other = problems.filter((problem) => notDicomCodes.has(problem.code));
+  return (
+    <>
+      <ProblemTable
+        title={t('receipt.brokenTable', { n: Math.max(brokenCount, broken.length) })}
+        problems={broken}
+      />
+      <ProblemTable title={t('receipt.otherTable', { n: other.length })} problems={other} />
+    </>
+  );
+}
+
+function ProblemTable({
+  title,
+  problems,
+}: {
+  readonly title: string;
+  readonly problems: readonly Problem[];
+}) {
+  const t = useT();
+  const language = useLanguage();
+  if (problems.length === 0) return null;
+  return (
+    <>
+      <h2>{title}</h2>
+      <table className="problems">
+        <thead>
+          <tr>
+            <th>{t('receipt.file')}</th>
+            <th>{t('receipt.reason')}</th>
+            <th>{t('receipt.code')}</th>
+            <th>{t('receipt.advice')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {problems.slice(0, problemsAtMost).map((problem) => {
+            const words = problemText(language, problem);
+            return (
+              <tr key={`${problem.path ?? ''} ${problem.code}`}>
+                <td className="mono">{problem.path ?? ''}</td>
+                <td>{words.sentence}</td>
+                <td className="mono">{problem.code}</td>
+                <td>{words.advice}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      {problems.length > problemsAtMost && (
+        <p className="cap">{t('receipt.listed', { n: problemsAtMost, total: problems.length })}</p>
+      )}
+    </>
+  );
+}
+
+const isCode = (code: string): code is ProblemCode => Object.hasOwn(problemTable, code);
+
+/** What is stored but wears a flag, with how often. */
+export function FlagTable({ flags }: { readonly flags: Receipt['flags'] }) {
+  const t = useT();
+  const language = useLanguage();
+  const rows = Object.entries(flags).filter(([, n]) => n > 0);
+  if (rows.length === 0) return null;
+  return (
+    <>
+      <h2>{t('receipt.flagsTable')}</h2>
+      <table className="flags">
+        <tbody>
+          {rows.map(([code, n]) => (
+            <tr key={code}>
+              <td>{isCode(code) ? problemText(language, { code }).sentence : code}</td>
+              <td className="n">{formatNumber(n)}</td>
+              <td className="mono">{code}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}

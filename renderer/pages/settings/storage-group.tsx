@@ -1,0 +1,82 @@
+import { useEffect, useState } from 'react';
+import type { Receipt } from '../../../core/contract/jobs.ts';
+import { formatBytes } from '../../../core/terms/format.ts';
+import { formatMoment, momentOf } from '../../../core/terms/format-date.ts';
+import { formatNumber } from '../../../core/terms/term.ts';
+import { goTo } from '../../app/actions.ts';
+import { useApp } from '../../app/app-store.ts';
+import { client } from '../../app/client.ts';
+import { startVerify } from '../../app/jobs.ts';
+import { useT } from '../../app/language.ts';
+import { refreshInfo } from '../../app/session.ts';
+import { Button } from '../../ui/controls.tsx';
+import { copyText } from '../studies/study-actions.ts';
+import { SettingRow } from './setting-row.tsx';
+
+/** Where the data is, what is free, whether every file is what it was, and all receipts. */
+export function StorageGroup() {
+  const t = useT();
+  const info = useApp((state) => state.info);
+  useEffect(() => void refreshInfo(), []);
+  return (
+    <>
+      <div className="card">
+        <SettingRow name={t('settings.dataFolder')} hint={t('settings.dataFolderHint')}>
+          <div className="row set-gap">
+            <span className="selectable cut" data-tip={info?.dataFolder}>
+              {info?.dataFolder}
+            </span>
+            <Button size="small" onClick={() => void copyText(info?.dataFolder ?? '')}>
+              {t('settings.copy')}
+            </Button>
+          </div>
+        </SettingRow>
+        <SettingRow name={t('settings.freeSpace')} hint={t('settings.freeSpaceHint')}>
+          <span>{info ? formatBytes(info.freeBytes) : ''}</span>
+        </SettingRow>
+        <SettingRow name={t('settings.verify')} hint={t('settings.verifyHint')}>
+          <Button size="small" onClick={() => void startVerify()}>
+            {t('settings.verifyStart')}
+          </Button>
+        </SettingRow>
+      </div>
+      <Receipts />
+    </>
+  );
+}
+
+function Receipts() {
+  const t = useT();
+  const [receipts, setReceipts] = useState<readonly Receipt[] | null>(null);
+  useEffect(() => {
+    void client()
+      .call('jobs.receipts', {})
+      .then((result) => setReceipts(result.ok ? result.value : []));
+  }, []);
+  return (
+    <div className="card">
+      <div className="ch">
+        <h2 className="grow">{t('settings.receipts')}</h2>
+        <span className="cap">{t('settings.receiptsHint')}</span>
+      </div>
+      {receipts?.length === 0 && <p className="cap set-pad">{t('receipt.none')}</p>}
+      {receipts?.map((receipt) => (
+        <button
+          key={receipt.receiptId}
+          type="button"
+          className="line"
+          onClick={() => goTo({ kind: 'receipt', receiptId: receipt.receiptId })}
+        >
+          <span className="nowrap">{formatMoment(momentOf(new Date(receipt.finishedAtMs)))}</span>
+          <span className="grow cut">{receipt.source}</span>
+          <span className="num">
+            {formatNumber(receipt.stored)} {t('receipt.stored')}
+          </span>
+          <span className={`num ${receipt.broken > 0 ? 'danger' : 'off'}`}>
+            {formatNumber(receipt.broken)} {t('receipt.broken')}
+          </span>
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,192 @@
+import { ChevronDown, PanelRight, Plus, Search, X } from 'lucide-react';
+import { type RefObject, useState } from 'react';
+import { useApp } from '../../app/app-store.ts';
+import { useT } from '../../app/language.ts';
+import { Button, Chip, Icon, IconButton, Segmented } from '../../ui/controls.tsx';
+import { Menu, type MenuPlace } from '../../ui/menu.tsx';
+import type { Period } from './filter.ts';
+import { changeFilter, useStudies } from './studies-store.ts';
+
+/** Shown as chips; the others wait behind "More". */
+const commonModalities = ['CT', 'MR', 'DR', 'MG', 'US', 'XA'] as const;
+const otherModalities = [
+  'CR',
+  'PT',
+  'NM',
+  'RF',
+  'DX',
+  'PX',
+  'ES',
+  'OT',
+  'SC',
+  'SR',
+  'SEG',
+  'RTSTRUCT',
+] as const;
+
+/** Search, dates, modalities, unread; how many are found; import. */
+export function FilterBar({
+  search,
+  total,
+  isSmall,
+}: {
+  readonly search: RefObject<HTMLInputElement | null>;
+  readonly total: number | null;
+  readonly isSmall: boolean;
+}) {
+  const t = useT();
+  const filter = useStudies((state) => state.filter);
+  const selected = useStudies((state) => state.selection.keys.size);
+  const isDrawerOpen = useStudies((state) => state.isDrawerOpen);
+  const words =
+    selected > 1
+      ? t('studies.selected', { n: selected, total: total ?? 0 })
+      : total === null
+        ? ''
+        : t('studies.count', { n: total });
+  return (
+    <div className="search">
+      <label className="field grow search-field">
+        <Icon of={Search} size={16} />
+        <input
+          ref={search}
+          type="search"
+          aria-label={t('studies.search')}
+          placeholder={t('studies.search')}
+          value={filter.query}
+          maxLength={200}
+          spellCheck={false}
+          autoComplete="off"
+          onChange={(event) => changeFilter({ query: event.target.value })}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') changeFilter({ query: '' });
+          }}
+        />
+        {filter.query && (
+          <IconButton
+            icon={X}
+            iconSize={14}
+            className="tiny"
+            name={t('studies.clearSearch')}
+            onClick={() => changeFilter({ query: '' })}
+          />
+        )}
+      </label>
+      <Periods />
+      <Modalities isSmall={isSmall} />
+      <Chip isOn={filter.unreadOnly} onToggle={() => changeFilter({ unreadOnly: !filter.unreadOnly })}>
+        <i className="dot" />
+        {t('studies.unreadOnly')}
+      </Chip>
+      <span className="grow" />
+      {!isSmall && (
+        <span className="cap nowrap" role="status">
+          {words}
+        </span>
+      )}
+      <Button icon={Plus} onClick={() => useApp.setState({ overlay: 'import', importMode: 'import' })}>
+        {t('studies.import')}
+      </Button>
+      {isSmall && (
+        <IconButton
+          icon={PanelRight}
+          name={t('studies.showPreview')}
+          isOn={isDrawerOpen}
+          onClick={() => useStudies.setState({ isDrawerOpen: !isDrawerOpen })}
+        />
+      )}
+    </div>
+  );
+}
+
+function Periods() {
+  const t = useT();
+  const { period, from, to } = useStudies((state) => state.filter);
+  const choices: { value: Period; label: string }[] = [
+    { value: '1', label: t('studies.days1') },
+    { value: '3', label: t('studies.days3') },
+    { value: '7', label: t('studies.days7') },
+    { value: 'all', label: t('studies.daysAll') },
+    { value: 'range', label: t('studies.between') },
+  ];
+  return (
+    <>
+      <Segmented
+        name={t('studies.period')}
+        choices={choices}
+        value={period}
+        onChange={(value) => changeFilter({ period: value })}
+      />
+      {period === 'range' && (
+        <span className="row dates">
+          <input
+            type="date"
+            aria-label={t('studies.from')}
+            value={from}
+            max={to || undefined}
+            onChange={(event) => changeFilter({ from: event.target.value })}
+          />
+          <span className="off">–</span>
+          <input
+            type="date"
+            aria-label={t('studies.to')}
+            value={to}
+            min={from || undefined}
+            onChange={(event) => changeFilter({ to: event.target.value })}
+          />
+        </span>
+      )}
+    </>
+  );
+}
+
+function Modalities({ isSmall }: { readonly isSmall: boolean }) {
+  const t = useT();
+  const { modalities, period } = useStudies((state) => state.filter);
+  const [menuAt, setMenuAt] = useState<MenuPlace | null>(null);
+  const chipCount = isSmall ? 3 : period === 'range' ? 4 : commonModalities.length;
+  const inChips = commonModalities.slice(0, chipCount);
+  const inMenu = [...commonModalities.slice(chipCount), ...otherModalities];
+  const toggle = (modality: string) =>
+    changeFilter({
+      modalities: modalities.includes(modality)
+        ? modalities.filter((other) => other !== modality)
+        : [...modalities, modality],
+    });
+  const hidden = inMenu.filter((modality) => modalities.includes(modality));
+  return (
+    <>
+      {inChips.map((modality) => (
+        <Chip key={modality} isOn={modalities.includes(modality)} onToggle={() => toggle(modality)}>
+          {modality}
+        </Chip>
+      ))}
+      <button
+        type="button"
+        className={`chip${hidden.length > 0 ? ' on' : ''}`}
+        aria-haspopup="menu"
+        aria-expanded={menuAt !== null}
+        onClick={(event) => {
+          const { left, bottom } = event.currentTarget.getBoundingClientRect();
+          setMenuAt({ x: left, y: bottom + 4 });
+        }}
+      >
+        {hidden.length > 0 ? hidden.join(' ') : t('studies.moreModalities')}
+        <Icon of={ChevronDown} size={12} />
+      </button>
+      {menuAt && (
+        <Menu
+          name={t('studies.modalities')}
+          at={menuAt}
+          onClose={() => setMenuAt(null)}
+          entries={inMenu.map((modality) => ({
+            id: modality,
+            label: modality,
+            isChecked: modalities.includes(modality),
+            run: () => toggle(modality),
+          }))}
+        />
+      )}
+    </>
+  );
+}

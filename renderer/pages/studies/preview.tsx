@@ -1,0 +1,247 @@
+import { Box, CornerDownLeft, Ellipsis, Save, Star, Undo2 } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { Problem } from '../../../core/base/problem.ts';
+import type { CallOutput } from '../../../core/contract/index.ts';
+import type { StudyRow } from '../../../core/contract/studies.ts';
+import { formatBytes } from '../../../core/terms/format.ts';
+import { formatDicomDate, formatDicomTime } from '../../../core/terms/format-date.ts';
+import { formatAge, formatLatinName, formatName, formatSex } from '../../../core/terms/format-person.ts';
+import { problemText } from '../../../core/terms/terms.ts';
+import { useApp } from '../../app/app-store.ts';
+import { client } from '../../app/client.ts';
+import { useLanguage, useT } from '../../app/language.ts';
+import { stripeColour } from '../../app/stripes.ts';
+import { Button, Icon, IconButton } from '../../ui/controls.tsx';
+import { FlagList, Priors, ReceiptLine } from './preview-sections.tsx';
+import { PreviewSeries } from './preview-series.tsx';
+import { keepStudy, readStudies, restoreStudies, setStarred } from './study-actions.ts';
+
+export type Shown = CallOutput<'studies.show'>;
+type Loaded = { readonly key: string; readonly shown: Shown | null; readonly problem: Problem | null };
+
+const settleMs = 60;
+
+/** Details of a study: asked for a moment after the selection rests, and again when the study changes. */
+function useShown(studyKey: string, stamp: string): Loaded | null {
+  const [loaded, setLoaded] = useState<Loaded | null>(null);
+  // The stamp is part of the question: a change of the row asks again.
+  const question = `${studyKey}\n${stamp}`;
+  useEffect(() => {
+    const key = question.split('\n')[0] ?? '';
+    let isStale = false;
+    const timer = setTimeout(async () => {
+      const result = await client().call('studies.show', { studyKey: key });
+      if (isStale) return;
+      setLoaded({ key, shown: result.ok ? result.value : null, problem: result.ok ? null : result.problem });
+    }, settleMs);
+    return () => {
+      isStale = true;
+      clearTimeout(timer);
+    };
+  }, [question]);
+  return loaded?.key === studyKey ? loaded : null;
+}
+
+/** The right panel: the selected study at a glance, and what to do with it. */
+export function Preview({
+  rows,
+  onMenu,
+}: {
+  readonly rows: readonly StudyRow[];
+  onMenu(at: { x: number; y: number }): void;
+}) {
+  const t = useT();
+  const [first] = rows;
+  if (!first) {
+    return (
+      <aside className="pv" aria-label={t('studies.preview')}>
+        <p className="pv-none">{t('studies.nothingSelected')}</p>
+      </aside>
+    );
+  }
+  if (rows.length > 1) return <ManySelected rows={rows} onMenu={onMenu} />;
+  return <OneSelected key={first.studyKey} row={first} onMenu={onMenu} />;
+}
+
+function OneSelected({
+  row,
+  onMenu,
+}: {
+  readonly row: StudyRow;
+  onMenu(at: { x: number; y: number }): void;
+}) {
+  const t = useT();
+  const language = useLanguage();
+  const stripe = useApp(
+    (state) => state.openStudies.find((study) => study.studyKey === row.studyKey)?.stripe,
+  );
+  const loaded = useShown(row.studyKey, `${row.instances} ${row.stored} ${row.arriving}`);
+  const problem = loaded?.problem ? problemText(language, loaded.problem) : null;
+  return (
+    <aside
+      className="pv"
+      aria-label={t('studies.preview')}
+      style={{ '--c': stripe === undefined ? 'transparent' : stripeColour(stripe) }}
+    >
+      <PreviewHead row={row} />
+      <div className="pv-body">
+        {!row.stored && (
+          <div className="sec">
+            <div className="note warn">
+              <span className="grow">{t('studies.keepWhy')}</span>
+              <Button size="small" icon={Save} onClick={() => void keepStudy(row.studyKey)}>
+                {t('studies.keep')}
+              </Button>
+            </div>
+          </div>
+        )}
+        {problem && (
+          <div className="sec">
+            <div className="note danger" role="alert">
+              <span>
+                <b>{t('studies.previewFailed')}</b> {problem.sentence} {problem.advice}
+              </span>
+            </div>
+          </div>
+        )}
+        {loaded?.shown && (
+          <>
+            <PreviewSeries series={loaded.shown.series} row={row} />
+            <Priors row={row} priors={loaded.shown.priors} />
+            <FlagList flags={row.flags} />
+            <ReceiptLine receiptId={loaded.shown.receiptId} />
+          </>
+        )}
+      </div>
+      <Actions row={row} onMenu={onMenu} />
+    </aside>
+  );
+}
+
+function PreviewHead({ row }: { readonly row: StudyRow }) {
+  const t = useT();
+  const language = useLanguage();
+  const latin = formatLatinName(row.patientName, row.nameLatin);
+  const who = [
+    row.patientId,
+    formatSex(language, row.sex),
+    formatAge(language, row.age),
+    formatDicomDate(row.birthDate),
+  ];
+  const when = [formatDicomDate(row.studyDate), formatDicomTime(row.studyTime)].filter(Boolean).join(' ');
+  return (
+    <div className="hd">
+      <div className="row pv-name">
+        <span className="big cut selectable">
+          {formatName(row.patientName) || t('studies.noName')}
+          {row.charsetGuess && (
+            <span className="warn" data-tip={t('studies.nameDoubtWhy')}>
+              {' '}
+              ?
+            </span>
+          )}
+        </span>
+        <span className="dim cut">{latin}</span>
+        <span className="grow" />
+        {row.stored && (
+          <IconButton
+            icon={Star}
+            name={t(row.starred ? 'studies.unstar' : 'studies.star')}
+            className={row.starred ? 'starred' : ''}
+            onClick={() => void setStarred([row.studyKey], !row.starred)}
+          />
+        )}
+      </div>
+      <div className="dim pv-line selectable">{who.filter(Boolean).join(' · ')}</div>
+      <div className="pv-what selectable">
+        {[row.modalities.join(' '), row.description].filter(Boolean).join(' ')}
+      </div>
+      <div className="dim pv-line selectable">
+        {[when, row.institution].filter(Boolean).join(' · ')}
+        {row.accessionNumber && <div>{t('studies.accession', { id: row.accessionNumber })}</div>}
+      </div>
+    </div>
+  );
+}
+
+function Actions({ row, onMenu }: { readonly row: StudyRow; onMenu(at: { x: number; y: number }): void }) {
+  const t = useT();
+  const more = (
+    <IconButton
+      icon={Ellipsis}
+      name={t('app.more')}
+      className="boxed"
+      aria-haspopup="menu"
+      onClick={(event) => {
+        const { left, top } = event.currentTarget.getBoundingClientRect();
+        onMenu({ x: left, y: top });
+      }}
+    />
+  );
+  if (row.deletedAtMs !== null) {
+    return (
+      <div className="acts two">
+        <Button tone="primary" icon={Undo2} onClick={() => void restoreStudies([row.studyKey])}>
+          {t('studies.restore')}
+        </Button>
+        {more}
+      </div>
+    );
+  }
+  return (
+    <div className="acts">
+      <Button tone="primary" onClick={() => readStudies([row])}>
+        {t('studies.read')}
+        <kbd>
+          <Icon of={CornerDownLeft} size={12} />
+        </kbd>
+      </Button>
+      <Button icon={Box} onClick={() => readStudies([row], '3d')}>
+        {t('studies.read3d')}
+      </Button>
+      {more}
+    </div>
+  );
+}
+
+function ManySelected({
+  rows,
+  onMenu,
+}: {
+  readonly rows: readonly StudyRow[];
+  onMenu(at: { x: number; y: number }): void;
+}) {
+  const t = useT();
+  const total = (of: (row: StudyRow) => number) => rows.reduce((sum, row) => sum + of(row), 0);
+  const patients = new Set(rows.map((row) => `${row.patientId} ${formatName(row.patientName)}`)).size;
+  return (
+    <aside className="pv" aria-label={t('studies.preview')}>
+      <div className="hd">
+        <div className="big">{t('studies.manySelected', { n: rows.length })}</div>
+        <div className="dim pv-line">
+          {t('studies.manyTotals', {
+            patients,
+            images: total((row) => row.instances),
+            size: formatBytes(total((row) => row.bytes)),
+          })}
+        </div>
+      </div>
+      <div className="pv-body" />
+      <div className="acts two">
+        <Button tone="primary" onClick={() => readStudies(rows)}>
+          {t('studies.read')}
+        </Button>
+        <IconButton
+          icon={Ellipsis}
+          name={t('app.more')}
+          className="boxed"
+          aria-haspopup="menu"
+          onClick={(event) => {
+            const { left, top } = event.currentTarget.getBoundingClientRect();
+            onMenu({ x: left, y: top });
+          }}
+        />
+      </div>
+    </aside>
+  );
+}

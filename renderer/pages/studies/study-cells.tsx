@@ -1,0 +1,145 @@
+import { Star, TriangleAlert } from 'lucide-react';
+import { memo } from 'react';
+import type { StudyRow } from '../../../core/contract/studies.ts';
+import { formatBytes } from '../../../core/terms/format.ts';
+import { formatListTime, formatMoment, type Moment, momentOf } from '../../../core/terms/format-date.ts';
+import { formatAge, formatLatinName, formatName, formatSex } from '../../../core/terms/format-person.ts';
+import { formatNumber, type Language } from '../../../core/terms/term.ts';
+import { useApp } from '../../app/app-store.ts';
+import { useLanguage, useT } from '../../app/language.ts';
+import { Icon, Progress, Tag } from '../../ui/controls.tsx';
+import type { Column } from './columns.ts';
+
+/** Text of the plain columns. */
+function cellText(column: Column, row: StudyRow, language: Language, now: Moment): string {
+  switch (column.id) {
+    case 'patientId':
+      return row.patientId;
+    case 'sex':
+      return formatSex(language, row.sex);
+    case 'age':
+      return formatAge(language, row.age);
+    case 'studyDate':
+      return formatListTime(language, row.studyDate, row.studyTime, now);
+    case 'modality':
+      return row.modalities.join(' ');
+    case 'description':
+      return row.description;
+    case 'series':
+      return formatNumber(row.series);
+    case 'instances':
+      return formatNumber(row.instances);
+    case 'bytes':
+      return formatBytes(row.bytes);
+    case 'accession':
+      return row.accessionNumber;
+    case 'institution':
+      return row.institution;
+    case 'added':
+      return formatMoment(momentOf(new Date(row.addedAtMs)));
+    default:
+      return '';
+  }
+}
+
+const quiet = new Set(['bytes', 'source', 'added', 'status']);
+const classOf = (column: Column) =>
+  [column.isNumber && 'num', quiet.has(column.id) && 'dim', column.id === 'modality' && 'b']
+    .filter(Boolean)
+    .join(' ');
+
+/** The cells of one study, for the columns that are shown. */
+export const StudyCells = memo(function StudyCells({
+  row,
+  shown,
+  now,
+}: {
+  readonly row: StudyRow;
+  readonly shown: readonly Column[];
+  readonly now: Moment;
+}) {
+  const language = useLanguage();
+  return shown.map((column) => (
+    <td key={column.id} className={classOf(column)}>
+      <Cell column={column} row={row} language={language} now={now} />
+    </td>
+  ));
+});
+
+function Cell({
+  column,
+  row,
+  language,
+  now,
+}: {
+  readonly column: Column;
+  readonly row: StudyRow;
+  readonly language: Language;
+  readonly now: Moment;
+}) {
+  const t = useT();
+  switch (column.id) {
+    case 'mark':
+      return (
+        <>
+          <i className={row.unread ? 'dot' : 'dot r'} />
+          <span className="sr">{t(row.unread ? 'studies.status.unread' : 'studies.status.read')}</span>
+        </>
+      );
+    case 'name':
+      return <Name row={row} />;
+    case 'source':
+      return t(`studies.from.${row.source}`);
+    case 'status':
+      return <Status row={row} />;
+    case 'star':
+      return row.starred ? <Icon of={Star} size={16} className="warn" /> : null;
+    default:
+      return cellText(column, row, language, now);
+  }
+}
+
+export function Name({ row }: { readonly row: StudyRow }) {
+  const t = useT();
+  const latin = formatLatinName(row.patientName, row.nameLatin);
+  return (
+    <span className="nm">
+      <b>{formatName(row.patientName) || t('studies.noName')}</b>
+      {row.charsetGuess && <b className="warn"> ?</b>}
+      {latin && <i>{latin}</i>}
+    </span>
+  );
+}
+
+/** One word on how the study stands; the most pressing first. */
+export function Status({ row }: { readonly row: StudyRow }) {
+  const t = useT();
+  const isOpen = useApp((state) => state.openStudies.some((study) => study.studyKey === row.studyKey));
+  if (row.deletedAtMs !== null) return t('studies.status.deleted');
+  if (row.arriving) {
+    return (
+      <span className="row acc arriving">
+        <Progress part={undefined} name={t('studies.status.arriving')} width={36} />
+        {t('studies.status.arriving')}
+      </span>
+    );
+  }
+  if (!row.stored) return <Tag tone="warn">{t('studies.status.notStored')}</Tag>;
+  if (row.charsetGuess) {
+    return (
+      <Tag tone="warn" icon={TriangleAlert} tip={t('studies.nameDoubtWhy')}>
+        {t('studies.status.nameDoubt')}
+      </Tag>
+    );
+  }
+  if (isOpen) return <Tag tone="acc">{t('studies.status.open')}</Tag>;
+  if (row.demo) return <Tag>{t('studies.status.demo')}</Tag>;
+  if (row.flags.some((flag) => flag.code === 'UID_CONFLICT')) {
+    return (
+      <Tag tone="warn" icon={TriangleAlert}>
+        {t('studies.status.conflict')}
+      </Tag>
+    );
+  }
+  return row.unread ? <b className="unread-word">{t('studies.status.unread')}</b> : t('studies.status.read');
+}

@@ -1,0 +1,98 @@
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import type { StudyFilter, StudyRow } from '../../../core/contract/studies.ts';
+import { client } from '../../app/client.ts';
+import type { RowWindow } from '../../ui/row-window.ts';
+import type { SortKey } from './columns.ts';
+import { type LoadRows, RowPages, type RowsSnapshot } from './row-pages.ts';
+
+/** Most keys one call about studies takes. */
+export const keysAtMost = 10_000;
+const callLimit = 1000;
+const typingMs = 60;
+const eventsMs = 250;
+
+export interface StudyList {
+  readonly rows: RowsSnapshot<StudyRow>;
+  show(view: RowWindow): void;
+  reload(): void;
+  /** Keys of rows first…last, also of those never seen; at most `keysAtMost`. */
+  keysBetween(first: number, last: number): Promise<readonly string[]>;
+  /** Waits (shortly) until a row is there. */
+  whenLoaded(row: number): Promise<void>;
+  /** Those of the selected studies that are loaded, in list order. */
+  selectedRows(keys: ReadonlySet<string>): readonly StudyRow[];
+}
+
+const loaderOf =
+  (filter: StudyFilter, sort: readonly SortKey[]): LoadRows<StudyRow> =>
+  (offset, limit) =>
+    client().call('studies.list', { filter, sort: [...sort], offset, limit });
+
+/** The host's studies by filter and order, kept up to date by its events. */
+export function useStudyList(filter: StudyFilter, sort: readonly SortKey[]): StudyList {
+  const question = JSON.stringify([filter, sort]);
+  const load = useMemo(() => {
+    const [f, s] = JSON.parse(question) as [StudyFilter, SortKey[]];
+    return loaderOf(f, s);
+  }, [question]);
+  const [pages] = useState(() => new RowPages<StudyRow>(load));
+  const rows = useSyncExternalStore(pages.watch, pages.snapshot);
+
+  useEffect(() => {
+    // A short wait joins quick keystrokes; the first list is asked for at once.
+    const timer = setTimeout(() => pages.replace(load), pages.snapshot().total === null ? 0 : typingMs);
+    return () => clearTimeout(timer);
+  }, [pages, load]);
+
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const end = client().subscribe('studies', () => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        pages.reload();
+      }, eventsMs);
+    });
+    return () => {
+      clearTimeout(timer);
+      end();
+    };
+  }, [pages]);
+
+  const show = useCallback((view: RowWindow) => pages.show(view), [pages]);
+  const keysBetween = useCallback(
+    async (first: number, last: number) => {
+      const keys: string[] = [];
+      const end = Math.min(last + 1, first + keysAtMost);
+      const snapshot = pages.snapshot();
+      for (let row = first; row < end; row++) {
+        const item = snapshot.rowAt(row);
+        if (item) keys.push(item.studyKey);
+        else {
+          const result = await load(row, Math.min(callLimit, end - row));
+          if (!result.ok || result.value.rows.length === 0) break;
+          keys.push(...result.value.rows.map((found) => found.studyKey));
+          row += result.value.rows.length - 1;
+        }
+      }
+      return keys;
+    },
+    [pages, load],
+  );
+  const whenLoaded = useCallback(
+    async (row: number) => {
+      for (let tries = 0; tries < 60 && !pages.snapshot().rowAt(row); tries++) {
+        await new Promise((resolve) => setTimeout(resolve, 16));
+      }
+    },
+    [pages],
+  );
+  const selectedRows = useCallback(
+    (keys: ReadonlySet<string>) =>
+      pages
+        .snapshot()
+        .loaded()
+        .filter((item) => keys.has(item.studyKey)),
+    [pages],
+  );
+  return { rows, show, reload: () => pages.reload(), keysBetween, whenLoaded, selectedRows };
+}

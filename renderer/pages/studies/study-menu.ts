@@ -1,0 +1,88 @@
+import { Box, Copy, Eye, FolderX, Mail, MailOpen, Save, Star, StarOff, Trash2, Undo2 } from 'lucide-react';
+import type { StudyRow } from '../../../core/contract/studies.ts';
+import type { Say } from '../../app/language.ts';
+import type { MenuEntry } from '../../ui/menu.tsx';
+import {
+  closePlaceOf,
+  copyText,
+  deleteStudies,
+  keepStudy,
+  readStudies,
+  restoreStudies,
+  setStarred,
+  setUnread,
+} from './study-actions.ts';
+
+/** What can be done with the selected studies. `keys` may hold more than the loaded `rows`. */
+export function studyMenu(rows: readonly StudyRow[], keys: readonly string[], t: Say): MenuEntry[] {
+  const [first] = rows;
+  if (!first) return [];
+  if (first.deletedAtMs !== null) {
+    return [
+      { id: 'restore', label: t('studies.restore'), icon: Undo2, run: () => void restoreStudies(keys) },
+    ];
+  }
+  const isOne = rows.length === 1;
+  const open: MenuEntry[] = [
+    {
+      id: 'read',
+      label: t('studies.read'),
+      icon: Eye,
+      keyLabel: t('key.Enter'),
+      run: () => readStudies(rows),
+    },
+    { id: '3d', label: t('studies.read3d'), icon: Box, run: () => readStudies(rows.slice(0, 1), '3d') },
+  ];
+  const copy: MenuEntry[] =
+    isOne && first.patientId
+      ? [{ id: 'copy', label: t('studies.copyId'), icon: Copy, run: () => void copyText(first.patientId) }]
+      : [];
+  if (!first.stored) {
+    return [
+      ...open,
+      'line',
+      {
+        id: 'keep',
+        label: t('studies.keep'),
+        icon: Save,
+        run: () => rows.forEach((row) => void keepStudy(row.studyKey)),
+      },
+      ...copy,
+      'line',
+      {
+        id: 'close',
+        label: t('studies.closePlace'),
+        icon: FolderX,
+        run: () => void closePlaceOf(first.studyKey),
+      },
+    ];
+  }
+  const isUnread = rows.every((row) => row.unread);
+  const isStarred = rows.every((row) => row.starred);
+  return [
+    ...open,
+    'line',
+    {
+      id: 'unread',
+      label: t(isUnread ? 'studies.markRead' : 'studies.markUnread'),
+      icon: isUnread ? MailOpen : Mail,
+      run: () => void setUnread(keys, !isUnread),
+    },
+    {
+      id: 'star',
+      label: t(isStarred ? 'studies.unstar' : 'studies.star'),
+      icon: isStarred ? StarOff : Star,
+      run: () => void setStarred(keys, !isStarred),
+    },
+    ...copy,
+    'line',
+    {
+      id: 'delete',
+      label: t('studies.delete'),
+      icon: Trash2,
+      keyLabel: t('key.Delete'),
+      tone: 'danger',
+      run: () => void deleteStudies(keys),
+    },
+  ];
+}

@@ -1,0 +1,147 @@
+import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
+import type { StudyRow } from '../../../core/contract/studies.ts';
+import { momentOf } from '../../../core/terms/format-date.ts';
+import { useApp } from '../../app/app-store.ts';
+import { useT } from '../../app/language.ts';
+import { scrollToRow } from '../../ui/row-window.ts';
+import { useRows } from '../../ui/use-rows.ts';
+import { gridTemplate, type TableView, visibleColumns } from './columns.ts';
+import { rangeTo, rowForKey, selectOne, selectRange, toggleOne } from './selection.ts';
+import { select, sortOf, useStudies, viewOf } from './studies-store.ts';
+import { StudyCells } from './study-cells.tsx';
+import type { StudyList } from './study-list.ts';
+import { TableHead } from './table-head.tsx';
+
+export const rowHeightPx = 28;
+
+interface TableProps {
+  readonly list: StudyList;
+  readonly isSmall: boolean;
+  onOpen(rows: readonly StudyRow[]): void;
+  onMenu(at: { x: number; y: number }): void;
+  onDelete(): void;
+}
+
+/** The study list: a grid of any length, of which only what is in view exists. */
+export function StudyTable({ list, isSmall, onOpen, onMenu, onDelete }: TableProps) {
+  const t = useT();
+  const tableSetting = useApp((state) => state.settings.studiesTable);
+  const kept = useMemo(() => viewOf(tableSetting), [tableSetting]);
+  const sort = useMemo(() => sortOf(tableSetting), [tableSetting]);
+  const [dragged, setDragged] = useState<TableView | null>(null);
+  useEffect(() => setDragged(kept), [kept]);
+  const view = dragged ?? kept;
+  const shown = useMemo(() => visibleColumns(view, isSmall), [view, isSmall]);
+  const template = gridTemplate(view, shown);
+  const selection = useStudies((state) => state.selection);
+  const scroller = useRef<HTMLTableSectionElement>(null);
+  const count = list.rows.total ?? 0;
+  const window = useRows(scroller, count, rowHeightPx);
+  const now = useNow();
+
+  const { show } = list;
+  useEffect(() => show({ first: window.first, end: window.end }), [show, window.first, window.end]);
+
+  const bringIntoView = (row: number) => {
+    const box = scroller.current;
+    if (box) box.scrollTop = scrollToRow(row, box.scrollTop, box.clientHeight, rowHeightPx);
+  };
+  const choose = async (row: number, event: { shiftKey: boolean; ctrlKey: boolean; metaKey: boolean }) => {
+    const item = list.rows.rowAt(row);
+    const isAdding = event.ctrlKey || event.metaKey;
+    if (!item) return;
+    if (event.shiftKey) {
+      const { first, last } = rangeTo(selection, row);
+      select(selectRange(selection, row, item.studyKey, await list.keysBetween(first, last), isAdding));
+    } else select(isAdding ? toggleOne(selection, row, item.studyKey) : selectOne(row, item.studyKey));
+  };
+  const onKeyDown = async (event: KeyboardEvent) => {
+    const pageRows = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 300) / rowHeightPx) - 1);
+    const row = rowForKey(event.code, selection.cursor, count, pageRows);
+    if (row !== null) {
+      event.preventDefault();
+      bringIntoView(row);
+      await list.whenLoaded(row);
+      await choose(row, { shiftKey: event.shiftKey, ctrlKey: false, metaKey: false });
+    } else if (event.code === 'KeyA' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      const keys = await list.keysBetween(0, count - 1);
+      select({ ...selection, keys: new Set(keys) });
+    } else if (event.code === 'Enter') {
+      event.preventDefault();
+      onOpen(list.selectedRows(selection.keys));
+    } else if (event.code === 'Delete') {
+      event.preventDefault();
+      onDelete();
+    } else if (event.code === 'ContextMenu' || (event.code === 'F10' && event.shiftKey)) {
+      event.preventDefault();
+      const box = scroller.current?.getBoundingClientRect();
+      const top = (selection.cursor ?? 0) * rowHeightPx - (scroller.current?.scrollTop ?? 0) + rowHeightPx;
+      onMenu({ x: (box?.left ?? 0) + 60, y: (box?.top ?? 0) + top });
+    }
+  };
+  const onContextMenu = (event: MouseEvent, row: number, item: StudyRow) => {
+    event.preventDefault();
+    if (!selection.keys.has(item.studyKey)) select(selectOne(row, item.studyKey));
+    onMenu({ x: event.clientX, y: event.clientY });
+  };
+
+  const drawn = Array.from({ length: window.end - window.first }, (_, i) => window.first + i);
+  return (
+    <table
+      className="grid"
+      {...gridRole(selection.cursorKey === null ? undefined : `row-${selection.cursor}`)}
+      aria-label={t('studies.table')}
+      aria-rowcount={count + 1}
+      onKeyDown={(event) => void onKeyDown(event)}
+    >
+      <TableHead
+        view={view}
+        shown={shown}
+        sort={sort}
+        template={template}
+        isSmall={isSmall}
+        onView={setDragged}
+      />
+      <tbody className="rows" ref={scroller}>
+        <tr className="rows-all" style={{ height: count * rowHeightPx }} />
+        {drawn.map((row) => {
+          const item = list.rows.rowAt(row);
+          const isSelected = item !== undefined && selection.keys.has(item.studyKey);
+          return (
+            <tr
+              key={row}
+              id={`row-${row}`}
+              aria-rowindex={row + 2}
+              aria-selected={isSelected}
+              className={rowClass(isSelected, item?.unread ?? false, row === selection.cursor)}
+              style={{ transform: `translateY(${row * rowHeightPx}px)`, gridTemplateColumns: template }}
+              onPointerDown={(event) => event.button === 0 && void choose(row, event)}
+              onDoubleClick={() => item && onOpen([item])}
+              onContextMenu={(event) => item && onContextMenu(event, row, item)}
+            >
+              {item && <StudyCells row={item} shown={shown} now={now} />}
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+/** A grid, not a mere table: one stop of the Tab key, moved in by arrows. */
+const gridRole = (activeId: string | undefined) =>
+  ({ role: 'grid', tabIndex: 0, 'aria-multiselectable': true, 'aria-activedescendant': activeId }) as const;
+
+const rowClass = (isSelected: boolean, isUnread: boolean, isCursor: boolean) =>
+  ['tr', isSelected && 'sel', isUnread && 'unread', isCursor && 'cur'].filter(Boolean).join(' ');
+
+/** Today's moment, renewed each minute, so that "Today" becomes "Yesterday" by itself. */
+function useNow() {
+  const [now, setNow] = useState(() => momentOf(new Date()));
+  useEffect(() => {
+    const timer = setInterval(() => setNow(momentOf(new Date())), 60_000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}
