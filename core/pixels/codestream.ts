@@ -130,7 +130,8 @@ function tilePartsComplete(bytes: Uint8Array, from: number): boolean {
   return at > from && (u16(bytes, at) === 0xffd9 || at >= bytes.length - 1);
 }
 
-function endsWithMarker(bytes: Uint8Array): boolean {
+/** Whether the last bytes, pad bytes aside, are FF D9: EOI of JPEG and JPEG-LS, EOC of JPEG 2000. */
+export function endsWithMarker(bytes: Uint8Array): boolean {
   let end = bytes.length;
   while (end > 2 && bytes[end - 1] === 0) end -= 1;
   return u16(bytes, end - 2) === 0xffd9;

@@ -1,5 +1,6 @@
 import { problem } from '../base/problem.ts';
 import { fail, ok, type Result } from '../base/result.ts';
+import { endsWithMarker } from './codestream.ts';
 import { interleavePlanes } from './native.ts';
 import type { CodecOutput, FrameCodec } from './types.ts';
 
@@ -48,20 +49,31 @@ export function wasmCodec(name: WasmCodecName, module: CodecModule): FrameCodec 
   return (stream) => {
     const decoder = new Decoder();
     try {
-      decoder.getEncodedBuffer(stream.length).set(stream);
-      decoder.decode();
-      return outputOf(decoder);
-    } catch (cause) {
-      // CharLS throws the address of a C++ exception, a bare number.
-      const reason = cause instanceof Error ? cause.message : `${name} ${typeof cause}`;
-      return fail(problem('FRAME_UNDECODABLE', { reason }));
+      // Without an end marker CharLS reads on through its memory, for seconds.
+      const isCut = name === 'jpegLs' && !endsWithMarker(stream);
+      const encoded = decoder.getEncodedBuffer(stream.length + (isCut ? 2 : 0));
+      encoded.set(stream);
+      if (isCut) encoded.set([0xff, 0xd9], stream.length);
+      return run(decoder, name, isCut);
     } finally {
       decoder.delete();
     }
   };
 }
 
-function outputOf(decoder: WasmDecoder): Result<CodecOutput> {
+function run(decoder: WasmDecoder, name: WasmCodecName, isCut: boolean): Result<CodecOutput> {
+  try {
+    decoder.decode();
+    return outputOf(decoder, isCut);
+  } catch (cause) {
+    // CharLS throws the address of a C++ exception, a bare number; the rows in front of a cut are right.
+    if (isCut) return outputOf(decoder, isCut);
+    const reason = cause instanceof Error ? cause.message : `${name} ${typeof cause}`;
+    return fail(problem('FRAME_UNDECODABLE', { reason }));
+  }
+}
+
+function outputOf(decoder: WasmDecoder, partial: boolean): Result<CodecOutput> {
   const info = decoder.getFrameInfo();
   const decoded = decoder.getDecodedBuffer();
   const narrow = info.bitsPerSample <= 8;
@@ -78,6 +90,7 @@ function outputOf(decoder: WasmDecoder): Result<CodecOutput> {
     bitsPerSample: info.bitsPerSample,
     signed: info.isSigned === true,
     bytes: planar ? interleaveBytes(bytes, info.componentCount, narrow) : bytes,
+    ...(partial && { partial }),
   });
 }
 
