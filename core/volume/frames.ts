@@ -1,4 +1,5 @@
 import type { Attributes, FrameAttributes, Scan } from '../dicom/types.ts';
+import { formatOf } from '../pixels/format.ts';
 import type { PixelFormat } from '../pixels/types.ts';
 
 /** One instance as the index knows it. */
@@ -18,34 +19,10 @@ export interface FrameEntry {
   readonly format: PixelFormat;
 }
 
-const isPositive = (value: number | undefined): value is number => value !== undefined && value > 0;
-
-/**
- * Pixel layout of an object, or null when it has no drawable picture: no pixel element, or Rows and Columns
- * missing (PS3.3 C.7.6.3). Missing secondary values take the standard's only consistent reading.
- */
+/** Pixel layout of an object, or null when it has no drawable picture (`formatOf` tells why). */
 export function pixelFormatOf(scan: Scan): PixelFormat | null {
-  const { attributes: a, pixel } = scan;
-  if (pixel.kind === 'none' || !isPositive(a.Rows) || !isPositive(a.Columns)) return null;
-  const element = pixel.kind === 'native' ? pixel.element : 'PixelData';
-  const bitsAllocated =
-    a.BitsAllocated ?? (element === 'FloatPixelData' ? 32 : element === 'DoubleFloatPixelData' ? 64 : 0);
-  if (!isPositive(bitsAllocated)) return null;
-  const bitsStored = isPositive(a.BitsStored) && a.BitsStored <= bitsAllocated ? a.BitsStored : bitsAllocated;
-  return {
-    rows: a.Rows,
-    columns: a.Columns,
-    frames: isPositive(a.NumberOfFrames) ? a.NumberOfFrames : 1,
-    samplesPerPixel: a.SamplesPerPixel ?? 1,
-    bitsAllocated,
-    bitsStored,
-    highBit: a.HighBit ?? bitsStored - 1,
-    pixelRepresentation: a.PixelRepresentation === 1 ? 1 : 0,
-    photometricInterpretation:
-      a.PhotometricInterpretation ?? (a.SamplesPerPixel === 3 ? 'RGB' : 'MONOCHROME2'),
-    planarConfiguration: a.PlanarConfiguration === 1 ? 1 : 0,
-    element,
-  };
+  const format = formatOf(scan);
+  return format.ok ? format.value : null;
 }
 
 /** Bytes of one native frame, rounded up; 4:2:2 stores two samples a pixel (PS3.3 C.7.6.3.1.2). */
