@@ -42,23 +42,35 @@ const classes = { jpegLs: 'JpegLSDecoder', jpeg2000: 'J2KDecoder', htj2k: 'HTJ2K
 /**
  * A started codec module as a frame codec. One decoder object a frame, always deleted: the modules never give
  * memory back by themselves.
+ * @param onDead called when the module trapped (abort, out of memory): it must be started anew.
  */
-export function wasmCodec(name: WasmCodecName, module: CodecModule): FrameCodec {
+export function wasmCodec(
+  name: WasmCodecName,
+  module: CodecModule,
+  onDead: () => void = () => undefined,
+): FrameCodec {
   const Decoder = module[classes[name]];
   if (!Decoder) throw new Error(`codec module without ${classes[name]}`);
   return (stream) => {
-    const decoder = new Decoder();
     try {
-      // Without an end marker CharLS reads on through its memory, for seconds.
-      const isCut = name === 'jpegLs' && !endsWithMarker(stream);
-      const encoded = decoder.getEncodedBuffer(stream.length + (isCut ? 2 : 0));
-      encoded.set(stream);
-      if (isCut) encoded.set([0xff, 0xd9], stream.length);
-      return run(decoder, name, isCut);
-    } finally {
-      decoder.delete();
+      return decodeWith(new Decoder(), name, stream);
+    } catch (cause) {
+      onDead();
+      return fail(problem('FRAME_UNDECODABLE', { reason: cause instanceof Error ? cause.message : name }));
     }
   };
+}
+
+/** @throws when the module itself is broken; damage in the stream is a value. */
+function decodeWith(decoder: WasmDecoder, name: WasmCodecName, stream: Uint8Array): Result<CodecOutput> {
+  // Without an end marker CharLS reads on through its memory, for seconds.
+  const isCut = name === 'jpegLs' && !endsWithMarker(stream);
+  const encoded = decoder.getEncodedBuffer(stream.length + (isCut ? 2 : 0));
+  encoded.set(stream);
+  if (isCut) encoded.set([0xff, 0xd9], stream.length);
+  const output = run(decoder, name, isCut);
+  decoder.delete();
+  return output;
 }
 
 function run(decoder: WasmDecoder, name: WasmCodecName, isCut: boolean): Result<CodecOutput> {
@@ -66,10 +78,11 @@ function run(decoder: WasmDecoder, name: WasmCodecName, isCut: boolean): Result<
     decoder.decode();
     return outputOf(decoder, isCut);
   } catch (cause) {
+    // A trap is a RuntimeError, and no address may be trusted after it.
+    if (cause instanceof Error) throw cause;
     // CharLS throws the address of a C++ exception, a bare number; the rows in front of a cut are right.
     if (isCut) return outputOf(decoder, isCut);
-    const reason = cause instanceof Error ? cause.message : `${name} ${typeof cause}`;
-    return fail(problem('FRAME_UNDECODABLE', { reason }));
+    return fail(problem('FRAME_UNDECODABLE', { reason: `${name} ${typeof cause}` }));
   }
 }
 

@@ -63,7 +63,7 @@ export async function loadCodecs(names: readonly WasmCodecName[]): Promise<Codec
   const entries = names.map(async (name) => {
     const module = started.get(name) ?? start(name);
     started.set(name, module);
-    return [name, wasmCodec(name, await module)] as const;
+    return [name, wasmCodec(name, await module, () => started.delete(name))] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
 }

@@ -36,7 +36,7 @@ export async function codecsFor(frame: Uint8Array): Promise<CodecSet> {
   const module = started.get(family) ?? start(family);
   started.set(family, module);
   try {
-    return { [family]: wasmCodec(family, await module) };
+    return { [family]: wasmCodec(family, await module, () => started.delete(family)) };
   } catch (cause) {
     // A failed download may succeed the next time.
     started.delete(family);
