@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { problemTable } from './problem-table.ts';
+import { operationProblems } from './problems/operation-problems.ts';
+import { pictureProblems } from './problems/picture-problems.ts';
+import { structureProblems } from './problems/structure-problems.ts';
+
+const places = (text: string): string[] =>
+  [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '').sort();
+
+describe('problemTable', () => {
+  it('has every code once', () => {
+    const parts = [structureProblems, pictureProblems, operationProblems];
+    const count = parts.reduce((sum, part) => sum + Object.keys(part).length, 0);
+    expect(Object.keys(problemTable)).toHaveLength(count);
+  });
+
+  it.each(Object.entries(problemTable))(
+    '%s tells what happened and what to do, in both languages',
+    (_, row) => {
+      for (const text of [row.zh, row.adviceZh]) {
+        expect(text).toMatch(/[。！？]$/);
+        expect(text).toMatch(/[\u4e00-\u9fff]/);
+        expect(text).not.toMatch(/[,;:!?()]/);
+      }
+      for (const text of [row.en, row.adviceEn]) {
+        expect(text).toMatch(/^[A-Z].*\.$/);
+        expect(text).not.toMatch(/[\u3000-\u9fff\uff00-\uffef]/);
+      }
+      expect(places(row.zh)).toEqual(places(row.en));
+    },
+  );
+});
