@@ -74,8 +74,8 @@ export function characterSetOf(values: readonly string[] | undefined): Character
   };
 }
 
-const decoders = new Map<string, TextDecoder>();
-function decoderOf(label: string, fatal = false): TextDecoder {
+const decoders = new Map<string, InstanceType<typeof TextDecoder>>();
+function decoderOf(label: string, fatal = false): InstanceType<typeof TextDecoder> {
   const key = fatal ? `${label}!` : label;
   let decoder = decoders.get(key);
   if (decoder === undefined) {
