@@ -92,7 +92,6 @@ export interface Attributes extends FrameAttributes {
   readonly LossyImageCompressionRatio?: readonly number[];
   readonly BurnedInAnnotation?: string;
   readonly PresentationLUTShape?: string;
-  readonly VOILUTFunction?: string;
   readonly Rows?: number;
   readonly Columns?: number;
   readonly SamplesPerPixel?: number;
@@ -126,6 +125,7 @@ export interface FrameAttributes {
   readonly WindowCenter?: readonly number[];
   readonly WindowWidth?: readonly number[];
   readonly WindowCenterWidthExplanation?: readonly string[];
+  readonly VOILUTFunction?: string;
   readonly FrameType?: readonly string[];
   readonly StackID?: string;
   readonly InStackPositionNumber?: number;

@@ -27,13 +27,13 @@ ConvolutionKernel* ContrastBolusAgent SequenceName ScanningSequence* MagneticFie
 FrameTimeVector* RecommendedDisplayFrameRate CineRate ImagerPixelSpacing* NominalScannedPixelSpacing*
 PixelAspectRatio* PixelSpacingCalibrationType EstimatedRadiographicMagnificationFactor Units SUVType CorrectedImage*
 DecayCorrection LossyImageCompression LossyImageCompressionRatio* BurnedInAnnotation PresentationLUTShape
-VOILUTFunction Rows Columns SamplesPerPixel PhotometricInterpretation PlanarConfiguration BitsAllocated BitsStored
+Rows Columns SamplesPerPixel PhotometricInterpretation PlanarConfiguration BitsAllocated BitsStored
 HighBit PixelRepresentation PixelPaddingValue PixelPaddingRangeLimit SmallestImagePixelValue LargestImagePixelValue
 NumberOfTemporalPositions DocumentTitle MIMETypeOfEncapsulatedDocument`;
 
 /** Attributes that functional groups may give per frame (PS3.3 C.7.6.16). */
 const frameKeywords = `ImagePositionPatient* ImageOrientationPatient* PixelSpacing* SliceThickness SpacingBetweenSlices
-RescaleSlope RescaleIntercept RescaleType WindowCenter* WindowWidth* WindowCenterWidthExplanation* FrameType* StackID
+RescaleSlope RescaleIntercept RescaleType WindowCenter* WindowWidth* WindowCenterWidthExplanation* VOILUTFunction FrameType* StackID
 InStackPositionNumber DimensionIndexValues* TemporalPositionIdentifier TemporalPositionIndex TriggerTime EchoTime
 EchoNumbers RepetitionTime InversionTime FlipAngle DiffusionBValue DiffusionGradientOrientation*
 FrameAcquisitionDateTime NominalCardiacTriggerDelayTime FrameLaterality`;

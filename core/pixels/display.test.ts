@@ -111,6 +111,11 @@ describe('windows of a file', () => {
     expect(found[1]!.voi).toEqual({ kind: 'window', center: 40, width: 400, function: 'SIGMOID' });
   });
 
+  test('floating-point pixels are windowed without integer steps', () => {
+    const [found] = windowsOf({ WindowCenter: [0.5], WindowWidth: [1], VOILUTFunction: 'LINEAR' }, [], true);
+    expect(found && greyFunction(found.voi)(0.25)).toBe(63.75);
+  });
+
   test('MONOCHROME1 and INVERSE together invert once', () => {
     expect(isInverted('MONOCHROME1', { PresentationLUTShape: 'INVERSE' })).toBe(true);
     expect(isInverted('MONOCHROME1')).toBe(true);

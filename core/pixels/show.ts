@@ -22,7 +22,7 @@ export const transformOf = (context: ShowContext): ModalityTransform =>
 
 /** The window in which a frame is first shown: the file's first, else one made from its values. */
 export function firstVoi(frame: DecodedFrame, context: ShowContext): Voi {
-  const [offered] = windowsOf(context.attributes, context.voiLuts);
+  const [offered] = windowsOf(context.attributes, context.voiLuts, context.format.element !== 'PixelData');
   return offered?.voi ?? autoWindow(frame.masked, transformOf(context), paddingRangeOf(context.attributes));
 }
 

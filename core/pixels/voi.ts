@@ -31,10 +31,13 @@ export const voiWindow = (center: number, width: number, fn: VoiFunction = 'LINE
 /**
  * Every way of showing that the file offers: its VOI LUTs first (they replace the windows, lesson L22), then
  * its windows in order. Windows with a width of 0, below 0 or NaN are left out (reliability M63).
+ * @param isFloat floating-point pixels: LINEAR's steps of one unit would make a threshold of a map from 0 to 1, so
+ *   LINEAR_EXACT stands in for it.
  */
 export function windowsOf(
-  attributes: FrameAttributes & Pick<Attributes, 'VOILUTFunction'>,
+  attributes: FrameAttributes,
   luts: readonly LookupTable[] = [],
+  isFloat = false,
 ): NamedVoi[] {
   const {
     WindowCenter: centers = [],
@@ -42,7 +45,8 @@ export function windowsOf(
     WindowCenterWidthExplanation: names = [],
   } = attributes;
   const declared = attributes.VOILUTFunction;
-  const fn: VoiFunction = declared === 'LINEAR_EXACT' || declared === 'SIGMOID' ? declared : 'LINEAR';
+  const plain = isFloat ? 'LINEAR_EXACT' : 'LINEAR';
+  const fn: VoiFunction = declared === 'LINEAR_EXACT' || declared === 'SIGMOID' ? declared : plain;
   const windows: NamedVoi[] = [];
   centers.forEach((center, n) => {
     const width = widths[n] ?? Number.NaN;

@@ -17,7 +17,11 @@ export interface WindowState {
 
 /** Every way of showing that the file of a frame offers. */
 export const offeredBy = (info: FrameInfo): readonly NamedVoi[] =>
-  windowsOf(info.attributes, info.instance.voiLuts);
+  windowsOf(
+    info.attributes,
+    info.instance.voiLuts,
+    (info.instance.format?.element ?? 'PixelData') !== 'PixelData',
+  );
 
 /** The window of the values seen so far; a plain one before there are any. */
 export function rangeVoi(range: RangeKeeper, lowPercent: number, highPercent: number): Voi {
