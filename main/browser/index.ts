@@ -1,9 +1,8 @@
 /** Entry of the browser shell's process: `server.js [--data DIR] [--port N] [--no-open]`. */
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { defaultDataFolder } from '../shell/data-folder.ts';
-import { createPlaceholderHost } from '../shell/placeholder-host.ts';
+import { defaultDataDir } from '../host/folder.ts';
+import { openHost, packageVersion, systemLanguage } from '../shell/open-host.ts';
 import { printOnEnter, serve } from './serve.ts';
 
 const { values } = parseArgs({
@@ -13,10 +12,20 @@ const { values } = parseArgs({
     'no-open': { type: 'boolean', default: false },
   },
 });
-const dataFolder = values.data ?? defaultDataFolder(process.env, process.platform, homedir());
+const dataFolder = values.data ?? defaultDataDir();
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
-const host = createPlaceholderHost(dataFolder);
+const opened = await openHost({
+  dataDir: dataFolder,
+  shell: 'browser',
+  version: packageVersion(import.meta.filename),
+  language: systemLanguage(),
+});
+if ('words' in opened) {
+  process.stderr.write(`candela: ${opened.words}\n`);
+  process.exit(1);
+}
+const { host } = opened;
 const shell = await serve({
   host,
   outFolder: join(import.meta.dirname, '..'),

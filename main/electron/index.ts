@@ -1,6 +1,5 @@
 /** Entry of the desktop shell: one window over one host. `candela [--data DIR]`; every other argument is ignored (W15). */
 import { mkdirSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import {
   app,
@@ -14,8 +13,8 @@ import {
   session,
 } from 'electron';
 import type { Host } from '../../core/contract/host.ts';
-import { defaultDataFolder } from '../shell/data-folder.ts';
-import { createPlaceholderHost } from '../shell/placeholder-host.ts';
+import { defaultDataDir } from '../host/folder.ts';
+import { openHost, packageVersion } from '../shell/open-host.ts';
 import { loadStaticAssets } from '../shell/static-assets.ts';
 import { registerIpc } from './ipc.ts';
 import { applyNavigationPolicy } from './navigation-policy.ts';
@@ -35,7 +34,7 @@ function chosenDataFolder(args: readonly string[]): string {
   const index = args.indexOf('--data');
   const value =
     index >= 0 ? args[index + 1] : args.find((argument) => argument.startsWith('--data='))?.slice(7);
-  return value || defaultDataFolder(process.env, process.platform, homedir());
+  return value || defaultDataDir();
 }
 
 function main(): void {
@@ -70,7 +69,18 @@ function main(): void {
 }
 
 async function open(dataFolder: string): Promise<void> {
-  const host: Host = createPlaceholderHost(dataFolder);
+  const opened = await openHost({
+    dataDir: dataFolder,
+    shell: 'electron',
+    version: packageVersion(import.meta.filename),
+    language: app.getLocale(),
+  });
+  if ('words' in opened) {
+    dialog.showErrorBox('Candela', opened.words);
+    app.exit(1);
+    return;
+  }
+  const { host } = opened;
   const assets = await loadStaticAssets(outFolder);
   const prefixes = createWindowPrefixes();
   const windowSession = session.fromPartition(sessionPartition);

@@ -85,6 +85,7 @@ export function createFakeElectron(conditions: { readonly isPackaged: boolean; r
     whenReady: async () => {
       order.push('ready');
     },
+    getLocale: () => 'en',
     exit: (code: number) => order.push(`exit ${code}`),
     quit: () => order.push('quit'),
   });
@@ -124,7 +125,7 @@ export function createFakeElectron(conditions: { readonly isPackaged: boolean; r
     app,
     BrowserWindow: FakeWindow,
     MessageChannelMain: FakeMessageChannel,
-    dialog: { showOpenDialog: vi.fn(), showSaveDialog: vi.fn() },
+    dialog: { showErrorBox: vi.fn(), showOpenDialog: vi.fn(), showSaveDialog: vi.fn() },
     ipcMain: {
       handle: (channel: string, handler: (event: unknown, ...args: unknown[]) => Promise<unknown>) =>
         handlers.set(channel, handler),
