@@ -37,6 +37,9 @@ export type HostEvent = {
  *   /thumb/<seriesKey>?size=128           PNG of the middle frame in its right window
  *   /pixels/<planId>?frames=4,5,6-9       framed stream: for each frame, u32 LE frame index (of the plan),
  *                                         u32 LE fragment count, u32 LE length per fragment, then the bytes
+ *   /volume/<planId>?group=<id>           voxels of a group's regular grid (modality values, little endian, i fastest);
+ *                                         headers x-candela-scalar-type, x-candela-problems
+ *   /frame/<instanceKey>?frame=N          JSON summary of decoded frames with their hash (`candela frame`)
  *   /instance/<instanceKey>               the original file, byte for byte
  *   POST /upload/<uploadId>?name=<path>   one file of an upload
  */

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 import * as v from 'valibot';
 import { problem } from '../../core/base/problem.ts';
@@ -62,7 +63,7 @@ async function makeServices(options: HostOptions, store: Store): Promise<Service
       now,
     },
     parse,
-    decode: createDecodeService(),
+    decode: createDecodeService({ threads: Math.min(4, availableParallelism()) }),
     places: new Places(store),
     uploads: new Uploads(folder.uploads),
     plans: new PlanCache(folder),

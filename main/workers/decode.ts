@@ -1,3 +1,4 @@
+import { fillVoxels } from '../host/decode/fill.ts';
 import type { DecodeOperations } from '../host/decode/operations.ts';
 import { decodeFrames, summarise, thumbnailPng } from '../host/decode/tasks.ts';
 import { sendNote, serveWorker } from '../host/worker-rpc.ts';
@@ -8,6 +9,7 @@ const alive = (): void => sendNote('frame');
 const operations: DecodeOperations = {
   summary: (request) => summarise(request, alive),
   decode: (request) => decodeFrames(request, alive),
+  fill: (request) => fillVoxels(request, alive),
   thumbnail: (request) => thumbnailPng(request, alive),
 };
 serveWorker({ ...operations });

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Problem } from '../../../core/base/problem.ts';
 import type { ByteRequest, ByteResponse } from '../../../core/contract/host.ts';
 import { indexOf, isPlaceKey, type Services } from '../services.ts';
+import { sendFrameSummary, sendVolume } from '../volumes/routes.ts';
 import { locationOf, openLocation } from './file-location.ts';
 import { parseFrameList } from './frame-ranges.ts';
 import { pixelStream } from './pixel-stream.ts';
+import { refuse } from './refuse.ts';
 
 /** The one handler of bytes (core/contract). Nothing is parsed here: offsets come from the index. */
 export async function answerBytes(services: Services, request: ByteRequest): Promise<ByteResponse> {
@@ -22,6 +23,10 @@ export async function answerBytes(services: Services, request: ByteRequest): Pro
       return sendInstance(services, key, request);
     case 'pixels':
       return sendPixels(services, key, query, request);
+    case 'volume':
+      return sendVolume(services, key, query);
+    case 'frame':
+      return sendFrameSummary(services, key, query);
     case 'thumb':
       return sendThumb(services, key, query);
     default:
@@ -39,12 +44,6 @@ function parsePath(path: string): { route: string; key: string; query: URLSearch
     return null;
   }
 }
-
-const refuse = (status: number, why?: Problem): ByteResponse => ({
-  status,
-  headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
-  body: new TextEncoder().encode(JSON.stringify(why ? { problem: why } : {})),
-});
 
 async function sendInstance(services: Services, key: string, request: ByteRequest): Promise<ByteResponse> {
   const index = await indexOf(services, key);

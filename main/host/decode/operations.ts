@@ -2,6 +2,7 @@ import type { Problem } from '../../../core/base/problem.ts';
 import type { Result } from '../../../core/base/result.ts';
 import type { Scan } from '../../../core/dicom/types.ts';
 import type { DecodedFrame } from '../../../core/pixels/types.ts';
+import type { FillRequest } from './fill.ts';
 
 /** What `candela frame` says about one object (issue 7). Null where there is nothing to say it of. */
 export interface FrameSummary {
@@ -48,5 +49,6 @@ export interface ThumbnailRequest {
 export type DecodeOperations = {
   summary(request: SummaryRequest): FrameSummary | Promise<FrameSummary>;
   decode(request: DecodeRequest): readonly Result<DecodedFrame>[] | Promise<readonly Result<DecodedFrame>[]>;
+  fill(request: FillRequest): readonly Result<null>[] | Promise<readonly Result<null>[]>;
   thumbnail(request: ThumbnailRequest): Result<Uint8Array> | Promise<Result<Uint8Array>>;
 };

@@ -3,6 +3,7 @@ import { fail, type Result } from '../../../core/base/result.ts';
 import type { Scan } from '../../../core/dicom/types.ts';
 import type { DecodedFrame } from '../../../core/pixels/types.ts';
 import { WorkerClient, WorkerEnded } from '../worker-rpc.ts';
+import type { FillRequest } from './fill.ts';
 import type {
   DecodeOperations,
   DecodeRequest,
@@ -15,6 +16,8 @@ import type {
 export interface DecodeService {
   /** @param frames from 0. */
   decodeFrames(path: string, scan: Scan, frames: readonly number[]): Promise<readonly Result<DecodedFrame>[]>;
+  /** Modality values straight into shared voxels; one result a target. */
+  fill(request: FillRequest): Promise<readonly Result<null>[]>;
   /** @param frame from 1; absent = all frames. */
   frameSummary(path: string, frame?: number, source?: string): Promise<FrameSummary>;
   /** @param frame from 0; absent = the middle one. */
@@ -121,6 +124,11 @@ export function createDecodeService(options: DecodeOptions = {}): DecodeService 
         (reason) => frames.map(() => fail(reason)),
       );
     },
+    fill: (request) =>
+      enqueue(
+        (worker) => worker.call('fill', request),
+        (reason) => request.targets.map(() => fail(reason)),
+      ),
     frameSummary: (path, frame, source = path) => {
       const request: SummaryRequest = { path, source, ...(frame !== undefined && { frame }) };
       return enqueue(
