@@ -80,6 +80,21 @@ export function bindKernels(
   };
 }
 
+/**
+ * The integral of each channel from entry 0 to each entry by the trapezoid rule. Summed in doubles.
+ */
+export function runningSums(direct: Float32Array): Float32Array {
+  const sums = new Float32Array(direct.length);
+  for (let channel = 0; channel < 4; channel += 1) {
+    let sum = 0;
+    for (let i = channel + 4; i < direct.length; i += 4) {
+      sum += (direct[i]! + direct[i - 4]!) / 2;
+      sums[i] = sum;
+    }
+  }
+  return sums;
+}
+
 /** Writes a transfer table and what it makes visible, once per table (compared by identity). */
 function transferKeeper(buffer: ArrayBufferLike, layout: KernelLayout, scratch: Scratch, occupancy: Raw) {
   let current: TransferTable | undefined;
@@ -89,13 +104,13 @@ function transferKeeper(buffer: ArrayBufferLike, layout: KernelLayout, scratch: 
     },
     use(table: TransferTable): void {
       if (table === current) return;
-      const size = table.alpha.length;
+      const size = table.direct.length / 4;
       if (size > transferEntries) throw new RangeError(`transfer table of ${size} entries`);
-      new Float32Array(buffer, scratch.transfer, size).set(table.alpha);
-      new Float32Array(buffer, scratch.transfer + size * 4, size * 4).set(table.colour);
+      new Float32Array(buffer, scratch.transfer, size * 4).set(table.direct);
+      new Float32Array(buffer, scratch.transfer + size * 16, size * 4).set(runningSums(table.direct));
       const prefix = new Int32Array(buffer, scratch.prefix, size + 1);
       prefix[0] = 0;
-      for (let i = 0; i < size; i += 1) prefix[i + 1] = prefix[i]! + (table.alpha[i]! > 0 ? 1 : 0);
+      for (let i = 0; i < size; i += 1) prefix[i + 1] = prefix[i]! + (table.direct[4 * i + 3]! > 0 ? 1 : 0);
       occupancy(
         layout.bricks,
         ...layout.brickCounts,
@@ -157,7 +172,10 @@ function writeRaycast(p: Float64Array, layout: KernelLayout, scratch: Scratch, r
   p.set(field(r.directionMm), 26);
   p.set(r.normalFromGradient, 35);
   p.set([r.stepMm, r.nearMm, modeCode[r.mode]], 44);
-  p.set([scratch.transfer, r.transfer?.alpha.length ?? 1, r.transfer?.lo ?? 0, r.transfer?.scale ?? 0], 47);
+  p.set(
+    [scratch.transfer, (r.transfer?.direct.length ?? 4) / 4, r.transfer?.lo ?? 0, r.transfer?.scale ?? 0],
+    47,
+  );
   p.set([scratch.occupancy, layout.bricks, ...counts], 51);
   p.set([light.ambient, light.diffuse, light.specular, Math.round(light.power), r.shading ? 1 : 0], 56);
   p.set([r.opaqueBelow, ...r.box.lo, ...r.box.hi, r.out, ...r.background], 61);

@@ -81,7 +81,7 @@ export function layoutFor(request: LayoutRequest): KernelLayout | undefined {
     samples: take(maxSamples * 8),
     rowSums: take((maxWidth + 4) * 8),
     lut: take(lutEntries * 4),
-    transfer: take(transferEntries * 20),
+    transfer: take(transferEntries * 32),
     prefix: take((transferEntries + 1) * 4),
     occupancy: take(brickCount),
   }));

@@ -62,10 +62,9 @@ export interface RayField {
 }
 
 export interface TransferTable {
-  /** Opacity for one step, and colour (r, g, b, 0 each 0…1), `size` entries. */
-  readonly alpha: Float32Array;
-  readonly colour: Float32Array;
-  /** entry = (stored value − lo) · scale, rounded and clamped. */
+  /** Each entry (τr, τg, τb, τ): colour 0…1 times extinction, and extinction per mm. */
+  readonly direct: Float32Array;
+  /** entry = (stored value − lo) · scale, rounded and clamped; scale > 0. */
   readonly lo: number;
   readonly scale: number;
 }

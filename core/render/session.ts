@@ -2,7 +2,7 @@ import type { Scene, VolumeScene } from '../scene/types.ts';
 import { coarsenedSlice, kernelVolume, type RowRenderer, renderSlice } from './slice.ts';
 import { transferTable } from './transfer.ts';
 import type { Kernels, TransferTable, VolumeInfo } from './types.ts';
-import { type PictureSize, type Quality, renderVolume, stepOf } from './volume.ts';
+import { type PictureSize, type Quality, renderVolume } from './volume.ts';
 
 /**
  * One worker's part of a job. All workers of a volume run the same job and take bands of rows from a
@@ -42,11 +42,10 @@ export interface RenderSession {
 function tableKeeper(volume: VolumeInfo) {
   let key = '';
   let table: TransferTable | undefined;
-  return (scene: VolumeScene, quality: Quality): TransferTable | undefined => {
+  return (scene: VolumeScene): TransferTable | undefined => {
     if (scene.mode !== 'composite') return undefined;
-    const stepMm = stepOf(volume, scene, quality);
-    const wanted = JSON.stringify([scene.transfer, scene.shiftHu, stepMm]);
-    if (!table || wanted !== key) table = transferTable(volume, scene.transfer, scene.shiftHu, stepMm);
+    const wanted = JSON.stringify([scene.transfer, scene.shiftHu]);
+    if (!table || wanted !== key) table = transferTable(volume, scene.transfer, scene.shiftHu);
     key = wanted;
     return table;
   };
@@ -91,7 +90,7 @@ export function createRenderSession(
           bandRows,
           jobId,
         );
-      const table = tableOf(scene, quality);
+      const table = tableOf(scene);
       const options = { quality, skipping, ...(table && { table }) };
       return rows(renderVolume(kernels, volume, scene, size, options), size.height, bandRows, jobId);
     },

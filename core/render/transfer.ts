@@ -1,12 +1,15 @@
 import type { TransferFunction } from '../scene/types.ts';
 import type { TransferTable, VolumeInfo } from './types.ts';
 
-/** Transfer functions as tables over voxel values, opacity corrected for the step. */
+/** Transfer functions as tables of extinction over voxel values, the same for any step. */
 export const tableSize = 4096;
 
-/** Opacity of one step of `stepMm` where `perMm` is that of one millimetre (L33). */
-export const opacityOfStep = (perMm: number, stepMm: number): number =>
-  1 - (1 - Math.min(perMm, 1)) ** stepMm;
+/** A millimetre that lets nothing through would have no finite extinction. */
+const mostOpacity = 0.9999;
+
+/** Extinction per mm from opacity per mm: a step of s mm then has opacity 1 − (1 − α)^s (L33). */
+export const extinctionPerMm = (opacityPerMm: number): number =>
+  -Math.log(1 - Math.min(Math.max(opacityPerMm, 0), mostOpacity));
 
 /** Modality value at a percentile 0…100, linear between the table's entries. */
 export function percentileValue(percentiles: Float32Array, percentile: number): number {
@@ -51,33 +54,27 @@ function placed(transfer: TransferFunction, volume: VolumeInfo, shiftHu: number)
 }
 
 /**
- * The table for one volume and step. Its entries span the points of the function; values beyond take
- * the end entries. Entries run along voxel values, so a negative slope turns the table round.
+ * The table for one volume. Its entries span the points of the function; values beyond take the end
+ * entries. Entries run along stored values, so a negative slope turns the table round.
  */
 export function transferTable(
   volume: VolumeInfo,
   transfer: TransferFunction,
   shiftHu: number,
-  stepMm: number,
 ): TransferTable {
   const { opacity, colour } = placed(transfer, volume, shiftHu);
   const values = [...opacity, ...colour].map((p) => p.value);
   const least = Math.min(...values);
   const span = Math.max(Math.max(...values) - least, 1e-6);
   const { slope, intercept } = volume.rescale;
-  const alpha = new Float32Array(tableSize);
-  const rgba = new Float32Array(tableSize * 4);
+  const direct = new Float32Array(tableSize * 4);
   for (let i = 0; i < tableSize; i += 1) {
     const entry = slope < 0 ? tableSize - 1 - i : i;
     const x = least + (span * entry) / (tableSize - 1);
-    alpha[i] = opacityOfStep(valueAt(opacity, x, 0), stepMm);
-    for (let c = 0; c < 3; c += 1) rgba[i * 4 + c] = valueAt(colour, x, c);
+    const extinction = extinctionPerMm(valueAt(opacity, x, 0));
+    for (let c = 0; c < 3; c += 1) direct[i * 4 + c] = extinction * valueAt(colour, x, c);
+    direct[i * 4 + 3] = extinction;
   }
   const start = slope < 0 ? least + span : least;
-  return {
-    alpha,
-    colour: rgba,
-    lo: (start - intercept) / slope,
-    scale: ((tableSize - 1) / span) * Math.abs(slope),
-  };
+  return { direct, lo: (start - intercept) / slope, scale: ((tableSize - 1) / span) * Math.abs(slope) };
 }

@@ -88,8 +88,8 @@ export interface RayField {
 }
 
 export interface TransferTable {
-  readonly alpha: Float32Array;
-  readonly colour: Float32Array;
+  /** Each entry (τr, τg, τb, τ): colour 0…1 times extinction, and extinction per mm. */
+  readonly direct: Float32Array;
   readonly lo: number;
   readonly scale: number;
 }

@@ -25,12 +25,10 @@ export interface PictureSize {
 /** `rest` is what is kept and exported; `moving` trades samples for speed. */
 export type Quality = 'moving' | 'rest';
 
-/** Distance of samples in mm: the scene's own, else by the finest voxel edge (at most 1 mm) and quality. */
+/** Distance of samples in mm: the scene's own, else the finest voxel edge but at most 1 mm; twice that while moving. */
 export function stepOf(volume: VolumeInfo, scene: VolumeScene, quality: Quality): number {
   const finest = Math.min(...spacingMm(volume.geometry.patientFromIndex));
-  const projection = scene.mode !== 'composite';
-  const natural = Math.min(Math.max(finest * (projection ? 0.5 : 1), 0.05), 1);
-  const rest = scene.stepMm ?? natural;
+  const rest = scene.stepMm ?? Math.min(Math.max(finest, 0.05), 1);
   return quality === 'rest' ? rest : rest * 2;
 }
 
@@ -70,7 +68,7 @@ const gradientMatrix = (inverse: Mat4): readonly number[] =>
 
 export interface RaycastOptions {
   readonly quality: Quality;
-  /** For `composite`; made by `transferTable` for the same step. */
+  /** For `composite`: of `transferTable`. */
   readonly table?: TransferTable;
   /** False until the bricks are built. */
   readonly skipping: boolean;

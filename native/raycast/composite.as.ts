@@ -17,15 +17,21 @@ import {
   tIn,
   tOut,
 } from './rays.as';
-import { colourFactor, highlight, openShading, shade } from './shade.as';
+import { colourFactor, forgetSurface, highlight, openShading, shade } from './shade.as';
+import {
+  classify,
+  colour0,
+  colour1,
+  colour2,
+  colour3,
+  opacity,
+  openTransfer,
+  placesOf,
+  visible,
+} from './transfer.as';
 
 let step: f32 = 1;
 let perStep: f32 = 1;
-let alphas: usize = 0;
-let colours: usize = 0;
-let lastEntry: v128 = i32x4(0, 0, 0, 0);
-let tableLo: v128 = i32x4(0, 0, 0, 0);
-let tableScale: v128 = i32x4(0, 0, 0, 0);
 let distances: usize = 0;
 let skipping: bool = true;
 let shaded: bool = true;
@@ -40,29 +46,12 @@ let rgba3: v128 = i32x4(0, 0, 0, 0);
 export function openComposite(): void {
   step = <f32>param(44);
   perStep = <f32>(1.0 / param(44));
-  alphas = <usize>param(47);
-  const size = <i32>param(48);
-  colours = alphas + ((<usize>size) << 2);
-  lastEntry = f32x4.splat(<f32>(size - 1));
-  tableLo = f32x4.splat(<f32>param(49));
-  tableScale = f32x4.splat(<f32>param(50));
   distances = <usize>param(51);
   skipping = param(74) !== 0;
   shaded = param(60) !== 0;
   opaque = f32x4.splat(<f32>param(61));
   openShading();
-}
-
-function entries(value: v128): v128 {
-  const at = f32x4.add(f32x4.mul(f32x4.sub(value, tableLo), tableScale), f32x4.splat(0.5));
-  return i32x4.trunc_sat_f32x4_s(f32x4.min(f32x4.max(at, f32x4.splat(0)), lastEntry));
-}
-
-function alphaOf(entry: v128): v128 {
-  let a = v128.load32_zero(alphas + ((<usize>i32x4.extract_lane(entry, 0)) << 2));
-  a = v128.load32_lane(alphas + ((<usize>i32x4.extract_lane(entry, 1)) << 2), a, 1);
-  a = v128.load32_lane(alphas + ((<usize>i32x4.extract_lane(entry, 2)) << 2), a, 2);
-  return v128.load32_lane(alphas + ((<usize>i32x4.extract_lane(entry, 3)) << 2), a, 3);
+  openTransfer();
 }
 
 function distanceOf(brick: v128): v128 {
@@ -74,60 +63,85 @@ function distanceOf(brick: v128): v128 {
   );
 }
 
-function colourOf(entry: i32, factor: f32, white: f32, weight: f32): v128 {
-  const colour = v128.load(colours + ((<usize>entry) << 4));
-  const lit = f32x4.add(f32x4.mul(colour, f32x4.splat(factor)), f32x4.splat(white));
-  return f32x4.mul(f32x4.min(lit, f32x4.splat(1)), f32x4.splat(weight));
+/** Premultiplied colour under the light: never brighter than white. */
+function lit(colour: v128, factor: f32, white: f32, alpha: f32, light: f32): v128 {
+  const bright = f32x4.add(f32x4.mul(colour, f32x4.splat(factor)), f32x4.splat(white * alpha));
+  return f32x4.mul(f32x4.min(bright, f32x4.splat(alpha)), f32x4.splat(light));
 }
 
-function accumulate<T>(entry: v128, alpha: v128, x: v128, y: v128, z: v128): void {
-  if (shaded) shade<T>(x, y, z);
-  const factor = shaded ? colourFactor : f32x4.splat(1);
-  const white = shaded ? highlight : f32x4.splat(0);
-  const w = f32x4.mul(transparency, alpha);
+/** Adds the stretch that ends at sample `k`, lit at its middle. */
+function accumulate<T>(k: f32, seen: v128): void {
+  if (shaded) {
+    const t = f32x4.splat((k - <f32>0.5) * step);
+    shade<T>(
+      f32x4.add(originX, f32x4.mul(t, directionX)),
+      f32x4.add(originY, f32x4.mul(t, directionY)),
+      f32x4.add(originZ, f32x4.mul(t, directionZ)),
+      k,
+      seen,
+    );
+  }
+  const f = shaded ? colourFactor : f32x4.splat(1);
+  const s = shaded ? highlight : f32x4.splat(0);
+  const a = opacity;
+  const l = transparency;
   rgba0 = f32x4.add(
     rgba0,
-    colourOf(
-      i32x4.extract_lane(entry, 0),
-      f32x4.extract_lane(factor, 0),
-      f32x4.extract_lane(white, 0),
-      f32x4.extract_lane(w, 0),
+    lit(
+      colour0,
+      f32x4.extract_lane(f, 0),
+      f32x4.extract_lane(s, 0),
+      f32x4.extract_lane(a, 0),
+      f32x4.extract_lane(l, 0),
     ),
   );
   rgba1 = f32x4.add(
     rgba1,
-    colourOf(
-      i32x4.extract_lane(entry, 1),
-      f32x4.extract_lane(factor, 1),
-      f32x4.extract_lane(white, 1),
-      f32x4.extract_lane(w, 1),
+    lit(
+      colour1,
+      f32x4.extract_lane(f, 1),
+      f32x4.extract_lane(s, 1),
+      f32x4.extract_lane(a, 1),
+      f32x4.extract_lane(l, 1),
     ),
   );
   rgba2 = f32x4.add(
     rgba2,
-    colourOf(
-      i32x4.extract_lane(entry, 2),
-      f32x4.extract_lane(factor, 2),
-      f32x4.extract_lane(white, 2),
-      f32x4.extract_lane(w, 2),
+    lit(
+      colour2,
+      f32x4.extract_lane(f, 2),
+      f32x4.extract_lane(s, 2),
+      f32x4.extract_lane(a, 2),
+      f32x4.extract_lane(l, 2),
     ),
   );
   rgba3 = f32x4.add(
     rgba3,
-    colourOf(
-      i32x4.extract_lane(entry, 3),
-      f32x4.extract_lane(factor, 3),
-      f32x4.extract_lane(white, 3),
-      f32x4.extract_lane(w, 3),
+    lit(
+      colour3,
+      f32x4.extract_lane(f, 3),
+      f32x4.extract_lane(s, 3),
+      f32x4.extract_lane(a, 3),
+      f32x4.extract_lane(l, 3),
     ),
   );
-  transparency = f32x4.sub(transparency, w);
+  transparency = f32x4.sub(l, f32x4.mul(l, a));
+}
+
+function sampleAt<T>(t: v128): v128 {
+  return sample4<T>(
+    f32x4.add(originX, f32x4.mul(t, directionX)),
+    f32x4.add(originY, f32x4.mul(t, directionY)),
+    f32x4.add(originZ, f32x4.mul(t, directionZ)),
+  );
 }
 
 /** Samples the packet between its entry and its exit. */
 function march<T>(): void {
   let k = ceil(leastLane(tIn) * perStep);
   const kEnd = mostLane(tOut) * perStep;
+  let before = f32x4.splat(0);
+  let hasBefore = false;
   while (k <= kEnd) {
     const t = f32x4.splat(k * step);
     const live = v128.and(f32x4.le(t, tOut), f32x4.gt(transparency, opaque));
@@ -142,14 +156,21 @@ function march<T>(): void {
       const full = i32x4.eq(distance, i32x4.splat(0));
       if (!v128.any_true(v128.and(full, active))) {
         k = jump(k, exitOf(x, y, z, distance), active, waiting, perStep);
+        hasBefore = false;
         continue;
       }
     }
+    if (!hasBefore) before = sampleAt<T>(f32x4.splat((k - 1) * step));
     const value = sample4<T>(x, y, z);
-    const entry = entries(value);
-    const known = v128.and(active, f32x4.eq(value, value));
-    const alpha = v128.and(alphaOf(entry), known);
-    if (v128.any_true(f32x4.gt(alpha, f32x4.splat(0)))) accumulate<T>(entry, alpha, x, y, z);
+    const to = placesOf(value);
+    const from = placesOf(v128.bitselect(before, value, f32x4.eq(before, before)));
+    const seen = v128.and(v128.and(active, f32x4.eq(value, value)), visible(from, to));
+    if (v128.any_true(seen)) {
+      classify(from, to, seen);
+      accumulate<T>(k, seen);
+    }
+    before = value;
+    hasBefore = true;
     k += 1;
   }
 }
@@ -173,6 +194,7 @@ export function compositePacket<T>(out: usize, width: i32, right: bool, below: b
   rgba1 = rgba0;
   rgba2 = rgba0;
   rgba3 = rgba0;
+  forgetSurface();
   march<T>();
   const background = f32x4(<f32>param(69), <f32>param(70), <f32>param(71), 0);
   store<u32>(out, pixel(rgba0, f32x4.extract_lane(transparency, 0), background));

@@ -20,12 +20,24 @@ const cross = (a: Triple, b: Triple): Triple => [
 ];
 const unit = (v: Triple): Triple => map(v, (x) => x / Math.hypot(...v));
 
-/** A table whose opacity rises from `from` to `to`, in reds and greens. */
-function ramp(from: number, to: number, most: number, size = 512): TransferTable {
-  const alpha = Float32Array.from({ length: size }, (_, i) => (most * i) / (size - 1));
-  const colour = new Float32Array(size * 4);
-  for (let i = 0; i < size; i += 1) colour.set([i / (size - 1), 1 - i / (size - 1), 0.25, 0], i * 4);
-  return { alpha, colour, lo: from, scale: (size - 1) / (to - from) };
+/** Extinction per mm of a layer that lets 1 − α through per mm. */
+const extinctionOf = (alphaPerMm: number): number => -Math.log(1 - alphaPerMm);
+
+/** A table whose extinction rises from `from` to `to`, in reds and greens. */
+function ramp(from: number, to: number, mostAlpha: number, entries = 512): TransferTable {
+  const direct = new Float32Array(entries * 4);
+  for (let i = 0; i < entries; i += 1) {
+    const share = i / (entries - 1);
+    const tau = share * extinctionOf(mostAlpha);
+    direct.set([tau * share, tau * (1 - share), tau * 0.25, tau], i * 4);
+  }
+  return { direct, lo: from, scale: (entries - 1) / (to - from) };
+}
+
+/** The same in white. */
+function whiteRamp(from: number, to: number, mostAlpha: number): TransferTable {
+  const table = ramp(from, to, mostAlpha);
+  return { ...table, direct: table.direct.map((_, i) => table.direct[i | 3]!) };
 }
 
 function request(b: Bench, direction: Triple, change: Partial<RaycastRequest> = {}): RaycastRequest {
@@ -146,19 +158,41 @@ describe('ray caster against its twin', () => {
 
 describe('ray caster, closed form', () => {
   const black: Triple = [0, 0, 0];
-  const white = (alpha: number): TransferTable => ({
-    alpha: Float32Array.of(alpha, alpha),
-    colour: Float32Array.of(1, 1, 1, 0, 1, 1, 1, 0),
-    lo: 0,
-    scale: 1,
-  });
-  it('lets (1 − α)ⁿ of the background through a slab of n samples', () => {
+  const white = (alphaPerMm: number): TransferTable => {
+    const tau = extinctionOf(alphaPerMm);
+    return { direct: Float32Array.of(tau, tau, tau, tau, tau, tau, tau, tau), lo: 0, scale: 1 };
+  };
+  it('lets (1 − α)^mm of the background through, whatever the step', () => {
     const b = bench(size, 'int16', () => 1);
-    // Depth along k is 13 × 2.5 = 32.5 mm from −16.25: samples at −16 … 16, 0.5 mm apart.
-    const r = request(b, [0, 0, 1], { transfer: white(0.05), background: black, opaqueBelow: 0 });
+    // Depth along k is 13 × 2.5 = 32.5 mm from −16.25.
+    for (const [stepMm, depthMm] of [
+      [0.5, 32.5],
+      [1, 33],
+      [0.25, 32.75],
+    ] as const) {
+      const r = request(b, [0, 0, 1], { transfer: white(0.05), background: black, opaqueBelow: 0, stepMm });
+      b.kernels.raycast(r, 0, side);
+      const [red] = rgbOf(b, side / 2, side / 2);
+      expect(red).toBe(Math.round(255 * (1 - 0.95 ** depthMm)));
+    }
+  });
+  it('sees a band of values thinner than a step at its true opacity, wherever the samples fall', () => {
+    // The value rises by 50, 18.75 and 40 a millimetre along the axes: the band is 0.7 mm thick here.
+    const b = bench(size, 'int16', (i, j, k) => 20 * i + 15 * j + 100 * k);
+    const direction = unit([0.3, 0.2, 1]);
+    const perMm = 50 * direction[0] + 18.75 * direction[1] + 40 * direction[2];
+    const entries = 401;
+    const direct = new Float32Array(entries * 4);
+    const tau = (entry: number): number => 4 * Math.max(0, 1 - Math.abs(entry - 200) / 200);
+    for (let i = 0; i < entries; i += 1) direct.fill(tau(i), i * 4, i * 4 + 4);
+    const transfer = { direct, lo: 1400, scale: 10 };
+    const r = request(b, direction, { transfer, background: black, stepMm: 1 });
     b.kernels.raycast(r, 0, side);
-    const [red] = rgbOf(b, side / 2, side / 2);
-    expect(red).toBe(Math.round(255 * (1 - 0.95 ** 65)));
+    // ∫τ dt = ∫τ dv / (dv/dt) = 4 · 20 / perMm.
+    const expected = 255 * (1 - Math.exp((-4 * 20) / perMm));
+    for (let row = 14; row < 30; row += 1)
+      for (let column = 12; column < 32; column += 1)
+        expect(Math.abs(rgbOf(b, column, row)[0] - expected)).toBeLessThan(2);
   });
   it('shows a ball as a disc of the right area in any voxel, from every side', () => {
     const b = bench(size, 'int16', ball);
@@ -172,7 +206,7 @@ describe('ray caster, closed form', () => {
   });
   it('lights a ball evenly about the view axis', () => {
     const b = bench([60, 33, 13], 'int16', ball);
-    const r = request(b, [0, 0, 1], { transfer: ramp(400, 401, 1), shading, background: black });
+    const r = request(b, [0, 0, 1], { transfer: whiteRamp(400, 460, 0.999), shading, background: black });
     b.kernels.raycast(r, 0, side);
     const level = (dx: number, dy: number): number => rgbOf(b, 21.5 + dx, 21.5 + dy)[0];
     const ring = [

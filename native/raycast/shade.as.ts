@@ -1,6 +1,8 @@
 // AssemblyScript. Colour and opacity at four points, lit by a head light (Blinn-Phong, two-sided).
 // Gradients are central differences over one voxel each way, taken to patient millimetres by the
-// inverse transpose of patientFromIndex, so that a ball is round in any voxel.
+// inverse transpose of patientFromIndex, so that a ball is round in any voxel. In the middle of a thin
+// layer the gradient vanishes and its direction is noise: there the light of the surface just passed
+// is kept, weighted by the strength of its gradient, which fades with depth.
 import { sample4 } from '../sample/sample.as';
 import { param, viewX, viewY, viewZ } from './rays.as';
 
@@ -8,6 +10,14 @@ let ambient: v128 = i32x4(0, 0, 0, 0);
 let diffuse: v128 = i32x4(0, 0, 0, 0);
 let specular: v128 = i32x4(0, 0, 0, 0);
 let power: i32 = 1;
+/** Share of a surface's weight left after one millimetre, and after one step. */
+const leftPerMm: f32 = 0.5;
+let stepMm: f32 = 1;
+let leftPerStep: f32 = 1;
+let lastSample: f32 = 0;
+/** How much each lane's surface faces the light, and the gradient that says so, carried along the ray. */
+let carried: v128 = i32x4(0, 0, 0, 0);
+let carriedStrength: v128 = i32x4(0, 0, 0, 0);
 
 /** Factor for the colour, and the white light added to it. */
 export let colourFactor: v128 = i32x4(0, 0, 0, 0);
@@ -18,6 +28,8 @@ export function openShading(): void {
   diffuse = f32x4.splat(<f32>param(57));
   specular = f32x4.splat(<f32>param(58));
   power = <i32>param(59);
+  stepMm = <f32>param(44);
+  leftPerStep = Mathf.pow(leftPerMm, stepMm);
 }
 
 function rowOf(slot: i32, gx: v128, gy: v128, gz: v128): v128 {
@@ -38,7 +50,23 @@ function raised(base: v128): v128 {
   return result;
 }
 
-export function shade<T>(x: v128, y: v128, z: v128): void {
+/** A new ray: nothing carried. */
+export function forgetSurface(): void {
+  carriedStrength = f32x4.splat(0);
+  carried = carriedStrength;
+  lastSample = -1e6;
+}
+
+/** What is left of the carried weight at sample `k`. */
+function faded(k: f32): v128 {
+  const gap = k - lastSample;
+  lastSample = k;
+  const left = gap === 1 ? leftPerStep : Mathf.pow(leftPerMm, gap * stepMm);
+  return f32x4.mul(carriedStrength, f32x4.splat(left));
+}
+
+/** Light at the points of sample `k`; only lanes in `seen` carry on what they saw. */
+export function shade<T>(x: v128, y: v128, z: v128, k: f32, seen: v128): void {
   const one = f32x4.splat(1);
   const gx = f32x4.sub(sample4<T>(f32x4.add(x, one), y, z), sample4<T>(f32x4.sub(x, one), y, z));
   const gy = f32x4.sub(sample4<T>(x, f32x4.add(y, one), z), sample4<T>(x, f32x4.sub(y, one), z));
@@ -48,8 +76,14 @@ export function shade<T>(x: v128, y: v128, z: v128): void {
   const nz = rowOf(41, gx, gy, gz);
   const square = f32x4.add(f32x4.mul(nx, nx), f32x4.add(f32x4.mul(ny, ny), f32x4.mul(nz, nz)));
   const along = f32x4.add(f32x4.mul(nx, viewX), f32x4.add(f32x4.mul(ny, viewY), f32x4.mul(nz, viewZ)));
-  const lit = f32x4.div(f32x4.abs(along), f32x4.sqrt(square));
-  const facing = v128.and(f32x4.min(lit, one), f32x4.gt(square, f32x4.splat(1e-20)));
-  colourFactor = f32x4.add(ambient, f32x4.mul(diffuse, facing));
-  highlight = f32x4.mul(specular, raised(facing));
+  const strength = f32x4.sqrt(square);
+  const real = f32x4.gt(square, f32x4.splat(1e-20));
+  const facing = v128.and(f32x4.min(f32x4.div(f32x4.abs(along), strength), one), real);
+  const kept = faded(k);
+  const total = f32x4.max(f32x4.add(strength, kept), f32x4.splat(1e-20));
+  const mixed = f32x4.div(f32x4.add(f32x4.mul(facing, strength), f32x4.mul(carried, kept)), total);
+  carried = v128.bitselect(mixed, carried, seen);
+  carriedStrength = v128.bitselect(f32x4.max(kept, strength), kept, seen);
+  colourFactor = f32x4.add(ambient, f32x4.mul(diffuse, mixed));
+  highlight = f32x4.mul(specular, raised(mixed));
 }

@@ -1,5 +1,5 @@
 import { sampleTwin, type Voxels } from '../sample/twin.ts';
-import type { RaycastRequest, RayField, Triple } from '../types.ts';
+import type { RaycastRequest, RayField, TransferTable, Triple } from '../types.ts';
 
 /** Plain twin of the ray caster: no bricks, no packets, doubles. */
 interface Ray {
@@ -41,9 +41,8 @@ function* samples(r: RaycastRequest, ray: Ray): Generator<Triple> {
   for (let k = Math.ceil(ray.tIn / r.stepMm); k * r.stepMm <= ray.tOut; k += 1) yield at(ray, k * r.stepMm);
 }
 
-function light(voxels: Voxels, r: RaycastRequest, ray: Ray, p: Triple): readonly [number, number] {
-  const { shading } = r;
-  if (!shading) return [1, 0];
+/** How much the surface at a point faces the light, and how strong its gradient is. */
+function surfaceAt(voxels: Voxels, r: RaycastRequest, ray: Ray, p: Triple): readonly [number, number] {
   const value = (axis: number, by: number): number => {
     const q = p.map((x, a) => (a === axis ? x + by : x)) as unknown as Triple;
     return sampleTwin(voxels, r.volume, q, r.interpolation);
@@ -51,28 +50,68 @@ function light(voxels: Voxels, r: RaycastRequest, ray: Ray, p: Triple): readonly
   const g = [0, 1, 2].map((axis) => value(axis, 1) - value(axis, -1));
   const m = r.normalFromGradient;
   const n = [0, 3, 6].map((row) => m[row]! * g[0]! + m[row + 1]! * g[1]! + m[row + 2]! * g[2]!);
-  const size = Math.hypot(...n);
-  const facing =
-    size > 1e-10 ? Math.min(1, Math.abs(n.reduce((s, x, i) => s + x * ray.view[i]!, 0)) / size) : 0;
-  return [shading.ambient + shading.diffuse * facing, shading.specular * facing ** Math.round(shading.power)];
+  const strength = Math.hypot(...n);
+  const along = Math.abs(n.reduce((s, x, i) => s + x * ray.view[i]!, 0));
+  return [strength > 1e-10 ? Math.min(1, along / strength) : 0, strength];
+}
+
+/** Factor for the colour and white added, at sample k; carries the last surface along the ray. */
+function lightAlong(voxels: Voxels, r: RaycastRequest, ray: Ray): (k: number) => readonly [number, number] {
+  const { shading } = r;
+  if (!shading) return () => [1, 0];
+  let carried = 0;
+  let weight = 0;
+  let last = 0;
+  return (k) => {
+    const [facing, strength] = surfaceAt(voxels, r, ray, at(ray, (k - 0.5) * r.stepMm));
+    const kept = weight * 0.5 ** ((k - last) * r.stepMm);
+    carried = (facing * strength + carried * kept) / Math.max(strength + kept, 1e-20);
+    weight = Math.max(kept, strength);
+    last = k;
+    return [
+      shading.ambient + shading.diffuse * carried,
+      shading.specular * carried ** Math.round(shading.power),
+    ];
+  };
+}
+
+const placeOf = (transfer: TransferTable, value: number): number =>
+  Math.floor((value - transfer.lo) * transfer.scale + 0.5);
+
+/** Mean (τr, τg, τb, τ) over the places between, summed one by one; constant beyond the table. */
+function meanOf({ direct }: TransferTable, before: number, place: number): readonly number[] {
+  const channels = [0, 1, 2, 3];
+  const last = direct.length / 4 - 1;
+  const entry = (p: number): number => Math.min(Math.max(p, 0), last) * 4;
+  if (Math.abs(place - before) < 4) return channels.map((c) => direct[entry(place) + c]!);
+  const [from, to] = [Math.min(before, place), Math.max(before, place)];
+  const sums = [0, 0, 0, 0];
+  for (let p = from; p < to; p += 1)
+    for (const c of channels) sums[c]! += (direct[entry(p) + c]! + direct[entry(p + 1) + c]!) / 2;
+  return sums.map((sum) => sum / (to - from));
 }
 
 /** Linear r, g, b in 0…255, not rounded. */
 export function compositeTwin(voxels: Voxels, r: RaycastRequest, column: number, row: number): Triple {
   const transfer = r.transfer!;
   const ray = rayOf(r, column, row);
+  const light = lightAlong(voxels, r, ray);
   const sum = [0, 0, 0];
   let transparency = 1;
-  for (const p of samples(r, ray)) {
+  const valueAt = (k: number): number => sampleTwin(voxels, r.volume, at(ray, k * r.stepMm), r.interpolation);
+  for (let k = Math.ceil(ray.tIn / r.stepMm); k * r.stepMm <= ray.tOut; k += 1) {
     if (transparency <= r.opaqueBelow) break;
-    const value = sampleTwin(voxels, r.volume, p, r.interpolation);
-    const last = transfer.alpha.length - 1;
-    const entry = Math.min(Math.max(Math.floor((value - transfer.lo) * transfer.scale + 0.5), 0), last);
-    const alpha = Number.isNaN(value) ? 0 : transfer.alpha[entry]!;
-    if (alpha <= 0) continue;
-    const [factor, white] = light(voxels, r, ray, p);
+    const value = valueAt(k);
+    if (Number.isNaN(value)) continue;
+    const before = valueAt(k - 1);
+    const place = placeOf(transfer, value);
+    const mean = meanOf(transfer, Number.isNaN(before) ? place : placeOf(transfer, before), place);
+    const extinction = mean[3]!;
+    if (extinction <= 1e-6) continue;
+    const alpha = 1 - Math.exp(-extinction * r.stepMm);
+    const [factor, white] = light(k);
     for (let c = 0; c < 3; c += 1)
-      sum[c]! += transparency * alpha * Math.min(1, transfer.colour[entry * 4 + c]! * factor + white);
+      sum[c]! += transparency * alpha * Math.min(1, (mean[c]! / extinction) * factor + white);
     transparency *= 1 - alpha;
   }
   return [0, 1, 2].map((c) => 255 * (sum[c]! + transparency * r.background[c]!)) as unknown as Triple;
