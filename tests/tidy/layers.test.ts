@@ -1,7 +1,7 @@
 /** Who imports whom (architecture.md section 1): read from the import lines of every product file. */
 import { dirname, join, normalize } from 'node:path/posix';
 import { describe, expect, it } from 'vitest';
-import { productFiles, textOf } from './repository.ts';
+import { productFiles, textOf, withoutComments } from './repository.ts';
 
 interface Import {
   readonly from: string;
@@ -14,9 +14,6 @@ interface Import {
 const importLine = /(?:^|[;\n])\s*(?:import|export)\s+(type\s)?(?:[^'";]*?\sfrom\s+)?['"]([^'"]+)['"]/g;
 const dynamicImport = /\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
 const urlImport = /new URL\(\s*['"](\.[^'"]+)['"]\s*,\s*import\.meta\.url\s*\)/g;
-
-/** Comments hold examples; they are no imports. */
-const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
 
 function importsOf(path: string, text: string): Import[] {
   const code = withoutComments(text);
