@@ -20,8 +20,8 @@ export interface BodyOptions {
 export function bodyParts({ table = true, beads = false }: BodyOptions = {}): readonly Part[] {
   const thorax = thoraxParts();
   return [
-    ...(table ? tableParts() : []),
     ...wallParts(),
+    ...(table ? tableParts() : []),
     ...cavityParts(),
     ...thorax.lungs,
     ...psoasParts(),

@@ -83,7 +83,17 @@ export function loft(levels: readonly Level[]): Loft {
     const y2 = dy * dy;
     return Math.sqrt((1 - m) * (x2 + y2) + m * Math.sqrt(x2 * x2 + y2 * y2));
   };
+  // Many parts ask for the same loft at the same point, one after another.
+  let [lastX, lastY, lastZ, last] = [Number.NaN, 0, 0, 0];
   const sdf = (x: number, y: number, z: number): number => {
+    if (x === lastX && y === lastY && z === lastZ) return last;
+    lastX = x;
+    lastY = y;
+    lastZ = z;
+    last = distanceAt(x, y, z);
+    return last;
+  };
+  const distanceAt = (x: number, y: number, z: number): number => {
     const h = z <= low ? 0 : z >= high ? rows - 1.000001 : z - low;
     const row = h | 0;
     const f = h - row;

@@ -8,7 +8,7 @@
 import type { Vec3 } from '../geometry/types.ts';
 import type { Part } from './part.ts';
 import type { Shape } from './shape.ts';
-import { type Contrast, tissueValue } from './tissue.ts';
+import { type Contrast, type Tissue, tissueValue } from './tissue.ts';
 import { add, length, mix, scale, subtract } from './vector.ts';
 
 export interface PaintGrid {
@@ -22,6 +22,8 @@ export interface PaintGrid {
   /** Thickness vector of a slice (along its normal): averaged over `subSlices` evenly spaced planes. */
   readonly thickness: Vec3;
   readonly subSlices: number;
+  /** No partial cover: each sample belongs to one part (for label volumes). */
+  readonly sharp?: boolean;
 }
 
 interface Brush {
@@ -42,14 +44,17 @@ export class Painter {
   private readonly brushes: readonly Brush[];
   private readonly background: number;
 
-  constructor(parts: readonly Part[], contrast: Contrast) {
-    this.background = tissueValue('air', contrast);
-    this.brushes = parts.map((part) => ({
+  /** `labels` paints each part's place in the list, counted from 1, and 0 where there is none. */
+  constructor(parts: readonly Part[], contrast: Contrast | 'labels') {
+    const tissueOrLabel = (tissue: Tissue, label: number): number =>
+      contrast === 'labels' ? label : tissueValue(tissue, contrast);
+    this.background = tissueOrLabel('air', 0);
+    this.brushes = parts.map((part, n) => ({
       shape: part.shape,
       full: false,
       part: {
-        value: tissueValue(part.tissue, contrast),
-        rimValue: part.rim ? tissueValue(part.rim.tissue, contrast) : 0,
+        value: tissueOrLabel(part.tissue, n + 1),
+        rimValue: part.rim ? tissueOrLabel(part.rim.tissue, n + 1) : 0,
         rimMm: part.rim?.mm ?? 0,
         texture: contrast === 'ct' ? part.texture : undefined,
       },
@@ -104,7 +109,7 @@ function blend(
 }
 
 type Range = readonly [i0: number, i1: number, j0: number, j1: number, k0: number, k1: number];
-const leafVoxels = 64;
+const leafVoxels = 32;
 
 class PaintPass {
   private readonly widthMm: number;
@@ -125,7 +130,7 @@ class PaintPass {
     this.rowMm = length(grid.rowStep);
     const thickMm = length(grid.thickness);
     this.halfThickMm = grid.subSlices > 1 ? thickMm / 2 : 0;
-    this.widthMm = Math.cbrt((this.columnMm * this.rowMm * thickMm) / grid.subSlices);
+    this.widthMm = grid.sharp ? 1e-6 : Math.cbrt((this.columnMm * this.rowMm * thickMm) / grid.subSlices);
   }
 
   block(range: Range, brushes: readonly Brush[]): void {

@@ -83,6 +83,8 @@ export function narrow(shape: Shape, x: number, y: number, z: number, radiusMm: 
   return shape.sdf(x, y, z) * shape.safety < radiusMm ? shape : undefined;
 }
 
+const everywhere: Shape = { safety: 1, sdf: () => -1e9 };
+
 /** Smooth union with blending radius `blendMm` (0: plain minimum). Polynomial, 1-Lipschitz. */
 export function union(shapes: readonly Shape[], blendMm = 0): Shape {
   const first = shapes[0]!;
@@ -134,14 +136,12 @@ export function intersection(shapes: readonly Shape[], blendMm = 0): Shape {
         const local = narrow(shape, x, y, z, reach);
         if (!local) return undefined;
         // Members that contain the whole ball do not limit it.
-        if (shape.restrict || local.sdf(x, y, z) * local.safety > -reach) limiting.push(local);
+        if (local.sdf(x, y, z) * local.safety > -reach) limiting.push(local);
       }
-      return limiting.length === 0 ? this : intersection(limiting, blendMm);
+      return limiting.length === 0 ? everywhere : intersection(limiting, blendMm);
     },
   };
 }
-
-const everywhere: Shape = { safety: 1, sdf: () => -1e9 };
 
 export const complement = (shape: Shape): Shape => ({
   safety: shape.safety,

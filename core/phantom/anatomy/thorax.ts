@@ -6,11 +6,11 @@ import {
   type Axes,
   complement,
   ellipsoid,
+  halfSpace,
   intersection,
   offset,
   roundedBox,
   type Shape,
-  shellOf,
   union,
   wavy,
 } from '../shape.ts';
@@ -31,6 +31,9 @@ export const domes: Shape = union(
 
 export const pleura: Shape = offset(cage, -7.5);
 
+/** Under the plane of the first ribs, which falls to the front. */
+export const belowInlet: Shape = halfSpace([0, 60, 248], unit([0, -0.42, 0.9]));
+
 // --- heart -------------------------------------------------------------------------------------
 
 const axis = unit([0.62, -0.52, -0.58]);
@@ -50,7 +53,7 @@ const rightAtrium = ellipsoid([-31, -25, 76], [24, 30, 35]);
 
 /** Outer surface of the muscle; the coronary arteries lie just outside. */
 export const heart: Shape = union([leftVentricle, rightVentricle, leftAtrium, rightAtrium], 7);
-const pericardium: Shape = offset(union([leftVentricle, rightVentricle, leftAtrium, rightAtrium], 22), 6);
+const pericardium: Shape = offset(union([leftVentricle, rightVentricle, leftAtrium, rightAtrium], 16), 3.5);
 
 function heartParts(): readonly Part[] {
   const chamber = (id: string, zh: string, en: string, tissue: Part['tissue'], shape: Shape): Part => ({
@@ -115,6 +118,8 @@ const lungShape = (side: 1 | -1): Shape =>
       complement(mediastinum),
       complement(offset(domes, 1.5)),
       { safety: 1, sdf: (_x, _y, z) => z - 236 },
+      // The recess reaches lower at the back.
+      { safety: 0.9, sdf: (_x, y, z) => (-24 - 0.43 * y - z) * 0.92 },
     ],
     5,
   );
@@ -127,13 +132,21 @@ const gravity = (_x: number, y: number): number => y * 0.42;
 
 /** Fissures as curved sheets: the left has one, the right two. */
 function fissures(): readonly Part[] {
-  const oblique = (side: 1 | -1): Shape => {
-    const bowl = ellipsoid([side * 70, 190, 210], [300, 260, 215]);
-    return intersection([shellOf(bowl, 0, 0.35), side > 0 ? leftLung : rightLung]);
-  };
+  // From the back of T4 down to the front of the sixth rib; slightly bowed.
+  const oblique = (side: 1 | -1): Shape =>
+    intersection([
+      {
+        safety: 0.8,
+        sdf: (x, y, z) =>
+          Math.abs(
+            0.72 * (z - 96) - 0.69 * (y + side * 5) + 0.0016 * (x - side * 70) ** 2 + 0.0012 * y * y - 6,
+          ) - 0.35,
+      },
+      side > 0 ? leftLung : rightLung,
+    ]);
   const horizontal = intersection([
     { safety: 0.9, sdf: (x, y, z) => Math.abs(z - 104 - 0.002 * ((x + 70) ** 2 + (y + 20) ** 2)) - 0.3 },
-    { safety: 1, sdf: (_x, y) => y - 12 },
+    { safety: 0.8, sdf: (_x, y, z) => (y - (z - 96) * 1.04) * 0.69 + 2 },
     rightLung,
   ]);
   const sheet = (id: string, zh: string, en: string, shape: Shape): Part => ({
@@ -174,7 +187,7 @@ function lungTree(side: 1 | -1, root: Vec3, rest: Partial<TreePlan>): readonly T
           ],
     root,
     direction: [side * 0.8, 0.25, -0.5],
-    seeds: 420,
+    seeds: 640,
     seed: 7,
     rootRadiusMm: 6,
     leastRadiusMm: 0.55,
@@ -360,6 +373,7 @@ export function thoraxParts(): { readonly lungs: readonly Part[]; readonly conte
         tissue: 'innerFat',
         shape: intersection([
           pleura,
+          belowInlet,
           { safety: 1, sdf: (x) => Math.abs(x) - 60 },
           { safety: 1, sdf: (_x, _y, z) => 20 - z },
         ]),

@@ -20,6 +20,7 @@ import { abdomen, cage } from './frame.ts';
 import { domes } from './thorax.ts';
 
 const below = (z0: number): Shape => ({ safety: 1, sdf: (_x, _y, z) => z - z0 });
+const above = (z0: number): Shape => ({ safety: 1, sdf: (_x, _y, z) => z0 - z });
 const front = (y0: number): Shape => ({ safety: 1, sdf: (_x, y) => y - y0 });
 
 const tilted = (long: Vec3, hint: Vec3): Axes => {
@@ -290,9 +291,16 @@ export function visceraParts(): readonly Part[] {
       id: 'diaphragm',
       name: { zh: '膈', en: 'Diaphragm' },
       kind: 'muscle',
+      tissue: 'muscle',
+      shape: intersection([domes, offset(cage, -8), above(-55)], 3),
+    },
+    {
+      id: 'subphrenic-fat',
+      name: { zh: '膈下脂肪', en: 'Fat under the diaphragm' },
+      kind: 'surface',
       tissue: 'innerFat',
-      shape: intersection([domes, offset(cage, -8), { safety: 1, sdf: (_x, _y, z) => -55 - z }]),
-      rim: { mm: 2.4, tissue: 'muscle' },
+      shape: intersection([offset(domes, -2.4), offset(cage, -10.4), above(-70)]),
+      texture: fatStrands,
     },
     organ(
       'spleen',

@@ -2,6 +2,7 @@
 import type { Vec3 } from '../../geometry/types.ts';
 import type { Part, PartName } from '../part.ts';
 import {
+  complement,
   difference,
   ellipsoid,
   intersection,
@@ -11,12 +12,12 @@ import {
   type Shape,
   shellOf,
   union,
-  wavy,
 } from '../shape.ts';
 import { bar, splinePath, tube } from '../tube.ts';
 import { fatStrands, marbling } from './bone.ts';
 import { abdomen, cage, spineY, trunk } from './frame.ts';
 import { armPath, armRadiusMm } from './girdle.ts';
+import { belowInlet } from './thorax.ts';
 
 const bodyShape = (): Shape => {
   const arm = tube(armPath, armRadiusMm);
@@ -190,7 +191,12 @@ function trunkMuscles(): readonly Part[] {
     (z) => spineY(z) + (z < 0 ? 45 : 44),
   );
   return [
-    muscle('chest-wall', '肋间肌', 'Intercostal muscles', intersection([offset(cage, 4.5), above(-60)])),
+    muscle(
+      'chest-wall',
+      '肋间肌',
+      'Intercostal muscles',
+      intersection([offset(cage, 4.5), above(-60), belowInlet], 6),
+    ),
     muscle(
       'abdominal-wall',
       '腹壁肌',
@@ -308,7 +314,7 @@ export function tableParts(): readonly Part[] {
   const plate: Shape = {
     safety: 0.85,
     // A shallow trough: the plate bends up at its sides.
-    sdf: (x, y, z) => roundedBox([0, 152, 0], [205, 9, 2000], 7).sdf(x, y + (x * x) / 2600, z),
+    sdf: (x, y, z) => roundedBox([0, 140, 0], [205, 9, 2000], 7).sdf(x, y + (x * x) / 3200, z),
   };
   return [
     {
@@ -322,21 +328,24 @@ export function tableParts(): readonly Part[] {
   ];
 }
 
+/** Fat first, muscles in it; then skin and the air outside cut off what sticks out. */
 export function wallParts(): readonly Part[] {
   const body = bodyShape();
+  const layerOf = (id: string, zh: string, en: string, tissue: Part['tissue'], shape: Shape): Part => ({
+    id,
+    name: { zh, en },
+    kind: 'surface',
+    tissue,
+    shape,
+  });
   return [
-    {
-      id: 'skin',
-      name: { zh: '皮肤与皮下脂肪', en: 'Skin and subcutaneous fat' },
-      kind: 'surface',
-      tissue: 'fat',
-      shape: wavy(body, 0.8, 90, 1),
-      rim: { mm: 1.6, tissue: 'skin' },
-      texture: fatStrands,
-    },
+    { ...layerOf('body-fat', '皮下脂肪', 'Subcutaneous fat', 'fat', body), texture: fatStrands },
     ...shoulderMuscles(),
     ...trunkMuscles(),
     ...hipMuscles(),
+    layerOf('subcutis', '皮下组织', 'Subcutaneous layer', 'fat', shellOf(body, -1, 4)),
+    layerOf('skin', '皮肤', 'Skin', 'skin', shellOf(body, 1, 2.6)),
+    layerOf('outside-air', '体外空气', 'Air outside', 'air', complement(body)),
   ];
 }
 
