@@ -71,6 +71,7 @@ export const appTerms = {
     en: 'Candela needs no internet; everything is on this machine.',
   },
   'strip.hostLost': { zh: '主程序无响应', en: 'Host not answering' },
+  'command.search': { zh: '搜索检查', en: 'Search studies' },
   'command.goStudies': { zh: '检查列表', en: 'Study list' },
   'command.goReading': { zh: '阅片', en: 'Reading' },
   'command.goSettings': { zh: '打开设置', en: 'Open settings' },

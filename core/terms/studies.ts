@@ -100,10 +100,10 @@ export const studiesTerms = {
   },
   'studies.emptyImport': { zh: '导入…', en: 'Import…' },
   'studies.emptyImportHint': { zh: '光盘、U 盘、文件夹或 ZIP', en: 'Disc, stick, folder or ZIP' },
-  'studies.emptyDemo': { zh: '演示检查', en: 'Load demo study' },
+  'studies.emptyDemo': { zh: '载入演示检查', en: 'Load demo study' },
   'studies.emptyDemoHint': {
     zh: '胸腹部 CT，约 300 幅，在本机生成，用于练习',
-    en: 'A chest and abdomen CT, about 300 images, made on this machine to try things',
+    en: 'A body CT of about 300 images, made on this machine',
   },
   'studies.emptyOpen': { zh: '直接阅片，不导入', en: 'Open without importing' },
   'studies.emptyOpenHint': {
@@ -201,6 +201,10 @@ export const studiesTerms = {
   'import.kind.disc': { zh: '光盘', en: 'Disc' },
   'import.kind.stick': { zh: 'U 盘', en: 'Stick' },
   'import.kind.home': { zh: '个人文件夹', en: 'Home' },
+  'import.chooseFirst': {
+    zh: '先选择一项，或打开一个文件夹。',
+    en: 'Choose something first, or open a folder.',
+  },
   'import.thisFolder': { zh: '当前文件夹', en: 'This folder' },
   'import.chosen': { zh: '已选 {n} 项', en: '{n} {n|item|items} chosen' },
   'import.import': { zh: '导入', en: 'Import' },

@@ -25,9 +25,11 @@ export interface ProblemText {
 export function problemText(language: Language, problem: Problem): ProblemText {
   const row = problemTable[problem.code];
   const chinese = language === 'zh-CN';
+  // A problem told without its parameters (a count by code) has nothing to put there.
+  const words = (template: string) => fill(template, problem.params).replace(/\{\w+\}/g, '…');
   return {
     code: problem.code,
-    sentence: fill(chinese ? row.zh : row.en, problem.params) || problem.code,
-    advice: fill(chinese ? row.adviceZh : row.adviceEn, problem.params),
+    sentence: words(chinese ? row.zh : row.en) || problem.code,
+    advice: words(chinese ? row.adviceZh : row.adviceEn),
   };
 }

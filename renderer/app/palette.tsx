@@ -160,7 +160,7 @@ export function Palette() {
         />
         <span className="cap">{t('palette.languages')}</span>
       </div>
-      <div className="list" id="pal-list" role="listbox" aria-label={t('palette.title')} ref={list}>
+      <div className="pal-list" id="pal-list" role="listbox" aria-label={t('palette.title')} ref={list}>
         {entries.length === 0 && <p className="cap">{t('palette.none')}</p>}
         {entries.map((entry, index) => (
           <div key={entry.id} role="presentation">

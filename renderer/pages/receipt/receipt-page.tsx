@@ -1,5 +1,5 @@
 import { ChevronLeft, CircleCheck, FileText, List, Printer, Shield, TriangleAlert } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { Fragment, useEffect, useState } from 'react';
 import type { Problem } from '../../../core/base/problem.ts';
 import type { Receipt } from '../../../core/contract/jobs.ts';
 import { formatBytes, formatDuration } from '../../../core/terms/format.ts';
@@ -161,7 +161,7 @@ function Balance({ receipt }: { readonly receipt: Receipt }) {
   return (
     <div className="bal">
       {sums.map(([name, term], index) => (
-        <span key={name} className="bal-part">
+        <Fragment key={name}>
           {index > 0 && <i>{index === 1 ? '=' : '+'}</i>}
           <span className="bal-sum">
             <b className={name === 'broken' && receipt.broken > 0 ? 'danger' : ''}>
@@ -169,7 +169,7 @@ function Balance({ receipt }: { readonly receipt: Receipt }) {
             </b>
             <span>{t(term)}</span>
           </span>
-        </span>
+        </Fragment>
       ))}
     </div>
   );

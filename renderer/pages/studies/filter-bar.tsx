@@ -46,7 +46,7 @@ export function FilterBar({
         : t('studies.count', { n: total });
   return (
     <div className="search">
-      <label className="field grow search-field">
+      <label className="field search-field">
         <Icon of={Search} size={16} />
         <input
           ref={search}

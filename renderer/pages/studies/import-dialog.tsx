@@ -71,7 +71,11 @@ export function ImportDialog() {
     showMessage({ tone: 'info', text: t(how === 'import' ? 'import.started' : 'import.openStarted') });
   };
   const choice =
-    chosen.size > 0 ? t('import.chosen', { n: chosen.size }) : listing?.path ? t('import.thisFolder') : '';
+    chosen.size > 0
+      ? t('import.chosen', { n: chosen.size })
+      : listing?.path
+        ? t('import.thisFolder')
+        : t('import.chooseFirst');
   return (
     <Dialog title={t('import.title')} closeName={t('app.close')} className="imp" onClose={close}>
       <p className="imp-hint cap">{t('import.hint')}</p>

@@ -131,7 +131,7 @@ function usePageCommands(search: RefObject<HTMLInputElement | null>, list: Study
         },
         {
           id: 'studies.search',
-          term: 'studies.search',
+          term: 'command.search',
           group: 'app.studies',
           keys: ['Ctrl+KeyF'],
           run: () => search.current?.select(),

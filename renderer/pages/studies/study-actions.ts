@@ -5,7 +5,7 @@ import { client } from '../../app/client.ts';
 import { currentT } from '../../app/language.ts';
 import { showMessage, showProblem } from '../../app/messages.ts';
 import { nothingSelected } from './selection.ts';
-import { select } from './studies-store.ts';
+import { select, useStudies } from './studies-store.ts';
 
 const openAtMost = 8;
 
@@ -19,7 +19,8 @@ export async function deleteStudies(studyKeys: readonly string[]): Promise<void>
   const keys = [...studyKeys];
   const result = await client().call('studies.delete', { studyKeys: keys });
   if (!result.ok) return void showProblem(result.problem);
-  select(nothingSelected);
+  // The keyboard stays where it was: the next study slides under it.
+  select({ ...nothingSelected, cursor: useStudies.getState().selection.cursor });
   const open = useApp.getState().openStudies.filter((study) => !keys.includes(study.studyKey));
   useApp.setState((state) => ({
     openStudies: open,
