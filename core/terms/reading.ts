@@ -172,6 +172,7 @@ export const readingTerms = {
   'reading.view.R': { zh: '右面', en: 'Right' },
   'reading.view.H': { zh: '头侧', en: 'Head' },
   'reading.view.F': { zh: '足侧', en: 'Foot' },
+  'reading.prior': { zh: '先前 · {interval}', en: 'Prior · {interval}' },
   'reading.road': { zh: '渲染', en: 'Rendering' },
   'reading.road.gpu': { zh: 'GPU', en: 'GPU' },
   'reading.road.cpu': { zh: 'CPU', en: 'CPU' },

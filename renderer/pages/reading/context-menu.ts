@@ -1,0 +1,36 @@
+import { readingTerms } from '../../../core/terms/reading.ts';
+import { type Language, say } from '../../../core/terms/term.ts';
+import { chordLabel } from '../../app/chord.ts';
+import { runCommand } from '../../app/commands.ts';
+import { tools } from '../../tools/tool.ts';
+import type { MenuEntry, MenuItem } from '../../ui/menu.tsx';
+import { presetEntries } from './preset-menu.ts';
+import type { ReadingSession } from './reading-session.ts';
+
+/** Right click on a picture: presets, tools, picture, measurement. */
+export function contextEntries(session: ReadingSession, language: Language): readonly MenuEntry[] {
+  const item = (id: string, term: keyof typeof readingTerms, chord: string): MenuItem => ({
+    id,
+    label: say(language, readingTerms[term]),
+    keyLabel: chordLabel(chord),
+    run: () => void runCommand(`reading.${id}`),
+  });
+  const { selectedId } = session.state.annotations;
+  const isStack = session.state.mode === 'stack';
+  return [
+    ...tools.map((tool) => item(`tool.${tool.id}`, tool.term, tool.key)),
+    'line',
+    ...presetEntries(session, language).slice(0, 9),
+    'line',
+    ...(isStack
+      ? [
+          item('rotate', 'reading.rotate', 'KeyR'),
+          item('flipHorizontal', 'reading.flipHorizontal', 'KeyH'),
+          item('fit', 'reading.fit', 'KeyF'),
+        ]
+      : []),
+    item('invert', 'reading.invert', 'KeyI'),
+    item('reset', 'reading.reset', 'Shift+KeyF'),
+    ...(selectedId ? (['line', item('delete', 'reading.delete', 'Delete')] as const) : []),
+  ];
+}

@@ -1,0 +1,73 @@
+import { useEffect, useState } from 'react';
+import type { CpuRenderer } from '../../../core/render/coordinator.ts';
+import { percentileCount } from '../../../core/render/statistics.ts';
+import type { VolumeData } from '../../../core/render/types.ts';
+import type { KernelLayout } from '../../../native/layout.ts';
+const createCpuRenderer = (_: unknown): Promise<CpuRenderer> => Promise.reject(new Error('none'));
+import type { OpenStack } from '../../volumes/open-stack.ts';
+import { noDataInt16, type VolumeMemory } from '../../volumes/volume-memory.ts';
+
+/** The volume as the CPU road takes it, with the range of the values that are there now. */
+export function volumeDataOf(stack: OpenStack, volume: VolumeMemory): VolumeData<KernelLayout> {
+  const { min = 0, max = 0 } = stack.range.range() ?? {};
+  const percentiles = Float32Array.from(
+    { length: percentileCount },
+    (_, n) => stack.range.percentile((n / (percentileCount - 1)) * 100) ?? 0,
+  );
+  return {
+    geometry: volume.geometry,
+    scalarType: volume.scalarType,
+    memory: volume.memory,
+    layout: volume.layout,
+    rescale: { slope: 1, intercept: 0 },
+    ...(volume.scalarType === 'int16' && { noData: noDataInt16 }),
+    min,
+    max,
+    percentiles,
+  };
+}
+
+interface Kept {
+  readonly renderer: Promise<CpuRenderer | null>;
+  users: number;
+  /** Made when every slice was there: its statistics hold. */
+  readonly isFinal: boolean;
+}
+
+const kept = new WeakMap<OpenStack, Kept>();
+
+function rendererOf(stack: OpenStack): Kept | null {
+  const had = kept.get(stack);
+  const isFinal = stack.loader.isDone;
+  if (had && (had.isFinal || !isFinal)) return had;
+  const volume = stack.volume();
+  if (!volume) return null;
+  // The range of a filling volume is not known: its renderer draws planes only and is replaced at the end.
+  const old = had?.renderer;
+  const renderer = Promise.resolve(old)
+    .then((before) => before?.dispose())
+    .then(() => createCpuRenderer({ volume: volumeDataOf(stack, volume) }));
+  const entry: Kept = { renderer: renderer.catch(() => null), users: 0, isFinal };
+  kept.set(stack, entry);
+  stack.onClose(() => void entry.renderer.then((r) => r?.dispose()));
+  return entry;
+}
+
+/** The CPU road's renderer of a stack's volume, one for all viewports; null until there is a volume. */
+export function useCpuRenderer(stack: OpenStack, version: number): CpuRenderer | null {
+  const [renderer, setRenderer] = useState<CpuRenderer | null>(null);
+  const isDone = stack.loader.isDone;
+  // The version asks again while a volume that must be resampled is not there yet.
+  const waits = renderer === null ? version : 0;
+  useEffect(() => {
+    let isStale = false;
+    if (waits < 0) return;
+    void rendererOf(stack)?.renderer.then((made) => {
+      if (!isStale) setRenderer(made);
+    });
+    return () => {
+      isStale = true;
+    };
+  }, [stack, isDone, waits]);
+  return renderer;
+}

@@ -1,0 +1,34 @@
+/** Viewport grids of stacks: rows × columns, in the order of Shift+1 … 9. */
+export interface Layout {
+  readonly id: string;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+const grid = (rows: number, columns: number): Layout => ({
+  id: `${rows}×${columns}`,
+  rows,
+  columns,
+});
+
+export const layouts: readonly Layout[] = [
+  grid(1, 1),
+  grid(1, 2),
+  grid(1, 3),
+  grid(2, 2),
+  grid(2, 1),
+  grid(2, 3),
+  grid(3, 2),
+  grid(2, 4),
+  grid(3, 3),
+];
+
+export const layoutOf = (id: string): Layout => layouts.find((l) => l.id === id) ?? layouts[0]!;
+export const cellCount = (layout: Layout): number => layout.rows * layout.columns;
+
+/** What the page shows: a grid of stacks, three planes with 3D, or 3D with three planes. */
+export type Mode = 'stack' | 'mpr' | '3d';
+
+/** Places of the reconstruction modes, in reading order. */
+export const volumeCells = ['axial', 'coronal', 'sagittal', 'volume'] as const;
+export type VolumeCell = (typeof volumeCells)[number];

@@ -1,0 +1,160 @@
+import { useMemo, useRef } from 'react';
+import { edgeLetters, type PlaneName } from '../../../core/geometry/orientation.ts';
+import { fixed } from '../../../core/measure/format.ts';
+import { useApp } from '../../app/app-store.ts';
+import { useLanguage } from '../../app/language.ts';
+import { AnnotationLayer } from '../../viewport/annotation-layer.tsx';
+import { planeBadges, seriesBadges } from '../../viewport/badges.ts';
+import { whereText, whoText } from '../../viewport/corner-texts.ts';
+import { useGestures } from '../../viewport/gestures.ts';
+import { PictureTexts } from '../../viewport/picture-texts.tsx';
+import { scaleBar } from '../../viewport/scale-bar.ts';
+import { useCanvasSize } from '../../viewport/use-canvas-size.ts';
+import { windowNumbers, windowSetting } from '../../viewport/windowing.ts';
+import type { OpenStack } from '../../volumes/open-stack.ts';
+import { useCpuRenderer } from './cpu-road.ts';
+import { Crosshair, planeColours } from './crosshair.tsx';
+import { volumeCells } from './layouts.ts';
+import { LoadingBar } from './loading-bar.tsx';
+import { mprGestures } from './mpr-gestures.ts';
+import {
+  cutLines,
+  isAcquiredPlane,
+  type PlacedPlane,
+  placePlane,
+  planeLocationMm,
+  sliceScene,
+} from './mpr-picture.ts';
+import { mprSurface } from './mpr-surface.ts';
+import type { MprView } from './mpr-view.ts';
+import { explainVerdict } from './page-actions.ts';
+import type { ReadingSession } from './reading-session.ts';
+import { ProbeLine } from './stack-viewport.tsx';
+import { useStackArrivals } from './use-arrivals.ts';
+import { useSlice } from './use-slice.ts';
+import { useReading, useWords } from './use-words.ts';
+
+interface MprProps {
+  readonly session: ReadingSession;
+  readonly name: PlaneName;
+}
+
+/** One of the three linked planes. */
+export function MprViewport({ session, name }: MprProps) {
+  const view = useReading(session, (s) => s.mpr);
+  const stack = session.mprStack();
+  if (!view || !stack) return null;
+  return <OpenMprViewport session={session} name={name} view={view} stack={stack} />;
+}
+
+function OpenMprViewport({
+  session,
+  name,
+  view,
+  stack,
+}: MprProps & { readonly view: MprView; readonly stack: OpenStack }) {
+  const tool = useReading(session, (s) => s.tool);
+  const hasCrosshair = useReading(session, (s) => s.hasCrosshair);
+  const annotations = useReading(session, (s) => s.annotations);
+  const box = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const size = useCanvasSize(box);
+  const version = useStackArrivals(stack, 150);
+  const renderer = useCpuRenderer(stack, version);
+  const isFileInverted = session.isFileInverted(stack, 0);
+  const placed = useMemo(() => placePlane(view, name, size), [view, name, size]);
+  const plane = view.state.planes[name];
+  const scene = useMemo(
+    () =>
+      size.width === 0 ? null : sliceScene(view, name, placed, windowSetting(view.window, isFileInverted)),
+    [view, name, placed, size, isFileInverted],
+  );
+  useSlice(canvas, renderer, name, scene, version);
+  const surface = useMemo(
+    () => (size.width === 0 ? null : mprSurface(stack, placed, plane.slabMm, view.state.stepMm)),
+    [stack, placed, plane.slabMm, view.state.stepMm, size],
+  );
+  useGestures(box, mprGestures({ session, name, stack, size, surface: () => surface }));
+  const lines = useMemo(() => cutLines(view, name, placed), [view, name, placed]);
+  const slabs = {
+    axial: view.state.planes.axial.slabMm,
+    sagittal: view.state.planes.sagittal.slabMm,
+    coronal: view.state.planes.coronal.slabMm,
+  };
+  return (
+    <div ref={box} className={`surface tool-${tool}`} data-plane={name}>
+      <canvas ref={canvas} />
+      {hasCrosshair && size.width > 0 && (
+        <Crosshair
+          lines={lines}
+          slabs={slabs}
+          mmPerPx={placed.mmPerPx}
+          width={size.cssWidth}
+          height={size.cssHeight}
+        />
+      )}
+      <AnnotationLayer
+        items={annotations.items}
+        selectedId={annotations.selectedId}
+        surface={surface}
+        width={size.cssWidth}
+        height={size.cssHeight}
+      />
+      <MprTexts session={session} name={name} view={view} stack={stack} placed={placed} />
+      <LoadingBar stack={stack} />
+    </div>
+  );
+}
+
+const modeTerms = {
+  none: 'reading.plane',
+  mip: 'reading.mip',
+  minip: 'reading.minip',
+  mean: 'reading.mean',
+} as const;
+
+function MprTexts({
+  session,
+  name,
+  view,
+  stack,
+  placed,
+}: MprProps & { readonly view: MprView; readonly stack: OpenStack; readonly placed: PlacedPlane }) {
+  const words = useWords();
+  const language = useLanguage();
+  const privacy = useApp((s) => s.settings.privacy);
+  const amount = useApp((s) => s.settings.pictureTexts);
+  const info = stack.info(Math.floor(stack.count / 2));
+  const attributes = info?.attributes ?? stack.plan.common;
+  const plane = view.state.planes[name];
+  const { right, down } = plane;
+  const numbers = windowNumbers(view.window.voi);
+  const mode = plane.slabMm > 0 ? plane.projection : 'none';
+  const spacing = attributes.PixelSpacing?.[1] ?? 1;
+  const percent = Math.round((spacing / placed.mmPerPx) * placed.size.ratio * 100);
+  const shown = [
+    numbers ? words('reading.windowText', { ...numbers }) : words('reading.voiLut'),
+    words('reading.zoomText', { n: String(percent) }),
+    words('reading.slabText', { mode: words(modeTerms[mode]), mm: fixed(plane.slabMm, 0) }),
+  ];
+  const at = fixed(planeLocationMm(view, name), 1);
+  const taken = [words('reading.stepText', { step: fixed(view.state.stepMm, 1), at })];
+  const letters = edgeLetters(right, down);
+  const charsetGuess = stack.plan.charsetGuess !== undefined;
+  return (
+    <PictureTexts
+      amount={amount}
+      who={whoText(language, attributes, { charsetGuess, privacy })}
+      where={whereText(language, attributes)}
+      shown={shown}
+      taken={taken}
+      badges={[...seriesBadges(stack), ...planeBadges(stack, isAcquiredPlane(view, name))]}
+      letters={letters}
+      bar={placed.size.cssHeight > 0 ? scaleBar(placed.mmPerPx, placed.size.cssHeight * 0.3) : null}
+      plane={{ name: words(`reading.${name}`), colour: planeColours[name] }}
+      onExplain={() => explainVerdict(session, stack)}
+    >
+      <ProbeLine session={session} index={volumeCells.indexOf(name)} />
+    </PictureTexts>
+  );
+}

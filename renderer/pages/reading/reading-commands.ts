@@ -1,0 +1,232 @@
+import { type ReadingTerm, readingTerms } from '../../../core/terms/reading.ts';
+import { useApp } from '../../app/app-store.ts';
+import type { Command } from '../../app/commands.ts';
+import { changeSettings } from '../../app/settings-sync.ts';
+import { tools } from '../../tools/tool.ts';
+import {
+  fitted,
+  flippedHorizontally,
+  flippedVertically,
+  rotated,
+  type StackView,
+  type Turn,
+} from '../../viewport/view-transform.ts';
+import { askBeforeMeasuring } from './ask-verdict.ts';
+import { cellCount, layouts, type Mode, volumeCells } from './layouts.ts';
+import { applyMpr, nextSlabMm, resetMpr } from './mpr-view.ts';
+import { applyAsSent, applyFullRange, applyPresetKey, setWindow, windowTarget } from './preset-menu.ts';
+import type { ReadingSession } from './reading-session.ts';
+import { type PanelId, withLayout } from './reading-state.ts';
+import { cineRate } from './use-cine.ts';
+import { volumeCommands } from './volume-commands.ts';
+
+/** Everything the reading page can be told by key, palette or button (reading room, section 1). */
+export function readingCommands(session: ReadingSession): readonly Command[] {
+  return [
+    ...toolCommands(session),
+    ...pictureCommands(session),
+    ...windowCommands(session),
+    ...stackCommands(session),
+    ...layoutCommands(session),
+    ...editCommands(session),
+    ...volumeCommands(session),
+  ];
+}
+
+type Group = 'Tools' | 'Picture' | 'Window' | 'Layout' | '3d';
+const command = (
+  id: string,
+  term: ReadingTerm,
+  group: Group,
+  keys: readonly string[],
+  run: () => void,
+  enabled?: () => boolean,
+): Command => ({
+  id: `reading.${id}`,
+  term: readingTerms[term],
+  group: readingTerms[`reading.group${group}`],
+  keys,
+  run,
+  ...(enabled && { enabled }),
+});
+
+const toolCommands = (session: ReadingSession): readonly Command[] =>
+  tools.map((tool) =>
+    command(`tool.${tool.id}`, tool.term, 'Tools', [tool.key], () => {
+      const use = (): void => session.set({ tool: tool.id });
+      if (tool.measures) askBeforeMeasuring(session, use);
+      else use();
+    }),
+  );
+
+function pictureCommands(session: ReadingSession): readonly Command[] {
+  const isStack = (): boolean =>
+    session.state.mode === 'stack' && session.stackOf(session.activeCell()) !== undefined;
+  const view = (change: (view: StackView) => StackView) => (): void => {
+    const { active, cells } = session.state;
+    const cell = cells[active];
+    if (cell) session.changeCell(active, { view: change(cell.view) });
+  };
+  const turn = (by: (turn: Turn) => Turn) => view((v) => ({ ...v, turn: by(v.turn), panX: 0, panY: 0 }));
+  const back = (t: Turn): Turn => rotated(rotated(rotated(t)));
+  return [
+    command('rotate', 'reading.rotate', 'Picture', ['KeyR'], turn(rotated), isStack),
+    command('rotateBack', 'reading.rotateBack', 'Picture', ['Shift+KeyR'], turn(back), isStack),
+    command(
+      'flipHorizontal',
+      'reading.flipHorizontal',
+      'Picture',
+      ['KeyH'],
+      turn(flippedHorizontally),
+      isStack,
+    ),
+    command('flipVertical', 'reading.flipVertical', 'Picture', ['KeyV'], turn(flippedVertically), isStack),
+    command('invert', 'reading.invert', 'Picture', ['KeyI'], () => {
+      const target = windowTarget(session);
+      if (target) setWindow(session, { ...target.window, isInverted: !target.window.isInverted });
+    }),
+    command(
+      'fit',
+      'reading.fit',
+      'Picture',
+      ['KeyF'],
+      view((v) => ({ ...v, scale: v.scale === null ? 1 : null, panX: 0, panY: 0 })),
+      isStack,
+    ),
+    command('reset', 'reading.reset', 'Picture', ['Shift+KeyF'], () => resetView(session)),
+    command('texts', 'reading.texts', 'Picture', ['Space'], () => {
+      const { pictureTexts } = useApp.getState().settings;
+      changeSettings({
+        pictureTexts: pictureTexts === 'all' ? 'few' : pictureTexts === 'few' ? 'none' : 'all',
+      });
+    }),
+  ];
+}
+
+function resetView(session: ReadingSession): void {
+  const { mode, mpr, active } = session.state;
+  if (mode === 'stack') session.changeCell(active, { view: fitted, window: null });
+  else if (mpr) session.set({ mpr: resetMpr(mpr) });
+}
+
+const digits = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
+
+const windowCommands = (session: ReadingSession): readonly Command[] => [
+  ...digits.map(
+    (n): Command => ({
+      ...command(`preset${n}`, 'reading.presets', 'Window', [`Digit${n}`], () => applyPresetKey(session, n)),
+      term: {
+        zh: readingTerms['reading.presetNumber'].zh.replace('{n}', String(n)),
+        en: readingTerms['reading.presetNumber'].en.replace('{n}', String(n)),
+      },
+    }),
+  ),
+  command('fullRange', 'reading.fullRange', 'Window', ['Digit0'], () => applyFullRange(session)),
+  command('asSent', 'reading.asSent', 'Window', ['Backquote'], () => applyAsSent(session)),
+];
+
+/** One image on in a stack; one step of the plane in MPR. */
+function step(session: ReadingSession, count: number): void {
+  const { mode, active, cells, mpr } = session.state;
+  if (mode === 'stack') {
+    session.goTo(active, (cells[active]?.k ?? 0) + count);
+    return;
+  }
+  const name = volumeCells[active];
+  if (mpr && name && name !== 'volume') {
+    session.set({ mpr: applyMpr(mpr, { kind: 'step', plane: name, count }) });
+  }
+}
+
+function stackCommands(session: ReadingSession): readonly Command[] {
+  const isStack = (): boolean => session.state.mode === 'stack';
+  const end = (last: boolean) => (): void => {
+    const stack = session.stackOf(session.activeCell());
+    if (stack) session.goTo(session.state.active, last ? stack.count - 1 : 0);
+  };
+  return [
+    command('previousImage', 'reading.previousImage', 'Picture', ['ArrowUp'], () => step(session, -1)),
+    command('nextImage', 'reading.nextImage', 'Picture', ['ArrowDown'], () => step(session, 1)),
+    command('back10', 'reading.back10', 'Picture', ['Shift+ArrowUp'], () => step(session, -10)),
+    command('forward10', 'reading.forward10', 'Picture', ['Shift+ArrowDown'], () => step(session, 10)),
+    command('firstImage', 'reading.firstImage', 'Picture', ['Home'], end(false), isStack),
+    command('lastImage', 'reading.lastImage', 'Picture', ['End'], end(true), isStack),
+    command('previousSeries', 'reading.previousSeries', 'Picture', ['ArrowLeft'], () =>
+      session.stepSeries(-1),
+    ),
+    command('nextSeries', 'reading.nextSeries', 'Picture', ['ArrowRight'], () => session.stepSeries(1)),
+    command('cine', 'reading.cine', 'Picture', ['KeyC'], () => toggleCine(session), isStack),
+    command('slower', 'reading.cineSlower', 'Picture', ['BracketLeft'], () => faster(session, -1)),
+    command('faster', 'reading.cineFaster', 'Picture', ['BracketRight'], () => faster(session, 1)),
+  ];
+}
+
+function toggleCine(session: ReadingSession): void {
+  const { active, cells } = session.state;
+  const cell = cells[active];
+  const stack = session.stackOf(cell);
+  if (cell && stack) session.changeCell(active, { cine: cell.cine === null ? cineRate(stack) : null });
+}
+
+function faster(session: ReadingSession, by: 1 | -1): void {
+  const { mode, active, cells, mpr } = session.state;
+  if (mode === 'stack') {
+    const cine = cells[active]?.cine;
+    if (cine)
+      session.changeCell(active, { cine: Math.min(60, Math.max(1, cine + by * Math.max(1, cine >> 2))) });
+    return;
+  }
+  const name = volumeCells[active];
+  if (!mpr || !name || name === 'volume') return;
+  const slabMm = nextSlabMm(mpr.state.planes[name].slabMm, by);
+  session.setSlab(slabMm);
+}
+
+function layoutCommands(session: ReadingSession): readonly Command[] {
+  const mode = (to: Mode) => (): void => session.setMode(session.state.mode === to ? 'stack' : to);
+  const next = (by: number) => (): void => {
+    const { mode: now, layout, active } = session.state;
+    const count = now === 'stack' ? cellCount(layout) : volumeCells.length;
+    session.set({ active: (active + by + count) % count });
+  };
+  return [
+    ...layouts.map(
+      (layout, n): Command => ({
+        ...command(`layout${n + 1}`, 'reading.layout', 'Layout', [`Shift+Digit${n + 1}`], () => {
+          session.set(withLayout(session.state, layout));
+          session.fillCells();
+        }),
+        term: { zh: `布局 ${layout.id}`, en: `Layout ${layout.id}` },
+      }),
+    ),
+    command('mpr', 'reading.mpr', 'Layout', ['KeyM'], mode('mpr')),
+    command('3d', 'reading.3d', 'Layout', ['Shift+KeyM'], mode('3d')),
+    command('maximise', 'reading.maximise', 'Layout', [], () =>
+      session.set({ isMaximised: !session.state.isMaximised }),
+    ),
+    command('nextViewport', 'reading.nextViewport', 'Layout', ['Tab'], next(1)),
+    command('previousViewport', 'reading.previousViewport', 'Layout', ['Shift+Tab'], next(-1)),
+    command('crosshair', 'reading.crosshair', 'Layout', ['KeyX'], () =>
+      session.set({ hasCrosshair: !session.state.hasCrosshair }),
+    ),
+    command('panel', 'reading.panel', 'Layout', [], () => {
+      const back: PanelId = session.state.mode === '3d' ? 'volume' : 'measure';
+      session.set({ panel: session.state.panel === null ? back : null });
+    }),
+  ];
+}
+
+const editCommands = (session: ReadingSession): readonly Command[] => [
+  command('undo', 'reading.undo', 'Tools', ['Ctrl+KeyZ'], () => session.annotate({ kind: 'undo' })),
+  command('redo', 'reading.redo', 'Tools', ['Ctrl+Shift+KeyZ', 'Ctrl+KeyY'], () =>
+    session.annotate({ kind: 'redo' }),
+  ),
+  command('delete', 'reading.delete', 'Tools', ['Delete', 'Backspace'], () => {
+    const { selectedId } = session.state.annotations;
+    if (selectedId) session.annotate({ kind: 'remove', id: selectedId });
+  }),
+  command('escape', 'reading.escape', 'Tools', ['Escape'], () => {
+    session.annotate({ kind: 'select', id: null });
+    session.set({ tool: 'window', asking: null });
+  }),
+];

@@ -1,0 +1,178 @@
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { problemText } from '../../../core/terms/terms.ts';
+import { openStudyByKey } from '../../app/actions.ts';
+import { useApp } from '../../app/app-store.ts';
+import { registerCommands } from '../../app/commands.ts';
+import { useLanguage } from '../../app/language.ts';
+import { changeSettings } from '../../app/settings-sync.ts';
+import { stripeColour } from '../../app/stripes.ts';
+import { type ThumbnailState, Thumbnails } from '../../panels/series/thumbnails.tsx';
+import { Button } from '../../ui/controls.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Menu, type MenuPlace } from '../../ui/menu.tsx';
+import type { OpenStack } from '../../volumes/open-stack.ts';
+import { contextEntries } from './context-menu.ts';
+import { providePage } from './page-actions.ts';
+import './marks.css';
+import './reading.css';
+import './side-panel.css';
+import './viewport.css';
+import { readingCommands } from './reading-commands.ts';
+import type { ReadingSession } from './reading-session.ts';
+import { sessionFor } from './sessions.ts';
+import { SidePanel } from './side-panel.tsx';
+import { ToolBar } from './tool-bar.tsx';
+import { useReading, useWords } from './use-words.ts';
+import { VerdictDetails } from './verdict-group.tsx';
+import { ViewportGrid } from './viewport-grid.tsx';
+
+/** Reading one study: thumbnails, tools, viewports, panel. */
+export function ReadingPage({ studyKey }: { readonly studyKey: string }) {
+  const session = useMemo(() => sessionFor(studyKey), [studyKey]);
+  const stripeNumber = useApp((s) => s.openStudies.find((study) => study.studyKey === studyKey)?.stripe ?? 1);
+  const stripe = stripeColour(stripeNumber);
+  useEffect(() => registerCommands(readingCommands(session)), [session]);
+  useRememberedLayout(session);
+  return (
+    <main className="read" data-page="reading">
+      <ThumbnailColumn session={session} stripe={stripe} />
+      <div className="stage">
+        <ToolBar session={session} />
+        <StudyProblem session={session} />
+        <ViewportGrid session={session} stripe={stripe} />
+      </div>
+      <SidePanel session={session} />
+      <PageDialogs session={session} />
+    </main>
+  );
+}
+
+function useRememberedLayout(session: ReadingSession): void {
+  const layout = useReading(session, (s) => s.layout.id);
+  const isReady = useReading(session, (s) => s.study !== null);
+  useEffect(() => {
+    const { reading } = useApp.getState().settings;
+    if (isReady && reading['layout'] !== layout) changeSettings({ reading: { ...reading, layout } });
+  }, [layout, isReady]);
+}
+
+function ThumbnailColumn({ session, stripe }: { readonly session: ReadingSession; readonly stripe: string }) {
+  const study = useReading(session, (s) => s.study);
+  const series = useReading(session, (s) => s.series);
+  const priors = useReading(session, (s) => s.priors);
+  const opened = useReading(session, (s) => s.opened);
+  const cells = useReading(session, (s) => s.cells);
+  const mpr = useReading(session, (s) => s.mpr);
+  const mode = useReading(session, (s) => s.mode);
+  useReading(session, (s) => s.arrivals);
+  if (!study) return <nav className="tl-thumbs" />;
+  const stateOf = (seriesKey: string): ThumbnailState => {
+    const status = opened[seriesKey];
+    const stack = status?.kind === 'open' ? status.series.stack(0) : undefined;
+    const cell = cells.find((c) => c.seriesKey === seriesKey);
+    const isShown = mode === 'stack' ? cell !== undefined : mpr?.seriesKey === seriesKey;
+    const count = Math.max(1, stack?.count ?? 1);
+    return {
+      arrived: stack ? stack.loader.store.settled / count : 0,
+      seen: cell && stack ? (cell.k + 1) / count : 0,
+      isShown,
+    };
+  };
+  return (
+    <Thumbnails
+      study={study}
+      series={series.filter((row) => row.category === 'image' || row.category === 'video')}
+      priors={priors}
+      stripe={stripe}
+      stateOf={stateOf}
+      onShow={(seriesKey) => {
+        const { mode: now, active } = session.state;
+        void session.show(now === 'stack' ? active : 0, seriesKey);
+      }}
+      onOpenPrior={(studyKey) => void openStudyByKey(studyKey)}
+    />
+  );
+}
+
+/** The study could not be opened: what, why, what to do; retry. */
+function StudyProblem({ session }: { readonly session: ReadingSession }) {
+  const words = useWords();
+  const language = useLanguage();
+  const problem = useReading(session, (s) => s.problem);
+  const isEmpty = useReading(
+    session,
+    (s) => s.study !== null && !s.series.some((row) => row.category === 'image'),
+  );
+  if (isEmpty) return <div className="stage-note">{words('reading.noSeries')}</div>;
+  if (!problem) return null;
+  const { sentence, advice, code } = problemText(language, problem);
+  return (
+    <div className="stage-note" role="alert">
+      <p>{sentence}</p>
+      <p className="dim">{advice}</p>
+      <p className="off">{code}</p>
+      <Button onClick={() => void session.start('stack', undefined)}>{words('reading.retry')}</Button>
+    </div>
+  );
+}
+
+function PageDialogs({ session }: { readonly session: ReadingSession }) {
+  const words = useWords();
+  const language = useLanguage();
+  const [menuAt, setMenuAt] = useState<MenuPlace | null>(null);
+  const [explained, setExplained] = useState<OpenStack | null>(null);
+  const asking = useReading(session, (s) => s.asking);
+  useEffect(
+    () =>
+      providePage({
+        menu: (_session, at) => setMenuAt(at),
+        explain: (_session, stack) => setExplained(stack),
+      }),
+    [],
+  );
+  const closeMenu = useCallback(() => setMenuAt(null), []);
+  const refuse = (): void => session.set({ asking: null });
+  return (
+    <>
+      {menuAt && (
+        <Menu
+          name={words('reading.more')}
+          at={menuAt}
+          entries={contextEntries(session, language)}
+          onClose={closeMenu}
+        />
+      )}
+      {explained && (
+        <Dialog
+          title={`${words('reading.verdict')}：${words(`reading.verdict.${explained.group.verdict.kind}`)}`}
+          closeName={words('reading.close')}
+          className="verdict-dlg"
+          onClose={() => setExplained(null)}
+        >
+          <VerdictDetails stack={explained} />
+        </Dialog>
+      )}
+      {asking && (
+        <Dialog title={words('reading.verdict')} closeName={words('reading.close')} onClose={refuse}>
+          <p className="dlg-text">
+            {words('reading.measureAsk', {
+              verdict: words(`reading.verdict.${asking.verdict}` as 'reading.verdict.none'),
+            })}
+          </p>
+          <footer className="dlg-foot">
+            <Button onClick={refuse}>{words('reading.cancel')}</Button>
+            <Button
+              tone="primary"
+              onClick={() => {
+                session.set({ asking: null, accepted: [...session.state.accepted, asking.seriesKey] });
+                asking.proceed();
+              }}
+            >
+              {words('reading.measureAnyway')}
+            </Button>
+          </footer>
+        </Dialog>
+      )}
+    </>
+  );
+}

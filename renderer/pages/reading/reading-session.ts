@@ -1,0 +1,253 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { type AnnotationAction, annotate } from '../../../core/measure/annotations.ts';
+import { isInverted } from '../../../core/pixels/voi.ts';
+import { planeNames } from '../../../core/scene/mpr.ts';
+import type { Projection } from '../../../core/scene/types.ts';
+import type { Client } from '../../app/transport/client.ts';
+import { fitted } from '../../viewport/view-transform.ts';
+import { firstWindow, type WindowState } from '../../viewport/windowing.ts';
+import type { FrameDecoder } from '../../volumes/decoder.ts';
+import { openSeries } from '../../volumes/open-series.ts';
+import type { OpenStack } from '../../volumes/open-stack.ts';
+import { layoutOf, type Mode } from './layouts.ts';
+import { applyMpr, startMprView } from './mpr-view.ts';
+import { changeCell, type ReadingState, type StackCell, startState, withLayout } from './reading-state.ts';
+
+export interface SessionServices {
+  readonly client: Pick<Client, 'call' | 'fetchBytes'>;
+  readonly decoder: FrameDecoder;
+  readonly workerCount: number;
+}
+
+const frameCapBytes = 512 * 2 ** 20;
+const arrivalsMs = 100;
+/** Objects with pictures; the others are listed by the Studies page. */
+const hasPictures = new Set(['image']);
+
+/** Reading of one study: its state, its open series, and what the page's parts may do to it. */
+export class ReadingSession {
+  readonly store: StoreApi<ReadingState>;
+  private readonly services: SessionServices;
+  private arrivalTimer: ReturnType<typeof setTimeout> | undefined;
+  private isClosed = false;
+
+  constructor(studyKey: string, services: SessionServices) {
+    this.services = services;
+    this.store = createStore<ReadingState>()(() => startState(studyKey));
+  }
+
+  get state(): ReadingState {
+    return this.store.getState();
+  }
+
+  set(part: Partial<ReadingState>): void {
+    if (!this.isClosed) this.store.setState(part);
+  }
+
+  /** Asks for the study and shows its first series. */
+  async start(openWith: 'stack' | '3d', layoutId: string | undefined): Promise<void> {
+    const answer = await this.services.client.call('studies.show', { studyKey: this.state.studyKey });
+    if (this.isClosed) return;
+    if (!answer.ok) {
+      this.set({ problem: answer.problem });
+      return;
+    }
+    const { study, series, priors } = answer.value;
+    const shown = series.filter((row) => hasPictures.has(row.category));
+    this.set({ study, series, priors, problem: null });
+    if (layoutId) this.set(withLayout(this.state, layoutOf(layoutId)));
+    const order = hangingOrder(shown);
+    const cells = this.state.cells.map((cell, n): StackCell => {
+      const row = order[n];
+      return row ? { ...cell, seriesKey: row.seriesKey } : cell;
+    });
+    this.set({ cells });
+    await Promise.all(cells.map((cell) => cell.seriesKey && this.open(cell.seriesKey)));
+    cells.forEach((_, n) => {
+      this.settleCell(n);
+    });
+    if (openWith === '3d') this.setMode('3d');
+  }
+
+  /** The stack of a cell when it is open. */
+  stackOf(cell: StackCell | undefined): OpenStack | undefined {
+    const status = cell?.seriesKey ? this.state.opened[cell.seriesKey] : undefined;
+    return status?.kind === 'open' ? status.series.stack(cell?.group ?? 0) : undefined;
+  }
+
+  activeCell(): StackCell | undefined {
+    return this.state.cells[this.state.mode === 'stack' ? this.state.active : this.mprCellIndex()];
+  }
+
+  /** The stack that MPR and 3D show. */
+  mprStack(): OpenStack | undefined {
+    const { mpr } = this.state;
+    const status = mpr ? this.state.opened[mpr.seriesKey] : undefined;
+    return status?.kind === 'open' ? status.series.stack(mpr?.group ?? 0) : undefined;
+  }
+
+  async open(seriesKey: string): Promise<void> {
+    if (this.state.opened[seriesKey] && this.state.opened[seriesKey].kind !== 'failed') return;
+    this.setStatus(seriesKey, { kind: 'opening' });
+    const { client, decoder, workerCount } = this.services;
+    const result = await openSeries(client, seriesKey, { decoder, workerCount, frameCapBytes });
+    if (this.isClosed) {
+      if (result.ok) result.value.close();
+      return;
+    }
+    this.setStatus(
+      seriesKey,
+      result.ok ? { kind: 'open', series: result.value } : { kind: 'failed', problem: result.problem },
+    );
+  }
+
+  /** Shows a series in a cell of the grid. */
+  async show(index: number, seriesKey: string, group = 0): Promise<void> {
+    if (this.state.mode !== 'stack') {
+      this.set({ mode: 'stack', mpr: null });
+    }
+    const part = { seriesKey, group, k: 0, view: fitted, window: null, cine: null };
+    this.set({ cells: changeCell(this.state, index, part), active: index });
+    await this.open(seriesKey);
+    this.settleCell(index);
+  }
+
+  /** Starts a cell in the middle of its stack, where the anatomy is; loading begins there. */
+  private settleCell(index: number): void {
+    const stack = this.stackOf(this.state.cells[index]);
+    if (!stack) return;
+    stack.loader.subscribe(() => this.noteArrival());
+    const isCine = (stack.info(0)?.instance.format?.frames ?? 1) > 1 && stack.group.acquired === null;
+    this.goTo(index, isCine ? 0 : Math.floor((stack.count - 1) / 2));
+  }
+
+  goTo(index: number, k: number): void {
+    const stack = this.stackOf(this.state.cells[index]);
+    if (!stack) return;
+    const kept = Math.min(stack.count - 1, Math.max(0, k));
+    stack.loader.focus(kept);
+    if (this.state.cells[index]?.k !== kept) this.set({ cells: changeCell(this.state, index, { k: kept }) });
+  }
+
+  changeCell(index: number, part: Partial<StackCell>): void {
+    this.set({ cells: changeCell(this.state, index, part) });
+  }
+
+  /** The window a cell shows now. */
+  windowOf(cell: StackCell): WindowState | undefined {
+    if (cell.window) return cell.window;
+    const stack = this.stackOf(cell);
+    const info = stack?.info(cell.k);
+    return stack && info ? firstWindow(info, stack.range) : undefined;
+  }
+
+  /** True where the file says that low values are bright. */
+  isFileInverted(stack: OpenStack, k: number): boolean {
+    const info = stack.info(k);
+    return info?.instance.format
+      ? isInverted(info.instance.format.photometricInterpretation, info.attributes)
+      : false;
+  }
+
+  setMode(mode: Mode): void {
+    if (mode === 'stack') {
+      this.set({ mode, active: this.mprCellIndex(), isMaximised: false });
+      return;
+    }
+    const index = this.state.mode === 'stack' ? this.state.active : this.mprCellIndex();
+    const cell = this.state.cells[index];
+    const stack = this.stackOf(cell);
+    const geometry = stack?.group.regular;
+    if (!cell?.seriesKey || !stack || !geometry || stack.volumeRefusal()) return;
+    const { mpr } = this.state;
+    const same = mpr && mpr.seriesKey === cell.seriesKey && mpr.group === cell.group;
+    const window = this.windowOf(cell) ?? firstWindow(stack.info(0)!, stack.range);
+    const modality = stack.plan.common.Modality ?? '';
+    this.set({
+      mode,
+      mpr: same ? mpr : startMprView(cell.seriesKey, cell.group, geometry, window, modality),
+      active: mode === '3d' ? 3 : 0,
+      isMaximised: false,
+    });
+    stack.loader.focus(cell.k);
+  }
+
+  /** Slab of the three planes; a thickness without a projection becomes a MIP. */
+  setSlab(slabMm: number, projection?: Projection): void {
+    const { mpr } = this.state;
+    if (!mpr) return;
+    const now = mpr.state.planes.axial.projection;
+    const next = projection ?? (slabMm > 0 && now === 'none' ? 'mip' : now);
+    const changed = planeNames.reduce(
+      (view, plane) =>
+        applyMpr(applyMpr(view, { kind: 'slab', plane, slabMm }), {
+          kind: 'projection',
+          plane,
+          projection: next,
+        }),
+      mpr,
+    );
+    this.set({ mpr: changed });
+  }
+
+  /** The next or previous series of the study in the active viewport. */
+  stepSeries(by: 1 | -1): void {
+    const { active, cells, series } = this.state;
+    const shown = series.filter((row) => hasPictures.has(row.category));
+    const now = shown.findIndex((row) => row.seriesKey === cells[active]?.seriesKey);
+    const next = shown[now + by];
+    if (next && this.state.mode === 'stack') void this.show(active, next.seriesKey);
+  }
+
+  /** Gives empty viewports the series that are not shown yet. */
+  fillCells(): void {
+    const { series } = this.state;
+    const shown = hangingOrder(series.filter((row) => hasPictures.has(row.category)));
+    for (const [index, cell] of this.state.cells.entries()) {
+      if (cell.seriesKey) continue;
+      const used = new Set(this.state.cells.map((c) => c.seriesKey));
+      const free = shown.find((row) => !used.has(row.seriesKey));
+      if (!free) return;
+      const { active } = this.state;
+      void this.show(index, free.seriesKey);
+      this.set({ active });
+    }
+  }
+
+  annotate(action: AnnotationAction): void {
+    this.set({ annotations: annotate(this.state.annotations, action) });
+  }
+
+  close(): void {
+    this.isClosed = true;
+    clearTimeout(this.arrivalTimer);
+    for (const status of Object.values(this.state.opened)) if (status.kind === 'open') status.series.close();
+  }
+
+  private mprCellIndex(): number {
+    const { mpr, cells } = this.state;
+    const found = cells.findIndex((cell) => cell.seriesKey === mpr?.seriesKey && cell.group === mpr?.group);
+    return found < 0 ? 0 : found;
+  }
+
+  private setStatus(seriesKey: string, status: ReadingState['opened'][string]): void {
+    this.set({ opened: { ...this.state.opened, [seriesKey]: status } });
+  }
+
+  private noteArrival(): void {
+    if (this.arrivalTimer !== undefined) return;
+    this.arrivalTimer = setTimeout(() => {
+      this.arrivalTimer = undefined;
+      this.set({ arrivals: this.state.arrivals + 1 });
+    }, arrivalsMs);
+  }
+}
+
+/** No rule for this study: localisers and single pictures last, else as the study lists them. */
+export function hangingOrder<T extends { readonly frames: number; readonly description: string }>(
+  rows: readonly T[],
+): T[] {
+  const isLocaliser = (row: T): boolean =>
+    row.frames <= 3 || /\b(loc|localizer|scout|topogram|surview)\b|定位/i.test(row.description);
+  return [...rows.filter((row) => !isLocaliser(row)), ...rows.filter(isLocaliser)];
+}

@@ -1,0 +1,113 @@
+import type { Problem } from '../../../core/base/problem.ts';
+import type { SeriesRow, StudyRow } from '../../../core/contract/studies.ts';
+import { type Annotations, noAnnotations } from '../../../core/measure/annotations.ts';
+import type { ToolId } from '../../tools/tool.ts';
+import { fitted, type StackView } from '../../viewport/view-transform.ts';
+import type { WindowState } from '../../viewport/windowing.ts';
+import type { OpenSeries } from '../../volumes/open-series.ts';
+import { cellCount, type Layout, layouts, type Mode } from './layouts.ts';
+import type { MprView } from './mpr-view.ts';
+
+/** One viewport of the stack grid. */
+export interface StackCell {
+  readonly seriesKey: string | null;
+  readonly group: number;
+  /** Image on screen, from 0, in spatial order. */
+  readonly k: number;
+  readonly view: StackView;
+  /** Null = as the stack is first shown. */
+  readonly window: WindowState | null;
+  /** Frames per second while playing; null = still. */
+  readonly cine: number | null;
+}
+
+export type SeriesStatus =
+  | { readonly kind: 'opening' }
+  | { readonly kind: 'failed'; readonly problem: Problem }
+  | { readonly kind: 'open'; readonly series: OpenSeries };
+
+export type PanelId = 'measure' | 'tags' | 'volume';
+
+/** The value under the pointer, for the text and the panel. */
+export interface Probe {
+  readonly cell: number;
+  readonly text: string;
+  readonly value: string;
+  /** LPS mm, where geometry is known. */
+  readonly patientMm: readonly [number, number, number] | null;
+  readonly voxel: readonly number[];
+}
+
+export interface ReadingState {
+  readonly studyKey: string;
+  readonly study: StudyRow | null;
+  readonly series: readonly SeriesRow[];
+  readonly priors: readonly StudyRow[];
+  readonly problem: Problem | null;
+  readonly opened: Readonly<Record<string, SeriesStatus>>;
+  readonly mode: Mode;
+  readonly layout: Layout;
+  readonly cells: readonly StackCell[];
+  readonly active: number;
+  readonly isMaximised: boolean;
+  readonly tool: ToolId;
+  readonly annotations: Annotations;
+  readonly mpr: MprView | null;
+  readonly hasCrosshair: boolean;
+  readonly panel: PanelId | null;
+  readonly probe: Probe | null;
+  /** Series whose doubtful geometry the reader has accepted for measuring. */
+  readonly accepted: readonly string[];
+  /** A question that waits: measure in this series although its verdict is doubtful? */
+  readonly asking: { readonly seriesKey: string; readonly verdict: string; proceed(): void } | null;
+  /** Counts up (at most 10 times a second) while frames arrive. */
+  readonly arrivals: number;
+}
+
+export const emptyCell: StackCell = {
+  seriesKey: null,
+  group: 0,
+  k: 0,
+  view: fitted,
+  window: null,
+  cine: null,
+};
+
+export const startState = (studyKey: string): ReadingState => ({
+  studyKey,
+  study: null,
+  series: [],
+  priors: [],
+  problem: null,
+  opened: {},
+  mode: 'stack',
+  layout: layouts[0]!,
+  cells: [emptyCell],
+  active: 0,
+  isMaximised: false,
+  tool: 'window',
+  annotations: noAnnotations,
+  mpr: null,
+  hasCrosshair: true,
+  panel: 'measure',
+  probe: null,
+  accepted: [],
+  asking: null,
+  arrivals: 0,
+});
+
+/** The same cells in another grid: those that fit stay, new ones are empty, the active one stays in sight. */
+export function withLayout(state: ReadingState, layout: Layout): Partial<ReadingState> {
+  const count = cellCount(layout);
+  const active = state.mode === 'stack' ? state.active : 0;
+  const cells = Array.from({ length: count }, (_, n) => state.cells[n] ?? emptyCell);
+  const shown = state.cells[active];
+  if (active >= count && shown) cells[count - 1] = shown;
+  return { layout, cells, mode: 'stack', isMaximised: false, active: Math.min(active, count - 1) };
+}
+
+export const changeCell = (
+  state: ReadingState,
+  index: number,
+  part: Partial<StackCell>,
+): readonly StackCell[] => state.cells.map((cell, n) => (n === index ? { ...cell, ...part } : cell));

@@ -1,0 +1,50 @@
+import { useApp } from '../../app/app-store.ts';
+import { client } from '../../app/client.ts';
+import { createDecodePool, type DecodePool } from '../../decode/pool.ts';
+import { ReadingSession } from './reading-session.ts';
+
+/** Studies kept open at a time: their volumes stay in memory, so that going back to a tab is immediate. */
+const keptMost = 3;
+const sessions = new Map<string, ReadingSession>();
+let decoder: DecodePool | null = null;
+let isWatching = false;
+
+const workerCount = (): number => Math.max(1, Math.min(8, navigator.hardwareConcurrency));
+
+/** Closes the reading of studies whose tab has gone, and of the longest unused beyond the limit. */
+function tidy(current: string): void {
+  const tabs = new Set(useApp.getState().openStudies.map((study) => study.studyKey));
+  for (const [key, session] of [...sessions]) {
+    const isOver = sessions.size > keptMost && key !== current;
+    if (key !== current && (!tabs.has(key) || isOver)) {
+      session.close();
+      sessions.delete(key);
+    }
+  }
+}
+
+function watchTabs(): void {
+  if (isWatching) return;
+  isWatching = true;
+  useApp.subscribe((state, before) => {
+    if (state.openStudies !== before.openStudies) tidy(state.activeStudyKey ?? '');
+  });
+}
+
+/** The reading of a study: the one that is open, else a new one. */
+export function sessionFor(studyKey: string): ReadingSession {
+  watchTabs();
+  const had = sessions.get(studyKey);
+  if (had) {
+    sessions.delete(studyKey);
+    sessions.set(studyKey, had);
+    return had;
+  }
+  decoder ??= createDecodePool(workerCount());
+  const session = new ReadingSession(studyKey, { client: client(), decoder, workerCount: workerCount() });
+  sessions.set(studyKey, session);
+  const { openWith, settings } = useApp.getState();
+  void session.start(openWith, settings.reading['layout']);
+  tidy(studyKey);
+  return session;
+}

@@ -1,0 +1,143 @@
+import { useMemo } from 'react';
+import { fixed } from '../../../core/measure/format.ts';
+import type { Measurement } from '../../../core/measure/types.ts';
+import { formatDicomDate } from '../../../core/terms/format-date.ts';
+import { useApp } from '../../app/app-store.ts';
+import { MeasurePanel } from '../../panels/measure/measure-panel.tsx';
+import { TagsPanel } from '../../panels/tags/tags-panel.tsx';
+import { VolumePanel } from '../../panels/volume3d/volume-panel.tsx';
+import type { ReadingSession } from './reading-session.ts';
+import type { PanelId } from './reading-state.ts';
+import { SlabGroup } from './slab-group.tsx';
+import { useReading, useWords } from './use-words.ts';
+import { VerdictGroup } from './verdict-group.tsx';
+import { setPreset3d, setShift } from './volume-actions.ts';
+import { useRoad } from './volume-road.ts';
+
+/** The panel at the right: lists and numbers; on small screens it lies over the pictures. */
+export function SidePanel({ session }: { readonly session: ReadingSession }) {
+  const words = useWords();
+  const panel = useReading(session, (s) => s.panel);
+  const mode = useReading(session, (s) => s.mode);
+  if (panel === null) return null;
+  const tabs: readonly (readonly [PanelId, string])[] = [
+    ['measure', words('reading.measurements')],
+    ['tags', words('reading.tags')],
+    ['volume', words('reading.3d')],
+  ];
+  return (
+    <aside className="side" aria-label={words('reading.panel')}>
+      <div className="ptabs" role="tablist">
+        {tabs.map(([id, name]) => (
+          <button
+            key={id}
+            type="button"
+            role="tab"
+            aria-selected={id === panel}
+            className={id === panel ? 'on' : ''}
+            onClick={() => session.set({ panel: id })}
+          >
+            {name}
+          </button>
+        ))}
+      </div>
+      <div className="side-body">
+        {panel === 'measure' && (
+          <>
+            <Measurements session={session} />
+            <CursorGroup session={session} />
+            {mode !== 'stack' && <SlabGroup session={session} />}
+            <VerdictGroup session={session} />
+          </>
+        )}
+        {panel === 'tags' && <Tags session={session} />}
+        {panel === 'volume' && <Volume session={session} />}
+      </div>
+    </aside>
+  );
+}
+
+function Measurements({ session }: { readonly session: ReadingSession }) {
+  const words = useWords();
+  const { items, selectedId } = useReading(session, (s) => s.annotations);
+  const date = useReading(session, (s) => s.study?.studyDate ?? '');
+  return (
+    <MeasurePanel
+      title={words('reading.thisStudy', { date: formatDicomDate(date) })}
+      items={items}
+      selectedId={selectedId}
+      onSelect={(measurement) => showMeasurement(session, measurement)}
+      onDelete={(measurement) => session.annotate({ kind: 'remove', id: measurement.id })}
+    />
+  );
+}
+
+/** Selects a measurement and brings its picture on screen. */
+function showMeasurement(session: ReadingSession, measurement: Measurement): void {
+  session.annotate({ kind: 'select', id: measurement.id });
+  const { cells, mode, active } = session.state;
+  if (mode !== 'stack' || measurement.imageNumber === null) return;
+  const index = cells.findIndex((cell) => cell.seriesKey === measurement.seriesKey);
+  if (index < 0) {
+    void session
+      .show(active, measurement.seriesKey)
+      .then(() => session.goTo(active, (measurement.imageNumber ?? 1) - 1));
+    return;
+  }
+  session.set({ active: index });
+  session.goTo(index, measurement.imageNumber - 1);
+}
+
+function CursorGroup({ session }: { readonly session: ReadingSession }) {
+  const words = useWords();
+  const probe = useReading(session, (s) => s.probe);
+  useReading(session, (s) => s.opened);
+  const stack = session.mprStack() ?? session.stackOf(session.activeCell());
+  const isHu = stack?.unit === 'HU';
+  return (
+    <section className="grp">
+      <div className="gh">
+        <span className="grow">{words('reading.cursor')}</span>
+        <span>LPS mm</span>
+      </div>
+      <dl className="kv">
+        <dt>{words('reading.position')}</dt>
+        <dd>{probe?.patientMm ? probe.patientMm.map((mm) => fixed(mm, 1)).join('  ') : '–'}</dd>
+        <dt>{words('reading.voxel')}</dt>
+        <dd>{probe ? probe.voxel.join('  ') : '–'}</dd>
+        <dt>{words(isHu ? 'reading.hu' : 'reading.value')}</dt>
+        <dd className="b">{probe?.value ?? '–'}</dd>
+      </dl>
+    </section>
+  );
+}
+
+function Tags({ session }: { readonly session: ReadingSession }) {
+  const cell = useReading(session, (s) => s.cells[s.mode === 'stack' ? s.active : 0]);
+  useReading(session, (s) => s.opened);
+  const stack = session.mprStack() ?? session.stackOf(cell);
+  const k = session.state.mode === 'stack' ? (cell?.k ?? 0) : 0;
+  const info = useMemo(() => stack?.info(k), [stack, k]);
+  return info ? <TagsPanel instanceKey={info.instance.instanceKey} imageNumber={k + 1} /> : null;
+}
+
+function Volume({ session }: { readonly session: ReadingSession }) {
+  const words = useWords();
+  const mpr = useReading(session, (s) => s.mpr);
+  const road = useRoad();
+  const trial = useApp((s) => s.settings.gpuTrial);
+  const stack = session.mprStack();
+  if (!mpr || !stack) return <p className="hint">{words('reading.mpr')} · M / Shift M</p>;
+  const device = road === 'gpu' && trial?.device ? ` · ${trial.device}` : '';
+  return (
+    <VolumePanel
+      modality={stack.plan.common.Modality ?? ''}
+      unit={stack.unit}
+      presetId={mpr.presetId}
+      shift={mpr.shift}
+      road={words(`reading.road.${road}`) + device}
+      onPreset={(id) => setPreset3d(session, id)}
+      onShift={(shift) => setShift(session, shift)}
+    />
+  );
+}

@@ -1,0 +1,287 @@
+import {
+  Box,
+  ChevronDown,
+  ChevronsUpDown,
+  Circle,
+  Contrast,
+  Crosshair,
+  FlipHorizontal2,
+  Grid2x2,
+  LayoutGrid,
+  type LucideIcon,
+  Move,
+  PanelRight,
+  Pause,
+  Pipette,
+  Play,
+  RotateCw,
+  Ruler,
+  Square,
+  SunMoon,
+  Undo2,
+  ZoomIn,
+} from 'lucide-react';
+import { type MouseEvent, type ReactNode, useState } from 'react';
+import { problemText } from '../../../core/terms/terms.ts';
+import { chordLabel } from '../../app/chord.ts';
+import { runCommand } from '../../app/commands.ts';
+import { useLanguage } from '../../app/language.ts';
+import { type ToolId, tools } from '../../tools/tool.ts';
+import { Icon } from '../../ui/controls.tsx';
+import { Menu, type MenuEntry, type MenuPlace } from '../../ui/menu.tsx';
+import { layouts } from './layouts.ts';
+import { presetEntries, presetLabel } from './preset-menu.ts';
+import type { ReadingSession } from './reading-session.ts';
+import { useReading, useWords } from './use-words.ts';
+
+const icons: Readonly<Record<ToolId, LucideIcon>> = {
+  window: SunMoon,
+  zoom: ZoomIn,
+  pan: Move,
+  scroll: ChevronsUpDown,
+  length: Ruler,
+  ellipse: Circle,
+  rectangle: Square,
+  probe: Pipette,
+};
+
+interface ToolButtonProps {
+  readonly icon?: LucideIcon;
+  readonly name: string;
+  readonly keys?: string;
+  readonly isOn?: boolean;
+  readonly hasMenu?: boolean;
+  /** A reason makes it unavailable and is told on hover. */
+  readonly offBecause?: string | undefined;
+  readonly className?: string;
+  readonly children?: ReactNode;
+  onClick(event: MouseEvent<HTMLButtonElement>): void;
+}
+
+function ToolButton(props: ToolButtonProps) {
+  const { icon, name, keys, isOn, hasMenu, offBecause, className, children } = props;
+  return (
+    <button
+      type="button"
+      className={['tb', isOn && 'on', offBecause && 'off', className].filter(Boolean).join(' ')}
+      aria-label={name}
+      aria-pressed={isOn}
+      aria-disabled={offBecause !== undefined}
+      aria-haspopup={hasMenu ? 'menu' : undefined}
+      data-tip={offBecause ?? name}
+      data-keys={keys && chordLabel(keys)}
+      onClick={(event) => {
+        if (offBecause === undefined) props.onClick(event);
+      }}
+    >
+      {icon && <Icon of={icon} />}
+      {children}
+      {hasMenu && <Icon of={ChevronDown} size={12} className="ar" />}
+    </button>
+  );
+}
+
+const Separator = () => <span className="sep" />;
+const below = (event: MouseEvent<HTMLElement>): MenuPlace => {
+  const { left, bottom } = event.currentTarget.getBoundingClientRect();
+  return { x: left, y: bottom + 4 };
+};
+
+interface OpenMenuState {
+  readonly name: string;
+  readonly at: MenuPlace;
+  readonly entries: readonly MenuEntry[];
+}
+
+/** The bar over the viewports: pointer tools, picture, window, layout, MPR and 3D, cine, panel. */
+export function ToolBar({ session }: { readonly session: ReadingSession }) {
+  const words = useWords();
+  const mode = useReading(session, (s) => s.mode);
+  const layout = useReading(session, (s) => s.layout);
+  const panel = useReading(session, (s) => s.panel);
+  const hasCrosshair = useReading(session, (s) => s.hasCrosshair);
+  const canUndo = useReading(session, (s) => s.annotations.past.length > 0);
+  const [menu, setMenu] = useState<OpenMenuState | null>(null);
+  const isStack = mode === 'stack';
+  const command = (id: string) => () => void runCommand(id);
+
+  const layoutEntries = (): readonly MenuEntry[] =>
+    layouts.map((item, n) => ({
+      id: item.id,
+      label: item.id,
+      keyLabel: chordLabel(`Shift+Digit${n + 1}`),
+      run: command(`reading.layout${n + 1}`),
+    }));
+
+  return (
+    <div className="tools" role="toolbar" aria-label={words('reading.toolbar')}>
+      <PointerTools session={session} />
+      <Separator />
+      <span className="row wide">
+        <ToolButton
+          icon={RotateCw}
+          name={words('reading.rotate')}
+          keys="KeyR"
+          onClick={command('reading.rotate')}
+        />
+        <ToolButton
+          icon={FlipHorizontal2}
+          name={words('reading.flipHorizontal')}
+          keys="KeyH"
+          onClick={command('reading.flipHorizontal')}
+        />
+        <ToolButton
+          icon={Contrast}
+          name={words('reading.invert')}
+          keys="KeyI"
+          onClick={command('reading.invert')}
+        />
+        <Separator />
+      </span>
+      <PresetButton session={session} openMenu={setMenu} />
+      <ToolButton
+        icon={LayoutGrid}
+        name={words('reading.layout')}
+        hasMenu
+        onClick={(event) =>
+          setMenu({ name: words('reading.layout'), at: below(event), entries: layoutEntries() })
+        }
+      >
+        <span>{isStack ? layout.id : mode === 'mpr' ? '2×2' : '3D'}</span>
+      </ToolButton>
+      <Separator />
+      <VolumeButtons session={session} />
+      <Separator />
+      <CineButton session={session} />
+      <ToolButton
+        icon={Crosshair}
+        name={words('reading.crosshair')}
+        keys="KeyX"
+        isOn={hasCrosshair}
+        onClick={command('reading.crosshair')}
+      />
+      <span className="grow" />
+      <ToolButton
+        icon={Undo2}
+        name={words('reading.undo')}
+        keys="Ctrl+KeyZ"
+        className={canUndo ? '' : 'idle'}
+        onClick={command('reading.undo')}
+      />
+      <ToolButton
+        icon={PanelRight}
+        name={words('reading.panel')}
+        isOn={panel !== null}
+        onClick={command('reading.panel')}
+      />
+      {menu && <Menu {...menu} onClose={() => setMenu(null)} />}
+    </div>
+  );
+}
+
+function PointerTools({ session }: { readonly session: ReadingSession }) {
+  const words = useWords();
+  const active = useReading(session, (s) => s.tool);
+  const buttons = tools.map((tool) => (
+    <ToolButton
+      key={tool.id}
+      icon={icons[tool.id]}
+      name={words(tool.term)}
+      keys={tool.key}
+      isOn={tool.id === active}
+      onClick={() => void runCommand(`reading.tool.${tool.id}`)}
+    />
+  ));
+  return (
+    <>
+      {buttons.slice(0, 4)}
+      <Separator />
+      {buttons.slice(4)}
+    </>
+  );
+}
+
+function PresetButton({
+  session,
+  openMenu,
+}: {
+  readonly session: ReadingSession;
+  openMenu(menu: OpenMenuState): void;
+}) {
+  const words = useWords();
+  const language = useLanguage();
+  useReading(session, (s) => (s.mode === 'stack' ? s.cells[s.active] : s.mpr));
+  useReading(session, (s) => s.opened);
+  return (
+    <ToolButton
+      name={words('reading.presets')}
+      hasMenu
+      className="framed"
+      onClick={(event) =>
+        openMenu({
+          name: words('reading.presets'),
+          at: below(event),
+          entries: presetEntries(session, language),
+        })
+      }
+    >
+      <span className="preset-name">{presetLabel(session, language)}</span>
+    </ToolButton>
+  );
+}
+
+function VolumeButtons({ session }: { readonly session: ReadingSession }) {
+  const words = useWords();
+  const language = useLanguage();
+  const mode = useReading(session, (s) => s.mode);
+  const cell = useReading(session, (s) => s.cells[s.mode === 'stack' ? s.active : 0]);
+  useReading(session, (s) => s.opened);
+  const stack = mode === 'stack' ? session.stackOf(cell) : session.mprStack();
+  const refusal = stack?.volumeRefusal() ?? null;
+  const why = refusal
+    ? words('reading.mprOff', { why: problemText(language, refusal).sentence })
+    : stack
+      ? undefined
+      : words('reading.noPicture');
+  const fewSlices = (stack?.group.regular?.size[2] ?? 3) < 3 ? words('reading.slabOff') : undefined;
+  return (
+    <>
+      <ToolButton
+        icon={Grid2x2}
+        name={words('reading.mpr')}
+        keys="KeyM"
+        isOn={mode === 'mpr'}
+        offBecause={why}
+        onClick={() => void runCommand('reading.mpr')}
+      >
+        <span>MPR</span>
+      </ToolButton>
+      <ToolButton
+        icon={Box}
+        name={words('reading.3d')}
+        keys="Shift+KeyM"
+        isOn={mode === '3d'}
+        offBecause={why ?? fewSlices}
+        onClick={() => void runCommand('reading.3d')}
+      >
+        <span>3D</span>
+      </ToolButton>
+    </>
+  );
+}
+
+function CineButton({ session }: { readonly session: ReadingSession }) {
+  const words = useWords();
+  const rate = useReading(session, (s) => (s.mode === 'stack' ? (s.cells[s.active]?.cine ?? null) : null));
+  return (
+    <ToolButton
+      icon={rate === null ? Play : Pause}
+      name={words('reading.cine')}
+      keys="KeyC"
+      isOn={rate !== null}
+      onClick={() => void runCommand('reading.cine')}
+    >
+      {rate !== null && <span>{words('reading.cineRate', { n: rate })}</span>}
+    </ToolButton>
+  );
+}

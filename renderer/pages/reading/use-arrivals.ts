@@ -1,0 +1,34 @@
+import { useEffect, useReducer } from 'react';
+import type { OpenStack } from '../../volumes/open-stack.ts';
+
+/** Redraws when the state of frame k of a stack changes. Answers a number that counts the changes. */
+export function useFrameArrival(stack: OpenStack | undefined, k: number): number {
+  const [count, next] = useReducer((n: number) => n + 1, 0);
+  useEffect(() => {
+    if (!stack) return;
+    return stack.loader.subscribe((arrived) => {
+      if (arrived === k) next();
+    });
+  }, [stack, k]);
+  return count;
+}
+
+/** Redraws, at most every `everyMs`, while frames of a stack arrive; once more at the end. */
+export function useStackArrivals(stack: OpenStack | undefined, everyMs: number): number {
+  const [count, next] = useReducer((n: number) => n + 1, 0);
+  useEffect(() => {
+    if (!stack) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const end = stack.loader.subscribe(() => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        next();
+      }, everyMs);
+    });
+    return () => {
+      end();
+      clearTimeout(timer);
+    };
+  }, [stack, everyMs]);
+  return count;
+}

@@ -1,0 +1,78 @@
+import { spacingMm } from '../../../core/geometry/matrices.ts';
+import { fixed } from '../../../core/measure/format.ts';
+import { problemText } from '../../../core/terms/terms.ts';
+import { useLanguage } from '../../app/language.ts';
+import { Tag } from '../../ui/controls.tsx';
+import type { OpenStack } from '../../volumes/open-stack.ts';
+import type { ReadingSession } from './reading-session.ts';
+import { useReading, useWords } from './use-words.ts';
+
+const tones = { exact: 'ok', resampled: 'plain', approximate: 'warn', none: 'warn' } as const;
+
+/** How far the millimetres of the series can be trusted, and why. */
+export function VerdictDetails({ stack }: { readonly stack: OpenStack }) {
+  const words = useWords();
+  const language = useLanguage();
+  const { verdict, regular, acquired } = stack.group;
+  const size = regular && spacingMm(regular.patientFromIndex);
+  const isThick = (size?.[2] ?? 0) >= 2 || verdict.medianGapMm >= 2;
+  return (
+    <>
+      <dl className="kv">
+        {verdict.spacingSource !== 'none' && (
+          <>
+            <dt>{words('reading.spacingSource')}</dt>
+            <dd>{verdict.spacingSource}</dd>
+          </>
+        )}
+        {size && (
+          <>
+            <dt>{words('reading.voxel')}</dt>
+            <dd>{size.map((mm) => fixed(mm, 3)).join(' × ')} mm</dd>
+            <dt>{words('reading.tilt')}</dt>
+            <dd>{fixed(verdict.tiltDeg, 1)}°</dd>
+            <dt>{words('reading.worstGap')}</dt>
+            <dd>{fixed(verdict.worstGapMm, 3)} mm</dd>
+            <dt>{words('reading.missingSlices')}</dt>
+            <dd>
+              {verdict.interpolatedSlices} / {acquired?.size[2] ?? stack.count}
+            </dd>
+          </>
+        )}
+        {isThick && (
+          <>
+            <dt>{words('reading.corSag')}</dt>
+            <dd className="warn">{words('reading.corSagInterpolated')}</dd>
+          </>
+        )}
+      </dl>
+      {verdict.reasons.map((reason) => {
+        const { sentence, advice, code } = problemText(language, reason);
+        return (
+          <p key={code} className="why">
+            {sentence} <span className="dim">{advice}</span> <span className="off">{code}</span>
+          </p>
+        );
+      })}
+    </>
+  );
+}
+
+export function VerdictGroup({ session }: { readonly session: ReadingSession }) {
+  const words = useWords();
+  useReading(session, (s) => s.cells);
+  useReading(session, (s) => s.active);
+  useReading(session, (s) => s.opened);
+  const stack = session.mprStack() ?? session.stackOf(session.activeCell());
+  if (!stack) return null;
+  const { kind } = stack.group.verdict;
+  return (
+    <section className="grp" aria-label={words('reading.verdict')}>
+      <div className="gh">
+        <span className="grow">{words('reading.verdict')}</span>
+        <Tag tone={tones[kind]}>{words(`reading.verdict.${kind}`)}</Tag>
+      </div>
+      <VerdictDetails stack={stack} />
+    </section>
+  );
+}

@@ -1,0 +1,46 @@
+import { volumeCentre } from '../../../core/geometry/planes.ts';
+import { type StandardView, standAt } from '../../../core/scene/camera.ts';
+import { readingTerms } from '../../../core/terms/reading.ts';
+import type { Command } from '../../app/commands.ts';
+import { volumeCells } from './layouts.ts';
+import { applyMpr } from './mpr-view.ts';
+import type { ReadingSession } from './reading-session.ts';
+
+export const standardViewIds: readonly StandardView[] = ['A', 'P', 'L', 'R', 'H', 'F'];
+
+export function standCamera(session: ReadingSession, view: StandardView): void {
+  const { mpr } = session.state;
+  if (mpr) session.set({ mpr: { ...mpr, camera: standAt(mpr.camera, view) } });
+}
+
+/** Commands of the 3D viewport; its letters come before the page's own while it is the active one. */
+export function volumeCommands(session: ReadingSession): readonly Command[] {
+  const isVolume = (): boolean =>
+    session.state.mode !== 'stack' && volumeCells[session.state.active] === 'volume';
+  const views = standardViewIds.map(
+    (view): Command => ({
+      id: `reading.view${view}`,
+      term: readingTerms[`reading.view.${view}`],
+      group: readingTerms['reading.group3d'],
+      keys: [`Key${view}`],
+      enabled: isVolume,
+      run: () => standCamera(session, view),
+    }),
+  );
+  return [
+    ...views,
+    {
+      id: 'reading.crosshairCentre',
+      term: readingTerms['reading.crosshairCentre'],
+      group: readingTerms['reading.group3d'],
+      keys: ['Shift+KeyX'],
+      enabled: () => session.state.mpr !== null,
+      run: () => {
+        const { mpr } = session.state;
+        if (!mpr) return;
+        const centre = volumeCentre(mpr.geometry);
+        session.set({ mpr: applyMpr(mpr, { kind: 'move', centre }) });
+      },
+    },
+  ];
+}

@@ -1,0 +1,173 @@
+import { useEffect, useMemo, useRef } from 'react';
+import { spacingMm } from '../../../core/geometry/matrices.ts';
+import { edgeLetters } from '../../../core/geometry/orientation.ts';
+import { volumeCentre } from '../../../core/geometry/planes.ts';
+import { fixed } from '../../../core/measure/format.ts';
+import { cameraBasis, halfHeightMm, orbit, pan, roll, zoom } from '../../../core/scene/camera.ts';
+import { presetPart, volumePreset, volumePresets } from '../../../core/scene/presets.ts';
+import type { VolumeScene } from '../../../core/scene/types.ts';
+import { useApp } from '../../app/app-store.ts';
+import { useLanguage } from '../../app/language.ts';
+import { planeBadges, seriesBadges } from '../../viewport/badges.ts';
+import { whereText, whoText } from '../../viewport/corner-texts.ts';
+import type { Drag, GestureTarget } from '../../viewport/gestures.ts';
+import { useGestures } from '../../viewport/gestures.ts';
+import { OrientationCube } from '../../viewport/orientation-cube.tsx';
+import { PictureTexts } from '../../viewport/picture-texts.tsx';
+import { useCanvasSize } from '../../viewport/use-canvas-size.ts';
+import type { OpenStack } from '../../volumes/open-stack.ts';
+import { volumeCells } from './layouts.ts';
+import { LoadingBar } from './loading-bar.tsx';
+import type { MprView } from './mpr-view.ts';
+import { explainVerdict, openMenu } from './page-actions.ts';
+import type { ReadingSession } from './reading-session.ts';
+import { useStackArrivals } from './use-arrivals.ts';
+import { useVolumePicture } from './use-volume-picture.ts';
+import { useReading, useWords } from './use-words.ts';
+import { setShift } from './volume-actions.ts';
+import { standardViewIds, standCamera } from './volume-commands.ts';
+
+interface VolumeProps {
+  readonly session: ReadingSession;
+}
+
+/** 3D of the series that MPR shows. */
+export function VolumeViewport({ session }: VolumeProps) {
+  const view = useReading(session, (s) => s.mpr);
+  const stack = session.mprStack();
+  if (!view || !stack) return null;
+  return <OpenVolumeViewport session={session} view={view} stack={stack} />;
+}
+
+/** The scene that both renderers draw. */
+export function volumeScene(view: Pick<MprView, 'camera' | 'presetId' | 'shift'>): VolumeScene {
+  const preset = volumePreset(view.presetId) ?? volumePresets[0]!;
+  return {
+    kind: 'volume',
+    camera: view.camera,
+    ...presetPart(preset),
+    shiftHu: view.shift,
+    background: [0, 0, 0],
+  };
+}
+
+function OpenVolumeViewport({
+  session,
+  view,
+  stack,
+}: VolumeProps & { readonly view: MprView; readonly stack: OpenStack }) {
+  const box = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const size = useCanvasSize(box);
+  useStackArrivals(stack, 300);
+  const { camera, presetId, shift } = view;
+  // The planes' own changes do not touch the 3D picture.
+  const scene = useMemo(() => volumeScene({ camera, presetId, shift }), [camera, presetId, shift]);
+  const isReady = stack.loader.isDone;
+  const picture = useVolumePicture(canvas, stack, isReady ? scene : null, size);
+  useGestures(
+    box,
+    volumeGestures(session, () => size),
+  );
+  useEffect(() => {
+    const element = canvas.current;
+    if (element) element.dataset['road'] = picture.road;
+  }, [picture.road]);
+  return (
+    <div ref={box} className="surface tool-orbit" data-plane="volume">
+      <canvas ref={canvas} />
+      <VolumeTexts session={session} view={view} stack={stack} />
+      <OrientationCube camera={camera} />
+      <div className="views" data-control>
+        {standardViewIds.map((id) => (
+          <button key={id} type="button" data-view={id} onClick={() => standCamera(session, id)}>
+            {id}
+          </button>
+        ))}
+      </div>
+      <LoadingBar stack={stack} />
+    </div>
+  );
+}
+
+const turnRadPerPx = Math.PI / 400;
+const shiftPerPx = 2;
+
+/** Trackball: left turns, Shift rolls, middle pans, wheel zooms, right moves the preset along the values. */
+function volumeGestures(session: ReadingSession, size: () => { readonly cssHeight: number }): GestureTarget {
+  const change = (part: (view: MprView) => Partial<MprView>): void => {
+    const { mpr } = session.state;
+    if (mpr) session.set({ mpr: { ...mpr, ...part(mpr) } });
+  };
+  const index = volumeCells.indexOf('volume');
+  const turn: Drag = {
+    move(dx, dy, _x, _y, held) {
+      change((view) => {
+        const about = volumeCentre(view.geometry);
+        if (held.shift) return { camera: roll(view.camera, about, dx * turnRadPerPx) };
+        return { camera: orbit(view.camera, about, dx * turnRadPerPx, dy * turnRadPerPx) };
+      });
+    },
+  };
+  const move: Drag = {
+    move(dx, dy) {
+      change((view) => {
+        const mmPerPx = (2 * halfHeightMm(view.camera)) / Math.max(1, size().cssHeight);
+        return { camera: pan(view.camera, dx * mmPerPx, dy * mmPerPx) };
+      });
+    },
+  };
+  const shift: Drag = {
+    move(dx, dy) {
+      const { mpr } = session.state;
+      if (mpr) setShift(session, mpr.shift + (dx - dy) * shiftPerPx);
+    },
+  };
+  return {
+    activate: () => {
+      if (session.state.active !== index) session.set({ active: index });
+    },
+    start: (button) => ({ left: turn, middle: move, right: shift })[button],
+    wheel: (steps) => change((view) => ({ camera: zoom(view.camera, 1.1 ** -steps) })),
+    hover: () => undefined,
+    leave: () => undefined,
+    doubleClick: () => session.set({ isMaximised: !session.state.isMaximised }),
+    menu: (x, y) => openMenu(session, { x, y }),
+  };
+}
+
+function VolumeTexts({
+  session,
+  view,
+  stack,
+}: VolumeProps & { readonly view: MprView; readonly stack: OpenStack }) {
+  const words = useWords();
+  const language = useLanguage();
+  const privacy = useApp((s) => s.settings.privacy);
+  const amount = useApp((s) => s.settings.pictureTexts);
+  const attributes = stack.info(Math.floor(stack.count / 2))?.attributes ?? stack.plan.common;
+  const preset = volumePreset(view.presetId);
+  const presetName = language === 'zh-CN' ? preset?.zh : preset?.en;
+  const { right, down } = cameraBasis(view.camera);
+  const fine = Math.min(...spacingMm(view.geometry.patientFromIndex));
+  const fitHalf =
+    Math.max(...view.geometry.size.map((n, a) => n * spacingMm(view.geometry.patientFromIndex)[a]!)) / 2;
+  const zoomPercent = String(Math.round((fitHalf / halfHeightMm(view.camera)) * 100));
+  const shifted = `${fixed(view.shift, 0)} ${stack.unit}`.trim();
+  return (
+    <PictureTexts
+      amount={amount}
+      who={whoText(language, attributes, { charsetGuess: stack.plan.charsetGuess !== undefined, privacy })}
+      where={whereText(language, attributes)}
+      shown={[
+        words('reading.shiftText', { preset: presetName ?? '', n: shifted }),
+        words('reading.orthographic', { n: zoomPercent }),
+      ]}
+      taken={[words('reading.volumeRendering'), words('reading.resampledTo', { mm: fixed(fine, 1) })]}
+      badges={[...seriesBadges(stack), ...planeBadges(stack, false)]}
+      letters={edgeLetters(right, down)}
+      bar={null}
+      onExplain={() => explainVerdict(session, stack)}
+    />
+  );
+}

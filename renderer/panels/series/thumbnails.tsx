@@ -1,0 +1,139 @@
+import { useEffect, useState } from 'react';
+import type { SeriesRow, StudyRow } from '../../../core/contract/studies.ts';
+import { formatDicomDate, formatInterval } from '../../../core/terms/format-date.ts';
+import { readingTerms } from '../../../core/terms/reading.ts';
+import { client } from '../../app/client.ts';
+import { useLanguage, useT } from '../../app/language.ts';
+
+/** What a thumbnail shows beside its picture. */
+export interface ThumbnailState {
+  /** Parts 0…1 of the series that have arrived, and that have been seen. */
+  readonly arrived: number;
+  readonly seen: number;
+  readonly isShown: boolean;
+}
+
+/** The data type of a dragged thumbnail. */
+export const seriesDragType = 'application/x-candela-series';
+
+/** The host's thumbnail as an address that an image can show; null until it is there, or when there is none. */
+export function useThumbnail(seriesKey: string, sizePx: number): string | null {
+  const [address, setAddress] = useState<string | null>(null);
+  useEffect(() => {
+    const abort = new AbortController();
+    let made: string | null = null;
+    const load = async (): Promise<void> => {
+      const path = `/thumb/${encodeURIComponent(seriesKey)}?size=${sizePx}`;
+      const response = await client().fetchBytes(path, { signal: abort.signal });
+      if (!response.ok) return;
+      const blob = await response.blob();
+      if (abort.signal.aborted) return;
+      made = URL.createObjectURL(blob);
+      setAddress(made);
+    };
+    // A picture that cannot be had leaves the number and the words.
+    void load().catch(() => undefined);
+    return () => {
+      abort.abort();
+      if (made) URL.revokeObjectURL(made);
+      setAddress(null);
+    };
+  }, [seriesKey, sizePx]);
+  return address;
+}
+
+function Thumbnail({
+  row,
+  state,
+  onShow,
+}: {
+  readonly row: SeriesRow;
+  readonly state: ThumbnailState;
+  onShow(seriesKey: string): void;
+}) {
+  const t = useT();
+  const address = useThumbnail(row.seriesKey, 236);
+  const thickness = row.sliceThicknessMm === null ? '' : ` ${row.sliceThicknessMm.toFixed(1)} mm`;
+  const words = `${row.description || row.modality}${thickness}`;
+  const isVideo = row.category === 'video';
+  return (
+    <button
+      type="button"
+      className={state.isShown ? 'sth on' : 'sth'}
+      data-series={row.seriesKey}
+      data-tip={isVideo ? t(readingTerms['reading.video']) : words}
+      aria-current={state.isShown}
+      draggable={!isVideo}
+      onDragStart={(event) => {
+        event.dataTransfer.setData(seriesDragType, row.seriesKey);
+        event.dataTransfer.effectAllowed = 'copyLink';
+      }}
+      onClick={() => {
+        if (!isVideo) onShow(row.seriesKey);
+      }}
+    >
+      <span className="pic">
+        {address && <img src={address} alt="" draggable={false} />}
+        <em className="a">{row.number ?? row.modality}</em>
+        <em className="z">{row.frames}</em>
+      </span>
+      <span className="seen">
+        <i style={{ width: `${state.arrived * 100}%` }} />
+        <u style={{ width: `${state.seen * 100}%` }} />
+      </span>
+      <span className="cap2">{words}</span>
+    </button>
+  );
+}
+
+/** The column at the left: this study's series, then its priors by date under their violet stripe. */
+export function Thumbnails({
+  study,
+  series,
+  priors,
+  stripe,
+  stateOf,
+  onShow,
+  onOpenPrior,
+}: {
+  readonly study: StudyRow;
+  readonly series: readonly SeriesRow[];
+  readonly priors: readonly StudyRow[];
+  /** CSS colour of the patient. */
+  readonly stripe: string;
+  stateOf(seriesKey: string): ThumbnailState;
+  onShow(seriesKey: string): void;
+  onOpenPrior(studyKey: string): void;
+}) {
+  const t = useT();
+  const language = useLanguage();
+  const description = [study.modalities.join(' '), study.description].filter(Boolean).join(' ');
+  return (
+    <nav className="tl-thumbs" aria-label={t(readingTerms['reading.thumbnails'])}>
+      <div className="sthead" style={{ '--c': stripe }}>
+        <b>{formatDicomDate(study.studyDate)}</b>
+        {description}
+      </div>
+      {series.map((row) => (
+        <Thumbnail key={row.seriesKey} row={row} state={stateOf(row.seriesKey)} onShow={onShow} />
+      ))}
+      {priors.map((prior) => (
+        <button
+          key={prior.studyKey}
+          type="button"
+          className="sthead prior"
+          style={{ '--c': 'var(--prior)' }}
+          onClick={() => onOpenPrior(prior.studyKey)}
+        >
+          <b>{formatDicomDate(prior.studyDate)}</b>
+          <span>
+            {t(readingTerms['reading.prior'], {
+              interval: formatInterval(language, prior.studyDate, study.studyDate),
+            })}
+          </span>
+          <span className="dim cut">{prior.description}</span>
+        </button>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,85 @@
+import { fixed } from '../../../core/measure/format.ts';
+import { type VolumePreset, volumePresets } from '../../../core/scene/presets.ts';
+import { readingTerms } from '../../../core/terms/reading.ts';
+import { useLanguage, useT } from '../../app/language.ts';
+
+/** Presets of a modality; those that need a mask which nobody has made yet are left out. */
+export const offeredPresets = (modality: string): readonly VolumePreset[] =>
+  volumePresets.filter((preset) => preset.modalities.includes(modality) && preset.mask !== 'airways');
+
+const swatch = (preset: VolumePreset): string => {
+  const points = preset.transfer.colour.map(({ colour }) => `rgb(${colour.join(' ')})`);
+  if (preset.mode !== 'composite') return 'linear-gradient(90deg,#000,#fff)';
+  return `linear-gradient(90deg,${points.join(',')})`;
+};
+
+/** 3D: presets, the shift of opacity along the values, and how it is drawn. */
+export function VolumePanel({
+  modality,
+  unit,
+  presetId,
+  shift,
+  road,
+  onPreset,
+  onShift,
+}: {
+  readonly modality: string;
+  readonly unit: string;
+  readonly presetId: string;
+  readonly shift: number;
+  /** Words for the renderer in use. */
+  readonly road: string;
+  onPreset(id: string): void;
+  onShift(shift: number): void;
+}) {
+  const t = useT();
+  const language = useLanguage();
+  return (
+    <>
+      <section className="grp" aria-label={t(readingTerms['reading.preset3d'])}>
+        <div className="gh">
+          <span className="grow">{t(readingTerms['reading.preset3d'])}</span>
+        </div>
+        {offeredPresets(modality).map((preset) => (
+          <button
+            key={preset.id}
+            type="button"
+            className={preset.id === presetId ? 'vpreset on' : 'vpreset'}
+            aria-pressed={preset.id === presetId}
+            data-preset={preset.id}
+            onClick={() => onPreset(preset.id)}
+          >
+            <i style={{ background: swatch(preset) }} />
+            {language === 'zh-CN' ? preset.zh : preset.en}
+          </button>
+        ))}
+      </section>
+      <section className="grp">
+        <div className="gh">
+          <label className="grow" htmlFor="opacity-shift">
+            {t(readingTerms['reading.opacityShift'])}
+          </label>
+          <span>
+            {fixed(shift, 0)} {unit}
+          </span>
+        </div>
+        <input
+          id="opacity-shift"
+          className="slider"
+          type="range"
+          min={-500}
+          max={500}
+          step={5}
+          value={shift}
+          onChange={(event) => onShift(Number(event.target.value))}
+        />
+      </section>
+      <section className="grp">
+        <dl className="kv">
+          <dt>{t(readingTerms['reading.road'])}</dt>
+          <dd>{road}</dd>
+        </dl>
+      </section>
+    </>
+  );
+}

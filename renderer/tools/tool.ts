@@ -1,0 +1,25 @@
+import type { ReadingTerm } from '../../core/terms/reading.ts';
+
+export type ToolId = 'window' | 'zoom' | 'pan' | 'scroll' | 'length' | 'ellipse' | 'rectangle' | 'probe';
+
+/** A tool of the left button: its name, its key, and the pointer it shows. */
+export interface Tool {
+  readonly id: ToolId;
+  readonly term: ReadingTerm;
+  readonly key: string;
+  readonly cursor: string;
+  readonly measures: boolean;
+}
+
+export const tools: readonly Tool[] = [
+  { id: 'window', term: 'reading.window', key: 'KeyW', cursor: 'ns-resize', measures: false },
+  { id: 'zoom', term: 'reading.zoom', key: 'KeyZ', cursor: 'zoom-in', measures: false },
+  { id: 'pan', term: 'reading.pan', key: 'KeyP', cursor: 'grab', measures: false },
+  { id: 'scroll', term: 'reading.scroll', key: 'KeyS', cursor: 'row-resize', measures: false },
+  { id: 'length', term: 'reading.length', key: 'KeyL', cursor: 'crosshair', measures: true },
+  { id: 'ellipse', term: 'reading.ellipse', key: 'KeyE', cursor: 'crosshair', measures: true },
+  { id: 'rectangle', term: 'reading.rectangle', key: 'KeyU', cursor: 'crosshair', measures: true },
+  { id: 'probe', term: 'reading.probe', key: 'KeyQ', cursor: 'crosshair', measures: false },
+];
+
+export const toolOf = (id: ToolId): Tool => tools.find((tool) => tool.id === id) ?? tools[0]!;

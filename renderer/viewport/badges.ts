@@ -1,0 +1,93 @@
+import { calibrationOf } from '../../core/measure/calibration.ts';
+import { fixed } from '../../core/measure/format.ts';
+import type { ReadingTerm } from '../../core/terms/reading.ts';
+import type { TermParams } from '../../core/terms/term.ts';
+import type { FrameInfo } from '../volumes/frame-attributes.ts';
+import type { OpenStack } from '../volumes/open-stack.ts';
+
+/** A mark on a picture that stays even when the texts are off. */
+export interface Badge {
+  readonly id: string;
+  readonly tone: 'ok' | 'warn' | 'plain' | 'acc' | 'danger';
+  readonly icon: 'check' | 'info' | 'alert' | null;
+  readonly term: ReadingTerm;
+  readonly params?: TermParams;
+}
+
+const verdictTone = { exact: 'ok', resampled: 'plain', approximate: 'warn', none: 'warn' } as const;
+const verdictIcon = { exact: 'check', resampled: 'info', approximate: 'alert', none: 'alert' } as const;
+
+const plain = (id: string, term: ReadingTerm, params?: TermParams): Badge => ({
+  id,
+  tone: 'plain',
+  icon: null,
+  term,
+  ...(params && { params }),
+});
+const warn = (id: string, term: ReadingTerm, params?: TermParams): Badge => ({
+  ...plain(id, term, params),
+  tone: 'warn',
+  icon: 'info',
+});
+
+/** What is true of the whole series: verdict, demo, not stored, missing slices, put aside. */
+export function seriesBadges(stack: OpenStack): Badge[] {
+  const { plan, group } = stack;
+  const { verdict } = group;
+  const badges: Badge[] = [];
+  if (plan.demo) badges.push({ id: 'demo', tone: 'acc', icon: null, term: 'reading.demo' });
+  // A single picture has no volume to judge.
+  if (stack.count > 1 || verdict.kind !== 'none') {
+    badges.push({
+      id: 'verdict',
+      tone: verdictTone[verdict.kind],
+      icon: verdictIcon[verdict.kind],
+      term: `reading.verdict.${verdict.kind}`,
+    });
+  }
+  if (!plan.stored) badges.push(warn('stored', 'reading.notStored'));
+  if (verdict.interpolatedSlices > 0) {
+    badges.push(warn('missing', 'reading.missing', { n: verdict.interpolatedSlices }));
+  }
+  if (plan.aside.length > 0) badges.push(warn('aside', 'reading.aside', { n: plan.aside.length }));
+  if (plan.charsetGuess) badges.push(warn('charset', 'reading.guessedCharset'));
+  return badges;
+}
+
+/** What is true of the frame on screen: calibration, loss, derivation, damage, mirroring. */
+export function frameBadges(info: FrameInfo, seen: { isMirrored: boolean; isDamaged: boolean }): Badge[] {
+  const a = info.attributes;
+  const badges: Badge[] = [];
+  const { source } = calibrationOf(a, info.instance.regions, []);
+  const isRegional = (info.instance.regions?.length ?? 0) > 0;
+  if (source === 'none' && !isRegional) badges.push(warn('calibration', 'reading.uncalibrated'));
+  if (source === 'ImagerPixelSpacing') badges.push(warn('calibration', 'reading.atDetector'));
+  if (source === 'magnification') badges.push(warn('calibration', 'reading.magnified'));
+  if (a.LossyImageCompression === '01') {
+    const ratio = a.LossyImageCompressionRatio?.at(-1);
+    badges.push(
+      ratio === undefined
+        ? warn('lossy', 'reading.lossy')
+        : warn('lossy', 'reading.lossyRatio', { n: fixed(ratio, ratio < 10 ? 1 : 0) }),
+    );
+  }
+  if (a.ImageType?.[0] === 'DERIVED') badges.push(plain('derived', 'reading.derived'));
+  if (seen.isMirrored) badges.push(warn('flipped', 'reading.flipped'));
+  if (seen.isDamaged) badges.push({ ...warn('damaged', 'reading.damaged'), tone: 'danger', icon: 'alert' });
+  return badges;
+}
+
+/** What is true of a reconstructed plane: coronal and sagittal of thick slices are interpolated. */
+export function planeBadges(stack: OpenStack, isAcquiredPlane: boolean): Badge[] {
+  const { regular, verdict } = stack.group;
+  if (!regular) return [];
+  const badges: Badge[] = [];
+  const m = regular.patientFromIndex;
+  const stepMm = Math.hypot(m[2]!, m[6]!, m[10]!);
+  const spacingMm = Math.max(stepMm, verdict.medianGapMm);
+  if (spacingMm >= 2 && !isAcquiredPlane) {
+    badges.push(warn('interpolated', 'reading.interpolated', { mm: fixed(spacingMm, 1) }));
+  }
+  if (regular.size[2] < 3) badges.push(warn('few', 'reading.fewSlices', { n: regular.size[2] }));
+  return badges;
+}

@@ -1,0 +1,167 @@
+import { type RefObject, useEffect, useRef } from 'react';
+
+/** Keys held during a gesture. */
+export interface Held {
+  readonly ctrl: boolean;
+  readonly shift: boolean;
+  readonly alt: boolean;
+}
+
+/** A running drag; positions in CSS pixels from the viewport's top left. */
+export interface Drag {
+  move(dx: number, dy: number, x: number, y: number, held: Held): void;
+  /** `moved` is false for a click; `cancelled` when the system took the pointer away. */
+  end?(moved: boolean, cancelled: boolean): void;
+}
+
+export type MouseButton = 'left' | 'middle' | 'right';
+
+export interface GestureTarget {
+  activate(): void;
+  start(button: MouseButton, x: number, y: number, held: Held): Drag | null;
+  wheel(steps: number, x: number, y: number, held: Held): void;
+  hover(x: number, y: number): void;
+  leave(): void;
+  doubleClick(x: number, y: number): void;
+  menu(clientX: number, clientY: number, x: number, y: number): void;
+}
+
+/** Moves below this are a click. */
+const clickPx = 4;
+const clickMs = 300;
+/** Wheel travel of one step: a notch is 100 to 120, a trackpad sends small pieces. */
+const notchPx = 60;
+
+const heldOf = (event: MouseEvent): Held => ({
+  ctrl: event.ctrlKey || event.metaKey,
+  shift: event.shiftKey,
+  alt: event.altKey,
+});
+const buttons: readonly MouseButton[] = ['left', 'middle', 'right'];
+
+/** Steps of a wheel event: whole notches at once, small pieces added up until they make one. */
+export class WheelSteps {
+  private travel = 0;
+
+  take(event: { readonly deltaX: number; readonly deltaY: number; readonly deltaMode: number }): number {
+    // Shift turns the wheel sideways in some systems.
+    const delta = event.deltaY === 0 ? event.deltaX : event.deltaY;
+    if (delta === 0) return 0;
+    if (event.deltaMode !== 0) return Math.sign(delta) * Math.max(1, Math.round(Math.abs(delta) / 3));
+    if (Math.abs(delta) >= notchPx) {
+      this.travel = 0;
+      return Math.sign(delta) * Math.max(1, Math.floor(Math.abs(delta) / 100));
+    }
+    if (Math.sign(delta) !== Math.sign(this.travel)) this.travel = 0;
+    this.travel += delta;
+    const steps = Math.trunc(this.travel / notchPx) + 0;
+    this.travel -= steps * notchPx;
+    return steps;
+  }
+}
+
+/** Listens for the pointer on an element and tells the target. The target may change at every render. */
+export function useGestures(element: RefObject<HTMLElement | null>, target: GestureTarget): void {
+  const latest = useRef(target);
+  latest.current = target;
+  useEffect(() => {
+    const box = element.current;
+    return box ? listen(box, () => latest.current) : undefined;
+  }, [element]);
+}
+
+interface Running {
+  readonly id: number;
+  readonly drag: Drag | null;
+  readonly button: MouseButton;
+  readonly startX: number;
+  readonly startY: number;
+  readonly startMs: number;
+  x: number;
+  y: number;
+  moved: boolean;
+}
+
+function listen(box: HTMLElement, target: () => GestureTarget): () => void {
+  let running: Running | null = null;
+  const steps = new WheelSteps();
+  const at = (event: MouseEvent): readonly [number, number] => {
+    const { left, top } = box.getBoundingClientRect();
+    return [event.clientX - left, event.clientY - top];
+  };
+  const isControl = (event: Event): boolean =>
+    event.target instanceof Element && event.target.closest('[data-control]') !== null;
+
+  const down = (event: PointerEvent): void => {
+    if (isControl(event) || running) return;
+    const button = buttons[event.button];
+    if (!button) return;
+    const [x, y] = at(event);
+    target().activate();
+    box.setPointerCapture(event.pointerId);
+    const drag = target().start(button, x, y, heldOf(event));
+    running = {
+      id: event.pointerId,
+      drag,
+      button,
+      startX: x,
+      startY: y,
+      startMs: event.timeStamp,
+      x,
+      y,
+      moved: false,
+    };
+    if (button === 'middle') event.preventDefault();
+  };
+  const move = (event: PointerEvent): void => {
+    const [x, y] = at(event);
+    if (!running) {
+      target().hover(x, y);
+      return;
+    }
+    if (event.pointerId !== running.id) return;
+    if (Math.hypot(x - running.startX, y - running.startY) >= clickPx) running.moved = true;
+    running.drag?.move(x - running.x, y - running.y, x, y, heldOf(event));
+    running.x = x;
+    running.y = y;
+  };
+  const up = (event: PointerEvent): void => {
+    if (!running || event.pointerId !== running.id) return;
+    const { drag, button, moved, startMs } = running;
+    running = null;
+    drag?.end?.(moved, event.type === 'pointercancel');
+    const isClick = !moved && event.timeStamp - startMs < clickMs && event.type === 'pointerup';
+    if (button === 'right' && isClick) target().menu(event.clientX, event.clientY, ...at(event));
+  };
+  const wheel = (event: WheelEvent): void => {
+    if (isControl(event)) return;
+    event.preventDefault();
+    const count = steps.take(event);
+    if (count !== 0) target().wheel(count, ...at(event), heldOf(event));
+  };
+  const double = (event: MouseEvent): void => {
+    if (!isControl(event) && event.button === 0) target().doubleClick(...at(event));
+  };
+  const leave = (): void => {
+    if (!running) target().leave();
+  };
+  const menu = (event: Event): void => event.preventDefault();
+  box.addEventListener('pointerdown', down);
+  box.addEventListener('pointermove', move);
+  box.addEventListener('pointerup', up);
+  box.addEventListener('pointercancel', up);
+  box.addEventListener('pointerleave', leave);
+  box.addEventListener('wheel', wheel, { passive: false });
+  box.addEventListener('dblclick', double);
+  box.addEventListener('contextmenu', menu);
+  return () => {
+    box.removeEventListener('pointerdown', down);
+    box.removeEventListener('pointermove', move);
+    box.removeEventListener('pointerup', up);
+    box.removeEventListener('pointercancel', up);
+    box.removeEventListener('pointerleave', leave);
+    box.removeEventListener('wheel', wheel);
+    box.removeEventListener('dblclick', double);
+    box.removeEventListener('contextmenu', menu);
+  };
+}

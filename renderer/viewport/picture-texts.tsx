@@ -1,0 +1,122 @@
+import { Check, Info, TriangleAlert } from 'lucide-react';
+import { memo, type ReactNode } from 'react';
+import type { EdgeLetters } from '../../core/geometry/orientation.ts';
+import { readingTerms } from '../../core/terms/reading.ts';
+import { useT } from '../app/language.ts';
+import { Icon } from '../ui/controls.tsx';
+import type { Badge } from './badges.ts';
+import type { WhoText } from './corner-texts.ts';
+import type { ScaleBar } from './scale-bar.ts';
+
+const icons = { check: Check, info: Info, alert: TriangleAlert } as const;
+
+/** Lines stay lines: the corner's style keeps line feeds. */
+const textOf = (lines: readonly string[]): string => lines.join('\n');
+
+export function Badges({
+  badges,
+  onExplain,
+}: {
+  readonly badges: readonly Badge[];
+  onExplain?(badge: Badge): void;
+}) {
+  const t = useT();
+  return (
+    <div className="bds">
+      {badges.map((badge) => {
+        const inner = (
+          <>
+            {badge.icon && <Icon of={icons[badge.icon]} size={12} />}
+            {t(readingTerms[badge.term], badge.params)}
+          </>
+        );
+        const name = `bd ${badge.tone}`;
+        return badge.id === 'verdict' && onExplain ? (
+          <button
+            key={badge.id}
+            type="button"
+            className={name}
+            data-control
+            data-badge={badge.id}
+            data-tip={t(readingTerms['reading.whyVerdict'])}
+            onClick={() => onExplain(badge)}
+          >
+            {inner}
+          </button>
+        ) : (
+          <span key={badge.id} className={name} data-badge={badge.id}>
+            {inner}
+          </span>
+        );
+      })}
+    </div>
+  );
+}
+
+export interface PictureTextsProps {
+  /** `none` leaves badges only; `few` leaves the name, the image number and the letters. */
+  readonly amount: 'all' | 'few' | 'none';
+  readonly who: WhoText | null;
+  readonly where: readonly string[];
+  readonly shown: readonly string[];
+  readonly taken: readonly string[];
+  readonly badges: readonly Badge[];
+  readonly letters: EdgeLetters | null;
+  readonly bar: ScaleBar | null | undefined;
+  readonly plane?: { readonly name: string; readonly colour: string };
+  onExplain?(badge: Badge): void;
+  /** Last in the bottom left corner: the value under the pointer. */
+  readonly children?: ReactNode;
+}
+
+/** Corner texts, badges, edge letters and scale bar over a picture. */
+export const PictureTexts = memo(function PictureTexts(props: PictureTextsProps) {
+  const { amount, who, where, shown, taken, badges, letters, bar, plane } = props;
+  const isAll = amount === 'all';
+  return (
+    <>
+      <div className="tx tl">
+        {amount !== 'none' && who && (who.name || who.latin) && (
+          <>
+            <span className="n">
+              <b>{who.name}</b>
+            </span>{' '}
+            {who.latin}
+            <br />
+          </>
+        )}
+        {isAll && who && textOf(who.lines)}
+        {plane && (
+          <>
+            {isAll && <br />}
+            <i className="pl" style={{ background: plane.colour }} />
+            <b style={{ color: plane.colour }}>{plane.name}</b>
+          </>
+        )}
+      </div>
+      <div className="tx tr_">
+        {isAll && textOf(where)}
+        <Badges badges={badges} {...(props.onExplain && { onExplain: props.onExplain })} />
+      </div>
+      {amount !== 'none' && (
+        <>
+          <div className="tx bl">{textOf(isAll ? shown : shown.slice(0, 1))}</div>
+          <div className="tx br">{textOf(isAll ? taken : taken.slice(-1))}</div>
+        </>
+      )}
+      {letters && amount !== 'none' && (
+        <>
+          <div className="ed l">{letters.left}</div>
+          <div className="ed r">{letters.right}</div>
+          <div className="ed t">{letters.top}</div>
+          <div className="ed b">{letters.bottom}</div>
+        </>
+      )}
+      {bar && isAll && (
+        <div className="ruler" style={{ height: bar.lengthPx, marginBottom: -bar.lengthPx / 2 }}>
+          <span>{bar.label}</span>
+        </div>
+      )}
+    </>
+  );
+});

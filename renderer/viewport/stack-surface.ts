@@ -1,0 +1,68 @@
+import { calibrationOf } from '../../core/measure/calibration.ts';
+import { imageLength } from '../../core/measure/length.ts';
+import { planeStatistics, roiArea } from '../../core/measure/roi.ts';
+import type { ImagePoint, Measurement, MeasurementKind, MeasurementValue } from '../../core/measure/types.ts';
+import type { OpenStack } from '../volumes/open-stack.ts';
+import { isNoData } from '../volumes/volume-memory.ts';
+import type { MeasureSurface, Spot } from './measure-surface.ts';
+import { type DeviceFromImage, toDevice, toImage } from './view-transform.ts';
+
+function measuredOn(
+  stack: OpenStack,
+  k: number,
+  kind: MeasurementKind,
+  points: readonly [ImagePoint, ImagePoint],
+): MeasurementValue {
+  const info = stack.info(k)!;
+  const calibration = calibrationOf(info.attributes, info.instance.regions, points);
+  const base = { calibration, valueUnit: stack.unit };
+  if (kind === 'length') return { ...base, length: imageLength(...points, calibration) };
+  const area = roiArea(kind, ...points, calibration);
+  const state = stack.loader.store.state(k);
+  if (state.kind !== 'ready' || state.image.kind !== 'mono') return { ...base, area };
+  const { rows, columns, values } = state.image;
+  const isPadding = isNoData(values instanceof Int16Array ? 'int16' : 'float32');
+  const statistics = planeStatistics(kind, ...points, { rows, columns, values, isPadding });
+  return { ...base, area, ...(statistics && { statistics }) };
+}
+
+/** Measuring on a frame of a stack. `map` is the device-from-image map; spots are CSS pixels. */
+export function stackSurface(
+  stack: OpenStack,
+  k: number,
+  map: DeviceFromImage,
+  ratio: number,
+): MeasureSurface | null {
+  const info = stack.info(k);
+  if (!info) return null;
+  const { sopInstanceUID } = info.instance;
+  const { frame } = info.frame;
+  const at = ({ x, y }: Spot): ImagePoint => toImage(map, x * ratio, y * ratio);
+  return {
+    seriesKey: stack.plan.seriesKey,
+    make(id, kind, a, b): Measurement {
+      const points = [at(a), at(b)] as const;
+      return {
+        id,
+        kind,
+        seriesKey: stack.plan.seriesKey,
+        seriesNumber: stack.plan.common.SeriesNumber ?? null,
+        imageNumber: k + 1,
+        anchor: { kind: 'image', sopInstanceUID, frame, points },
+        value: measuredOn(stack, k, kind, points),
+        // In the plane of an acquired frame the stack's geometry does not enter.
+        verdict: 'exact',
+      };
+    },
+    place({ anchor }) {
+      if (anchor.kind !== 'image' || anchor.sopInstanceUID !== sopInstanceUID || anchor.frame !== frame) {
+        return null;
+      }
+      const spot = (p: ImagePoint): Spot => {
+        const { x, y } = toDevice(map, p);
+        return { x: x / ratio, y: y / ratio };
+      };
+      return [spot(anchor.points[0]), spot(anchor.points[1])];
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import { ageAtStudy, takenText, whereText, whoText } from './corner-texts.ts';
+import { WheelSteps } from './gestures.ts';
+import { gripAt, movedSpots } from './measure-surface.ts';
+import { stackLetters } from './stack-letters.ts';
+import { flippedHorizontally, rotated, upright } from './view-transform.ts';
+
+const options = { charsetGuess: false, privacy: false };
+
+describe('corner texts', () => {
+  const wang = {
+    PatientName: { alphabetic: 'Wang^XiuLan', ideographic: '王^秀兰' },
+    PatientID: '003921',
+    PatientSex: 'F',
+    PatientAge: '058Y',
+    PatientBirthDate: '19680417',
+  };
+  test('who', () => {
+    expect(whoText('zh-CN', wang, options)).toEqual({
+      name: '王秀兰',
+      latin: 'WANG XIULAN',
+      lines: ['003921 · 女 · 58 岁', '1968-04-17'],
+    });
+    expect(whoText('en', wang, { ...options, charsetGuess: true }).name).toBe('王秀兰 ?');
+    expect(whoText('en', wang, { ...options, privacy: true })).toEqual({ name: '', latin: '', lines: [] });
+  });
+  test('a missing field leaves nothing', () => {
+    expect(whoText('en', {}, options)).toEqual({ name: '', latin: '', lines: [] });
+    expect(whereText('en', {})).toEqual([]);
+    expect(
+      takenText('en', { attributes: {}, image: 1, images: 2, spacingMm: undefined, locationMm: undefined }),
+    ).toEqual(['Im 1/2']);
+  });
+  test('age from the birthday when the file has none', () => {
+    expect(ageAtStudy({ PatientBirthDate: '19680417', StudyDate: '20261121' })).toBe('058Y');
+    expect(ageAtStudy({ PatientBirthDate: '19681122', StudyDate: '20261121' })).toBe('057Y');
+    expect(ageAtStudy({ StudyDate: '20261121' })).toBe('');
+  });
+  test('where and how', () => {
+    const attributes = {
+      InstitutionName: '云岭市第一人民医院',
+      StudyDate: '20261121',
+      StudyTime: '091234.5',
+      Modality: 'CT',
+      ManufacturerModelName: 'Brilliance 16P',
+      SeriesNumber: 2,
+      SeriesDescription: '肺窗',
+      KVP: 120,
+      XRayTubeCurrent: 360,
+      SliceThickness: 1,
+    };
+    expect(whereText('zh-CN', attributes)).toEqual([
+      '云岭市第一人民医院',
+      '2026-11-21 09:12:34',
+      'CT Brilliance 16P',
+      'Se: 2 肺窗',
+    ]);
+    expect(
+      takenText('zh-CN', { attributes, image: 76, images: 100, spacingMm: 2, locationMm: -494.8 }),
+    ).toEqual(['120 kV  360 mA', '层厚 1.0 mm  间距 2.0 mm  位置 −494.8 mm', 'Im 76/100']);
+  });
+});
+
+describe('edge letters', () => {
+  const axial = { ImageOrientationPatient: [1, 0, 0, 0, 1, 0] };
+  test('axial, upright: right of the patient on the left', () => {
+    expect(stackLetters(axial, upright)).toEqual({ left: 'R', right: 'L', top: 'A', bottom: 'P' });
+  });
+  test('turned clockwise: what was on top is right', () => {
+    expect(stackLetters(axial, rotated(upright))).toEqual({ left: 'P', right: 'A', top: 'R', bottom: 'L' });
+  });
+  test('flipped', () => {
+    expect(stackLetters(axial, flippedHorizontally(upright))).toMatchObject({ left: 'L', right: 'R' });
+  });
+  test('Patient Orientation speaks where there is no other; else no letters', () => {
+    expect(stackLetters({ PatientOrientation: ['L', 'F'] }, upright)).toEqual({
+      left: 'R',
+      right: 'L',
+      top: 'H',
+      bottom: 'F',
+    });
+    expect(stackLetters({ PatientOrientation: ['L', 'F'] }, rotated(upright))).toMatchObject({ right: 'H' });
+    expect(stackLetters({}, upright)).toBeNull();
+    expect(stackLetters({ ImageOrientationPatient: [0, 0, 0, 0, 0, 0] }, upright)).toBeNull();
+  });
+});
+
+describe('hands', () => {
+  test('wheel: a notch is one step, small pieces add up, turning back starts anew', () => {
+    const wheel = new WheelSteps();
+    const by = (deltaY: number) => wheel.take({ deltaX: 0, deltaY, deltaMode: 0 });
+    expect([by(120), by(-120), by(240)]).toEqual([1, -1, 2]);
+    expect([by(25), by(25), by(25)]).toEqual([0, 0, 1]);
+    expect([by(20), by(-50), by(-20)]).toEqual([0, 0, -1]);
+    expect(wheel.take({ deltaX: 0, deltaY: 3, deltaMode: 1 })).toBe(1);
+  });
+  test('grips: ends, corners, edges, nothing in the middle', () => {
+    const spots = [
+      { x: 100, y: 100 },
+      { x: 200, y: 160 },
+    ] as const;
+    expect(gripAt('length', spots, 101, 98)).toEqual({ kind: 'point', index: 0 });
+    expect(gripAt('length', spots, 150, 131)).toEqual({ kind: 'body' });
+    expect(gripAt('rectangle', spots, 199, 101)).toEqual({ kind: 'corner', index: 1 });
+    expect(gripAt('rectangle', spots, 150, 130)).toBeNull();
+    expect(gripAt('ellipse', spots, 150, 101)).toEqual({ kind: 'body' });
+    expect(movedSpots(spots, { kind: 'corner', index: 3 }, -10, 5)).toEqual([
+      { x: 90, y: 100 },
+      { x: 200, y: 165 },
+    ]);
+  });
+});

@@ -1,0 +1,43 @@
+import { ok, type Result } from '../../core/base/result.ts';
+import type { SeriesPlan } from '../../core/volume/types.ts';
+import type { Client } from '../app/transport/client.ts';
+import { OpenStack, type StackServices } from './open-stack.ts';
+import { pixelSource } from './pixel-source.ts';
+
+/** A series whose plan is here; its stacks open when first looked at. */
+export class OpenSeries {
+  readonly plan: SeriesPlan;
+  private readonly services: StackServices;
+  private readonly stacks = new Map<number, OpenStack>();
+
+  constructor(plan: SeriesPlan, services: StackServices) {
+    this.plan = plan;
+    this.services = services;
+  }
+
+  /** Undefined when the series has no such group (no pictures at all, for group 0). */
+  stack(groupIndex: number): OpenStack | undefined {
+    const had = this.stacks.get(groupIndex);
+    if (had) return had;
+    if (!this.plan.groups[groupIndex]) return undefined;
+    const stack = new OpenStack(this.plan, groupIndex, this.services);
+    this.stacks.set(groupIndex, stack);
+    return stack;
+  }
+
+  close(): void {
+    for (const stack of this.stacks.values()) stack.close();
+    this.stacks.clear();
+  }
+}
+
+/** Asks the host for the plan of a series. Nothing is fetched before a stack is looked at. */
+export async function openSeries(
+  client: Pick<Client, 'call' | 'fetchBytes'>,
+  seriesKey: string,
+  services: Omit<StackServices, 'source'>,
+): Promise<Result<OpenSeries>> {
+  const answer = await client.call('series.plan', { seriesKey });
+  if (!answer.ok) return answer;
+  return ok(new OpenSeries(answer.value, { ...services, source: pixelSource(client) }));
+}
