@@ -46,9 +46,9 @@ export function checkTypes(root: string): Counts {
 
 export function lint(root: string): Counts {
   // `ci` is the read-only mode: format, lint and import order, nothing rewritten.
-  return node(root, ['node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '.']) === 0
-    ? passed
-    : failed;
+  const colors = `--colors=${process.stdout.isTTY ? 'force' : 'off'}`;
+  const args = ['node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', colors, '.'];
+  return node(root, args) === 0 ? passed : failed;
 }
 
 function buildStage(build: () => unknown): Counts {
