@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+import { chromiumFlags, findChromium } from './chromium.ts';
 
 const readyMs = 60_000;
 
@@ -11,6 +13,13 @@ interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+}
+
+/** What entering gave: proof for a browser, and the version that the host told. */
+interface Entered {
+  readonly version: string;
+  readonly cookie: string;
+  readonly nonce: string;
 }
 
 /** Prints one line and answers the exit code: 0 when page and host answer, else 1. */
@@ -25,9 +34,12 @@ export async function checkStart(root: string): Promise<number> {
   });
   try {
     const address = await withDeadline(printedAddress(child), readyMs, 'no address printed');
-    const version = await withDeadline(readStudiesPage(address), readyMs, 'no answer');
+    const entered = await withDeadline(readStudiesPage(address), readyMs, 'no answer');
+    const how = await showStudiesPage(address.origin, entered);
     const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
-    process.stdout.write(`Candela ${version}: the Studies page answers (browser shell, ${seconds} s).\n`);
+    process.stdout.write(
+      `Candela ${entered.version}: the Studies page answers (browser shell, ${how}, ${seconds} s).\n`,
+    );
     return 0;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -68,7 +80,7 @@ function printedAddress(child: ChildProcess): Promise<URL> {
 }
 
 /** Enters as a browser would, loads the page and its script, and asks the host who it is. */
-async function readStudiesPage(address: URL): Promise<string> {
+async function readStudiesPage(address: URL): Promise<Entered> {
   const { origin } = address;
   const own = { origin, 'sec-fetch-site': 'same-origin' };
   const token = JSON.stringify({ token: address.hash.slice(1) });
@@ -87,7 +99,34 @@ async function readStudiesPage(address: URL): Promise<string> {
   const list = { filter: {}, sort: [], offset: 0, limit: 10 };
   await call(origin, proof, 'studies.list', list);
   const info = await call(origin, proof, 'app.info', {});
-  return String(info['version']);
+  return { version: String(info['version']), cookie, nonce };
+}
+
+/**
+ * Draws the page where a browser is at hand; a browser that does not start says nothing about Candela.
+ * @throws when the page does not come to show the Studies page
+ */
+async function showStudiesPage(origin: string, entered: Entered): Promise<string> {
+  const executablePath = findChromium();
+  if (!executablePath) return 'by HTTP, no Chromium to draw it';
+  let browser: Browser;
+  try {
+    browser = await chromium.launch({ executablePath, args: chromiumFlags(), timeout: 20_000 });
+  } catch {
+    return 'by HTTP, Chromium did not start';
+  }
+  try {
+    const context = await browser.newContext();
+    const [name = '', value = ''] = entered.cookie.split('=');
+    await context.addCookies([{ name, value, url: origin, httpOnly: true, sameSite: 'Strict' }]);
+    await context.addInitScript((nonce) => sessionStorage.setItem('candela.nonce', nonce), entered.nonce);
+    const page = await context.newPage();
+    await page.goto(`${origin}/`);
+    await page.waitForSelector('[data-page="studies"][data-ready="true"]', { timeout: 30_000 });
+    return 'drawn by Chromium';
+  } finally {
+    await browser.close();
+  }
 }
 
 async function call(

@@ -7,6 +7,8 @@ import { ensureElectron } from './electron/binary.ts';
 import { checkStart } from './start-check.ts';
 
 const root = join(import.meta.dirname, '..');
+/** An end with an error within this time counts as "did not start". */
+const electronStartMs = 10_000;
 
 export type ShellChoice =
   | { readonly shell: 'electron'; readonly path: string; readonly because: string }
@@ -57,7 +59,13 @@ async function main(args: readonly string[]): Promise<number> {
     `Candela: ${choice.shell === 'electron' ? 'Electron' : 'browser shell'}, because ${choice.because}.\n`,
   );
   const data = values.data === undefined ? [] : ['--data', values.data];
-  if (choice.shell === 'electron') return run(choice.path, [root, ...data]);
+  if (choice.shell === 'electron') {
+    const startedMs = performance.now();
+    const code = await run(choice.path, [root, ...data]);
+    // Missing libraries or a forbidden sandbox end Electron at once; the browser shell needs neither.
+    if (code === 0 || performance.now() - startedMs > electronStartMs) return code;
+    process.stdout.write(`Candela: browser shell, because Electron ended with code ${code}.\n`);
+  }
   const port = values.port === undefined ? [] : ['--port', values.port];
   const open = values['no-open'] ? ['--no-open'] : [];
   return run(process.execPath, [join(root, 'out/main/server.js'), ...data, ...port, ...open]);
