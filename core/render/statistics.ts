@@ -1,7 +1,10 @@
 import type { Rescale, VolumeData } from './types.ts';
 
 /** The value range and percentiles of a volume, without padding and NaN; modality values. */
-export type VolumeStatistics = Pick<VolumeData, 'min' | 'max' | 'percentiles'>;
+export interface VolumeStatistics extends Pick<VolumeData, 'min' | 'max' | 'percentiles'> {
+  /** Whether any voxel holds the padding value: without one, kernels need not look for it. */
+  readonly padded: boolean;
+}
 
 /** Percentiles 0, 0.1 … 100. */
 export const percentileCount = 1001;
@@ -11,22 +14,32 @@ const bins = 65536;
 
 type Voxels = Int16Array | Uint16Array | Float32Array;
 
-function rangeOf(voxels: Voxels, noData: number | undefined): readonly [number, number] {
+interface Range {
+  readonly least: number;
+  readonly most: number;
+  readonly padded: boolean;
+}
+
+function rangeOf(voxels: Voxels, noData: number | undefined): Range {
   let least = Infinity;
   let most = -Infinity;
-  for (const value of voxels) {
-    if (value === noData) continue;
-    if (value < least) least = value;
-    if (value > most) most = value;
+  let padded = false;
+  for (let i = 0; i < voxels.length; i += 1) {
+    const value = voxels[i]!;
+    if (value === noData) padded = true;
+    else {
+      if (value < least) least = value;
+      if (value > most) most = value;
+    }
   }
-  return [least, most];
+  return { least, most, padded };
 }
 
 /** Smallest and largest are of every voxel; percentiles of an even sample where there are many. */
 export function volumeStatistics(voxels: Voxels, rescale: Rescale, noData?: number): VolumeStatistics {
-  const [least, most] = rangeOf(voxels, noData);
+  const { least, most, padded } = rangeOf(voxels, noData);
   const percentiles = new Float32Array(percentileCount);
-  if (!(least <= most)) return { min: 0, max: 0, percentiles };
+  if (!(least <= most)) return { min: 0, max: 0, percentiles, padded };
   const counts = new Float64Array(bins);
   const scale = most > least ? (bins - 1) / (most - least) : 0;
   const stride = Math.max(1, Math.ceil(voxels.length / mostCounted));
@@ -50,5 +63,5 @@ export function volumeStatistics(voxels: Voxels, rescale: Rescale, noData?: numb
   }
   if (slope < 0) percentiles.reverse();
   const ends = [least * slope + intercept, most * slope + intercept];
-  return { min: Math.min(...ends), max: Math.max(...ends), percentiles };
+  return { min: Math.min(...ends), max: Math.max(...ends), percentiles, padded };
 }

@@ -55,12 +55,13 @@ export function hostVolume(
   rescale: Rescale = { slope: 1, intercept: 0 },
   noData?: number,
 ): HostVolume {
+  const { padded, ...statistics } = volumeStatistics(empty.voxels, rescale, noData);
   return {
     ...empty,
     geometry: request.geometry,
     scalarType: request.scalarType,
     rescale,
-    ...(noData !== undefined && { noData }),
-    ...volumeStatistics(empty.voxels, rescale, noData),
+    ...(padded && noData !== undefined && { noData }),
+    ...statistics,
   };
 }

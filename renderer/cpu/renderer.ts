@@ -1,0 +1,66 @@
+import { type CpuRenderer, createCoordinator, type RenderPort } from '../../core/render/coordinator.ts';
+import type { VolumeData } from '../../core/render/types.ts';
+import type { KernelLayout } from '../../native/layout.ts';
+import { trustedWorkerUrl } from '../app/transport/worker-url.ts';
+import workerUrl from '../workers/cpu-render.ts?worker&url';
+import { kernelModule } from './kernel-module.ts';
+import type { PageWorkerAnswer, PageWorkerRequest } from './protocol.ts';
+
+/** The part of a Worker that the pool uses; tests give another. */
+export interface RenderWorker {
+  postMessage(message: PageWorkerRequest): void;
+  terminate(): void;
+  onmessage: ((event: MessageEvent<PageWorkerAnswer>) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+}
+
+export interface CpuRendererOptions {
+  /** Its memory is the WebAssembly.Memory that holds the voxels. */
+  readonly volume: VolumeData<KernelLayout>;
+  readonly load?: () => Promise<WebAssembly.Module>;
+  readonly start?: (workerIndex: number) => RenderWorker;
+}
+
+const startWorker = (workerIndex: number): RenderWorker =>
+  new Worker(trustedWorkerUrl(workerUrl), {
+    type: 'module',
+    name: `cpu-render-${workerIndex}`,
+  }) as RenderWorker;
+
+function portOf(worker: RenderWorker): RenderPort {
+  return {
+    post: (message) => worker.postMessage(message),
+    onMessage(listener) {
+      worker.onmessage = ({ data }) => listener(data);
+      worker.onerror = ({ message }) => listener({ kind: 'failed', message });
+    },
+    close() {
+      worker.onmessage = null;
+      worker.onerror = null;
+      worker.terminate();
+    },
+  };
+}
+
+/**
+ * The CPU road in the page: one worker for each scratch of the volume's layout, over the volume's own
+ * memory. Statistics of the volume are fixed here; voxels may go on changing (`invalidate` then makes
+ * the bricks anew). Rejects where the kernels cannot be had or the memory is not WebAssembly's.
+ * Dispose it with the volume.
+ */
+export async function createCpuRenderer(options: CpuRendererOptions): Promise<CpuRenderer> {
+  const { volume, load = kernelModule, start = startWorker } = options;
+  const { memory, ...info } = volume;
+  if (!(memory instanceof WebAssembly.Memory)) throw new TypeError('volume outside a WebAssembly memory');
+  const module = await load();
+  const ports = volume.layout.scratches.map((_, workerIndex) => {
+    const worker = start(workerIndex);
+    // Whatever else the volume carries (views of its voxels) stays here.
+    const { geometry, scalarType, layout, rescale, min, max, percentiles, noData } = info;
+    const padding = noData === undefined ? {} : { noData };
+    const sent = { geometry, scalarType, layout, rescale, min, max, percentiles, ...padding };
+    worker.postMessage({ kind: 'open', module, memory, info: sent, workerIndex });
+    return portOf(worker);
+  });
+  return createCoordinator(volume, ports);
+}
