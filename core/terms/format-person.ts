@@ -50,7 +50,7 @@ export function formatAge(language: Language, value: string): string {
 const sexes: Readonly<Record<string, { zh: string; en: string }>> = {
   M: { zh: '男', en: 'M' },
   F: { zh: '女', en: 'F' },
-  O: { zh: '其他', en: 'Other' },
+  O: { zh: '其他', en: 'O' },
 };
 
 /** CS `M`, `F`, `O` (PS3.3 C.7.1.1); unknown stays as it is in the file. */

@@ -10,7 +10,7 @@ export const studiesTerms = {
   'studies.places': { zh: '已打开，未保存', en: 'Opened, not stored' },
   'studies.starred': { zh: '标星', en: 'Starred' },
   'studies.bin': { zh: '回收站', en: 'Bin' },
-  'studies.mediaNone': { zh: '没有光盘', en: 'No disc' },
+  'studies.mediaNone': { zh: '光盘、U 盘、文件夹', en: 'Disc, stick, folder' },
   'studies.mediaNoneHint': {
     zh: '放入光盘或 U 盘后显示在这里，也可以选择文件夹。',
     en: 'Put in a disc or stick and it appears here; folders too.',
@@ -210,8 +210,6 @@ export const studiesTerms = {
   'import.import': { zh: '导入', en: 'Import' },
   'import.readNow': { zh: '直接阅片', en: 'Read without importing' },
   'import.readNowShort': { zh: '直接阅片', en: 'Read now' },
-  'import.started': { zh: '已开始导入', en: 'Import started' },
-  'import.openStarted': { zh: '正在打开', en: 'Opening' },
   'drop.title': { zh: '松开即可导入或阅读', en: 'Drop to import or read' },
   'drop.hint': {
     zh: '文件夹、文件或 ZIP，可一次拖入多个',

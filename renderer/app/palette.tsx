@@ -145,6 +145,7 @@ export function Palette() {
       <div className="pin">
         <Icon of={Search} />
         <input
+          data-first-focus
           role="combobox"
           aria-expanded="true"
           aria-controls="pal-list"

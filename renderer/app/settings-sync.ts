@@ -11,7 +11,9 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 /** Puts settings on screen: language and theme follow at once. */
 function apply(settings: Settings): void {
   const { info } = useApp.getState();
-  const language = chooseLanguage(settings.language, info?.systemLanguage ?? navigator.language);
+  // In a browser the reader's browser knows the system better than the host, which may run without a locale.
+  const system = info && info.shell === 'electron' ? info.systemLanguage : navigator.language;
+  const language = chooseLanguage(settings.language, system);
   useApp.setState({ settings, language });
   document.documentElement.lang = language;
   document.documentElement.classList.toggle('light', settings.theme === 'light');

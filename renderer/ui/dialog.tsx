@@ -4,7 +4,7 @@ import { IconButton } from './controls.tsx';
 
 /**
  * A modal over the window, by the platform's own <dialog>: focus stays inside, Esc closes, focus returns.
- * `onClose` is told however it closes.
+ * `onClose` is told however it closes. What wears `data-first-focus` has the focus first.
  */
 export function Dialog({
   title,
@@ -26,6 +26,7 @@ export function Dialog({
     const dialog = element.current;
     const before = document.activeElement;
     if (dialog && !dialog.open) dialog.showModal();
+    dialog?.querySelector<HTMLElement>('[data-first-focus]')?.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();

@@ -112,7 +112,7 @@ function Sheet({ receipt }: { readonly receipt: Receipt }) {
             <p>Candela</p>
           </div>
           <div className="num">
-            <div className="b">{receipt.receiptId}</div>
+            <div className="b">{shortId(receipt.receiptId)}</div>
             <p>
               {t('receipt.finished', { when: finished, time: formatDuration(language, receipt.elapsedMs) })}
             </p>
@@ -146,6 +146,9 @@ function Sheet({ receipt }: { readonly receipt: Receipt }) {
     </div>
   );
 }
+
+/** The first group of a UUID is enough to find it again; the whole stands at the foot. */
+const shortId = (receiptId: string) => (receiptId.length > 20 ? `R-${receiptId.slice(0, 8)}` : receiptId);
 
 const sums = [
   ['files', 'receipt.files'],

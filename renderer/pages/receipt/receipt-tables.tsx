@@ -40,7 +40,7 @@ export function StudyTable({ receipt }: { readonly receipt: Receipt }) {
   return (
     <>
       <h2>{t('receipt.studies')}</h2>
-      <table>
+      <table className="patients">
         <thead>
           <tr>
             <th>{t('receipt.patient')}</th>

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { formatBytes } from '../../../core/terms/format.ts';
 import { client } from '../../app/client.ts';
 import { useT } from '../../app/language.ts';
-import { showMessage, showProblem } from '../../app/messages.ts';
+import { showProblem } from '../../app/messages.ts';
 import { type RunningUpload, startUpload, useUploads } from '../../app/uploads.ts';
 import { Button, Icon, Progress } from '../../ui/controls.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -106,10 +106,8 @@ function DroppedDialog({ dropped, onDone }: { readonly dropped: Dropped; onDone(
       return onDone();
     }
     const upload = await running.current;
-    const isStarted = upload ? await upload.finish(how) : false;
+    await upload?.finish(how);
     onDone();
-    if (isStarted)
-      showMessage({ tone: 'info', text: t(how === 'import' ? 'import.started' : 'import.openStarted') });
   };
   const cancel = () => {
     void running.current?.then((upload) => upload?.drop());

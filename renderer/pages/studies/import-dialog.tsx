@@ -17,7 +17,7 @@ import { problemText } from '../../../core/terms/terms.ts';
 import { useApp } from '../../app/app-store.ts';
 import { client } from '../../app/client.ts';
 import { useLanguage, useT } from '../../app/language.ts';
-import { showMessage, showProblem } from '../../app/messages.ts';
+import { showProblem } from '../../app/messages.ts';
 import { Button, Icon, IconButton } from '../../ui/controls.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import './import-dialog.css';
@@ -68,7 +68,6 @@ export function ImportDialog() {
     const result = await client().call('import.start', { paths, mode: how });
     if (!result.ok) return void showProblem(result.problem);
     close();
-    showMessage({ tone: 'info', text: t(how === 'import' ? 'import.started' : 'import.openStarted') });
   };
   const choice =
     chosen.size > 0
@@ -151,6 +150,7 @@ function PathBar({ listing, onGo }: { readonly listing: Listing | null; onGo(pat
       />
       <label className="field grow">
         <input
+          data-first-focus
           aria-label={t('import.path')}
           placeholder={t('import.computer')}
           value={typed}

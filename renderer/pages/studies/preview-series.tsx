@@ -85,7 +85,8 @@ function SeriesLine({ series }: { readonly series: SeriesRow }) {
     <li className="ser">
       <span className="off">{series.number ?? ''}</span>
       <span className="cut" data-tip={series.description || undefined}>
-        {series.description || t(`category.${series.category}`)}
+        {series.description ||
+          (series.category === 'image' ? series.modality : t(`category.${series.category}`))}
         {thickness && <i className="off"> {thickness}</i>}
       </span>
       {series.verdict ? (

@@ -1,8 +1,22 @@
-import { CalendarDays, Disc3, Download, FolderOpen, List, type LucideIcon, Star, Trash2 } from 'lucide-react';
+import {
+  CalendarDays,
+  Disc3,
+  Download,
+  FolderOpen,
+  List,
+  type LucideIcon,
+  Star,
+  Trash2,
+  Usb,
+} from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { CallOutput } from '../../../core/contract/index.ts';
 import { formatNumber } from '../../../core/terms/term.ts';
 import type { TermKey } from '../../../core/terms/terms.ts';
 import { useApp } from '../../app/app-store.ts';
+import { client } from '../../app/client.ts';
 import { useT } from '../../app/language.ts';
+import { showProblem } from '../../app/messages.ts';
 import { Button, Icon } from '../../ui/controls.tsx';
 import type { Source } from './filter.ts';
 import { showSource, useStudies } from './studies-store.ts';
@@ -40,7 +54,7 @@ export function Sources() {
       {organised.map((row) => (
         <SourceLink key={row.source} row={row} />
       ))}
-      <MediaCard />
+      <MediaCards />
     </nav>
   );
 }
@@ -63,27 +77,94 @@ function SourceLink({ row }: { readonly row: SourceRow }) {
   );
 }
 
-/** Discs and sticks: how to bring one in. The dialog lists those of this machine. */
-function MediaCard() {
+type Medium = CallOutput<'media.browse'>['entries'][number];
+const cardsAtMost = 2;
+const lookAgainMs = 15_000;
+
+/** Discs and sticks that are in now; looked for again now and then, and when the window is come back to. */
+function useMedia(): readonly Medium[] {
+  const [media, setMedia] = useState<readonly Medium[]>([]);
+  useEffect(() => {
+    const look = async () => {
+      if (document.hidden) return;
+      const result = await client().call('media.browse', { path: null });
+      const found = result.ok ? result.value.entries : [];
+      setMedia(found.filter((entry) => entry.kind === 'disc' || entry.kind === 'stick'));
+    };
+    void look();
+    const timer = setInterval(() => void look(), lookAgainMs);
+    window.addEventListener('focus', look);
+    return () => {
+      clearInterval(timer);
+      window.removeEventListener('focus', look);
+    };
+  }, []);
+  return media;
+}
+
+const startFrom = async (path: string, mode: 'import' | 'open') => {
+  const result = await client().call('import.start', { paths: [path], mode });
+  if (!result.ok) showProblem(result.problem);
+};
+
+/** A card for each medium that is in; without one, how to bring something in. */
+function MediaCards() {
   const t = useT();
+  const media = useMedia();
   const open = (importMode: 'import' | 'open') => useApp.setState({ overlay: 'import', importMode });
   return (
     <div className="media-foot">
       <div className="cap">{t('studies.media')}</div>
-      <div className="media">
-        <div className="t">
-          <Icon of={Disc3} />
-          <span className="grow cut">{t('studies.discs')}</span>
-        </div>
-        <p>{t('studies.mediaNoneHint')}</p>
-        <div className="row acts2">
-          <Button size="small" onClick={() => open('import')}>
-            {t('studies.import')}
-          </Button>
-          <Button size="small" onClick={() => open('open')}>
-            {t('import.readNowShort')}
-          </Button>
-        </div>
+      {media.slice(0, cardsAtMost).map((medium) => (
+        <MediaCard
+          key={medium.path}
+          icon={medium.kind === 'disc' ? Disc3 : Usb}
+          title={medium.name}
+          words={medium.path}
+          isPrimary
+          onBegin={(mode) => void startFrom(medium.path, mode)}
+        />
+      ))}
+      {media.length === 0 && (
+        <MediaCard
+          icon={Disc3}
+          title={t('studies.mediaNone')}
+          words={t('studies.mediaNoneHint')}
+          onBegin={open}
+        />
+      )}
+    </div>
+  );
+}
+
+function MediaCard({
+  icon,
+  title,
+  words,
+  isPrimary,
+  onBegin,
+}: {
+  readonly icon: LucideIcon;
+  readonly title: string;
+  readonly words: string;
+  readonly isPrimary?: boolean;
+  onBegin(mode: 'import' | 'open'): void;
+}) {
+  const t = useT();
+  return (
+    <div className="media">
+      <div className="t">
+        <Icon of={icon} />
+        <span className="grow cut">{title}</span>
+      </div>
+      <p>{words}</p>
+      <div className="row acts2">
+        <Button size="small" tone={isPrimary ? 'primary' : 'plain'} onClick={() => onBegin('import')}>
+          {t(isPrimary ? 'import.import' : 'studies.import')}
+        </Button>
+        <Button size="small" onClick={() => onBegin('open')}>
+          {t('import.readNowShort')}
+        </Button>
       </div>
     </div>
   );
