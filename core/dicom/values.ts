@@ -39,7 +39,7 @@ const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 /** A number written as text (DS or IS, PS3.5 6.2), lenient in length; undefined when it is none. */
 export function parseDecimal(text: string): number | undefined {
   const value = Number(text);
-  if (!Number.isNaN(value) && text.length > 0 && text.length < 10) {
+  if (Number.isFinite(value) && text.length > 0 && text.length < 10) {
     // Number() also takes hexadecimal and the like.
     const second = text.charCodeAt(1);
     if (!(second >= 65) || decimal.test(text)) return value;
