@@ -20,6 +20,8 @@ export interface CommandContext {
   readonly dataDir: string;
   readonly language: Language;
   host(): Promise<Host>;
+  /** A host on an empty folder that vanishes with the command, for reading paths in place. */
+  scratchHost(): Promise<Host>;
   /** Progress and notes, on stderr. */
   log(line: string): void;
   readonly signal: AbortSignal;

@@ -1,17 +1,27 @@
 import type { Command } from './command.ts';
 import { benchCommand } from './commands/bench.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { frameCommand } from './commands/frame.ts';
 import { demoCommand, importCommand } from './commands/import.ts';
+import { phantomCommand } from './commands/phantom.ts';
+import { renderCommand } from './commands/render.ts';
+import { serveCommand } from './commands/serve.ts';
 import { listCommand, showCommand } from './commands/studies.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { volumeCommand } from './commands/volume.ts';
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
   importCommand,
   listCommand,
   showCommand,
+  frameCommand,
+  volumeCommand,
+  renderCommand,
   verifyCommand,
+  serveCommand,
   demoCommand,
+  phantomCommand,
   doctorCommand,
   benchCommand,
 ];

@@ -1,12 +1,12 @@
-import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import type { Problem } from '../../core/base/problem.ts';
+import type { Result } from '../../core/base/result.ts';
 import type { Host } from '../../core/contract/host.ts';
 import { chooseLanguage, type Language } from '../../core/terms/term.ts';
 import { problemText } from '../../core/terms/terms.ts';
-import { defaultDataFolder } from '../shell/data-folder.ts';
+import { defaultDataDir } from '../host/folder.ts';
 import { parseArguments } from './arguments.ts';
-import { type Command, CommandFailure, type ExitCode, exitCodes } from './command.ts';
+import { type Command, CommandFailure, type ExitCode, exitCodes, need } from './command.ts';
 import { commands } from './commands.ts';
 
 export interface Terminal {
@@ -14,7 +14,8 @@ export interface Terminal {
   error(line: string): void;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
-  openHost(dataDir: string, language: Language): Promise<Host>;
+  openHost(dataDir: string, language: Language): Promise<Result<Host>>;
+  openScratchHost(language: Language): Promise<Result<Host>>;
 }
 
 const globalOptions = [
@@ -56,15 +57,19 @@ export async function runCommand(argv: readonly string[], terminal: Terminal): P
   }
   const args = parsed.value;
   const asJson = args.switches.has('json');
-  const dataDir = resolve(
-    args.values.get('data') ?? defaultDataFolder(terminal.environment, process.platform, homedir()),
-  );
-  let host: Promise<Host> | undefined;
+  const dataDir = resolve(args.values.get('data') ?? defaultDataDir());
+  const opened = new Map<string, Promise<Host>>();
+  const once = (name: string, open: () => Promise<Result<Host>>): Promise<Host> => {
+    const host = opened.get(name) ?? open().then((result) => need(result));
+    opened.set(name, host);
+    return host;
+  };
   try {
     const outcome = await command.run(args, {
       dataDir,
       language,
-      host: () => (host ??= terminal.openHost(dataDir, language)),
+      host: () => once('data', () => terminal.openHost(dataDir, language)),
+      scratchHost: () => once('scratch', () => terminal.openScratchHost(language)),
       log: (text) => terminal.error(text),
       signal: terminal.signal,
     });
@@ -77,11 +82,14 @@ export async function runCommand(argv: readonly string[], terminal: Terminal): P
     printProblem(error.problem, language, terminal);
     return error.exitCode;
   } finally {
-    await host?.then(
-      (open) => open.close(),
-      () => {},
-    );
+    for (const host of opened.values()) await closeQuietly(host);
   }
+}
+
+/** A host that never opened has nothing to close; its problem was already told. */
+async function closeQuietly(opening: Promise<Host>): Promise<void> {
+  const [result] = await Promise.allSettled([opening]);
+  if (result?.status === 'fulfilled') await result.value.close();
 }
 
 function printProblem(problem: Problem, language: Language, terminal: Terminal): void {

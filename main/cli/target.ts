@@ -7,9 +7,8 @@ import { waitForJob } from './wait-for-job.ts';
 
 /** What a word on the command line stands for: series of the cache, or of a file or folder read in place. */
 export interface Target {
+  readonly host: Host;
   readonly seriesKeys: readonly string[];
-  /** Set when a path was opened in place. */
-  readonly place: string | null;
 }
 
 async function seriesOfStudy(host: Host, studyKey: string): Promise<string[]> {
@@ -17,26 +16,31 @@ async function seriesOfStudy(host: Host, studyKey: string): Promise<string[]> {
   return study.series.map((series) => series.seriesKey);
 }
 
-async function openPlace(host: Host, path: string, context: CommandContext): Promise<Target> {
+/** Reads a path in place with a host of its own, so that nobody's data folder is touched or needed. */
+async function openPlace(path: string, context: CommandContext): Promise<Target> {
+  const host = await context.scratchHost();
   const { jobId } = need(await host.call('import.start', { paths: [path], mode: 'open' }));
   const job = await waitForJob(host, jobId, context);
-  if (job.place === null) throw new CommandFailure(job.problem ?? problem('NOT_FOUND'));
+  if (job.place === null) throw new CommandFailure(job.problem ?? problem('NOT_FOUND', {}, path));
   const page = need(
     await host.call('studies.list', { filter: { source: 'place' }, sort: [], offset: 0, limit: 1000 }),
   );
-  const own = page.rows.filter((row) => row.studyKey.startsWith(`${job.place}.`));
   const seriesKeys: string[] = [];
-  for (const row of own) seriesKeys.push(...(await seriesOfStudy(host, row.studyKey)));
-  return { seriesKeys, place: job.place };
+  for (const row of page.rows) seriesKeys.push(...(await seriesOfStudy(host, row.studyKey)));
+  return { host, seriesKeys };
 }
 
 /** Finds a STUDY or SERIES by UID in the cache, else reads the path in place; NOT_FOUND ends the command. */
-export async function openTarget(host: Host, word: string, context: CommandContext): Promise<Target> {
+export async function openTarget(word: string, context: CommandContext): Promise<Target> {
   const path = resolve(word);
-  if (existsSync(path)) return openPlace(host, path, context);
+  if (existsSync(path)) return openPlace(path, context);
+  const host = await context.host();
   const found = need(await host.call('uid.find', { uid: word }));
-  const seriesKeys = [...found.series.map((series) => series.seriesKey)];
+  const seriesKeys = [
+    ...found.series.map((series) => series.seriesKey),
+    ...found.instances.map((instance) => instance.seriesKey),
+  ];
   for (const studyKey of found.studies) seriesKeys.push(...(await seriesOfStudy(host, studyKey)));
   if (seriesKeys.length === 0) throw new CommandFailure(problem('NOT_FOUND', {}, word));
-  return { seriesKeys, place: null };
+  return { host, seriesKeys: [...new Set(seriesKeys)] };
 }

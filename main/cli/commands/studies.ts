@@ -80,11 +80,10 @@ export const showCommand: Command = {
   options: [],
   positionals: { least: 1, most: 1 },
   async run(args, context) {
-    const host = await context.host();
-    const target = await openTarget(host, args.positionals[0]!, context);
-    if (target.seriesKeys.length === 0) throw new CommandFailure(problem('NOT_FOUND'));
+    const { host, seriesKeys } = await openTarget(args.positionals[0]!, context);
+    if (seriesKeys.length === 0) throw new CommandFailure(problem('NOT_FOUND'));
     const json = [];
-    for (const seriesKey of target.seriesKeys) {
+    for (const seriesKey of seriesKeys) {
       const plan = need(await host.call('series.plan', { seriesKey }));
       json.push({
         SeriesInstanceUID: plan.common.SeriesInstanceUID ?? '',

@@ -1,0 +1,107 @@
+import type { Attributes } from '../dicom/types.ts';
+import { spacingMm } from '../geometry/matrices.ts';
+import type { PlaneName } from '../geometry/orientation.ts';
+import { extentAlongMm, volumeCentre } from '../geometry/planes.ts';
+import type { PatientPoint, PatientVector, VolumeGeometry } from '../geometry/types.ts';
+import { fitCamera, type StandardView } from './camera.ts';
+import { mprPlane, planeNames, startMpr } from './mpr.ts';
+import { defaultVolumePresetId, presetPart, volumePreset, windowLevel, windowPresetsOf } from './presets.ts';
+import type { Projection, Scene, SliceScene, VolumeScene, WindowLevel } from './types.ts';
+
+/** A picture asked for by the name of its view, as on the command line and in exports. */
+export interface NamedViewRequest {
+  readonly width: number;
+  readonly height: number;
+  /** Where the planes cross; the volume's centre when left out. */
+  readonly centre?: PatientPoint;
+  readonly window?: WindowLevel;
+  readonly presetId?: string;
+  readonly slabMm?: number;
+  readonly projection?: Projection;
+}
+
+/** Window of a modality when nothing else is asked: the file's own, the modality's first preset, else P1–P99. */
+export function startWindow(attributes: Attributes, percentiles: Float32Array): WindowLevel {
+  const [centre] = attributes.WindowCenter ?? [];
+  const [width] = attributes.WindowWidth ?? [];
+  if (centre !== undefined && width !== undefined && Number.isFinite(centre) && width > 0)
+    return windowLevel(width, centre);
+  const first = windowPresetsOf(attributes.Modality ?? '')[0]?.setting;
+  if (attributes.Modality === 'CT' && first?.kind === 'window') return windowLevel(350, 40);
+  const low = percentiles[10] ?? 0;
+  const high = percentiles[990] ?? 1;
+  const inverted = attributes.Modality === 'PT';
+  return windowLevel(Math.max(high - low, 1e-6), (low + high) / 2, inverted);
+}
+
+/** One orthogonal plane through `centre`, fitted to the volume's extent. */
+export function planeScene(
+  geometry: VolumeGeometry,
+  view: PlaneName,
+  request: NamedViewRequest & { readonly window: WindowLevel },
+): SliceScene {
+  const start = startMpr(geometry);
+  const plane = mprPlane({ ...start, centre: request.centre ?? start.centre }, view);
+  const centre = volumeCentre(geometry);
+  const along = (axis: readonly [number, number, number], p: PatientPoint): number =>
+    axis[0] * (p[0] - centre[0]) + axis[1] * (p[1] - centre[1]) + axis[2] * (p[2] - centre[2]);
+  // The picture stays centred on the volume; only the depth follows the asked centre.
+  const right = along(plane.right, plane.origin);
+  const down = along(plane.down, plane.origin);
+  const origin = plane.origin.map((x, axis) => x - plane.right[axis]! * right - plane.down[axis]! * down);
+  const extent = (along: PatientVector): number => {
+    const { least, most } = extentAlongMm(geometry, centre, along);
+    return most - least;
+  };
+  const fit = Math.max(extent(plane.right) / request.width, extent(plane.down) / request.height);
+  return {
+    kind: 'slice',
+    plane: { ...plane, origin: origin as unknown as PatientPoint },
+    spacingMm: Math.max(fit, Math.min(...spacingMm(geometry.patientFromIndex)) / 16),
+    width: request.width,
+    height: request.height,
+    slabMm: request.slabMm ?? 0,
+    projection: request.projection ?? 'none',
+    interpolation: 'linear',
+    window: request.window,
+    background: [0, 0, 0],
+  };
+}
+
+/** The whole volume from a standard side in a preset. */
+export function volumeScene(
+  geometry: VolumeGeometry,
+  view: StandardView,
+  modality: string,
+  request: NamedViewRequest,
+): VolumeScene | null {
+  const preset = volumePreset(request.presetId ?? defaultVolumePresetId(modality));
+  if (!preset) return null;
+  return {
+    kind: 'volume',
+    camera: fitCamera(geometry, view, request.width / request.height),
+    ...presetPart(preset),
+    ...(request.window && { window: request.window }),
+    background: [0, 0, 0],
+  };
+}
+
+/** The scene of a view's name: a plane, `3d`, or a side (A P L R H F); null for any other name or preset. */
+export function sceneOfView(
+  geometry: VolumeGeometry,
+  view: string,
+  attributes: Attributes,
+  percentiles: Float32Array,
+  request: NamedViewRequest,
+): Scene | null {
+  const plane = planeNames.find((name) => name === view);
+  if (plane)
+    return planeScene(geometry, plane, {
+      ...request,
+      window: request.window ?? startWindow(attributes, percentiles),
+    });
+  const side = view === '3d' ? 'A' : ['A', 'P', 'L', 'R', 'H', 'F'].find((name) => name === view);
+  return side === undefined
+    ? null
+    : volumeScene(geometry, side as StandardView, attributes.Modality ?? '', request);
+}

@@ -1,0 +1,146 @@
+import { resolve } from 'node:path';
+import { problem } from '../../../core/base/problem.ts';
+import * as syntaxes from '../../../core/dicom/write/transfer-syntax.ts';
+import { knownAnswers } from '../../../core/phantom/known-answers.ts';
+import type { Orientation } from '../../../core/phantom/options.ts';
+import type { Contrast } from '../../../core/phantom/tissue.ts';
+import type { PortablePhantomOptions } from '../../host/demo/operations.ts';
+import { writePhantom } from '../../host/demo/write-phantom.ts';
+import { numbersOf, type ParsedArguments, wholeOf } from '../arguments.ts';
+import { type Command, CommandFailure, exitCodes, need } from '../command.ts';
+
+const orientations: readonly Orientation[] = ['axial', 'sagittal', 'coronal', 'oblique'];
+const contrasts: readonly Contrast[] = ['ct', 'mr', 'pet'];
+const writeSyntaxes = {
+  implicit: syntaxes.implicitLittleEndian,
+  explicit: syntaxes.explicitLittleEndian,
+  'big-endian': syntaxes.explicitBigEndian,
+  deflated: syntaxes.deflatedLittleEndian,
+  rle: syntaxes.rleLossless,
+} as const;
+
+const wrong = (name: string, value: string): CommandFailure =>
+  new CommandFailure(problem('INPUT_INVALID', { name, value }), exitCodes.wrongUsage);
+
+function oneOf<T extends string>(args: ParsedArguments, name: string, known: readonly T[]): T | undefined {
+  const text = args.values.get(name);
+  if (text === undefined) return undefined;
+  const found = known.find((candidate) => candidate === text);
+  if (found === undefined) throw wrong(`--${name}`, text);
+  return found;
+}
+
+function numberOf(args: ParsedArguments, name: string): number | undefined {
+  const text = args.values.get(name);
+  return text === undefined ? undefined : need(numbersOf(name, text, 1), exitCodes.wrongUsage)[0];
+}
+
+function listOf(args: ParsedArguments, name: string): number[] | undefined {
+  const text = args.values.get(name);
+  return text === undefined
+    ? undefined
+    : need(numbersOf(name, text, text.split(',').length), exitCodes.wrongUsage);
+}
+
+/** `--spacing 0.7` or `ROW,COLUMN` or `ROW,COLUMN,SLICE`; all in mm and above zero. */
+function spacingOf(args: ParsedArguments): Pick<PortablePhantomOptions, 'spacingMm' | 'sliceGapsMm'> {
+  const spacing = listOf(args, 'spacing');
+  const gaps = listOf(args, 'gaps');
+  for (const [name, list] of [
+    ['--spacing', spacing],
+    ['--gaps', gaps],
+  ] as const)
+    if (list?.some((mm) => !(mm > 0))) throw wrong(name, list.join(','));
+  if (spacing && spacing.length > 3) throw wrong('--spacing', spacing.join(','));
+  const gap = spacing?.[2];
+  return {
+    ...(spacing && { spacingMm: [spacing[0]!, spacing[1] ?? spacing[0]!] as const }),
+    ...(gap !== undefined && { sliceGapsMm: gap }),
+    ...(gaps && { sliceGapsMm: gaps.length === 1 ? gaps[0]! : gaps }),
+  };
+}
+
+/** The options of a command line, as `phantomSeries` takes them. */
+export function phantomOptions(args: ParsedArguments): PortablePhantomOptions {
+  const size = args.values.get('size');
+  const match = size === undefined ? null : /^(\d{1,4})x(\d{1,4})$/.exec(size);
+  if (size !== undefined && !match) throw wrong('--size', size);
+  const whole = (name: string, least: number): number | undefined => {
+    const text = args.values.get(name);
+    return text === undefined ? undefined : need(wholeOf(name, text, least), exitCodes.wrongUsage);
+  };
+  const [slices, seed] = [whole('slices', 1), whole('seed', 0)];
+  const [tilt, thickness, noise] = [
+    numberOf(args, 'tilt'),
+    numberOf(args, 'thickness'),
+    numberOf(args, 'noise'),
+  ];
+  if (tilt !== undefined && Math.abs(tilt) > 45) throw wrong('--tilt', String(tilt));
+  const orientation = oneOf(args, 'orientation', orientations as readonly string[]) as
+    | Orientation
+    | undefined;
+  const contrast = oneOf(args, 'contrast', contrasts);
+  const syntax = oneOf(args, 'syntax', Object.keys(writeSyntaxes) as (keyof typeof writeSyntaxes)[]);
+  const options = spacingOf(args);
+  if (Array.isArray(options.sliceGapsMm) && options.sliceGapsMm.length !== (slices ?? 16) - 1)
+    throw wrong('--gaps', options.sliceGapsMm.join(','));
+  return {
+    ...options,
+    ...(match && { size: [Number(match[1]), Number(match[2])] as const }),
+    ...(slices !== undefined && { slices }),
+    ...(seed !== undefined && { seed }),
+    ...(tilt !== undefined && { gantryTiltDeg: tilt }),
+    ...(thickness !== undefined && { thicknessMm: thickness }),
+    ...(noise !== undefined && { noiseHu: noise }),
+    ...(orientation !== undefined && { orientation }),
+    ...(contrast !== undefined && { contrast }),
+    ...(syntax !== undefined && { syntax: writeSyntaxes[syntax] }),
+    reversed: args.switches.has('reversed'),
+    beads: args.switches.has('beads'),
+  };
+}
+
+/** Writes a phantom series and prints its known answers. */
+export const phantomCommand: Command = {
+  name: 'phantom',
+  usage:
+    '--out DIR [--size CxR] [--slices N] [--spacing ROW,COLUMN[,SLICE]] [--gaps MM,MM,…] [--thickness MM] [--orientation axial|sagittal|coronal|oblique] [--tilt DEG] [--reversed] [--contrast ct|mr|pet] [--noise HU] [--seed N] [--syntax implicit|explicit|big-endian|deflated|rle] [--beads] [--json]',
+  options: [
+    ...[
+      'out',
+      'size',
+      'slices',
+      'spacing',
+      'gaps',
+      'thickness',
+      'orientation',
+      'tilt',
+      'contrast',
+      'noise',
+      'seed',
+      'syntax',
+    ].map((name) => ({ name, takesValue: true })),
+    { name: 'reversed', takesValue: false },
+    { name: 'beads', takesValue: false },
+  ],
+  positionals: { least: 0, most: 0 },
+  async run(args, context) {
+    const out = args.values.get('out');
+    if (out === undefined) throw wrong('--out', '');
+    const options = phantomOptions(args);
+    const written = need(await writePhantom({ options, outDir: resolve(out), signal: context.signal }));
+    const json = {
+      out,
+      StudyInstanceUID: written.studyInstanceUid,
+      SeriesInstanceUID: written.seriesInstanceUid,
+      files: written.files.length,
+      bytes: written.sizeBytes,
+      answers: knownAnswers(options),
+    };
+    return {
+      exitCode: exitCodes.done,
+      json,
+      text: `${out}  ${written.files.length} files  ${written.seriesInstanceUid}`,
+    };
+  },
+};

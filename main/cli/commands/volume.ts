@@ -1,0 +1,52 @@
+import { writeFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
+import { problem } from '../../../core/base/problem.ts';
+import { problemText } from '../../../core/terms/terms.ts';
+import { writeNifti } from '../../../core/volume/nifti.ts';
+import { writeNrrd } from '../../../core/volume/nrrd.ts';
+import { type Command, CommandFailure, exitCodes } from '../command.ts';
+import { type LoadedVolume, loadVolume } from '../load-volume.ts';
+
+function fileBytes(path: string, volume: LoadedVolume): Uint8Array | null {
+  const lower = path.toLowerCase();
+  if (lower.endsWith('.nrrd')) return writeNrrd(volume.geometry, volume.voxels);
+  if (lower.endsWith('.nii')) return writeNifti(volume.geometry, volume.voxels, 'Candela');
+  if (lower.endsWith('.nii.gz'))
+    return gzipSync(writeNifti(volume.geometry, volume.voxels, 'Candela'), { level: 6 });
+  return null;
+}
+
+/** Writes rescaled values on the regular grid: NRRD in LPS, NIfTI in RAS. */
+export const volumeCommand: Command = {
+  name: 'volume',
+  usage: 'SERIES|PATH --out FILE.nrrd|.nii|.nii.gz [--group NAME] [--json] [--data DIR]',
+  options: [
+    { name: 'out', takesValue: true },
+    { name: 'group', takesValue: true },
+  ],
+  positionals: { least: 1, most: 1 },
+  async run(args, context) {
+    const out = args.values.get('out');
+    if (!out || !/\.(nrrd|nii|nii\.gz)$/i.test(out))
+      throw new CommandFailure(
+        problem('INPUT_INVALID', { name: '--out', value: out ?? '' }),
+        exitCodes.wrongUsage,
+      );
+    const volume = await loadVolume(args.positionals[0]!, args.values.get('group'), context);
+    await writeFile(out, fileBytes(out, volume)!);
+    const { group, geometry, problems } = volume;
+    const json = {
+      size: geometry.size,
+      affine: geometry.patientFromIndex,
+      verdict: group.verdict,
+      group: group.nameEn || group.id,
+      scalarType: group.scalarType,
+      problems: problems.map((found) => ({
+        code: found.code,
+        message: problemText(context.language, found).sentence,
+      })),
+    };
+    const text = `${geometry.size.join('×')}  ${group.verdict.kind}  ${json.group}`;
+    return { exitCode: problems.length > 0 ? exitCodes.doneWithProblems : exitCodes.done, json, text };
+  },
+};
