@@ -21,6 +21,7 @@ import { JobRunner } from './jobs/job-runner.ts';
 import { CopyPool } from './objects/copy-pool.ts';
 import { createParseService } from './parse/service.ts';
 import { Places } from './places/places.ts';
+import { serveRelay } from './relay/server.ts';
 import type { Services } from './services.ts';
 import { SettingsService } from './settings/settings.ts';
 import { type Store, startStore } from './store/store.ts';
@@ -41,7 +42,17 @@ export async function createHost(options: HostOptions): Promise<Result<Host>> {
   await services.jobs.markInterrupted();
   await services.audit({ event: 'app.start', outcome: 'ok', detail: options.shell });
   const settled = adoptObjects(services);
-  return ok(makeHost(services, settled));
+  // A command ends soon and starts only what it uses; a window is used for hours.
+  if (options.shell !== 'cli') services.imports.copies.warm();
+  const host = makeHost(services, settled);
+  const endRelay = await serveRelay(host, folder, options.shell);
+  return ok({
+    ...host,
+    async close() {
+      await endRelay();
+      await host.close();
+    },
+  });
 }
 
 async function makeServices(options: HostOptions, store: Store): Promise<Services> {

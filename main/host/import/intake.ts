@@ -1,4 +1,5 @@
 import { type Problem, problem } from '../../../core/base/problem.ts';
+import { fail } from '../../../core/base/result.ts';
 import type { StudySource } from '../../../core/contract/studies.ts';
 import type { Scan } from '../../../core/dicom/types.ts';
 import type { DataFolder } from '../folder.ts';
@@ -61,7 +62,14 @@ export async function scanItem(
 
 /** What is ready to be written to the index, with the path it came from; or why it is not. */
 export type Ready =
-  | { readonly kind: 'row'; readonly path: string; readonly row: NewInstance; readonly isNewObject: boolean }
+  | {
+      readonly kind: 'row';
+      readonly path: string;
+      readonly row: NewInstance;
+      readonly isNewObject: boolean;
+      /** Directories to sync before the row may be written. */
+      readonly directories: readonly string[];
+    }
   | Exclude<Scanned, { kind: 'readable' }>;
 
 /** Copies the readable files of a chunk into the object store. */
@@ -71,7 +79,7 @@ export async function copyChunk(chunk: readonly Scanned[], context: IntakeContex
   const bytes = readable.reduce((sum, item) => sum + item.candidate.sizeBytes, 0);
   const full = await context.space.check(bytes);
   const copied = full
-    ? readable.map(() => ({ ok: false as const, problem: full }))
+    ? { results: readable.map(() => fail(full)), directories: [] }
     : await context.copies.use((worker) =>
         worker.call('copy', {
           items: readable.map(({ candidate, scan }) => ({
@@ -86,7 +94,7 @@ export async function copyChunk(chunk: readonly Scanned[], context: IntakeContex
           cancel: context.cancel,
         }),
       );
-  const results = new Map(readable.map((item, index) => [item, copied[index]!]));
+  const results = new Map(readable.map((item, index) => [item, copied.results[index]!]));
   return chunk.map((item): Ready => {
     if (item.kind !== 'readable') return item;
     const result = results.get(item)!;
@@ -102,7 +110,7 @@ export async function copyChunk(chunk: readonly Scanned[], context: IntakeContex
       path: null,
       modifiedAtMs: null,
     };
-    return { kind: 'row', path, row, isNewObject: isNew };
+    return { kind: 'row', path, row, isNewObject: isNew, directories: copied.directories };
   });
 }
 

@@ -25,13 +25,25 @@ export class PlaceFiles {
     const first = this.#first.get(uid);
     if (uid === '' || !first) {
       if (uid !== '') this.#first.set(uid, { file, datasetOffset: scan.datasetOffset, hash: null });
-      return { kind: 'row', path: shownPath, row: { ...row, datasetSha256: '' }, isNewObject: false };
+      return {
+        kind: 'row',
+        path: shownPath,
+        row: { ...row, datasetSha256: '' },
+        isNewObject: false,
+        directories: [],
+      };
     }
     const mine = await hash(context, file, scan.datasetOffset);
     first.hash ??= (await hash(context, first.file, first.datasetOffset))?.datasetSha256 ?? null;
     const isSame = mine !== null && mine.datasetSha256 === first.hash;
     const datasetSha256 = isSame ? '' : (mine?.datasetSha256 ?? `path:${file}`);
-    return { kind: 'row', path: shownPath, row: { ...row, datasetSha256 }, isNewObject: false };
+    return {
+      kind: 'row',
+      path: shownPath,
+      row: { ...row, datasetSha256 },
+      isNewObject: false,
+      directories: [],
+    };
   }
 }
 

@@ -17,6 +17,17 @@ export class CopyPool {
     return this.#size;
   }
 
+  /** Starts the workers ahead of the first job. */
+  warm(): void {
+    while (this.#all.length < this.#size) this.#idle.push(this.#make());
+  }
+
+  #make(): WorkerClient<CopyOperations> {
+    const made = new WorkerClient<CopyOperations>('copy', null);
+    this.#all.push(made);
+    return made;
+  }
+
   /** Runs one piece of work on a worker of its own. */
   async use<T>(work: (worker: WorkerClient<CopyOperations>) => Promise<T>): Promise<T> {
     const worker = await this.#take();
@@ -32,11 +43,7 @@ export class CopyPool {
   #take(): Promise<WorkerClient<CopyOperations>> {
     const idle = this.#idle.pop();
     if (idle) return Promise.resolve(idle);
-    if (this.#all.length < this.#size) {
-      const made = new WorkerClient<CopyOperations>('copy', null);
-      this.#all.push(made);
-      return Promise.resolve(made);
-    }
+    if (this.#all.length < this.#size) return Promise.resolve(this.#make());
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 

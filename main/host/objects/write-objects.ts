@@ -22,8 +22,8 @@ import { objectPath } from './object-path.ts';
 
 /**
  * The write protocol of reliability.md B2, for a batch: every file is read once (both hashes from the same
- * bytes that are written), then all are synced, then all get their names, then the directories are synced.
- * Syncing at the end of a batch lets the file system join the commits.
+ * bytes that are written), then all are synced, then all get their names. The caller syncs the directories (sync-directories.ts)
+ * before the rows are written. Syncing together lets the file system join its commits.
  */
 const pieceBytes = 4 * 1024 * 1024;
 let buffer = new Uint8Array(1024 * 1024);
@@ -49,23 +49,18 @@ export function copyBatch(
   items: readonly CopyItem[],
   objectsDir: string,
   incomingDir: string,
-): Result<CopiedObject>[] {
+): { results: Result<CopiedObject>[]; directories: string[] } {
   const parts = items.map((item) => guard(() => writePart(item, objectsDir, incomingDir)));
   const synced = parts.map((result) => (result.ok ? guard(() => syncPart(result.value)) : result));
   const directories = new Set<string>();
   const placed = synced.map((result) =>
     result.ok ? guard(() => place(result.value, objectsDir, directories)) : result,
   );
-  const directoriesOk = guard(() => {
-    for (const path of directories) syncDirectory(path);
-    return ok(undefined);
-  });
-  return placed.map((result, index) => {
-    if (!result.ok) return result;
-    if (!directoriesOk.ok) return directoriesOk;
-    if (items[index]?.isTemporary) rmSync(items[index].file, { force: true });
-    return result;
-  });
+  for (const [index, result] of placed.entries()) {
+    const item = items[index];
+    if (result.ok && item?.isTemporary) rmSync(item.file, { force: true });
+  }
+  return { results: placed, directories: [...directories] };
 }
 
 function guard<T>(action: () => Result<T>): Result<T> {
@@ -216,16 +211,6 @@ function moveWithoutReplacing(from: string, to: string, sizeBytes: number): bool
 function objectIsThere(path: string, sizeBytes: number): boolean {
   const info = statSync(path, { throwIfNoEntry: false });
   return info?.isFile() === true && info.size === sizeBytes;
-}
-
-function syncDirectory(path: string): void {
-  if (process.platform === 'win32') return;
-  const fd = openSync(path, constants.O_RDONLY);
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
 }
 
 function discard(part: Part): void {

@@ -33,7 +33,7 @@ const sortColumns: Readonly<Record<SortColumn, readonly string[]>> = {
 };
 
 /** Above this many matches a search walks the sort index instead of sorting its matches. */
-const manyMatches = 2000;
+const manyMatches = 4000;
 
 interface Where {
   readonly sql: string;
@@ -69,6 +69,15 @@ function whereOf(filter: StudyFilter, todayMs: number): Where {
     add(`(${filter.modalities.map(() => one).join(' OR ')})`, ...filter.modalities);
   }
   return { sql: terms.join(' AND '), values, isPlain: terms.length === 1 };
+}
+
+/** 1 at every id found; ids are row numbers, so this stays small. */
+function marksOf(ids: readonly number[]): Uint8Array {
+  let largest = 0;
+  for (const id of ids) if (id > largest) largest = id;
+  const marks = new Uint8Array(largest + 1);
+  for (const id of ids) marks[id] = 1;
+  return marks;
 }
 
 export class StudyList {
@@ -150,7 +159,7 @@ export class StudyList {
     const order = orderBy(query.sort);
     const page =
       ids.length > manyMatches
-        ? this.#walk(new Set(ids), order, query.offset, query.limit)
+        ? this.#walk(marksOf(ids), order, query.offset, query.limit)
         : (this.#prepare(
             `SELECT id FROM studies WHERE id IN (SELECT value FROM json_each(?)) ORDER BY ${order} LIMIT ? OFFSET ?`,
           )
@@ -160,12 +169,12 @@ export class StudyList {
   }
 
   /** Ids in order, those of the set only: many matches are met soon. */
-  #walk(wanted: ReadonlySet<number>, order: string, offset: number, limit: number): number[] {
+  #walk(wanted: Uint8Array, order: string, offset: number, limit: number): number[] {
     const page: number[] = [];
     let seen = 0;
     const all = this.#prepare(`SELECT id FROM studies WHERE deleted_at_ms IS NULL ORDER BY ${order}`).pluck();
     for (const id of all.iterate() as Iterable<number>) {
-      if (!wanted.has(id)) continue;
+      if (wanted[id] !== 1) continue;
       if (seen++ < offset) continue;
       page.push(id);
       if (page.length >= limit) break;
