@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { kernelsReady } from '../scripts/build-native.mjs';
-import { bindKernels, type Kernels, kernelImports } from './kernels.ts';
+import { bindKernels, kernelImports } from './kernels.ts';
 import { type KernelLayout, layoutFor } from './layout.ts';
-import type { KernelVolume, ScalarType, Triple } from './types.ts';
+import type { Kernels, KernelVolume, ScalarType, Triple } from './types.ts';
 
 /** For tests: a volume in a fresh shared memory with one set of kernels over it. */
 export interface Bench {

@@ -7,6 +7,7 @@ import {
   transferEntries,
 } from './layout.ts';
 import type {
+  Kernels,
   KernelVolume,
   RaycastRequest,
   RayField,
@@ -16,18 +17,6 @@ import type {
   Triple,
   WindowRequest,
 } from './types.ts';
-
-/** The kernels over one shared memory, for one thread: each thread has its own instance and scratch. */
-export interface Kernels {
-  /** Rows [rowStart, rowEnd) of a plane into `request.values`. */
-  reslice(request: ResliceRequest, rowStart: number, rowEnd: number): void;
-  /** `count` Float32 values at address `from` to RGBA8 at address `to`. */
-  window(request: WindowRequest, from: number, to: number, count: number): void;
-  /** Brick layers [from, to) along k of the volume's minimum and maximum grid. */
-  bricks(volume: KernelVolume, from: number, to: number): void;
-  /** Rows [rowStart, rowEnd), rowStart even, of a picture into `request.out`. */
-  raycast(request: RaycastRequest, rowStart: number, rowEnd: number): void;
-}
 
 type Raw = (...numbers: number[]) => void;
 

@@ -40,12 +40,16 @@ export interface VolumeData<L extends MemoryLayout = MemoryLayout> {
 /** What travels to a worker beside the memory. */
 export type VolumeInfo = Omit<VolumeData, 'memory'>;
 
+/** What a kernel is asked. Kernels know nothing of DICOM: addresses, strides, index coordinates, tables. */
 export interface KernelVolume {
+  /** Address of voxel (0,0,0), i fastest, then j, then k; a multiple of 16. */
   readonly voxels: number;
   readonly size: Vec3;
   readonly scalarType: ScalarType;
+  /** Applied to each result: slope · stored + intercept. */
   readonly slope: number;
   readonly intercept: number;
+  /** Stored value that means "no data" (padding). */
   readonly noData?: number;
 }
 
@@ -54,33 +58,42 @@ export interface IndexBox {
   readonly hi: Vec3;
 }
 
+/** A plane with a slab. Output: Float32 modality values, row-major; NaN where there is no data. */
 export interface ResliceRequest {
   readonly volume: KernelVolume;
+  /** Index coordinates of the centre of pixel (0,0). */
   readonly origin: Vec3;
+  /** Index step from column to column, row to row, and per mm along the normal. */
   readonly columnStep: Vec3;
   readonly rowStep: Vec3;
   readonly normalPerMm: Vec3;
   readonly width: number;
   readonly height: number;
+  /** Sample positions along the normal in mm, with their weights (used by the mean). */
   readonly offsetsMm: readonly number[];
   readonly weights: readonly number[];
   readonly mode: 'none' | 'mip' | 'minip' | 'mean';
   readonly interpolation: 'nearest' | 'linear';
+  /** Samples outside are no data; the whole volume is −0.5 … size − 0.5. */
   readonly box: IndexBox;
+  /** Address of width × height Float32. */
   readonly values: number;
 }
 
+/** Modality values to RGBA8; NaN becomes `background` (0xAABBGGRR). */
 export interface WindowRequest {
+  /** level = value · gain + bias, 0…255 (linear); exponent of the logistic function (sigmoid); entry (table). */
   readonly kind: 'linear' | 'sigmoid' | 'table';
   readonly gain: number;
   readonly bias: number;
+  /** −1 for a rising sigmoid, 1 for an inverted one. */
   readonly sign: number;
-  /** 0xAABBGGRR */
   readonly background: number;
+  /** RGBA words (0xAABBGGRR), at most 65,536. */
   readonly table?: Uint32Array;
 }
 
-/** An affine function of column and row. */
+/** Rays: origin and direction are affine in column and row; see raycast/rays.as.ts. */
 export interface RayField {
   readonly at: Vec3;
   readonly perColumn: Vec3;
@@ -90,6 +103,7 @@ export interface RayField {
 export interface TransferTable {
   /** Each entry (τr, τg, τb, τ): colour 0…1 times extinction, and extinction per mm. */
   readonly direct: Float32Array;
+  /** entry = (stored value − lo) · scale, rounded and clamped; scale > 0. */
   readonly lo: number;
   readonly scale: number;
 }
@@ -98,14 +112,18 @@ export interface RaycastRequest {
   readonly volume: KernelVolume;
   readonly width: number;
   readonly height: number;
+  /** Index coordinates at t = 0. */
   readonly origin: RayField;
+  /** The same direction in index units and in patient mm; normalised to one mm per unit of t per ray. */
   readonly directionIndex: RayField;
   readonly directionMm: RayField;
+  /** Row-major 3×3 that takes an index gradient to patient mm (inverse transpose of patientFromIndex). */
   readonly normalFromGradient: readonly number[];
   readonly stepMm: number;
   readonly nearMm: number;
   readonly mode: 'composite' | 'mip' | 'minip' | 'mean';
   readonly interpolation: 'nearest' | 'linear';
+  /** Needed by `composite`. */
   readonly transfer?: TransferTable;
   readonly shading?: {
     readonly ambient: number;
@@ -113,18 +131,26 @@ export interface RaycastRequest {
     readonly specular: number;
     readonly power: number;
   };
+  /** A ray ends when less than this share of light would still pass. */
   readonly opaqueBelow: number;
   readonly box: IndexBox;
+  /** r, g, b each 0…1. */
   readonly background: Vec3;
+  /** Bricks must have been built. */
   readonly skipping: boolean;
+  /** Address of width × height cells: RGBA8 for `composite`, else Float32 modality values (NaN = no data). */
   readonly out: number;
 }
 
-/** Row ranges are [start, end); what each kernel writes is told in native/types.ts. */
+/** The kernels over one shared memory, for one thread: each thread has its own instance and scratch. */
 export interface Kernels {
+  /** Rows [rowStart, rowEnd) of a plane into `request.values`. */
   reslice(request: ResliceRequest, rowStart: number, rowEnd: number): void;
+  /** `count` Float32 values at address `from` to RGBA8 at address `to`. */
   window(request: WindowRequest, from: number, to: number, count: number): void;
+  /** Brick layers [from, to) along k of the volume's minimum and maximum grid. */
   bricks(volume: KernelVolume, from: number, to: number): void;
+  /** Rows [rowStart, rowEnd), rowStart even, of a picture into `request.out`. */
   raycast(request: RaycastRequest, rowStart: number, rowEnd: number): void;
 }
 

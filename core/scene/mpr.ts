@@ -115,6 +115,19 @@ function kept(geometry: VolumeGeometry, p: PatientPoint): PatientPoint {
   return patientPoint(...applyPoint(geometry.patientFromIndex, index as unknown as Vec3));
 }
 
+/** Moves along `by` as far as the painted volume goes, never sideways. */
+function stepped(geometry: VolumeGeometry, from: PatientPoint, by: PatientVector): PatientPoint {
+  const inverse = invert(geometry.patientFromIndex);
+  if (!inverse) return from;
+  const start = applyPoint(inverse, from);
+  const move = applyDirection(inverse, by);
+  const shares = move.map((d, axis) => {
+    const border = d > 0 ? geometry.size[axis]! - 0.5 : -0.5;
+    return Math.abs(d) < 1e-12 ? 1 : Math.max(0, (border - start[axis]!) / d);
+  });
+  return moved(from, by, Math.min(1, ...shares));
+}
+
 export const mprPlane = (state: MprState, name: PlaneName): Plane => ({
   origin: state.centre,
   right: state.planes[name].right,
@@ -142,7 +155,10 @@ export function reduceMpr(state: MprState, action: MprAction, geometry: VolumeGe
       return { ...state, centre: kept(geometry, action.centre) };
     case 'step': {
       const normal = planeNormal(mprPlane(state, action.plane));
-      return { ...state, centre: kept(geometry, moved(state.centre, normal, action.count * state.stepMm)) };
+      return {
+        ...state,
+        centre: stepped(geometry, state.centre, scale(normal, action.count * state.stepMm)),
+      };
     }
     case 'rotate': {
       // right × down points away from the viewer, so a right-handed turn about it is clockwise on screen.
