@@ -81,7 +81,7 @@ const tidy = (value: number, digits: number): string =>
   String(Number(value.toFixed(digits))).replace('-', '−');
 
 /** kV and mA of X-ray, echo and repetition times of MR, in one line. */
-function techniqueText(a: FullAttributes): string {
+export function techniqueText(a: FullAttributes): string {
   if (a.Modality === 'MR') {
     return joined([
       a.RepetitionTime === undefined ? '' : `TR ${tidy(a.RepetitionTime, 1)}`,

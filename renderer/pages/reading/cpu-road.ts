@@ -3,7 +3,7 @@ import type { CpuRenderer } from '../../../core/render/coordinator.ts';
 import { percentileCount } from '../../../core/render/statistics.ts';
 import type { VolumeData } from '../../../core/render/types.ts';
 import type { KernelLayout } from '../../../native/layout.ts';
-const createCpuRenderer = (_: unknown): Promise<CpuRenderer> => Promise.reject(new Error('none'));
+import { createCpuRenderer } from '../../cpu/renderer.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { noDataInt16, type VolumeMemory } from '../../volumes/volume-memory.ts';
 
@@ -53,21 +53,24 @@ function rendererOf(stack: OpenStack): Kept | null {
   return entry;
 }
 
-/** The CPU road's renderer of a stack's volume, one for all viewports; null until there is a volume. */
+/**
+ * The CPU road's renderer of a stack's volume, one for all viewports; null until there is a volume. `version` is
+ * the count of arrivals: a volume that is made at the end, and a renderer that is replaced then, are seen by it.
+ */
 export function useCpuRenderer(stack: OpenStack, version: number): CpuRenderer | null {
   const [renderer, setRenderer] = useState<CpuRenderer | null>(null);
-  const isDone = stack.loader.isDone;
-  // The version asks again while a volume that must be resampled is not there yet.
-  const waits = renderer === null ? version : 0;
+  const isWaiting = renderer === null;
+  const phase = stack.loader.isDone ? 'whole' : isWaiting ? `waiting ${version}` : 'filling';
   useEffect(() => {
     let isStale = false;
-    if (waits < 0) return;
-    void rendererOf(stack)?.renderer.then((made) => {
-      if (!isStale) setRenderer(made);
-    });
+    if (phase !== '') {
+      void rendererOf(stack)?.renderer.then((made) => {
+        if (!isStale) setRenderer(made);
+      });
+    }
     return () => {
       isStale = true;
     };
-  }, [stack, isDone, waits]);
+  }, [stack, phase]);
   return renderer;
 }

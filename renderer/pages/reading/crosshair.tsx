@@ -71,10 +71,10 @@ export function Crosshair({
             {halfPx > 1 && <path className="x slab-edge" d={edge(-1) + edge(1)} />}
             {handlesOf(line, width, height).map(({ kind, at: spot }) =>
               kind === 'rotate' ? (
-                <circle key={`${kind}${spot.x}`} className="hd" cx={spot.x} cy={spot.y} r={4.5} />
+                <circle key={`${kind}${spot.x} ${spot.y}`} className="hd" cx={spot.x} cy={spot.y} r={4.5} />
               ) : (
                 <rect
-                  key={`${kind}${spot.x}${spot.y}`}
+                  key={`${kind}${spot.x} ${spot.y}`}
                   className="hs"
                   fill={colour}
                   x={spot.x - 3.5}

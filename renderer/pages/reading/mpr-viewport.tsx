@@ -5,7 +5,7 @@ import { useApp } from '../../app/app-store.ts';
 import { useLanguage } from '../../app/language.ts';
 import { AnnotationLayer } from '../../viewport/annotation-layer.tsx';
 import { planeBadges, seriesBadges } from '../../viewport/badges.ts';
-import { whereText, whoText } from '../../viewport/corner-texts.ts';
+import { techniqueText, whereText, whoText } from '../../viewport/corner-texts.ts';
 import { useGestures } from '../../viewport/gestures.ts';
 import { PictureTexts } from '../../viewport/picture-texts.tsx';
 import { scaleBar } from '../../viewport/scale-bar.ts';
@@ -18,6 +18,7 @@ import { volumeCells } from './layouts.ts';
 import { LoadingBar } from './loading-bar.tsx';
 import { mprGestures } from './mpr-gestures.ts';
 import {
+  acquiredIndex,
   cutLines,
   isAcquiredPlane,
   type PlacedPlane,
@@ -138,7 +139,15 @@ function MprTexts({
     words('reading.slabText', { mode: words(modeTerms[mode]), mm: fixed(plane.slabMm, 0) }),
   ];
   const at = fixed(planeLocationMm(view, name), 1);
-  const taken = [words('reading.stepText', { step: fixed(view.state.stepMm, 1), at })];
+  const isAcquired = isAcquiredPlane(view, name);
+  const image = isAcquired ? acquiredIndex(view) : null;
+  const taken = [
+    isAcquired ? techniqueText(attributes) : '',
+    words('reading.stepText', { step: fixed(view.state.stepMm, 1), at }),
+    image === null
+      ? ''
+      : words('reading.image', { n: String(image + 1), total: String(view.geometry.size[2]) }),
+  ].filter(Boolean);
   const letters = edgeLetters(right, down);
   const charsetGuess = stack.plan.charsetGuess !== undefined;
   return (
@@ -148,7 +157,7 @@ function MprTexts({
       where={whereText(language, attributes)}
       shown={shown}
       taken={taken}
-      badges={[...seriesBadges(stack), ...planeBadges(stack, isAcquiredPlane(view, name))]}
+      badges={[...seriesBadges(stack), ...planeBadges(stack, isAcquired)]}
       letters={letters}
       bar={placed.size.cssHeight > 0 ? scaleBar(placed.mmPerPx, placed.size.cssHeight * 0.3) : null}
       plane={{ name: words(`reading.${name}`), colour: planeColours[name] }}

@@ -35,7 +35,7 @@ import type { ReadingSession } from './reading-session.ts';
 import { useReading, useWords } from './use-words.ts';
 
 const icons: Readonly<Record<ToolId, LucideIcon>> = {
-  window: SunMoon,
+  window: Contrast,
   zoom: ZoomIn,
   pan: Move,
   scroll: ChevronsUpDown,
@@ -131,7 +131,7 @@ export function ToolBar({ session }: { readonly session: ReadingSession }) {
           onClick={command('reading.flipHorizontal')}
         />
         <ToolButton
-          icon={Contrast}
+          icon={SunMoon}
           name={words('reading.invert')}
           keys="KeyI"
           onClick={command('reading.invert')}

@@ -36,8 +36,8 @@ export function useSlice(
       order.current.asked += 1;
       const number = order.current.asked;
       const startMs = performance.now();
-      const quality = coarse > 1 ? 'moving' : 'rest';
-      const frame = await renderer.slice(scene, { channel, coarse, quality, values: false });
+      // Planes go before a 3D picture at rest, which takes its time.
+      const frame = await renderer.slice(scene, { channel, coarse, quality: 'moving', values: false });
       // Pictures come back in order; an older one never covers a newer one.
       if (!frame || number < order.current.painted) return;
       order.current.painted = number;

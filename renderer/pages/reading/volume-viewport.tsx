@@ -1,9 +1,8 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { spacingMm } from '../../../core/geometry/matrices.ts';
-import { edgeLetters } from '../../../core/geometry/orientation.ts';
 import { volumeCentre } from '../../../core/geometry/planes.ts';
 import { fixed } from '../../../core/measure/format.ts';
-import { cameraBasis, halfHeightMm, orbit, pan, roll, zoom } from '../../../core/scene/camera.ts';
+import { halfHeightMm, orbit, pan, roll, zoom } from '../../../core/scene/camera.ts';
 import { presetPart, volumePreset, volumePresets } from '../../../core/scene/presets.ts';
 import type { VolumeScene } from '../../../core/scene/types.ts';
 import { useApp } from '../../app/app-store.ts';
@@ -148,7 +147,6 @@ function VolumeTexts({
   const attributes = stack.info(Math.floor(stack.count / 2))?.attributes ?? stack.plan.common;
   const preset = volumePreset(view.presetId);
   const presetName = language === 'zh-CN' ? preset?.zh : preset?.en;
-  const { right, down } = cameraBasis(view.camera);
   const fine = Math.min(...spacingMm(view.geometry.patientFromIndex));
   const fitHalf =
     Math.max(...view.geometry.size.map((n, a) => n * spacingMm(view.geometry.patientFromIndex)[a]!)) / 2;
@@ -165,7 +163,7 @@ function VolumeTexts({
       ]}
       taken={[words('reading.volumeRendering'), words('reading.resampledTo', { mm: fixed(fine, 1) })]}
       badges={[...seriesBadges(stack), ...planeBadges(stack, false)]}
-      letters={edgeLetters(right, down)}
+      letters={null}
       bar={null}
       onExplain={() => explainVerdict(session, stack)}
     />

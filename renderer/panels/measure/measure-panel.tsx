@@ -88,6 +88,9 @@ export function MeasurePanel({
             {t(readingTerms[names[measurement.kind]])}
           </button>
           <span className="v">{headline(measurement.value)}</span>
+          <span className="s">
+            {[...statisticsLines(t, measurement), placeLine(t, measurement)].filter(Boolean).join('\n')}
+          </span>
           <IconButton
             icon={Trash2}
             iconSize={16}
@@ -96,9 +99,6 @@ export function MeasurePanel({
             keyLabel="Del"
             onClick={() => onDelete(measurement)}
           />
-          <span className="s">
-            {[...statisticsLines(t, measurement), placeLine(t, measurement)].filter(Boolean).join('\n')}
-          </span>
         </div>
       ))}
     </section>
