@@ -142,11 +142,19 @@ class RemoteHost {
       const reader = new LineReader(socket, (line) => {
         reader.stop();
         const head = JSON.parse(line) as Pick<ByteResponse, 'status' | 'headers'>;
-        resolve({ ...head, body: reader.remaining() });
+        const isText = head.headers['content-type'] === 'application/json';
+        if (!isText) resolve({ ...head, body: reader.remaining() });
+        else void gather(reader.remaining()).then((body) => resolve({ ...head, body }));
       });
       void sendBody(socket, body);
     });
   }
+}
+
+async function gather(parts: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const all: Uint8Array[] = [];
+  for await (const part of parts) all.push(part);
+  return new Uint8Array(Buffer.concat(all));
 }
 
 async function sendBody(socket: Socket, body: AsyncIterable<Uint8Array> | undefined): Promise<void> {
