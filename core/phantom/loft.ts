@@ -52,10 +52,12 @@ function tabulate(levels: readonly Level[]): { table: Float64Array; low: number;
   return { table, low, rows };
 }
 
-/** `levels` rise in z; the body ends flat at the first and last level. */
-export function loft(levels: readonly Level[]): Loft {
-  const { table, low, rows } = tabulate(levels);
-  const high = low + rows - 1;
+/** Safety (see Shape) of the part of a loft between two heights: steep walls make distances too long. */
+function loftSafety(
+  table: Float64Array,
+  low: number,
+  rows: number,
+): (fromZMm: number, toZMm: number) => number {
   const slope = new Float64Array(rows);
   let ratio = 1;
   for (let row = 0; row < rows; row++) {
@@ -65,13 +67,20 @@ export function loft(levels: readonly Level[]): Loft {
     for (let f = 0; f < 4; f++)
       slope[row] = Math.max(slope[row]!, Math.abs(table[next * fields + f]! - table[row * fields + f]!));
   }
-  const safetyBetween = (fromZ: number, toZ: number): number => {
+  return (fromZ, toZ) => {
     let steepest = 0;
     const last = Math.min(rows - 1, Math.ceil(toZ - low));
     for (let row = Math.max(0, Math.floor(fromZ - low)); row <= last; row++)
       steepest = Math.max(steepest, slope[row]!);
     return 0.95 / Math.sqrt(1 + steepest * steepest) / ratio ** 0.35;
   };
+}
+
+/** `levels` rise in z; the body ends flat at the first and last level. */
+export function loft(levels: readonly Level[]): Loft {
+  const { table, low, rows } = tabulate(levels);
+  const high = low + rows - 1;
+  const safetyBetween = loftSafety(table, low, rows);
   const field = (z: number, f: number): number => {
     const h = z <= low ? 0 : z >= high ? rows - 1.000001 : z - low;
     const row = h | 0;

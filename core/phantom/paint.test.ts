@@ -100,6 +100,47 @@ describe('visibleVolumesMm3', () => {
   });
 });
 
+describe('bodyParts', () => {
+  const parts = bodyParts();
+  it('names every part once, in both languages', () => {
+    expect(new Set(parts.map((p) => p.id)).size).toBe(parts.length);
+    for (const p of parts) {
+      expect(p.name.zh).toMatch(/[\u4e00-\u9fff]/);
+      expect(p.name.en).toMatch(/^[\x20-\x7e]+$/);
+    }
+  });
+  it('has organs of human size, lungs unlike, heart left and liver right', () => {
+    const litres = (id: string) => volumes.get(id)! / 1e6;
+    const volumes = visibleVolumesMm3(
+      parts.filter((p) =>
+        /^(lung|myocardium|left-v|liver|spleen|kidney|diaphragm|pericard|mediast|subphr)/.test(p.id),
+      ),
+      6,
+    );
+    expect(litres('lung-left')).toBeGreaterThan(1.2);
+    expect(litres('lung-right')).toBeLessThan(4);
+    expect(litres('lung-right') - litres('lung-left')).toBeGreaterThan(0.05);
+    expect(litres('liver')).toBeGreaterThan(0.9);
+    expect(litres('liver')).toBeLessThan(2);
+    expect(litres('spleen')).toBeGreaterThan(0.1);
+    expect(litres('spleen')).toBeLessThan(0.4);
+    const sideOf = (id: string): number => {
+      const { shape } = parts.find((p) => p.id === id)!;
+      let [sum, count] = [0, 0];
+      for (let x = -180; x <= 180; x += 6)
+        for (let y = -120; y <= 120; y += 6)
+          for (let z = -120; z <= 160; z += 8)
+            if (shape.sdf(x, y, z) < 0) {
+              sum += x;
+              count++;
+            }
+      return sum / count;
+    };
+    expect(sideOf('liver')).toBeLessThan(-30);
+    expect(sideOf('left-ventricle')).toBeGreaterThan(25);
+  });
+});
+
 describe('voxelNoise', () => {
   it('is standard: mean 0, deviation 1, no trace of its neighbours, the same each time', () => {
     const n = 200_000;

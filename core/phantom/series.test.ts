@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Vec3 } from '../geometry/types.ts';
 import { beadParts, beads } from './anatomy/lesions.ts';
-import { lumenRadiusMm, vessels } from './anatomy/vessels.ts';
+import { lumenRadiusMm } from './anatomy/vessel.ts';
+import { vessels } from './anatomy/vessels.ts';
 import { becquerelPerMlOfSuv, demoMarker, isDemo } from './attributes.ts';
 import { knownAnswers } from './known-answers.ts';
 import { type PhantomOptions, phantomGeometry } from './options.ts';
@@ -144,11 +145,11 @@ describe('knownAnswers', () => {
     };
     expect(at(known.nodules[0]!.centreMm)).toBe(38);
     expect(at(known.plaques[0]!.centreMm)).toBe(850);
-    expect(at(pathAt(vessels().find((v) => v.id === 'left-iliac')!.path, 20).point)).toBe(350);
+    expect(at(pathAt(vessels.find((v) => v.id === 'left-iliac')!.path, 20).point)).toBe(350);
   });
 
   it('keeps every lumen open along its whole length', () => {
-    for (const v of vessels())
+    for (const v of vessels)
       for (const arc of v.path.arcMm) expect(lumenRadiusMm(v, arc)).toBeGreaterThan(0.4);
   });
 

@@ -3,7 +3,8 @@ import type { Vec3 } from '../../geometry/types.ts';
 import type { Part, PartName } from '../part.ts';
 import { ellipsoid, sphere } from '../shape.ts';
 import { beside, pathAt } from '../tube.ts';
-import { lumenRadiusMm, vessels } from './vessels.ts';
+import { lumenRadiusMm } from './vessel.ts';
+import { vessels } from './vessels.ts';
 
 export interface Ball {
   readonly id: string;
@@ -49,7 +50,7 @@ const plaquePlan: readonly (readonly [vessel: string, arcMm: number, away: Vec3,
 
 export function plaques(): readonly Plaque[] {
   return plaquePlan.map(([id, arcMm, away, radiiMm], n) => {
-    const vessel = vessels().find((v) => v.id === id)!;
+    const vessel = vessels.find((v) => v.id === id)!;
     const { point, tangent } = pathAt(vessel.path, arcMm);
     const wall = Math.max(lumenRadiusMm(vessel, arcMm), vessel.openRadiusMm(arcMm));
     return {

@@ -15,6 +15,22 @@ import { bar, linePath, splinePath, tube, tubes } from '../tube.ts';
 import { scale, subtract, unit } from '../vector.ts';
 import { bone } from './bone.ts';
 
+/** Along the rim of the left wing, from the back to the hip joint. */
+const iliacCrest = splinePath(
+  [
+    [40, 98, -222],
+    [52, 92, -186],
+    [84, 66, -160],
+    [114, 26, -152],
+    [130, -14, -166],
+    [128, -44, -200],
+    [112, -44, -222],
+    [106, -40, -246],
+    [98, -20, -272],
+  ],
+  3,
+);
+
 /** The wing is a piece of a large thin bowl, thick along the crest and above the hip. */
 function iliumShape(): Shape {
   const middle: Vec3 = [92, 30, -208];
@@ -25,24 +41,10 @@ function iliumShape(): Shape {
     { safety: 1, sdf: (_x, _y, z) => -275 - z },
   ]);
   const wing = intersection([shellOf(bowl, 0, 2.6), patch], 2);
-  const crest = splinePath(
-    [
-      [40, 98, -222],
-      [52, 92, -186],
-      [84, 66, -160],
-      [114, 26, -152],
-      [130, -14, -166],
-      [128, -44, -200],
-      [112, -44, -222],
-      [106, -40, -246],
-      [98, -20, -272],
-    ],
-    3,
-  );
   return union(
     [
       wing,
-      tube(crest, (s) => 6 + 1.6 * Math.sin(s / 28)),
+      tube(iliacCrest, (s) => 6 + 1.6 * Math.sin(s / 28)),
       ellipsoid([48, 74, -224], [9, 20, 27]),
       tube(
         splinePath(

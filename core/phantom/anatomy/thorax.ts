@@ -3,7 +3,6 @@ import type { Vec3 } from '../../geometry/types.ts';
 import { growTree, type TreePlan } from '../branching.ts';
 import type { Part } from '../part.ts';
 import {
-  type Axes,
   complement,
   ellipsoid,
   halfSpace,
@@ -12,12 +11,12 @@ import {
   roundedBox,
   type Shape,
   union,
-  wavy,
 } from '../shape.ts';
 import { bar, splinePath, type TubeRun, tube, tubes } from '../tube.ts';
-import { add, cross, scale, unit } from '../vector.ts';
+import { unit } from '../vector.ts';
 import { fatStrands } from './bone.ts';
 import { cage, spineY } from './frame.ts';
+import { heartParts, pericardium } from './heart.ts';
 
 /** Abdominal side of the diaphragm: right dome higher than left. */
 export const domes: Shape = union(
@@ -33,53 +32,6 @@ export const pleura: Shape = offset(cage, -7.5);
 
 /** Under the plane of the first ribs, which falls to the front. */
 export const belowInlet: Shape = halfSpace([0, 60, 248], unit([0, -0.42, 0.9]));
-
-// --- heart -------------------------------------------------------------------------------------
-
-const axis = unit([0.62, -0.52, -0.58]);
-const across = unit(cross(axis, [0, 0, 1]));
-const leftAxes: Axes = [axis, across, cross(axis, across)];
-const leftCentre: Vec3 = [40, -34, 68];
-
-const leftVentricle = ellipsoid(leftCentre, [50, 32, 32], leftAxes);
-const leftCavity = ellipsoid(add(leftCentre, scale(axis, -5)), [38, 20, 19], leftAxes);
-const rightVentricle = ellipsoid(
-  [12, -56, 68],
-  [43, 25, 37],
-  [unit([0.9, -0.2, -0.38]), unit([0.2, 0.98, 0]), unit([0.38, 0, 0.92])],
-);
-const leftAtrium = ellipsoid([6, 10, 92], [33, 18, 24]);
-const rightAtrium = ellipsoid([-31, -25, 76], [24, 30, 35]);
-
-/** Outer surface of the muscle; the coronary arteries lie just outside. */
-export const heart: Shape = union([leftVentricle, rightVentricle, leftAtrium, rightAtrium], 7);
-const pericardium: Shape = offset(union([leftVentricle, rightVentricle, leftAtrium, rightAtrium], 16), 3.5);
-
-function heartParts(): readonly Part[] {
-  const chamber = (id: string, zh: string, en: string, tissue: Part['tissue'], shape: Shape): Part => ({
-    id,
-    name: { zh, en },
-    kind: 'heart',
-    tissue,
-    shape,
-  });
-  return [
-    chamber('pericardial-fat', '心包脂肪', 'Pericardial fat', 'innerFat', pericardium),
-    chamber('myocardium', '心肌', 'Myocardium', 'myocardium', heart),
-    chamber('left-atrium', '左心房', 'Left atrium', 'bloodLeft', offset(leftAtrium, -2.5)),
-    chamber('right-atrium', '右心房', 'Right atrium', 'bloodRight', offset(rightAtrium, -2.5)),
-    chamber(
-      'right-ventricle',
-      '右心室',
-      'Right ventricle',
-      'bloodRight',
-      intersection([offset(rightVentricle, -4), complement(offset(leftVentricle, 0))], 4),
-    ),
-    chamber('left-ventricle', '左心室', 'Left ventricle', 'bloodLeft', wavy(leftCavity, 1.2, 16, 2)),
-  ];
-}
-
-// --- lungs -------------------------------------------------------------------------------------
 
 const mediastinum: Shape = union(
   [
@@ -163,8 +115,6 @@ function fissures(): readonly Part[] {
   ];
 }
 
-// --- airways and vessels of the lungs ----------------------------------------------------------
-
 export const carina: Vec3 = [-1, 24, 138];
 const trachea = splinePath([[0, 10, 330], [0, 14, 270], [0, 18, 220], [0, 22, 170], carina], 2);
 const rightHilum: Vec3 = [-44, 18, 112];
@@ -196,6 +146,10 @@ function lungTree(side: 1 | -1, root: Vec3, rest: Partial<TreePlan>): readonly T
     ...rest,
   });
 }
+
+/** Branches run straight from fork to fork: what crosses the heart or the diaphragm is cut off. */
+const inLungs = (tree: Shape): Shape =>
+  intersection([tree, complement(union([offset(pericardium, 0.5), domes]))]);
 
 export interface AirwayRun {
   readonly id: string;
@@ -239,17 +193,76 @@ function airwayParts(): readonly Part[] {
       name: { zh: '气道壁', en: 'Airway walls' },
       kind: 'airway',
       tissue: 'airwayWall',
-      shape: union([tubes(grown(main, 1, 1.4)), tubes(grown(tree, 1.12, 0.5))]),
+      shape: union([tubes(grown(main, 1, 1.4)), inLungs(tubes(grown(tree, 1.12, 0.5)))]),
     },
     {
       id: 'airway-lumen',
       name: { zh: '气道腔', en: 'Airway lumen' },
       kind: 'airway',
       tissue: 'air',
-      shape: union([tubes(main), tubes(tree)]),
+      shape: union([tubes(main), inLungs(tubes(tree))]),
     },
   ];
 }
+
+/** Pulmonary trunk, its two arteries, and the ends of the veins. */
+const pulmonaryTrunks: readonly TubeRun[] = [
+  {
+    path: splinePath(
+      [
+        [24, -50, 96],
+        [24, -40, 114],
+        [20, -22, 128],
+        [22, -4, 132],
+      ],
+      2,
+    ),
+    radiusMm: () => 12.5,
+  },
+  {
+    path: splinePath(
+      [
+        [22, -8, 131],
+        [34, 4, 132],
+        [44, 12, 122],
+      ],
+      2,
+    ),
+    radiusMm: (s) => 10 - s * 0.05,
+  },
+  {
+    path: splinePath(
+      [
+        [20, -10, 128],
+        [0, -4, 122],
+        [-24, 0, 118],
+        [-44, 6, 114],
+      ],
+      2,
+    ),
+    radiusMm: (s) => 10.5 - s * 0.04,
+  },
+  {
+    path: splinePath(
+      [
+        [18, 10, 94],
+        [32, 10, 94],
+      ],
+      2,
+    ),
+    radiusMm: () => 7,
+  },
+  {
+    path: splinePath(
+      [
+        [-12, 10, 94],
+        [-28, 8, 92],
+      ],
+      2,
+    ),
+    radiusMm: () => 7,
+  },
+];
 
 function lungVesselParts(): readonly Part[] {
   const sides = [1, -1] as const;
@@ -263,63 +276,6 @@ function lungVesselParts(): readonly Part[] {
       rootRadiusMm: 6.2,
     }),
   );
-  const trunks: readonly TubeRun[] = [
-    {
-      path: splinePath(
-        [
-          [24, -50, 96],
-          [24, -40, 114],
-          [20, -22, 128],
-          [22, -4, 132],
-        ],
-        2,
-      ),
-      radiusMm: () => 12.5,
-    },
-    {
-      path: splinePath(
-        [
-          [22, -8, 131],
-          [34, 4, 132],
-          [44, 12, 122],
-        ],
-        2,
-      ),
-      radiusMm: (s) => 10 - s * 0.05,
-    },
-    {
-      path: splinePath(
-        [
-          [20, -10, 128],
-          [0, -4, 122],
-          [-24, 0, 118],
-          [-44, 6, 114],
-        ],
-        2,
-      ),
-      radiusMm: (s) => 10.5 - s * 0.04,
-    },
-    {
-      path: splinePath(
-        [
-          [18, 10, 94],
-          [32, 10, 94],
-        ],
-        2,
-      ),
-      radiusMm: () => 7,
-    },
-    {
-      path: splinePath(
-        [
-          [-12, 10, 94],
-          [-28, 8, 92],
-        ],
-        2,
-      ),
-      radiusMm: () => 7,
-    },
-  ];
   const named = (
     id: string,
     zh: string,
@@ -341,7 +297,7 @@ function lungVesselParts(): readonly Part[] {
       'Pulmonary veins',
       'vein',
       'bloodLeft',
-      union([tubes(veins), tubes(trunks.slice(3))]),
+      union([inLungs(tubes(veins)), tubes(pulmonaryTrunks.slice(3))]),
     ),
     named(
       'pulmonary-arteries',
@@ -349,7 +305,7 @@ function lungVesselParts(): readonly Part[] {
       'Pulmonary arteries',
       'artery',
       'bloodRight',
-      union([tubes(trunks.slice(0, 3)), tubes(arteries)]),
+      union([tubes(pulmonaryTrunks.slice(0, 3)), inLungs(tubes(arteries))]),
     ),
   ];
 }

@@ -169,8 +169,8 @@ const stomachPath = splinePath(
   3,
 );
 const stomachRadius: readonly (readonly [number, number])[] = [
-  [0, 27],
-  [30, 33],
+  [0, 23],
+  [30, 29],
   [70, 28],
   [110, 22],
   [145, 17],
@@ -309,9 +309,9 @@ export function visceraParts(): readonly Part[] {
       'spleen',
       intersection(
         [
-          wavy(ellipsoid([98, 38, 4], [24, 46, 50], tilted([0.15, -0.5, 1], [0, 1, 0])), 2, 60, 0),
+          wavy(ellipsoid([98, 38, 0], [32, 50, 54], tilted([0.15, -0.5, 1], [0, 1, 0])), 2, 60, 0),
           ...underDome(2),
-          complement(ellipsoid([62, 14, 0], [30, 42, 60])),
+          complement(ellipsoid([58, 8, 0], [27, 40, 60])),
         ],
         6,
       ),

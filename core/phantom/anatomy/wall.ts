@@ -59,7 +59,6 @@ const lateral = (x0: number): Shape => ({ safety: 1, sdf: (x) => x0 - x });
 const medial = (x0: number): Shape => ({ safety: 1, sdf: (x) => x - x0 });
 
 function shoulderMuscles(): readonly Part[] {
-  const line = (points: readonly Vec3[]) => splinePath(points, 4);
   return [
     ...both(
       'arm-muscle',
@@ -97,6 +96,12 @@ function shoulderMuscles(): readonly Part[] {
       'infraspinatus',
       layer(cage, 19, 34, [back(24), lateral(82), above(108), below(196), medial(150)]),
     ),
+  ];
+}
+
+function neckMuscles(): readonly Part[] {
+  const line = (points: readonly Vec3[]) => splinePath(points, 4);
+  return [
     ...both('supraspinatus', '冈上肌', 'supraspinatus', ellipsoid([108, 52, 210], [40, 14, 12])),
     ...both(
       'trapezius',
@@ -180,16 +185,6 @@ function shoulderMuscles(): readonly Part[] {
 }
 
 function trunkMuscles(): readonly Part[] {
-  const along = (zs: readonly number[], x: (z: number) => number, y: (z: number) => number) =>
-    splinePath(
-      zs.map((z): Vec3 => [x(z), y(z), z]),
-      6,
-    );
-  const erector = along(
-    [260, 200, 140, 80, 20, -40, -90, -140, -190, -240],
-    (z) => (z < -40 ? 36 : 27),
-    (z) => spineY(z) + (z < 0 ? 45 : 44),
-  );
   return [
     muscle(
       'chest-wall',
@@ -223,6 +218,21 @@ function trunkMuscles(): readonly Part[] {
         { safety: 1, sdf: (x) => Math.abs(x) - 4 },
       ]),
     ),
+  ];
+}
+
+function backMuscles(): readonly Part[] {
+  const along = (zs: readonly number[], x: (z: number) => number, y: (z: number) => number) =>
+    splinePath(
+      zs.map((z): Vec3 => [x(z), y(z), z]),
+      6,
+    );
+  const erector = along(
+    [260, 200, 140, 80, 20, -40, -90, -140, -190, -240],
+    (z) => (z < -40 ? 36 : 27),
+    (z) => spineY(z) + (z < 0 ? 45 : 44),
+  );
+  return [
     ...both(
       'erector-spinae',
       '竖脊肌',
@@ -341,7 +351,9 @@ export function wallParts(): readonly Part[] {
   return [
     { ...layerOf('body-fat', '皮下脂肪', 'Subcutaneous fat', 'fat', body), texture: fatStrands },
     ...shoulderMuscles(),
+    ...neckMuscles(),
     ...trunkMuscles(),
+    ...backMuscles(),
     ...hipMuscles(),
     layerOf('subcutis', '皮下组织', 'Subcutaneous layer', 'fat', shellOf(body, -1, 4)),
     layerOf('skin', '皮肤', 'Skin', 'skin', shellOf(body, 1, 2.6)),
@@ -353,9 +365,9 @@ export function psoasParts(): readonly Part[] {
   const path = splinePath(
     [
       [26, 42, -8],
-      [38, 42, -70],
-      [50, 34, -130],
-      [64, 16, -190],
+      [35, 42, -70],
+      [43, 33, -130],
+      [58, 16, -190],
       [80, -12, -250],
       [94, -14, -320],
     ],
