@@ -23,12 +23,15 @@ function build(): Index {
     const tag = Number.parseInt(line.slice(0, 8), 16);
     const entry = { vr: line.slice(8, 10), keyword: line.slice(10) };
     byTag.set(tag, entry);
-    byKeyword.set(entry.keyword, tag);
+    if (!byKeyword.has(entry.keyword)) byKeyword.set(entry.keyword, tag);
     if (entry.vr === 'SQ') sequences.add(tag);
   }
   const repeating = new Map<string, DictionaryEntry>();
   for (const line of repeatingText.split('\n')) {
-    repeating.set(line.slice(0, 2) + line.slice(4, 8), { vr: line.slice(8, 10), keyword: line.slice(10) });
+    const entry = { vr: line.slice(8, 10), keyword: line.slice(10) };
+    repeating.set(line.slice(0, 2) + line.slice(4, 8), entry);
+    const first = Number.parseInt(`${line.slice(0, 2)}00${line.slice(4, 8)}`, 16);
+    if (!byKeyword.has(entry.keyword)) byKeyword.set(entry.keyword, first);
   }
   return { byTag, byKeyword, sequences, repeating };
 }
@@ -46,7 +49,7 @@ export function dictionaryEntry(tag: number): DictionaryEntry | undefined {
   return index().repeating.get(text.slice(0, 2) + text.slice(4));
 }
 
-/** The tag of a keyword, e.g. `PatientName` → 0x00100010. */
+/** The tag of a keyword, e.g. `PatientName` → 0x00100010; of repeating groups the first one's. */
 export const tagOfKeyword = (keyword: string): number | undefined => index().byKeyword.get(keyword);
 
 /** Whether the dictionary says that a tag is a sequence. */

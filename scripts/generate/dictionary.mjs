@@ -15,11 +15,12 @@ for (const [key, entry] of Object.entries(dictionary)) {
   const text = key.replace(/[(),]/g, '').toUpperCase();
   const vr = /^[A-Z]{2}$/.test(entry.vr) ? entry.vr : (odd[entry.vr] ?? 'UN');
   if (entry.version !== undefined && !String(entry.version).startsWith('DICOM')) continue;
-  if (!/^[A-Za-z0-9]+$/.test(entry.name ?? '')) continue;
+  const name = String(entry.name ?? '').replace(/^RETIRED_/, '');
+  if (!/^[A-Za-z0-9]+$/.test(name)) continue;
   if (/^[0-9A-F]{8}$/.test(text) && Number.parseInt(text.slice(0, 4), 16) % 2 === 0)
-    rows.push(`${text}${vr}${entry.name}`);
+    rows.push(`${text}${vr}${name}`);
   else if (/^(50|60)00-(50|60)FF[0-9A-F]{4}$/.test(text))
-    repeating.push(`${text.slice(0, 2)}XX${text.slice(9)}${vr}${entry.name}`);
+    repeating.push(`${text.slice(0, 2)}XX${text.slice(9)}${vr}${name}`);
 }
 rows.sort();
 repeating.sort();

@@ -1,16 +1,204 @@
-/** Chinese names of common attributes for the tag panel: keyword, name. One a line. */
-const namesText = `PatientName 患者姓名
-PatientID 患者编号`;
+/** Chinese names of common attributes for the tag panel: `keyword name`, separated by semicolons. */
+const namesText = `
+FileMetaInformationGroupLength 文件头长度;FileMetaInformationVersion 文件头版本;MediaStorageSOPClassUID 存储对象类型 UID
+MediaStorageSOPInstanceUID 存储对象实例 UID;TransferSyntaxUID 传输语法 UID;ImplementationClassUID 实现类别 UID
+ImplementationVersionName 实现版本名称;SourceApplicationEntityTitle 来源应用实体名称
+SendingApplicationEntityTitle 发送应用实体名称;ReceivingApplicationEntityTitle 接收应用实体名称
+FileSetID 文件集标识;DirectoryRecordSequence 目录记录序列;DirectoryRecordType 目录记录类型
+ReferencedFileID 引用文件标识;LanguageCodeSequence 语言代码序列
+SpecificCharacterSet 字符集;ImageType 图像类型;InstanceCreationDate 实例创建日期;InstanceCreationTime 实例创建时间
+InstanceCreatorUID 实例创建者 UID;SOPClassUID 对象类型 UID;SOPInstanceUID 对象实例 UID
+StudyDate 检查日期;SeriesDate 序列日期;AcquisitionDate 采集日期;ContentDate 内容日期
+AcquisitionDateTime 采集日期时间;StudyTime 检查时间;SeriesTime 序列时间;AcquisitionTime 采集时间
+ContentTime 内容时间;AccessionNumber 检查号;QueryRetrieveLevel 查询级别;RetrieveAETitle 获取应用实体名称
+InstanceAvailability 实例可用性;Modality 设备类型;ModalitiesInStudy 检查中的设备类型;ConversionType 转换类型
+PresentationIntentType 显示用途;Manufacturer 制造商;InstitutionName 医疗机构名称;InstitutionAddress 医疗机构地址
+InstitutionCodeSequence 医疗机构代码序列;ReferringPhysicianName 申请医师;ReferringPhysicianAddress 申请医师地址
+ReferringPhysicianTelephoneNumbers 申请医师电话;CodeValue 代码值;CodingSchemeDesignator 编码方案
+CodingSchemeVersion 编码方案版本;CodeMeaning 代码含义;MappingResource 映射资源;ContextIdentifier 上下文标识
+TimezoneOffsetFromUTC 时区偏移;StationName 工作站名称;StudyDescription 检查描述
+ProcedureCodeSequence 操作代码序列;SeriesDescription 序列描述;SeriesDescriptionCodeSequence 序列描述代码序列
+InstitutionalDepartmentName 科室名称;PhysiciansOfRecord 主管医师;PerformingPhysicianName 执行医师
+NameOfPhysiciansReadingStudy 阅片医师;OperatorsName 操作技师;AdmittingDiagnosesDescription 入院诊断描述
+ManufacturerModelName 设备型号;ReferencedStudySequence 引用检查序列
+ReferencedPerformedProcedureStepSequence 引用执行步骤序列;ReferencedPatientSequence 引用患者序列
+ReferencedSOPClassUID 引用对象类型 UID;ReferencedSOPInstanceUID 引用对象实例 UID
+ReferencedFrameNumber 引用帧号;ReferencedImageSequence 引用图像序列;ReferencedSeriesSequence 引用序列的序列
+ReferencedInstanceSequence 引用实例序列;DerivationDescription 派生描述;SourceImageSequence 源图像序列
+AnatomicRegionSequence 解剖部位序列;AnatomicRegionModifierSequence 解剖部位修饰序列
+DerivationCodeSequence 派生代码序列;IrradiationEventUID 照射事件 UID;FrameType 帧类型
+PixelPresentation 像素显示方式;VolumetricProperties 体数据属性;VolumeBasedCalculationTechnique 体计算方法
+ComplexImageComponent 复数图像分量;AcquisitionContrast 采集对比
+PatientName 患者姓名;PatientID 患者编号;IssuerOfPatientID 患者编号发放者;PatientBirthDate 患者出生日期
+PatientBirthTime 患者出生时间;PatientSex 患者性别;PatientInsurancePlanCodeSequence 患者保险代码序列
+OtherPatientIDs 患者其他编号;OtherPatientNames 患者其他姓名;OtherPatientIDsSequence 患者其他编号序列
+PatientAge 患者年龄;PatientSize 患者身高;PatientWeight 患者体重;PatientAddress 患者地址;MedicalAlerts 医疗警示
+Allergies 过敏史;CountryOfResidence 居住国家;RegionOfResidence 居住地区;PatientTelephoneNumbers 患者电话
+EthnicGroup 民族;Occupation 职业;SmokingStatus 吸烟状况;AdditionalPatientHistory 补充病史;PregnancyStatus 妊娠状态
+LastMenstrualDate 末次月经日期;PatientReligiousPreference 宗教信仰;PatientComments 患者备注
+PatientIdentityRemoved 患者身份已移除;DeidentificationMethod 匿名化方法
+DeidentificationMethodCodeSequence 匿名化方法代码序列;ResponsiblePerson 负责人
+ClinicalTrialSponsorName 临床试验申办方;ClinicalTrialProtocolID 临床试验方案编号
+ClinicalTrialProtocolName 临床试验方案名称;ClinicalTrialSiteID 临床试验中心编号
+ClinicalTrialSubjectID 临床试验受试者编号
+ContrastBolusAgent 对比剂;ContrastBolusAgentSequence 对比剂序列;BodyPartExamined 检查部位
+ScanningSequence 扫描序列;SequenceVariant 序列变体;ScanOptions 扫描选项;MRAcquisitionType 磁共振采集类型
+SequenceName 序列名称;AngioFlag 血管成像标志;Radionuclide 放射性核素;Radiopharmaceutical 放射性药物
+CineRate 电影帧率;SliceThickness 层厚;KVP 管电压;CountsAccumulated 累积计数
+EffectiveDuration 有效时长;RepetitionTime 重复时间;EchoTime 回波时间;InversionTime 反转时间
+NumberOfAverages 平均次数;ImagingFrequency 成像频率;ImagedNucleus 成像核;EchoNumbers 回波编号
+MagneticFieldStrength 磁场强度;SpacingBetweenSlices 层间距;NumberOfPhaseEncodingSteps 相位编码步数
+DataCollectionDiameter 数据采集直径;EchoTrainLength 回波链长度;PercentSampling 采样百分比
+PercentPhaseFieldOfView 相位视野百分比;PixelBandwidth 像素带宽;DeviceSerialNumber 设备序列号
+SecondaryCaptureDeviceID 二次获取设备编号;SecondaryCaptureDeviceManufacturer 二次获取设备制造商
+DateOfSecondaryCapture 二次获取日期;TimeOfSecondaryCapture 二次获取时间;SoftwareVersions 软件版本
+VideoImageFormatAcquired 采集视频格式;DigitalImageFormatAcquired 采集数字格式;ProtocolName 协议名称
+ContrastBolusRoute 对比剂给药途径;ContrastBolusVolume 对比剂体积;ContrastBolusStartTime 对比剂开始时间
+ContrastBolusStopTime 对比剂结束时间;ContrastBolusTotalDose 对比剂总剂量;ContrastFlowRate 对比剂流速
+ContrastFlowDuration 对比剂注射时长;ContrastBolusIngredient 对比剂成分
+ContrastBolusIngredientConcentration 对比剂浓度;SpatialResolution 空间分辨率;TriggerTime 触发时间
+TriggerSourceOrType 触发来源;NominalInterval 标称间期;FrameTime 帧时间;CardiacFramingType 心脏分帧方式
+FrameTimeVector 帧时间向量;FrameDelay 帧延迟;RadiopharmaceuticalRoute 放射性药物给药途径
+RadiopharmaceuticalVolume 放射性药物体积;RadiopharmaceuticalStartTime 放射性药物开始时间
+RadiopharmaceuticalStopTime 放射性药物结束时间;RadionuclideTotalDose 放射性核素总剂量
+RadionuclideHalfLife 放射性核素半衰期;RadionuclidePositronFraction 正电子比例
+RadiopharmaceuticalStartDateTime 放射性药物开始日期时间;BeatRejectionFlag 心搏剔除标志;LowRRValue 最小 RR 间期
+HighRRValue 最大 RR 间期;IntervalsAcquired 采集间期数;IntervalsRejected 剔除间期数;HeartRate 心率
+CardiacNumberOfImages 心脏图像数;TriggerWindow 触发窗;ReconstructionDiameter 重建直径
+DistanceSourceToDetector 源到探测器距离;DistanceSourceToPatient 源到患者距离
+EstimatedRadiographicMagnificationFactor 估计放大倍数;GantryDetectorTilt 机架倾角;TableHeight 床高
+TableTraverse 床位移;RotationDirection 旋转方向;FieldOfViewShape 视野形状;FieldOfViewDimensions 视野尺寸
+ExposureTime 曝光时间;XRayTubeCurrent 管电流;Exposure 曝光量;ExposureInuAs 曝光量（微安秒）
+AveragePulseWidth 平均脉宽;RadiationSetting 辐射设置;ImageAndFluoroscopyAreaDoseProduct 剂量面积乘积
+FilterType 滤过类型;IntensifierSize 影像增强器尺寸;ImagerPixelSpacing 探测器像素间距;Grid 滤线栅
+GeneratorPower 发生器功率;FocalSpots 焦点;DateOfLastCalibration 末次校准日期
+TimeOfLastCalibration 末次校准时间;ConvolutionKernel 重建核;ActualFrameDuration 实际帧时长;CountRate 计数率
+PreferredPlaybackSequencing 首选播放方式;ReceiveCoilName 接收线圈名称;TransmitCoilName 发射线圈名称
+PlateID 成像板编号;AcquisitionMatrix 采集矩阵;InPlanePhaseEncodingDirection 面内相位编码方向;FlipAngle 翻转角
+VariableFlipAngleFlag 可变翻转角标志;SAR 比吸收率;dBdt 磁场变化率;AcquisitionDeviceProcessingDescription 设备处理描述
+AcquisitionDeviceProcessingCode 设备处理代码;CassetteOrientation 暗盒方向;CassetteSize 暗盒尺寸
+ExposuresOnPlate 成像板曝光次数;RelativeXRayExposure 相对曝光量;Sensitivity 灵敏度;TomoLayerHeight 体层高度
+TomoAngle 体层角度;TomoTime 体层时间;PatientPosition 患者体位;ViewPosition 投照体位
+ProjectionEponymousNameCodeSequence 投照人名代码序列;TransducerFrequency 探头频率;TransducerType 探头类型
+PulseRepetitionFrequency 脉冲重复频率;MechanicalIndex 机械指数;BoneThermalIndex 骨热指数
+CranialThermalIndex 颅骨热指数;SoftTissueThermalIndex 软组织热指数
+SequenceOfUltrasoundRegions 超声区域序列;RegionSpatialFormat 区域空间格式;RegionDataType 区域数据类型
+RegionFlags 区域标志;RegionLocationMinX0 区域左边界;RegionLocationMinY0 区域上边界
+RegionLocationMaxX1 区域右边界;RegionLocationMaxY1 区域下边界;ReferencePixelX0 参考像素 X
+ReferencePixelY0 参考像素 Y;PhysicalUnitsXDirection X 方向物理单位;PhysicalUnitsYDirection Y 方向物理单位
+PhysicalDeltaX X 方向物理增量;PhysicalDeltaY Y 方向物理增量
+ShutterShape 遮光器形状;ShutterLeftVerticalEdge 遮光器左边缘;ShutterRightVerticalEdge 遮光器右边缘
+ShutterUpperHorizontalEdge 遮光器上边缘;ShutterLowerHorizontalEdge 遮光器下边缘
+CenterOfCircularShutter 圆形遮光器中心;RadiusOfCircularShutter 圆形遮光器半径
+VerticesOfThePolygonalShutter 多边形遮光器顶点;ShutterPresentationValue 遮光器显示值
+CollimatorShape 准直器形状;CollimatorLeftVerticalEdge 准直器左边缘;CollimatorRightVerticalEdge 准直器右边缘
+PositionerMotion 定位器运动;PositionerPrimaryAngle 定位器主角度;PositionerSecondaryAngle 定位器次角度
+DetectorType 探测器类型;DetectorDescription 探测器描述;DetectorID 探测器编号;ExposureControlMode 曝光控制方式
+ExposureStatus 曝光状态;CompressionForce 压迫力;BodyPartThickness 身体部位厚度
+ExposureIndex 曝光指数;TargetExposureIndex 目标曝光指数;DeviationIndex 偏差指数;CTDIvol 容积 CT 剂量指数
+CTDIPhantomTypeCodeSequence 剂量体模类型代码序列;CTAcquisitionTypeSequence CT 采集类型序列
+SpiralPitchFactor 螺距;SingleCollimationWidth 单排准直宽度;TotalCollimationWidth 总准直宽度;TableSpeed 床速
+TableFeedPerRotation 每转进床距离;RevolutionTime 旋转时间;ReconstructionAlgorithm 重建算法
+ReconstructionTargetCenterPatient 重建中心;EstimatedDoseSaving 估计剂量节省
+DiffusionBValue 扩散 b 值;DiffusionGradientOrientation 扩散梯度方向;DiffusionDirectionality 扩散方向性
+DiffusionGradientDirectionSequence 扩散梯度方向序列;EffectiveEchoTime 有效回波时间
+MRDiffusionSequence 磁共振扩散序列;MREchoSequence 磁共振回波序列
+PulseSequenceName 脉冲序列名称;FrameAcquisitionNumber 帧采集编号;FrameAcquisitionDateTime 帧采集日期时间
+FrameReferenceDateTime 帧参考日期时间;FrameAcquisitionDuration 帧采集时长;AcquisitionDuration 采集时长
+NominalCardiacTriggerDelayTime 标称心脏触发延迟;AcquisitionType 采集类型;ReconstructionFieldOfView 重建视野
+StudyInstanceUID 检查实例 UID;SeriesInstanceUID 序列实例 UID;StudyID 检查编号;SeriesNumber 序列号
+AcquisitionNumber 采集号;InstanceNumber 图像号;PatientOrientation 患者方位;ImagePositionPatient 图像位置（患者）
+ImageOrientationPatient 图像方向（患者）;FrameOfReferenceUID 参考坐标系 UID;Laterality 左右侧;ImageLaterality 图像左右侧
+FrameLaterality 帧左右侧;TemporalPositionIdentifier 时间位置标识;NumberOfTemporalPositions 时间位置数
+TemporalResolution 时间分辨率;SynchronizationFrameOfReferenceUID 同步参考系 UID;SeriesInStudy 检查中的序列数
+ImagesInAcquisition 采集中的图像数;PositionReferenceIndicator 位置参考标志;SliceLocation 层面位置
+NumberOfStudyRelatedSeries 检查相关序列数;NumberOfStudyRelatedInstances 检查相关图像数
+NumberOfSeriesRelatedInstances 序列相关图像数;ImageComments 图像备注;StackID 堆栈编号
+InStackPositionNumber 堆栈内位置号;FrameContentSequence 帧内容序列;PlanePositionSequence 平面位置序列
+PlaneOrientationSequence 平面方向序列;TemporalPositionIndex 时间位置序号;DimensionIndexValues 维度索引值
+FrameComments 帧备注;ConcatenationUID 拼接 UID;DimensionOrganizationUID 维度组织 UID
+DimensionOrganizationSequence 维度组织序列;DimensionIndexSequence 维度索引序列;DimensionOrganizationType 维度组织类型
+DimensionIndexPointer 维度索引指针
+SamplesPerPixel 每像素样本数;PhotometricInterpretation 光度解释;PlanarConfiguration 平面配置;NumberOfFrames 帧数
+FrameIncrementPointer 帧递增指针;Rows 行数;Columns 列数;Planes 平面数;UltrasoundColorDataPresent 含超声彩色数据
+PixelSpacing 像素间距;ZoomFactor 放大系数;PixelAspectRatio 像素宽高比;CorrectedImage 已作校正;BitsAllocated 分配位数
+BitsStored 存储位数;HighBit 最高位;PixelRepresentation 像素表示;SmallestImagePixelValue 图像最小像素值
+LargestImagePixelValue 图像最大像素值;PixelPaddingValue 像素填充值;PixelPaddingRangeLimit 像素填充范围上限
+QualityControlImage 质控图像;BurnedInAnnotation 烧录注释;RecognizableVisualFeatures 可辨认面部特征
+PixelSpacingCalibrationType 像素间距校准类型;PixelSpacingCalibrationDescription 像素间距校准描述
+PixelIntensityRelationship 像素强度关系;PixelIntensityRelationshipSign 像素强度关系符号;WindowCenter 窗位;WindowWidth 窗宽
+RescaleIntercept 换算截距;RescaleSlope 换算斜率;RescaleType 换算类型;WindowCenterWidthExplanation 窗值说明
+VOILUTFunction 兴趣值函数;RecommendedViewingMode 推荐显示方式
+RedPaletteColorLookupTableDescriptor 红色调色板描述;GreenPaletteColorLookupTableDescriptor 绿色调色板描述
+BluePaletteColorLookupTableDescriptor 蓝色调色板描述;RedPaletteColorLookupTableData 红色调色板数据
+GreenPaletteColorLookupTableData 绿色调色板数据;BluePaletteColorLookupTableData 蓝色调色板数据
+ICCProfile ICC 颜色特性文件;LossyImageCompression 有损压缩;LossyImageCompressionRatio 有损压缩比
+LossyImageCompressionMethod 有损压缩方法;ModalityLUTSequence 模态查找表序列;LUTDescriptor 查找表描述
+LUTExplanation 查找表说明;ModalityLUTType 模态查找表类型;LUTData 查找表数据;VOILUTSequence 兴趣值查找表序列
+RepresentativeFrameNumber 代表帧号;FrameOfInterestDescription 关注帧描述
+PixelMeasuresSequence 像素尺寸序列;FrameVOILUTSequence 帧窗值序列
+PixelValueTransformationSequence 像素值变换序列;RealWorldValueMappingSequence 真实值映射序列
+StudyStatusID 检查状态;RequestingPhysician 申请医生;RequestingService 申请科室
+RequestedProcedureDescription 申请操作描述;RequestedProcedureCodeSequence 申请操作代码序列
+StudyComments 检查备注;AdmissionID 入院号;AdmittingDate 入院日期;SpecialNeeds 特殊需求
+CurrentPatientLocation 患者当前位置;PatientState 患者状态
+ScheduledStationAETitle 预约设备应用实体名称;ScheduledProcedureStepStartDate 预约步骤开始日期
+ScheduledProcedureStepStartTime 预约步骤开始时间;ScheduledPerformingPhysicianName 预约执行医师
+ScheduledProcedureStepDescription 预约步骤描述;ScheduledProcedureStepID 预约步骤编号
+PerformedStationAETitle 执行设备应用实体名称;PerformedProcedureStepStartDate 执行步骤开始日期
+PerformedProcedureStepStartTime 执行步骤开始时间;PerformedProcedureStepID 执行步骤编号
+PerformedProcedureStepDescription 执行步骤描述;PerformedProtocolCodeSequence 执行协议代码序列
+RequestAttributesSequence 申请属性序列;RequestedProcedureID 申请操作编号;ReasonForTheRequestedProcedure 申请原因
+RequestedProcedureComments 申请操作备注;FillerOrderNumberImagingServiceRequest 执行方医嘱号
+PlacerOrderNumberImagingServiceRequest 申请方医嘱号;EntranceDose 入射剂量;DistanceSourceToEntrance 源到入射面距离
+OrganDose 器官剂量;ViewCodeSequence 投照体位代码序列;RealWorldValueSlope 真实值斜率
+RealWorldValueIntercept 真实值截距;MeasurementUnitsCodeSequence 测量单位代码序列
+RelationshipType 关系类型;VerifyingOrganization 审核机构;VerificationDateTime 审核日期时间;ObservationDateTime 观察日期时间
+ValueType 值类型;ConceptNameCodeSequence 概念名称代码序列;ContinuityOfContent 内容连续性
+VerifyingObserverSequence 审核者序列;VerifyingObserverName 审核者姓名;DateTime 日期时间;PersonName 人名;UID 标识符
+ReferencedContentItemIdentifier 引用内容项标识;NumericValue 数值;MeasuredValueSequence 测量值序列
+TextValue 文本值;ConceptCodeSequence 概念代码序列;CompletionFlag 完成标志;VerificationFlag 审核标志
+ContentTemplateSequence 内容模板序列;ContentSequence 内容序列;TemplateIdentifier 模板标识
+CurrentRequestedProcedureEvidenceSequence 当前申请依据序列;DocumentTitle 文档标题;EncapsulatedDocument 封装文档
+MIMETypeOfEncapsulatedDocument 封装文档类型;GraphicData 图形数据;GraphicType 图形类型
+EnergyWindowInformationSequence 能窗信息序列;NumberOfEnergyWindows 能窗数;DetectorInformationSequence 探测器信息序列
+NumberOfDetectors 探测器数;PhaseVector 相位向量;NumberOfSlices 层数;SliceVector 层向量;TimeSlotVector 时间段向量
+RadiopharmaceuticalInformationSequence 放射性药物信息序列;SeriesType 序列类型;Units 单位;CountsSource 计数来源
+ReprojectionMethod 重投影方法;SUVType SUV 类型;RandomsCorrectionMethod 随机符合校正方法
+AttenuationCorrectionMethod 衰减校正方法;DecayCorrection 衰变校正;ReconstructionMethod 重建方法
+ScatterCorrectionMethod 散射校正方法;AxialMash 轴向合并;FrameReferenceTime 帧参考时间;DecayFactor 衰变因子
+DoseCalibrationFactor 剂量校准因子;ScatterFractionFactor 散射分数;ImageIndex 图像索引
+SegmentSequence 分段序列;SegmentNumber 分段编号;SegmentLabel 分段标签;SegmentDescription 分段描述
+SegmentAlgorithmType 分段算法类型;SegmentAlgorithmName 分段算法名称;SegmentationType 分割类型
+ReferencedSegmentNumber 引用分段编号;RecommendedDisplayCIELabValue 推荐显示颜色
+GraphicAnnotationSequence 图形标注序列;GraphicLayer 图形层;TextObjectSequence 文字对象序列
+UnformattedTextValue 文字内容;DisplayedAreaSelectionSequence 显示区域序列;ContentLabel 内容标签
+ContentDescription 内容描述;ContentCreatorName 内容创建者;PresentationCreationDate 显示状态创建日期
+PresentationCreationTime 显示状态创建时间;PresentationLUTSequence 显示查找表序列;PresentationLUTShape 显示查找表形状
+RTImageLabel 放疗图像标签;DoseUnits 剂量单位;DoseType 剂量类型;DoseSummationType 剂量累加类型;DoseGridScaling 剂量网格比例
+StructureSetLabel 结构集标签;StructureSetName 结构集名称;StructureSetDate 结构集日期
+StructureSetROISequence 结构集感兴趣区序列;ROINumber 感兴趣区编号;ROIName 感兴趣区名称
+ROIContourSequence 轮廓序列集;ContourSequence 轮廓序列;ContourData 轮廓数据;ContourGeometricType 轮廓类型
+NumberOfContourPoints 轮廓点数;ROIDisplayColor 感兴趣区颜色;RTPlanLabel 放疗计划标签;RTPlanName 放疗计划名称
+RTPlanDate 放疗计划日期;BeamSequence 射束序列;BeamName 射束名称;FractionGroupSequence 分次组序列
+ApprovalStatus 批准状态
+SharedFunctionalGroupsSequence 共享功能组序列;PerFrameFunctionalGroupsSequence 逐帧功能组序列
+WaveformSequence 波形序列;WaveformData 波形数据;NumberOfWaveformChannels 波形通道数;NumberOfWaveformSamples 波形采样数
+SamplingFrequency 采样频率;OverlayRows 叠加层行数;OverlayColumns 叠加层列数;OverlayType 叠加层类型
+OverlayOrigin 叠加层原点;OverlayBitsAllocated 叠加层分配位数;OverlayBitPosition 叠加层位位置;OverlayData 叠加层数据
+OverlayLabel 叠加层标签;ExtendedOffsetTable 扩展偏移表;ExtendedOffsetTableLengths 扩展偏移表长度
+FloatPixelData 单精度像素数据;DoubleFloatPixelData 双精度像素数据;PixelData 像素数据;DigitalSignaturesSequence 数字签名序列
+DataSetTrailingPadding 数据集尾部填充;ImageRotation 图像旋转;ImageHorizontalFlip 图像水平翻转`;
 
-let built: ReadonlyMap<string, string> | undefined;
+const rows: readonly (readonly [string, string])[] = namesText
+  .split(/[\n;]/)
+  .filter((row) => row !== '')
+  .map((row) => [row.slice(0, row.indexOf(' ')), row.slice(row.indexOf(' ') + 1)]);
+
+const byKeyword: ReadonlyMap<string, string> = new Map(rows);
+
+/** Keywords that have a Chinese name, in the table's order. */
+export const namedKeywords: readonly string[] = rows.map(([keyword]) => keyword);
 
 /** The Chinese name of an attribute; undefined where Candela has none and shows the keyword alone. */
-export function nameZhOf(keyword: string): string | undefined {
-  built ??= new Map(
-    namesText.split('\n').map((line): [string, string] => {
-      const space = line.indexOf(' ');
-      return [line.slice(0, space), line.slice(space + 1)];
-    }),
-  );
-  return built.get(keyword);
-}
+export const nameZhOf = (keyword: string): string | undefined => byKeyword.get(keyword);
