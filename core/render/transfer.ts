@@ -9,7 +9,7 @@ const mostOpacity = 0.9999;
 
 /** Extinction per mm from opacity per mm: a step of s mm then has opacity 1 − (1 − α)^s (L33). */
 export const extinctionPerMm = (opacityPerMm: number): number =>
-  -Math.log(1 - Math.min(Math.max(opacityPerMm, 0), mostOpacity));
+  Math.log(1 / (1 - Math.min(Math.max(opacityPerMm, 0), mostOpacity)));
 
 /** Modality value at a percentile 0…100, linear between the table's entries. */
 export function percentileValue(percentiles: Float32Array, percentile: number): number {

@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import { bench, type VoxelFunction } from '../../native/harness.ts';
+import { applyPoint, matrixFromColumns } from '../geometry/matrices.ts';
+import type { Vec3, VolumeGeometry } from '../geometry/types.ts';
+import {
+  fitCamera,
+  halfHeightMm,
+  orbit,
+  type StandardView,
+  viewFromPatientMatrix,
+  withLens,
+} from '../scene/camera.ts';
+import { presetPart, volumePreset } from '../scene/presets.ts';
+import type { Camera, VolumeScene } from '../scene/types.ts';
+import { transferTable } from './transfer.ts';
+import type { VolumeInfo } from './types.ts';
+import { type Quality, renderVolume, stepOf } from './volume.ts';
+
+/** Oblique by 30°, spacing 0.4 × 0.8 × 2.5 mm, origin not 0. */
+const c = Math.cos(Math.PI / 6);
+const s = Math.sin(Math.PI / 6);
+const size: Vec3 = [70, 36, 12];
+const geometry: VolumeGeometry = {
+  size,
+  patientFromIndex: matrixFromColumns(
+    [0.4 * c, 0.4 * s, 0],
+    [-0.8 * s, 0.8 * c, 0],
+    [0, 0, 2.5],
+    [-120, 33, 410],
+  ),
+};
+const picture = { width: 96, height: 80 };
+
+function setUp(voxel: VoxelFunction) {
+  const b = bench(size, 'int16', voxel, { maxOutputPixels: 128 * 128 });
+  const info: VolumeInfo = {
+    geometry,
+    scalarType: 'int16',
+    layout: b.layout,
+    rescale: { slope: 1, intercept: 0 },
+    min: 0,
+    max: 1000,
+    percentiles: new Float32Array(1001),
+  };
+  const draw = (scene: VolumeScene, quality: Quality = 'rest'): void => {
+    const table = transferTable(info, scene.transfer, scene.shiftHu);
+    renderVolume(b.kernels, info, scene, picture, { quality, table, skipping: true })(0, picture.height);
+  };
+  return { b, info, draw };
+}
+
+const sceneOf = (preset: string, camera: Camera, change: Partial<VolumeScene> = {}): VolumeScene => ({
+  kind: 'volume',
+  camera,
+  ...presetPart(volumePreset(preset)!),
+  background: [10, 20, 30],
+  ...change,
+});
+
+/** Centre of weight of the picture in pixels. */
+function centroid(weights: ArrayLike<number>): readonly [number, number] {
+  let [sum, x, y] = [0, 0, 0];
+  for (let p = 0; p < picture.width * picture.height; p += 1) {
+    const w = weights[p] || 0;
+    sum += w;
+    x += w * (p % picture.width);
+    y += w * Math.floor(p / picture.width);
+  }
+  return [x / sum, y / sum];
+}
+
+const views: readonly StandardView[] = ['A', 'P', 'L', 'R', 'H', 'F'];
+const voxel: Vec3 = [50, 9, 8];
+
+describe('volume pictures', () => {
+  it('project a bright voxel to where the camera says it is, from every side, through either lens', () => {
+    const { b, draw } = setUp((i, j, k) => (i === voxel[0] && j === voxel[1] && k === voxel[2] ? 1000 : 0));
+    const point = applyPoint(geometry.patientFromIndex, voxel);
+    for (const view of views) {
+      const straight = fitCamera(geometry, view, picture.width / picture.height);
+      const turned = orbit(straight, straight.focalPoint, 0.4, -0.3);
+      for (const camera of [straight, turned, withLens(turned, 'perspective')]) {
+        draw(sceneOf('xray', camera, { stepMm: 0.1 }));
+        const [x, y, depth] = applyPoint(viewFromPatientMatrix(camera), point);
+        const half = halfHeightMm(camera);
+        const lens = camera.lens.kind === 'perspective' ? half / Math.tan(Math.PI / 12) : Infinity;
+        const shrink = lens === Infinity ? 1 : lens / (lens + depth);
+        const pixelMm = (2 * half) / picture.height;
+        const expected = [
+          (x * shrink) / pixelMm + (picture.width - 1) / 2,
+          (y * shrink) / pixelMm + (picture.height - 1) / 2,
+        ];
+        const found = centroid(b.values);
+        expect(Math.hypot(found[0] - expected[0]!, found[1] - expected[1]!)).toBeLessThan(0.35);
+      }
+    }
+  });
+  it('draw a lit surface on the background, brighter where it faces the viewer', () => {
+    const centre: Vec3 = [34.5, 17.5, 5.5];
+    const { b, draw } = setUp((i, j, k) => {
+      const r = Math.hypot((i - centre[0]) * 0.4, (j - centre[1]) * 0.8, (k - centre[2]) * 2.5);
+      return Math.round(800 * Math.min(Math.max((10 - r) / 3, 0), 1));
+    });
+    const camera = fitCamera(geometry, 'A', picture.width / picture.height);
+    draw(sceneOf('bone', camera));
+    const at = (x: number, y: number): readonly number[] => {
+      const p = (y * picture.width + x) * 4;
+      return [...b.rgba.subarray(p, p + 4)];
+    };
+    expect(at(0, 0)).toEqual([10, 20, 30, 255]);
+    const middle = at(48, 40)[0]!;
+    expect(middle).toBeGreaterThan(200);
+    const edge = Math.floor((8 / halfHeightMm(camera)) * (picture.height / 2));
+    expect(at(48 + edge, 40)[0]).toBeLessThan(middle - 40);
+  });
+  it('show nothing of a volume below the transfer function until it is shifted down to it', () => {
+    const { b, draw } = setUp(() => 100);
+    const camera = fitCamera(geometry, 'L', 1);
+    const seen = (): number => {
+      const words = new Uint32Array(b.buffer, b.layout.rgba, picture.width * picture.height);
+      return words.filter((word) => word !== words[0]).length;
+    };
+    draw(sceneOf('bone', camera));
+    expect(seen()).toBe(0);
+    draw(sceneOf('bone', camera, { shiftHu: -150 }));
+    expect(seen()).toBeGreaterThan(500);
+  });
+  it('shift the window of a projection with the hand', () => {
+    const { b, draw } = setUp(() => 150);
+    const camera = fitCamera(geometry, 'L', 1);
+    const middle = (40 * picture.width + 48) * 4;
+    draw(sceneOf('mip', camera));
+    expect(b.rgba[middle]).toBe(128);
+    draw(sceneOf('mip', camera, { shiftHu: 175 }));
+    expect(Math.abs(b.rgba[middle]! - 64)).toBeLessThanOrEqual(1);
+  });
+  it('are the same each time, and nearly the same at half the step', () => {
+    const { b, draw } = setUp((i, j, k) => Math.round(300 + 250 * Math.sin(i / 9) * Math.cos(j / 7 + k / 3)));
+    const camera = orbit(fitCamera(geometry, 'A', 1), fitCamera(geometry, 'A', 1).focalPoint, 0.5, 0.3);
+    const bytes = picture.width * picture.height * 4;
+    const render = (stepMm: number): Uint8Array => {
+      draw(sceneOf('muscle', camera, { stepMm, shading: null }));
+      return b.rgba.slice(0, bytes);
+    };
+    const first = render(1);
+    expect(render(1)).toEqual(first);
+    const fine = render(0.5);
+    const differences = first.map((x, p) => Math.abs(x - fine[p]!));
+    const mean = differences.reduce((sum, x) => sum + x, 0) / bytes;
+    expect(mean).toBeLessThan(2);
+  });
+  it('sample at the finest voxel edge at rest, at most 1 mm, and at twice that while moving', () => {
+    const { info } = setUp(() => 0);
+    const scene = sceneOf('bone', fitCamera(geometry, 'A'));
+    expect(stepOf(info, scene, 'rest')).toBeCloseTo(0.4, 9);
+    expect(stepOf(info, scene, 'moving')).toBeCloseTo(0.8, 9);
+    expect(stepOf(info, { ...scene, stepMm: 2 }, 'rest')).toBe(2);
+    const thick = {
+      ...geometry,
+      patientFromIndex: matrixFromColumns([3, 0, 0], [0, 3, 0], [0, 0, 5], [0, 0, 0]),
+    };
+    expect(stepOf({ ...info, geometry: thick }, scene, 'rest')).toBe(1);
+  });
+});
