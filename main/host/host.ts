@@ -69,8 +69,10 @@ async function makeServices(options: HostOptions, store: Store): Promise<Service
     imports: {
       folder,
       scanner: options.scanner ?? parse,
+      parse,
       copies: new CopyPool(),
       freeBytes: options.freeBytes ?? freeBytesOf,
+      unknownObjects: (fileSha256) => store.read.call('unknownObjects', { fileSha256 }),
       now,
     },
     parse,

@@ -1,10 +1,12 @@
 import { rm, stat } from 'node:fs/promises';
 import { problem } from '../../../core/base/problem.ts';
 import type { DataFolder } from '../folder.ts';
-import type { SourceItem } from '../media/source.ts';
+import { missingReferences } from '../media/directory-records.ts';
+import type { Candidate, SourceItem } from '../media/source.ts';
 import { withNames } from '../media/upload-names.ts';
 import { sourceItems } from '../media/walk.ts';
 import type { CopyPool } from '../objects/copy-pool.ts';
+import type { ParseService } from '../parse-service.ts';
 import type { AddedInstance } from '../store/add-instances.ts';
 import type { StoreOperations } from '../store/write-operations.ts';
 import type { WorkerClient } from '../worker-rpc.ts';
@@ -27,8 +29,11 @@ import { Tally } from './tally.ts';
 export interface ImportServices {
   readonly folder: DataFolder;
   readonly scanner: HeaderScanner;
+  readonly parse: Pick<ParseService, 'tags'>;
   readonly copies: CopyPool;
   readonly freeBytes: FreeBytes;
+  /** Those of the given hashes that no row names. */
+  readonly unknownObjects: (fileSha256: readonly string[]) => Promise<string[]>;
   readonly now: () => number;
 }
 
@@ -96,7 +101,12 @@ export async function runImport(
     });
   });
   try {
-    await moveThrough(task, context, committer, tally, stopAll);
+    const directories = await moveThrough(task, context, committer, tally, stopAll);
+    if (!stop.signal.aborted) {
+      for (const { file, shownPath } of directories) {
+        for (const missing of await missingReferences(file, shownPath, services.parse)) tally.note(missing);
+      }
+    }
   } finally {
     signal.removeEventListener('abort', stopAll);
     const keys = [...tally.studyKeys];
@@ -112,8 +122,9 @@ async function moveThrough(
   committer: Committer,
   tally: Tally,
   stopAll: () => void,
-): Promise<void> {
+): Promise<Candidate[]> {
   const { signal } = context;
+  const directories: Candidate[] = [];
   const walked = sourceItems(task.paths, { signal, scratch: task.scratch, dataDir: context.folder.root });
   const source = task.names ? withNames(walked, task.names) : walked;
   const scanned = inOrder<SourceItem, Scanned>(source, scansAtOnce, signal, (item) =>
@@ -128,13 +139,23 @@ async function moveThrough(
   );
   for await (const chunk of ready) {
     await committer.add(chunk);
+    for (const { candidate } of chunk.filter(isDicomdir)) if (candidate) directories.push(candidate);
     if (chunk.some(isGone) && !(await anyExists(task.paths))) {
       tally.stoppedBy ??= problem('MEDIA_REMOVED');
       stopAll();
     }
   }
   await committer.finish();
+  return directories;
 }
+
+/** The root directory of a medium; DIRFILEs of its subfolders repeat parts of it. */
+const isDicomdir = (item: Ready): item is Extract<Ready, { kind: 'notDicom' | 'broken' | 'note' }> =>
+  item.kind === 'notDicom' &&
+  item.problem.code === 'DIRECTORY_RECORD' &&
+  item.candidate !== undefined &&
+  !item.candidate.isTemporary &&
+  /DICOMDIR[^/\\]*$/i.test(item.candidate.shownPath);
 
 const isGone = (item: Ready): boolean =>
   item.kind === 'broken' && (item.problem.code === 'FILE_MISSING' || item.problem.code === 'IO_ERROR');
@@ -152,9 +173,15 @@ const studyKeysOf = (added: readonly AddedInstance[]): string[] => [
   ...new Set(added.map(({ studyKey }) => studyKey)),
 ];
 
-async function removeOrphans(orphans: readonly string[], { copies, folder }: ImportServices): Promise<void> {
+/** The same file may have come twice, and the other one's row may name the object: then it stays. */
+async function removeOrphans(
+  orphans: readonly string[],
+  { copies, folder, unknownObjects }: ImportServices,
+): Promise<void> {
   if (orphans.length === 0) return;
-  await copies.use((worker) => worker.call('remove', { objectsDir: folder.objects, fileSha256: orphans }));
+  const fileSha256 = await unknownObjects(orphans);
+  if (fileSha256.length === 0) return;
+  await copies.use((worker) => worker.call('remove', { objectsDir: folder.objects, fileSha256 }));
 }
 
 /** A scan may hang until its deadline; a cancelled job does not wait for it. */

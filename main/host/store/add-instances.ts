@@ -182,7 +182,8 @@ export class InstanceWriter {
     }
     const match = known.find((study) => samePatient(study.patient, patient));
     if (match) return match;
-    if (known.length > 0) flags.push(problem('UID_CONFLICT'));
+    const isTold = flags.some(({ code }) => code === 'UID_CONFLICT');
+    if (known.length > 0 && !isTold) flags.push(problem('UID_CONFLICT'));
     const study = this.#newStudy(batch, item, uid, patient, known.length);
     known.push(study);
     return study;
