@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { matrixFromColumns } from '../geometry/matrices.ts';
+import { patientPoint, patientVector } from '../geometry/types.ts';
+import { fitCamera } from '../scene/camera.ts';
+import { presetPart, volumePreset, windowLevel } from '../scene/presets.ts';
+import { bandRows, controlCells, createRenderSession, type RenderJob } from './session.ts';
+import type { Kernels, RaycastRequest, VolumeInfo } from './types.ts';
+
+const geometry = {
+  size: [9, 9, 20],
+  patientFromIndex: matrixFromColumns([1, 0, 0], [0, 1, 0], [0, 0, 1], [3, 4, 5]),
+} as const;
+
+/** Kernels that only write down what they were asked. */
+function setUp(onRows: () => void = () => undefined) {
+  const buffer = new SharedArrayBuffer(256);
+  const volume: VolumeInfo = {
+    geometry,
+    scalarType: 'int16',
+    layout: {
+      voxels: 0,
+      voxelBytes: 3240,
+      brickCounts: [2, 2, 3],
+      control: 128,
+      values: 0,
+      rgba: 0,
+      maxOutputPixels: 1e6,
+    },
+    rescale: { slope: 1, intercept: 0 },
+    min: 0,
+    max: 1,
+    percentiles: new Float32Array(1001),
+  };
+  const rows: (readonly [number, number])[] = [];
+  const layers: (readonly [number, number])[] = [];
+  const raycasts: RaycastRequest[] = [];
+  const note = (from: number, to: number): void => {
+    rows.push([from, to]);
+    onRows();
+  };
+  const kernels: Kernels = {
+    reslice: (_, from, to) => note(from, to),
+    window: () => undefined,
+    bricks: (_, from, to) => void layers.push([from, to]),
+    raycast: (request, from, to) => {
+      raycasts.push(request);
+      note(from, to);
+    },
+  };
+  const control = new Int32Array(buffer, 128, 2);
+  return { session: createRenderSession(kernels, volume, buffer), rows, layers, raycasts, control };
+}
+
+const sliceJob: RenderJob = {
+  kind: 'picture',
+  scene: {
+    kind: 'slice',
+    plane: { origin: patientPoint(0, 0, 0), right: patientVector(1, 0, 0), down: patientVector(0, 1, 0) },
+    spacingMm: 1,
+    width: 8,
+    height: 40,
+    slabMm: 0,
+    projection: 'none',
+    interpolation: 'linear',
+    window: windowLevel(400, 40),
+    background: [0, 0, 0],
+  },
+  size: { width: 8, height: 40 },
+  coarse: 1,
+  quality: 'rest',
+  skipping: true,
+};
+const volumeJob = (shiftHu = 0): RenderJob => ({
+  ...sliceJob,
+  scene: {
+    kind: 'volume',
+    camera: fitCamera(geometry, 'A'),
+    ...presetPart(volumePreset('bone')!),
+    shiftHu,
+    background: [0, 0, 0],
+  },
+});
+
+describe('a worker’s share of a job', () => {
+  it('takes bands until the rows are gone, each once, the last one short', () => {
+    const { session, rows } = setUp();
+    expect(session.run(sliceJob, 1)).toBe('done');
+    expect(rows).toEqual([
+      [0, bandRows],
+      [bandRows, 2 * bandRows],
+      [2 * bandRows, 40],
+    ]);
+  });
+  it('shares the counter with the other workers', () => {
+    const { session, rows, control } = setUp();
+    Atomics.store(control, controlCells.nextRow, bandRows);
+    session.run(sliceJob, 1);
+    expect(rows[0]).toEqual([bandRows, 2 * bandRows]);
+    expect(session.run(sliceJob, 2)).toBe('done');
+    expect(rows).toHaveLength(2);
+  });
+  it('stops between bands when its job is cancelled, and only then', () => {
+    const { session, rows, control } = setUp(() => Atomics.store(control, controlCells.cancelledJob, 7));
+    expect(session.run(sliceJob, 7)).toBe('cancelled');
+    expect(rows).toHaveLength(1);
+    Atomics.store(control, controlCells.nextRow, 0);
+    expect(session.run(sliceJob, 8)).toBe('done');
+  });
+  it('builds every layer of bricks', () => {
+    const { session, layers } = setUp();
+    session.run({ kind: 'bricks' }, 1);
+    expect(layers).toEqual([
+      [0, 0],
+      [0, 1],
+      [1, 2],
+      [2, 3],
+    ]);
+  });
+  it('makes a transfer table once as long as the function stays', () => {
+    const { session, raycasts, control } = setUp();
+    for (const [jobId, shift] of [
+      [1, 0],
+      [2, 0],
+      [3, 50],
+    ] as const) {
+      Atomics.store(control, controlCells.nextRow, 0);
+      session.run(volumeJob(shift), jobId);
+    }
+    const tables = raycasts.map((r) => r.transfer);
+    expect(tables).toHaveLength(9);
+    expect(new Set(tables).size).toBe(2);
+    expect(tables[3]).toBe(tables[0]);
+    expect(tables[6]).not.toBe(tables[0]);
+  });
+});
