@@ -9,7 +9,7 @@ import type { Vec3 } from '../geometry/types.ts';
 import type { Part } from './part.ts';
 import type { Shape } from './shape.ts';
 import { type Contrast, type Tissue, tissueValue } from './tissue.ts';
-import { add, length, mix, scale, subtract } from './vector.ts';
+import { length } from './vector.ts';
 
 export interface PaintGrid {
   /** Columns and rows of a slice. */
@@ -138,19 +138,28 @@ class PaintPass {
     const { columnStep, rowStep, origins } = this.grid;
     const low = origins[k0]!;
     const high = origins[k1 - 1]!;
-    const a = scale(columnStep, (i1 - 1 - i0) / 2);
-    const b = scale(rowStep, (j1 - 1 - j0) / 2);
-    const c = scale(subtract(high, low), 0.5);
-    const corner = add(add(mix(low, high, 0.5), scale(columnStep, i0)), scale(rowStep, j0));
-    const [x, y, z] = add(add(corner, a), b);
-    const radius = halfDiagonal(a, b, c) + this.halfThickMm;
+    const halfI = (i1 - 1 - i0) / 2;
+    const halfJ = (j1 - 1 - j0) / 2;
+    const cx = (high[0] - low[0]) / 2;
+    const cy = (high[1] - low[1]) / 2;
+    const cz = (high[2] - low[2]) / 2;
+    const x = low[0] + cx + columnStep[0] * (i0 + halfI) + rowStep[0] * (j0 + halfJ);
+    const y = low[1] + cy + columnStep[1] * (i0 + halfI) + rowStep[1] * (j0 + halfJ);
+    const z = low[2] + cz + columnStep[2] * (i0 + halfI) + rowStep[2] * (j0 + halfJ);
+    const a = halfI * this.columnMm;
+    const b = halfJ * this.rowMm;
+    const c = Math.sqrt(cx * cx + cy * cy + cz * cz);
+    // Rows and columns are perpendicular; the way through the slices may lean on them (tilted gantry).
+    const ac = halfI * Math.abs(cx * columnStep[0] + cy * columnStep[1] + cz * columnStep[2]);
+    const bc = halfJ * Math.abs(cx * rowStep[0] + cy * rowStep[1] + cz * rowStep[2]);
+    const radius = Math.sqrt(a * a + b * b + c * c + 2 * (ac + bc)) + this.halfThickMm;
     const near = cull(brushes, x, y, z, radius, this.widthMm / 2);
     const only = near.length === 1 ? near[0]! : undefined;
     const [di, dj, dk] = [i1 - i0, j1 - j0, k1 - k0];
     if (near.length === 0) this.fill(range, this.background);
     else if (only?.full && !only.part.texture) this.fill(range, only.part.value);
     else if (di * dj * dk <= leafVoxels || only?.full) this.leaf(range, near);
-    else this.split(range, near, di * this.columnMm, dj * this.rowMm, 2 * length(c));
+    else this.split(range, near, di * this.columnMm, dj * this.rowMm, 2 * c);
   }
 
   private split(range: Range, near: readonly Brush[], sizeI: number, sizeJ: number, sizeK: number): void {
@@ -208,18 +217,6 @@ class PaintPass {
   }
 }
 
-/** Half the longest diagonal of the block spanned by ±a ±b ±c. */
-function halfDiagonal(a: Vec3, b: Vec3, c: Vec3): number {
-  const sum = add(a, b);
-  const gap = subtract(a, b);
-  return Math.max(
-    length(add(sum, c)),
-    length(subtract(sum, c)),
-    length(add(gap, c)),
-    length(subtract(gap, c)),
-  );
-}
-
 function cull(
   brushes: readonly Brush[],
   x: number,
@@ -243,7 +240,7 @@ function cull(
     const d = shape.sdf(x, y, z);
     if ((d - marginMm) * shape.safety > radiusMm) continue;
     if ((d + marginMm + part.rimMm) * shape.safety < -radiusMm) near = [{ shape, part, full: true }];
-    else near.push({ shape, part, full: false });
+    else near.push(shape === brush.shape ? brush : { shape, part, full: false });
   }
   return near;
 }

@@ -82,7 +82,17 @@ interface Pieces {
   beyond(piece: number, x: number, y: number, z: number, radiusMm: number): boolean;
 }
 
-function piecesShape(pieces: Pieces, list: Int32Array | undefined, safety: number): Shape {
+/** Working space of `restrict`, which never calls itself. */
+const space = { near: new Int32Array(256), distances: new Float64Array(256) };
+function scratch(count: number): typeof space {
+  if (space.near.length < count) {
+    space.near = new Int32Array(count * 2);
+    space.distances = new Float64Array(count * 2);
+  }
+  return space;
+}
+
+function piecesShape(pieces: Pieces, list: readonly number[] | undefined, safety: number): Shape {
   const count = list ? list.length : pieces.count;
   return {
     safety,
@@ -95,22 +105,23 @@ function piecesShape(pieces: Pieces, list: Int32Array | undefined, safety: numbe
       return best;
     },
     restrict(x, y, z, radiusMm) {
-      const near: number[] = [];
-      const distances: number[] = [];
+      const { near, distances } = scratch(count);
+      let found = 0;
       let best = 1e9;
       for (let n = 0; n < count; n++) {
         const piece = list ? list[n]! : n;
         if (pieces.beyond(piece, x, y, z, radiusMm)) continue;
         const d = pieces.distance(piece, x, y, z);
         if (d < best) best = d;
-        near.push(piece);
-        distances.push(d);
+        near[found] = piece;
+        distances[found++] = d;
       }
       if (best * safety > radiusMm) return undefined;
       // Within the ball distances change by at most radius / safety: the others are never the least.
       const limit = best + (2 * radiusMm) / safety;
-      const kept = near.filter((_, n) => distances[n]! <= limit);
-      return kept.length === count ? this : piecesShape(pieces, Int32Array.from(kept), safety);
+      const kept: number[] = [];
+      for (let n = 0; n < found; n++) if (distances[n]! <= limit) kept.push(near[n]!);
+      return kept.length === count ? this : piecesShape(pieces, kept, safety);
     },
   };
 }

@@ -3,18 +3,33 @@ import type { Part, PartName } from '../part.ts';
 import { hash32 } from '../random.ts';
 import type { Shape } from '../shape.ts';
 
-/** Smooth noise on a 1.6 mm lattice, ±`amplitude`. */
+const period = 32;
+/** One random value in −1…1 for each point of a periodic lattice. */
+const latticeValues = Float32Array.from({ length: period ** 3 }, (_, n) => hash32(n + 77) / 2147483648 - 1);
+
+/** Smooth noise between lattice points `cellMm` apart, −1…1; `salt` moves the lattice. */
 function lattice(x: number, y: number, z: number, cellMm: number, salt: number): number {
-  const [fx, fy, fz] = [x / cellMm, y / cellMm, z / cellMm];
-  const [ix, iy, iz] = [Math.floor(fx), Math.floor(fy), Math.floor(fz)];
-  const [tx, ty, tz] = [fx - ix, fy - iy, fz - iz];
-  const at = (i: number, j: number, k: number): number =>
-    hash32((Math.imul(ix + i, 73856093) ^ Math.imul(iy + j, 19349663) ^ Math.imul(iz + k, 83492791)) + salt) /
-      2147483648 -
-    1;
-  const along = (j: number, k: number) => at(0, j, k) * (1 - tx) + at(1, j, k) * tx;
-  const plane = (k: number) => along(0, k) * (1 - ty) + along(1, k) * ty;
-  return plane(0) * (1 - tz) + plane(1) * tz;
+  const fx = x / cellMm + salt;
+  const fy = y / cellMm + salt * 3;
+  const fz = z / cellMm + salt * 7;
+  const ix = Math.floor(fx);
+  const iy = Math.floor(fy);
+  const iz = Math.floor(fz);
+  const tx = fx - ix;
+  const ty = fy - iy;
+  const tz = fz - iz;
+  const i0 = ix & 31;
+  const i1 = (ix + 1) & 31;
+  const j0 = (iy & 31) << 5;
+  const j1 = ((iy + 1) & 31) << 5;
+  const k0 = (iz & 31) << 10;
+  const k1 = ((iz + 1) & 31) << 10;
+  const v = latticeValues;
+  const a = v[k0 + j0 + i0]! * (1 - tx) + v[k0 + j0 + i1]! * tx;
+  const b = v[k0 + j1 + i0]! * (1 - tx) + v[k0 + j1 + i1]! * tx;
+  const c = v[k1 + j0 + i0]! * (1 - tx) + v[k1 + j0 + i1]! * tx;
+  const d = v[k1 + j1 + i0]! * (1 - tx) + v[k1 + j1 + i1]! * tx;
+  return (a * (1 - ty) + b * ty) * (1 - tz) + (c * (1 - ty) + d * ty) * tz;
 }
 
 export const trabecular = (x: number, y: number, z: number): number => 105 * lattice(x, y, z, 1.9, 11);
