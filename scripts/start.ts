@@ -4,32 +4,32 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from './build.ts';
 import { ensureElectron } from './electron/binary.ts';
-import { checkStart } from './start-check.ts';
+import { sayStart } from './start-words.ts';
 
 const root = join(import.meta.dirname, '..');
 /** An end with an error within this time counts as "did not start". */
 const electronStartMs = 10_000;
 
 export type ShellChoice =
-  | { readonly shell: 'electron'; readonly path: string; readonly because: string }
-  | { readonly shell: 'browser'; readonly because: string };
+  | { readonly shell: 'electron'; readonly path: string; readonly because: 'electron' }
+  | {
+      readonly shell: 'browser';
+      readonly because: 'asked' | 'root' | 'noDisplay' | 'failedLately' | 'unreachable';
+    };
 
-/** Which shell, and why, in words that fit after "Candela: browser shell, because …". */
+/** Which shell, and why. Electron is looked for (and fetched) only where it could run. */
 export function chooseShell(conditions: {
   readonly wantsBrowser: boolean;
   readonly isRoot: boolean;
   readonly hasScreen: boolean;
   readonly electron: () => ReturnType<typeof ensureElectron>;
 }): ShellChoice {
-  if (conditions.wantsBrowser) return { shell: 'browser', because: 'it was asked for' };
-  if (conditions.isRoot) return { shell: 'browser', because: 'Electron refuses to run as root' };
-  if (!conditions.hasScreen) return { shell: 'browser', because: 'there is no display' };
+  if (conditions.wantsBrowser) return { shell: 'browser', because: 'asked' };
+  if (conditions.isRoot) return { shell: 'browser', because: 'root' };
+  if (!conditions.hasScreen) return { shell: 'browser', because: 'noDisplay' };
   const answer = conditions.electron();
-  if ('path' in answer) return { shell: 'electron', path: answer.path, because: 'its binary is there' };
-  if (answer.reason === 'failed-lately') {
-    return { shell: 'browser', because: 'Electron could not be fetched in the last 7 days' };
-  }
-  return { shell: 'browser', because: 'Electron could not be fetched' };
+  if ('path' in answer) return { shell: 'electron', path: answer.path, because: 'electron' };
+  return { shell: 'browser', because: answer.reason === 'failed-lately' ? 'failedLately' : 'unreachable' };
 }
 
 async function main(args: readonly string[]): Promise<number> {
@@ -44,7 +44,11 @@ async function main(args: readonly string[]): Promise<number> {
     },
   });
   build();
-  if (values.check) return checkStart(root);
+  if (values.check) {
+    // Loaded only here: the driver of the browser would slow every other start.
+    const { checkStart } = await import('./start-check.ts');
+    return checkStart(root);
+  }
 
   const choice = chooseShell({
     wantsBrowser: values.browser,
@@ -55,16 +59,14 @@ async function main(args: readonly string[]): Promise<number> {
       Boolean(process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY']),
     electron: () => ensureElectron(root),
   });
-  process.stdout.write(
-    `Candela: ${choice.shell === 'electron' ? 'Electron' : 'browser shell'}, because ${choice.because}.\n`,
-  );
+  process.stdout.write(sayStart(choice.because));
   const data = values.data === undefined ? [] : ['--data', values.data];
   if (choice.shell === 'electron') {
     const startedMs = performance.now();
     const code = await run(choice.path, [root, ...data]);
     // Missing libraries or a forbidden sandbox end Electron at once; the browser shell needs neither.
     if (code === 0 || performance.now() - startedMs > electronStartMs) return code;
-    process.stdout.write(`Candela: browser shell, because Electron ended with code ${code}.\n`);
+    process.stdout.write(sayStart('ended', { code }));
   }
   const port = values.port === undefined ? [] : ['--port', values.port];
   const open = values['no-open'] ? ['--no-open'] : [];

@@ -1,11 +1,19 @@
 /** The two small pages around a session's start: the launcher file and the page that trades a token for a session. */
 
-/** Words of these pages; they are shown before the application and its language setting are there. */
+/** Words around a session's start, said before the application and its language setting are there. */
 export const enterWords = {
   opening: { zh: '正在打开 Candela…', en: 'Opening Candela…' },
   refused: {
     zh: '此链接已被使用或已过期。请在启动 Candela 的终端按回车键获取新链接。',
     en: 'This link was used or has expired. Press Enter in the terminal that runs Candela for a new one.',
+  },
+  noBrowser: {
+    zh: 'Candela：无法启动浏览器，请打开上面的地址。',
+    en: 'Candela: no browser could be started; open the address above.',
+  },
+  portBusy: {
+    zh: 'Candela：端口 {port} 不可用，请用 --port 指定另一个。',
+    en: 'Candela: port {port} cannot be used; choose another with --port.',
   },
   continue: { zh: '继续', en: 'Continue' },
 } as const;

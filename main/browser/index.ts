@@ -1,8 +1,10 @@
 /** Entry of the browser shell's process: `server.js [--data DIR] [--port N] [--no-open]`. */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { chooseLanguage, say } from '../../core/terms/term.ts';
 import { defaultDataDir } from '../host/folder.ts';
 import { openHost, packageVersion, systemLanguage } from '../shell/open-host.ts';
+import { enterWords } from './enter-page.ts';
 import { printOnEnter, serve } from './serve.ts';
 
 const { values } = parseArgs({
@@ -26,6 +28,7 @@ if ('words' in opened) {
   process.exit(1);
 }
 const { host } = opened;
+const language = chooseLanguage('system', systemLanguage());
 const shell = await serve({
   host,
   outFolder: join(import.meta.dirname, '..'),
@@ -33,9 +36,14 @@ const shell = await serve({
   ...(values.port !== undefined && { port: Number(values.port) }),
   open: !values['no-open'],
   print,
+  language,
   // Only the place and the kind of a bug: messages may quote what a file said (reliability.md D13).
   report: (where, error) =>
     process.stderr.write(`candela: ${where}: ${error instanceof Error ? error.name : 'error'}\n`),
+}).catch(async () => {
+  process.stderr.write(`${say(language, enterWords.portBusy, { port: values.port ?? '' })}\n`);
+  await host.close();
+  process.exit(1);
 });
 printOnEnter(shell, process.stdin, print);
 

@@ -1,7 +1,9 @@
 /** Brings the browser shell up for a person: remembered port, opened browser or printed address, Enter for a new one. */
 import { mkdir } from 'node:fs/promises';
 import type { Host } from '../../core/contract/host.ts';
+import { chooseLanguage, type Language, say } from '../../core/terms/term.ts';
 import { loadStaticAssets } from '../shell/static-assets.ts';
+import { enterWords } from './enter-page.ts';
 import { hasDisplay, openBrowser, removeLaunchers } from './open-browser.ts';
 import { recallPort, rememberPort } from './port-memory.ts';
 import { type BrowserShell, type BrowserShellOptions, startBrowserShell } from './server.ts';
@@ -16,8 +18,12 @@ export interface ServeOptions {
   /** Open the default browser where there is a display. */
   readonly open: boolean;
   readonly print: (line: string) => void;
+  /** For the words around the address; the machine's when absent. */
+  readonly language?: Language;
   readonly report?: BrowserShellOptions['report'];
 }
+
+const machineLanguage = () => chooseLanguage('system', Intl.DateTimeFormat().resolvedOptions().locale);
 
 /** Starts, prints the address, and opens the browser when asked and possible. @throws EADDRINUSE for a given port */
 export async function serve(options: ServeOptions): Promise<BrowserShell> {
@@ -39,7 +45,7 @@ export async function serve(options: ServeOptions): Promise<BrowserShell> {
   print(`Candela: ${shell.terminalUrl()}`);
   if (options.open && hasDisplay(process.env, process.platform)) {
     const isOpened = await openBrowser(dataFolder, shell.origin, shell.launchToken());
-    if (!isOpened) print('Candela: no browser could be started; open the address above');
+    if (!isOpened) print(say(options.language ?? machineLanguage(), enterWords.noBrowser));
   }
   return shell;
 }
