@@ -19,9 +19,21 @@ interface Dropped {
   readonly files: readonly File[];
 }
 
+/** Files that come from no file system (another page's drag) have no entry of their own. */
+const entryOfFile = (file: File): EntryLike => ({
+  isFile: true,
+  isDirectory: false,
+  name: file.name,
+  file: (done) => done(file),
+});
+
 function readDrop(data: DataTransfer): Dropped {
   // Entries must be taken while the event lives; FileSystemEntry is the shape of EntryLike by the standard.
-  const entries = [...data.items].flatMap((item) => (item.webkitGetAsEntry() as EntryLike | null) ?? []);
+  const entries = [...data.items].flatMap((item): EntryLike[] => {
+    const entry = item.webkitGetAsEntry() as EntryLike | null;
+    const file = item.getAsFile();
+    return entry ? [entry] : file ? [entryOfFile(file)] : [];
+  });
   return { title: entries[0]?.name ?? data.files[0]?.name ?? '', entries, files: [...data.files] };
 }
 

@@ -131,29 +131,33 @@ function DesktopChoice({ mode }: { readonly mode: Mode }) {
 
 function PathBar({ listing, onGo }: { readonly listing: Listing | null; onGo(path: string | null): void }) {
   const t = useT();
-  const [typed, setTyped] = useState('');
-  useEffect(() => setTyped(listing?.path ?? ''), [listing]);
+  // What a person types stays when a slow listing comes in after it.
+  const [typed, setTyped] = useState<string | null>(null);
+  const go = (path: string | null) => {
+    setTyped(null);
+    onGo(path);
+  };
   return (
     <form
       className="row imp-path"
       onSubmit={(event) => {
         event.preventDefault();
-        onGo(typed.trim() || null);
+        go((typed ?? listing?.path ?? '').trim() || null);
       }}
     >
-      <IconButton icon={HardDrive} name={t('import.computer')} onClick={() => onGo(null)} />
+      <IconButton icon={HardDrive} name={t('import.computer')} onClick={() => go(null)} />
       <IconButton
         icon={ArrowUp}
         name={t('import.up')}
         disabled={!listing?.path}
-        onClick={() => onGo(listing?.parent ?? null)}
+        onClick={() => go(listing?.parent ?? null)}
       />
       <label className="field grow">
         <input
           data-first-focus
           aria-label={t('import.path')}
           placeholder={t('import.computer')}
-          value={typed}
+          value={typed ?? listing?.path ?? ''}
           spellCheck={false}
           onChange={(event) => setTyped(event.target.value)}
         />

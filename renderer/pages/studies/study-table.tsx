@@ -29,7 +29,6 @@ export function StudyTable({ list, isSmall, onOpen, onMenu, onDelete }: TablePro
   const kept = useMemo(() => viewOf(tableSetting), [tableSetting]);
   const sort = useMemo(() => sortOf(tableSetting), [tableSetting]);
   const [dragged, setDragged] = useState<TableView | null>(null);
-  useEffect(() => setDragged(kept), [kept]);
   const view = dragged ?? kept;
   const shown = useMemo(() => visibleColumns(view, isSmall), [view, isSmall]);
   const template = gridTemplate(view, shown);

@@ -22,8 +22,8 @@ interface HeadProps {
   readonly sort: readonly SortKey[];
   readonly template: string;
   readonly isSmall: boolean;
-  /** Widths while a border is dragged; kept when it is let go. */
-  onView(view: TableView): void;
+  /** Widths while a border is dragged; null when it is let go and they are kept. */
+  onView(view: TableView | null): void;
 }
 
 /** Headings: click sorts (Shift joins), the right border resizes, the context menu chooses and moves columns. */
@@ -135,7 +135,7 @@ function ResizeHandle({
 }: {
   readonly column: Column;
   readonly view: TableView;
-  onView(view: TableView): void;
+  onView(view: TableView | null): void;
 }) {
   const t = useT();
   const drag = useRef<{ x: number; widthPx: number; view: TableView } | null>(null);
@@ -153,6 +153,7 @@ function ResizeHandle({
   const onUp = () => {
     if (drag.current) keepView(drag.current.view);
     drag.current = null;
+    onView(null);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowLeft: -keyStepPx, ArrowRight: keyStepPx }[event.key];

@@ -1,0 +1,164 @@
+/** The Studies page as a clerk and a reader use it, over the real host and real files. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { t, terms } from '../../core/terms/terms.ts';
+import { sharedDataFolder, sharedDataMissing } from '../fixtures/shared-data.ts';
+import { type LaunchedApp, launch, type ShellName, skipReason } from './driver.ts';
+
+const shared = sharedDataFolder();
+const charsets = join(shared ?? '', 'charset');
+const hasData = shared !== null;
+
+/** Fills the import dialog and presses one of its two buttons. */
+async function importFolder(page: Page, folder: string, how: 'import' | 'open'): Promise<void> {
+  await page.keyboard.press('Control+o');
+  const dialog = page.getByRole('dialog', { name: terms['import.title'].en });
+  await dialog.getByRole('textbox').fill(folder);
+  await page.keyboard.press('Enter');
+  await dialog.getByText(`${terms['import.thisFolder'].en} · ${folder}`).waitFor();
+  await dialog
+    .getByRole('button', { name: terms[`import.${how === 'import' ? 'import' : 'readNow'}`].en, exact: true })
+    .click();
+  await dialog.waitFor({ state: 'detached' });
+}
+
+const rows = (page: Page) => page.locator('tbody tr.tr');
+const countWords = (page: Page) => page.locator('.search [role=status]');
+const source = (page: Page, name: string) =>
+  page.getByRole('navigation', { name: 'Source' }).getByRole('button', { name });
+
+for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
+  const reason = skipReason(shell);
+  describe.skipIf(reason !== null)(
+    `studies in the ${shell} shell${reason ? ` (skipped: ${reason})` : ''}`,
+    () => {
+      let app: LaunchedApp;
+      let page: Page;
+      beforeAll(async () => {
+        app = await launch(shell, { locale: 'en-US' });
+        page = app.page;
+        page.setDefaultTimeout(15_000);
+      });
+      afterAll(() => app?.close());
+
+      it('offers three ways in, and switches language at run time', async () => {
+        await page.getByRole('heading', { name: terms['studies.empty'].en }).waitFor();
+        for (const key of ['studies.emptyImport', 'studies.emptyDemo', 'studies.emptyOpen'] as const) {
+          expect(await page.locator('.bigb', { hasText: terms[key].en }).isVisible()).toBe(true);
+        }
+        await page.getByRole('button', { name: terms['app.switchLanguage'].en }).click();
+        await page.getByRole('heading', { name: terms['studies.empty'].zh }).waitFor();
+        expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh-CN');
+        await page.getByRole('button', { name: terms['app.switchLanguage'].zh }).click();
+        await page.getByRole('heading', { name: terms['studies.empty'].en }).waitFor();
+        expect(await page.title()).toBe('Candela');
+      });
+
+      it('finds actions in Chinese, pinyin and English', async () => {
+        for (const query of ['设置', 'shezhi', 'settings']) {
+          await page.keyboard.press('Control+k');
+          await page.getByRole('combobox').fill(query);
+          await page.getByRole('option', { name: terms['command.goSettings'].en }).waitFor();
+          await page.keyboard.press('Escape');
+        }
+      });
+
+      describe.skipIf(!hasData)(
+        `with the shared data${hasData ? '' : ` (skipped: ${sharedDataMissing})`}`,
+        () => {
+          const files = hasData ? readdirSync(charsets).length : 0;
+
+          it('reads a folder in place, marked as not stored, and keeps one study', async () => {
+            await importFolder(page, charsets, 'open');
+            await page.locator('tr.sel').first().waitFor();
+            expect(await source(page, terms['studies.places'].en).getAttribute('aria-current')).toBe('true');
+            expect(await rows(page).first().innerText()).toContain(terms['studies.status.notStored'].en);
+            await rows(page).first().click();
+            await page.getByRole('button', { name: terms['studies.keep'].en }).click();
+            await source(page, terms['studies.all'].en).click();
+            await expect.poll(() => countWords(page).innerText()).toBe('1 study');
+          });
+
+          it('imports it, with a receipt that balances', async () => {
+            await importFolder(page, charsets, 'import');
+            const done = page.locator('.msg', { hasText: t('en', 'jobs.doneImport', { title: 'charset' }) });
+            await done.getByRole('button', { name: terms['jobs.receipt'].en }).click();
+            await page.locator('.bal-sum').first().waitFor();
+            const sums = await page.locator('.bal-sum b').allInnerTexts();
+            const [read, ...parts] = sums.map((text) => Number(text.replaceAll(',', '')));
+            expect(read).toBe(files);
+            expect(parts.reduce((sum, part) => sum + part, 0)).toBe(files);
+            await page.getByRole('button', { name: terms['app.back'].en }).click();
+            await rows(page).first().waitFor();
+          });
+
+          it('searches from the first letter typed anywhere, in pinyin too', async () => {
+            await page.locator('body').click({ position: { x: 5, y: 700 } });
+            await page.keyboard.type('wang');
+            await expect.poll(() => page.getByRole('searchbox').inputValue()).toBe('wang');
+            await expect.poll(() => rows(page).first().innerText()).toContain('王');
+            await page.keyboard.press('Escape');
+            await expect.poll(() => page.getByRole('searchbox').inputValue()).toBe('');
+            await expect.poll(() => countWords(page).innerText()).toMatch(/^\d\d studies$/);
+          });
+
+          it('selects with Shift, deletes with undo', async () => {
+            const before = await countWords(page).innerText();
+            await rows(page).nth(0).click();
+            await rows(page)
+              .nth(2)
+              .click({ modifiers: ['Shift'] });
+            expect(await page.locator('tr.sel').count()).toBe(3);
+            await page.keyboard.press('Delete');
+            await expect.poll(() => countWords(page).innerText()).not.toBe(before);
+            await page.locator('.msg').getByRole('button', { name: terms['app.undo'].en }).last().click();
+            await expect.poll(() => countWords(page).innerText()).toBe(before);
+          });
+
+          it('moves by keys and opens with Enter; the tab wears a stripe; it is read then', async () => {
+            await rows(page).first().click();
+            await page.keyboard.press('ArrowDown');
+            await expect.poll(() => rows(page).nth(1).getAttribute('aria-selected')).toBe('true');
+            await page.keyboard.press('Enter');
+            await page.locator('.tab.on').waitFor();
+            expect(await page.locator('.win').getAttribute('data-page')).toBe('reading');
+            await page.keyboard.press('Alt+1');
+            await expect.poll(() => rows(page).nth(1).getAttribute('class')).not.toContain('unread');
+          });
+
+          it('takes dropped files as an upload', async () => {
+            const bytes = [...readFileSync(join(charsets, 'chrH31.dcm'))];
+            await page.evaluate((content) => {
+              const data = new DataTransfer();
+              data.items.add(new File([new Uint8Array(content)], 'dropped.dcm'));
+              for (const type of ['dragenter', 'dragover', 'drop']) {
+                window.dispatchEvent(
+                  new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }),
+                );
+              }
+            }, bytes);
+            const dialog = page.getByRole('dialog', { name: 'dropped.dcm' });
+            if (shell === 'electron') return void (await page.keyboard.press('Escape'));
+            await dialog.getByRole('button', { name: terms['import.import'].en }).click();
+            await dialog.waitFor({ state: 'detached' });
+            await page.locator('.msg.ok', { hasText: 'dropped.dcm' }).waitFor();
+          });
+
+          it('remembers language, columns and tabs over a reload', async () => {
+            const grip = page.getByRole('separator', { name: 'Resize column Patient ID' });
+            await grip.focus();
+            await page.keyboard.press('ArrowRight');
+            await expect.poll(() => grip.getAttribute('aria-valuenow')).toBe('120');
+            await page.waitForTimeout(600);
+            await page.reload();
+            await page.locator('.tab').first().waitFor();
+            await rows(page).first().waitFor();
+            expect(await grip.getAttribute('aria-valuenow')).toBe('120');
+          });
+        },
+      );
+    },
+  );
+}
