@@ -6,7 +6,7 @@ export class PicturePainter {
   private readonly context: CanvasRenderingContext2D;
 
   constructor(canvas: HTMLCanvasElement) {
-    const context = canvas.getContext('2d', { alpha: false });
+    const context = canvas.getContext('2d', { alpha: false, willReadFrequently: true });
     if (!context) throw new Error('no 2D canvas');
     this.context = context;
   }

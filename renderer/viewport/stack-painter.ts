@@ -48,7 +48,7 @@ export class StackPainter {
   private colour: { readonly of: FrameImage; readonly canvas: OffscreenCanvas } | null = null;
 
   constructor(canvas: HTMLCanvasElement) {
-    const context = canvas.getContext('2d', { alpha: false });
+    const context = canvas.getContext('2d', { alpha: false, willReadFrequently: true });
     if (!context) throw new Error('no 2D canvas');
     this.context = context;
   }
