@@ -1,5 +1,13 @@
 import { ArrowRight, Search, User } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import {
+  type KeyboardEvent,
+  type RefObject,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import type { StudyRow } from '../../core/contract/studies.ts';
 import { formatAge, formatLatinName, formatName, formatSex } from '../../core/terms/format-person.ts';
 import { matchScore } from '../../core/terms/pinyin.ts';
@@ -161,45 +169,70 @@ export function Palette() {
         />
         <span className="cap">{t('palette.languages')}</span>
       </div>
-      <div className="pal-list" id="pal-list" role="listbox" aria-label={t('palette.title')} ref={list}>
-        {entries.length === 0 && <p className="cap">{t('palette.none')}</p>}
-        {entries.map((entry, index) => (
-          <div key={entry.id} role="presentation">
-            {entry.heading !== entries[index - 1]?.heading && <div className="cap">{entry.heading}</div>}
-            <div
-              id={`pal-${index}`}
-              role="option"
-              aria-selected={index === active}
-              tabIndex={-1}
-              onPointerMove={() => setChosen(index)}
-              onPointerUp={() => run(entry)}
-            >
-              <Icon of={entry.isPatient ? User : ArrowRight} size={16} />
-              <span>{entry.first}</span>
-              <span className="second grow cut">{entry.second}</span>
-              {entry.keyLabel &&
-                (entry.isPatient ? (
-                  <span className="off sm">{entry.keyLabel}</span>
-                ) : (
-                  <kbd>{entry.keyLabel}</kbd>
-                ))}
-            </div>
-          </div>
-        ))}
-      </div>
-      <div className="ft">
-        <span>
-          <kbd>↑</kbd>
-          <kbd>↓</kbd> {t('palette.choose')}
-        </span>
-        <span>
-          <kbd>{t('key.Enter')}</kbd> {t('palette.run')}
-        </span>
-        <span className="grow" />
-        <span>
-          <kbd>?</kbd> {t('palette.keys')}
-        </span>
-      </div>
+      <EntryList entries={entries} active={active} list={list} onChoose={setChosen} onRun={run} />
+      <PaletteFoot />
     </Dialog>
+  );
+}
+
+function EntryList({
+  entries,
+  active,
+  list,
+  onChoose,
+  onRun,
+}: {
+  readonly entries: readonly Entry[];
+  readonly active: number;
+  readonly list: RefObject<HTMLDivElement | null>;
+  onChoose(index: number): void;
+  onRun(entry: Entry): void;
+}) {
+  const t = useT();
+  return (
+    <div className="pal-list" id="pal-list" role="listbox" aria-label={t('palette.title')} ref={list}>
+      {entries.length === 0 && <p className="cap">{t('palette.none')}</p>}
+      {entries.map((entry, index) => (
+        <div key={entry.id} role="presentation">
+          {entry.heading !== entries[index - 1]?.heading && <div className="cap">{entry.heading}</div>}
+          <div
+            id={`pal-${index}`}
+            role="option"
+            aria-selected={index === active}
+            tabIndex={-1}
+            onPointerMove={() => onChoose(index)}
+            onPointerUp={() => onRun(entry)}
+          >
+            <Icon of={entry.isPatient ? User : ArrowRight} size={16} />
+            <span>{entry.first}</span>
+            <span className="second grow cut">{entry.second}</span>
+            {entry.keyLabel && <EntryKey entry={entry} />}
+          </div>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** The key cap of an action; the patient ID of a study. */
+const EntryKey = ({ entry }: { readonly entry: Entry }) =>
+  entry.isPatient ? <span className="off sm">{entry.keyLabel}</span> : <kbd>{entry.keyLabel}</kbd>;
+
+function PaletteFoot() {
+  const t = useT();
+  return (
+    <div className="ft">
+      <span>
+        <kbd>↑</kbd>
+        <kbd>↓</kbd> {t('palette.choose')}
+      </span>
+      <span>
+        <kbd>{t('key.Enter')}</kbd> {t('palette.run')}
+      </span>
+      <span className="grow" />
+      <span>
+        <kbd>?</kbd> {t('palette.keys')}
+      </span>
+    </div>
   );
 }

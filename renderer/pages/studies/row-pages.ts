@@ -16,8 +16,8 @@ export interface RowsSnapshot<T> {
   readonly version: number;
   readonly problem: Problem | null;
   rowAt(row: number): T | undefined;
-  /** Every row that is here, in list order. */
-  loaded(): readonly T[];
+  /** Every row that is here, with its place in the list, in list order. */
+  loaded(): readonly { readonly index: number; readonly item: T }[];
 }
 
 /**
@@ -116,7 +116,10 @@ export class RowPages<T> {
       total,
       version,
       problem,
-      loaded: () => [...this.#pages].sort(([a], [b]) => a - b).flatMap(([, rows]) => rows),
+      loaded: () =>
+        [...this.#pages]
+          .sort(([a], [b]) => a - b)
+          .flatMap(([page, rows]) => rows.map((item, i) => ({ index: page * this.#pageSize + i, item }))),
       rowAt: (row) => this.#pages.get(Math.floor(row / this.#pageSize))?.[row % this.#pageSize],
     };
   }

@@ -45,6 +45,18 @@ export const selectRange = (
   cursorKey: key,
 });
 
+/**
+ * The selection after the list has moved: the cursor stays on its study, wherever that is now.
+ * `rowOf` answers a study's row, undefined when it is not known.
+ */
+export function followCursor(selection: Selection, rowOf: (key: string) => number | undefined): Selection {
+  const { cursor, cursorKey, anchor } = selection;
+  if (cursorKey === null) return selection;
+  const row = rowOf(cursorKey);
+  if (row === undefined || row === cursor) return selection;
+  return { ...selection, cursor: row, anchor: anchor === cursor ? row : anchor };
+}
+
 /** Row the keyboard goes to; null when the key is not for the list or the list is empty. */
 export function rowForKey(
   code: string,

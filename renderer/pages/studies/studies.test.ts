@@ -16,7 +16,15 @@ import {
 } from './columns.ts';
 import { isNarrowed, noFilter, studyFilterOf } from './filter.ts';
 import { type RowPage, RowPages } from './row-pages.ts';
-import { nothingSelected, rangeTo, rowForKey, selectOne, selectRange, toggleOne } from './selection.ts';
+import {
+  followCursor,
+  nothingSelected,
+  rangeTo,
+  rowForKey,
+  selectOne,
+  selectRange,
+  toggleOne,
+} from './selection.ts';
 
 const now: Moment = { year: 2026, month: 11, day: 21, hour: 9, minute: 0, second: 0 };
 
@@ -99,6 +107,13 @@ describe('selection', () => {
     const range = selectRange(one, 1, 'a', ['a', 'b', 'c'], false);
     expect(range).toMatchObject({ anchor: 3, cursor: 1 });
     expect([...range.keys]).toEqual(['a', 'b', 'c']);
+  });
+  it('keeps the cursor on its study when the list moves', () => {
+    const one = selectOne(3, 'c');
+    expect(followCursor(one, () => 5)).toMatchObject({ cursor: 5, anchor: 5, cursorKey: 'c' });
+    expect(followCursor(one, () => undefined)).toBe(one);
+    const range = selectRange(one, 6, 'f', ['c', 'd', 'e', 'f'], false);
+    expect(followCursor(range, () => 7)).toMatchObject({ cursor: 7, anchor: 3 });
   });
   it('moves by keys within the list', () => {
     expect(rowForKey('ArrowDown', nothingSelected.cursor, 10, 5)).toBe(0);

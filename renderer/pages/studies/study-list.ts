@@ -91,7 +91,7 @@ export function useStudyList(filter: StudyFilter, sort: readonly SortKey[]): Stu
       pages
         .snapshot()
         .loaded()
-        .filter((item) => keys.has(item.studyKey)),
+        .flatMap(({ item }) => (keys.has(item.studyKey) ? [item] : [])),
     [pages],
   );
   return { rows, show, reload: () => pages.reload(), keysBetween, whenLoaded, selectedRows };

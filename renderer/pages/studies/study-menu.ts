@@ -57,11 +57,13 @@ export function studyMenu(rows: readonly StudyRow[], keys: readonly string[], t:
       },
     ];
   }
+  return [...open, 'line', ...marks(rows, keys, t), ...copy, 'line', remove(keys, t)];
+}
+
+function marks(rows: readonly StudyRow[], keys: readonly string[], t: Say): MenuEntry[] {
   const isUnread = rows.every((row) => row.unread);
   const isStarred = rows.every((row) => row.starred);
   return [
-    ...open,
-    'line',
     {
       id: 'unread',
       label: t(isUnread ? 'studies.markRead' : 'studies.markUnread'),
@@ -74,15 +76,14 @@ export function studyMenu(rows: readonly StudyRow[], keys: readonly string[], t:
       icon: isStarred ? StarOff : Star,
       run: () => void setStarred(keys, !isStarred),
     },
-    ...copy,
-    'line',
-    {
-      id: 'delete',
-      label: t('studies.delete'),
-      icon: Trash2,
-      keyLabel: t('key.Delete'),
-      tone: 'danger',
-      run: () => void deleteStudies(keys),
-    },
   ];
 }
+
+const remove = (keys: readonly string[], t: Say): MenuEntry => ({
+  id: 'delete',
+  label: t('studies.delete'),
+  icon: Trash2,
+  keyLabel: t('key.Delete'),
+  tone: 'danger',
+  run: () => void deleteStudies(keys),
+});

@@ -6,7 +6,7 @@ import { useT } from '../../app/language.ts';
 import { scrollToRow } from '../../ui/row-window.ts';
 import { useRows } from '../../ui/use-rows.ts';
 import { gridTemplate, type TableView, visibleColumns } from './columns.ts';
-import { rangeTo, rowForKey, selectOne, selectRange, toggleOne } from './selection.ts';
+import { followCursor, rangeTo, rowForKey, selectOne, selectRange, toggleOne } from './selection.ts';
 import { select, sortOf, useStudies, viewOf } from './studies-store.ts';
 import { StudyCells } from './study-cells.tsx';
 import type { StudyList } from './study-list.ts';
@@ -40,6 +40,15 @@ export function StudyTable({ list, isSmall, onOpen, onMenu, onDelete }: TablePro
 
   const { show } = list;
   useEffect(() => show({ first: window.first, end: window.end }), [show, window.first, window.end]);
+
+  const { rows } = list;
+  useEffect(() => {
+    const { selection: current } = useStudies.getState();
+    if (current.cursor !== null && rows.rowAt(current.cursor)?.studyKey === current.cursorKey) return;
+    const places = new Map(rows.loaded().map(({ item, index }) => [item.studyKey, index]));
+    const moved = followCursor(current, (key) => places.get(key));
+    if (moved !== current) select(moved);
+  }, [rows]);
 
   const bringIntoView = (row: number) => {
     const box = scroller.current;

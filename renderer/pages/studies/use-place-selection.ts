@@ -10,13 +10,11 @@ export function usePlaceSelection(list: StudyList): void {
   const { rows } = list;
   useEffect(() => {
     if (place === null) return;
-    const found = rows
-      .loaded()
-      .flatMap((row, index) => (placeOf(row.studyKey) === place ? [{ row, index }] : []));
+    const found = rows.loaded().filter(({ item }) => placeOf(item.studyKey) === place);
     const [first] = found;
     if (!first) return;
-    let selection = selectOne(first.index, first.row.studyKey);
-    for (const { row, index } of found.slice(1)) selection = toggleOne(selection, index, row.studyKey);
+    let selection = selectOne(first.index, first.item.studyKey);
+    for (const { item, index } of found.slice(1)) selection = toggleOne(selection, index, item.studyKey);
     select(selection);
     useStudies.setState({ placeToSelect: null });
   }, [place, rows]);
