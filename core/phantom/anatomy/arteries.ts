@@ -118,7 +118,7 @@ export const systemicArteries: readonly Vessel[] = [
     taper(4.8, 3.4, 120),
   ),
   vessel('left-iliac', '左髂动脉', 'Left iliac artery', 'artery', iliac(1), constant(4), {
-    atMm: 62,
+    atMm: 38,
     diameterShare: 0.75,
     halfLengthMm: 9,
     halfThroatMm: 1.5,

@@ -63,7 +63,7 @@ export const coronaryArteries: readonly Vessel[] = [
       ]),
     ],
     (s) => 1.75 - 0.5 * Math.max(0, Math.min(1, (s - 62) / 60)),
-    { atMm: 42, diameterShare: 0.5, halfLengthMm: 7, halfThroatMm: 1.5 },
+    { atMm: 28, diameterShare: 0.5, halfLengthMm: 7, halfThroatMm: 1.5 },
   ),
   vessel(
     'lcx',
@@ -82,7 +82,7 @@ export const coronaryArteries: readonly Vessel[] = [
       ]),
     ],
     constant(1.5),
-    { atMm: 48, diameterShare: 0.7, halfLengthMm: 6, halfThroatMm: 1.5 },
+    { atMm: 68, diameterShare: 0.7, halfLengthMm: 6, halfThroatMm: 1.5 },
   ),
   vessel(
     'diagonal',
