@@ -11,6 +11,7 @@ import { checkedDateTime } from './dates.ts';
 import type { Flags } from './flags.ts';
 import { limits } from './limits.ts';
 import { personName } from './person-name.ts';
+import { type ScanMemory, sameBytes } from './scan-memory.ts';
 import type { PersonName } from './types.ts';
 import {
   latin1,
@@ -25,10 +26,11 @@ import {
 import { VR } from './vr.ts';
 import type { Wanted } from './wanted.ts';
 
-type Value = string | number | PersonName | readonly string[] | readonly number[];
+/** A decoded attribute. */
+export type Value = string | number | PersonName | readonly string[] | readonly number[];
 
 /** Attributes being collected, by keyword. */
-export type Collected = Record<string, Value>;
+export type Collected = Record<string, Value | undefined>;
 
 interface Pending {
   readonly target: Collected;
@@ -75,16 +77,44 @@ export class AttributeReader {
   readonly #window: ByteWindow;
   readonly #flags: Flags;
   readonly #pending: Pending[] = [];
+  readonly #memory: ScanMemory | undefined;
 
-  constructor(window: ByteWindow, flags: Flags) {
+  constructor(window: ByteWindow, flags: Flags, memory?: ScanMemory) {
     this.#window = window;
     this.#flags = flags;
+    this.#memory = memory;
   }
 
   /** Reads one element's value into `target`. Nothing is set for empty or unreadable values. */
   read(target: Collected, wanted: Wanted, element: ElementValue): void {
-    const { vr, length } = element;
-    if (length === 0) return;
+    if (element.length === 0) return;
+    const memory = this.#memory;
+    if (
+      memory === undefined ||
+      wanted.kind === 'pixelValue' ||
+      !memory.isWorthwhile(wanted.index, element.length)
+    ) {
+      this.#decode(target, wanted, element);
+      return;
+    }
+    const { vr, length, bigEndian } = element;
+    const at = this.#window.ensure(element.offset, length);
+    if (at < 0) return;
+    const known = memory.recall(wanted.index, vr, bigEndian, length, this.#window.bytes, at);
+    if (known !== undefined) {
+      if (known.value !== undefined) target[wanted.keyword] = known.value;
+      return;
+    }
+    const { raised } = this.#flags;
+    const waiting = this.#pending.length;
+    this.#decode(target, wanted, element);
+    if (raised !== this.#flags.raised || waiting !== this.#pending.length) return;
+    const bytes = this.#window.bytes.slice(at, at + length);
+    memory.remember(wanted.index, { vr, bigEndian, bytes, value: target[wanted.keyword] });
+  }
+
+  #decode(target: Collected, wanted: Wanted, element: ElementValue): void {
+    const { vr } = element;
     if (vr !== wanted.vr && vr !== 0) this.#checkVr(wanted, vr);
     switch (wanted.kind) {
       case 'number':
@@ -120,28 +150,65 @@ export class AttributeReader {
 
   /** Decodes the texts that were waiting, once the declared character set is known. */
   finish(declared: readonly string[] | undefined): void {
-    this.charset = characterSetOf(declared);
+    this.charset = this.#memory?.characterSet(declared) ?? characterSetOf(declared);
     if (!this.charset.known) this.#flags.add('CHARSET_INVALID', { charset: (declared ?? []).join('\\') });
-    if (this.#pending.length === 0) return;
-    this.charsetGuess = guessCharset(
+    if (this.#pending.length === 0 || this.#recallTexts(declared)) return;
+    const { raised } = this.#flags;
+    const guess = guessCharset(
       this.#pending.map((pending) => pending.bytes),
       this.charset,
     );
-    const guess = this.charsetGuess;
-    if (guess !== undefined) {
-      this.#flags.add('CHARSET_GUESSED', { charset: guess });
-      this.charset = guess === 'UTF-8' ? utf8Set : gb18030Set;
-    }
+    this.#takeGuess(guess);
+    const isUndeclared = guess === undefined && (declared ?? []).every((term) => term.trim() === '');
     for (const { target, wanted, bytes } of this.#pending) {
       const { text, valid } = decodeText(bytes, this.charset, wanted.kind === 'name');
-      const isUndeclared = (declared ?? []).every((term) => term.trim() === '') && guess === undefined;
       if (!valid || (isUndeclared && !bytes.includes(0x1b))) {
         this.#flags.add('CHARSET_INVALID', { keyword: wanted.keyword });
       }
       if (bidiOverride.test(text)) this.#flags.add('VALUE_INVALID', { keyword: wanted.keyword });
-      delete target[wanted.keyword];
       this.#setText(target, wanted, text);
+      if (target[wanted.keyword] === '') delete target[wanted.keyword];
     }
+    const isClean = this.#flags.raised === raised + (guess === undefined ? 0 : 1);
+    if (isClean && this.charset.known) this.#rememberTexts(declared);
+  }
+
+  #takeGuess(guess: 'UTF-8' | 'GB18030' | undefined): void {
+    this.charsetGuess = guess;
+    if (guess === undefined) return;
+    this.#flags.add('CHARSET_GUESSED', { charset: guess });
+    this.charset = guess === 'UTF-8' ? utf8Set : gb18030Set;
+  }
+
+  #rememberTexts(declared: readonly string[] | undefined): void {
+    if (this.#memory === undefined || this.#pending.length > 64) return;
+    const texts = this.#pending.map(({ target, wanted, bytes }) => ({
+      index: wanted.index,
+      bytes,
+      value: target[wanted.keyword],
+    }));
+    this.#memory.texts = { declared: (declared ?? []).join('\\'), texts, guess: this.charsetGuess };
+  }
+
+  /** The texts of the file before, when this one has the very same. */
+  #recallTexts(declared: readonly string[] | undefined): boolean {
+    const known = this.#memory?.texts;
+    if (known === undefined || known.texts.length !== this.#pending.length) return false;
+    if (known.declared !== (declared ?? []).join('\\')) return false;
+    const isSame = this.#pending.every(({ wanted, bytes }, i) => {
+      const text = known.texts[i]!;
+      return (
+        text.index === wanted.index && text.bytes.length === bytes.length && sameBytes(bytes, 0, text.bytes)
+      );
+    });
+    if (!isSame) return false;
+    this.#takeGuess(known.guess);
+    this.#pending.forEach(({ target, wanted }, i) => {
+      const { value } = known.texts[i]!;
+      if (value === undefined) delete target[wanted.keyword];
+      else target[wanted.keyword] = value;
+    });
+    return true;
   }
 
   #checkVr(wanted: Wanted, vr: number): void {

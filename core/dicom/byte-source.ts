@@ -14,6 +14,7 @@ export const bytesSource = (bytes: Uint8Array): ByteSource => ({
   read: (offset, length) => bytes.subarray(offset, Math.min(bytes.length, offset + length)),
 });
 
+const nothing = new Uint8Array(0);
 const firstChunkBytes = 16 * 1024;
 const laterChunkBytes = 64 * 1024;
 
@@ -22,7 +23,7 @@ const laterChunkBytes = 64 * 1024;
  * `bytes[0]` is the byte at file offset `start`.
  */
 export class ByteWindow {
-  bytes: Uint8Array = new Uint8Array(0);
+  bytes: Uint8Array = nothing;
   start = 0;
   readonly size: number;
   readonly #source: ByteSource;

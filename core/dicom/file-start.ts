@@ -21,6 +21,7 @@ export interface FileStart {
 }
 
 const preambleBytes = 128;
+const dicm = [0x44, 0x49, 0x43, 0x4d];
 const executableStarts = ['MZ', '\u007fELF', '#!', '%PDF'].map((text) =>
   [...text].map((c) => c.charCodeAt(0)),
 );
@@ -32,8 +33,10 @@ const machOStarts = [
   [0xca, 0xfe, 0xba, 0xbe],
 ];
 
-const startsWith = (bytes: Uint8Array, at: number, start: readonly number[]): boolean =>
-  start.every((byte, i) => bytes[at + i] === byte);
+function startsWith(bytes: Uint8Array, at: number, start: readonly number[]): boolean {
+  for (let i = 0; i < start.length; i++) if (bytes[at + i] !== start[i]) return false;
+  return true;
+}
 
 /** Finds the data set: reads preamble and file meta information, however written, and flags their faults. */
 export function readFileStart(window: ByteWindow, flags: Flags): FileStart {
@@ -41,8 +44,7 @@ export function readFileStart(window: ByteWindow, flags: Flags): FileStart {
   const index = window.ensure(0, Math.min(window.size, preambleBytes + 4 + 8));
   if (index < 0) return notDicom;
   const { bytes } = window;
-  const hasPrefix =
-    window.size >= preambleBytes + 4 && startsWith(bytes, preambleBytes, [0x44, 0x49, 0x43, 0x4d]);
+  const hasPrefix = window.size >= preambleBytes + 4 && startsWith(bytes, index + preambleBytes, dicm);
   const isMetaAfter =
     (bytes[132] === 2 && bytes[133] === 0) || (bytes[132] === 0 && bytes[133] === 2 && bytes[134] === 0);
   // The letters DICM may stand at byte 128 of a file without preamble by chance.

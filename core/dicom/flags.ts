@@ -3,18 +3,22 @@ import type { ProblemCode } from '../base/problem-table.ts';
 
 /** Collects faults that leave a file readable: one entry a code, the first occurrence described. */
 export class Flags {
-  readonly #byCode = new Map<ProblemCode, Problem>();
+  /** How often a fault was reported, repeats included. */
+  raised = 0;
+  #byCode: Map<ProblemCode, Problem> | undefined;
 
   add(code: ProblemCode, params?: Readonly<Record<string, string | number>>): void {
+    this.raised++;
+    this.#byCode ??= new Map();
     if (!this.#byCode.has(code)) this.#byCode.set(code, problem(code, params));
   }
 
   has(code: ProblemCode): boolean {
-    return this.#byCode.has(code);
+    return this.#byCode?.has(code) === true;
   }
 
   list(): readonly Problem[] {
-    return [...this.#byCode.values()];
+    return this.#byCode === undefined ? [] : [...this.#byCode.values()];
   }
 }
 

@@ -10,7 +10,8 @@ interface Element {
 /** Watches private elements of the top level: each needs a creator that reserved its block (PS3.5 7.8.1). */
 export class PrivateBlocks {
   readonly #flags: Flags;
-  readonly #reserved = new Set<number>();
+  /** Element numbers of the creators seen in the group at hand. */
+  readonly #reserved: number[] = [];
   #group = 0;
 
   constructor(flags: Flags) {
@@ -27,16 +28,17 @@ export class PrivateBlocks {
     }
     if (group !== this.#group) {
       this.#group = group;
-      this.#reserved.clear();
+      this.#reserved.length = 0;
     }
     if (number >= 0x10 && number <= 0xff) {
       const length = Math.min(element.length, 64);
       const index = window.ensure(element.offset, length);
       const end = trimmedEnd(window.bytes, Math.max(0, index), index + length);
       const isNamed = index >= 0 && latin1(window.bytes, index, end).trim() !== '';
-      if (!isNamed || this.#reserved.has(number)) this.#flags.add('PRIVATE_INVALID', { tag: tagText(tag) });
-      this.#reserved.add(number);
-    } else if (number >= 0x1000 && !this.#reserved.has(number >> 8)) {
+      if (!isNamed || this.#reserved.includes(number))
+        this.#flags.add('PRIVATE_INVALID', { tag: tagText(tag) });
+      this.#reserved.push(number);
+    } else if (number >= 0x1000 && !this.#reserved.includes(number >> 8)) {
       this.#flags.add('PRIVATE_INVALID', { tag: tagText(tag) });
     }
   }

@@ -6,6 +6,8 @@ import { VR, vrCode } from './vr.ts';
 export type Kind = 'uid' | 'code' | 'text' | 'name' | 'date' | 'number' | 'pixelValue';
 
 export interface Wanted {
+  /** Place in tables by attribute; the same attribute may have one in each table. */
+  readonly index: number;
   readonly keyword: keyof Attributes;
   readonly vr: number;
   readonly kind: Kind;
@@ -54,7 +56,7 @@ const kinds: Readonly<Record<string, Kind>> = {
 };
 const textual = ['LO', 'SH', 'ST', 'LT', 'UT', 'UC'];
 
-function table(keywords: string): ReadonlyMap<number, Wanted> {
+function table(keywords: string, firstIndex: number): ReadonlyMap<number, Wanted> {
   const rows = new Map<number, Wanted>();
   for (const word of keywords.split(/\s+/)) {
     const many = word.endsWith('*');
@@ -64,6 +66,7 @@ function table(keywords: string): ReadonlyMap<number, Wanted> {
     const vr = dictionaryEntry(tag)!.vr;
     const kind = kinds[vr] ?? (textual.includes(vr) ? 'text' : 'number');
     rows.set(tag, {
+      index: firstIndex + rows.size,
       keyword: keyword as keyof Attributes,
       vr: vr === 'XS' ? VR.US : vrCode(vr),
       kind,
@@ -74,6 +77,6 @@ function table(keywords: string): ReadonlyMap<number, Wanted> {
   return rows;
 }
 
-export const wantedAtRoot = table(`${rootKeywords} ${frameKeywords}`);
-export const wantedInFrames = table(frameKeywords);
-export const wantedInRadiopharmaceutical = table(radiopharmaceuticalKeywords);
+export const wantedAtRoot = table(`${rootKeywords} ${frameKeywords}`, 0);
+export const wantedInFrames = table(frameKeywords, 200);
+export const wantedInRadiopharmaceutical = table(radiopharmaceuticalKeywords, 300);

@@ -5,6 +5,7 @@ import type { CallOutput } from '../../../core/contract/index.ts';
 import type { ByteSource } from '../../../core/dicom/byte-source.ts';
 import { readDataset } from '../../../core/dicom/dataset.ts';
 import { scan } from '../../../core/dicom/scan.ts';
+import { ScanMemory } from '../../../core/dicom/scan-memory.ts';
 import { tagRows } from '../../../core/dicom/tag-rows.ts';
 import type { Scan } from '../../../core/dicom/types.ts';
 
@@ -19,8 +20,10 @@ const reusedBytes = 64 * 1024;
 
 export function parseOperations(): ParseOperations {
   const buffer = new Uint8Array(reusedBytes);
+  const memory = new ScanMemory();
   return {
-    scan: ({ file, keepPartial }) => withFile(file, buffer, (source) => scan(source, { keepPartial })),
+    scan: ({ file, keepPartial }) =>
+      withFile(file, buffer, (source) => scan(source, { keepPartial, memory })),
     tags: ({ file }) =>
       withFile(file, buffer, (source) => {
         const tree = readDataset(source);

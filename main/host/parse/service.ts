@@ -10,6 +10,8 @@ export interface ParserClient {
   scan(input: Parameters<ParseOperations['scan']>[0]): Promise<ReturnType<ParseOperations['scan']>>;
   tags(input: Parameters<ParseOperations['tags']>[0]): Promise<ReturnType<ParseOperations['tags']>>;
   terminate(): Promise<void>;
+  /** Settled once the worker has loaded its code: a slow start must not cost the first file its deadline. */
+  readonly ready?: Promise<void>;
 }
 
 export interface ParseServiceOptions {
@@ -33,6 +35,7 @@ function startParser(): ParserClient {
     scan: (input) => client.call('scan', input),
     tags: (input) => client.call('tags', input),
     terminate: () => client.terminate(),
+    ready: client.ready,
   };
 }
 
@@ -109,6 +112,7 @@ class Lane {
   ): Promise<{ readonly result: Result<T> } | { readonly died: Problem }> {
     this.#client ??= this.#start();
     const client = this.#client;
+    await client.ready;
     const alarm = new Alarm(() => this.#moreTimeFor(file), this.#deadlineMs);
     try {
       const result = await Promise.race([ask(client), alarm.rings]);
