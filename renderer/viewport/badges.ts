@@ -37,7 +37,7 @@ export function seriesBadges(stack: OpenStack): Badge[] {
   const badges: Badge[] = [];
   if (plan.demo) badges.push({ id: 'demo', tone: 'acc', icon: null, term: 'reading.demo' });
   // A single picture has no volume to judge.
-  if (stack.count > 1 || verdict.kind !== 'none') {
+  if (stack.count > 1) {
     badges.push({
       id: 'verdict',
       tone: verdictTone[verdict.kind],

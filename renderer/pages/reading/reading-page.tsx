@@ -1,5 +1,7 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
+import type { Language } from '../../../core/terms/term.ts';
 import { problemText } from '../../../core/terms/terms.ts';
+import type { SeriesPlan } from '../../../core/volume/types.ts';
 import { openStudyByKey } from '../../app/actions.ts';
 import { useApp } from '../../app/app-store.ts';
 import { registerCommands } from '../../app/commands.ts';
@@ -64,18 +66,22 @@ function ThumbnailColumn({ session, stripe }: { readonly session: ReadingSession
   const cells = useReading(session, (s) => s.cells);
   const mpr = useReading(session, (s) => s.mpr);
   const mode = useReading(session, (s) => s.mode);
+  const language = useLanguage();
   useReading(session, (s) => s.arrivals);
   if (!study) return <nav className="tl-thumbs" />;
   const stateOf = (seriesKey: string): ThumbnailState => {
     const status = opened[seriesKey];
-    const stack = status?.kind === 'open' ? status.series.stack(0) : undefined;
     const cell = cells.find((c) => c.seriesKey === seriesKey);
     const isShown = mode === 'stack' ? cell !== undefined : mpr?.seriesKey === seriesKey;
+    const group = cell?.group ?? 0;
+    const stack = status?.kind === 'open' ? status.series.stack(group) : undefined;
     const count = Math.max(1, stack?.count ?? 1);
     return {
       arrived: stack ? stack.loader.store.settled / count : 0,
       seen: cell && stack ? (cell.k + 1) / count : 0,
       isShown,
+      groups: status?.kind === 'open' ? groupNames(status.series.plan, language) : [],
+      group,
     };
   };
   return (
@@ -85,14 +91,21 @@ function ThumbnailColumn({ session, stripe }: { readonly session: ReadingSession
       priors={priors}
       stripe={stripe}
       stateOf={stateOf}
-      onShow={(seriesKey) => {
+      onShow={(seriesKey, group) => {
         const { mode: now, active } = session.state;
-        void session.show(now === 'stack' ? active : 0, seriesKey);
+        void session.show(now === 'stack' ? active : 0, seriesKey, group);
       }}
       onOpenPrior={(studyKey) => void openStudyByKey(studyKey)}
     />
   );
 }
+
+/** Names of the stacks of a series; a number where the plan has no words. */
+const groupNames = (plan: SeriesPlan, language: Language): readonly string[] =>
+  plan.groups.map((group, n) => {
+    const name = language === 'zh-CN' ? group.nameZh : group.nameEn;
+    return `${n + 1} ${name}`.trim();
+  });
 
 /** The study could not be opened: what, why, what to do; retry. */
 function StudyProblem({ session }: { readonly session: ReadingSession }) {

@@ -190,13 +190,21 @@ export class ReadingSession {
     this.set({ mpr: changed });
   }
 
-  /** The next or previous series of the study in the active viewport. */
+  /** The next or previous stack in the active viewport: the groups of its series, then its neighbours. */
   stepSeries(by: 1 | -1): void {
-    const { active, cells, series } = this.state;
+    const { active, cells, series, mode } = this.state;
+    const cell = cells[active];
+    if (mode !== 'stack' || !cell) return;
+    const status = cell.seriesKey ? this.state.opened[cell.seriesKey] : undefined;
+    const groups = status?.kind === 'open' ? status.series.plan.groups.length : 1;
+    const group = cell.group + by;
+    if (cell.seriesKey && group >= 0 && group < groups) {
+      void this.show(active, cell.seriesKey, group);
+      return;
+    }
     const shown = series.filter((row) => hasPictures.has(row.category));
-    const now = shown.findIndex((row) => row.seriesKey === cells[active]?.seriesKey);
-    const next = shown[now + by];
-    if (next && this.state.mode === 'stack') void this.show(active, next.seriesKey);
+    const next = shown[shown.findIndex((row) => row.seriesKey === cell.seriesKey) + by];
+    if (next) void this.show(active, next.seriesKey);
   }
 
   /** Gives empty viewports the series that are not shown yet. */

@@ -158,11 +158,12 @@ function StackTexts({
   const info = stack.info(cell.k);
   if (!info) return null;
   const charsetGuess = stack.plan.charsetGuess !== undefined;
+  const groupName = language === 'zh-CN' ? stack.group.nameZh : stack.group.nameEn;
   return (
     <PictureTexts
       amount={amount}
       who={whoText(language, info.attributes, { charsetGuess, privacy })}
-      where={whereText(language, info.attributes)}
+      where={[...whereText(language, info.attributes), groupName].filter(Boolean)}
       shown={stackShown(words, stack, cell, session.windowOf(cell), size)}
       taken={stackTaken(language, stack, cell.k)}
       badges={stackBadges(stack, cell)}

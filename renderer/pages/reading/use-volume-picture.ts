@@ -1,25 +1,60 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
+import type { CpuRenderer } from '../../../core/render/coordinator.ts';
 import type { VolumeScene } from '../../../core/scene/types.ts';
 import { PicturePainter } from '../../viewport/picture-painter.ts';
 import type { CanvasSize } from '../../viewport/use-canvas-size.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { useCpuRenderer } from './cpu-road.ts';
-import { type Road, useRoad } from './volume-road.ts';
+import { useGpuView } from './use-gpu-view.ts';
+import { giveUpGpu, type Road, useGpuTrial, useRoad } from './volume-road.ts';
 
 /** After this long without a change the picture is drawn sharp. */
 const restMs = 150;
 /** What one moving picture may take; coarser pixels keep to it. */
 const movingMs = 60;
 
-/** Keeps a canvas showing a 3D scene: coarse while it moves, sharp at rest. Null scene = not yet. */
-export function useVolumePicture(
-  canvas: RefObject<HTMLCanvasElement | null>,
-  stack: OpenStack,
-  scene: VolumeScene | null,
-  size: CanvasSize,
-): { readonly road: Road } {
-  const renderer = useCpuRenderer(stack, 0);
+export interface VolumePictureInput {
+  /** For the CPU road. */
+  readonly canvas: RefObject<HTMLCanvasElement | null>;
+  /** The GPU road puts its own canvas here. */
+  readonly holder: RefObject<HTMLDivElement | null>;
+  readonly stack: OpenStack;
+  /** Null = not yet. */
+  readonly scene: VolumeScene | null;
+  readonly size: CanvasSize;
+}
+
+/** Keeps a 3D picture on screen by the road of this machine: coarse while it moves, sharp at rest. */
+export function useVolumePicture(input: VolumePictureInput): { readonly road: Road } {
   const road = useRoad();
+  useGpuTrial();
+  const isReady = input.scene !== null;
+  const renderer = useCpuRenderer(input.stack, isReady ? 1 : 0);
+  useCpuPicture(input, road === 'cpu' ? renderer : null);
+  const view = useGpuView(input.holder, input.stack, road === 'gpu' && isReady);
+  const { scene, size, holder } = input;
+  useEffect(() => {
+    if (!view || !scene || size.width === 0) return;
+    const draw = (isMoving: boolean): void => {
+      try {
+        view.draw(scene, size.width, size.height, isMoving);
+        const element = holder.current;
+        if (element) element.dataset['painted'] = isMoving ? 'moving' : 'rest';
+      } catch {
+        giveUpGpu();
+      }
+    };
+    const request = requestAnimationFrame(() => draw(true));
+    const timer = setTimeout(() => draw(false), restMs);
+    return () => {
+      cancelAnimationFrame(request);
+      clearTimeout(timer);
+    };
+  }, [view, scene, size, holder]);
+  return { road };
+}
+
+function useCpuPicture({ canvas, scene, size }: VolumePictureInput, renderer: CpuRenderer | null): void {
   const painter = useRef<PicturePainter | null>(null);
   const coarse = useRef(3);
   const numbers = useRef({ asked: 0, painted: 0 });
@@ -57,8 +92,6 @@ export function useVolumePicture(
     const timer = setTimeout(() => start('rest'), restMs);
     return () => clearTimeout(timer);
   }, [canvas, renderer, scene, size]);
-
-  return { road };
 }
 
 /** Finds the coarseness whose pictures keep the hand's pace on this machine. */

@@ -1,12 +1,41 @@
+import { useEffect } from 'react';
+import { problem } from '../../../core/base/problem.ts';
+import type { Settings } from '../../../core/contract/settings.ts';
 import { useApp } from '../../app/app-store.ts';
+import { showProblem } from '../../app/messages.ts';
+import { changeSettings } from '../../app/settings-sync.ts';
+import { tryGpu } from '../../vtk/gpu-trial.ts';
 
 /** Which renderer draws 3D. */
 export type Road = 'gpu' | 'cpu';
 
 /** As the person set it, else as the trial on this machine went; CPU until it has gone well. */
-export function roadOf(settings: ReturnType<typeof useApp.getState>['settings']): Road {
+export function roadOf(settings: Pick<Settings, 'renderer' | 'gpuTrial'>): Road {
   if (settings.renderer !== 'auto') return settings.renderer;
   return settings.gpuTrial?.road ?? 'cpu';
 }
 
 export const useRoad = (): Road => useApp((s) => roadOf(s.settings));
+
+/** A trial is good for this long: drivers change. */
+const trialMs = 7 * 24 * 3600 * 1000;
+
+/** Tries the GPU once before the first 3D picture, and again after a week. */
+export function useGpuTrial(): void {
+  const trial = useApp((s) => s.settings.gpuTrial);
+  const isNeeded = !trial || Date.now() - trial.atMs > trialMs;
+  useEffect(() => {
+    if (isNeeded) changeSettings({ gpuTrial: tryGpu(Date.now()) });
+  }, [isNeeded]);
+}
+
+/** The graphics context went away: the same picture goes on by the CPU, and says so. */
+export function giveUpGpu(): void {
+  const { gpuTrial } = useApp.getState().settings;
+  const device = gpuTrial?.device ?? '';
+  changeSettings({
+    renderer: 'auto',
+    gpuTrial: { road: 'cpu', device, reason: 'GPU_LOST', atMs: Date.now() },
+  });
+  showProblem(problem('GPU_LOST'));
+}

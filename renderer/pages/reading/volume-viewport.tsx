@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef } from 'react';
+import { useMemo, useRef } from 'react';
 import { spacingMm } from '../../../core/geometry/matrices.ts';
 import { volumeCentre } from '../../../core/geometry/planes.ts';
 import { fixed } from '../../../core/measure/format.ts';
@@ -63,18 +63,16 @@ function OpenVolumeViewport({
   // The planes' own changes do not touch the 3D picture.
   const scene = useMemo(() => volumeScene({ camera, presetId, shift }), [camera, presetId, shift]);
   const isReady = stack.loader.isDone;
-  const picture = useVolumePicture(canvas, stack, isReady ? scene : null, size);
+  const holder = useRef<HTMLDivElement>(null);
+  const { road } = useVolumePicture({ canvas, holder, stack, scene: isReady ? scene : null, size });
   useGestures(
     box,
     volumeGestures(session, () => size),
   );
-  useEffect(() => {
-    const element = canvas.current;
-    if (element) element.dataset['road'] = picture.road;
-  }, [picture.road]);
   return (
-    <div ref={box} className="surface tool-orbit" data-plane="volume">
-      <canvas ref={canvas} />
+    <div ref={box} className="surface tool-orbit" data-plane="volume" data-road={road}>
+      <canvas ref={canvas} hidden={road === 'gpu'} />
+      <div ref={holder} className="gpu" hidden={road === 'cpu'} />
       <VolumeTexts session={session} view={view} stack={stack} />
       <OrientationCube camera={camera} />
       <div className="views" data-control>

@@ -11,6 +11,9 @@ export interface ThumbnailState {
   readonly arrived: number;
   readonly seen: number;
   readonly isShown: boolean;
+  /** Stacks of the series when it has several (echoes, b-values, phases): their names, and the one shown. */
+  readonly groups: readonly string[];
+  readonly group: number;
 }
 
 /** The data type of a dragged thumbnail. */
@@ -49,14 +52,14 @@ function Thumbnail({
 }: {
   readonly row: SeriesRow;
   readonly state: ThumbnailState;
-  onShow(seriesKey: string): void;
+  onShow(seriesKey: string, group: number): void;
 }) {
   const t = useT();
   const address = useThumbnail(row.seriesKey, 236);
   const thickness = row.sliceThicknessMm === null ? '' : ` ${row.sliceThicknessMm.toFixed(1)} mm`;
   const words = `${row.description || row.modality}${thickness}`;
   const isVideo = row.category === 'video';
-  return (
+  const thumbnail = (
     <button
       type="button"
       className={state.isShown ? 'sth on' : 'sth'}
@@ -69,7 +72,7 @@ function Thumbnail({
         event.dataTransfer.effectAllowed = 'copyLink';
       }}
       onClick={() => {
-        if (!isVideo) onShow(row.seriesKey);
+        if (!isVideo) onShow(row.seriesKey, state.group);
       }}
     >
       <span className="pic">
@@ -83,6 +86,27 @@ function Thumbnail({
       </span>
       <span className="cap2">{words}</span>
     </button>
+  );
+  if (!state.isShown || state.groups.length < 2) return thumbnail;
+  return (
+    <>
+      {thumbnail}
+      <div className="stacks">
+        {state.groups.map((name, group) => (
+          <button
+            key={name}
+            type="button"
+            className={group === state.group ? 'on' : ''}
+            aria-pressed={group === state.group}
+            data-group={group}
+            data-tip={name}
+            onClick={() => onShow(row.seriesKey, group)}
+          >
+            {name}
+          </button>
+        ))}
+      </div>
+    </>
   );
 }
 
@@ -102,7 +126,7 @@ export function Thumbnails({
   /** CSS colour of the patient. */
   readonly stripe: string;
   stateOf(seriesKey: string): ThumbnailState;
-  onShow(seriesKey: string): void;
+  onShow(seriesKey: string, group: number): void;
   onOpenPrior(studyKey: string): void;
 }) {
   const t = useT();

@@ -1,0 +1,37 @@
+import { type RefObject, useEffect, useState } from 'react';
+import type { OpenStack } from '../../volumes/open-stack.ts';
+import type { GpuVolumeView } from '../../vtk/volume-view.ts';
+import { volumeDataOf } from './cpu-road.ts';
+import { giveUpGpu } from './volume-road.ts';
+
+/** The GPU road's view in an element while `isOn`; null until it is there. vtk.js is loaded when first needed. */
+export function useGpuView(
+  holder: RefObject<HTMLElement | null>,
+  stack: OpenStack,
+  isOn: boolean,
+): GpuVolumeView | null {
+  const [view, setView] = useState<GpuVolumeView | null>(null);
+  useEffect(() => {
+    const container = holder.current;
+    const volume = isOn ? stack.volume() : null;
+    if (!container || !volume) return;
+    let made: GpuVolumeView | null = null;
+    let isStale = false;
+    const open = async (): Promise<void> => {
+      const { GpuVolumeView: View } = await import('../../vtk/volume-view.ts');
+      if (isStale) return;
+      const { percentiles } = volumeDataOf(stack, volume);
+      const { geometry, voxels } = volume;
+      made = new View(container, { geometry, voxels, percentiles }, giveUpGpu);
+      setView(made);
+    };
+    // Whatever the driver refuses, the CPU road draws.
+    void open().catch(giveUpGpu);
+    return () => {
+      isStale = true;
+      made?.dispose();
+      setView(null);
+    };
+  }, [holder, stack, isOn]);
+  return view;
+}
