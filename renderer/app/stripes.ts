@@ -1,3 +1,4 @@
+import './css-variables.ts';
 import type { OpenStudy } from './app-store.ts';
 
 export const stripeCount = 6;
