@@ -159,7 +159,7 @@ export function girdleParts(): readonly Part[] {
     ...pair('scapula', '肩胛骨', 'scapula', scapulaShape(), 1.3),
     ...pair('humerus', '肱骨', 'humerus', humerusShape(), 2.2),
     bone(
-      'hyoid-ring',
+      'cricoid',
       { zh: '环状软骨', en: 'Cricoid cartilage' },
       tube(linePath([0, -8, 296], [0, -8, 304]), 11),
       0.8,
