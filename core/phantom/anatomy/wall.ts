@@ -99,7 +99,7 @@ function shoulderMuscles(): readonly Part[] {
   ];
 }
 
-function neckMuscles(): readonly Part[] {
+function shoulderCapMuscles(): readonly Part[] {
   const line = (points: readonly Vec3[]) => splinePath(points, 4);
   return [
     ...both('supraspinatus', '冈上肌', 'supraspinatus', ellipsoid([108, 52, 210], [40, 14, 12])),
@@ -136,6 +136,12 @@ function neckMuscles(): readonly Part[] {
         8,
       ),
     ),
+  ];
+}
+
+function neckMuscles(): readonly Part[] {
+  const line = (points: readonly Vec3[]) => splinePath(points, 4);
+  return [
     ...both(
       'sternocleidomastoid',
       '胸锁乳突肌',
@@ -351,6 +357,7 @@ export function wallParts(): readonly Part[] {
   return [
     { ...layerOf('body-fat', '皮下脂肪', 'Subcutaneous fat', 'fat', body), texture: fatStrands },
     ...shoulderMuscles(),
+    ...shoulderCapMuscles(),
     ...neckMuscles(),
     ...trunkMuscles(),
     ...backMuscles(),
