@@ -3,7 +3,7 @@
 // inverse transpose of patientFromIndex, so that a ball is round in any voxel. In the middle of a thin
 // layer the gradient vanishes and its direction is noise: there the light of the surface just passed
 // is kept, weighted by the strength of its gradient, which fades with depth.
-import { sample4 } from '../sample/sample.as';
+import { gradient4, gradientX, gradientY, gradientZ } from '../sample/gradient.as';
 import { param, viewX, viewY, viewZ } from './rays.as';
 
 let ambient: v128 = i32x4(0, 0, 0, 0);
@@ -68,12 +68,10 @@ function faded(k: f32): v128 {
 /** Light at the points of sample `k`; only lanes in `seen` carry on what they saw. */
 export function shade<T>(x: v128, y: v128, z: v128, k: f32, seen: v128): void {
   const one = f32x4.splat(1);
-  const gx = f32x4.sub(sample4<T>(f32x4.add(x, one), y, z), sample4<T>(f32x4.sub(x, one), y, z));
-  const gy = f32x4.sub(sample4<T>(x, f32x4.add(y, one), z), sample4<T>(x, f32x4.sub(y, one), z));
-  const gz = f32x4.sub(sample4<T>(x, y, f32x4.add(z, one)), sample4<T>(x, y, f32x4.sub(z, one)));
-  const nx = rowOf(35, gx, gy, gz);
-  const ny = rowOf(38, gx, gy, gz);
-  const nz = rowOf(41, gx, gy, gz);
+  gradient4<T>(x, y, z);
+  const nx = rowOf(35, gradientX, gradientY, gradientZ);
+  const ny = rowOf(38, gradientX, gradientY, gradientZ);
+  const nz = rowOf(41, gradientX, gradientY, gradientZ);
   const square = f32x4.add(f32x4.mul(nx, nx), f32x4.add(f32x4.mul(ny, ny), f32x4.mul(nz, nz)));
   const along = f32x4.add(f32x4.mul(nx, viewX), f32x4.add(f32x4.mul(ny, viewY), f32x4.mul(nz, viewZ)));
   const strength = f32x4.sqrt(square);

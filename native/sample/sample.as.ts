@@ -3,22 +3,22 @@
 // is safe to read; whoever calls decides which lanes lie inside. One instance per thread, so the
 // volume's description is kept in globals.
 
-let voxels: usize = 0;
-let rowBytes: i32 = 0;
-let sliceBytes: i32 = 0;
+export let voxels: usize = 0;
+export let rowBytes: i32 = 0;
+export let sliceBytes: i32 = 0;
 /** Bytes to the next row or slice; 0 where there is only one. */
 let nextRow: usize = 0;
 let nextSlice: usize = 0;
-let lastX: f32 = 0;
-let lastY: f32 = 0;
-let lastZ: f32 = 0;
+export let lastX: f32 = 0;
+export let lastY: f32 = 0;
+export let lastZ: f32 = 0;
 let baseX: f32 = 0;
 let baseY: f32 = 0;
 let baseZ: f32 = 0;
 let oneColumn: bool = false;
-let hasNoData: bool = false;
-let noData: f32 = 0;
-let nearest: bool = false;
+export let hasNoData: bool = false;
+export let noData: f32 = 0;
+export let nearest: bool = false;
 /** Lanes of the last linear sample that touched padding. */
 let touched: v128 = i32x4(0, 0, 0, 0);
 
@@ -37,6 +37,18 @@ export function setVolume(at: usize, nx: i32, ny: i32, nz: i32, bytesPerVoxel: i
   oneColumn = nx === 1;
 }
 
+/** Notes lanes that touched padding. */
+export function touch(lanes: v128): void {
+  touched = v128.or(touched, lanes);
+}
+
+/** Lanes that touched padding since the last call. */
+export function takeTouched(): v128 {
+  const taken = touched;
+  touched = i32x4.splat(0);
+  return taken;
+}
+
 export function setSampling(nearestNeighbour: bool, withNoData: bool, noDataValue: f32): void {
   nearest = nearestNeighbour;
   hasNoData = withNoData;
@@ -47,7 +59,7 @@ function clampLanes(value: v128, last: f32): v128 {
   return f32x4.min(f32x4.max(value, f32x4.splat(0)), f32x4.splat(last));
 }
 
-function mix(lo: v128, hi: v128, share: v128): v128 {
+export function mix(lo: v128, hi: v128, share: v128): v128 {
   return f32x4.add(lo, f32x4.mul(share, f32x4.sub(hi, lo)));
 }
 
@@ -62,7 +74,7 @@ function pairs16<T>(pair: v128, fx: v128): v128 {
   return mix(lo, hi, fx);
 }
 
-function load16<T>(p0: usize, p1: usize, p2: usize, p3: usize, fx: v128): v128 {
+export function load16<T>(p0: usize, p1: usize, p2: usize, p3: usize, fx: v128): v128 {
   let pair = v128.load32_zero(p0);
   pair = v128.load32_lane(p1, pair, 1);
   pair = v128.load32_lane(p2, pair, 2);
