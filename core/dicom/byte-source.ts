@@ -15,8 +15,9 @@ export const bytesSource = (bytes: Uint8Array): ByteSource => ({
 });
 
 const nothing = new Uint8Array(0);
-const firstChunkBytes = 16 * 1024;
-const laterChunkBytes = 64 * 1024;
+/** Ordinary headers fit the first read; longer ones are read in growing pieces. */
+const firstChunkBytes = 8 * 1024;
+const largestChunkBytes = 64 * 1024;
 
 /**
  * A window over a source: the part of the file that is in memory now, moved on demand.
@@ -27,6 +28,7 @@ export class ByteWindow {
   start = 0;
   readonly size: number;
   readonly #source: ByteSource;
+  #chunk = firstChunkBytes;
 
   constructor(source: ByteSource) {
     this.#source = source;
@@ -51,7 +53,8 @@ export class ByteWindow {
   }
 
   #load(offset: number, length: number, chunk: number): number {
-    const least = chunk > 0 ? chunk : offset === 0 ? firstChunkBytes : laterChunkBytes;
+    const least = chunk > 0 ? chunk : this.#chunk;
+    if (chunk === 0 && least < largestChunkBytes) this.#chunk = least * 2;
     const want = Math.min(this.size - offset, Math.max(length, least));
     let got = this.#source.read(offset, want);
     if (got.length < length) {

@@ -7,24 +7,9 @@ import { walkFragments } from './fragments.ts';
 import { isForeign, isPlausible, readHeader } from './header.ts';
 import { limits } from './limits.ts';
 import { VR, vrForm } from './vr.ts';
+import { type Encoding, type Level, Token } from './walker-token.ts';
 
-/** How a stretch of a data set is encoded (PS3.5 7.1, 7.3). */
-export interface Encoding {
-  readonly explicit: boolean;
-  readonly bigEndian: boolean;
-}
-
-/** What `Walker.next` has come upon. */
-export const Token = {
-  End: 0,
-  Element: 1,
-  Sequence: 2,
-  Item: 3,
-  ItemEnd: 4,
-  SequenceEnd: 5,
-  /** Pixel data of undefined length at `offset`, depth 0: the caller walks it and sets `position`. */
-  Fragments: 6,
-} as const;
+export { type Encoding, Token } from './walker-token.ts';
 
 const again = -1;
 const undefinedLength = 0xffffffff;
@@ -35,20 +20,6 @@ const pixelDataTag = 0x7fe00010;
 const firstPixelTag = 0x7fe00008;
 /** Longest value that a cut file explains better than a lying length. */
 const cutValueBytes = 65_536;
-
-/** One open container: the data set itself, a sequence or an item. */
-interface Level {
-  readonly isSequence: boolean;
-  readonly tag: number;
-  /** Where a container of defined length ends; Infinity for undefined length. */
-  end: number;
-  /** The nearest end of this and all enclosing containers; the file's size at the root. */
-  limit: number;
-  /** What this container holds has no VR letters. */
-  readonly implicit: boolean;
-  lastTag: number;
-  items: number;
-}
 
 /**
  * Reads a data set element by element, without recursion and without touching values (PS3.5 7).

@@ -1,4 +1,5 @@
 import { dictionaryEntry, tagOfKeyword } from './dictionary.ts';
+import { TagTable } from './tag-table.ts';
 import type { Attributes } from './types.ts';
 import { VR, vrCode } from './vr.ts';
 
@@ -77,6 +78,6 @@ function table(keywords: string, firstIndex: number): ReadonlyMap<number, Wanted
   return rows;
 }
 
-export const wantedAtRoot = table(`${rootKeywords} ${frameKeywords}`, 0);
-export const wantedInFrames = table(frameKeywords, 200);
-export const wantedInRadiopharmaceutical = table(radiopharmaceuticalKeywords, 300);
+export const wantedAtRoot = new TagTable(table(`${rootKeywords} ${frameKeywords}`, 0));
+export const wantedInFrames = new TagTable(table(frameKeywords, 200));
+export const wantedInRadiopharmaceutical = new TagTable(table(radiopharmaceuticalKeywords, 300));

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { bytesSource } from '../../core/dicom/byte-source.ts';
 import { type Dataset, readDataset } from '../../core/dicom/dataset.ts';
 import { scan } from '../../core/dicom/scan.ts';
+import { ScanMemory } from '../../core/dicom/scan-memory.ts';
 import type { PersonName, Scan } from '../../core/dicom/types.ts';
 import { readManifest, sharedDataFolder, sharedDataMissing } from '../fixtures/shared-data.ts';
 
@@ -151,6 +152,14 @@ describe.skipIf(!folder)(`scan of the shared data (${folder ? 'present' : shared
         codes.filter((code) => code !== 'PREAMBLE_NONZERO'),
         row.path,
       ).not.toEqual([]);
+    }
+  });
+
+  it('gives the same scan with the memory of all files before', () => {
+    const memory = new ScanMemory();
+    for (const row of rows) {
+      const remembering = scan(bytesSource(bytesOf(row)), { keepPartial: true, memory });
+      expect(remembering, row.path).toEqual(scans.get(row.path));
     }
   });
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { bytesSource } from '../../core/dicom/byte-source.ts';
 import { readDataset } from '../../core/dicom/dataset.ts';
 import { scan } from '../../core/dicom/scan.ts';
+import { ScanMemory } from '../../core/dicom/scan-memory.ts';
 import * as raw from '../fixtures/raw-dicom.ts';
 
 const { element, file, meta, sequence, sliceWith, text, u16, u32 } = raw;
@@ -101,6 +102,19 @@ describe('random damage', () => {
         else expect(lenient).toEqual(strict);
       }),
       { numRuns: 1000, seed: 9 },
+    );
+  });
+
+  it('gives the same scan with the memory of other files', () => {
+    fc.assert(
+      fc.property(fc.array(damaged, { minLength: 2, maxLength: 6 }), (files) => {
+        const memory = new ScanMemory();
+        for (const bytes of [...files, ...samples, ...files]) {
+          const remembering = scan(bytesSource(bytes), { keepPartial: true, memory });
+          expect(remembering).toEqual(scan(bytesSource(bytes), { keepPartial: true }));
+        }
+      }),
+      { numRuns: 200, seed: 11 },
     );
   });
 
