@@ -5,6 +5,7 @@ import vtkPiecewiseFunction from 'vtk.js/Common/DataModel/PiecewiseFunction';
 import vtkColorTransferFunction from 'vtk.js/Rendering/Core/ColorTransferFunction';
 import vtkRenderer from 'vtk.js/Rendering/Core/Renderer';
 import vtkRenderWindow from 'vtk.js/Rendering/Core/RenderWindow';
+import vtkRenderWindowInteractor from 'vtk.js/Rendering/Core/RenderWindowInteractor';
 import vtkVolume from 'vtk.js/Rendering/Core/Volume';
 import vtkVolumeMapper from 'vtk.js/Rendering/Core/VolumeMapper';
 import vtkOpenGLRenderWindow from 'vtk.js/Rendering/OpenGL/RenderWindow';
@@ -49,11 +50,13 @@ export class GpuVolumeView {
   private readonly window = vtkRenderWindow.newInstance();
   private readonly view = vtkOpenGLRenderWindow.newInstance();
   private readonly renderer = vtkRenderer.newInstance({ background: [0, 0, 0] });
+  private readonly interactor = vtkRenderWindowInteractor.newInstance();
   private readonly mapper = vtkVolumeMapper.newInstance();
   private readonly actor = vtkVolume.newInstance();
   private readonly image: vtkImageData;
   private readonly volume: GpuVolume;
   private readonly fineMm: number;
+  private isDisposed = false;
 
   /**
    * @param container gets the canvas
@@ -66,6 +69,8 @@ export class GpuVolumeView {
     this.window.addRenderer(this.renderer);
     this.window.addView(this.view);
     this.view.setContainer(container);
+    // The volume mapper asks the interactor whether it animates; it is bound to no events.
+    this.interactor.setView(this.view);
     this.mapper.setInputData(this.image);
     this.mapper.setAutoAdjustSampleDistances(false);
     this.mapper.setMaximumSamplesPerRay(samplesMost);
@@ -74,12 +79,14 @@ export class GpuVolumeView {
     const canvas = this.view.getCanvas();
     canvas?.addEventListener('webglcontextlost', (event) => {
       event.preventDefault();
-      onLost();
+      // Giving the context back at the end looks the same.
+      if (!this.isDisposed) onLost();
     });
   }
 
   /** Draws the scene at a size in device pixels. */
   draw(scene: VolumeScene, width: number, height: number, isMoving: boolean): void {
+    if (this.isDisposed) return;
     this.view.setSize(width, height);
     this.setCamera(scene.camera);
     this.setLook(scene);
@@ -91,14 +98,14 @@ export class GpuVolumeView {
   }
 
   dispose(): void {
+    if (this.isDisposed) return;
+    this.isDisposed = true;
     this.renderer.removeVolume(this.actor);
-    this.view.setContainer(null as unknown as HTMLElement);
-    this.actor.delete();
-    this.mapper.delete();
-    this.image.delete();
+    this.window.removeRenderer(this.renderer);
     this.window.removeView(this.view);
+    this.view.getCanvas()?.remove();
+    for (const part of [this.actor, this.mapper, this.image, this.renderer, this.interactor]) part.delete();
     this.view.delete();
-    this.renderer.delete();
     this.window.delete();
   }
 
