@@ -170,4 +170,5 @@ function writeRaycast(p: Float64Array, layout: KernelLayout, scratch: Scratch, r
   p.set([r.opaqueBelow, ...r.box.lo, ...r.box.hi, r.out, ...r.background], 61);
   p.set([...noDataOf(r.volume), r.skipping ? 1 : 0, r.volume.slope, r.volume.intercept], 72);
   p[77] = r.interpolation === 'nearest' ? 1 : 0;
+  p[78] = r.leastCounted ?? -Infinity;
 }

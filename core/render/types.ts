@@ -123,6 +123,8 @@ export interface RaycastRequest {
   readonly nearMm: number;
   readonly mode: 'composite' | 'mip' | 'minip' | 'mean';
   readonly interpolation: 'nearest' | 'linear';
+  /** `mean`: stored values below are not counted (air around the patient). */
+  readonly leastCounted?: number;
   /** Needed by `composite`. */
   readonly transfer?: TransferTable;
   readonly shading?: {

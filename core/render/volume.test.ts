@@ -134,6 +134,14 @@ describe('volume pictures', () => {
     draw(sceneOf('mip', camera, { shiftHu: 175 }));
     expect(Math.abs(b.rgba[middle]! - 64)).toBeLessThanOrEqual(1);
   });
+  it('leave the air around the patient out of the mean', () => {
+    const { b, draw } = setUp((i) => (i < 35 ? -1000 : 60));
+    const camera = fitCamera(geometry, 'R', 1);
+    draw(sceneOf('xray', orbit(camera, camera.focalPoint, Math.PI / 6, 0)));
+    const seen = b.values.subarray(0, picture.width * picture.height).filter((value) => value > 30);
+    expect(seen.length).toBeGreaterThan(1000);
+    expect(Math.min(...seen.map((value) => Math.abs(value - 60)))).toBeLessThan(0.5);
+  });
   it('are the same each time, and nearly the same at half the step', () => {
     const { b, draw } = setUp((i, j, k) => Math.round(300 + 250 * Math.sin(i / 9) * Math.cos(j / 7 + k / 3)));
     const camera = orbit(fitCamera(geometry, 'A', 1), fitCamera(geometry, 'A', 1).focalPoint, 0.5, 0.3);

@@ -66,6 +66,12 @@ function rays(volume: VolumeInfo, scene: VolumeScene, { width, height }: Picture
 const gradientMatrix = (inverse: Mat4): readonly number[] =>
   [0, 1, 2].flatMap((i) => [inverse[i]!, inverse[4 + i]!, inverse[8 + i]!]);
 
+/**
+ * The mean of a whole ray would be that of the air around the patient: modality values below this are
+ * left out. Lung counts (−950 is also where emphysema begins).
+ */
+const airBelow = -950;
+
 export interface RaycastOptions {
   readonly quality: Quality;
   /** For `composite`: of `transferTable`. */
@@ -93,6 +99,9 @@ export function raycastRequest(
     nearMm: 0,
     mode: storedMode(scene.mode, volume.rescale.slope),
     interpolation: scene.interpolation ?? 'linear',
+    ...(volume.rescale.slope > 0 && {
+      leastCounted: (airBelow - volume.rescale.intercept) / volume.rescale.slope,
+    }),
     ...(options.table && { transfer: options.table }),
     ...(scene.shading && { shading: scene.shading }),
     opaqueBelow: options.quality === 'rest' ? 0.005 : 0.02,

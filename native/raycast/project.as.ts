@@ -26,6 +26,8 @@ let perStep: f32 = 1;
 let pairs: usize = 0;
 let mode: i32 = 1;
 let skipping: bool = true;
+/** Mean only: values below are not counted. */
+let leastCounted: v128 = i32x4(0, 0, 0, 0);
 let best: v128 = i32x4(0, 0, 0, 0);
 let counts: v128 = i32x4(0, 0, 0, 0);
 
@@ -34,6 +36,7 @@ export function openProjection(): void {
   perStep = <f32>(1.0 / param(44));
   mode = <i32>param(46);
   pairs = <usize>param(52);
+  leastCounted = f32x4.splat(mode > minip ? <f32>param(78) : f32(-Infinity));
   skipping = param(74) !== 0 && mode <= minip;
 }
 
@@ -67,7 +70,8 @@ function march<T>(stride: f32): void {
       }
     }
     const value = sample4<T>(x, y, z);
-    const known = v128.and(active, f32x4.eq(value, value));
+    // NaN fails the comparison too.
+    const known = v128.and(active, f32x4.ge(value, leastCounted));
     let next: v128;
     if (mode === mip) next = f32x4.max(best, value);
     else if (mode === minip) next = f32x4.min(best, value);

@@ -121,7 +121,7 @@ export function compositeTwin(voxels: Voxels, r: RaycastRequest, column: number,
 export function projectionTwin(voxels: Voxels, r: RaycastRequest, column: number, row: number): number {
   const values = [...samples(r, rayOf(r, column, row))]
     .map((p) => sampleTwin(voxels, r.volume, p, r.interpolation))
-    .filter((value) => !Number.isNaN(value));
+    .filter((value) => !Number.isNaN(value) && !(r.mode === 'mean' && value < (r.leastCounted ?? -Infinity)));
   if (values.length === 0) return Number.NaN;
   const mean = values.reduce((a, b) => a + b, 0) / values.length;
   const stored = r.mode === 'mip' ? Math.max(...values) : r.mode === 'minip' ? Math.min(...values) : mean;
