@@ -34,10 +34,6 @@ export const appTerms = {
     en: 'Double-click a row of the study list, or select it and press Enter.',
   },
   'app.goToStudies': { zh: '去检查列表', en: 'Go to the studies' },
-  'app.readingMissing': {
-    zh: '阅片页尚未就绪。',
-    en: 'The reading page is not ready yet.',
-  },
   'palette.title': { zh: '命令', en: 'Commands' },
   'palette.languages': { zh: '中文 · 拼音 · English', en: '中文 · pinyin · English' },
   'palette.none': { zh: '没有匹配的操作或患者', en: 'No action or patient matches' },

@@ -19,7 +19,7 @@ import { useT } from './language.ts';
 import { MessageStrip } from './message-strip.tsx';
 import { PageGuard } from './page-guard.tsx';
 import { Palette } from './palette.tsx';
-import { ReadingSlot } from './reading-slot.tsx';
+import { preloadReading, ReadingSlot } from './reading-slot.tsx';
 import { Strip } from './strip.tsx';
 
 /** The whole window. */
@@ -32,6 +32,7 @@ export function App() {
   useEffect(() => {
     const endCommands = registerAppCommands();
     const endKeys = listenForKeys(window);
+    preloadReading();
     const endPlaces = onPlaceOpened((place) => {
       showPlace(place);
       goTo({ kind: 'studies' });

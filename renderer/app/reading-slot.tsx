@@ -1,23 +1,18 @@
-import { type ComponentType, lazy, Suspense } from 'react';
+import { lazy, Suspense } from 'react';
 import { Button } from '../ui/controls.tsx';
 import { goTo } from './actions.ts';
 import { useApp } from './app-store.ts';
 import { useT } from './language.ts';
 
-type ReadingPageModule = { readonly ReadingPage: ComponentType<{ readonly studyKey: string }> };
+const load = () => import('../pages/reading/reading-page.tsx');
 
-/** The reading page is loaded when first shown: the list is on screen sooner. */
-const modules = import.meta.glob<ReadingPageModule>('../pages/reading/reading-page.tsx');
+/** The reading page is loaded apart: the list is on screen sooner. */
+const ReadingPage = lazy(async () => ({ default: (await load()).ReadingPage }));
 
-function Missing(_: { readonly studyKey: string }) {
-  const t = useT();
-  return <div className="page-empty">{t('app.readingMissing')}</div>;
+/** Fetches the reading page while nobody waits, so that the first study opens at once. */
+export function preloadReading(): void {
+  requestIdleCallback(() => void load());
 }
-
-const ReadingPage = lazy(async () => {
-  const load = Object.values(modules)[0];
-  return { default: load ? (await load()).ReadingPage : Missing };
-});
 
 /** The active study, or where to find one. */
 export function ReadingSlot() {

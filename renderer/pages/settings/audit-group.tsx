@@ -2,7 +2,7 @@ import { Check, TriangleAlert } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import type { CallOutput } from '../../../core/contract/index.ts';
 import { formatMoment, momentOf } from '../../../core/terms/format-date.ts';
-import { problemText } from '../../../core/terms/terms.ts';
+import { problemText, type TermKey, terms } from '../../../core/terms/terms.ts';
 import { client } from '../../app/client.ts';
 import { useLanguage, useT } from '../../app/language.ts';
 import { showProblem } from '../../app/messages.ts';
@@ -10,11 +10,16 @@ import { Button, Tag } from '../../ui/controls.tsx';
 
 type Audit = CallOutput<'audit.list'>;
 const pageSize = 100;
+const isTermKey = (key: string): key is TermKey => Object.hasOwn(terms, key);
 
 /** The append-only log, newest first as the host lists it, and whether its chain holds. */
 export function AuditGroup() {
   const t = useT();
   const language = useLanguage();
+  const eventWords = (event: string) => {
+    const key = `audit.${event}`;
+    return isTermKey(key) ? t(key) : event;
+  };
   const [audit, setAudit] = useState<Audit | null>(null);
   const read = useCallback(async (offset: number) => {
     const result = await client().call('audit.list', { offset, limit: pageSize });
@@ -59,9 +64,13 @@ export function AuditGroup() {
             <tr key={row.seq}>
               <td className="num off">{row.seq}</td>
               <td className="nowrap">{formatMoment(momentOf(new Date(row.atMs)), true)}</td>
-              <td>{row.event}</td>
+              <td data-tip={row.event}>{eventWords(row.event)}</td>
               <td className={row.outcome === 'ok' ? 'ok' : ''}>{row.outcome}</td>
-              <td className="dim">{row.detail}</td>
+              <td className="dim">
+                <div className="detail" title={row.detail.length > 160 ? row.detail : undefined}>
+                  {row.detail}
+                </div>
+              </td>
             </tr>
           ))}
         </tbody>

@@ -82,6 +82,9 @@ function stateIcon(job: Job) {
   return { of: CircleX, className: 'off' };
 }
 
+/** Jobs on a folder or study are called by it; the others by what they do. */
+const hasOwnTitle = (job: Job) => job.kind !== 'demo' && job.kind !== 'verify';
+
 function JobRow({ job }: { readonly job: Job }) {
   const t = useT();
   const { receiptId, place } = job;
@@ -92,8 +95,8 @@ function JobRow({ job }: { readonly job: Job }) {
       <Icon {...stateIcon(job)} />
       <div className="grow">
         <div className="row job-title">
-          <b className="cut">{job.title}</b>
-          <span className="dim nowrap">{t(`jobs.kind.${job.kind}`)}</span>
+          <b className="cut">{hasOwnTitle(job) ? job.title : t(`jobs.kind.${job.kind}`)}</b>
+          {hasOwnTitle(job) && <span className="dim nowrap">{t(`jobs.kind.${job.kind}`)}</span>}
           <span className="grow" />
           <span className="cap nowrap">
             {t(isOver || job.state === 'waiting' ? `jobs.state.${job.state}` : `jobs.phase.${job.phase}`)}
