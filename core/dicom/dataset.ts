@@ -60,6 +60,9 @@ export interface DatasetTree {
   readonly fault?: Problem;
 }
 
+/** All values of a tree together. */
+const maxTotalBytes = 128 * 1024 * 1024;
+
 /** An element while the tree is being built; texts still as bytes. */
 interface Raw {
   readonly tag: number;
@@ -127,6 +130,7 @@ function buildTree(
   const open: Raw[][] = [root];
   const sequences: Raw[][][] = [];
   let count = 0;
+  let room = maxTotalBytes;
   for (let token = walker.next(); token !== Token.End; token = walker.next()) {
     const here = open[open.length - 1]!;
     if (token === Token.Item) {
@@ -137,7 +141,8 @@ function buildTree(
     else if (token === Token.SequenceEnd) sequences.pop();
     else {
       if (++count > maxElements) return { root, truncated: true };
-      const element = rawElement(walker, window, here, token, maxValueBytes);
+      const element = rawElement(walker, window, here, token, Math.min(maxValueBytes, room));
+      room -= element.bytes?.length ?? 0;
       here.push(element);
       if (element.items !== undefined) sequences.push(element.items);
     }

@@ -17,6 +17,8 @@ export type Item = Map<number, ItemValue>;
 /** Largest value kept: a lookup table of 65,536 16-bit entries, or one of three segmented palettes. */
 const keptBytes = 256 * 1024;
 const keptItems = 10_000;
+/** All values of one sequence together. */
+const keptTotalBytes = 32 * 1024 * 1024;
 const empty = new Uint8Array(0);
 
 /**
@@ -28,6 +30,7 @@ export function readItems(walker: Walker, window: ByteWindow): readonly Item[] {
   const sequences: Item[][] = [root];
   const items: Item[] = [];
   let count = 0;
+  let total = 0;
   for (;;) {
     switch (walker.next()) {
       case Token.End:
@@ -52,7 +55,9 @@ export function readItems(walker: Walker, window: ByteWindow): readonly Item[] {
         break;
       default: {
         const { tag, vr, length, offset, bigEndian } = walker;
-        const bytes = length <= keptBytes && count <= keptItems ? window.copy(offset, length) : undefined;
+        const isKept = length <= keptBytes && count <= keptItems && total + length <= keptTotalBytes;
+        const bytes = isKept ? window.copy(offset, length) : undefined;
+        if (isKept) total += length;
         const item = items[items.length - 1]!;
         if (bytes !== undefined && !item.has(tag)) item.set(tag, { tag, vr, bytes, bigEndian });
       }

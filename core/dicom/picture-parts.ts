@@ -130,7 +130,7 @@ const paletteTags = [
 ] as const;
 
 /** Tags whose bytes the scan keeps for pictures. */
-export const rawPictureTags: ReadonlySet<number> = new Set([
+const rawPictureTags: ReadonlySet<number> = new Set([
   ...paletteTags.flat(),
   0x00181600,
   0x00181602,
@@ -173,9 +173,23 @@ export function paletteOf(raw: RawValues, isSigned: boolean, flags: Flags): Pale
   return { red, green, blue };
 }
 
+/** Elements of an overlay group that are kept. */
+const overlayElements: readonly number[] = [
+  0x0010, 0x0011, 0x0015, 0x0040, 0x0050, 0x0051, 0x0100, 0x0102, 0x1500, 0x3000,
+];
+/** Pixels of all overlay planes of an object together, a byte each once unpacked. */
+const maxOverlayPixels = 64 * 1024 * 1024;
+
+/** Whether the scan keeps a tag's bytes for `paletteOf`, `overlaysOf` or `shutterOf`. */
+export function isRawPictureTag(tag: number): boolean {
+  if (tag < 0x60000000) return rawPictureTags.has(tag);
+  return tag < 0x601f0000 && Math.floor(tag / 65_536) % 2 === 0 && overlayElements.includes(tag % 65_536);
+}
+
 /** Overlay planes (PS3.3 C.9.2) from the raw values of groups 6000–601E. */
 export function overlaysOf(raw: RawValues, flags: Flags): readonly Overlay[] {
   const overlays: Overlay[] = [];
+  let pixels = 0;
   for (let group = 0x6000; group <= 0x601e; group += 2) {
     const value = (element: number): ItemValue | undefined => raw.get(group * 65_536 + element);
     const number = (element: number, vr: number): number | undefined => numbersOf(value(element), vr)[0];
@@ -187,7 +201,8 @@ export function overlaysOf(raw: RawValues, flags: Flags): readonly Overlay[] {
     const bits = value(0x3000);
     const count = rows * columns * frames;
     const isWhole = bits !== undefined && bits.bytes.length * 8 >= count && count > 0;
-    if (bits !== undefined && !isWhole) {
+    if (isWhole) pixels += count;
+    if (bits !== undefined && (!isWhole || pixels > maxOverlayPixels)) {
       flags.add('VALUE_INVALID', { keyword: 'OverlayData' });
       continue;
     }

@@ -17,10 +17,10 @@ import { type Item, type ItemValue, readItems } from './items.ts';
 import { limits } from './limits.ts';
 import { locatePixels } from './locate-pixels.ts';
 import {
+  isRawPictureTag,
   lookupTables,
   overlaysOf,
   paletteOf,
-  rawPictureTags,
   regionsOf,
   shutterOf,
 } from './picture-parts.ts';
@@ -120,8 +120,7 @@ function readHeaderOf(
         if (tag === 0x7fe00001) tables.extendedTable = { offset: walker.offset, length: walker.length };
         if (tag === 0x7fe00002) tables.extendedLengths = { offset: walker.offset, length: walker.length };
         if (pixel.kind === 'none') pixel = nativePixels(walker) ?? pixel;
-      } else if ((tag >= 0x60000000 && tag < 0x601f0000) || rawPictureTags.has(tag))
-        raw = keepRaw(walker, window, raw);
+      } else if (isRawPictureTag(tag)) raw = keepRaw(walker, window, raw);
       blocks.check(tag, walker, window);
     } else if (token === Token.Fragments) {
       const found = encapsulatedPixels(walker, window, flags, tables);

@@ -1,11 +1,20 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problem } from '../../../core/base/problem.ts';
 import { fail } from '../../../core/base/result.ts';
 import { WorkerEnded } from '../worker-rpc.ts';
 import { createParseService, type ParserClient } from './service.ts';
+
+const misbehaving = `
+  require('node:worker_threads').parentPort.on('message', (file) => {
+    if (file === 'abort') process.exit(134);
+    const eaten = [];
+    for (;;) if (file === 'memory') eaten.push(new Array(200000).fill(eaten.length + 0.5));
+  });
+`;
 
 let folder = '';
 beforeAll(() => {
@@ -80,6 +89,53 @@ describe('createParseService', () => {
     await Promise.all(Array.from({ length: 20 }, (_, i) => service.scan(`f${i}`, { keepPartial: false })));
     expect(seen).toMatchObject({ started: 2, most: 2 });
     await service.close();
+  });
+
+  it('ends real threads that loop for ever or eat memory', async () => {
+    const threads: Worker[] = [];
+    const startWorker = (): ParserClient => {
+      const worker = new Worker(misbehaving, {
+        eval: true,
+        resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 4 },
+      });
+      threads.push(worker);
+      const ask = ({ file }: { readonly file: string }): Promise<typeof answer> =>
+        new Promise((_, reject) => {
+          let reason = 'worker has ended';
+          worker.on('error', (error) => {
+            reason = String(error);
+          });
+          worker.on('exit', () => reject(new WorkerEnded(reason)));
+          worker.postMessage(file);
+        });
+      return {
+        scan: ask,
+        tags: ask,
+        terminate: async () => {
+          await worker.terminate();
+        },
+      };
+    };
+    const service = createParseService({
+      workers: 1,
+      startWorker,
+      deadlineMs: 15_000,
+      maxDeadlineMs: 15_000,
+    });
+    expect(await service.scan('memory', { keepPartial: false })).toMatchObject({
+      problem: { code: 'WORKER_OOM' },
+    });
+    expect(await service.scan('abort', { keepPartial: false })).toMatchObject({
+      problem: { code: 'PARSER_CRASH' },
+    });
+    const impatient = createParseService({ workers: 1, startWorker, deadlineMs: 300, maxDeadlineMs: 300 });
+    const started = performance.now();
+    expect(await impatient.scan('loop', { keepPartial: false })).toMatchObject({
+      problem: { code: 'DEADLINE' },
+    });
+    expect(performance.now() - started).toBeLessThan(5000);
+    await Promise.all([service.close(), impatient.close()]);
+    await Promise.all(threads.map((thread) => thread.terminate()));
   });
 
   it('reads files in real workers, and says what is wrong with a path', async () => {
