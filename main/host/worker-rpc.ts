@@ -18,7 +18,8 @@ interface Request {
 type Reply =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: string }
-  | { readonly note: unknown };
+  | { readonly note: unknown }
+  | { readonly ready: true };
 
 /** Raised in callers when the worker ended before it answered. */
 export class WorkerEnded extends Error {}
@@ -32,6 +33,11 @@ export class WorkerClient<Ops> {
   #nextId = 1;
   #ended = false;
   #lastError: Error | null = null;
+  #becomeReady: () => void = () => undefined;
+  /** Settled once the worker has loaded its code (or has ended): deadlines of its work start then. */
+  readonly ready: Promise<void> = new Promise((resolve) => {
+    this.#becomeReady = resolve;
+  });
   readonly #onNote: ((note: unknown) => void) | undefined;
 
   constructor(
@@ -43,6 +49,8 @@ export class WorkerClient<Ops> {
     this.#worker = new Worker(workerFile(name), {
       name: `candela-${name}`,
       workerData,
+      // Flags of the command that started us (--input-type, --eval) are not meant for workers.
+      execArgv: [],
       ...(options.limits && { resourceLimits: options.limits }),
     });
     this.#worker.on('message', (reply: Reply) => this.#receive(reply));
@@ -70,6 +78,10 @@ export class WorkerClient<Ops> {
   }
 
   #receive(reply: Reply): void {
+    if ('ready' in reply) {
+      this.#becomeReady();
+      return;
+    }
     if ('note' in reply) {
       this.#onNote?.(reply.note);
       return;
@@ -83,6 +95,7 @@ export class WorkerClient<Ops> {
 
   #end(): void {
     this.#ended = true;
+    this.#becomeReady();
     const reason = new WorkerEnded(this.#lastError?.message ?? 'worker has ended');
     for (const { reject } of this.#waiting.values()) reject(reason);
     this.#waiting.clear();
@@ -108,6 +121,7 @@ export function serveWorker(operations: Operations): void {
       }
     });
   });
+  port.postMessage({ ready: true });
 }
 
 /** Sends something unasked (progress) from a worker to its client's `onNote`. */

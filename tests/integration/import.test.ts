@@ -180,24 +180,28 @@ const treeOf = (path: string): string[] =>
   });
 
 describe('sources', () => {
-  it('takes names that are long, not ASCII or not UTF-8, and refuses links', async () => {
-    const source = inside('names');
-    const deep = join(
-      source,
-      ...Array.from({ length: 12 }, (_, n) => `很长的文件夹名字${'x'.repeat(20)}${n}`),
-    );
-    mkdirSync(deep, { recursive: true });
-    expect(deep.length).toBeGreaterThan(260);
-    writeFileSync(join(deep, '图像.dcm'), ct(1));
-    writeFileSync(join(source, 'CON'), ct(2));
-    writeFileSync(join(source, 'end. '), ct(3));
-    writeFileSync(Buffer.concat([Buffer.from(`${source}/`), Buffer.from([0xd5, 0xc5, 0x2e, 0x64])]), ct(4));
-    symlinkSync(join(source, 'CON'), join(source, 'link.dcm'));
-    execFileSync('mkfifo', [join(source, 'pipe')]);
-    const { receipt } = await importPaths(host, [source]);
-    expect(receipt).toMatchObject({ files: 6, stored: 4, broken: 2 });
-    expect(codesOf(receipt)).toEqual({ NOT_REGULAR_FILE: 2 });
-  });
+  // Windows knows no FIFO and needs rights for links; its file names are always Unicode.
+  it.skipIf(process.platform === 'win32')(
+    'takes names that are long, not ASCII or not UTF-8, and refuses links',
+    async () => {
+      const source = inside('names');
+      const deep = join(
+        source,
+        ...Array.from({ length: 12 }, (_, n) => `很长的文件夹名字${'x'.repeat(20)}${n}`),
+      );
+      mkdirSync(deep, { recursive: true });
+      expect(deep.length).toBeGreaterThan(260);
+      writeFileSync(join(deep, '图像.dcm'), ct(1));
+      writeFileSync(join(source, 'CON'), ct(2));
+      writeFileSync(join(source, 'end. '), ct(3));
+      writeFileSync(Buffer.concat([Buffer.from(`${source}/`), Buffer.from([0xd5, 0xc5, 0x2e, 0x64])]), ct(4));
+      symlinkSync(join(source, 'CON'), join(source, 'link.dcm'));
+      execFileSync('mkfifo', [join(source, 'pipe')]);
+      const { receipt } = await importPaths(host, [source]);
+      expect(receipt).toMatchObject({ files: 6, stored: 4, broken: 2 });
+      expect(codesOf(receipt)).toEqual({ NOT_REGULAR_FILE: 2 });
+    },
+  );
 
   it('keeps one SOP Instance UID with two contents, and says so', async () => {
     const source = inside('conflict');

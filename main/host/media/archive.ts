@@ -12,10 +12,14 @@ const maxNesting = 2;
 const otherZips = /\.(docx|xlsx|pptx|odt|ods|odp|jar|apk|epub|xpi|vsix)$/i;
 
 /** By name where a folder is walked (no file is opened for it), by content for a file that was chosen. */
-export async function archiveKindOf(file: string, isChosen: boolean): Promise<ArchiveKind | null> {
-  const named = /\.(zip|tar|tgz|tar\.gz)$/i.exec(file)?.[1]?.toLowerCase();
+export async function archiveKindOf(
+  file: string,
+  isChosen: boolean,
+  name = file,
+): Promise<ArchiveKind | null> {
+  const named = /\.(zip|tar|tgz|tar\.gz)$/i.exec(name)?.[1]?.toLowerCase();
   if (named === undefined && !isChosen) return null;
-  if (otherZips.test(file)) return null;
+  if (otherZips.test(name)) return null;
   const start = await firstBytes(file, 4);
   if (start.length >= 4 && start[0] === 0x50 && start[1] === 0x4b) {
     return (start[2] === 3 && start[3] === 4) || (start[2] === 5 && start[3] === 6) ? 'zip' : null;
@@ -46,7 +50,7 @@ export async function* archiveItems(
   context: SourceContext,
   depth: number,
 ): AsyncGenerator<SourceItem> {
-  const kind = await archiveKindOf(file, true);
+  const kind = await archiveKindOf(file, true, shownPath);
   if (kind === null) {
     yield { kind: 'refused', problem: problem('IO_ERROR', { reason: 'archive' }, shownPath) };
     return;
@@ -90,7 +94,7 @@ async function* entryItems(
     yield { kind: 'refused', problem: { ...entry.problem, path: shownPath } };
     return;
   }
-  const isArchive = /\.(zip|tar|tgz|tar\.gz)$/i.test(entry.name) && (await archiveKindOf(entry.file, true));
+  const isArchive = (await archiveKindOf(entry.file, false, entry.name)) !== null;
   if (isArchive && depth < maxNesting) yield* archiveItems(entry.file, shownPath, context, depth + 1);
   else if (isArchive) yield { kind: 'refused', problem: problem('ARCHIVE_BOMB', { depth }, shownPath) };
   else {

@@ -65,6 +65,12 @@ function checksumFits(header: Buffer): boolean {
   return sum === numberField(header.subarray(148, 156));
 }
 
+function nameOf(header: Buffer): string {
+  const short = cString(header.subarray(0, 100));
+  const prefix = cString(header.subarray(345, 500));
+  return prefix && header.subarray(257, 262).toString() === 'ustar' ? `${prefix}/${short}` : short;
+}
+
 /** `path` of a pax header: records of `<length> <key>=<value>\n` (POSIX.1-2001). */
 function paxPath(text: string): string | null {
   const match = /(?:^|\n)\d+ path=([^\n]*)\n/.exec(text);
@@ -98,11 +104,7 @@ export async function* unpackTar(
         return;
       }
       const type = String.fromCharCode(header[156] ?? 0);
-      const prefix = cString(header.subarray(345, 500));
-      const short = cString(header.subarray(0, 100));
-      const name: string =
-        longName ??
-        (prefix && header.subarray(257, 262).toString() === 'ustar' ? `${prefix}/${short}` : short);
+      const name: string = longName ?? nameOf(header);
       longName = null;
       index += 1;
       if (index > archiveLimits.entries || queue.bytesRead + size > limit) {

@@ -57,6 +57,8 @@ export async function openZip(file: string, outDir: string): Promise<Result<Unpa
       useWebWorkers: false,
       checkOverlappingEntry: true,
       checkSignature: true,
+      // Names are only shown, never written to; `nameProblem` refuses bad ones entry by entry.
+      filenameValidation: 'tolerant',
       decodeText: (bytes: Uint8Array, encoding: string) =>
         encoding === 'utf-8' ? undefined : decodeName(bytes),
     });
@@ -149,7 +151,8 @@ async function unpackOne(
     return ok(null);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (error instanceof Bomb || /overlap/i.test(reasonOf(error))) return fail(problem('ARCHIVE_BOMB'));
+    if (error instanceof Bomb || /overlap|uncompressed size|ambiguous|out of bounds/i.test(reasonOf(error)))
+      return fail(problem('ARCHIVE_BOMB'));
     if (/encrypt|password/i.test(reasonOf(error))) return fail(problem('ARCHIVE_ENCRYPTED'));
     return fail(code === 'ENOSPC' ? fileProblem(error) : problem('IO_ERROR', { reason: reasonOf(error) }));
   } finally {

@@ -5,7 +5,9 @@ import type { Statement } from 'better-sqlite3';
 import { type Problem, problem } from '../../../core/base/problem.ts';
 import type { StudySource } from '../../../core/contract/studies.ts';
 import type { Scan } from '../../../core/dicom/types.ts';
+import { addStatements } from './add-statements.ts';
 import { categoryOf } from './category.ts';
+import { indexStudy } from './index-study.ts';
 import type { WritableDatabase } from './open-database.ts';
 import {
   instanceValues,
@@ -14,7 +16,6 @@ import {
   type PatientValues,
   patientValues,
   samePatient,
-  searchValues,
   seriesValues,
   studyValues,
 } from './row-values.ts';
@@ -87,7 +88,7 @@ export class InstanceWriter {
   constructor(db: WritableDatabase, scansDir: string | null) {
     this.#db = db;
     this.#scansDir = scansDir;
-    this.#statements = prepare(db);
+    this.#statements = addStatements(db);
   }
 
   /** One transaction; when this returns, the rows are durable. */
@@ -320,101 +321,3 @@ const fromStored = (row: StoredStudy): StudyState => ({
   bytes: row.bytes,
   needsSearch: row.deletedAtMs !== null,
 });
-
-/** Writes (again) what a study is found by. */
-export function indexStudy(db: WritableDatabase, study: number): void {
-  const row = db
-    .prepare(
-      `SELECT name_alphabetic AS nameAlphabetic, name_ideographic AS nameIdeographic,
-              name_phonetic AS namePhonetic, patient_id AS patientId, accession, study_date AS studyDate,
-              description, modalities FROM studies WHERE id = ?`,
-    )
-    .get(study) as Omit<Parameters<typeof searchValues>[0], 'seriesTexts'> & { modalities: string };
-  const series = db
-    .prepare('SELECT DISTINCT description, body_part AS bodyPart FROM series WHERE study = ? LIMIT 100')
-    .all(study) as { description: string; bodyPart: string }[];
-  const seriesTexts = [...new Set(series.flatMap((s) => [s.description, s.bodyPart])), row.modalities];
-  const values = searchValues({ ...row, seriesTexts });
-  db.prepare('INSERT OR REPLACE INTO study_search (rowid, names, ids, words) VALUES (?, ?, ?, ?)').run(
-    study,
-    values.names,
-    values.ids,
-    values.words,
-  );
-}
-
-function prepare(db: WritableDatabase) {
-  return {
-    sameUid: db.prepare(
-      `SELECT i.dataset_sha256 AS dataset, i.instance_key AS instanceKey, se.series_key AS seriesKey,
-              st.id AS study, st.study_key AS studyKey, st.study_uid AS studyUid, st.deleted_at_ms AS deletedAtMs
-       FROM instances i JOIN series se ON se.id = i.series JOIN studies st ON st.id = se.study
-       WHERE i.sop_uid = ? AND i.scope = ?`,
-    ),
-    studiesOfUid: db.prepare(
-      `SELECT s.id, study_key AS key, study_uid AS uid, p.patient_id AS patientId, p.issuer,
-              p.name_key AS nameKey, p.birth_date AS birthDate, modalities, flags, deleted_at_ms AS deletedAtMs,
-              series_count AS series, instance_count AS instances, bytes
-       FROM studies s JOIN patients p ON p.id = s.patient WHERE study_uid = ? AND s.scope = ?`,
-    ),
-    patient: db.prepare(
-      `SELECT id FROM patients WHERE scope = @scope AND patient_id = @patientId AND name_key = @nameKey
-       AND issuer = @issuer AND birth_date = @birthDate`,
-    ),
-    insertPatient: db.prepare(
-      `INSERT INTO patients (scope, patient_id, issuer, name_key, birth_date)
-       VALUES (@scope, @patientId, @issuer, @nameKey, @birthDate)`,
-    ),
-    insertSource: db.prepare('INSERT INTO sources (kind, label, at_ms) VALUES (?, ?, ?)'),
-    insertStudy: db.prepare(
-      `INSERT INTO studies (scope, study_key, study_uid, patient, patient_id, issuer, name_alphabetic,
-         name_ideographic, name_phonetic, name_latin, name_sort, charset_guess, sex, birth_date, age, age_days,
-         study_date, study_time, modalities, description, accession, institution, series_count,
-         instance_count, bytes, source_kind, source, unread, starred, demo, arriving, flags, receipt_id,
-         added_at_ms)
-       VALUES (@scope, @key, @uid, @patient, @patientId, @issuer, @nameAlphabetic, @nameIdeographic,
-         @namePhonetic, @nameLatin, @nameSort, @charsetGuess, @sex, @birthDate, @age, @ageDays, @studyDate,
-         @studyTime, '', @description, @accession, @institution, 0, 0, 0, @sourceKind, @source, 1, 0, @demo,
-         1, '[]', @receiptId, @addedAtMs)`,
-    ),
-    updateStudy: db.prepare(
-      `UPDATE studies SET modalities = @modalities, flags = @flags, series_count = @series,
-         instance_count = @instances, bytes = @bytes, arriving = 1, deleted_at_ms = NULL WHERE id = @id`,
-    ),
-    seriesOfUid: db.prepare(
-      `SELECT id, series_key AS key, instance_count AS instances, frame_count AS frames, bytes, flags
-       FROM series WHERE study = ? AND series_uid = ?`,
-    ),
-    countSeries: db
-      .prepare(
-        `SELECT count(*) FROM series se JOIN studies st ON st.id = se.study
-         WHERE se.series_uid = ? AND st.scope = ?`,
-      )
-      .pluck(),
-    insertSeries: db.prepare(
-      `INSERT INTO series (study, series_key, series_uid, number, description, modality, body_part,
-         instance_count, frame_count, bytes, slice_thickness_mm, pixel_rows, pixel_columns, category, flags)
-       VALUES (@study, @key, @uid, @number, @description, @modality, @bodyPart, 0, 0, 0, @sliceThicknessMm,
-         @pixelRows, @pixelColumns, @category, '[]')`,
-    ),
-    updateSeries: db.prepare(
-      `UPDATE series SET instance_count = @instances, frame_count = @frames, bytes = @bytes, flags = @flags,
-         verdict = NULL WHERE id = @id`,
-    ),
-    insertInstance: db.prepare(
-      `INSERT INTO instances (series, scope, instance_key, sop_uid, sop_class, instance_number,
-         transfer_syntax, deflated, file_sha256, dataset_sha256, size_bytes, dataset_offset, pixel_kind,
-         pixel_offset, pixel_length, pixel_rows, pixel_columns, frames, position, orientation, pixel_spacing,
-         slice_thickness_mm, frame_of_reference, flags, path, modified_at_ms, added_at_ms)
-       VALUES (@series, @scope, @instanceKey, @sopUid, @sopClass, @instanceNumber, @transferSyntax,
-         @deflated, @fileSha256, @datasetSha256, @sizeBytes, @datasetOffset, @pixelKind, @pixelOffset,
-         @pixelLength, @pixelRows, @pixelColumns, @frames, @position, @orientation, @pixelSpacing,
-         @sliceThicknessMm, @frameOfReference, @flags, @path, @modifiedAtMs, @addedAtMs)`,
-    ),
-    insertScan: db.prepare('INSERT INTO scans (instance, scan) VALUES (?, ?)'),
-    hasInstanceKey: db.prepare('SELECT 1 FROM instances WHERE instance_key = ?'),
-    hasSeriesKey: db.prepare('SELECT 1 FROM series WHERE series_key = ?'),
-    hasStudyKey: db.prepare('SELECT 1 FROM studies WHERE study_key = ?'),
-    revive: db.prepare('UPDATE studies SET deleted_at_ms = NULL WHERE id = ?'),
-  };
-}

@@ -51,6 +51,7 @@ function openIndex(folder: DataFolder): Result<Omit<OpenStore, 'lock'>> {
     return migrated;
   }
   db.value.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('clean', 0)").run();
+  db.value.prepare('UPDATE studies SET arriving = 0 WHERE arriving = 1').run();
   return ok({ db: db.value, wasUnclean, isRebuilt: isRebuilt || (isNew && hasObjects(folder.objects)) });
 }
 

@@ -1,4 +1,4 @@
-import { indexStudy } from './add-instances.ts';
+import { indexStudy } from './index-study.ts';
 import type { WritableDatabase } from './open-database.ts';
 
 /** Hides studies at once; nothing is removed from disk (undo for 30 days). Answers how many were hidden. */
