@@ -129,10 +129,24 @@ function layerOf(info: FrameInfo, { rows, columns }: FrameImage): OffscreenCanva
   }
   for (const overlay of planes) {
     const mask = overlayMask(overlay, { rows, columns }, info.frame.frame, new Uint8Array());
-    if (mask) for (let n = 0; n < rgba.length; n += 1) if (mask[n] === 1) rgba[n] = 0xffffffff;
+    if (mask) drawOverlay(mask, columns, rgba);
   }
   const canvas = new OffscreenCanvas(columns, rows);
   const bytes = new Uint8ClampedArray(rgba.buffer);
   canvas.getContext('2d')?.putImageData(new ImageData(bytes, columns, rows), 0, 0);
   return canvas;
+}
+
+const overlayWhite = 0xffffffff;
+const overlayHalo = 0xb0000000;
+
+/** White with a dark rim of one pixel, so that it is seen on white tissue too. */
+function drawOverlay(mask: Uint8Array, columns: number, rgba: Uint32Array): void {
+  for (let n = 0; n < mask.length; n += 1) {
+    if (mask[n] !== 1) continue;
+    for (const near of [n - 1, n + 1, n - columns, n + columns]) {
+      if (near >= 0 && near < rgba.length && rgba[near] !== overlayWhite) rgba[near] = overlayHalo;
+    }
+  }
+  for (let n = 0; n < mask.length; n += 1) if (mask[n] === 1) rgba[n] = overlayWhite;
 }

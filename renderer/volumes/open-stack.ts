@@ -1,10 +1,11 @@
 import type { Problem } from '../../core/base/problem.ts';
 import { problem } from '../../core/base/problem.ts';
+import { spacingMm } from '../../core/geometry/matrices.ts';
 import { valueUnit } from '../../core/measure/unit.ts';
-import { resampleToRegular } from '../../core/volume/resample.ts';
 import type { SeriesPlan, VolumeGroup } from '../../core/volume/types.ts';
 import type { FrameDecoder } from './decoder.ts';
 import { type FrameInfo, frameInfo } from './frame-attributes.ts';
+import { resampleInWorker } from './resampling.ts';
 import { type FrameSource, StackLoader } from './stack-loader.ts';
 import { RangeKeeper } from './value-range.ts';
 import {
@@ -12,6 +13,7 @@ import {
   allocateSlices,
   allocateVolume,
   isNoData,
+  noDataInt16,
   sliceTarget,
   type VolumeMemory,
 } from './volume-memory.ts';
@@ -36,9 +38,10 @@ export class OpenStack {
   private readonly acquired: Int16Array | Float32Array | null = null;
   private readonly workerCount: number;
   private regular: VolumeMemory | null = null;
-  private isResampled = false;
+  private resampling: 'none' | 'running' | 'whole' = 'none';
   private refusal: Problem | null = null;
   private readonly seen = new Set<number>();
+  private isMarked = false;
   private readonly endings: (() => void)[] = [];
 
   constructor(plan: SeriesPlan, groupIndex: number, services: StackServices) {
@@ -63,7 +66,10 @@ export class OpenStack {
       isPinned: this.regular !== null || this.acquired !== null,
       capBytes: services.frameCapBytes,
     });
-    this.loader.subscribe((k) => this.learn(k));
+    this.loader.subscribe((k) => {
+      this.learn(k);
+      this.markReady();
+    });
   }
 
   get count(): number {
@@ -88,21 +94,42 @@ export class OpenStack {
    * there. Null when not yet, or never (`volumeRefusal`).
    */
   volume(): VolumeMemory | null {
-    if (this.regular && (this.isDirect() || this.isResampled)) return this.regular;
+    if (this.isDirect()) return this.regular;
+    if (this.resampling === 'whole') return this.regular;
+    if (this.resampling === 'none' && this.loader.isDone) this.resample();
+    return null;
+  }
+
+  /** True when every voxel that there will be is there. */
+  get isWhole(): boolean {
+    return this.isDirect() ? this.loader.isDone : this.resampling === 'whole';
+  }
+
+  private resample(): void {
     const { regular, scalarType, acquired } = this.group;
-    if (!this.acquired || !regular || !acquired || scalarType === 'rgb8' || !this.loader.isDone) return null;
-    this.regular = allocateVolume(regular, scalarType, this.workerCount);
-    if (!this.regular) {
+    if (!this.acquired || !regular || !acquired || scalarType === 'rgb8') return;
+    const made = allocateVolume(regular, scalarType, this.workerCount);
+    if (!made) {
       this.refusal = problem('VOLUME_TOO_LARGE');
-      return null;
+      return;
     }
-    const outside = scalarType === 'int16' ? -32768 : Number.NaN;
-    const m = acquired.patientFromIndex;
-    const columnMm = Math.hypot(m[0]!, m[4]!, m[8]!);
-    const rowMm = Math.hypot(m[1]!, m[5]!, m[9]!);
-    resampleToRegular(this.group, this.acquired, this.regular.voxels, outside, [rowMm, columnMm]);
-    this.isResampled = true;
-    return this.regular;
+    const [columnMm, rowMm] = spacingMm(acquired.patientFromIndex);
+    const outside = scalarType === 'int16' ? noDataInt16 : Number.NaN;
+    this.resampling = 'running';
+    const message = {
+      group: this.group,
+      acquired: this.acquired,
+      out: made.voxels,
+      outside,
+      spacingMm: [rowMm, columnMm],
+    } as const;
+    const giveUp = resampleInWorker(message, (isWhole) => {
+      if (isWhole) this.regular = made;
+      else this.refusal = problem('INTERNAL');
+      this.resampling = 'whole';
+      this.loader.announce();
+    });
+    this.onClose(giveUp);
   }
 
   /** What must end with the stack (renderers that use its memory). */
@@ -123,6 +150,13 @@ export class OpenStack {
     const { acquired } = this.group;
     if (this.regular && this.isDirect()) return sliceTarget(this.regular, k);
     return this.acquired && acquired ? acquiredTarget(this.acquired, acquired.size, k) : null;
+  }
+
+  /** Once, for `candela bench open`: every slice is there and MPR can be drawn. */
+  private markReady(): void {
+    if (this.isMarked || !this.loader.isDone || !this.regular) return;
+    this.isMarked = true;
+    performance.mark('candela:volume-ready');
   }
 
   private learn(k: number): void {

@@ -70,6 +70,11 @@ export class StackLoader {
     this.fill();
   }
 
+  /** Tells the listeners that something about the stack as a whole has changed. */
+  announce(): void {
+    for (const listener of this.listeners) listener(this.focused);
+  }
+
   /** Tries failed frames again. */
   retry(): void {
     for (let k = 0; k < this.store.count; k += 1) {

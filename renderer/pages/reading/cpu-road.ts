@@ -38,7 +38,7 @@ const kept = new WeakMap<OpenStack, Kept>();
 
 function rendererOf(stack: OpenStack): Kept | null {
   const had = kept.get(stack);
-  const isFinal = stack.loader.isDone;
+  const isFinal = stack.isWhole;
   if (had && (had.isFinal || !isFinal)) return had;
   const volume = stack.volume();
   if (!volume) return null;
@@ -60,7 +60,7 @@ function rendererOf(stack: OpenStack): Kept | null {
 export function useCpuRenderer(stack: OpenStack, version: number): CpuRenderer | null {
   const [renderer, setRenderer] = useState<CpuRenderer | null>(null);
   const isWaiting = renderer === null;
-  const phase = stack.loader.isDone ? 'whole' : isWaiting ? `waiting ${version}` : 'filling';
+  const phase = stack.isWhole ? 'whole' : isWaiting ? `waiting ${version}` : 'filling';
   useEffect(() => {
     let isStale = false;
     if (phase !== '') {

@@ -5,6 +5,8 @@ import { ReadingSession } from './reading-session.ts';
 
 /** Studies kept open at a time: their volumes stay in memory, so that going back to a tab is immediate. */
 const keptMost = 3;
+/** As in reading.css. */
+const drawerBelowPx = 1500;
 const sessions = new Map<string, ReadingSession>();
 let decoder: DecodePool | null = null;
 let isWatching = false;
@@ -43,6 +45,8 @@ export function sessionFor(studyKey: string): ReadingSession {
   decoder ??= createDecodePool(workerCount());
   const session = new ReadingSession(studyKey, { client: client(), decoder, workerCount: workerCount() });
   sessions.set(studyKey, session);
+  // On a small screen the panel lies over the pictures: it opens when asked.
+  if (innerWidth <= drawerBelowPx) session.set({ panel: null });
   const { openWith, settings } = useApp.getState();
   void session.start(openWith, settings.reading['layout']);
   tidy(studyKey);

@@ -62,7 +62,7 @@ function OpenVolumeViewport({
   const { camera, presetId, shift } = view;
   // The planes' own changes do not touch the 3D picture.
   const scene = useMemo(() => volumeScene({ camera, presetId, shift }), [camera, presetId, shift]);
-  const isReady = stack.loader.isDone;
+  const isReady = stack.isWhole;
   const holder = useRef<HTMLDivElement>(null);
   const { road } = useVolumePicture({ canvas, holder, stack, scene: isReady ? scene : null, size });
   useGestures(
