@@ -109,6 +109,7 @@ export const settingsTerms = {
   'audit.study.restore': { zh: '恢复检查', en: 'Study restored' },
   'audit.study.purge': { zh: '彻底删除检查', en: 'Study erased' },
   'audit.instance.export': { zh: '导出文件', en: 'File exported' },
+  'audit.instance.tags': { zh: '查看 DICOM 标签', en: 'Tags shown' },
   'audit.settings.write': { zh: '更改设置', en: 'Setting changed' },
   'audit.store.verify': { zh: '校验文件', en: 'Files verified' },
   'settings.auditMore': { zh: '再显示 {n} 条', en: 'Show {n} more' },

@@ -7,6 +7,8 @@ import { terms } from '../../core/terms/terms.ts';
 import { chromiumFlags, findChromium } from '../../scripts/chromium.ts';
 import { serveFakePage } from './fake-page/serve.ts';
 
+/** Waits end at once on success; a busy machine gets its time. */
+const soon = { timeout: 20_000 };
 const executablePath = findChromium();
 const noBrowser = 'no Chromium, Chrome or Edge is installed';
 
@@ -28,7 +30,7 @@ describe.skipIf(!executablePath)(
 
     async function open(query: string, size = { width: 1920, height: 1080 }): Promise<Page> {
       const page = await browser.newPage({ viewport: size });
-      page.setDefaultTimeout(15_000);
+      page.setDefaultTimeout(20_000);
       page.on('pageerror', (error) => faults.push(String(error)));
       page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
       await page.goto(`${served.url}?${query}`);
@@ -52,7 +54,7 @@ describe.skipIf(!executablePath)(
       expect(await rows.count()).toBeLessThan(80);
       await page.locator('table.grid').focus();
       await page.keyboard.press('End');
-      await expect.poll(() => page.locator('#row-99999').getAttribute('aria-selected')).toBe('true');
+      await expect.poll(() => page.locator('#row-99999').getAttribute('aria-selected'), soon).toBe('true');
       await page.keyboard.press('Shift+Home');
       await expect
         .poll(() => page.locator('.search [role=status]').innerText())

@@ -24,6 +24,8 @@ async function importFolder(page: Page, folder: string, how: 'import' | 'open'):
   await dialog.waitFor({ state: 'detached' });
 }
 
+/** Waits end at once on success; a busy machine gets its time. */
+const soon = { timeout: 20_000 };
 const rows = (page: Page) => page.locator('tbody tr.tr');
 const countWords = (page: Page) => page.locator('.search [role=status]');
 const source = (page: Page, name: string) =>
@@ -39,7 +41,7 @@ for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
       beforeAll(async () => {
         app = await launch(shell, { locale: 'en-US' });
         page = app.page;
-        page.setDefaultTimeout(15_000);
+        page.setDefaultTimeout(20_000);
       });
       afterAll(() => app?.close());
 
@@ -78,7 +80,7 @@ for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
             await rows(page).first().click();
             await page.getByRole('button', { name: terms['studies.keep'].en }).click();
             await source(page, terms['studies.all'].en).click();
-            await expect.poll(() => countWords(page).innerText()).toBe('1 study');
+            await expect.poll(() => countWords(page).innerText(), soon).toBe('1 study');
           });
 
           it('imports it, with a receipt that balances', async () => {
@@ -97,11 +99,11 @@ for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
           it('searches from the first letter typed anywhere, in pinyin too', async () => {
             await page.locator('body').click({ position: { x: 5, y: 700 } });
             await page.keyboard.type('wang');
-            await expect.poll(() => page.getByRole('searchbox').inputValue()).toBe('wang');
-            await expect.poll(() => rows(page).first().innerText()).toContain('王');
+            await expect.poll(() => page.getByRole('searchbox').inputValue(), soon).toBe('wang');
+            await expect.poll(() => rows(page).first().innerText(), soon).toContain('王');
             await page.keyboard.press('Escape');
-            await expect.poll(() => page.getByRole('searchbox').inputValue()).toBe('');
-            await expect.poll(() => countWords(page).innerText()).toMatch(/^\d\d studies$/);
+            await expect.poll(() => page.getByRole('searchbox').inputValue(), soon).toBe('');
+            await expect.poll(() => countWords(page).innerText(), soon).toMatch(/^\d\d studies$/);
           });
 
           it('selects with Shift, deletes with undo', async () => {
@@ -113,20 +115,20 @@ for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
             expect(await page.locator('tr.sel').count()).toBe(3);
             await page.keyboard.press('Delete');
             const left = `${Number.parseInt(before, 10) - 3} studies`;
-            await expect.poll(() => countWords(page).innerText()).toBe(left);
+            await expect.poll(() => countWords(page).innerText(), soon).toBe(left);
             await page.locator('.msg').getByRole('button', { name: terms['app.undo'].en }).last().click();
-            await expect.poll(() => countWords(page).innerText()).toBe(before);
+            await expect.poll(() => countWords(page).innerText(), soon).toBe(before);
           });
 
           it('moves by keys and opens with Enter; the tab wears a stripe; it is read then', async () => {
             await rows(page).first().click();
             await page.keyboard.press('ArrowDown');
-            await expect.poll(() => rows(page).nth(1).getAttribute('aria-selected')).toBe('true');
+            await expect.poll(() => rows(page).nth(1).getAttribute('aria-selected'), soon).toBe('true');
             await page.keyboard.press('Enter');
             await page.locator('.tab.on').waitFor();
             expect(await page.locator('.win').getAttribute('data-page')).toBe('reading');
             await page.keyboard.press('Alt+1');
-            await expect.poll(() => rows(page).nth(1).getAttribute('class')).not.toContain('unread');
+            await expect.poll(() => rows(page).nth(1).getAttribute('class'), soon).not.toContain('unread');
           });
 
           it('takes dropped files as an upload', async () => {
@@ -151,7 +153,7 @@ for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
             const grip = page.getByRole('separator', { name: 'Resize column Patient ID' });
             await grip.focus();
             await page.keyboard.press('ArrowRight');
-            await expect.poll(() => grip.getAttribute('aria-valuenow')).toBe('120');
+            await expect.poll(() => grip.getAttribute('aria-valuenow'), soon).toBe('120');
             await page.waitForTimeout(600);
             await page.reload();
             await page.locator('.tab').first().waitFor();
