@@ -15,7 +15,7 @@ import {
 } from './charset.ts';
 import { dictionaryEntry } from './dictionary.ts';
 import { resolveEncoding } from './encoding.ts';
-import { readFileStart } from './file-start.ts';
+import { type FileStart, readFileStart } from './file-start.ts';
 import { Flags } from './flags.ts';
 import { walkFragments } from './fragments.ts';
 import { inflateDataset } from './inflate-dataset.ts';
@@ -88,21 +88,15 @@ export function readDataset(
   const resolved = resolveEncoding(window, start, flags);
   if (!resolved.ok) return fail(resolved.problem);
   const { encoding, transferSyntaxUID, deflated } = resolved.value;
-  let walker = new Walker(window, start.datasetOffset, encoding, flags);
-  let dataset = window;
+  const meta = readMetaGroup(file, start, options);
+  // A window of its own: sources may reuse their buffer from read to read.
+  let dataset = new ByteWindow(file);
   if (deflated) {
     const inflated = inflateDataset(file, start.datasetOffset);
     if (!inflated.ok) return fail(inflated.problem);
     dataset = new ByteWindow(inflated.value);
-    walker = new Walker(dataset, 0, encoding, flags);
   }
-  const metaStart = start.hasPrefix === true ? 132 : 0;
-  const metaWindow = new ByteWindow({ ...file, size: start.datasetOffset, read: (o, n) => file.read(o, n) });
-  const meta = buildTree(
-    new Walker(metaWindow, metaStart, { explicit: true, bigEndian: false }, new Flags()),
-    metaWindow,
-    options,
-  );
+  const walker = new Walker(dataset, deflated ? 0 : start.datasetOffset, encoding, flags);
   const tree = buildTree(walker, dataset, options);
   const texts: Uint8Array[] = [];
   const rootSet = declaredSet(tree.root);
@@ -110,7 +104,7 @@ export function readDataset(
   const guess = guessCharset(texts, rootSet);
   const set = guess === undefined ? rootSet : guess === 'UTF-8' ? utf8Set : gb18030Set;
   return ok({
-    meta: decodeTree(meta.root, rootSet),
+    meta: decodeTree(meta, rootSet),
     dataset: decodeTree(tree.root, set),
     transferSyntaxUID,
     ...(guess !== undefined && { charsetGuess: guess }),
@@ -118,6 +112,14 @@ export function readDataset(
     flags: flags.list(),
     ...(walker.fatal !== undefined && { fault: walker.fatal }),
   });
+}
+
+/** Group 0002, read as explicit VR little endian. */
+function readMetaGroup(file: ByteSource, start: FileStart, options: DatasetOptions): Raw[] {
+  const window = new ByteWindow({ size: start.datasetOffset, read: (at, length) => file.read(at, length) });
+  const begin = start.hasPrefix === true ? 132 : 0;
+  const walker = new Walker(window, begin, { explicit: true, bigEndian: false }, new Flags());
+  return buildTree(walker, window, options).root;
 }
 
 function buildTree(

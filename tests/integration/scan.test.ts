@@ -155,6 +155,23 @@ describe.skipIf(!folder)(`scan of the shared data (${folder ? 'present' : shared
     }
   });
 
+  it('gives the same from a source that reuses its buffer', () => {
+    const buffer = new Uint8Array(64 * 1024);
+    for (const row of rows) {
+      const bytes = bytesOf(row);
+      const reusing = {
+        size: bytes.length,
+        read: (at: number, length: number) => {
+          const target = length <= buffer.length ? buffer : new Uint8Array(length);
+          target.set(bytes.subarray(at, at + length));
+          return target.subarray(0, Math.min(length, bytes.length - at));
+        },
+      };
+      expect(scan(reusing, { keepPartial: true }), row.path).toEqual(scans.get(row.path));
+      expect(readDataset(reusing), row.path).toEqual(readDataset(bytes));
+    }
+  });
+
   it('gives the same scan with the memory of all files before', () => {
     const memory = new ScanMemory();
     for (const row of rows) {
