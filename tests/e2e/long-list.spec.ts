@@ -49,7 +49,7 @@ describe.skipIf(!executablePath)(
       });
       const wanted = page.locator('#row-77777');
       await expect
-        .poll(() => wanted.innerText())
+        .poll(() => wanted.innerText(), soon)
         .toContain(String((77_777 * 3921) % 1_000_000).padStart(6, '0'));
       expect(await rows.count()).toBeLessThan(80);
       await page.locator('table.grid').focus();
@@ -57,7 +57,7 @@ describe.skipIf(!executablePath)(
       await expect.poll(() => page.locator('#row-99999').getAttribute('aria-selected'), soon).toBe('true');
       await page.keyboard.press('Shift+Home');
       await expect
-        .poll(() => page.locator('.search [role=status]').innerText())
+        .poll(() => page.locator('.search [role=status]').innerText(), soon)
         .toContain('10,000 of 100,000');
       await page.close();
     });
