@@ -46,7 +46,8 @@ export function seriesBadges(stack: OpenStack): Badge[] {
     });
   }
   if (!plan.stored) badges.push(warn('stored', 'reading.notStored'));
-  if (verdict.interpolatedSlices > 0) {
+  // Uneven stacks are interpolated throughout; slices are missing only where a gap says so.
+  if (verdict.interpolatedSlices > 0 && verdict.reasons.some(({ code }) => code === 'GEOMETRY_GAP')) {
     badges.push(warn('missing', 'reading.missing', { n: verdict.interpolatedSlices }));
   }
   if (plan.aside.length > 0) badges.push(warn('aside', 'reading.aside', { n: plan.aside.length }));

@@ -68,6 +68,7 @@ export class GpuVolumeView {
     this.image = imageOf(volume);
     this.window.addRenderer(this.renderer);
     this.window.addView(this.view);
+    this.view.set({ cursor: 'inherit' }, true);
     this.view.setContainer(container);
     // The volume mapper asks the interactor whether it animates; it is bound to no events.
     this.interactor.setView(this.view);
@@ -94,7 +95,8 @@ export class GpuVolumeView {
     this.mapper.setSampleDistance(isMoving ? restMm * movingFactor : restMm);
     this.mapper.setImageSampleDistance(isMoving ? movingFactor : 1);
     this.renderer.resetCameraClippingRange();
-    this.window.render();
+    // The window's own render would wait for an interactor that listens.
+    this.view.traverseAllPasses();
   }
 
   dispose(): void {
