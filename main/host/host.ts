@@ -43,7 +43,10 @@ export async function createHost(options: HostOptions): Promise<Result<Host>> {
   await services.audit({ event: 'app.start', outcome: 'ok', detail: options.shell });
   const settled = adoptObjects(services);
   // A command ends soon and starts only what it uses; a window is used for hours.
-  if (options.shell !== 'cli') services.imports.copies.warm();
+  if (options.shell !== 'cli') {
+    services.imports.copies.warm();
+    services.parse.warm();
+  }
   const host = makeHost(services, settled);
   const endRelay = await serveRelay(host, folder, options.shell);
   return ok({

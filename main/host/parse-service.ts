@@ -6,5 +6,7 @@ import type { HeaderScanner } from './import/scanner.ts';
 export interface ParseService extends HeaderScanner {
   /** The data set of a file as rows for the tag panel. */
   tags(file: string): Promise<Result<CallOutput<'instance.tags'>>>;
+  /** Starts the parsers ahead of the first file. */
+  warm(): void;
   close(): Promise<void>;
 }

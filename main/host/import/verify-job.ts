@@ -17,14 +17,14 @@ export const verifyJob =
   (services: Services): JobWork =>
   async (context) => {
     const tally = new Tally();
-    const total = await services.store.read.call('countObjects', null);
-    const integrity = await services.store.read.call('integrity', null);
+    const total = await services.store.slow().call('countObjects', null);
+    const integrity = await services.store.slow().call('integrity', null);
     if (integrity !== 'ok') tally.note(problem('OBJECT_CORRUPT', { reason: 'index' }, 'index.db'));
     const cancel = new Int32Array(new SharedArrayBuffer(4));
     context.signal.addEventListener('abort', () => Atomics.store(cancel, 0, 1), { once: true });
     let after = 0;
     for (;;) {
-      const page = await services.store.read.call('objects', { after, limit: pageRows });
+      const page = await services.store.slow().call('objects', { after, limit: pageRows });
       if (page.rows.length === 0 || context.signal.aborted) break;
       await verifyPage(services, page.rows, cancel, tally, context);
       after = page.last;
@@ -99,7 +99,7 @@ export async function* objectsOnDisk(
 async function noteForeign(services: Services, tally: Tally): Promise<void> {
   for await (const found of objectsOnDisk(services.folder.objects)) {
     const hashes = found.flatMap(({ fileSha256 }) => (fileSha256 === '' ? [] : [fileSha256]));
-    const unknown = new Set(await services.store.read.call('unknownObjects', { fileSha256: hashes }));
+    const unknown = new Set(await services.store.slow().call('unknownObjects', { fileSha256: hashes }));
     for (const { path, fileSha256 } of found) {
       if (fileSha256 === '' || unknown.has(fileSha256)) {
         tally.note(problem('NOT_FOUND', { reason: 'no row' }, `objects/${path}`));

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, lstat, mkdir, readdir, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, join, resolve, sep } from 'node:path';
 import { problem } from '../../../core/base/problem.ts';
 import { archiveItems, archiveKindOf } from './archive.ts';
 import { fileProblem } from './file-problem.ts';
@@ -55,7 +55,7 @@ async function* walkFolder(
   listed.sort((a, b) => Buffer.compare(a.name, b.name));
   for (const entry of listed) {
     if (context.signal.aborted) return;
-    const path = Buffer.concat([folder, Buffer.from('/'), entry.name]);
+    const path = Buffer.concat([folder, Buffer.from(sep), entry.name]);
     if (entry.isDirectory()) yield* walkFolder(path, context, budget, depth + 1);
     else {
       budget.files -= 1;

@@ -73,6 +73,9 @@ export function createParseService(options: ParseServiceOptions = {}): ParseServ
   return {
     scan: (file, { keepPartial }) => run(file, (client) => client.scan({ file, keepPartial })),
     tags: (file) => run(file, (client) => client.tags({ file })),
+    warm() {
+      for (const lane of lanes) lane.warm();
+    },
     async close() {
       closed = true;
       await Promise.all(lanes.map((lane) => lane.close()));
@@ -91,6 +94,10 @@ class Lane {
     this.#start = options.startWorker ?? startParser;
     this.#deadlineMs = options.deadlineMs ?? 2000;
     this.#maxDeadlineMs = options.maxDeadlineMs ?? 5000;
+  }
+
+  warm(): void {
+    this.#client ??= this.#start();
   }
 
   async run<T>(file: string, ask: (client: ParserClient) => Promise<Result<T>>): Promise<Result<T>> {

@@ -11,12 +11,16 @@ export interface Store {
   readonly report: OpenReport;
   readonly write: WorkerClient<StoreOperations>;
   readonly read: WorkerClient<ReadOperations>;
+  /** A second reader for questions that take long (checks of everything); lists never wait behind it. */
+  slow(): WorkerClient<ReadOperations>;
   /** The index of opened places, in memory; started when first used. */
   places(): Promise<WorkerClient<StoreOperations & ReadOperations>>;
   /** Null while no place was opened. */
   openedPlaces(): Promise<WorkerClient<StoreOperations & ReadOperations>> | null;
   close(): Promise<void>;
 }
+
+type Reader = WorkerClient<ReadOperations & { close(input: null): void }>;
 
 /** Problems: STORE_IN_USE, STORE_TOO_NEW, MIGRATION_FAILED, DISK_FULL, READ_ONLY_STORE, STORE_ON_NETWORK_FS. */
 export async function startStore(folder: DataFolder): Promise<Result<Store>> {
@@ -27,23 +31,28 @@ export async function startStore(folder: DataFolder): Promise<Result<Store>> {
     await write.terminate();
     return opened;
   }
-  const read = new WorkerClient<ReadOperations & { close(input: null): void }>('store-reader', {
-    folder,
-    auditKey,
-  });
+  const startReader = (): Reader => new WorkerClient('store-reader', { folder, auditKey });
+  const read = startReader();
+  let slow: Reader | null = null;
   let places: Promise<WorkerClient<StoreOperations & ReadOperations>> | null = null;
   return ok({
     report: opened.value,
     write,
     read: read as unknown as WorkerClient<ReadOperations>,
+    slow() {
+      slow ??= startReader();
+      return slow as unknown as WorkerClient<ReadOperations>;
+    },
     places() {
       places ??= startPlaces(auditKey);
       return places;
     },
     openedPlaces: () => places,
     async close() {
-      await read.call('close', null);
-      await read.terminate();
+      for (const reader of slow ? [read, slow] : [read]) {
+        await reader.call('close', null);
+        await reader.terminate();
+      }
       if (places) await (await places).terminate();
       await write.call('close', null);
       await write.terminate();
