@@ -1,0 +1,99 @@
+/** A browser shell with one series in its store, and what a bench does to its page. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { type LaunchedApp, launch, skipReason } from '../e2e/driver.ts';
+import { importFolder, withHost } from './bench-host.ts';
+import { ctFolder } from './ct-series.ts';
+import { withScratch } from './scratch.ts';
+
+const row = 'tbody tr.tr';
+
+/** Imports `slices` slices into a fresh data folder, starts the shell on it, and ends all of it. */
+export function withShell<T>(
+  slices: number,
+  viewport: { readonly width: number; readonly height: number },
+  work: (app: LaunchedApp) => Promise<T>,
+): Promise<T> {
+  const reason = skipReason('browser');
+  if (reason) throw new Error(reason);
+  return withScratch(async (scratch) => {
+    const dataFolder = join(scratch, 'data');
+    mkdirSync(dataFolder);
+    await withHost(dataFolder, (host) => importFolder(host, ctFolder(slices), slices));
+    const app = await launch('browser', { dataFolder, viewport, locale: 'en-US' });
+    try {
+      return await work(app);
+    } finally {
+      await app.close();
+    }
+  });
+}
+
+/** The list with the one study, in a page without anything left from before. */
+export async function freshList(page: Page): Promise<void> {
+  await page.keyboard.press('Alt+1');
+  // The page remembers where it was; that must be written before it loads again.
+  await page.waitForTimeout(1000);
+  await page.reload();
+  await page.locator(row).first().waitFor();
+  await page.waitForTimeout(1000);
+}
+
+/** Milliseconds after the opening click. */
+export interface Opened {
+  readonly firstFrameMs: number;
+  readonly volumeMs: number;
+}
+
+/**
+ * Double-clicks the study. The clock starts with the event's own time stamp; the first frame counts when the display
+ * frame that holds it has been handed over; the volume when every slice is in its memory.
+ */
+export async function openStudy(page: Page): Promise<Opened> {
+  const pending = page.evaluate(
+    () =>
+      new Promise<Opened>((resolve) => {
+        let clickedMs = 0;
+        let firstFrameMs = 0;
+        let volumeMs = 0;
+        const settle = (): void => {
+          if (firstFrameMs > 0 && volumeMs > 0) resolve({ firstFrameMs, volumeMs });
+        };
+        const opened = (event: Event): void => {
+          clickedMs = event.timeStamp;
+        };
+        document.addEventListener('dblclick', opened, { capture: true, once: true });
+        const seen = new MutationObserver(() => {
+          seen.disconnect();
+          requestAnimationFrame(() => {
+            const { port1, port2 } = new MessageChannel();
+            port1.onmessage = () => {
+              firstFrameMs = performance.now() - clickedMs;
+              settle();
+            };
+            port2.postMessage(0);
+          });
+        });
+        seen.observe(document, { subtree: true, attributes: true, attributeFilter: ['data-painted'] });
+        new PerformanceObserver((list) => {
+          const mark = list.getEntriesByName('candela:volume-ready')[0];
+          if (!mark) return;
+          volumeMs = mark.startTime - clickedMs;
+          settle();
+        }).observe({ type: 'mark' });
+      }),
+  );
+  await page.locator(row).first().dblclick();
+  return pending;
+}
+
+/** @throws when the first canvas is black: a fast wrong picture counts for nothing */
+export async function checkPicture(page: Page): Promise<void> {
+  const isDrawn = await page.evaluate(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>('canvas[data-painted]');
+    const pixels = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data;
+    return pixels?.some((value, n) => n % 4 !== 3 && value > 40) ?? false;
+  });
+  if (!isDrawn) throw new Error('the picture is black');
+}
