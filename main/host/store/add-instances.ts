@@ -5,6 +5,7 @@ import type { Statement } from 'better-sqlite3';
 import { type Problem, problem } from '../../../core/base/problem.ts';
 import type { StudySource } from '../../../core/contract/studies.ts';
 import type { Scan } from '../../../core/dicom/types.ts';
+import { isDemo } from '../../../core/phantom/attributes.ts';
 import { addStatements } from './add-statements.ts';
 import { categoryOf } from './category.ts';
 import { indexStudy } from './index-study.ts';
@@ -206,7 +207,7 @@ export class InstanceWriter {
       patient: this.#patientFor(batch.scope, patient),
       sourceKind: batch.sourceKind,
       source: this.#sourceFor(batch),
-      demo: batch.demo ? 1 : 0,
+      demo: batch.demo || isDemo(item.scan.attributes) ? 1 : 0,
       receiptId: batch.receiptId,
       addedAtMs: batch.nowMs,
     });
