@@ -1,5 +1,8 @@
+import { nativeFramePlace } from '../../core/pixels/format.ts';
 import type { SeriesPlan } from '../../core/volume/types.ts';
+import { type FrameInfo, frameInfo } from './frame-attributes.ts';
 import { type FramedFrame, framedFrames } from './framed-stream.ts';
+import { inflateInWorker } from './inflate-worker.ts';
 import { frameList } from './load-order.ts';
 import type { FrameSource } from './stack-loader.ts';
 
@@ -25,7 +28,27 @@ async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8
   }
 }
 
-/** Frames through the host's `/pixels` route. */
+/** Ranges mean nothing in a deflated file: the whole object is fetched and inflated here. */
+async function* deflatedFrames(
+  client: ByteFetcher,
+  infos: ReadonlyMap<number, FrameInfo>,
+  signal: AbortSignal,
+): AsyncGenerator<FramedFrame> {
+  const byInstance = Map.groupBy(infos, ([, info]) => info.instance);
+  for (const [instance, frames] of byInstance) {
+    const path = `/instance/${encodeURIComponent(instance.instanceKey)}`;
+    const response = await client.fetchBytes(path, { signal });
+    if (!response.ok || !instance.format) continue;
+    const answer = await inflateInWorker(new Uint8Array(await response.arrayBuffer()), signal);
+    if (!('pixels' in answer)) continue;
+    for (const [index, info] of frames) {
+      const { offset, length } = nativeFramePlace(instance.format, info.frame.frame);
+      yield { frame: index, fragments: [answer.pixels.slice(offset, offset + length)] };
+    }
+  }
+}
+
+/** Frames through the host's `/pixels` route; deflated objects through `/instance`. */
 export function pixelSource(client: ByteFetcher): FrameSource {
   return {
     async *frames(
@@ -33,13 +56,20 @@ export function pixelSource(client: ByteFetcher): FrameSource {
       indices: readonly number[],
       signal: AbortSignal,
     ): AsyncGenerator<FramedFrame> {
-      for (let at = 0; at < indices.length; at += listMost) {
-        const list = frameList(indices.slice(at, at + listMost));
+      const deflated = new Map<number, FrameInfo>();
+      for (const index of indices) {
+        const info = frameInfo(plan, index);
+        if (info?.instance.deflated) deflated.set(index, info);
+      }
+      const plain = indices.filter((index) => !deflated.has(index));
+      for (let at = 0; at < plain.length; at += listMost) {
+        const list = frameList(plain.slice(at, at + listMost));
         const path = `/pixels/${encodeURIComponent(plan.planId)}?frames=${list}`;
         const response = await client.fetchBytes(path, { signal });
         if (!response.ok || !response.body) throw new Error(`pixels: ${response.status}`);
         yield* framedFrames(chunksOf(response.body));
       }
+      yield* deflatedFrames(client, deflated, signal);
     },
   };
 }

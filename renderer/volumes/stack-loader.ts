@@ -42,6 +42,7 @@ export class StackLoader {
   private focused = 0;
   private direction = 0;
   private running = 0;
+  private undecodedBytes = 0;
   private urgent = false;
 
   constructor(options: StackLoaderOptions) {
@@ -100,15 +101,18 @@ export class StackLoader {
     this.fill();
   }
 
+  /** Keeps the lanes busy, but fetches no more than the decoders keep up with; the first picture goes alone. */
   private fill(): void {
-    while (!this.abort.signal.aborted && this.running < lanes) {
+    if (this.urgent && this.store.settled === 0) return;
+    while (!this.abort.signal.aborted && this.running < lanes && this.undecodedBytes < batchBytes) {
       const batch = this.nextBatch();
       if (batch.length === 0) return;
       this.running += 1;
-      void this.fetch(batch, false).finally(() => {
+      const free = (): void => {
         this.running -= 1;
         this.fill();
-      });
+      };
+      void this.fetch(batch, false, free).finally(() => this.fill());
     }
   }
 
@@ -131,7 +135,8 @@ export class StackLoader {
     return [...batch.slice(0, 1), ...batch.slice(1).sort((a, b) => a - b)];
   }
 
-  private async fetch(batch: readonly number[], urgent: boolean): Promise<void> {
+  /** Answers when all of the batch is decoded; `transferred` is called when its bytes are here. */
+  private async fetch(batch: readonly number[], urgent: boolean, transferred?: () => void): Promise<void> {
     const { plan, group, source } = this.options;
     const { signal } = this.abort;
     const kOf = new Map(batch.map((k) => [group.frames[k]!, k]));
@@ -148,6 +153,7 @@ export class StackLoader {
     } catch {
       // A broken connection: what did not come is told below, frame by frame.
     } finally {
+      transferred?.();
       await Promise.allSettled(decoding);
       for (const k of left) this.failMissing(k);
       for (const k of batch) this.asked.delete(k);
@@ -164,6 +170,8 @@ export class StackLoader {
     const info = frameInfo(plan, framed.frame);
     if (!info) return;
     const { signal } = this.abort;
+    const sizeBytes = framed.fragments.reduce((sum, fragment) => sum + fragment.length, 0);
+    this.undecodedBytes += sizeBytes;
     const result = await decoder.decode({
       info,
       fragments: framed.fragments,
@@ -171,6 +179,7 @@ export class StackLoader {
       urgent,
       signal,
     });
+    this.undecodedBytes -= sizeBytes;
     if (signal.aborted) return;
     const state: FrameState = result.ok
       ? { kind: 'ready', image: result.value }
@@ -181,5 +190,6 @@ export class StackLoader {
   private settle(k: number, state: FrameState): void {
     this.store.put(k, state, this.focused);
     for (const listener of this.listeners) listener(k);
+    this.fill();
   }
 }

@@ -16,14 +16,18 @@ export class RangeKeeper {
 
   add(values: ArrayLike<number>, isPadding?: (value: number) => boolean): void {
     const step = Math.max(1, Math.floor(values.length / 509)) * this.stride;
+    // Every voxel passes here, on the page's thread: fields are kept out of the loop.
+    let { min, max } = this;
     for (let n = 0; n < values.length; n += 1) {
       const value = values[n]!;
-      if (value < this.min || value > this.max) {
-        if (Number.isNaN(value) || isPadding?.(value)) continue;
-        if (value < this.min) this.min = value;
-        if (value > this.max) this.max = value;
+      if (value < min || value > max) {
+        if (isPadding?.(value)) continue;
+        if (value < min) min = value;
+        if (value > max) max = value;
       }
     }
+    this.min = min;
+    this.max = max;
     for (let n = step >> 1; n < values.length; n += step) {
       const value = values[n]!;
       if (!Number.isNaN(value) && !isPadding?.(value)) this.sample.push(value);
