@@ -20,6 +20,8 @@ export interface DecodeWorker {
 }
 
 export interface DecodePool extends FrameDecoder {
+  /** Starts a worker ahead of the first frame. */
+  warm(): void;
   /** Ends all workers; what waits is answered with CANCELLED. */
   close(): void;
 }
@@ -78,6 +80,7 @@ export function createDecodePool(
         next();
       });
     },
+    warm: () => slots[0]?.warm(),
     close() {
       closed = true;
       for (const waiting of [...urgent.splice(0), ...ordinary.splice(0)])
@@ -87,7 +90,7 @@ export function createDecodePool(
   };
 }
 
-/** One worker and the frame it has; the worker starts with the first frame. */
+/** One worker and the frame it has; the worker starts with the first frame, or ahead of it. */
 class Slot {
   isBusy = false;
   readonly #start: () => DecodeWorker;
@@ -110,6 +113,10 @@ class Slot {
     }
   }
 
+  warm(): void {
+    this.#worker ??= this.#start();
+  }
+
   close(): void {
     this.#worker?.terminate();
     this.#worker = null;
@@ -117,8 +124,8 @@ class Slot {
   }
 
   #ask(request: DecodeRequest): Promise<DecodedMessage> {
-    this.#worker ??= this.#start();
-    const worker = this.#worker;
+    this.warm();
+    const worker = this.#worker!;
     const id = ++this.#id;
     return new Promise((resolve) => {
       const settle = (decoded: DecodedMessage): void => {

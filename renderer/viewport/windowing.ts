@@ -15,6 +15,15 @@ export interface WindowState {
   readonly presetId: string | null;
 }
 
+/** True when both show values alike and are named alike. */
+export function isSameWindow(a: WindowState, b: WindowState): boolean {
+  if (a === b) return true;
+  if (a.isInverted !== b.isInverted || a.presetId !== b.presetId) return false;
+  const [x, y] = [a.voi, b.voi];
+  if (x.kind === 'lut') return y.kind === 'lut' && x.lut === y.lut;
+  return y.kind === 'window' && x.center === y.center && x.width === y.width && x.function === y.function;
+}
+
 /** Every way of showing that the file of a frame offers. */
 export const offeredBy = (info: FrameInfo): readonly NamedVoi[] =>
   windowsOf(

@@ -12,6 +12,7 @@ import {
   acquiredTarget,
   allocateSlices,
   allocateVolume,
+  blankSlice,
   isNoData,
   noDataInt16,
   sliceTarget,
@@ -38,6 +39,8 @@ export class OpenStack {
   private readonly acquired: Int16Array | Float32Array | null = null;
   private readonly workerCount: number;
   private regular: VolumeMemory | null = null;
+  /** Slices of a volume that fills up of which no voxel was written yet. */
+  private readonly untouched = new Set<number>();
   private resampling: 'none' | 'running' | 'whole' = 'none';
   private refusal: Problem | null = null;
   private readonly seen = new Set<number>();
@@ -55,6 +58,7 @@ export class OpenStack {
     if (acquired && scalarType !== 'rgb8' && verdict.kind !== 'none') {
       if (this.isDirect()) this.regular = allocateVolume(acquired, scalarType, services.workerCount);
       else this.acquired = allocateSlices(acquired.size, scalarType);
+      if (this.regular) for (let k = 0; k < acquired.size[2]; k += 1) this.untouched.add(k);
       if (!this.regular && !this.acquired) this.refusal = problem('VOLUME_TOO_LARGE');
     }
     this.loader = new StackLoader({
@@ -94,7 +98,10 @@ export class OpenStack {
    * there. Null when not yet, or never (`volumeRefusal`).
    */
   volume(): VolumeMemory | null {
-    if (this.isDirect()) return this.regular;
+    if (this.isDirect()) {
+      for (const k of this.untouched) this.touch(k);
+      return this.regular;
+    }
     if (this.resampling === 'whole') return this.regular;
     if (this.resampling === 'none' && this.loader.isDone) this.resample();
     return null;
@@ -148,7 +155,10 @@ export class OpenStack {
 
   private targetOf(k: number) {
     const { acquired } = this.group;
-    if (this.regular && this.isDirect()) return sliceTarget(this.regular, k);
+    if (this.regular && this.isDirect()) {
+      this.touch(k);
+      return sliceTarget(this.regular, k);
+    }
     return this.acquired && acquired ? acquiredTarget(this.acquired, acquired.size, k) : null;
   }
 
@@ -157,6 +167,11 @@ export class OpenStack {
     if (this.isMarked || !this.loader.isDone || !this.regular) return;
     this.isMarked = true;
     performance.mark('candela:volume-ready');
+  }
+
+  /** Before a slice is written or shown it is blank: "no data" until its frame is there. */
+  private touch(k: number): void {
+    if (this.regular && this.untouched.delete(k)) blankSlice(this.regular, k);
   }
 
   private learn(k: number): void {

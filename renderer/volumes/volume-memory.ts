@@ -40,7 +40,16 @@ const blank = (voxels: Int16Array | Float32Array): void => {
   voxels.fill(voxels instanceof Int16Array ? noDataInt16 : Number.NaN);
 };
 
-/** Memory for a volume, blank; null where it is too large or the machine gives none. */
+/** Makes slice k of a volume "no data". */
+export function blankSlice({ geometry, voxels }: VolumeMemory, k: number): void {
+  const length = geometry.size[0] * geometry.size[1];
+  blank(voxels.subarray(k * length, (k + 1) * length));
+}
+
+/**
+ * Memory for a volume, all zero: `blankSlice` goes before a slice is used (all at once takes 0.1 s for 200 MB). Null
+ * where it is too large or the machine gives none.
+ */
 export function allocateVolume(
   geometry: VolumeGeometry,
   scalarType: 'int16' | 'float32',
@@ -57,7 +66,6 @@ export function allocateVolume(
     const memory = new WebAssembly.Memory({ initial: layout.pages, maximum: layout.pages, shared: true });
     const count = geometry.size[0] * geometry.size[1] * geometry.size[2];
     const voxels = viewOf(memory.buffer, scalarType, layout.voxels, count);
-    blank(voxels);
     return { memory, layout, geometry, scalarType, voxels };
   } catch {
     return null;

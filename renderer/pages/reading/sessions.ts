@@ -43,6 +43,7 @@ export function sessionFor(studyKey: string): ReadingSession {
     return had;
   }
   decoder ??= createDecodePool(workerCount());
+  decoder.warm();
   const session = new ReadingSession(studyKey, { client: client(), decoder, workerCount: workerCount() });
   sessions.set(studyKey, session);
   // On a small screen the panel lies over the pictures: it opens when asked.

@@ -11,6 +11,7 @@ import { stackLetters } from '../../viewport/stack-letters.ts';
 import { StackPainter } from '../../viewport/stack-painter.ts';
 import { stackSurface } from '../../viewport/stack-surface.ts';
 import { useCanvasSize } from '../../viewport/use-canvas-size.ts';
+import { isSameWindow, type WindowState } from '../../viewport/windowing.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { explainVerdict, openMenu } from './page-actions.ts';
 import type { ReadingSession } from './reading-session.ts';
@@ -70,7 +71,7 @@ function OpenStackViewport({ session, index, stack }: ViewportProps & { readonly
   const state = stack.loader.store.state(cell.k);
   const image = state.kind === 'ready' ? state.image : null;
   const isFileInverted = session.isFileInverted(stack, cell.k);
-  const window = session.windowOf(cell);
+  const window = useSteadyWindow(session.windowOf(cell));
   useCine(session, index, stack, cell.cine);
 
   // The arrival count stands for the frame's state, which lives outside React.
@@ -113,6 +114,13 @@ function OpenStackViewport({ session, index, stack }: ViewportProps & { readonly
       <FrameNote session={session} index={index} stack={stack} />
     </div>
   );
+}
+
+/** The same object for the same window: a new one means painting again. */
+function useSteadyWindow(window: WindowState | undefined): WindowState | undefined {
+  const kept = useRef(window);
+  if (!window || !kept.current || !isSameWindow(kept.current, window)) kept.current = window;
+  return kept.current;
 }
 
 /** Why there is no picture for this frame: still coming, or what went wrong. Never black or stale in silence. */
