@@ -1,0 +1,158 @@
+/** The reading page as a radiologist uses it: a real chest CT from the list to stack, measurement, MPR and 3D. */
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readingTerms } from '../../core/terms/reading.ts';
+import { sharedDataFolder, sharedDataMissing } from '../fixtures/shared-data.ts';
+import { type LaunchedApp, launch, type ShellName, skipReason } from './driver.ts';
+
+const shared = sharedDataFolder();
+
+/** Asks the browser shell's host directly; the page's own client is not reachable from a test. */
+async function call<T>(page: Page, name: string, input: unknown): Promise<T> {
+  const text = await page.evaluate(
+    async ([call, body]) => {
+      const headers = {
+        'content-type': 'application/json',
+        'x-candela-nonce': sessionStorage.getItem('candela.nonce') ?? '',
+      };
+      const response = await fetch(`/call/${call}`, { method: 'POST', headers, body });
+      return await response.text();
+    },
+    [name, JSON.stringify(input)] as const,
+  );
+  const answer = JSON.parse(text) as { ok: boolean; value: T };
+  expect(answer.ok, text).toBe(true);
+  return answer.value;
+}
+
+async function importAndOpen(page: Page, folder: string): Promise<void> {
+  const { jobId } = await call<{ jobId: string }>(page, 'import.start', { paths: [folder], mode: 'import' });
+  type Jobs = readonly { readonly jobId: string; readonly state: string }[];
+  const isDone = async (): Promise<boolean> =>
+    (await call<Jobs>(page, 'jobs.list', {})).some((job) => job.jobId === jobId && job.state === 'done');
+  for (let n = 0; n < 300 && !(await isDone()); n += 1) await page.waitForTimeout(200);
+  await page.locator('tbody tr.tr').first().dblclick();
+  await page.locator('.surface canvas[data-painted]').waitFor();
+}
+
+const image = (page: Page): Promise<string | null> =>
+  page.locator('.surface canvas').first().getAttribute('data-painted');
+const texts = (page: Page): Promise<string> => page.locator('.vp').first().innerText();
+
+/** Share of pixels of a canvas that are neither black nor all the same. */
+const greys = (page: Page, selector: string): Promise<number> =>
+  page.locator(selector).evaluate((canvas) => {
+    const { width, height } = canvas as HTMLCanvasElement;
+    const copy = new OffscreenCanvas(width, height).getContext('2d');
+    copy?.drawImage(canvas as HTMLCanvasElement, 0, 0);
+    const data = copy?.getImageData(0, 0, width, height).data ?? new Uint8ClampedArray();
+    const seen = new Set<number>();
+    for (let n = 0; n < data.length; n += 4 * 97) seen.add(data[n] ?? 0);
+    return seen.size;
+  });
+
+for (const shell of ['browser'] satisfies ShellName[]) {
+  const reason = skipReason(shell) ?? (shared === null ? sharedDataMissing : null);
+  describe.skipIf(reason !== null)(
+    `reading in the ${shell} shell${reason ? ` (skipped: ${reason})` : ''}`,
+    () => {
+      let app: LaunchedApp;
+      let page: Page;
+      beforeAll(async () => {
+        app = await launch(shell, { locale: 'en-US' });
+        page = app.page;
+        page.setDefaultTimeout(30_000);
+        await importAndOpen(page, join(shared ?? '', 'series/ct-chest-philips'));
+      }, 120_000);
+      afterAll(() => app?.close());
+
+      it('shows the middle image with its texts, letters and verdict', async () => {
+        expect(await image(page)).toBe('50');
+        const words = await texts(page);
+        for (const part of ['LIDC-IDRI-0314', 'W 2000  L −450', 'Im 50/100', '120 kV'])
+          expect(words).toContain(part);
+        const edges = await page.locator('.vp .ed').allInnerTexts();
+        expect(edges).toEqual(['R', 'L', 'A', 'P']);
+        expect(await page.locator('[data-badge=verdict]').innerText()).toContain(
+          readingTerms['reading.verdict.exact'].en,
+        );
+        expect(await greys(page, '.surface canvas')).toBeGreaterThan(60);
+      });
+
+      it('scrolls by wheel and keys, windows by number key, turns and flips with its badge', async () => {
+        await page.locator('.surface').hover();
+        await page.mouse.wheel(0, 120);
+        await expect.poll(() => image(page)).toBe('51');
+        await page.keyboard.press('Home');
+        await expect.poll(() => image(page)).toBe('1');
+        await page.keyboard.press('Shift+ArrowDown');
+        await expect.poll(() => image(page)).toBe('11');
+        await page.keyboard.press('Digit1');
+        await expect.poll(() => texts(page)).toContain('W 1500  L −600');
+        await page.keyboard.press('KeyR');
+        expect(await page.locator('.vp .ed').allInnerTexts()).toEqual(['P', 'A', 'R', 'L']);
+        await page.keyboard.press('KeyH');
+        await page.locator('[data-badge=flipped]').waitFor();
+        await page.keyboard.press('Shift+KeyF');
+        expect(await page.locator('.vp .ed').allInnerTexts()).toEqual(['R', 'L', 'A', 'P']);
+      });
+
+      it('measures a length in millimetres that zoom and rotation do not change; undo takes it back', async () => {
+        await page.keyboard.press('KeyL');
+        const box = await page.locator('.surface').boundingBox();
+        if (!box) throw new Error('no viewport');
+        const at = (x: number, y: number) => [box.x + box.width * x, box.y + box.height * y] as const;
+        await page.mouse.move(...at(0.45, 0.5));
+        await page.mouse.down();
+        await page.mouse.move(...at(0.55, 0.5), { steps: 4 });
+        await page.mouse.up();
+        const value = page.locator('[data-measurement-row] .v');
+        const before = await value.innerText();
+        // A tenth of the viewport's width; 512 rows of 0.78125 mm fill its height.
+        const expected = (0.1 * box.width * 512 * 0.78125) / box.height;
+        expect(Math.abs(Number.parseFloat(before) - expected)).toBeLessThan(0.6);
+        await page.keyboard.press('KeyR');
+        await page.keyboard.press('KeyF');
+        expect(await value.innerText()).toBe(before);
+        await page.keyboard.press('Shift+KeyF');
+        await page.keyboard.press('Control+KeyZ');
+        await expect.poll(() => value.count()).toBe(0);
+        await page.keyboard.press('KeyW');
+      });
+
+      it('links three planes by the crosshair, and draws 3D', async () => {
+        await page.keyboard.press('KeyM');
+        const plane = (name: string) => page.locator(`[data-plane=${name}] canvas`).first();
+        for (const name of ['axial', 'coronal', 'sagittal']) {
+          await page.locator(`[data-plane=${name}] canvas[data-painted]`).waitFor();
+          expect(await greys(page, `[data-plane=${name}] canvas`)).toBeGreaterThan(20);
+        }
+        const coronal = await page.locator('[data-viewport="1"]').innerText();
+        const before = await plane('coronal').getAttribute('data-painted');
+        const box = await page.locator('[data-plane=axial]').boundingBox();
+        if (!box) throw new Error('no axial plane');
+        await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+        await page.mouse.down();
+        await page.mouse.move(box.x + box.width / 2 + 30, box.y + box.height / 2 + 40, { steps: 4 });
+        await page.mouse.up();
+        await expect.poll(() => page.locator('[data-viewport="1"]').innerText()).not.toBe(coronal);
+        await expect.poll(() => plane('coronal').getAttribute('data-painted')).not.toBe(before);
+        await page.locator('[data-plane=volume] canvas[data-painted=rest]').waitFor({ timeout: 60_000 });
+        expect(await greys(page, '[data-plane=volume] canvas')).toBeGreaterThan(60);
+        await page.locator('[data-view=L]').click();
+        await page.locator('.ocube [data-face=L]').waitFor();
+        expect(await page.locator('.ocube [data-face]').count()).toBe(1);
+        await page.keyboard.press('KeyM');
+        await page.locator('.surface canvas[data-painted]').first().waitFor();
+      }, 120_000);
+
+      it('speaks Chinese at once when asked', async () => {
+        await page.getByRole('button', { name: '切换为中文' }).or(page.locator('.lang')).first().click();
+        await expect
+          .poll(() => page.locator('[data-badge=verdict]').first().innerText())
+          .toContain(readingTerms['reading.verdict.exact'].zh);
+      });
+    },
+  );
+}
