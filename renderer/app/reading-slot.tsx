@@ -1,13 +1,20 @@
-import { lazy, Suspense } from 'react';
+import { type ComponentType, lazy, Suspense, useState } from 'react';
 import { Button } from '../ui/controls.tsx';
 import { goTo } from './actions.ts';
 import { useApp } from './app-store.ts';
 import { useT } from './language.ts';
 
-const load = () => import('../pages/reading/reading-page.tsx');
+type ReadingPage = ComponentType<{ readonly studyKey: string }>;
+
+let loaded: ReadingPage | null = null;
+
+async function load(): Promise<ReadingPage> {
+  loaded = (await import('../pages/reading/reading-page.tsx')).ReadingPage;
+  return loaded;
+}
 
 /** The reading page is loaded apart: the list is on screen sooner. */
-const ReadingPage = lazy(async () => ({ default: (await load()).ReadingPage }));
+const LateReadingPage = lazy(async () => ({ default: await load() }));
 
 /** Fetches the reading page while nobody waits, so that the first study opens at once. */
 export function preloadReading(): void {
@@ -18,6 +25,8 @@ export function preloadReading(): void {
 export function ReadingSlot() {
   const t = useT();
   const studyKey = useApp((state) => state.activeStudyKey);
+  // A lazy page waits behind its spinner for 0.3 s even when its code is here (React's throttle).
+  const [Page] = useState(() => loaded ?? LateReadingPage);
   if (studyKey === null) {
     return (
       <div className="page-empty">
@@ -35,7 +44,7 @@ export function ReadingSlot() {
         </div>
       }
     >
-      <ReadingPage key={studyKey} studyKey={studyKey} />
+      <Page key={studyKey} studyKey={studyKey} />
     </Suspense>
   );
 }
