@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest';
+import { matrixFromColumns } from '../../../core/geometry/matrices.ts';
+import type { VolumeGeometry } from '../../../core/geometry/types.ts';
+import { voiWindow } from '../../../core/pixels/voi.ts';
+import { fitCamera, type StandardView } from '../../../core/scene/camera.ts';
+import { cubeFaces } from '../../viewport/orientation-cube.tsx';
+import { layouts } from './layouts.ts';
+import {
+  acquiredIndex,
+  cutLines,
+  distanceToLine,
+  fitMmPerPx,
+  isAcquiredPlane,
+  patientAt,
+  placePlane,
+  planeLocationMm,
+  sliceScene,
+  spotOf,
+} from './mpr-picture.ts';
+import { applyMpr, changePlane, nextSlabMm, startMprView } from './mpr-view.ts';
+import { hangingOrder } from './reading-session.ts';
+import { emptyCell, startState, withLayout } from './reading-state.ts';
+import { roadOf } from './volume-road.ts';
+
+// 0.8 × 0.8 × 2.5 mm, origin not zero.
+const geometry: VolumeGeometry = {
+  size: [100, 120, 40],
+  patientFromIndex: matrixFromColumns([0.8, 0, 0], [0, 0.8, 0], [0, 0, 2.5], [-31, 17, -480]),
+};
+const window = { voi: voiWindow(40, 400), isInverted: false, presetId: null };
+const view = startMprView('s', 0, geometry, window, 'CT');
+const size = { cssWidth: 400, cssHeight: 300, width: 800, height: 600, ratio: 2 };
+
+describe('planes in their viewports', () => {
+  test('fit shows the painted extent, half a voxel beyond the outermost centres', () => {
+    expect(fitMmPerPx(view, 'axial', size)).toBeCloseTo(Math.max(80 / 400, 96 / 300), 12);
+    expect(fitMmPerPx(view, 'coronal', size)).toBeCloseTo(Math.max(80 / 400, 100 / 300), 12);
+  });
+
+  test('a spot and its patient point are one; device pixels do not enter', () => {
+    for (const name of ['axial', 'coronal', 'sagittal'] as const) {
+      const placed = placePlane(changePlane(view, name, { panXMm: 7, panYMm: -3, mmPerPx: 0.4 }), name, size);
+      const spot = spotOf(placed, patientAt(placed, 123, 45));
+      expect(spot.x).toBeCloseTo(123, 9);
+      expect(spot.y).toBeCloseTo(45, 9);
+    }
+  });
+
+  test('the scene has device pixels of the right size; a slab of 0 is one plane', () => {
+    const placed = placePlane(view, 'axial', size);
+    const setting = { kind: 'window', function: 'LINEAR', centre: 40, width: 400, invert: false } as const;
+    const scene = sliceScene(view, 'axial', placed, setting);
+    expect(scene).toMatchObject({ width: 800, height: 600, slabMm: 0, projection: 'none' });
+    expect(scene.spacingMm * 800).toBeCloseTo(placed.mmPerPx * 400, 9);
+  });
+
+  test('crosshair lines: sagittal upright and coronal level in the axial plane', () => {
+    const moved = applyMpr(view, { kind: 'step', plane: 'axial', count: 3 });
+    const placed = placePlane(moved, 'axial', size);
+    const lines = cutLines(moved, 'axial', placed);
+    expect(lines.map((l) => l.name).sort()).toEqual(['coronal', 'sagittal']);
+    for (const line of lines) {
+      const isUpright = Math.abs(line.dx) < 1e-9;
+      expect(isUpright).toBe(line.name === 'sagittal');
+      expect(distanceToLine(line, line.at.x + line.dx * 50, line.at.y + line.dy * 50)).toBeCloseTo(0, 9);
+      expect(distanceToLine(line, line.at.x - line.dy * 9, line.at.y + line.dx * 9)).toBeCloseTo(9, 9);
+    }
+    expect(lines[0]?.at).toEqual(lines[1]?.at);
+  });
+
+  test('position along the patient axis, whatever way the plane looks', () => {
+    const [x, y, z] = view.state.centre;
+    expect(planeLocationMm(view, 'axial')).toBeCloseTo(z, 9);
+    expect(planeLocationMm(view, 'coronal')).toBeCloseTo(y, 9);
+    expect(planeLocationMm(view, 'sagittal')).toBeCloseTo(x, 9);
+  });
+
+  test('axial slices are acquired ones here, the others are not', () => {
+    expect(['axial', 'coronal', 'sagittal'].map((n) => isAcquiredPlane(view, n as 'axial'))).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(acquiredIndex(view)).toBe(20);
+  });
+
+  test('slab choices', () => {
+    expect([nextSlabMm(0, 1), nextSlabMm(5, 1), nextSlabMm(40, 1)]).toEqual([1, 10, 40]);
+    expect([nextSlabMm(0, -1), nextSlabMm(7, -1)]).toEqual([0, 5]);
+  });
+});
+
+describe('orientation cube', () => {
+  test.each(['A', 'P', 'L', 'R', 'H', 'F'] satisfies StandardView[])(
+    'from %s only that face is seen, upright',
+    (from) => {
+      const faces = cubeFaces(fitCamera(geometry, from));
+      expect(faces.map((face) => face.letter)).toEqual([from]);
+      const [a, b, c, d] = faces[0]!.matrix;
+      // Not mirrored: right × down points into the screen.
+      expect(a * d - b * c).toBeCloseTo(1, 9);
+      expect([a, b, c, d].map((n) => Math.round(n) + 0)).toEqual([1, 0, 0, 1]);
+    },
+  );
+});
+
+describe('grid', () => {
+  const filled = { ...startState('t'), cells: [{ ...emptyCell, seriesKey: 'a', k: 7 }] };
+  test('a larger grid keeps what is shown; a smaller one keeps the active picture in sight', () => {
+    const four = { ...filled, ...withLayout(filled, layouts[3]!) };
+    expect(four.cells.length).toBe(4);
+    expect(four.cells[0]).toMatchObject({ seriesKey: 'a', k: 7 });
+    const cells = four.cells.map((cell, n) => ({ ...cell, seriesKey: `s${n}` }));
+    const two = withLayout({ ...four, cells, active: 3 }, layouts[1]!);
+    expect(two.cells?.map((cell) => cell.seriesKey)).toEqual(['s0', 's3']);
+    expect(two.active).toBe(1);
+  });
+  test('Shift+1 … 9', () => {
+    expect(layouts.map((l) => l.id)).toEqual(['1×1', '1×2', '1×3', '2×2', '2×1', '2×3', '3×2', '2×4', '3×3']);
+  });
+  test('localisers come last', () => {
+    const row = (description: string, frames: number) => ({ description, frames });
+    const order = hangingOrder([row('Topogram', 2), row('Thorax 定位', 40), row('Thorax 1.0', 300)]);
+    expect(order.map((r) => r.description)).toEqual(['Thorax 1.0', 'Topogram', 'Thorax 定位']);
+  });
+});
+
+test('the road of 3D: as set, else as tried, else CPU', () => {
+  const trial = { road: 'gpu', device: '', reason: '', atMs: 0 } as const;
+  expect(roadOf({ renderer: 'auto', gpuTrial: null })).toBe('cpu');
+  expect(roadOf({ renderer: 'auto', gpuTrial: trial })).toBe('gpu');
+  expect(roadOf({ renderer: 'cpu', gpuTrial: trial })).toBe('cpu');
+  expect(roadOf({ renderer: 'gpu', gpuTrial: null })).toBe('gpu');
+});
