@@ -93,62 +93,20 @@ interface OpenMenuState {
   readonly entries: readonly MenuEntry[];
 }
 
+const command = (id: string) => () => void runCommand(id);
+
 /** The bar over the viewports: pointer tools, picture, window, layout, MPR and 3D, cine, panel. */
 export function ToolBar({ session }: { readonly session: ReadingSession }) {
   const words = useWords();
-  const mode = useReading(session, (s) => s.mode);
-  const layout = useReading(session, (s) => s.layout);
-  const panel = useReading(session, (s) => s.panel);
   const hasCrosshair = useReading(session, (s) => s.hasCrosshair);
-  const canUndo = useReading(session, (s) => s.annotations.past.length > 0);
   const [menu, setMenu] = useState<OpenMenuState | null>(null);
-  const isStack = mode === 'stack';
-  const command = (id: string) => () => void runCommand(id);
-
-  const layoutEntries = (): readonly MenuEntry[] =>
-    layouts.map((item, n) => ({
-      id: item.id,
-      label: item.id,
-      keyLabel: chordLabel(`Shift+Digit${n + 1}`),
-      run: command(`reading.layout${n + 1}`),
-    }));
-
   return (
     <div className="tools" role="toolbar" aria-label={words('reading.toolbar')}>
       <PointerTools session={session} />
       <Separator />
-      <span className="row wide">
-        <ToolButton
-          icon={RotateCw}
-          name={words('reading.rotate')}
-          keys="KeyR"
-          onClick={command('reading.rotate')}
-        />
-        <ToolButton
-          icon={FlipHorizontal2}
-          name={words('reading.flipHorizontal')}
-          keys="KeyH"
-          onClick={command('reading.flipHorizontal')}
-        />
-        <ToolButton
-          icon={SunMoon}
-          name={words('reading.invert')}
-          keys="KeyI"
-          onClick={command('reading.invert')}
-        />
-        <Separator />
-      </span>
+      <PictureTools />
       <PresetButton session={session} openMenu={setMenu} />
-      <ToolButton
-        icon={LayoutGrid}
-        name={words('reading.layout')}
-        hasMenu
-        onClick={(event) =>
-          setMenu({ name: words('reading.layout'), at: below(event), entries: layoutEntries() })
-        }
-      >
-        <span>{isStack ? layout.id : mode === 'mpr' ? '2×2' : '3D'}</span>
-      </ToolButton>
+      <LayoutButton session={session} openMenu={setMenu} />
       <Separator />
       <VolumeButtons session={session} />
       <Separator />
@@ -161,6 +119,74 @@ export function ToolBar({ session }: { readonly session: ReadingSession }) {
         onClick={command('reading.crosshair')}
       />
       <span className="grow" />
+      <EndTools session={session} />
+      {menu && <Menu {...menu} onClose={() => setMenu(null)} />}
+    </div>
+  );
+}
+
+function PictureTools() {
+  const words = useWords();
+  return (
+    <span className="row wide">
+      <ToolButton
+        icon={RotateCw}
+        name={words('reading.rotate')}
+        keys="KeyR"
+        onClick={command('reading.rotate')}
+      />
+      <ToolButton
+        icon={FlipHorizontal2}
+        name={words('reading.flipHorizontal')}
+        keys="KeyH"
+        onClick={command('reading.flipHorizontal')}
+      />
+      <ToolButton
+        icon={SunMoon}
+        name={words('reading.invert')}
+        keys="KeyI"
+        onClick={command('reading.invert')}
+      />
+      <Separator />
+    </span>
+  );
+}
+
+interface MenuButtonProps {
+  readonly session: ReadingSession;
+  openMenu(menu: OpenMenuState): void;
+}
+
+function LayoutButton({ session, openMenu }: MenuButtonProps) {
+  const words = useWords();
+  const mode = useReading(session, (s) => s.mode);
+  const layout = useReading(session, (s) => s.layout);
+  const entries = (): readonly MenuEntry[] =>
+    layouts.map((item, n) => ({
+      id: item.id,
+      label: item.id,
+      keyLabel: chordLabel(`Shift+Digit${n + 1}`),
+      run: command(`reading.layout${n + 1}`),
+    }));
+  const name = words('reading.layout');
+  return (
+    <ToolButton
+      icon={LayoutGrid}
+      name={name}
+      hasMenu
+      onClick={(event) => openMenu({ name, at: below(event), entries: entries() })}
+    >
+      <span>{mode === 'stack' ? layout.id : mode === 'mpr' ? '2×2' : '3D'}</span>
+    </ToolButton>
+  );
+}
+
+function EndTools({ session }: { readonly session: ReadingSession }) {
+  const words = useWords();
+  const panel = useReading(session, (s) => s.panel);
+  const canUndo = useReading(session, (s) => s.annotations.past.length > 0);
+  return (
+    <>
       <ToolButton
         icon={Undo2}
         name={words('reading.undo')}
@@ -174,8 +200,7 @@ export function ToolBar({ session }: { readonly session: ReadingSession }) {
         isOn={panel !== null}
         onClick={command('reading.panel')}
       />
-      {menu && <Menu {...menu} onClose={() => setMenu(null)} />}
-    </div>
+    </>
   );
 }
 
@@ -201,13 +226,7 @@ function PointerTools({ session }: { readonly session: ReadingSession }) {
   );
 }
 
-function PresetButton({
-  session,
-  openMenu,
-}: {
-  readonly session: ReadingSession;
-  openMenu(menu: OpenMenuState): void;
-}) {
+function PresetButton({ session, openMenu }: MenuButtonProps) {
   const words = useWords();
   const language = useLanguage();
   useReading(session, (s) => (s.mode === 'stack' ? s.cells[s.active] : s.mpr));
