@@ -49,6 +49,8 @@ export type DecodedMessage =
 export interface DecodeReply {
   readonly id: number;
   readonly decoded: DecodedMessage;
+  /** Those of the fragments, given back to be used again. */
+  readonly buffers?: readonly ArrayBuffer[];
 }
 
 /** The values of one frame inside the target's memory. @throws RangeError when they do not fit */

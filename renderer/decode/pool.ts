@@ -4,6 +4,7 @@ import { paddingRangeOf } from '../../core/pixels/auto-window.ts';
 import { modalityTransformOf } from '../../core/pixels/modality.ts';
 import { trustedWorkerUrl } from '../app/transport/worker-url.ts';
 import type { DecodeRequest, FrameDecoder } from '../volumes/decoder.ts';
+import { frameBuffers } from '../volumes/frame-buffers.ts';
 import type { FrameImage } from '../volumes/frame-image.ts';
 import workerUrl from '../workers/decode.ts?worker&url';
 import { type DecodedMessage, type DecodeMessage, type DecodeReply, targetView } from './messages.ts';
@@ -141,6 +142,7 @@ class Slot {
       const timer = setTimeout(() => giveUp(problem('DEADLINE')), this.#deadlineMs);
       this.#abandon = giveUp;
       worker.onmessage = ({ data }) => {
+        for (const buffer of data.buffers ?? []) frameBuffers.give(buffer);
         if (data.id === id) settle(data.decoded);
       };
       worker.onerror = (event) => giveUp(problem('INTERNAL', { reason: event.message }));

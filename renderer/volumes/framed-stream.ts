@@ -1,3 +1,5 @@
+import { frameBuffers } from './frame-buffers.ts';
+
 /** One frame of a `/pixels` answer: its index in the plan and its encoded fragments. */
 export interface FramedFrame {
   readonly frame: number;
@@ -55,7 +57,7 @@ class ChunkReader {
 
   /** Exactly `size` bytes in a buffer of their own; undefined at a clean end when `mayEnd`. */
   async take(size: number, mayEnd: boolean): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    const out = new Uint8Array(size);
+    const out = new Uint8Array(frameBuffers.take(size));
     let filled = 0;
     while (filled < size) {
       if (this.at >= this.chunk.length) {

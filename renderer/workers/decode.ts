@@ -13,8 +13,9 @@ async function answer(message: DecodeMessage): Promise<void> {
     const reason = cause instanceof Error ? cause.message : String(cause);
     decoded = { kind: 'failed', problem: problem('INTERNAL', { reason }) };
   }
-  const reply: DecodeReply = { id: message.id, decoded };
-  const transfer: ArrayBuffer[] = [];
+  const buffers = [...new Set(message.fragments.map(({ buffer }) => buffer))];
+  const reply: DecodeReply = { id: message.id, decoded, buffers };
+  const transfer: ArrayBuffer[] = [...buffers];
   if (decoded.kind === 'colour') transfer.push(decoded.rgba.buffer);
   if (decoded.kind === 'mono' && decoded.values) transfer.push(decoded.values.buffer);
   postMessage(reply, { transfer });
