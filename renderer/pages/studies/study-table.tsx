@@ -1,4 +1,12 @@
-import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import type { StudyRow } from '../../../core/contract/studies.ts';
 import { momentOf } from '../../../core/terms/format-date.ts';
 import { useApp } from '../../app/app-store.ts';
@@ -54,6 +62,7 @@ export function StudyTable({ list, isSmall, onOpen, onMenu, onDelete }: TablePro
     const box = scroller.current;
     if (box) box.scrollTop = scrollToRow(row, box.scrollTop, box.clientHeight, rowHeightPx);
   };
+  useCursorInView(count, bringIntoView);
   const choose = async (row: number, event: { shiftKey: boolean; ctrlKey: boolean; metaKey: boolean }) => {
     const item = list.rows.rowAt(row);
     const isAdding = event.ctrlKey || event.metaKey;
@@ -63,7 +72,7 @@ export function StudyTable({ list, isSmall, onOpen, onMenu, onDelete }: TablePro
       select(selectRange(selection, row, item.studyKey, await list.keysBetween(first, last), isAdding));
     } else select(isAdding ? toggleOne(selection, row, item.studyKey) : selectOne(row, item.studyKey));
   };
-  const onKeyDown = async (event: KeyboardEvent) => {
+  const onKeyDown = async (event: ListKey) => {
     const pageRows = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 300) / rowHeightPx) - 1);
     const row = rowForKey(event.code, selection.cursor, count, pageRows);
     if (row !== null) {
@@ -93,6 +102,8 @@ export function StudyTable({ list, isSmall, onOpen, onMenu, onDelete }: TablePro
     if (!selection.keys.has(item.studyKey)) select(selectOne(row, item.studyKey));
     onMenu({ x: event.clientX, y: event.clientY });
   };
+
+  useLooseKeys((event) => void onKeyDown(event));
 
   const drawn = Array.from({ length: window.end - window.first }, (_, i) => window.first + i);
   return (
@@ -135,6 +146,37 @@ export function StudyTable({ list, isSmall, onOpen, onMenu, onDelete }: TablePro
       </tbody>
     </table>
   );
+}
+
+type ListKey = Pick<KeyboardEvent, 'code' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'preventDefault'>;
+const movingKeys = new Set(['ArrowDown', 'ArrowUp', 'PageDown', 'PageUp', 'Home', 'End']);
+
+/** Keys that move in the list do so also while nothing has the focus: on a fresh page, and back from reading. */
+function useLooseKeys(onKey: (event: ListKey) => void): void {
+  const newest = useRef(onKey);
+  useEffect(() => {
+    newest.current = onKey;
+  });
+  useEffect(() => {
+    const listen = (event: globalThis.KeyboardEvent): void => {
+      const isLoose = event.target === document.body && !document.querySelector('dialog[open], [role=menu]');
+      const isPlain = !(event.ctrlKey || event.metaKey || event.altKey);
+      if (isLoose && isPlain && !event.defaultPrevented && movingKeys.has(event.code)) newest.current(event);
+    };
+    window.addEventListener('keydown', listen);
+    return () => window.removeEventListener('keydown', listen);
+  }, []);
+}
+
+/** Back on the page, the list stands where it was left: at its cursor. */
+function useCursorInView(count: number, bringIntoView: (row: number) => void): void {
+  const isPlaced = useRef(false);
+  useLayoutEffect(() => {
+    if (isPlaced.current || count === 0) return;
+    isPlaced.current = true;
+    const { cursor } = useStudies.getState().selection;
+    if (cursor !== null && cursor < count) bringIntoView(cursor);
+  });
 }
 
 /** A grid, not a mere table: one stop of the Tab key, moved in by arrows. */
