@@ -28,6 +28,7 @@ function planOf(count: number): { plan: SeriesPlan; group: VolumeGroup } {
     nameZh: '',
     nameEn: '',
     frames: [...ks].reverse(),
+    displayReversed: false,
     verdict: {
       kind: 'none',
       spacingSource: 'none',
