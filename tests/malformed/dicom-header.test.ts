@@ -17,7 +17,7 @@ import {
 } from '../fixtures/malformed-dicom.ts';
 import * as raw from '../fixtures/raw-dicom.ts';
 
-const { element, file, meta, sliceWith, text, u32 } = raw;
+const { element, file, meta, sliceWith, sliceWithout, text, u16, u32 } = raw;
 
 describe('start of the file', () => {
   it('the sound file is stored without flags', () => {
