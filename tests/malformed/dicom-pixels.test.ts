@@ -5,7 +5,7 @@ import { scan } from '../../core/dicom/scan.ts';
 import { evenJpeg, flags, jpeg, jpegFile, plain, rejected, zeros } from '../fixtures/malformed-dicom.ts';
 import * as raw from '../fixtures/raw-dicom.ts';
 
-const { element, file, meta, sliceWith, sliceWithout, u16 } = raw;
+const { element, file, meta, sliceWith, sliceWithout, u16, u32 } = raw;
 
 describe('pixels', () => {
   it('M44 M45 M46 M47 offset tables and fragments', () => {
