@@ -27,6 +27,10 @@ import { ToolBar } from './tool-bar.tsx';
 import { useReading, useWords } from './use-words.ts';
 import { VerdictDetails } from './verdict-group.tsx';
 import { ViewportGrid } from './viewport-grid.tsx';
+import { useGpuTrial } from './volume-road.ts';
+
+/** The pictures come first; then the strip can name the road that 3D will take. */
+const trialAfterMs = 2000;
 
 /** Reading one study: thumbnails, tools, viewports, panel. */
 export function ReadingPage({ studyKey }: { readonly studyKey: string }) {
@@ -35,6 +39,7 @@ export function ReadingPage({ studyKey }: { readonly studyKey: string }) {
   const stripe = stripeColour(stripeNumber);
   useEffect(() => registerCommands(readingCommands(session)), [session]);
   useRememberedLayout(session);
+  useGpuTrial(trialAfterMs);
   return (
     <main className="read" data-page="reading">
       <ThumbnailColumn session={session} stripe={stripe} />
@@ -87,7 +92,7 @@ function ThumbnailColumn({ session, stripe }: { readonly session: ReadingSession
   return (
     <Thumbnails
       study={study}
-      series={series.filter((row) => row.category === 'image' || row.category === 'video')}
+      series={series}
       priors={priors}
       stripe={stripe}
       stateOf={stateOf}
@@ -112,10 +117,7 @@ function StudyProblem({ session }: { readonly session: ReadingSession }) {
   const words = useWords();
   const language = useLanguage();
   const problem = useReading(session, (s) => s.problem);
-  const isEmpty = useReading(
-    session,
-    (s) => s.study !== null && !s.series.some((row) => row.category === 'image'),
-  );
+  const isEmpty = useReading(session, (s) => s.study !== null && s.series.length === 0);
   if (isEmpty) return <div className="stage-note">{words('reading.noSeries')}</div>;
   if (!problem) return null;
   const { sentence, advice, code } = problemText(language, problem);

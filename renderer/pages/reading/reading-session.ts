@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { SeriesRow } from '../../../core/contract/studies.ts';
 import { type AnnotationAction, annotate } from '../../../core/measure/annotations.ts';
 import { isInverted } from '../../../core/pixels/voi.ts';
 import { planeNames } from '../../../core/scene/mpr.ts';
@@ -21,8 +22,14 @@ export interface SessionServices {
 
 const frameCapBytes = 512 * 2 ** 20;
 const arrivalsMs = 100;
-/** Objects with pictures; the others are listed by the Studies page. */
-const hasPictures = new Set(['image']);
+/** Objects that this version shows; the others get a tile that says they are kept. */
+const isPicture = (row: Pick<SeriesRow, 'category'>): boolean => row.category === 'image';
+
+/** As the thumbnails list them: pictures first. */
+export const listedSeries = (rows: readonly SeriesRow[]): readonly SeriesRow[] => [
+  ...rows.filter(isPicture),
+  ...rows.filter((row) => !isPicture(row)),
+];
 
 /** Reading of one study: its state, its open series, and what the page's parts may do to it. */
 export class ReadingSession {
@@ -53,10 +60,10 @@ export class ReadingSession {
       return;
     }
     const { study, series, priors } = answer.value;
-    const shown = series.filter((row) => hasPictures.has(row.category));
-    this.set({ study, series, priors, problem: null });
+    const pictures = series.filter(isPicture);
+    this.set({ study, series: listedSeries(series), priors, problem: null });
     if (layoutId) this.set(withLayout(this.state, layoutOf(layoutId)));
-    const order = hangingOrder(shown);
+    const order = pictures.length > 0 ? hangingOrder(pictures) : series;
     const cells = this.state.cells.map((cell, n): StackCell => {
       const row = order[n];
       return row ? { ...cell, seriesKey: row.seriesKey } : cell;
@@ -88,6 +95,8 @@ export class ReadingSession {
 
   async open(seriesKey: string): Promise<void> {
     if (this.state.opened[seriesKey] && this.state.opened[seriesKey].kind !== 'failed') return;
+    const row = this.state.series.find((known) => known.seriesKey === seriesKey);
+    if (row && !isPicture(row)) return;
     this.setStatus(seriesKey, { kind: 'opening' });
     const { client, decoder, workerCount } = this.services;
     const result = await openSeries(client, seriesKey, { decoder, workerCount, frameCapBytes });
@@ -202,15 +211,14 @@ export class ReadingSession {
       void this.show(active, cell.seriesKey, group);
       return;
     }
-    const shown = series.filter((row) => hasPictures.has(row.category));
-    const next = shown[shown.findIndex((row) => row.seriesKey === cell.seriesKey) + by];
+    const next = series[series.findIndex((row) => row.seriesKey === cell.seriesKey) + by];
     if (next) void this.show(active, next.seriesKey);
   }
 
   /** Gives empty viewports the series that are not shown yet. */
   fillCells(): void {
     const { series } = this.state;
-    const shown = hangingOrder(series.filter((row) => hasPictures.has(row.category)));
+    const shown = hangingOrder(series.filter(isPicture));
     for (const [index, cell] of this.state.cells.entries()) {
       if (cell.seriesKey) continue;
       const used = new Set(this.state.cells.map((c) => c.seriesKey));

@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'react';
+import type { SeriesRow } from '../../../core/contract/studies.ts';
 import { problemText } from '../../../core/terms/terms.ts';
 import { useApp } from '../../app/app-store.ts';
 import { useLanguage } from '../../app/language.ts';
@@ -32,7 +33,11 @@ export function StackViewport({ session, index }: ViewportProps) {
   const status = useReading(session, (s) => (cell?.seriesKey ? s.opened[cell.seriesKey] : undefined));
   const words = useWords();
   const language = useLanguage();
+  const kept = useReading(session, (s) =>
+    s.series.find((row) => row.seriesKey === cell?.seriesKey && row.category !== 'image'),
+  );
   const stack = session.stackOf(cell);
+  if (kept) return <KeptNote series={kept} />;
   if (!cell?.seriesKey) return <div className="vp-note">{words('reading.emptyCell')}</div>;
   if (status?.kind === 'failed') {
     const { sentence, advice, code } = problemText(language, status.problem);
@@ -51,9 +56,33 @@ export function StackViewport({ session, index }: ViewportProps) {
       </div>
     );
   }
-  if (!stack)
-    return <div className="vp-note dim">{status?.kind === 'open' ? words('reading.noPicture') : ''}</div>;
+  if (!stack) {
+    if (status?.kind !== 'open') return <div className="vp-note dim" />;
+    const [aside] = status.series.plan.aside;
+    const why = aside && problemText(language, aside.reason);
+    return (
+      <div className="vp-note" role="alert">
+        <p>{words('reading.noPicture')}</p>
+        {why && <p className="dim">{why.sentence}</p>}
+        {why && <p className="off">{why.code}</p>}
+      </div>
+    );
+  }
   return <OpenStackViewport session={session} index={index} stack={stack} />;
+}
+
+/** Instead of black: what this series is, and that it is kept though not shown. */
+function KeptNote({ series }: { readonly series: SeriesRow }) {
+  const words = useWords();
+  if (series.category === 'image') return null;
+  const name = [series.number ?? '', series.description].filter((part) => part !== '').join(' ');
+  return (
+    <div className="vp-note" data-kept={series.category}>
+      <p>{words('reading.kept', { kind: words(`reading.kind.${series.category}`) })}</p>
+      <p className="dim">{words('reading.keptWhy')}</p>
+      <p className="off">{[series.modality, name].filter(Boolean).join(' · ')}</p>
+    </div>
+  );
 }
 
 function OpenStackViewport({ session, index, stack }: ViewportProps & { readonly stack: OpenStack }) {
@@ -93,11 +122,13 @@ function OpenStackViewport({ session, index, stack }: ViewportProps & { readonly
     painter.current ??= new StackPainter(element);
     if (!image || !info || !window) {
       painter.current.clear();
+      delete element.dataset['painted'];
       return;
     }
     const { aspect } = imageSize(stack, cell.k);
     painter.current.paint({ image, info, view: cell.view, aspect, window, isFileInverted });
     element.dataset['painted'] = String(cell.k + 1);
+    element.dataset['series'] = stack.plan.seriesKey;
   }, [size, image, info, window, isFileInverted, cell.view, cell.k, stack]);
 
   return (

@@ -20,13 +20,17 @@ export const useRoad = (): Road => useApp((s) => roadOf(s.settings));
 /** A trial is good for this long: drivers change. */
 const trialMs = 7 * 24 * 3600 * 1000;
 
-/** Tries the GPU once before the first 3D picture, and again after a week. */
-export function useGpuTrial(): void {
+/** Tries the GPU once, and again after a week: before the first 3D picture, or `afterMs` when there is time. */
+export function useGpuTrial(afterMs = 0): void {
   const trial = useApp((s) => s.settings.gpuTrial);
   const isNeeded = !trial || Date.now() - trial.atMs > trialMs;
   useEffect(() => {
-    if (isNeeded) changeSettings({ gpuTrial: tryGpu(Date.now()) });
-  }, [isNeeded]);
+    if (!isNeeded) return;
+    const tryIt = (): void => changeSettings({ gpuTrial: tryGpu(Date.now()) });
+    if (afterMs === 0) return tryIt();
+    const timer = setTimeout(tryIt, afterMs);
+    return () => clearTimeout(timer);
+  }, [isNeeded, afterMs]);
 }
 
 /** The graphics context went away: the same picture goes on by the CPU, and says so. */

@@ -58,27 +58,28 @@ function Thumbnail({
   const address = useThumbnail(row.seriesKey, 236);
   const thickness = row.sliceThicknessMm === null ? '' : ` ${row.sliceThicknessMm.toFixed(1)} mm`;
   const words = `${row.description || row.modality}${thickness}`;
-  const isVideo = row.category === 'video';
+  const isKept = row.category !== 'image';
+  const kind = row.category === 'image' ? '' : t(readingTerms[`reading.kind.${row.category}`]);
   const thumbnail = (
     <button
       type="button"
       className={state.isShown ? 'sth on' : 'sth'}
       data-series={row.seriesKey}
-      data-tip={isVideo ? t(readingTerms['reading.video']) : words}
+      data-tip={isKept ? t(readingTerms['reading.kept'], { kind }) : words}
       aria-current={state.isShown}
-      draggable={!isVideo}
+      data-category={row.category}
+      draggable
       onDragStart={(event) => {
         event.dataTransfer.setData(seriesDragType, row.seriesKey);
         event.dataTransfer.effectAllowed = 'copyLink';
       }}
-      onClick={() => {
-        if (!isVideo) onShow(row.seriesKey, state.group);
-      }}
+      onClick={() => onShow(row.seriesKey, state.group)}
     >
       <span className="pic">
         {address && <img src={address} alt="" draggable={false} />}
+        {isKept && <span className="kept">{kind}</span>}
         <em className="a">{row.number ?? row.modality}</em>
-        <em className="z">{row.frames}</em>
+        <em className="z">{row.frames || row.instances}</em>
       </span>
       <span className="seen">
         <i style={{ width: `${state.arrived * 100}%` }} />
