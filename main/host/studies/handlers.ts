@@ -1,6 +1,6 @@
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok } from '../../../core/base/result.ts';
-import type { StudyRow } from '../../../core/contract/studies.ts';
+import type { SeriesRow, StudyRow } from '../../../core/contract/studies.ts';
 import { locationOf } from '../bytes/file-location.ts';
 import type { Handlers } from '../handler.ts';
 import { indexOf, isPlaceKey, type Services } from '../services.ts';
@@ -50,7 +50,8 @@ export const studiesHandlers: Handlers<
     const found = (await index?.call('show', { studyKey })) ?? null;
     if (!found) return notFound;
     const priors = isPlaceKey(studyKey) ? await priorsInStore(services, found.study) : [];
-    return ok({ ...found, priors: [...found.priors, ...priors] });
+    const series = await withVerdicts(services, found.series);
+    return ok({ ...found, series, priors: [...found.priors, ...priors] });
   },
 
   async 'studies.delete'(services, { studyKeys }) {
@@ -113,6 +114,27 @@ export const studiesHandlers: Handlers<
     return services.parse.tags(locationOf(instance, services.folder).file);
   },
 };
+
+/** A study is answered after this long, with the verdicts that are known by then. */
+const verdictsMs = 80;
+
+/** Judges the geometry of series that nobody has opened yet, largest first, as far as the time allows. */
+async function withVerdicts(services: Services, rows: readonly SeriesRow[]): Promise<SeriesRow[]> {
+  const judged = new Map<string, SeriesRow['verdict']>();
+  const unknown = rows.filter((row) => row.category === 'image' && row.verdict === null);
+  const endMs = performance.now() + verdictsMs;
+  for (const { seriesKey } of unknown.sort((a, b) => b.frames - a.frames)) {
+    if (performance.now() > endMs) break;
+    const index = await indexOf(services, seriesKey);
+    const content = await index?.call('series', { seriesKey });
+    const verdict = content ? (services.plans.make(content).plan.groups[0]?.verdict.kind ?? null) : null;
+    if (verdict === null) continue;
+    judged.set(seriesKey, verdict);
+    const writer = await writerOf(services, seriesKey);
+    await writer?.call('setVerdict', { seriesKey, verdict });
+  }
+  return rows.map((row) => ({ ...row, verdict: judged.get(row.seriesKey) ?? row.verdict }));
+}
 
 async function writerOf(services: Services, key: string): Promise<WorkerClient<StoreOperations> | null> {
   if (!isPlaceKey(key)) return services.store.write;

@@ -89,7 +89,7 @@ function SeriesLine({ series }: { readonly series: SeriesRow }) {
           (series.category === 'image' ? series.modality : t(`category.${series.category}`))}
         {thickness && <i className="off"> {thickness}</i>}
       </span>
-      {series.verdict ? (
+      {series.verdict && series.frames > 1 ? (
         <Tag
           tone={verdictTones[series.verdict]}
           tip={t(`verdict.${series.verdict}Why`)}
