@@ -41,7 +41,7 @@ export function parseArguments(
     const equals = word.indexOf('=');
     const name = word.slice(2, equals < 0 ? undefined : equals);
     const option = options.find((candidate) => candidate.name === name);
-    if (!option) return wrong(`--${name}`, '?');
+    if (!option) return wrong(`--${name}`, '');
     if (!option.takesValue) {
       if (equals >= 0) return wrong(`--${name}`, word.slice(equals + 1));
       switches.add(name);

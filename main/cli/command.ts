@@ -1,4 +1,4 @@
-import type { Problem } from '../../core/base/problem.ts';
+import { type Problem, problem } from '../../core/base/problem.ts';
 import type { Host } from '../../core/contract/host.ts';
 import type { Language } from '../../core/terms/term.ts';
 import type { OptionSpec, ParsedArguments } from './arguments.ts';
@@ -10,7 +10,8 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 /** What a command ends with: one document for `--json`, the same as text for people. */
 export interface Outcome {
   readonly exitCode: ExitCode;
-  readonly json: unknown;
+  /** Left out: a failure that printed its reason; stdout stays empty. */
+  readonly json?: unknown;
   readonly text: string;
   readonly problem?: Problem;
 }
@@ -20,6 +21,8 @@ export interface CommandContext {
   readonly dataDir: string;
   readonly language: Language;
   host(): Promise<Host>;
+  /** Like `host`, but never another process's: STORE_IN_USE then. */
+  ownHost(): Promise<Host>;
   /** A host on an empty folder that vanishes with the command, for reading paths in place. */
   scratchHost(): Promise<Host>;
   /** Progress and notes, on stderr. */
@@ -40,10 +43,23 @@ export interface Command {
 export class CommandFailure extends Error {
   readonly problem: Problem;
   readonly exitCode: ExitCode;
-  constructor(problem: Problem, exitCode: ExitCode = exitCodes.failed) {
-    super(problem.code);
-    this.problem = problem;
+  constructor(reason: Problem, exitCode: ExitCode = exitCodes.failed) {
+    super(reason.code);
+    this.problem = reason;
     this.exitCode = exitCode;
+  }
+}
+
+/** The promise's value, or CANCELLED as soon as the command is interrupted; for work that leaves nothing behind. */
+export async function unlessInterrupted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const cancel = (): void => reject(new CommandFailure(problem('CANCELLED')));
+  signal.addEventListener('abort', cancel, { once: true });
+  if (signal.aborted) cancel();
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', cancel);
   }
 }
 

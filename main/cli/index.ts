@@ -1,21 +1,26 @@
 /** Entry of the command line: `candela COMMAND …`. */
 import { writeSync } from 'node:fs';
 import { exitCodes } from './command.ts';
-import { openCliHost, openScratchHost } from './open-host.ts';
+import { openCliHost, openOwnHost, openScratchHost } from './open-host.ts';
 import { runCommand } from './run-command.ts';
 
 const interrupted = new AbortController();
 process.once('SIGINT', () => interrupted.abort());
 process.once('SIGTERM', () => interrupted.abort());
 
-/** Whole before the process ends, also into a pipe. */
+const pause = new Int32Array(new SharedArrayBuffer(4));
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : null);
+
+/** Whole before the process ends, also into a pipe; quiet when nobody reads it any more. */
 function writeAll(descriptor: number, text: string): void {
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; ) {
     try {
       at += writeSync(descriptor, bytes, at);
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+      if (codeOf(error) === 'EPIPE') return;
+      if (codeOf(error) !== 'EAGAIN') throw error;
+      Atomics.wait(pause, 0, 0, 5);
     }
   }
 }
@@ -27,6 +32,7 @@ try {
     environment: process.env,
     signal: interrupted.signal,
     openHost: openCliHost,
+    openOwnHost,
     openScratchHost,
   });
 } catch (error) {

@@ -17,21 +17,43 @@ export interface LoadedVolume {
   readonly problems: readonly Problem[];
 }
 
-/** The group asked for by id or name; without one, the largest that is a volume. */
+/** How well a group serves as a volume: trusted millimetres before guessed ones, then the most frames. */
+const worthOf = (group: VolumeGroup): number => {
+  if (!group.regular || group.scalarType === 'rgb8') return 0;
+  const isTrusted = group.verdict.kind === 'exact' || group.verdict.kind === 'resampled';
+  return (isTrusted && group.frames.length > 2 ? 1e7 : 0) + group.frames.length;
+};
+
+/** The group asked for by id or name; without one, the one that serves best as a volume. */
 export function chooseGroup(plan: SeriesPlan, wanted: string | undefined): VolumeGroup | undefined {
-  if (wanted === undefined) return plan.groups.find((group) => group.regular !== null);
-  return plan.groups.find((group) => [group.id, group.nameEn, group.nameZh].includes(wanted));
+  if (wanted !== undefined)
+    return plan.groups.find((group) => [group.id, group.nameEn, group.nameZh].includes(wanted));
+  const best = plan.groups.toSorted((a, b) => worthOf(b) - worthOf(a))[0];
+  return best && worthOf(best) > 0 ? best : undefined;
 }
 
-/** Most frames first: the series a person means when a study or folder has several. */
-async function choosePlan(host: Host, seriesKeys: readonly string[]): Promise<SeriesPlan> {
-  const plans: SeriesPlan[] = [];
-  for (const seriesKey of seriesKeys) plans.push(need(await host.call('series.plan', { seriesKey })));
-  const size = (plan: SeriesPlan): number =>
-    Math.max(0, ...plan.groups.map((group) => (group.regular ? group.frames.length : 0)));
-  const best = plans.sort((a, b) => size(b) - size(a))[0];
+/** The series a person means when a study or folder has several: the one with the best group. */
+async function choosePlan(
+  host: Host,
+  seriesKeys: readonly string[],
+  wanted: string | undefined,
+): Promise<SeriesPlan> {
+  const plans: { readonly plan: SeriesPlan; readonly worth: number }[] = [];
+  for (const seriesKey of seriesKeys) {
+    const plan = need(await host.call('series.plan', { seriesKey }));
+    const group = chooseGroup(plan, wanted);
+    plans.push({ plan, worth: group ? 1 + worthOf(group) : 0 });
+  }
+  const best = plans.toSorted((a, b) => b.worth - a.worth)[0];
   if (!best) throw new CommandFailure(problem('NOT_FOUND'));
-  return best;
+  return best.plan;
+}
+
+/** Why a series is no volume, in its own words. */
+function whyNone(plan: SeriesPlan): Problem {
+  const [group] = plan.groups;
+  if (group?.scalarType === 'rgb8') return problem('VOLUME_NONE');
+  return group?.verdict.reasons[0] ?? plan.aside[0]?.reason ?? problem('VOLUME_NONE');
 }
 
 /** Voxels of a SERIES or STUDY (UID or path) on their regular grid; a series that is no volume ends with its reason. */
@@ -41,14 +63,11 @@ export async function loadVolume(
   context: CommandContext,
 ): Promise<LoadedVolume> {
   const { host, seriesKeys } = await openTarget(word, context);
-  const plan = await choosePlan(host, seriesKeys);
+  const plan = await choosePlan(host, seriesKeys, wantedGroup);
   const group = chooseGroup(plan, wantedGroup);
   if (!group && wantedGroup !== undefined)
     throw new CommandFailure(problem('INPUT_INVALID', { name: '--group', value: wantedGroup }), 2);
-  if (!group?.regular)
-    throw new CommandFailure(
-      plan.groups[0]?.verdict.reasons[0] ?? plan.aside[0]?.reason ?? problem('VOLUME_NONE'),
-    );
+  if (!group?.regular || group.scalarType === 'rgb8') throw new CommandFailure(whyNone(plan));
   const answer = await host.fetch({ method: 'GET', path: `/volume/${plan.planId}?group=${group.id}` });
   const bytes = await wholeBody(answer.body);
   if (answer.status !== 200) throw new CommandFailure(refusal(bytes));

@@ -2,12 +2,14 @@ import { resolve } from 'node:path';
 import type { Problem } from '../../core/base/problem.ts';
 import type { Result } from '../../core/base/result.ts';
 import type { Host } from '../../core/contract/host.ts';
-import { chooseLanguage, type Language } from '../../core/terms/term.ts';
+import { cliTerms } from '../../core/terms/cli.ts';
+import { chooseLanguage, type Language, say } from '../../core/terms/term.ts';
 import { problemText } from '../../core/terms/terms.ts';
 import { defaultDataDir } from '../host/folder.ts';
-import { parseArguments } from './arguments.ts';
+import { type ParsedArguments, parseArguments } from './arguments.ts';
 import { type Command, CommandFailure, type ExitCode, exitCodes, need } from './command.ts';
 import { commands } from './commands.ts';
+import { commandHelp, generalHelp, globalOptions, usageOf } from './help.ts';
 
 export interface Terminal {
   out(text: string): void;
@@ -15,14 +17,9 @@ export interface Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   openHost(dataDir: string, language: Language): Promise<Result<Host>>;
+  openOwnHost(dataDir: string, language: Language): Promise<Result<Host>>;
   openScratchHost(language: Language): Promise<Result<Host>>;
 }
-
-const globalOptions = [
-  { name: 'json', takesValue: false },
-  { name: 'help', takesValue: false },
-  { name: 'data', takesValue: true },
-] as const;
 
 /** Language of a terminal: the usual variables in their usual order. */
 export function terminalLanguage(environment: Readonly<Record<string, string | undefined>>): Language {
@@ -30,34 +27,65 @@ export function terminalLanguage(environment: Readonly<Record<string, string | u
   return chooseLanguage('system', (LC_ALL || LC_MESSAGES || LANG || '').replace('_', '-'));
 }
 
-const usageOf = (command: Command): string => `candela ${command.name} ${command.usage}`;
-const allUsage = (): string => commands.map((command) => `  ${usageOf(command)}`).join('\n');
+/** Words that may be options: what follows `--` is not. */
+const untilDashes = (words: readonly string[]): readonly string[] =>
+  words.includes('--') ? words.slice(0, words.indexOf('--')) : words;
+
+/** What to do with a command line before a command runs: help, or why there is nothing to run. */
+function prepare(
+  argv: readonly string[],
+  language: Language,
+  terminal: Terminal,
+): { readonly command: Command; readonly args: ParsedArguments } | ExitCode {
+  const [first, ...others] = argv;
+  const asksHelp = first === 'help' || first === '--help' || first === '-h';
+  if (first === undefined || (asksHelp && others.length === 0)) {
+    const help = generalHelp(language, commands);
+    if (asksHelp) terminal.out(`${help}\n`);
+    else terminal.error(help);
+    return asksHelp ? exitCodes.done : exitCodes.wrongUsage;
+  }
+  const [name, rest] = asksHelp ? [others[0], ['--help']] : [first, others];
+  const command = commands.find((candidate) => candidate.name === name);
+  if (!command) {
+    terminal.error(`candela: ${say(language, cliTerms['cli.unknownCommand'], { name: name ?? '' })}`);
+    terminal.error(generalHelp(language, commands));
+    return exitCodes.wrongUsage;
+  }
+  const options = [...globalOptions, ...command.options];
+  const asksCommandHelp = untilDashes(rest).some((word) => word === '--help' || word === '-h');
+  const parsed = parseArguments(asksCommandHelp ? ['--help'] : rest, options);
+  if (asksCommandHelp) {
+    terminal.out(`${commandHelp(language, command)}\n`);
+    return exitCodes.done;
+  }
+  if (!parsed.ok) return wrongUsage(command, parsed.problem, language, terminal);
+  const count = parsed.value.positionals.length;
+  if (count < command.positionals.least || count > command.positionals.most)
+    return wrongUsage(command, null, language, terminal);
+  return { command, args: parsed.value };
+}
+
+function wrongUsage(
+  command: Command,
+  found: Problem | null,
+  language: Language,
+  terminal: Terminal,
+): ExitCode {
+  if (found) printProblem(found, language, terminal);
+  else terminal.error(`candela: ${say(language, cliTerms['cli.wrongCount'])}`);
+  terminal.error(usageOf(command));
+  return exitCodes.wrongUsage;
+}
 
 /** Runs one command line to its exit code; a command's one JSON document goes to `out`, everything else to `error`. */
 export async function runCommand(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const language = terminalLanguage(terminal.environment);
-  const [name, ...rest] = argv;
-  const command = commands.find((candidate) => candidate.name === name);
-  if (!command) {
-    const asked = name === undefined || name === 'help' || name === '--help';
-    if (asked) terminal.out(`candela COMMAND …\n${allUsage()}\n`);
-    else terminal.error(`candela: ${name}?\n${allUsage()}`);
-    return name === undefined || !asked ? exitCodes.wrongUsage : exitCodes.done;
-  }
-  const parsed = parseArguments(rest, [...globalOptions, ...command.options]);
-  if (parsed.ok && parsed.value.switches.has('help')) {
-    terminal.out(`${usageOf(command)}\n`);
-    return exitCodes.done;
-  }
-  const count = parsed.ok ? parsed.value.positionals.length : 0;
-  if (!parsed.ok || count < command.positionals.least || count > command.positionals.most) {
-    if (!parsed.ok) printProblem(parsed.problem, language, terminal);
-    terminal.error(usageOf(command));
-    return exitCodes.wrongUsage;
-  }
-  const args = parsed.value;
+  const prepared = prepare(argv, language, terminal);
+  if (typeof prepared === 'number') return prepared;
+  const { command, args } = prepared;
   const asJson = args.switches.has('json');
-  const dataDir = resolve(args.values.get('data') ?? defaultDataDir());
+  const dataDir = resolve(args.values.get('data') || defaultDataDir(process.platform, terminal.environment));
   const opened = new Map<string, Promise<Host>>();
   const once = (name: string, open: () => Promise<Result<Host>>): Promise<Host> => {
     const host = opened.get(name) ?? open().then((result) => need(result));
@@ -69,17 +97,19 @@ export async function runCommand(argv: readonly string[], terminal: Terminal): P
       dataDir,
       language,
       host: () => once('data', () => terminal.openHost(dataDir, language)),
+      ownHost: () => once('own', () => terminal.openOwnHost(dataDir, language)),
       scratchHost: () => once('scratch', () => terminal.openScratchHost(language)),
       log: (text) => terminal.error(text),
       signal: terminal.signal,
     });
-    if (asJson) terminal.out(`${JSON.stringify(outcome.json)}\n`);
-    else if (outcome.text !== '') terminal.out(`${outcome.text}\n`);
+    if (asJson && outcome.json !== undefined) terminal.out(`${JSON.stringify(outcome.json)}\n`);
+    if (!asJson && outcome.text !== '') terminal.out(`${outcome.text}\n`);
     if (outcome.problem) printProblem(outcome.problem, language, terminal);
     return outcome.exitCode;
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error;
     printProblem(error.problem, language, terminal);
+    if (error.exitCode === exitCodes.wrongUsage) terminal.error(usageOf(command));
     return error.exitCode;
   } finally {
     for (const host of opened.values()) await closeQuietly(host);
@@ -94,6 +124,10 @@ async function closeQuietly(opening: Promise<Host>): Promise<void> {
 
 function printProblem(problem: Problem, language: Language, terminal: Terminal): void {
   const { code, sentence, advice } = problemText(language, problem);
-  const where = problem.path === undefined ? '' : `${problem.path}: `;
-  terminal.error(`candela: ${where}${sentence} ${advice} (${code})`.replace(/ +/g, ' '));
+  const { name, value } = problem.params ?? {};
+  const what =
+    code === 'INPUT_INVALID' && name !== undefined ? `${name} ${value ?? ''}`.trimEnd() : undefined;
+  const where = problem.path ?? what;
+  const words = [where === undefined ? '' : `${where}: `, sentence, ' ', advice, ` (${code})`].join('');
+  terminal.error(`candela: ${words}`.replace(/ +/g, ' '));
 }

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { problem } from '../../core/base/problem.ts';
 import type { Host } from '../../core/contract/host.ts';
 import { type CommandContext, CommandFailure, need } from './command.ts';
-import { waitForJob } from './wait-for-job.ts';
+import { receiptOf, waitForJob } from './wait-for-job.ts';
 
 /** What a word on the command line stands for: series of the cache, or of a file or folder read in place. */
 export interface Target {
@@ -21,7 +21,11 @@ async function openPlace(path: string, context: CommandContext): Promise<Target>
   const host = await context.scratchHost();
   const { jobId } = need(await host.call('import.start', { paths: [path], mode: 'open' }));
   const job = await waitForJob(host, jobId, context);
-  if (job.place === null) throw new CommandFailure(job.problem ?? problem('NOT_FOUND', {}, path));
+  if (context.signal.aborted) throw new CommandFailure(problem('CANCELLED'));
+  if (job.place === null) {
+    const [first] = (await receiptOf(host, job)).problems;
+    throw new CommandFailure(job.problem ?? first ?? problem('NOT_FOUND', {}, path));
+  }
   const page = need(
     await host.call('studies.list', { filter: { source: 'place' }, sort: [], offset: 0, limit: 1000 }),
   );
@@ -30,10 +34,13 @@ async function openPlace(path: string, context: CommandContext): Promise<Target>
   return { host, seriesKeys };
 }
 
+/** A disc's directory file stands for its disc. */
+const isDiscDirectory = (path: string): boolean => basename(path).toUpperCase() === 'DICOMDIR';
+
 /** Finds a STUDY or SERIES by UID in the cache, else reads the path in place; NOT_FOUND ends the command. */
 export async function openTarget(word: string, context: CommandContext): Promise<Target> {
   const path = resolve(word);
-  if (existsSync(path)) return openPlace(path, context);
+  if (existsSync(path)) return openPlace(isDiscDirectory(path) ? dirname(path) : path, context);
   const host = await context.host();
   const found = need(await host.call('uid.find', { uid: word }));
   const seriesKeys = [

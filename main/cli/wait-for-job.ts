@@ -3,24 +3,39 @@ import type { Host } from '../../core/contract/host.ts';
 import type { Job, Receipt } from '../../core/contract/jobs.ts';
 import { type CommandContext, CommandFailure, need } from './command.ts';
 
+/** How often a waiting command asks whether the host is still there: a running Candela may be closed meanwhile. */
+const askMs = 2000;
+
 const ended = (job: Job): boolean => job.state !== 'waiting' && job.state !== 'running';
 
 /** Follows a job to its end; an interrupted command cancels it first. */
-export async function waitForJob(host: Host, jobId: string, context: CommandContext): Promise<Job> {
-  const { promise, resolve } = Promise.withResolvers<Job>();
+export async function waitForJob(
+  host: Host,
+  jobId: string,
+  { signal }: Pick<CommandContext, 'signal'>,
+): Promise<Job> {
+  const { promise, resolve, reject } = Promise.withResolvers<Job>();
   const settle = (job: Job): void => {
     if (job.jobId === jobId && ended(job)) resolve(job);
+  };
+  const ask = async (): Promise<void> => {
+    const jobs = await host.call('jobs.list', {});
+    if (jobs.ok) jobs.value.forEach(settle);
+    else reject(new CommandFailure(jobs.problem));
   };
   const stop = host.subscribe(0, (event) => {
     if (event.topic === 'job') settle(event.payload);
   });
   const cancel = (): void => void host.call('jobs.cancel', { jobId });
-  context.signal.addEventListener('abort', cancel, { once: true });
+  signal.addEventListener('abort', cancel, { once: true });
+  if (signal.aborted) cancel();
+  const timer = setInterval(() => void ask(), askMs);
   try {
-    for (const job of need(await host.call('jobs.list', {}))) settle(job);
+    void ask();
     return await promise;
   } finally {
-    context.signal.removeEventListener('abort', cancel);
+    clearInterval(timer);
+    signal.removeEventListener('abort', cancel);
     stop();
   }
 }

@@ -1,14 +1,14 @@
-import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { problem } from '../../../core/base/problem.ts';
+import { type Problem, problem } from '../../../core/base/problem.ts';
 import { problemText } from '../../../core/terms/terms.ts';
 import type { FrameSummary } from '../../host/decode/operations.ts';
 import { createDecodeService, type DecodeService } from '../../host/decode/service.ts';
 import { wholeOf } from '../arguments.ts';
-import { type Command, type CommandContext, exitCodes, need } from '../command.ts';
+import { type Command, type CommandContext, exitCodes, need, unlessInterrupted } from '../command.ts';
 
-const nothingOf = (source: string): FrameSummary => ({
+const nothingOf = (source: string, reason: Problem): FrameSummary => ({
   source,
   rows: null,
   columns: null,
@@ -19,7 +19,7 @@ const nothingOf = (source: string): FrameSummary => ({
   min: null,
   max: null,
   sha256: null,
-  problem: problem('NOT_FOUND'),
+  problem: reason,
 });
 
 /** A path is read in place, also one that an import refuses; anything else is a SOP Instance UID of the cache. */
@@ -30,17 +30,20 @@ async function summaryOf(
   context: CommandContext,
 ): Promise<FrameSummary> {
   const path = resolve(word);
-  if (existsSync(path)) return decode.frameSummary(path, frame, word);
+  const found = await stat(path).catch(() => null);
+  if (found?.isFile()) return decode.frameSummary(path, frame, word);
+  if (found) return nothingOf(word, problem('NOT_REGULAR_FILE'));
   const host = await context.host();
-  const found = need(await host.call('uid.find', { uid: word }));
-  const instance = found.instances[0];
-  if (!instance) return nothingOf(word);
+  const { instances } = need(await host.call('uid.find', { uid: word }));
+  const instance = instances[0];
+  if (!instance) return nothingOf(word, problem('NOT_FOUND'));
   const query = frame === undefined ? '' : `?frame=${frame}`;
   const answer = await host.fetch({
     method: 'GET',
     path: `/frame/${encodeURIComponent(instance.instanceKey)}${query}`,
   });
-  if (answer.status !== 200 || !(answer.body instanceof Uint8Array)) return nothingOf(word);
+  if (answer.status !== 200 || !(answer.body instanceof Uint8Array))
+    return nothingOf(word, problem('NOT_FOUND'));
   return { ...(JSON.parse(new TextDecoder().decode(answer.body)) as FrameSummary), source: word };
 }
 
@@ -55,8 +58,9 @@ export const frameCommand: Command = {
     const threads = Math.max(1, Math.min(4, availableParallelism(), args.positionals.length));
     const decode = createDecodeService({ threads });
     try {
-      const summaries = await Promise.all(
-        args.positionals.map((word) => summaryOf(word, frame, decode, context)),
+      const summaries = await unlessInterrupted(
+        Promise.all(args.positionals.map((word) => summaryOf(word, frame, decode, context))),
+        context.signal,
       );
       const json = summaries.map(({ problem: found, ...summary }) => {
         if (!found) return summary;

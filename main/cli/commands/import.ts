@@ -1,34 +1,31 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { problem } from '../../../core/base/problem.ts';
 import type { Receipt } from '../../../core/contract/jobs.ts';
-import type { Language } from '../../../core/terms/term.ts';
+import { cliTerms } from '../../../core/terms/cli.ts';
+import { type Language, say } from '../../../core/terms/term.ts';
 import { problemText } from '../../../core/terms/terms.ts';
-import { type Command, exitCodes, need, type Outcome } from '../command.ts';
+import { type Command, CommandFailure, exitCodes, need, type Outcome } from '../command.ts';
 import { receiptOf, waitForJob } from '../wait-for-job.ts';
 
 /** What `import --json` prints: the receipt in the terms of scripts, one sentence a problem. */
 export function importOutcome(receipt: Receipt, language: Language): Outcome {
-  const problems = receipt.problems.map((problem) => ({
-    path: problem.path ?? '',
-    code: problem.code,
-    message: problemText(language, problem).sentence,
+  const problems = receipt.problems.map((found) => ({
+    path: found.path ?? '',
+    code: found.code,
+    message: problemText(language, found).sentence,
   }));
   const { receiptId, files, stored, duplicates, notDicom, broken, bytes, elapsedMs, studies } = receipt;
-  const stopped = receipt.stoppedBy ? problemText(language, receipt.stoppedBy) : null;
+  const ended = receipt.stoppedBy ?? (receipt.cancelled ? problem('CANCELLED') : null);
   const lines = [
-    `${files} = ${stored} stored + ${duplicates} duplicates + ${notDicom} not DICOM + ${broken} broken`,
-    ...problems.map((problem) => `${problem.code}  ${problem.path}  ${problem.message}`),
-    ...(stopped ? [`${stopped.code}  ${stopped.sentence} ${stopped.advice}`] : []),
+    say(language, cliTerms['cli.receipt'], { files, stored, duplicates, notDicom, broken }),
+    ...problems.map(({ code, path, message }) => `${code}  ${path}  ${message}`),
   ];
   return {
-    exitCode:
-      stopped || receipt.cancelled
-        ? exitCodes.failed
-        : broken > 0
-          ? exitCodes.doneWithProblems
-          : exitCodes.done,
+    exitCode: ended ? exitCodes.failed : broken > 0 ? exitCodes.doneWithProblems : exitCodes.done,
     json: { receiptId, files, stored, duplicates, notDicom, broken, bytes, elapsedMs, studies, problems },
     text: lines.join('\n'),
-    ...(receipt.stoppedBy && { problem: receipt.stoppedBy }),
+    ...(ended && { problem: ended }),
   };
 }
 
@@ -38,8 +35,10 @@ export const importCommand: Command = {
   options: [],
   positionals: { least: 1, most: 1000 },
   async run(args, context) {
-    const host = await context.host();
     const paths = args.positionals.map((path) => resolve(path));
+    if (!paths.some((path) => existsSync(path)))
+      throw new CommandFailure(problem('FILE_MISSING', undefined, paths[0]));
+    const host = await context.host();
     const { jobId } = need(await host.call('import.start', { paths, mode: 'import' }));
     const job = await waitForJob(host, jobId, context);
     return importOutcome(await receiptOf(host, job), context.language);

@@ -4,6 +4,8 @@ import * as syntaxes from '../../../core/dicom/write/transfer-syntax.ts';
 import { knownAnswers } from '../../../core/phantom/known-answers.ts';
 import type { Orientation } from '../../../core/phantom/options.ts';
 import type { Contrast } from '../../../core/phantom/tissue.ts';
+import { cliTerms } from '../../../core/terms/cli.ts';
+import { say } from '../../../core/terms/term.ts';
 import type { PortablePhantomOptions } from '../../host/demo/operations.ts';
 import { writePhantom } from '../../host/demo/write-phantom.ts';
 import { numbersOf, type ParsedArguments, wholeOf } from '../arguments.ts';
@@ -140,7 +142,7 @@ export const phantomCommand: Command = {
     return {
       exitCode: exitCodes.done,
       json,
-      text: `${out}  ${written.files.length} files  ${written.seriesInstanceUid}`,
+      text: say(context.language, cliTerms['cli.written'], { out, files: written.files.length }),
     };
   },
 };

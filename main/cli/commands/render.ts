@@ -1,6 +1,7 @@
-import { writeFile } from 'node:fs/promises';
 import { problem } from '../../../core/base/problem.ts';
 import { patientPoint } from '../../../core/geometry/types.ts';
+import { standardViews } from '../../../core/scene/camera.ts';
+import { planeNames } from '../../../core/scene/mpr.ts';
 import { volumePresets, windowLevel } from '../../../core/scene/presets.ts';
 import type { Projection } from '../../../core/scene/types.ts';
 import { type NamedViewRequest, sceneOfView } from '../../../core/scene/view.ts';
@@ -8,12 +9,14 @@ import { problemText } from '../../../core/terms/terms.ts';
 import { renderPng } from '../../host/render/pool.ts';
 import { allocateHostVolume, type HostVolume, hostVolume } from '../../host/render/volume-memory.ts';
 import { numbersOf, type ParsedArguments } from '../arguments.ts';
-import { type Command, CommandFailure, exitCodes, need } from '../command.ts';
+import { type Command, CommandFailure, exitCodes, need, unlessInterrupted } from '../command.ts';
 import { type LoadedVolume, loadVolume } from '../load-volume.ts';
+import { writeOutput } from '../write-output.ts';
 
 const wrong = (name: string, value: string): CommandFailure =>
   new CommandFailure(problem('INPUT_INVALID', { name, value }), exitCodes.wrongUsage);
 
+const viewNames: readonly string[] = [...planeNames, '3d', ...Object.keys(standardViews)];
 const projections: readonly Projection[] = ['none', 'mip', 'minip', 'mean'];
 const largestSide = 8192;
 
@@ -78,12 +81,14 @@ export const renderCommand: Command = {
     const view = args.values.get('view') ?? '3d';
     const out = args.values.get('out');
     if (!out?.toLowerCase().endsWith('.png')) throw wrong('--out', out ?? '');
+    if (!viewNames.includes(view)) throw wrong('--view', view);
     const request = requestOf(args);
-    const loaded = await loadVolume(args.positionals[0]!, args.values.get('group'), context);
+    const loading = loadVolume(args.positionals[0]!, args.values.get('group'), context);
+    const loaded = await unlessInterrupted(loading, context.signal);
     const volume = toHostVolume(loaded, request.width * request.height);
     const scene = sceneOfView(loaded.geometry, view, loaded.attributes, volume.percentiles, request);
     if (!scene) throw wrong('--view', view);
-    await writeFile(out, await renderPng(volume, scene, request));
+    await writeOutput(out, await unlessInterrupted(renderPng(volume, scene, request), context.signal));
     const problems = loaded.problems.map((found) => ({
       code: found.code,
       message: problemText(context.language, found).sentence,
@@ -94,6 +99,7 @@ export const renderCommand: Command = {
       height: request.height,
       verdict: loaded.group.verdict,
       group: loaded.group.nameEn || loaded.group.id,
+      SeriesInstanceUID: loaded.plan.common.SeriesInstanceUID ?? '',
       problems,
     };
     return {

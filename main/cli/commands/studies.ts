@@ -85,12 +85,14 @@ export const showCommand: Command = {
     const json = [];
     for (const seriesKey of seriesKeys) {
       const plan = need(await host.call('series.plan', { seriesKey }));
+      // Objects without a picture have no part in what is common to the frames.
+      const about = { ...plan.instances[0]?.attributes, ...plan.common };
       json.push({
-        SeriesInstanceUID: plan.common.SeriesInstanceUID ?? '',
-        StudyInstanceUID: plan.common.StudyInstanceUID ?? '',
-        SeriesNumber: plan.common.SeriesNumber ?? null,
-        Modality: plan.common.Modality ?? '',
-        SeriesDescription: plan.common.SeriesDescription ?? '',
+        SeriesInstanceUID: about.SeriesInstanceUID ?? '',
+        StudyInstanceUID: about.StudyInstanceUID ?? '',
+        SeriesNumber: about.SeriesNumber ?? null,
+        Modality: about.Modality ?? '',
+        SeriesDescription: about.SeriesDescription ?? '',
         instances: plan.instances.length,
         frames: plan.frames.length,
         groups: groupsOf(plan),

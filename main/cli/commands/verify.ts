@@ -1,3 +1,5 @@
+import { cliTerms } from '../../../core/terms/cli.ts';
+import { say } from '../../../core/terms/term.ts';
 import { problemText } from '../../../core/terms/terms.ts';
 import { type Command, exitCodes, need } from '../command.ts';
 import { receiptOf, waitForJob } from '../wait-for-job.ts';
@@ -22,7 +24,10 @@ export const verifyCommand: Command = {
       exitCode: sound ? exitCodes.done : exitCodes.failed,
       json: { files: receipt.files, bytes: receipt.bytes, elapsedMs: receipt.elapsedMs, problems },
       text: [
-        `${receipt.files} files, ${problems.length} problems`,
+        say(context.language, cliTerms['cli.verified'], {
+          files: receipt.files,
+          problems: problems.length,
+        }),
         ...problems.map((p) => `${p.code}  ${p.path}  ${p.message}`),
       ].join('\n'),
     };

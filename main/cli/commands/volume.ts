@@ -1,11 +1,11 @@
-import { writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { problem } from '../../../core/base/problem.ts';
 import { problemText } from '../../../core/terms/terms.ts';
 import { writeNifti } from '../../../core/volume/nifti.ts';
 import { writeNrrd } from '../../../core/volume/nrrd.ts';
-import { type Command, CommandFailure, exitCodes } from '../command.ts';
+import { type Command, CommandFailure, exitCodes, unlessInterrupted } from '../command.ts';
 import { type LoadedVolume, loadVolume } from '../load-volume.ts';
+import { writeOutput } from '../write-output.ts';
 
 function fileBytes(path: string, volume: LoadedVolume): Uint8Array | null {
   const lower = path.toLowerCase();
@@ -32,15 +32,17 @@ export const volumeCommand: Command = {
         problem('INPUT_INVALID', { name: '--out', value: out ?? '' }),
         exitCodes.wrongUsage,
       );
-    const volume = await loadVolume(args.positionals[0]!, args.values.get('group'), context);
-    await writeFile(out, fileBytes(out, volume)!);
-    const { group, geometry, problems } = volume;
+    const loading = loadVolume(args.positionals[0]!, args.values.get('group'), context);
+    const volume = await unlessInterrupted(loading, context.signal);
+    await writeOutput(out, fileBytes(out, volume)!);
+    const { plan, group, geometry, problems } = volume;
     const json = {
       size: geometry.size,
       affine: geometry.patientFromIndex,
       verdict: group.verdict,
       group: group.nameEn || group.id,
       scalarType: group.scalarType,
+      SeriesInstanceUID: plan.common.SeriesInstanceUID ?? '',
       problems: problems.map((found) => ({
         code: found.code,
         message: problemText(context.language, found).sentence,

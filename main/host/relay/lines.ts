@@ -46,6 +46,8 @@ export class LineReader {
   async *remaining(): AsyncGenerator<Uint8Array> {
     this.#socket.pause();
     this.#socket.off('data', this.#listen);
+    // Called from within `onLine`: what came with that line is set aside when the line's handler has returned.
+    await Promise.resolve();
     for (const part of this.#rest.splice(0)) yield part;
     for await (const chunk of this.#socket) yield chunk as Buffer;
   }

@@ -24,18 +24,21 @@ export async function serveRelay(
   if (!isPipe) rmSync(endpoint, { force: true });
   writeFileSync(folder.socketKey, key, { mode: 0o600 });
   const sockets = new Set<Socket>();
+  const users = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => socket.destroy());
-    serveSocket(socket, host, key, shell);
+    serveSocket(socket, host, key, shell, users);
   });
   await listen(server, endpoint);
   if (!isPipe) chmodSync(endpoint, 0o600);
   return async () => {
+    // A command that ends must not end the commands that meanwhile work through it.
+    while (shell === 'cli' && users.size > 0) await Promise.all([...users].map(closed));
+    rmSync(folder.socketKey, { force: true });
     for (const socket of sockets) socket.destroy();
     await new Promise<void>((resolve) => server.close(() => resolve()));
-    rmSync(folder.socketKey, { force: true });
     if (!isPipe) rmSync(endpoint, { force: true });
   };
 }
@@ -61,7 +64,7 @@ function setMask(mask: number): number | null {
   }
 }
 
-function serveSocket(socket: Socket, host: Host, key: string, shell: string): void {
+function serveSocket(socket: Socket, host: Host, key: string, shell: string, users: Set<Socket>): void {
   let isOpen = false;
   let unsubscribe: (() => void) | null = null;
   const send = (reply: RelayReply): void => {
@@ -83,7 +86,11 @@ function serveSocket(socket: Socket, host: Host, key: string, shell: string): vo
       if (opening.kind === 'fetch') {
         reader.stop();
         void answerFetch(socket, host, opening, reader);
-      } else send({ hello: shell });
+      } else {
+        users.add(socket);
+        socket.on('close', () => users.delete(socket));
+        send({ hello: shell });
+      }
       return;
     }
     const request = message as RelayRequest;
@@ -122,6 +129,13 @@ async function answerFetch(
   } catch {
     socket.destroy();
   }
+}
+
+function closed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.destroyed) resolve();
+    else socket.once('close', () => resolve());
+  });
 }
 
 function drained(socket: Socket): Promise<void> {

@@ -1,0 +1,141 @@
+import type { Term, TermTable } from './term.ts';
+
+/** What each command does, in one line of help. */
+export const commandTerms = {
+  import: {
+    zh: '导入文件、文件夹、ZIP 和光盘，并给出回执',
+    en: 'Imports files, folders, ZIPs and discs, and gives a receipt',
+  },
+  list: {
+    zh: '列出检查；可按姓名、拼音、编号或描述查找',
+    en: 'Lists studies; finds them by name, pinyin, ID or description',
+  },
+  show: {
+    zh: '显示一个检查的序列、几何信息和体数据分组',
+    en: 'Shows the series of a study with their geometry and volume groups',
+  },
+  frame: {
+    zh: '解码图像，给出大小、范围和散列值',
+    en: 'Decodes pictures and gives their size, range and hash',
+  },
+  volume: {
+    zh: '把序列写成 NRRD 或 NIfTI 体数据文件，数值已换算',
+    en: 'Writes a series as an NRRD or NIfTI volume of rescaled values',
+  },
+  render: {
+    zh: '把一个平面或三维视图画成 PNG，不需要浏览器和显卡',
+    en: 'Draws a plane or a 3D view as a PNG, without a browser or GPU',
+  },
+  verify: {
+    zh: '校验数据库和每个已存储的文件',
+    en: 'Checks the database and every stored file against its hash',
+  },
+  serve: {
+    zh: '启动浏览器界面，按 Ctrl+C 结束',
+    en: 'Starts the browser shell, until Ctrl+C',
+  },
+  demo: { zh: '生成并导入演示检查', en: 'Makes and imports the demo study' },
+  phantom: {
+    zh: '写出体模 DICOM 序列，并给出已知答案',
+    en: 'Writes a phantom as a DICOM series, with its known answers',
+  },
+  doctor: {
+    zh: '检查本机：哪些正常，哪些不正常，该怎么办',
+    en: 'Looks at this machine: what is fine, what is not, what to do',
+  },
+  bench: { zh: '测量速度和内存（需要源代码目录）', en: 'Measures speed and memory (in a clone)' },
+} as const satisfies TermTable;
+
+/** What each option does; a key with a command's name goes before the plain one. */
+export const optionTerms: Readonly<Record<string, Term>> = {
+  json: { zh: '在标准输出上打印一个 JSON 文档', en: 'print one JSON document on stdout' },
+  data: {
+    zh: '数据文件夹；默认取 CANDELA_DATA，再取用户的默认文件夹',
+    en: "the data folder; CANDELA_DATA, else the user's own, when left out",
+  },
+  help: { zh: '显示此帮助', en: 'show this help' },
+  frame: { zh: '只取这一帧，从 1 开始', en: 'this frame only, counted from 1' },
+  'volume.out': {
+    zh: '要写的文件，由扩展名决定格式',
+    en: 'the file to write; its extension says the format',
+  },
+  'render.out': { zh: '要写的 PNG 文件', en: 'the PNG file to write' },
+  'phantom.out': { zh: '要写入的文件夹', en: 'the folder to write into' },
+  group: {
+    zh: '体数据分组的名称或编号（见 show）；默认取最大的',
+    en: 'the volume group by name or id (see show); the largest when left out',
+  },
+  view: {
+    zh: '平面、从前方看的三维，或从一侧看的三维；默认 3d',
+    en: 'a plane, 3D from the front, or 3D from a side; 3d when left out',
+  },
+  'render.size': {
+    zh: '图像的宽和高，单位像素；默认 512x512',
+    en: 'width and height in pixels; 512x512 when left out',
+  },
+  preset: { zh: '三维预设：{presets}', en: '3D preset: {presets}' },
+  window: { zh: '窗宽和窗位', en: 'window width and center' },
+  center: {
+    zh: '平面经过的点，LPS 毫米',
+    en: 'the point that the plane goes through, in LPS mm',
+  },
+  slab: { zh: '平面的层厚，毫米', en: 'thickness of the plane in mm' },
+  mode: { zh: '厚层的投影方式；有 --slab 时默认 mip', en: 'projection through the slab; mip when left out' },
+  port: { zh: '端口；默认用上次的', en: 'the port; the last one when left out' },
+  open: { zh: '打开默认浏览器', en: 'open the default browser' },
+  'phantom.size': { zh: '列数和行数', en: 'columns and rows' },
+  slices: { zh: '层数', en: 'number of slices' },
+  spacing: {
+    zh: '行、列间距，可再加层间距，毫米',
+    en: 'row and column spacing, and the gap between slices if given, in mm',
+  },
+  gaps: {
+    zh: '每两层之间的距离，毫米；不等即为不均匀',
+    en: 'the gap after each slice in mm; unlike ones make an uneven series',
+  },
+  thickness: { zh: '层厚，毫米', en: 'slice thickness in mm' },
+  orientation: { zh: '扫描平面', en: 'plane of the slices' },
+  tilt: { zh: '机架倾角，度，最多 45', en: 'gantry tilt in degrees, at most 45' },
+  reversed: { zh: '层按相反顺序编号', en: 'number the slices the other way round' },
+  contrast: { zh: '对比：CT、类 MR 或类 PET', en: 'CT, MR-like or PET-like contrast' },
+  noise: { zh: '噪声的标准差，HU', en: 'standard deviation of the noise in HU' },
+  seed: {
+    zh: '噪声的种子：相同的种子给出相同的文件',
+    en: 'seed of the noise: the same seed, the same files',
+  },
+  syntax: { zh: '传输语法', en: 'transfer syntax' },
+  beads: { zh: '用已知位置的小球代替人体', en: 'beads at known places instead of a body' },
+};
+
+/** Other words of the command line. */
+export const cliTerms = {
+  'cli.commands': { zh: '命令：', en: 'Commands:' },
+  'cli.options': { zh: '选项：', en: 'Options:' },
+  'cli.everywhere': {
+    zh: '每个命令都有 --json、--data DIR 和 --help。STUDY、SERIES 和实例可以是数据文件夹中的 UID，也可以是文件或文件夹的路径（就地读取，不导入）。',
+    en: 'Every command takes --json, --data DIR and --help. A STUDY, SERIES or instance is a UID of the data folder, or the path of a file or folder (read in place, not imported).',
+  },
+  'cli.exitCodes': {
+    zh: '退出码：0 完成，1 失败，2 用法错误，3 完成但有问题。',
+    en: 'Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done with problems.',
+  },
+  'cli.more': {
+    zh: 'candela help COMMAND 显示一个命令的全部选项。',
+    en: 'candela help COMMAND shows all options of a command.',
+  },
+  'cli.unknownCommand': { zh: '没有这个命令：{name}', en: 'There is no command {name}' },
+  'cli.wrongCount': { zh: '参数的个数不对。', en: 'The number of arguments is not right.' },
+  'cli.receipt': {
+    zh: '{files} = 存储 {stored} + 重复 {duplicates} + 非 DICOM {notDicom} + 损坏 {broken}',
+    en: '{files} = {stored} stored + {duplicates} duplicates + {notDicom} not DICOM + {broken} broken',
+  },
+  'cli.verified': {
+    zh: '已校验 {files} 个文件，{problems} 个问题',
+    en: '{files} {files|file|files} checked, {problems} {problems|problem|problems}',
+  },
+  'cli.written': { zh: '{out}：{files} 个文件', en: '{out}: {files} {files|file|files}' },
+  'cli.portBusy': {
+    zh: '端口 {port} 不可用，请用 --port 指定另一个。',
+    en: 'Port {port} cannot be used; choose another with --port.',
+  },
+} as const satisfies TermTable;
