@@ -13,7 +13,7 @@ import { applyMpr, startMprView } from '../../renderer/pages/reading/mpr-view.ts
 import type { CanvasSize } from '../../renderer/viewport/use-canvas-size.ts';
 import { ctFolder, matrix } from './ct-series.ts';
 import { type Figure, figure, median, timed } from './figure.ts';
-import { checkPicture, freshList, openStudy, withShell } from './reading-page.ts';
+import { checkCanvas, freshList, openStudy, withShell } from './reading-page.ts';
 
 const slices = 300;
 const steps = 40;
@@ -50,7 +50,7 @@ async function measure(page: Page, renderer: CpuRenderer, size: CanvasSize): Pro
     paces.push(dragged.paceMs);
     coarse += dragged.coarse;
   }
-  await checkPicture(page);
+  await page.evaluate(checkCanvas);
   const what = `${size.width} × ${size.height}`;
   const isExact = coarse === 0 ? 'exact' : `${Math.round((100 * coarse) / (rounds * steps * 3))} % coarse`;
   const yardstick = `the kernel alone, three exact planes of ${what}`;

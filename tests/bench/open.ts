@@ -1,73 +1,106 @@
 /** Opening a series of 400 slices in the browser shell: first picture, whole volume, memory. */
-import type { Page, Request } from 'playwright-core';
-import { matrix } from './ct-series.ts';
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { printedAddress } from '../e2e/driver.ts';
+import { importFolder, withHost } from './bench-host.ts';
+import { ctFolder, matrix } from './ct-series.ts';
 import { type Figure, figure, median } from './figure.ts';
+import { type PlainPage, withPlainPage } from './plain-chromium.ts';
 import { watchPageMemory } from './processes.ts';
-import { checkPicture, freshList, type Opened, openStudy, withShell } from './reading-page.ts';
+import { checkCanvas, type Opened, recordOpening, row } from './reading-page.ts';
+import { root, withScratch } from './scratch.ts';
 
 const slices = 400;
 const rounds = 5;
 const voxelBytes = matrix * matrix * slices * 2;
+const mb = 1e6;
 
 export const run = (): Promise<Figure[]> =>
-  withShell(slices, { width: 1920, height: 1080 }, async ({ page }) => {
-    let pixelsPath = '';
-    page.on('request', (request: Request) => {
-      const { pathname } = new URL(request.url());
-      if (pathname.startsWith('/pixels/')) pixelsPath = pathname;
-    });
-    const opened: Opened[] = [];
-    const oneFrameMs: number[] = [];
-    const allFramesMs: number[] = [];
-    let peakBytes = 0;
-    for (let round = 0; round <= rounds; round++) {
-      await freshList(page);
-      const memory = watchPageMemory();
-      const times = await openStudy(page);
-      await page.keyboard.press('m');
-      await page.locator('[data-plane="coronal"] canvas[data-painted]').waitFor();
-      await page.waitForTimeout(500);
-      peakBytes = Math.max(peakBytes, memory.stop());
-      await checkPicture(page);
-      const one = await fetchMs(page, `${pixelsPath}?frames=${slices >> 1}`);
-      const all = await fetchMs(page, `${pixelsPath}?frames=0-${slices - 1}`);
-      if (round === 0) continue;
-      opened.push(times);
-      oneFrameMs.push(one);
-      allFramesMs.push(all);
+  withScratch(async (scratch) => {
+    const data = join(scratch, 'data');
+    await withHost(data, (host) => importFolder(host, ctFolder(slices), slices));
+    const args = [join(root, 'out/main/server.js'), '--data', data, '--port', '0', '--no-open'];
+    const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
+    try {
+      const address = await printedAddress(server);
+      return await withPlainPage(join(scratch, 'profile'), { width: 1920, height: 1080 }, async (page) => {
+        await page.goto(address);
+        return measure(page);
+      });
+    } finally {
+      server.kill('SIGTERM');
+      await ended;
     }
-    const mb = 1e6;
-    return [
-      figure(
-        'open.firstFrame',
-        'ms',
-        median(opened.map(({ firstFrameMs }) => firstFrameMs)),
-        'fetching one frame in the same page',
-        median(oneFrameMs),
-        { valueAtMost: 300 },
-      ),
-      figure(
-        'open.volume',
-        'ms',
-        median(opened.map(({ volumeMs }) => volumeMs)),
-        'fetching the same frames in the same page',
-        median(allFramesMs),
-        { valueAtMost: 2000 },
-      ),
-      figure('open.peakMemory', 'MB', peakBytes / mb, 'bytes of the voxels', voxelBytes / mb, {
-        valueAtMost: Math.round((2.5 * voxelBytes + 400 * mb) / mb),
-      }),
-    ];
   });
 
-/** A plain loop over the body, each chunk dropped. */
-const fetchMs = (page: Page, path: string): Promise<number> =>
-  page.evaluate(async (address) => {
-    const startMs = performance.now();
-    const nonce = sessionStorage.getItem('candela.nonce') ?? '';
-    const { body, status } = await fetch(address, { headers: { 'x-candela-nonce': nonce } });
-    if (status !== 200 || !body) throw new Error(`pixels: ${status}`);
-    const reader = body.getReader();
-    while (!(await reader.read()).done);
-    return performance.now() - startMs;
-  }, path);
+async function measure(page: PlainPage): Promise<Figure[]> {
+  const opened: Opened[] = [];
+  const oneFrameMs: number[] = [];
+  const allFramesMs: number[] = [];
+  let peakBytes = 0;
+  for (let round = 0; round <= rounds; round++) {
+    const { times, peak } = await openOnce(page, round > 0);
+    peakBytes = Math.max(peakBytes, peak);
+    const path = await page.evaluate(pixelsPath);
+    const one = await page.evaluate(fetchFrames, `${path}?frames=${slices >> 1}`);
+    const all = await page.evaluate(fetchFrames, `${path}?frames=0-${slices - 1}`);
+    if (round === 0) continue;
+    opened.push(times);
+    oneFrameMs.push(one);
+    allFramesMs.push(all);
+  }
+  const of = (name: keyof Opened): number => median(opened.map((times) => times[name]));
+  const peakMost = Math.round((2.5 * voxelBytes + 400 * mb) / mb);
+  return [
+    figure('open.firstFrame', 'ms', of('firstFrameMs'), 'fetching one frame', median(oneFrameMs), {
+      valueAtMost: 300,
+    }),
+    figure('open.volume', 'ms', of('volumeMs'), 'fetching all frames, nothing else', median(allFramesMs), {
+      valueAtMost: 2000,
+    }),
+    figure('open.peakMemory', 'MB', peakBytes / mb, 'the voxels', voxelBytes / mb, { valueAtMost: peakMost }),
+  ];
+}
+
+/** From a list with nothing open to three planes; the memory is that of the page's processes meanwhile. */
+async function openOnce(page: PlainPage, isAgain: boolean): Promise<{ times: Opened; peak: number }> {
+  if (isAgain) {
+    await page.press('1', 'Digit1', true);
+    // The page remembers where it was; that must be written before it loads again.
+    await pause(1000);
+    await page.reload();
+  }
+  await page.waitFor(row);
+  await pause(1000);
+  const memory = watchPageMemory();
+  const recorded = page.evaluate(recordOpening);
+  await page.doubleClick(row);
+  const times = await recorded;
+  await page.press('m', 'KeyM');
+  await page.waitFor('[data-plane="coronal"] canvas[data-painted]');
+  await pause(500);
+  const peak = memory.stop();
+  await page.evaluate(checkCanvas);
+  return { times, peak };
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Runs in the page: where its frames came from. */
+function pixelsPath(): string {
+  const found = performance.getEntriesByType('resource').findLast(({ name }) => name.includes('/pixels/'));
+  if (!found) throw new Error('no frames were fetched');
+  return new URL(found.name).pathname;
+}
+
+/** Runs in the page: a plain loop over the body, each chunk dropped. */
+async function fetchFrames(address: string): Promise<number> {
+  const startMs = performance.now();
+  const nonce = sessionStorage.getItem('candela.nonce') ?? '';
+  const { body, status } = await fetch(address, { headers: { 'x-candela-nonce': nonce } });
+  if (status !== 200 || !body) throw new Error(`pixels: ${status}`);
+  const reader = body.getReader();
+  while (!(await reader.read()).done);
+  return performance.now() - startMs;
+}

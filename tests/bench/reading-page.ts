@@ -7,7 +7,7 @@ import { importFolder, withHost } from './bench-host.ts';
 import { ctFolder } from './ct-series.ts';
 import { withScratch } from './scratch.ts';
 
-const row = 'tbody tr.tr';
+export const row = 'tbody tr.tr';
 
 /** Imports `slices` slices into a fresh data folder, starts the shell on it, and ends all of it. */
 export function withShell<T>(
@@ -47,53 +47,52 @@ export interface Opened {
 }
 
 /**
- * Double-clicks the study. The clock starts with the event's own time stamp; the first frame counts when the display
- * frame that holds it has been handed over; the volume when every slice is in its memory.
+ * Runs in the page, before the study is double-clicked. The clock starts with the event's own time stamp; the first
+ * frame counts when the display frame that holds it has been handed over; the volume when every slice is in its memory.
  */
-export async function openStudy(page: Page): Promise<Opened> {
-  const pending = page.evaluate(
-    () =>
-      new Promise<Opened>((resolve) => {
-        let clickedMs = 0;
-        let firstFrameMs = 0;
-        let volumeMs = 0;
-        const settle = (): void => {
-          if (firstFrameMs > 0 && volumeMs > 0) resolve({ firstFrameMs, volumeMs });
-        };
-        const opened = (event: Event): void => {
-          clickedMs = event.timeStamp;
-        };
-        document.addEventListener('dblclick', opened, { capture: true, once: true });
-        const seen = new MutationObserver(() => {
-          seen.disconnect();
-          requestAnimationFrame(() => {
-            const { port1, port2 } = new MessageChannel();
-            port1.onmessage = () => {
-              firstFrameMs = performance.now() - clickedMs;
-              settle();
-            };
-            port2.postMessage(0);
-          });
-        });
-        seen.observe(document, { subtree: true, attributes: true, attributeFilter: ['data-painted'] });
-        new PerformanceObserver((list) => {
-          const mark = list.getEntriesByName('candela:volume-ready')[0];
-          if (!mark) return;
-          volumeMs = mark.startTime - clickedMs;
+export function recordOpening(): Promise<Opened> {
+  return new Promise((resolve) => {
+    let clickedMs = 0;
+    let firstFrameMs = 0;
+    let volumeMs = 0;
+    const settle = (): void => {
+      if (firstFrameMs > 0 && volumeMs > 0) resolve({ firstFrameMs, volumeMs });
+    };
+    const opened = (event: Event): void => {
+      clickedMs = event.timeStamp;
+    };
+    document.addEventListener('dblclick', opened, { capture: true, once: true });
+    const seen = new MutationObserver(() => {
+      seen.disconnect();
+      requestAnimationFrame(() => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => {
+          firstFrameMs = performance.now() - clickedMs;
           settle();
-        }).observe({ type: 'mark' });
-      }),
-  );
-  await page.locator(row).first().dblclick();
-  return pending;
+        };
+        port2.postMessage(0);
+      });
+    });
+    seen.observe(document, { subtree: true, attributes: true, attributeFilter: ['data-painted'] });
+    new PerformanceObserver((list) => {
+      const mark = list.getEntriesByName('candela:volume-ready')[0];
+      if (!mark) return;
+      volumeMs = mark.startTime - clickedMs;
+      settle();
+    }).observe({ type: 'mark' });
+  });
 }
 
-/** @throws when the first canvas is black: a fast wrong picture counts for nothing */
-export async function checkPicture(page: Page): Promise<void> {
-  const isDrawn = await page.evaluate(() => {
-    const canvas = document.querySelector<HTMLCanvasElement>('canvas[data-painted]');
-    const pixels = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data;
-    return pixels?.some((value, n) => n % 4 !== 3 && value > 40) ?? false;
-  });
-  if (!isDrawn) throw new Error('the picture is black');
+/** Opens the study and waits until all of it is there. */
+export async function openStudy(page: Page): Promise<void> {
+  const opened = page.evaluate(recordOpening);
+  await page.locator(row).first().dblclick();
+  await opened;
+}
+
+/** Runs in the page: a fast wrong picture counts for nothing. @throws when the first canvas is black */
+export function checkCanvas(): void {
+  const canvas = document.querySelector<HTMLCanvasElement>('canvas[data-painted]');
+  const pixels = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data;
+  if (!pixels?.some((value, n) => n % 4 !== 3 && value > 40)) throw new Error('the picture is black');
 }

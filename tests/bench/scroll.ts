@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { type Figure, figure, median } from './figure.ts';
 import { cpuMsOf, pageProcesses } from './processes.ts';
-import { checkPicture, freshList, openStudy, withShell } from './reading-page.ts';
+import { checkCanvas, freshList, openStudy, withShell } from './reading-page.ts';
 
 const slices = 300;
 const images = 240;
@@ -17,10 +17,10 @@ export const run = (): Promise<Figure[]> =>
     await openStudy(page);
     const plain = await context.newPage();
     const full = await measure(page, plain);
-    await checkPicture(page);
+    await page.evaluate(checkCanvas);
     await fitSurface(page, 512);
     const small = await measure(page, plain);
-    await checkPicture(page);
+    await page.evaluate(checkCanvas);
     const yardstick = 'putImageData of 512 × 512 in an empty page';
     const box = `${full.size.width} × ${full.size.height}`;
     return [

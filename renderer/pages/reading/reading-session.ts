@@ -21,7 +21,8 @@ export interface SessionServices {
 }
 
 const frameCapBytes = 512 * 2 ** 20;
-const arrivalsMs = 100;
+/** Each change of a bar draws a strip of the window again: without a graphics card 0.1 s. */
+const arrivalsMs = 250;
 /** Objects that this version shows; the others get a tile that says they are kept. */
 const isPicture = (row: Pick<SeriesRow, 'category'>): boolean => row.category === 'image';
 
