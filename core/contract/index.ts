@@ -2,6 +2,7 @@ import type * as v from 'valibot';
 import { importCalls } from './import.ts';
 import type { Job } from './jobs.ts';
 import { jobsCalls } from './jobs.ts';
+import { readingCalls } from './reading.ts';
 import { appCalls, type Settings, settingsCalls } from './settings.ts';
 import { studiesCalls } from './studies.ts';
 
@@ -10,6 +11,7 @@ export const calls = {
   ...appCalls,
   ...settingsCalls,
   ...studiesCalls,
+  ...readingCalls,
   ...importCalls,
   ...jobsCalls,
 } as const;

@@ -12,6 +12,8 @@ export interface DataFolder {
   readonly backups: string;
   readonly scans: string;
   readonly thumbs: string;
+  /** What people did to studies, beside the index: a lost index loses none of it (reliability.md A10). */
+  readonly readings: string;
   readonly index: string;
   readonly lock: string;
   readonly owner: string;
@@ -29,6 +31,7 @@ export function dataFolder(root: string): DataFolder {
     backups: join(root, 'backups'),
     scans: join(root, 'scans'),
     thumbs: join(root, 'cache', 'thumbs'),
+    readings: join(root, 'readings'),
     index: join(root, 'index.db'),
     lock: join(root, 'lock.db'),
     owner: join(root, 'owner.json'),
@@ -48,6 +51,7 @@ export function makeDataFolder(folder: DataFolder): void {
     folder.backups,
     folder.scans,
     folder.thumbs,
+    folder.readings,
   ]) {
     mkdirSync(path, { recursive: true, mode: 0o700 });
   }

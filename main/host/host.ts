@@ -21,13 +21,19 @@ import { JobRunner } from './jobs/job-runner.ts';
 import { CopyPool } from './objects/copy-pool.ts';
 import { createParseService } from './parse/service.ts';
 import { Places } from './places/places.ts';
+import { readingHandlers } from './reading/handlers.ts';
 import { serveRelay } from './relay/server.ts';
 import type { Services } from './services.ts';
 import { SettingsService } from './settings/settings.ts';
 import { type Store, startStore } from './store/store.ts';
 import { studiesHandlers } from './studies/handlers.ts';
 
-const handlers: Handlers<CallName> = { ...appHandlers, ...importHandlers, ...studiesHandlers };
+const handlers: Handlers<CallName> = {
+  ...appHandlers,
+  ...importHandlers,
+  ...studiesHandlers,
+  ...readingHandlers,
+};
 
 /**
  * Opens a data folder and answers everything a shell may ask. Needs no Electron. Problems: STORE_IN_USE (another

@@ -12,6 +12,7 @@ import type { SettingsService } from './settings/settings.ts';
 import type { AuditEntry } from './store/audit-chain.ts';
 import type { ReadOperations } from './store/read-operations.ts';
 import type { Store } from './store/store.ts';
+import type { StoreOperations } from './store/write-operations.ts';
 import type { WorkerClient } from './worker-rpc.ts';
 
 /** What the handlers of a host share; made once, in `createHost`. */
@@ -40,4 +41,13 @@ export async function indexOf(services: Services, key: string): Promise<WorkerCl
   if (!isPlaceKey(key)) return services.store.read;
   const opened = await services.store.openedPlaces();
   return opened as unknown as WorkerClient<ReadOperations> | null;
+}
+
+/** The writer of the index that knows a key; null when its place was never opened. */
+export async function writerOf(
+  services: Services,
+  key: string,
+): Promise<WorkerClient<StoreOperations> | null> {
+  if (!isPlaceKey(key)) return services.store.write;
+  return (await services.store.openedPlaces()) as unknown as WorkerClient<StoreOperations> | null;
 }

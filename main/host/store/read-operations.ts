@@ -5,6 +5,7 @@ import { type AuditRow, checkAudit, listAudit } from './audit-chain.ts';
 import { type JobInput, listJobs, listReceipts, readReceipt } from './job-rows.ts';
 import type { ListQuery, StudyList } from './list-studies.ts';
 import type { ReadableDatabase } from './open-database.ts';
+import { readReadingState } from './reading-states.ts';
 import {
   filesOfStudy,
   findUid,
@@ -38,6 +39,8 @@ export interface ReadOperations {
   receipt(input: { receiptId: string }): Receipt | null;
   receipts(input: { limit: number }): Receipt[];
   settings(input: null): string | null;
+  /** Undefined when there is no such study, null when it has no state. */
+  readingState(input: { studyKey: string }): string | null | undefined;
   auditPage(input: { offset: number; limit: number }): {
     total: number;
     rows: AuditRow[];
@@ -76,6 +79,7 @@ export function readOperations(
       const text = use().db.prepare("SELECT value FROM settings WHERE key = 'settings'").pluck().get();
       return text === undefined ? null : String(text);
     },
+    readingState: ({ studyKey }) => readReadingState(use().db, studyKey),
     auditPage: ({ offset, limit }) => ({
       ...listAudit(use().db, offset, limit),
       problem: checkAudit(use().db, use().auditKey),

@@ -23,7 +23,7 @@ beforeEach(() => {
   db = opened.value;
   expect(migrate(db, { backupDir: folder, freeBytes: 1e12 })).toEqual({
     ok: true,
-    value: { from: 0, to: 1 },
+    value: { from: 0, to: migrations.length },
   });
 });
 afterEach(() => {
@@ -107,23 +107,28 @@ describe('migrations', () => {
     expect(migrations.map(({ version }) => version)).toEqual(migrations.map((_, index) => index + 1));
   });
 
-  const next = { version: 2, name: 'test', sql: 'CREATE TABLE extra (id INTEGER) STRICT' };
+  const newest = migrations.length;
+  const next = { version: newest + 1, name: 'test', sql: 'CREATE TABLE extra (id INTEGER) STRICT' };
 
   it('keep a snapshot of the database before they change it', () => {
     add(instance({}));
     const done = migrate(db, { backupDir: folder, freeBytes: 1e12, steps: [...migrations, next] });
-    expect(done).toEqual({ ok: true, value: { from: 1, to: 2 } });
-    const before = openReadable(join(folder, 'before-migration-1.db'));
-    expect(before.pragma('user_version', { simple: true })).toBe(1);
+    expect(done).toEqual({ ok: true, value: { from: newest, to: newest + 1 } });
+    const before = openReadable(join(folder, `before-migration-${newest}.db`));
+    expect(before.pragma('user_version', { simple: true })).toBe(newest);
     expect(before.prepare('SELECT count(*) FROM instances').pluck().get()).toBe(1);
     before.close();
   });
 
   it('leave everything as it was when a step fails', () => {
-    const bad = { version: 2, name: 'bad', sql: 'CREATE TABLE extra (id INTEGER) STRICT; SELECT nothing' };
+    const bad = {
+      version: newest + 1,
+      name: 'bad',
+      sql: 'CREATE TABLE extra (id INTEGER) STRICT; SELECT nothing',
+    };
     const done = migrate(db, { backupDir: folder, freeBytes: 1e12, steps: [...migrations, bad] });
     expect(done).toMatchObject({ ok: false, problem: { code: 'MIGRATION_FAILED' } });
-    expect(db.pragma('user_version', { simple: true })).toBe(1);
+    expect(db.pragma('user_version', { simple: true })).toBe(newest);
     expect(db.prepare("SELECT count(*) FROM sqlite_master WHERE name = 'extra'").pluck().get()).toBe(0);
   });
 

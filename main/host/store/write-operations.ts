@@ -8,6 +8,7 @@ import { type JobInput, saveJob, saveReceipt } from './job-rows.ts';
 import { migrate } from './migrate.ts';
 import { openWritable, type WritableDatabase } from './open-database.ts';
 import { closeStore, type OpenStore, openStore } from './open-store.ts';
+import { type ReadingStateRow, saveReadingState } from './reading-states.ts';
 import { deleteStudies, removeScope, restoreStudies, setStudyMark } from './study-writes.ts';
 
 /** What only the one writer does. Every operation is durable when it answers. */
@@ -27,6 +28,8 @@ export interface WriteOperations {
   saveJob(input: { job: Job; input: JobInput }): void;
   saveReceipt(input: { receipt: Receipt }): void;
   saveSettings(input: { text: string }): void;
+  /** False when there is no such study. */
+  saveReadingState(input: ReadingStateRow): boolean;
   audit(input: { atMs: number; entries: readonly AuditEntry[] }): void;
   /** Writes a consistent copy of the index (VACUUM INTO). */
   snapshot(input: { path: string }): void;
@@ -110,6 +113,7 @@ export function writeOperations(
     saveSettings({ text }) {
       use().db.prepare("INSERT OR REPLACE INTO settings (key, value) VALUES ('settings', ?)").run(text);
     },
+    saveReadingState: (row) => saveReadingState(use().db, row),
     audit({ atMs, entries }) {
       const { db, auditKey } = use();
       db.transaction(() => appendAudit(db, auditKey, atMs, entries))();

@@ -3,9 +3,7 @@ import { fail, ok } from '../../../core/base/result.ts';
 import type { SeriesRow, StudyRow } from '../../../core/contract/studies.ts';
 import { locationOf } from '../bytes/file-location.ts';
 import type { Handlers } from '../handler.ts';
-import { indexOf, isPlaceKey, type Services } from '../services.ts';
-import type { StoreOperations } from '../store/write-operations.ts';
-import type { WorkerClient } from '../worker-rpc.ts';
+import { indexOf, isPlaceKey, type Services, writerOf } from '../services.ts';
 
 /** Local midnight of the host's day. */
 export function midnightMs(nowMs: number): number {
@@ -134,11 +132,6 @@ async function withVerdicts(services: Services, rows: readonly SeriesRow[]): Pro
     await writer?.call('setVerdict', { seriesKey, verdict });
   }
   return rows.map((row) => ({ ...row, verdict: judged.get(row.seriesKey) ?? row.verdict }));
-}
-
-async function writerOf(services: Services, key: string): Promise<WorkerClient<StoreOperations> | null> {
-  if (!isPlaceKey(key)) return services.store.write;
-  return (await services.store.openedPlaces()) as unknown as WorkerClient<StoreOperations> | null;
 }
 
 async function setMark(

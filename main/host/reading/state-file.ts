@@ -1,0 +1,39 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DataFolder } from '../folder.ts';
+
+/*
+ * The index can be made again from the objects; what a person did to a study cannot. Each state is therefore kept
+ * as a file too, from which an index that was lost gets it back when the study is next read.
+ */
+
+const pathOf = ({ readings }: DataFolder, studyKey: string): string =>
+  join(readings, `${createHash('sha256').update(studyKey).digest('hex')}.json`);
+
+/** Written whole or not at all. Throws what the file system throws. */
+export async function writeStateFile(folder: DataFolder, studyKey: string, state: string): Promise<void> {
+  const path = pathOf(folder, studyKey);
+  const part = `${path}.${randomUUID()}.part`;
+  const file = await open(part, 'wx', 0o600);
+  try {
+    await file.writeFile(state);
+    await file.sync();
+    await file.close();
+    await rename(part, path);
+  } catch (error) {
+    await file.close().catch(() => undefined);
+    await rm(part, { force: true });
+    throw error;
+  }
+}
+
+/** Null when there is none. */
+export async function readStateFile(folder: DataFolder, studyKey: string): Promise<string | null> {
+  try {
+    return await readFile(pathOf(folder, studyKey), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
