@@ -8,7 +8,7 @@ import { type Figure, figure, median } from './figure.ts';
 import { type PlainPage, withPlainPage } from './plain-chromium.ts';
 import { watchPageMemory } from './processes.ts';
 import { checkCanvas, type Opened, recordOpening, row } from './reading-page.ts';
-import { root, withScratch } from './scratch.ts';
+import { pause, root, withScratch } from './scratch.ts';
 
 const slices = 400;
 const rounds = 5;
@@ -84,8 +84,6 @@ async function openOnce(page: PlainPage, isAgain: boolean): Promise<{ times: Ope
   await page.evaluate(checkCanvas);
   return { times, peak };
 }
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Runs in the page: where its frames came from. */
 function pixelsPath(): string {

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 
 export const root = join(import.meta.dirname, '../..');
 
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
 /** Inputs that are made once and kept: git-ignored, deleted by hand. */
 export function keptFolder(name: string): string {
   const folder = join(root, '.cache/bench', name);
