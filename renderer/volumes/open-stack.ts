@@ -90,7 +90,7 @@ export class OpenStack {
     if (this.refusal) return this.refusal;
     const { verdict, regular, scalarType } = this.group;
     if (verdict.kind === 'none' || !regular) return verdict.reasons[0] ?? problem('VOLUME_NONE');
-    return scalarType === 'rgb8' ? problem('VOLUME_NONE') : null;
+    return scalarType === 'rgb8' ? problem('VOLUME_COLOUR') : null;
   }
 
   /**

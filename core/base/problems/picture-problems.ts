@@ -275,6 +275,13 @@ export const pictureProblems = {
     adviceZh: '请按单幅图像阅读。',
     adviceEn: 'Read them as single images.',
   },
+  VOLUME_COLOUR: {
+    fault: 'file',
+    zh: '彩色图像不做多平面重建和三维。',
+    en: 'Colour images are not reconstructed in planes or 3D.',
+    adviceZh: '请按单幅图像阅读。',
+    adviceEn: 'Read them as single images.',
+  },
   VOLUME_TOO_LARGE: {
     fault: 'environment',
     zh: '体数据过大，已降低分辨率显示。',

@@ -20,9 +20,10 @@ export interface ThumbnailState {
 export const seriesDragType = 'application/x-candela-series';
 
 /** The host's thumbnail as an address that an image can show; null until it is there, or when there is none. */
-export function useThumbnail(seriesKey: string, sizePx: number): string | null {
+export function useThumbnail(seriesKey: string | null, sizePx: number): string | null {
   const [address, setAddress] = useState<string | null>(null);
   useEffect(() => {
+    if (seriesKey === null) return;
     const abort = new AbortController();
     let made: string | null = null;
     const load = async (): Promise<void> => {
@@ -55,10 +56,10 @@ function Thumbnail({
   onShow(seriesKey: string, group: number): void;
 }) {
   const t = useT();
-  const address = useThumbnail(row.seriesKey, 236);
   const thickness = row.sliceThicknessMm === null ? '' : ` ${row.sliceThicknessMm.toFixed(1)} mm`;
   const words = `${row.description || row.modality}${thickness}`;
   const isKept = row.category !== 'image';
+  const address = useThumbnail(isKept ? null : row.seriesKey, 236);
   const kind = row.category === 'image' ? '' : t(readingTerms[`reading.kind.${row.category}`]);
   const thumbnail = (
     <button
