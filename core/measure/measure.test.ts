@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { matrixFromColumns } from '../geometry/matrices.ts';
 import { orthonormalPlane, patientFromView } from '../geometry/planes.ts';
 import { patientPoint, patientVector, type VolumeGeometry, viewPoint } from '../geometry/types.ts';
-import { annotate, noAnnotations, undoSteps } from './annotations.ts';
+import { annotate, noAnnotations } from './annotations.ts';
 import { calibrationOf, uncalibrated } from './calibration.ts';
 import { fixed, formatArea, formatLength, formatMean, formatValue } from './format.ts';
 import { imageLength, patientLengthMm } from './length.ts';
@@ -255,26 +255,27 @@ describe('annotations', () => {
     verdict: 'exact',
   });
 
-  test('undo and redo walk the same states', () => {
+  test('adding selects, editing keeps the place, removing drops the selection with it', () => {
     let state = noAnnotations;
     for (const id of ['a', 'b', 'c']) state = annotate(state, { kind: 'add', measurement: make(id) });
+    expect(state.selectedId).toBe('c');
+    state = annotate(state, { kind: 'edit', measurement: { ...make('b'), imageNumber: 7 } });
+    expect(state.items.map((m) => [m.id, m.imageNumber])).toEqual([
+      ['a', 1],
+      ['b', 7],
+      ['c', 1],
+    ]);
     state = annotate(state, { kind: 'remove', id: 'b' });
-    const after = state.items;
-    state = annotate(state, { kind: 'undo' });
-    expect(state.items.map((m) => m.id)).toEqual(['a', 'b', 'c']);
-    state = annotate(annotate(annotate(state, { kind: 'undo' }), { kind: 'redo' }), { kind: 'redo' });
-    expect(state.items).toEqual(after);
-    expect(annotate(state, { kind: 'redo' })).toBe(state);
+    expect(state).toMatchObject({ selectedId: 'c' });
+    state = annotate(state, { kind: 'remove', id: 'c' });
+    expect(state.items.map((m) => m.id)).toEqual(['a']);
+    expect(state.selectedId).toBeNull();
   });
 
-  test('a drag is one step; at least 100 steps are kept', () => {
-    let state = annotate(noAnnotations, { kind: 'add', measurement: make('a') });
-    state = annotate(state, { kind: 'edit', measurement: make('a'), merge: false });
-    for (let n = 0; n < 50; n += 1)
-      state = annotate(state, { kind: 'edit', measurement: make('a'), merge: true });
-    expect(state.past.length).toBe(2);
-    for (let n = 0; n < 300; n += 1) state = annotate(state, { kind: 'add', measurement: make(`m${n}`) });
-    expect(state.past.length).toBe(undoSteps);
-    expect(undoSteps).toBeGreaterThanOrEqual(100);
+  test('what changes nothing gives the same state', () => {
+    const state = annotate(noAnnotations, { kind: 'add', measurement: make('a') });
+    expect(annotate(state, { kind: 'remove', id: 'x' })).toBe(state);
+    expect(annotate(state, { kind: 'edit', measurement: make('x') })).toBe(state);
+    expect(annotate(state, { kind: 'select', id: 'a' })).toBe(state);
   });
 });

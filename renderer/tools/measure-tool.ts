@@ -26,11 +26,11 @@ export function drawMeasurement(
       const on = surface();
       if (!on || (!isAdded && Math.hypot(x - from.x, y - from.y) < leastPx)) return;
       const measurement = on.make(id, kind, from, { x, y });
-      annotate(isAdded ? { kind: 'edit', measurement, merge: true } : { kind: 'add', measurement });
+      annotate({ kind: isAdded ? 'edit' : 'add', measurement });
       isAdded = true;
     },
     end(_moved, cancelled) {
-      if (cancelled && isAdded) annotate({ kind: 'undo' });
+      if (cancelled && isAdded) annotate({ kind: 'remove', id });
     },
   };
 }
@@ -78,11 +78,11 @@ export function moveMeasurement(
       if (!on || (!isStarted && Math.hypot(dx, dy) < leastPx)) return;
       const [a, b] = movedSpots(spots, grip, dx, dy);
       const moved = on.make(measurement.id, measurement.kind, a, b);
-      annotate({ kind: 'edit', measurement: moved, merge: isStarted });
+      annotate({ kind: 'edit', measurement: moved });
       isStarted = true;
     },
     end(_moved, cancelled) {
-      if (cancelled && isStarted) annotate({ kind: 'undo' });
+      if (cancelled && isStarted) annotate({ kind: 'edit', measurement });
     },
   };
 }

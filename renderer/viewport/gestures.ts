@@ -17,7 +17,10 @@ export interface Drag {
 export type MouseButton = 'left' | 'middle' | 'right';
 
 export interface GestureTarget {
+  /** A button went down here: this viewport is meant. */
   activate(): void;
+  /** It is up again. */
+  release?(): void;
   start(button: MouseButton, x: number, y: number, held: Held): Drag | null;
   wheel(steps: number, x: number, y: number, held: Held): void;
   hover(x: number, y: number): void;
@@ -130,6 +133,7 @@ function listen(box: HTMLElement, target: () => GestureTarget): () => void {
     const { drag, button, moved, startMs } = running;
     running = null;
     drag?.end?.(moved, event.type === 'pointercancel');
+    target().release?.();
     const isClick = !moved && event.timeStamp - startMs < clickMs && event.type === 'pointerup';
     if (button === 'right' && isClick) target().menu(event.clientX, event.clientY, ...at(event));
   };
@@ -155,6 +159,7 @@ function listen(box: HTMLElement, target: () => GestureTarget): () => void {
   box.addEventListener('dblclick', double);
   box.addEventListener('contextmenu', menu);
   return () => {
+    if (running) target().release?.();
     box.removeEventListener('pointerdown', down);
     box.removeEventListener('pointermove', move);
     box.removeEventListener('pointerup', up);

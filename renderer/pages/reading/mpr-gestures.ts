@@ -58,8 +58,10 @@ export function mprGestures(input: MprGestureInput): GestureTarget {
   const zoom: Drag = { move: (_dx, dy) => zoomBy(2 ** (-dy / zoomDoublePx)) };
   return {
     activate: () => {
+      session.hold(true);
       if (session.state.active !== index) session.set({ active: index });
     },
+    release: () => session.hold(false),
     start(button, x, y, held) {
       if (button === 'middle') return pan;
       if (button === 'right') return zoom;

@@ -1,7 +1,9 @@
-import { type WindowPreset, windowPresetsOf } from '../../../core/scene/presets.ts';
+import type { WindowPreset } from '../../../core/scene/presets.ts';
 import { readingTerms } from '../../../core/terms/reading.ts';
 import { type Language, say } from '../../../core/terms/term.ts';
+import { useApp } from '../../app/app-store.ts';
 import { chordLabel } from '../../app/chord.ts';
+import { changeSettings } from '../../app/settings-sync.ts';
 import type { MenuEntry, MenuItem } from '../../ui/menu.tsx';
 import {
   fullRangeVoi,
@@ -13,6 +15,7 @@ import {
 } from '../../viewport/windowing.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import type { ReadingSession } from './reading-session.ts';
+import { isRememberable, presetMemoryKey, presetsFor } from './start-window.ts';
 
 /** The stack whose window is meant now, and the window it shows. */
 export function windowTarget(
@@ -35,12 +38,13 @@ export function setWindow(session: ReadingSession, window: WindowState): void {
   else if (mpr) session.set({ mpr: { ...mpr, window } });
 }
 
-/** Presets of the modality; PET ones need values in SUV, never on counts or Bq/ml. */
-export function presetsFor(stack: OpenStack): readonly WindowPreset[] {
-  const modality = stack.plan.common.Modality ?? '';
-  if (modality === 'PT' && stack.unit !== 'g/ml') return windowPresetsOf('MR');
-  if (modality === 'CT' && stack.unit !== 'HU') return windowPresetsOf('MR');
-  return windowPresetsOf(modality);
+/** Chosen presets are what the next picture of this kind starts with; its own window ends that. */
+function remember(stack: OpenStack, presetId: string | null): void {
+  const key = presetMemoryKey(stack);
+  const { reading } = useApp.getState().settings;
+  if (!key || (reading[key] ?? null) === presetId) return;
+  const { [key]: _before, ...rest } = reading;
+  changeSettings({ reading: presetId === null ? rest : { ...rest, [key]: presetId } });
 }
 
 export function applyPreset(session: ReadingSession, preset: WindowPreset): void {
@@ -48,7 +52,10 @@ export function applyPreset(session: ReadingSession, preset: WindowPreset): void
   const info = target?.stack.info(target.k);
   if (!target || !info) return;
   const next = presetWindow(preset, target.window, offeredBy(info), target.stack.range);
-  if (next) setWindow(session, next);
+  if (!next) return;
+  setWindow(session, next);
+  if (isRememberable(preset)) remember(target.stack, preset.id);
+  else if (preset.setting.kind === 'asSent') remember(target.stack, null);
 }
 
 export function applyPresetKey(session: ReadingSession, key: number): void {
@@ -70,6 +77,7 @@ export function applyAsSent(session: ReadingSession): void {
   if (!target || !info) return;
   const voi = offeredBy(info)[0]?.voi ?? rangeVoi(target.stack.range, 2, 98);
   setWindow(session, { voi, isInverted: false, presetId: null });
+  remember(target.stack, null);
 }
 
 const nameOf = (language: Language, preset: WindowPreset): string =>
@@ -110,7 +118,10 @@ export function presetEntries(session: ReadingSession, language: Language): read
     ({ name, voi }, n): MenuItem => ({
       id: `file${n}`,
       label: `${name || say(language, readingTerms['reading.fileWindow'], { n: n + 1 })} ${numbersOf(voi, language)}`,
-      run: () => setWindow(session, { voi, isInverted: false, presetId: null }),
+      run: () => {
+        setWindow(session, { voi, isInverted: false, presetId: null });
+        remember(target.stack, null);
+      },
     }),
   );
   const automatic: MenuItem[] = [

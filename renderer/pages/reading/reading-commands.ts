@@ -193,7 +193,9 @@ function layoutCommands(session: ReadingSession): readonly Command[] {
     ...layouts.map(
       (layout, n): Command => ({
         ...command(`layout${n + 1}`, 'reading.layout', 'Layout', [`Shift+Digit${n + 1}`], () => {
+          const { reading } = useApp.getState().settings;
           session.set(withLayout(session.state, layout));
+          changeSettings({ reading: { ...reading, layout: layout.id } });
           session.fillCells();
         }),
         term: { zh: `布局 ${layout.id}`, en: `Layout ${layout.id}` },
@@ -217,10 +219,8 @@ function layoutCommands(session: ReadingSession): readonly Command[] {
 }
 
 const editCommands = (session: ReadingSession): readonly Command[] => [
-  command('undo', 'reading.undo', 'Tools', ['Ctrl+KeyZ'], () => session.annotate({ kind: 'undo' })),
-  command('redo', 'reading.redo', 'Tools', ['Ctrl+Shift+KeyZ', 'Ctrl+KeyY'], () =>
-    session.annotate({ kind: 'redo' }),
-  ),
+  command('undo', 'reading.undo', 'Tools', ['Ctrl+KeyZ'], () => session.undo()),
+  command('redo', 'reading.redo', 'Tools', ['Ctrl+Shift+KeyZ', 'Ctrl+KeyY'], () => session.redo()),
   command('delete', 'reading.delete', 'Tools', ['Delete', 'Backspace'], () => {
     const { selectedId } = session.state.annotations;
     if (selectedId) session.annotate({ kind: 'remove', id: selectedId });

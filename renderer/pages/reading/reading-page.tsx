@@ -6,7 +6,6 @@ import { openStudyByKey } from '../../app/actions.ts';
 import { useApp } from '../../app/app-store.ts';
 import { registerCommands } from '../../app/commands.ts';
 import { useLanguage } from '../../app/language.ts';
-import { changeSettings } from '../../app/settings-sync.ts';
 import { stripeColour } from '../../app/stripes.ts';
 import { type ThumbnailState, Thumbnails } from '../../panels/series/thumbnails.tsx';
 import { Button } from '../../ui/controls.tsx';
@@ -38,7 +37,6 @@ export function ReadingPage({ studyKey }: { readonly studyKey: string }) {
   const stripeNumber = useApp((s) => s.openStudies.find((study) => study.studyKey === studyKey)?.stripe ?? 1);
   const stripe = stripeColour(stripeNumber);
   useEffect(() => registerCommands(readingCommands(session)), [session]);
-  useRememberedLayout(session);
   useGpuTrial(trialAfterMs);
   return (
     <main className="read" data-page="reading">
@@ -52,15 +50,6 @@ export function ReadingPage({ studyKey }: { readonly studyKey: string }) {
       <PageDialogs session={session} />
     </main>
   );
-}
-
-function useRememberedLayout(session: ReadingSession): void {
-  const layout = useReading(session, (s) => s.layout.id);
-  const isReady = useReading(session, (s) => s.study !== null);
-  useEffect(() => {
-    const { reading } = useApp.getState().settings;
-    if (isReady && reading['layout'] !== layout) changeSettings({ reading: { ...reading, layout } });
-  }, [layout, isReady]);
 }
 
 function ThumbnailColumn({ session, stripe }: { readonly session: ReadingSession; readonly stripe: string }) {
@@ -126,7 +115,7 @@ function StudyProblem({ session }: { readonly session: ReadingSession }) {
       <p>{sentence}</p>
       <p className="dim">{advice}</p>
       <p className="off">{code}</p>
-      <Button onClick={() => void session.start('stack', undefined)}>{words('reading.retry')}</Button>
+      <Button onClick={() => void session.start()}>{words('reading.retry')}</Button>
     </div>
   );
 }

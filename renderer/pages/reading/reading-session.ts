@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Problem } from '../../../core/base/problem.ts';
 import type { SeriesRow } from '../../../core/contract/studies.ts';
 import { type AnnotationAction, annotate } from '../../../core/measure/annotations.ts';
 import { isInverted } from '../../../core/pixels/voi.ts';
@@ -6,42 +7,51 @@ import { planeNames } from '../../../core/scene/mpr.ts';
 import type { Projection } from '../../../core/scene/types.ts';
 import type { Client } from '../../app/transport/client.ts';
 import { fitted } from '../../viewport/view-transform.ts';
-import { firstWindow, type WindowState } from '../../viewport/windowing.ts';
+import type { WindowState } from '../../viewport/windowing.ts';
 import type { FrameDecoder } from '../../volumes/decoder.ts';
 import { openSeries } from '../../volumes/open-series.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
-import { layoutOf, type Mode } from './layouts.ts';
+import { hangingOrder, isPicture, listedSeries } from './hanging.ts';
+import { History } from './history.ts';
+import { Keeper } from './keeper.ts';
+import type { KeptState } from './kept-state.ts';
+import { layoutOf, type Mode, volumeCells } from './layouts.ts';
 import { applyMpr, startMprView } from './mpr-view.ts';
 import { changeCell, type ReadingState, type StackCell, startState, withLayout } from './reading-state.ts';
+import { type Snapshot, snapshotOf, withSnapshot } from './snapshot.ts';
+import { startWindow } from './start-window.ts';
 
 export interface SessionServices {
   readonly client: Pick<Client, 'call' | 'fetchBytes'>;
   readonly decoder: FrameDecoder;
   readonly workerCount: number;
+  /** `settings.reading` as it was when the study was opened: last layout, and presets by modality and body part. */
+  readonly remembered: Readonly<Record<string, string>>;
+  onProblem(problem: Problem): void;
 }
 
 const frameCapBytes = 512 * 2 ** 20;
 /** Each change of a bar draws a strip of the window again: without a graphics card 0.1 s. */
 const arrivalsMs = 250;
-/** Objects that this version shows; the others get a tile that says they are kept. */
-const isPicture = (row: Pick<SeriesRow, 'category'>): boolean => row.category === 'image';
-
-/** As the thumbnails list them: pictures first. */
-export const listedSeries = (rows: readonly SeriesRow[]): readonly SeriesRow[] => [
-  ...rows.filter(isPicture),
-  ...rows.filter((row) => !isPicture(row)),
-];
-
 /** Reading of one study: its state, its open series, and what the page's parts may do to it. */
 export class ReadingSession {
   readonly store: StoreApi<ReadingState>;
   private readonly services: SessionServices;
   private arrivalTimer: ReturnType<typeof setTimeout> | undefined;
   private isClosed = false;
+  private readonly history = new History(() => performance.now());
+  private readonly keeper: Keeper;
+  /** True once the study is on screen: what changes then is a reader's doing. */
+  private isStarted = false;
+  private readonly watched = new WeakSet<OpenStack>();
+  private started: Promise<void> = Promise.resolve();
 
   constructor(studyKey: string, services: SessionServices) {
     this.services = services;
     this.store = createStore<ReadingState>()(() => startState(studyKey));
+    const { client, onProblem } = services;
+    this.keeper = new Keeper({ client, studyKey, state: () => this.keptState(), onProblem });
+    this.store.subscribe((now, before) => this.noteChange(now, before));
   }
 
   get state(): ReadingState {
@@ -52,29 +62,121 @@ export class ReadingSession {
     if (!this.isClosed) this.store.setState(part);
   }
 
-  /** Asks for the study and shows its first series. */
-  async start(openWith: 'stack' | '3d', layoutId: string | undefined): Promise<void> {
-    const answer = await this.services.client.call('studies.show', { studyKey: this.state.studyKey });
+  /** Asks for the study, and shows it as it was left; its first series when it was never read. */
+  start(openWith: 'stack' | '3d' = 'stack'): Promise<void> {
+    this.started = this.begin(openWith);
+    return this.started;
+  }
+
+  private async begin(openWith: 'stack' | '3d'): Promise<void> {
+    const { client } = this.services;
+    const { studyKey } = this.state;
+    const [answer, kept] = await Promise.all([client.call('studies.show', { studyKey }), this.keeper.load()]);
     if (this.isClosed) return;
     if (!answer.ok) {
       this.set({ problem: answer.problem });
       return;
     }
     const { study, series, priors } = answer.value;
-    const pictures = series.filter(isPicture);
     this.set({ study, series: listedSeries(series), priors, problem: null });
-    if (layoutId) this.set(withLayout(this.state, layoutOf(layoutId)));
+    if (kept) {
+      this.set({
+        ...withSnapshot(this.state, { ...kept.now, mode: 'stack', mpr: null }),
+        accepted: kept.accepted,
+      });
+    }
+    const isKept = this.state.cells.some((cell) => cell.seriesKey !== null);
+    if (!isKept) this.hang(series);
+    const { cells } = this.state;
+    await Promise.all(cells.map((cell) => cell.seriesKey && this.open(cell.seriesKey)));
+    for (const [n, cell] of cells.entries()) this.settleCell(n, isKept ? cell.k : undefined);
+    if (kept) await this.takeUp(kept);
+    if (openWith === '3d') this.setMode('3d');
+    this.isStarted = true;
+  }
+
+  /** The series of a study that nobody has arranged, in the layout that was last used. */
+  private hang(series: readonly SeriesRow[]): void {
+    const { layout } = this.services.remembered;
+    if (layout) this.set(withLayout(this.state, layoutOf(layout)));
+    const pictures = series.filter(isPicture);
     const order = pictures.length > 0 ? hangingOrder(pictures) : series;
     const cells = this.state.cells.map((cell, n): StackCell => {
       const row = order[n];
       return row ? { ...cell, seriesKey: row.seriesKey } : cell;
     });
     this.set({ cells });
-    await Promise.all(cells.map((cell) => cell.seriesKey && this.open(cell.seriesKey)));
-    cells.forEach((_, n) => {
-      this.settleCell(n);
-    });
-    if (openWith === '3d') this.setMode('3d');
+  }
+
+  /** Planes and 3D as they were left, where the volume is still the same; undo and redo. */
+  private async takeUp({ now, past, future, active }: KeptState): Promise<void> {
+    const { mpr, mode } = now;
+    if (mpr && this.state.series.some((row) => row.seriesKey === mpr.seriesKey)) {
+      await this.open(mpr.seriesKey);
+      const status = this.state.opened[mpr.seriesKey];
+      const stack = status?.kind === 'open' ? status.series.stack(mpr.group) : undefined;
+      const isSame = JSON.stringify(stack?.group.regular) === JSON.stringify(mpr.geometry);
+      if (stack && isSame && !stack.volumeRefusal()) this.set({ mpr, mode });
+    }
+    const count = this.state.mode === 'stack' ? this.state.cells.length : volumeCells.length;
+    this.set({ active: Math.min(active, count - 1) });
+    this.history.restore(past, future);
+    this.tellHistory();
+  }
+
+  /** 3D of what is shown, as soon as it is there. */
+  async showVolume(): Promise<void> {
+    await this.started;
+    if (this.state.mode !== '3d') this.setMode('3d');
+  }
+
+  /** A button went down or up: what changes in between is one step of undo. */
+  hold(isHeld: boolean): void {
+    this.history.hold(isHeld);
+  }
+
+  undo(): void {
+    this.goBackTo(this.history.undo(snapshotOf(this.state)));
+  }
+
+  redo(): void {
+    this.goBackTo(this.history.redo(snapshotOf(this.state)));
+  }
+
+  private goBackTo(snapshot: Snapshot | null): void {
+    if (!snapshot) return;
+    this.isStarted = false;
+    this.set(withSnapshot(this.state, snapshot));
+    this.isStarted = true;
+    this.tellHistory();
+    this.keeper.changed();
+    for (const [n, { seriesKey }] of this.state.cells.entries()) {
+      if (seriesKey) void this.open(seriesKey).then(() => this.settleCell(n, this.state.cells[n]?.k));
+    }
+  }
+
+  private noteChange(now: ReadingState, before: ReadingState): void {
+    if (!this.isStarted) return;
+    const isChanged = this.history.note(snapshotOf(before), snapshotOf(now));
+    if (isChanged) this.tellHistory();
+    if (isChanged || now.accepted !== before.accepted) this.keeper.changed();
+  }
+
+  private tellHistory(): void {
+    const canUndo = this.history.past.length > 0;
+    const canRedo = this.history.future.length > 0;
+    if (canUndo !== this.state.canUndo || canRedo !== this.state.canRedo) this.set({ canUndo, canRedo });
+  }
+
+  private keptState(): KeptState {
+    const { past, future } = this.history;
+    const { active, accepted } = this.state;
+    return { now: snapshotOf(this.state), past, future, active, accepted };
+  }
+
+  /** Saves at once what is not saved yet. */
+  flush(): Promise<void> {
+    return this.keeper.flush();
   }
 
   /** The stack of a cell when it is open. */
@@ -122,13 +224,19 @@ export class ReadingSession {
     this.settleCell(index);
   }
 
-  /** Starts a cell in the middle of its stack, where the anatomy is; loading begins there. */
-  private settleCell(index: number): void {
+  /** Starts a cell at image `k`, else in the middle of its stack, where the anatomy is; loading begins there. */
+  private settleCell(index: number, k?: number): void {
     const stack = this.stackOf(this.state.cells[index]);
     if (!stack) return;
-    stack.loader.subscribe(() => this.noteArrival());
+    this.watch(stack);
     const isCine = (stack.info(0)?.instance.format?.frames ?? 1) > 1 && stack.group.acquired === null;
-    this.goTo(index, isCine ? 0 : Math.floor((stack.count - 1) / 2));
+    this.goTo(index, k ?? (isCine ? 0 : Math.floor((stack.count - 1) / 2)));
+  }
+
+  private watch(stack: OpenStack): void {
+    if (this.watched.has(stack)) return;
+    this.watched.add(stack);
+    stack.loader.subscribe(() => this.noteArrival());
   }
 
   goTo(index: number, k: number): void {
@@ -148,7 +256,7 @@ export class ReadingSession {
     if (cell.window) return cell.window;
     const stack = this.stackOf(cell);
     const info = stack?.info(cell.k);
-    return stack && info ? firstWindow(info, stack.range) : undefined;
+    return stack && info ? startWindow(stack, info, this.services.remembered) : undefined;
   }
 
   /** True where the file says that low values are bright. */
@@ -171,7 +279,7 @@ export class ReadingSession {
     if (!cell?.seriesKey || !stack || !geometry || stack.volumeRefusal()) return;
     const { mpr } = this.state;
     const same = mpr && mpr.seriesKey === cell.seriesKey && mpr.group === cell.group;
-    const window = this.windowOf(cell) ?? firstWindow(stack.info(0)!, stack.range);
+    const window = this.windowOf(cell)!;
     const modality = stack.plan.common.Modality ?? '';
     this.set({
       mode,
@@ -236,6 +344,7 @@ export class ReadingSession {
   }
 
   close(): void {
+    void this.flush();
     this.isClosed = true;
     clearTimeout(this.arrivalTimer);
     for (const status of Object.values(this.state.opened)) if (status.kind === 'open') status.series.close();
@@ -258,13 +367,4 @@ export class ReadingSession {
       this.set({ arrivals: this.state.arrivals + 1 });
     }, arrivalsMs);
   }
-}
-
-/** No rule for this study: localisers and single pictures last, else as the study lists them. */
-export function hangingOrder<T extends { readonly frames: number; readonly description: string }>(
-  rows: readonly T[],
-): T[] {
-  const isLocaliser = (row: T): boolean =>
-    row.frames <= 3 || /\b(loc|localizer|scout|topogram|surview)\b|定位/i.test(row.description);
-  return [...rows.filter((row) => !isLocaliser(row)), ...rows.filter(isLocaliser)];
 }

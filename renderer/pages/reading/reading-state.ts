@@ -52,6 +52,8 @@ export interface ReadingState {
   readonly isMaximised: boolean;
   readonly tool: ToolId;
   readonly annotations: Annotations;
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
   readonly mpr: MprView | null;
   readonly hasCrosshair: boolean;
   readonly panel: PanelId | null;
@@ -87,6 +89,8 @@ export const startState = (studyKey: string): ReadingState => ({
   isMaximised: false,
   tool: 'window',
   annotations: noAnnotations,
+  canUndo: false,
+  canRedo: false,
   mpr: null,
   hasCrosshair: true,
   panel: 'measure',

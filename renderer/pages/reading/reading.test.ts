@@ -4,6 +4,9 @@ import type { VolumeGeometry } from '../../../core/geometry/types.ts';
 import { voiWindow } from '../../../core/pixels/voi.ts';
 import { fitCamera, type StandardView } from '../../../core/scene/camera.ts';
 import { cubeFaces } from '../../viewport/orientation-cube.tsx';
+import type { FrameInfo } from '../../volumes/frame-attributes.ts';
+import type { OpenStack } from '../../volumes/open-stack.ts';
+import { hangingOrder } from './hanging.ts';
 import { layouts } from './layouts.ts';
 import {
   acquiredIndex,
@@ -18,8 +21,8 @@ import {
   spotOf,
 } from './mpr-picture.ts';
 import { applyMpr, changePlane, nextSlabMm, startMprView } from './mpr-view.ts';
-import { hangingOrder } from './reading-session.ts';
 import { emptyCell, startState, withLayout } from './reading-state.ts';
+import { presetMemoryKey, startWindow } from './start-window.ts';
 import { roadOf } from './volume-road.ts';
 
 // 0.8 × 0.8 × 2.5 mm, origin not zero.
@@ -131,4 +134,41 @@ test('the road of 3D: as set, else as tried, else CPU', () => {
   expect(roadOf({ renderer: 'auto', gpuTrial: trial })).toBe('gpu');
   expect(roadOf({ renderer: 'cpu', gpuTrial: trial })).toBe('cpu');
   expect(roadOf({ renderer: 'gpu', gpuTrial: null })).toBe('gpu');
+});
+
+describe('the window that a stack starts with', () => {
+  const stackOf = (common: object, unit: string) =>
+    ({ plan: { common }, unit, range: { percentile: () => undefined } }) as unknown as OpenStack;
+  const info = {
+    attributes: { WindowCenter: [30], WindowWidth: [300] },
+    instance: {},
+  } as unknown as FrameInfo;
+  const chest = stackOf({ Modality: 'CT', BodyPartExamined: 'Chest ' }, 'HU');
+  const starts = (stack: OpenStack, remembered: Record<string, string>) =>
+    startWindow(stack, info, remembered).presetId;
+
+  test('is the file’s own until a preset was chosen for such pictures', () => {
+    expect(startWindow(chest, info, {})).toMatchObject({ presetId: null, voi: { center: 30, width: 300 } });
+    expect(startWindow(chest, info, { 'preset CT CHEST': 'ct.lung' })).toMatchObject({
+      presetId: 'ct.lung',
+      voi: { center: -600, width: 1500 },
+    });
+  });
+  test('a chest’s lung window does not meet a head, nor a part that nobody named', () => {
+    const memory = { 'preset CT CHEST': 'ct.lung' };
+    expect(starts(stackOf({ Modality: 'CT', BodyPartExamined: 'HEAD' }, 'HU'), memory)).toBeNull();
+    expect(starts(stackOf({ Modality: 'CT' }, 'HU'), memory)).toBeNull();
+    expect(presetMemoryKey(stackOf({ Modality: 'CT' }, 'HU'))).toBeUndefined();
+  });
+  test('presets that do not fit the values, or are relative, are not taken', () => {
+    const memory = {
+      'preset CT CHEST': 'ct.lung',
+      'preset PT CHEST': 'pet.suv5',
+      'preset MR CHEST': 'mr.narrow',
+    };
+    expect(starts(stackOf({ Modality: 'CT', BodyPartExamined: 'CHEST' }, ''), memory)).toBeNull();
+    expect(starts(stackOf({ Modality: 'PT', BodyPartExamined: 'CHEST' }, 'Bq/ml'), memory)).toBeNull();
+    expect(starts(stackOf({ Modality: 'PT', BodyPartExamined: 'CHEST' }, 'g/ml'), memory)).toBe('pet.suv5');
+    expect(starts(stackOf({ Modality: 'MR', BodyPartExamined: 'CHEST' }, ''), memory)).toBeNull();
+  });
 });

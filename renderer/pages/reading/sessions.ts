@@ -1,5 +1,6 @@
 import { useApp } from '../../app/app-store.ts';
 import { client } from '../../app/client.ts';
+import { showProblem } from '../../app/messages.ts';
 import { createDecodePool, type DecodePool } from '../../decode/pool.ts';
 import { ReadingSession } from './reading-session.ts';
 
@@ -30,7 +31,17 @@ function watchTabs(): void {
   isWatching = true;
   useApp.subscribe((state, before) => {
     if (state.openStudies !== before.openStudies) tidy(state.activeStudyKey ?? '');
+    const shown = sessions.get(state.activeStudyKey ?? '');
+    if (state.openWith === '3d' && shown) {
+      useApp.setState({ openWith: 'stack' });
+      void shown.showVolume();
+    }
   });
+  const flushAll = (): void => {
+    for (const session of sessions.values()) void session.flush();
+  };
+  addEventListener('pagehide', flushAll);
+  document.addEventListener('visibilitychange', flushAll);
 }
 
 /** The reading of a study: the one that is open, else a new one. */
@@ -44,12 +55,18 @@ export function sessionFor(studyKey: string): ReadingSession {
   }
   decoder ??= createDecodePool(workerCount());
   decoder.warm();
-  const session = new ReadingSession(studyKey, { client: client(), decoder, workerCount: workerCount() });
+  const { openWith, settings } = useApp.getState();
+  const session = new ReadingSession(studyKey, {
+    client: client(),
+    decoder,
+    workerCount: workerCount(),
+    remembered: settings.reading,
+    onProblem: showProblem,
+  });
   sessions.set(studyKey, session);
   // On a small screen the panel lies over the pictures: it opens when asked.
   if (innerWidth <= drawerBelowPx) session.set({ panel: null });
-  const { openWith, settings } = useApp.getState();
-  void session.start(openWith, settings.reading['layout']);
+  void session.start(openWith);
   tidy(studyKey);
   return session;
 }

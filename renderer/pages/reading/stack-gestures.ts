@@ -49,8 +49,10 @@ export function stackGestures(input: StackGestureInput): GestureTarget {
   });
   return {
     activate: () => {
+      session.hold(true);
       if (session.state.active !== index) session.set({ active: index });
     },
+    release: () => session.hold(false),
     start(button: MouseButton, x: number, y: number): Drag | null {
       if (button === 'middle') return pan;
       if (button === 'right') return zoomFrom(x, y);

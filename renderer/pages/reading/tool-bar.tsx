@@ -184,7 +184,7 @@ function LayoutButton({ session, openMenu }: MenuButtonProps) {
 function EndTools({ session }: { readonly session: ReadingSession }) {
   const words = useWords();
   const panel = useReading(session, (s) => s.panel);
-  const canUndo = useReading(session, (s) => s.annotations.past.length > 0);
+  const canUndo = useReading(session, (s) => s.canUndo);
   return (
     <>
       <ToolButton

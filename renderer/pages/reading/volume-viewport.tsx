@@ -122,8 +122,10 @@ function volumeGestures(session: ReadingSession, size: () => { readonly cssHeigh
   };
   return {
     activate: () => {
+      session.hold(true);
       if (session.state.active !== index) session.set({ active: index });
     },
+    release: () => session.hold(false),
     start: (button) => ({ left: turn, middle: move, right: shift })[button],
     wheel: (steps) => change((view) => ({ camera: zoom(view.camera, 1.1 ** -steps) })),
     hover: () => undefined,

@@ -1,0 +1,51 @@
+import type { Problem } from '../../../core/base/problem.ts';
+import type { Client } from '../../app/transport/client.ts';
+import { Autosave } from './autosave.ts';
+import { type KeptState, readKept, writeKept } from './kept-state.ts';
+
+export interface KeeperOptions {
+  readonly client: Pick<Client, 'call'>;
+  readonly studyKey: string;
+  /** The state as it is to be kept now. */
+  state(): KeptState;
+  onProblem(problem: Problem): void;
+}
+
+/** Nothing vanishes on close: brings back what was done to a study, and keeps each change within a second. */
+export class Keeper {
+  private readonly options: KeeperOptions;
+  private readonly autosave: Autosave;
+  private isOn = false;
+
+  constructor(options: KeeperOptions) {
+    const { client, studyKey, state, onProblem } = options;
+    this.options = options;
+    this.autosave = new Autosave({
+      write: () => writeKept(state()),
+      save: (text) => client.call('reading.save', { studyKey, state: text }),
+      onProblem,
+    });
+  }
+
+  /** Null when there is nothing. What could not be read is not written over: nothing is saved then. */
+  async load(): Promise<KeptState | null> {
+    const { client, studyKey, onProblem } = this.options;
+    const answer = await client.call('reading.load', { studyKey });
+    this.isOn = answer.ok;
+    if (!answer.ok) {
+      // `studies.show` tells of a study that is gone.
+      if (answer.problem.code !== 'NOT_FOUND') onProblem(answer.problem);
+      return null;
+    }
+    return answer.value.state === null ? null : readKept(answer.value.state);
+  }
+
+  changed(): void {
+    if (this.isOn) this.autosave.changed();
+  }
+
+  /** Saves at once what is not saved yet. */
+  flush(): Promise<void> {
+    return this.autosave.flush();
+  }
+}

@@ -1,0 +1,330 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { problem } from '../../../core/base/problem.ts';
+import { fail, ok, type Result } from '../../../core/base/result.ts';
+import type { VolumeGeometry } from '../../../core/geometry/types.ts';
+import type { Measurement } from '../../../core/measure/types.ts';
+import { flippedHorizontally, panned, rotated } from '../../viewport/view-transform.ts';
+import type { WindowState } from '../../viewport/windowing.ts';
+import { Autosave } from './autosave.ts';
+import { History, undoSteps } from './history.ts';
+import { type KeptState, readKept, writeKept } from './kept-state.ts';
+import { layouts } from './layouts.ts';
+import { applyMpr, startMprView } from './mpr-view.ts';
+import { changeCell, emptyCell, type ReadingState, startState, withLayout } from './reading-state.ts';
+import { type Snapshot, snapshotOf, withSnapshot } from './snapshot.ts';
+
+const window = (center: number): WindowState => ({
+  voi: { kind: 'window', center, width: 400, function: 'LINEAR' },
+  isInverted: false,
+  presetId: null,
+});
+const length = (id: string): Measurement => ({
+  id,
+  kind: 'length',
+  seriesKey: 'a',
+  seriesNumber: 2,
+  imageNumber: 7,
+  anchor: {
+    kind: 'image',
+    sopInstanceUID: '1.2',
+    frame: 0,
+    points: [
+      { column: 1.25, row: 2 },
+      { column: 30, row: 40.5 },
+    ],
+  },
+  value: {
+    calibration: { source: 'PixelSpacing', rowMm: 0.7, columnMm: 0.7 },
+    length: 12.3,
+    valueUnit: 'HU',
+  },
+  verdict: 'exact',
+});
+const geometry: VolumeGeometry = {
+  size: [10, 10, 10],
+  patientFromIndex: [
+    1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 2, 0, 0, 0, 0, 1,
+  ] as unknown as VolumeGeometry['patientFromIndex'],
+};
+const series = [{ seriesKey: 'a' }, { seriesKey: 'b' }] as unknown as ReadingState['series'];
+const opened: ReadingState = { ...startState('t'), series, cells: [{ ...emptyCell, seriesKey: 'a', k: 5 }] };
+
+/** A session's state with its history, without a page. */
+function reading(nowMs: () => number = () => 0) {
+  const history = new History(nowMs);
+  let state = opened;
+  const put = (snapshot: Snapshot | null): void => {
+    if (snapshot) state = { ...state, ...withSnapshot(state, snapshot) };
+  };
+  return {
+    history,
+    get state() {
+      return state;
+    },
+    change(part: Partial<ReadingState>) {
+      const before = state;
+      state = { ...state, ...part };
+      history.note(snapshotOf(before), snapshotOf(state));
+    },
+    undo: () => put(history.undo(snapshotOf(state))),
+    redo: () => put(history.redo(snapshotOf(state))),
+  };
+}
+const task = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+
+describe('undo', () => {
+  test('takes back window, turn, marks and layout one by one, and redo brings them again', async () => {
+    const r = reading();
+    const { view } = opened.cells[0]!;
+    r.change({ cells: changeCell(r.state, 0, { window: window(40) }) });
+    await task();
+    r.change({ cells: changeCell(r.state, 0, { view: { ...view, turn: rotated(view.turn) } }) });
+    await task();
+    r.change({ annotations: { items: [length('m')], selectedId: 'm' } });
+    await task();
+    r.change(withLayout(r.state, layouts[3]!));
+    await task();
+    const last = snapshotOf(r.state);
+    const seen: string[] = [];
+    for (let n = 0; n < 5; n += 1) {
+      const { cells, layout, annotations } = r.state;
+      const { window: w, view: v } = cells[0]!;
+      seen.push(`${layout.id} ${annotations.items.length} ${v.turn.join()} ${w ? 'set' : 'first'}`);
+      r.undo();
+    }
+    expect(seen).toEqual([
+      '2×2 1 0,-1,1,0 set',
+      '1×1 1 0,-1,1,0 set',
+      '1×1 0 0,-1,1,0 set',
+      '1×1 0 1,0,0,1 set',
+      '1×1 0 1,0,0,1 first',
+    ]);
+    expect(snapshotOf(r.state)).toEqual(snapshotOf(opened));
+    for (let n = 0; n < 5; n += 1) r.redo();
+    expect(snapshotOf(r.state)).toEqual(last);
+  });
+
+  test('leaves the image on screen and the crosshair where they are; scrolling is no step', async () => {
+    const r = reading();
+    r.change({ cells: changeCell(r.state, 0, { window: window(1) }) });
+    await task();
+    r.change({ cells: changeCell(r.state, 0, { k: 9 }) });
+    expect(r.history.past.length).toBe(1);
+    r.undo();
+    expect(r.state.cells[0]).toMatchObject({ k: 9, window: null });
+    const mpr = startMprView('a', 0, geometry, window(0), 'CT');
+    r.change({ mpr, mode: 'mpr' });
+    await task();
+    r.change({ mpr: applyMpr(mpr, { kind: 'slab', plane: 'axial', slabMm: 10 }) });
+    await task();
+    r.change({ mpr: applyMpr(r.state.mpr!, { kind: 'step', plane: 'axial', count: 2 }) });
+    const { centre } = r.state.mpr!.state;
+    r.undo();
+    expect(r.state.mpr!.state).toMatchObject({ centre, planes: { axial: { slabMm: 0 } } });
+  });
+
+  test('one drag, one command, one run of the wheel: one step each', async () => {
+    let nowMs = 0;
+    const r = reading(() => nowMs);
+    const pan = (): void => {
+      const { view } = r.state.cells[0]!;
+      r.change({ cells: changeCell(r.state, 0, { view: panned(view, 3, 0) }) });
+    };
+    r.history.hold(true);
+    for (let n = 0; n < 40; n += 1) {
+      pan();
+      nowMs += 100;
+      await task();
+    }
+    r.history.hold(false);
+    expect(r.history.past.length).toBe(1);
+    for (let n = 0; n < 5; n += 1) {
+      pan();
+      nowMs += 100;
+      await task();
+    }
+    expect(r.history.past.length).toBe(2);
+    nowMs += 2000;
+    pan();
+    await task();
+    expect(r.history.past.length).toBe(3);
+    r.change(withLayout(r.state, layouts[1]!));
+    r.change({ cells: changeCell(r.state, 1, { seriesKey: 'b' }) });
+    await task();
+    expect(r.history.past.length).toBe(4);
+    for (const turn of [rotated, rotated, flippedHorizontally]) {
+      const { view } = r.state.cells[0]!;
+      r.change({ cells: changeCell(r.state, 0, { view: { ...view, turn: turn(view.turn) } }) });
+      await task();
+    }
+    expect(r.history.past.length).toBe(7);
+  });
+
+  test('a drag that is called off leaves no step', () => {
+    const r = reading();
+    const { annotations } = r.state;
+    r.history.hold(true);
+    r.change({ annotations: { items: [length('m')], selectedId: 'm' } });
+    r.change({ annotations });
+    r.history.hold(false);
+    expect(r.history.past.length).toBe(0);
+  });
+
+  test('keeps at least 100 steps, and the newest', async () => {
+    expect(undoSteps).toBeGreaterThanOrEqual(100);
+    const r = reading();
+    for (let n = 0; n < undoSteps + 20; n += 1) {
+      r.change({ cells: changeCell(r.state, 0, { window: window(n) }) });
+      await Promise.resolve();
+      await Promise.resolve();
+    }
+    expect(r.history.past.length).toBe(undoSteps);
+    for (let n = 0; n < undoSteps; n += 1) r.undo();
+    expect(r.state.cells[0]?.window).toEqual(window(19));
+  });
+});
+
+describe('the kept state', () => {
+  const cell = fc.record({
+    seriesKey: fc.constantFrom('a', 'b', null),
+    group: fc.nat(3),
+    k: fc.nat(500),
+    view: fc.record({
+      scale: fc.option(fc.double({ min: 0.01, max: 50, noNaN: true }), { nil: null }),
+      panX: fc.integer(),
+      panY: fc.integer(),
+      turn: fc.constantFrom(rotated([1, 0, 0, 1]), flippedHorizontally([1, 0, 0, 1])),
+    }),
+    window: fc.option(fc.integer().map(window), { nil: null }),
+    cine: fc.constant(null),
+  });
+  const snapshot: fc.Arbitrary<Snapshot> = fc.record({
+    items: fc.array(fc.uuid().map(length), { maxLength: 4 }),
+    layout: fc.constant(layouts[1]!),
+    mode: fc.constantFrom('mpr', '3d'),
+    cells: fc.tuple(cell, cell),
+    mpr: fc.constant(startMprView('a', 0, geometry, window(30), 'CT')),
+  });
+  const kept: fc.Arbitrary<KeptState> = fc.record({
+    now: snapshot,
+    past: fc.array(snapshot, { maxLength: 5 }),
+    future: fc.array(snapshot, { maxLength: 3 }),
+    active: fc.nat(3),
+    accepted: fc.array(fc.constantFrom('a', 'b')),
+  });
+
+  test('comes back as it was', () => {
+    fc.assert(
+      fc.property(kept, (state) => {
+        // JSON knows no −0.
+        const plain = (x: unknown): unknown => JSON.parse(JSON.stringify(x));
+        expect(plain(readKept(writeKept(state)))).toEqual(plain(state));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('a deviation that does not exist comes back so', () => {
+    const statistics = { n: 1, mean: 3, sd: Number.NaN, min: 3, max: 3 };
+    const item = { ...length('m'), value: { ...length('m').value, statistics } };
+    const state = { ...emptyKept, now: { ...emptyKept.now, items: [item] } };
+    expect(readKept(writeKept(state))?.now.items).toEqual([item]);
+  });
+
+  const emptyKept: KeptState = { now: snapshotOf(opened), past: [], future: [], active: 0, accepted: [] };
+
+  test('a damaged measurement costs itself and the steps, not the others', () => {
+    const now = { ...emptyKept.now, items: [length('m'), length('n')] };
+    const text = writeKept({ ...emptyKept, now, past: [emptyKept.now] });
+    const read = readKept(text.replace('"row":2', '"row":"2"'));
+    expect(read).toMatchObject({ past: [], now: { items: [{ id: 'n' }] } });
+  });
+
+  test('what is no state at all is none', () => {
+    const text = writeKept(emptyKept);
+    for (const bad of ['', '{', '[]', 'null', '3', '{"version":2}', text.replace('"1×1"', '"9×9"')]) {
+      expect(readKept(bad), bad).toBeNull();
+    }
+    fc.assert(
+      fc.property(fc.json(), (json) => {
+        expect(readKept(json)).toBeNull();
+      }),
+    );
+  });
+
+  test('stays below what the host takes: the oldest steps go', () => {
+    const marks = Array.from({ length: 400 }, (_, n) => length(`m${n}`));
+    const past = Array.from({ length: 200 }, (_, n) => ({
+      ...emptyKept.now,
+      items: marks.map((m) => ({ ...m, imageNumber: n })),
+    }));
+    const text = writeKept({ ...emptyKept, now: { ...emptyKept.now, items: marks }, past });
+    expect(text.length).toBeLessThan(2 ** 20);
+    const read = readKept(text);
+    expect(read?.now.items.length).toBe(400);
+    expect(read?.past.at(-1)?.items[0]?.imageNumber ?? 199).toBe(199);
+  });
+});
+
+describe('autosave', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+  const started = (answers: Result<unknown>[]) => {
+    const saved: string[] = [];
+    const problems: string[] = [];
+    let text = '';
+    const autosave = new Autosave({
+      write: () => text,
+      save: async (now) => {
+        saved.push(now);
+        return answers.shift() ?? ok({});
+      },
+      onProblem: ({ code }) => problems.push(code),
+    });
+    const change = (to: string): void => {
+      text = to;
+      autosave.changed();
+    };
+    return { saved, problems, change, autosave };
+  };
+
+  test('within a second of the first change, however many follow', async () => {
+    const { saved, change } = started([]);
+    for (let n = 0; n < 30; n += 1) {
+      change(`state ${n}`);
+      await vi.advanceTimersByTimeAsync(33);
+    }
+    expect(saved.length).toBe(1);
+    await vi.advanceTimersByTimeAsync(600);
+    expect(saved.at(-1)).toBe('state 29');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(saved.length).toBe(2);
+  });
+
+  test('what failed is told once and tried again until it is kept', async () => {
+    const full = fail(problem('DISK_FULL'));
+    const { saved, problems, change } = started([full, full, full]);
+    change('x');
+    await vi.advanceTimersByTimeAsync(600);
+    expect([saved.length, problems]).toEqual([1, ['DISK_FULL']]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([saved.length, problems]).toEqual([4, ['DISK_FULL']]);
+  });
+
+  test('at once when the page goes; nothing when nothing changed', async () => {
+    const { saved, change, autosave } = started([]);
+    await autosave.flush();
+    expect(saved).toEqual([]);
+    change('x');
+    await autosave.flush();
+    expect(saved).toEqual(['x']);
+  });
+
+  test('a study that is gone is given up quietly', async () => {
+    const { saved, problems, change } = started([fail(problem('NOT_FOUND'))]);
+    change('x');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([saved.length, problems]).toEqual([1, []]);
+  });
+});

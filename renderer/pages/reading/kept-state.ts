@@ -1,0 +1,140 @@
+import type { Measurement } from '../../../core/measure/types.ts';
+import { voiWindow } from '../../../core/pixels/voi.ts';
+import { type WindowState, windowOf } from '../../viewport/windowing.ts';
+import { countOf, fieldsOf, listOf, NotKept, oneOf, orNull, textOf } from './kept-checks.ts';
+import { cellOf, measurementOf, mprViewOf } from './kept-parts.ts';
+import { cellCount, layouts } from './layouts.ts';
+import type { MprView } from './mpr-view.ts';
+import type { StackCell } from './reading-state.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** A study's reading as the host keeps it: what is shown, the measurements, and the steps of undo and redo. */
+export interface KeptState {
+  readonly now: Snapshot;
+  readonly past: readonly Snapshot[];
+  readonly future: readonly Snapshot[];
+  readonly active: number;
+  /** Series whose doubtful geometry the reader has accepted for measuring. */
+  readonly accepted: readonly string[];
+}
+
+const version = 1;
+/** The host takes 1 MiB of a call, in which quotes count twice; oldest steps go first. */
+const textMost = 600_000;
+
+/** Objects that many steps share are written once and named by their place. */
+class Pool<T extends object> {
+  readonly items: T[] = [];
+  private readonly places = new Map<T, number>();
+
+  placeOf(item: T): number {
+    const had = this.places.get(item);
+    if (had !== undefined) return had;
+    this.places.set(item, this.items.length);
+    return this.items.push(item) - 1;
+  }
+}
+
+/** A window as numbers: a table from the file (VOI LUT) is shown as sent when the study is next opened. */
+const plainWindow = (window: WindowState | null): WindowState | null =>
+  window?.voi.kind === 'lut' ? null : window;
+
+const plainCell = ({ cine: _cine, ...cell }: StackCell) => ({ ...cell, window: plainWindow(cell.window) });
+
+function plainMpr(view: MprView): MprView {
+  if (view.window.voi.kind === 'window') return view;
+  const { center, width } = windowOf(view.window.voi);
+  return { ...view, window: { ...view.window, voi: voiWindow(center, width) } };
+}
+
+/** @throws nothing; the host refuses what is too large even without its steps */
+export function writeKept({ now, past, future, active, accepted }: KeptState): string {
+  const items = new Pool<Measurement>();
+  const cells = new Pool<StackCell>();
+  const views = new Pool<MprView>();
+  const step = (s: Snapshot) => ({
+    layout: s.layout.id,
+    mode: s.mode,
+    items: s.items.map((item) => items.placeOf(item)),
+    cells: s.cells.map((cell) => cells.placeOf(cell)),
+    mpr: s.mpr && views.placeOf(s.mpr),
+  });
+  const steps = { now: step(now), past: past.map(step), future: future.map(step) };
+  const text = JSON.stringify({
+    version,
+    active,
+    accepted,
+    ...steps,
+    pools: {
+      items: items.items,
+      cells: cells.items.map(plainCell),
+      views: views.items.map(plainMpr),
+    },
+  });
+  const count = past.length + future.length;
+  if (text.length <= textMost || count === 0) return text;
+  const kept = { past: past.slice(Math.ceil(past.length / 2)), future: future.slice(0, future.length >> 1) };
+  return writeKept({ now, ...kept, active, accepted });
+}
+
+interface Pools {
+  readonly items: readonly (Measurement | null)[];
+  readonly cells: readonly (StackCell | null)[];
+  readonly views: readonly (MprView | null)[];
+}
+
+/** A part that does not pass its check is left out; the others stay. */
+function checked<T>(check: (x: unknown) => T): (x: unknown) => T | null {
+  return (x) => {
+    try {
+      return check(x);
+    } catch (error) {
+      if (error instanceof NotKept) return null;
+      throw error;
+    }
+  };
+}
+
+function stepOf(x: unknown, pools: Pools): Snapshot {
+  const s = fieldsOf(x);
+  const layout = layouts.find(({ id }) => id === s['layout']);
+  if (!layout) throw new NotKept('layout');
+  const cells = listOf(s['cells'], countOf).map((n) => pools.cells[n]);
+  if (cells.length !== cellCount(layout) || cells.some((cell) => !cell)) throw new NotKept('cells');
+  const view = orNull(s['mpr'], countOf);
+  const mpr = view === null ? null : (pools.views[view] ?? null);
+  const mode = oneOf(s['mode'], ['stack', 'mpr', '3d']);
+  return {
+    layout,
+    mode: mpr ? mode : 'stack',
+    items: listOf(s['items'], countOf).flatMap((n) => pools.items[n] ?? []),
+    cells: cells as StackCell[],
+    mpr,
+  };
+}
+
+/** What `writeKept` wrote; null where it cannot be made sense of. Steps are all there or none. */
+export function readKept(text: string): KeptState | null {
+  try {
+    const kept = fieldsOf(JSON.parse(text));
+    if (kept['version'] !== version) return null;
+    const parts = fieldsOf(kept['pools']);
+    const pools: Pools = {
+      items: listOf(parts['items'], checked(measurementOf)),
+      cells: listOf(parts['cells'], checked(cellOf)),
+      views: listOf(parts['views'], checked(mprViewOf)),
+    };
+    const isWhole = Object.values(pools).every((pool) => !pool.includes(null));
+    const steps = (x: unknown): Snapshot[] => (isWhole ? listOf(x, (step) => stepOf(step, pools)) : []);
+    return {
+      now: stepOf(kept['now'], pools),
+      past: steps(kept['past']),
+      future: steps(kept['future']),
+      active: countOf(kept['active']),
+      accepted: listOf(kept['accepted'], (x) => textOf(x)),
+    };
+  } catch (error) {
+    if (error instanceof NotKept || error instanceof SyntaxError) return null;
+    throw error;
+  }
+}

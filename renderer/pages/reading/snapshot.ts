@@ -1,0 +1,89 @@
+import { keptSelection } from '../../../core/measure/annotations.ts';
+import type { Measurement } from '../../../core/measure/types.ts';
+import type { Layout, Mode } from './layouts.ts';
+import type { MprView } from './mpr-view.ts';
+import { emptyCell, type ReadingState, type StackCell } from './reading-state.ts';
+
+/** What of a study's reading can be undone and is kept over a restart. Parts that did not change are the same objects. */
+export interface Snapshot {
+  readonly items: readonly Measurement[];
+  readonly layout: Layout;
+  readonly mode: Mode;
+  readonly cells: readonly StackCell[];
+  readonly mpr: MprView | null;
+}
+
+export const snapshotOf = ({ annotations, layout, mode, cells, mpr }: ReadingState): Snapshot => ({
+  items: annotations.items,
+  layout,
+  mode,
+  cells,
+  mpr,
+});
+
+/** A change by hand. Running changes (zoom, pan, slab …) of one kind that follow each other closely are one step. */
+export interface Change {
+  readonly what: string;
+  readonly isRunning: boolean;
+}
+
+const once = (what: string): Change => ({ what, isRunning: false });
+const running = (what: string): Change => ({ what, isRunning: true });
+
+const isSameStack = (
+  a: Pick<StackCell, 'seriesKey' | 'group'>,
+  b: Pick<StackCell, 'seriesKey' | 'group'>,
+): boolean => a.seriesKey === b.seriesKey && a.group === b.group;
+
+/** What a reader changed between two states; null when nothing that counts (scrolling does not). */
+export function changeBetween(a: Snapshot, b: Snapshot): Change | null {
+  const isOtherGrid = a.layout.id !== b.layout.id || a.mode !== b.mode || a.cells.length !== b.cells.length;
+  if (isOtherGrid || a.cells.some((cell, n) => !isSameStack(cell, b.cells[n]!))) return once('layout');
+  if (a.items !== b.items) return once('items');
+  return changeOfCells(a.cells, b.cells) ?? (b.mode === 'stack' ? null : changeOfMpr(a.mpr, b.mpr));
+}
+
+function changeOfCells(a: readonly StackCell[], b: readonly StackCell[]): Change | null {
+  for (const [n, cell] of a.entries()) {
+    const other = b[n]!;
+    if (cell.window !== other.window) return once(`window ${n}`);
+    if (cell.view === other.view) continue;
+    const isTurned = cell.view.turn.some((x, axis) => x !== other.view.turn[axis]);
+    return isTurned ? once(`turn ${n}`) : running(`view ${n}`);
+  }
+  return null;
+}
+
+function changeOfMpr(a: MprView | null, b: MprView | null): Change | null {
+  if (a === b) return null;
+  if (!a || !b || !isSameStack(a, b)) return once('layout');
+  if (a.window !== b.window) return once('window');
+  if (a.presetId !== b.presetId) return once('preset');
+  if (a.shift !== b.shift) return running('shift');
+  if (a.camera !== b.camera) return running('camera');
+  if (a.planes !== b.planes) return running('planes');
+  return a.state.planes === b.state.planes ? null : running('slab');
+}
+
+/** The state with a snapshot's parts. The image on screen and the crosshair stay, where the same stack is shown. */
+export function withSnapshot(state: ReadingState, { cells, mpr, ...rest }: Snapshot): Partial<ReadingState> {
+  const { layout, mode, items } = rest;
+  const known = new Set(state.series.map((row) => row.seriesKey));
+  const shown = cells.map((cell, n): StackCell => {
+    const now = state.cells[n];
+    if (cell.seriesKey === null || !known.has(cell.seriesKey)) return emptyCell;
+    return now && isSameStack(now, cell) ? { ...cell, k: now.k, cine: now.cine } : { ...cell, cine: null };
+  });
+  const centre = mpr && state.mpr && isSameStack(mpr, state.mpr) ? state.mpr.state.centre : undefined;
+  const isOtherGrid = layout.id !== state.layout.id || mode !== state.mode;
+  const count = mode === 'stack' ? shown.length : 4;
+  return {
+    layout,
+    mode,
+    cells: shown,
+    mpr: mpr && centre ? { ...mpr, state: { ...mpr.state, centre } } : mpr,
+    annotations: { items, selectedId: keptSelection(items, state.annotations.selectedId) },
+    active: Math.min(state.active, count - 1),
+    isMaximised: state.isMaximised && !isOtherGrid,
+  };
+}
