@@ -4,9 +4,13 @@ import { exitCodes } from './command.ts';
 import { openCliHost, openOwnHost, openScratchHost } from './open-host.ts';
 import { runCommand } from './run-command.ts';
 
+/** Longest an interrupted command may take to put its things away. */
+const endMs = 15_000;
 const interrupted = new AbortController();
 process.once('SIGINT', () => interrupted.abort());
 process.once('SIGTERM', () => interrupted.abort());
+// What was acknowledged is on the disk already, so an end that does not come may be cut short.
+interrupted.signal.addEventListener('abort', () => setTimeout(() => process.exit(1), endMs).unref());
 
 const pause = new Int32Array(new SharedArrayBuffer(4));
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : null);
