@@ -102,13 +102,13 @@ export class WorkerClient<Ops> {
   }
 }
 
-/** Answers calls in a worker thread, one after another in the order in which they came. */
-export function serveWorker(operations: Operations): void {
+/** Answers calls in a worker thread, one after another in the order in which they came unless `atOnce`. */
+export function serveWorker(operations: Operations, { atOnce = false } = {}): void {
   const port = parentPort;
   if (!port) throw new Error('serveWorker runs in a worker thread only');
   let queue: Promise<void> = Promise.resolve();
   port.on('message', ({ id, name, input }: Request) => {
-    queue = queue.then(async () => {
+    const answer = async (): Promise<void> => {
       try {
         const operation = operations[name] as ((input: unknown) => unknown) | undefined;
         if (!operation) throw new Error(`Unknown operation ${name}`);
@@ -119,7 +119,9 @@ export function serveWorker(operations: Operations): void {
           error: error instanceof Error ? (error.stack ?? error.message) : String(error),
         });
       }
-    });
+    };
+    if (atOnce) void answer();
+    else queue = queue.then(answer);
   });
   port.postMessage({ ready: true });
 }

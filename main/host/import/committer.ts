@@ -1,4 +1,3 @@
-import { syncDirectories } from '../objects/sync-directories.ts';
 import type { AddedInstance, NewInstance } from '../store/add-instances.ts';
 import type { StoreOperations } from '../store/write-operations.ts';
 import type { WorkerClient } from '../worker-rpc.ts';
@@ -60,7 +59,7 @@ export class Committer {
   }
 
   async #commit(gathered: readonly Ready[]): Promise<void> {
-    const chunk = await namesMadeDurable(gathered);
+    const chunk = await this.#namesMadeDurable(gathered);
     const items: NewInstance[] = chunk.flatMap((item) => (item.kind === 'row' ? [item.row] : []));
     const { scope, sourceKind, sourceLabel, receiptId, demo } = this.#target;
     const added =
@@ -78,14 +77,15 @@ export class Committer {
     const orphans = count(this.#tally, chunk, added);
     await this.#afterCommit(added, orphans);
   }
-}
 
-/** Without durable names no row may be written: the files count as broken, and can be imported again. */
-async function namesMadeDurable(chunk: readonly Ready[]): Promise<readonly Ready[]> {
-  const directories = new Set(chunk.flatMap((item) => (item.kind === 'row' ? item.directories : [])));
-  const synced = await syncDirectories(directories);
-  if (synced.ok) return chunk;
-  return chunk.map((item) =>
-    item.kind === 'row' ? { kind: 'broken', problem: { ...synced.problem, path: item.path } } : item,
-  );
+  /** Without durable names no row may be written: the files count as broken, and can be imported again. */
+  async #namesMadeDurable(chunk: readonly Ready[]): Promise<readonly Ready[]> {
+    const parents = new Set(chunk.flatMap((item) => (item.kind === 'row' ? item.directories : [])));
+    if (parents.size === 0) return chunk;
+    const synced = await this.#writer.call('syncNames', { parents: [...parents] });
+    if (synced.ok) return chunk;
+    return chunk.map((item) =>
+      item.kind === 'row' ? { kind: 'broken', problem: { ...synced.problem, path: item.path } } : item,
+    );
+  }
 }

@@ -134,7 +134,7 @@ async function moveThrough(
     }),
   );
   const chunks = inChunks(scanned, isFull);
-  const ready = inOrder<Scanned[], Ready[]>(chunks, context.copies.size + 1, signal, (chunk) =>
+  const ready = inOrder<Scanned[], Ready[]>(chunks, context.copies.width + 1, signal, (chunk) =>
     task.place ? task.place.ready(chunk, context) : copyChunk(chunk, context),
   );
   for await (const chunk of ready) {

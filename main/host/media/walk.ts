@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { copyFile, lstat, mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve, sep } from 'node:path';
-import { problem } from '../../../core/base/problem.ts';
+import { type Problem, problem } from '../../../core/base/problem.ts';
 import { archiveItems, archiveKindOf } from './archive.ts';
 import { fileProblem } from './file-problem.ts';
 import { type SourceContext, type SourceItem, walkLimits } from './source.ts';
@@ -53,24 +54,40 @@ async function* walkFolder(
     return;
   }
   listed.sort((a, b) => Buffer.compare(a.name, b.name));
-  for (const entry of listed) {
+  const entries = listed.map((entry) => ({
+    path: Buffer.concat([folder, Buffer.from(sep), entry.name]),
+    isDirectory: entry.isDirectory(),
+  }));
+  const looked = new Map<Buffer, Promise<Looked>>();
+  for (const [index, { path, isDirectory }] of entries.entries()) {
     if (context.signal.aborted) return;
-    const path = Buffer.concat([folder, Buffer.from(sep), entry.name]);
-    if (entry.isDirectory()) yield* walkFolder(path, context, budget, depth + 1);
+    if (index % looksAtOnce === 0) {
+      for (const ahead of entries.slice(index, index + looksAtOnce))
+        if (!ahead.isDirectory) looked.set(ahead.path, look(ahead.path));
+    }
+    if (isDirectory) yield* walkFolder(path, context, budget, depth + 1);
     else {
       budget.files -= 1;
       if (budget.files < 0) {
         yield { kind: 'refused', problem: problem('PATH_REFUSED', { files: walkLimits.files }, shownFolder) };
         return;
       }
-      yield* fileEntry(path, context);
+      const info = await (looked.get(path) ?? look(path));
+      looked.delete(path);
+      yield* fileEntry(path, info, context);
     }
   }
 }
 
-async function* fileEntry(path: Buffer, context: SourceContext): AsyncGenerator<SourceItem> {
+/** Files looked at ahead of the one that is given: one look after another would be one wait after another. */
+const looksAtOnce = 32;
+
+type Looked = Problem | Stats;
+const look = (path: Buffer): Promise<Looked> =>
+  lstat(path).catch((error: unknown) => fileProblem(error, path.toString()));
+
+async function* fileEntry(path: Buffer, info: Looked, context: SourceContext): AsyncGenerator<SourceItem> {
   const shown = path.toString();
-  const info = await lstat(path).catch((error: unknown) => fileProblem(error, shown));
   if ('code' in info) {
     yield { kind: 'refused', problem: info };
     return;

@@ -2,52 +2,62 @@ import { availableParallelism } from 'node:os';
 import { WorkerClient } from '../worker-rpc.ts';
 import type { CopyOperations } from './copy-operations.ts';
 
-/** A few copy workers: while one waits for the disk, another hashes. Started when first needed. */
+/** Batches given to one worker at once: while one is synced, the next is hashed. */
+const depth = 2;
+
+interface Slot {
+  readonly worker: WorkerClient<CopyOperations>;
+  running: number;
+}
+
+/** A few copy workers, started when first needed. */
 export class CopyPool {
   readonly #size: number;
-  readonly #idle: WorkerClient<CopyOperations>[] = [];
-  readonly #all: WorkerClient<CopyOperations>[] = [];
-  readonly #waiting: ((worker: WorkerClient<CopyOperations>) => void)[] = [];
+  readonly #slots: Slot[] = [];
+  readonly #waiting: ((slot: Slot) => void)[] = [];
 
-  constructor(size = Math.min(4, availableParallelism() + 1)) {
+  constructor(size = Math.min(4, availableParallelism())) {
     this.#size = size;
   }
 
-  get size(): number {
-    return this.#size;
+  /** Pieces of work that run at once. */
+  get width(): number {
+    return this.#size * depth;
   }
 
   /** Starts the workers ahead of the first job. */
   warm(): void {
-    while (this.#all.length < this.#size) this.#idle.push(this.#make());
+    while (this.#slots.length < this.#size) this.#make();
   }
 
-  #make(): WorkerClient<CopyOperations> {
-    const made = new WorkerClient<CopyOperations>('copy', null);
-    this.#all.push(made);
-    return made;
+  #make(): Slot {
+    const slot: Slot = { worker: new WorkerClient<CopyOperations>('copy', null), running: 0 };
+    this.#slots.push(slot);
+    return slot;
   }
 
-  /** Runs one piece of work on a worker of its own. */
+  /** Runs one piece of work on the worker that has least to do. */
   async use<T>(work: (worker: WorkerClient<CopyOperations>) => Promise<T>): Promise<T> {
-    const worker = await this.#take();
+    const slot = await this.#take();
     try {
-      return await work(worker);
+      return await work(slot.worker);
     } finally {
       const next = this.#waiting.shift();
-      if (next) next(worker);
-      else this.#idle.push(worker);
+      if (next) next(slot);
+      else slot.running -= 1;
     }
   }
 
-  #take(): Promise<WorkerClient<CopyOperations>> {
-    const idle = this.#idle.pop();
-    if (idle) return Promise.resolve(idle);
-    if (this.#all.length < this.#size) return Promise.resolve(this.#make());
-    return new Promise((resolve) => this.#waiting.push(resolve));
+  #take(): Slot | Promise<Slot> {
+    let best = this.#slots.find(({ running }) => running === 0);
+    if (!best && this.#slots.length < this.#size) best = this.#make();
+    best ??= this.#slots.find(({ running }) => running < depth);
+    if (!best) return new Promise((resolve) => this.#waiting.push(resolve));
+    best.running += 1;
+    return best;
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#all.map((worker) => worker.terminate()));
+    await Promise.all(this.#slots.map(({ worker }) => worker.terminate()));
   }
 }

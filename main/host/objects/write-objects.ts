@@ -1,41 +1,47 @@
-import { createHash, type Hash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import {
   closeSync,
   constants,
   fstatSync,
-  fsyncSync,
+  fsync,
   linkSync,
   mkdirSync,
   openSync,
-  readSync,
   renameSync,
   rmSync,
   statSync,
+  unlinkSync,
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import { fileProblem } from '../media/file-problem.ts';
 import type { CopiedObject, CopyItem, Hashes } from './copy-operations.ts';
+import {
+  DatasetHasher,
+  eachPiece,
+  guard,
+  isCancelled,
+  pieceBytes,
+  readBuffer,
+  readFlags,
+  readFully,
+} from './hash-file.ts';
 import { objectPath } from './object-path.ts';
 
 /**
- * The write protocol of reliability.md B2, for a batch: every file is read once (both hashes from the same
- * bytes that are written), then all are synced, then all get their names. The caller syncs the directories (sync-directories.ts)
- * before the rows are written. Syncing together lets the file system join its commits.
+ * The write protocol of reliability.md B2 for a batch: every file is read once (both hashes from the same bytes
+ * that are written), synced, and gets its name when all of the batch are synced. Syncing runs beside the hashing of
+ * the next files. The caller syncs the directories (object-directories.ts) before the rows are written.
  */
-const pieceBytes = 4 * 1024 * 1024;
-let buffer = new Uint8Array(1024 * 1024);
-/** Set from outside while a large file is worked on: a cancelled job must not wait for gigabytes. */
-let cancelFlag: Int32Array | null = null;
-export function setCancelFlag(flag: Int32Array | null): void {
-  cancelFlag = flag;
+export interface CopyPlaces {
+  readonly objectsDir: string;
+  readonly incomingDir: string;
+  readonly cancel: Int32Array;
 }
-const isCancelled = (): boolean => cancelFlag !== null && Atomics.load(cancelFlag, 0) !== 0;
 
-/** O_NONBLOCK: a FIFO must not hold us before fstat has refused it (reliability.md C19). */
-const readFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 const createFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
 
 interface Part {
@@ -45,17 +51,24 @@ interface Part {
   readonly part: { readonly path: string; readonly fd: number } | null;
 }
 
-export function copyBatch(
+/** Batches are written one after another, each while those before it are synced. */
+let writing: Promise<unknown> = Promise.resolve();
+
+/** The parents of the objects are given with them: their names are durable once these are synced. */
+export async function copyBatch(
   items: readonly CopyItem[],
-  objectsDir: string,
-  incomingDir: string,
-): { results: Result<CopiedObject>[]; directories: string[] } {
-  const parts = items.map((item) => guard(() => writePart(item, objectsDir, incomingDir)));
-  const synced = parts.map((result) => (result.ok ? guard(() => syncPart(result.value)) : result));
+  places: CopyPlaces,
+): Promise<{ results: Result<CopiedObject>[]; directories: string[] }> {
+  const written = writing.then(() => writeParts(items, places));
+  writing = written.catch(() => undefined);
+  const synced = await Promise.all(await written);
   const directories = new Set<string>();
-  const placed = synced.map((result) =>
-    result.ok ? guard(() => place(result.value, objectsDir, directories)) : result,
-  );
+  const placed = synced.map((result) => {
+    if (!result.ok) return result;
+    const named = guard(() => place(result.value, places.objectsDir, directories));
+    if (!named.ok && result.value.part) rmSync(result.value.part.path, { force: true });
+    return named;
+  });
   for (const [index, result] of placed.entries()) {
     const item = items[index];
     if (result.ok && item?.isTemporary) rmSync(item.file, { force: true });
@@ -63,15 +76,20 @@ export function copyBatch(
   return { results: placed, directories: [...directories] };
 }
 
-function guard<T>(action: () => Result<T>): Result<T> {
-  try {
-    return action();
-  } catch (error) {
-    return fail(fileProblem(error));
+/** Gives way after each file, so that finished syncs are followed by the next. */
+async function writeParts(items: readonly CopyItem[], places: CopyPlaces): Promise<Promise<Result<Part>>[]> {
+  const parts: Promise<Result<Part>>[] = [];
+  for (const item of items) {
+    const written = isCancelled(places.cancel)
+      ? fail(problem('CANCELLED'))
+      : guard(() => writePart(item, places));
+    parts.push(written.ok ? syncPart(written.value) : Promise.resolve(written));
+    await nextTurn();
   }
+  return parts;
 }
 
-function writePart(item: CopyItem, objectsDir: string, incomingDir: string): Result<Part> {
+function writePart(item: CopyItem, places: CopyPlaces): Result<Part> {
   const source = openSync(item.file, readFlags);
   try {
     const before = fstatSync(source);
@@ -79,10 +97,8 @@ function writePart(item: CopyItem, objectsDir: string, incomingDir: string): Res
     if (before.size !== item.sizeBytes || before.mtimeMs !== item.modifiedAtMs) {
       return fail(problem('FILE_CHANGED'));
     }
-    const written =
-      before.size <= pieceBytes
-        ? writeWhole(source, before.size, item.datasetOffset, objectsDir, incomingDir)
-        : writeInPieces(source, before.size, item.datasetOffset, incomingDir);
+    const write = before.size <= pieceBytes ? writeWhole : writeInPieces;
+    const written = write(source, before.size, item.datasetOffset, places);
     if (!written.ok) return written;
     const after = fstatSync(source);
     if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
@@ -100,15 +116,14 @@ function writeWhole(
   source: number,
   sizeBytes: number,
   datasetOffset: number,
-  objectsDir: string,
-  incomingDir: string,
+  { objectsDir, incomingDir }: CopyPlaces,
 ): Result<Part> {
-  if (buffer.length < sizeBytes) buffer = new Uint8Array(pieceBytes);
+  const buffer = readBuffer(sizeBytes);
   if (readFully(source, buffer, sizeBytes, 0) !== sizeBytes) return fail(problem('FILE_CHANGED'));
   const bytes = buffer.subarray(0, sizeBytes);
   const hashes: Hashes = {
-    fileSha256: createHash('sha256').update(bytes).digest('hex'),
-    datasetSha256: createHash('sha256').update(bytes.subarray(datasetOffset)).digest('hex'),
+    fileSha256: hash('sha256', bytes),
+    datasetSha256: hash('sha256', bytes.subarray(datasetOffset)),
   };
   if (objectIsThere(objectPath(objectsDir, hashes.fileSha256), sizeBytes)) {
     return ok({ hashes, sizeBytes, part: null });
@@ -123,15 +138,15 @@ function writeInPieces(
   source: number,
   sizeBytes: number,
   datasetOffset: number,
-  incomingDir: string,
+  { incomingDir, cancel }: CopyPlaces,
 ): Result<Part> {
   return withPart(incomingDir, (fd) => {
     const hasher = new DatasetHasher(datasetOffset);
-    const read = eachPiece(source, sizeBytes, (bytes) => {
+    const read = eachPiece(source, sizeBytes, cancel, (bytes) => {
       hasher.update(bytes);
       writeFully(fd, bytes);
     });
-    if (isCancelled()) return fail(problem('CANCELLED'));
+    if (isCancelled(cancel)) return fail(problem('CANCELLED'));
     if (read !== sizeBytes) return fail(problem('FILE_CHANGED'));
     return ok({ hashes: hasher.digest(), sizeBytes });
   });
@@ -160,50 +175,68 @@ function withPart(
   }
 }
 
+/** Syncs under way at once: the pool they run in also serves every read of the host (libuv has four threads). */
+const syncWidth = 2;
+let syncsRunning = 0;
+const syncsWaiting: (() => void)[] = [];
+
 /** After an error of fsync the descriptor cannot be trusted: the part is dropped, never retried. */
-function syncPart(part: Part): Result<Part> {
+async function syncPart(part: Part): Promise<Result<Part>> {
   if (!part.part) return ok(part);
-  try {
-    fsyncSync(part.part.fd);
-  } catch (error) {
+  const { fd } = part.part;
+  if (syncsRunning < syncWidth) syncsRunning += 1;
+  else await new Promise<void>((resolve) => syncsWaiting.push(resolve));
+  const error = await new Promise<Error | null>((resolve) => fsync(fd, resolve));
+  const next = syncsWaiting.shift();
+  if (next) next();
+  else syncsRunning -= 1;
+  if (error) {
     discard(part);
     return fail(fileProblem(error));
   }
-  closeSync(part.part.fd);
+  closeSync(fd);
   return ok(part);
 }
 
 function place(part: Part, objectsDir: string, directories: Set<string>): Result<CopiedObject> {
   const target = objectPath(objectsDir, part.hashes.fileSha256);
-  const parent = dirname(target);
-  directories.add(parent);
   const { sizeBytes, hashes } = part;
+  directories.add(dirname(target));
   if (!part.part) return ok({ ...hashes, sizeBytes, isNew: false });
-  if (mkdirSync(parent, { recursive: true, mode: 0o700 }) !== undefined) {
-    directories.add(dirname(parent));
-    directories.add(objectsDir);
-  }
-  const isNew = moveWithoutReplacing(part.part.path, target, sizeBytes);
-  return ok({ ...hashes, sizeBytes, isNew });
+  makeDirectory(dirname(target));
+  return ok({ ...hashes, sizeBytes, isNew: moveWithoutReplacing(part.part.path, target, sizeBytes) });
+}
+
+const madeDirectories = new Set<string>();
+
+function makeDirectory(path: string): void {
+  if (madeDirectories.has(path)) return;
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  madeDirectories.add(path);
 }
 
 /** link + unlink never replaces; file systems without links (exFAT) get a rename after a look. */
-function moveWithoutReplacing(from: string, to: string, sizeBytes: number): boolean {
+function moveWithoutReplacing(from: string, to: string, sizeBytes: number, mayRetry = true): boolean {
   try {
     linkSync(from, to);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'EEXIST') {
       const isWhole = objectIsThere(to, sizeBytes);
-      if (isWhole) rmSync(from);
+      if (isWhole) unlinkSync(from);
       else renameSync(from, to);
       return !isWhole;
+    }
+    // Somebody removed a directory that we made.
+    if (code === 'ENOENT' && mayRetry && madeDirectories.delete(dirname(to))) {
+      makeDirectory(dirname(to));
+      return moveWithoutReplacing(from, to, sizeBytes, false);
     }
     if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS' && code !== 'EMLINK') throw error;
     renameSync(from, to);
     return true;
   }
-  rmSync(from);
+  unlinkSync(from);
   return true;
 }
 
@@ -217,67 +250,6 @@ function discard(part: Part): void {
   if (!part.part) return;
   closeSync(part.part.fd);
   rmSync(part.part.path, { force: true });
-}
-
-/** SHA-256 of all bytes, and of those from `datasetOffset` on. */
-class DatasetHasher {
-  readonly #file: Hash = createHash('sha256');
-  readonly #dataset: Hash = createHash('sha256');
-  #position = 0;
-  readonly #datasetOffset: number;
-
-  constructor(datasetOffset: number) {
-    this.#datasetOffset = datasetOffset;
-  }
-
-  update(bytes: Uint8Array): void {
-    this.#file.update(bytes);
-    const skip = Math.max(0, this.#datasetOffset - this.#position);
-    if (skip < bytes.length) this.#dataset.update(bytes.subarray(skip));
-    this.#position += bytes.length;
-  }
-
-  digest(): Hashes {
-    return { fileSha256: this.#file.digest('hex'), datasetSha256: this.#dataset.digest('hex') };
-  }
-}
-
-export function hashFile(file: string, datasetOffset: number): Result<{ hashes: Hashes; sizeBytes: number }> {
-  return guard(() => {
-    const fd = openSync(file, readFlags);
-    try {
-      const info = fstatSync(fd);
-      if (!info.isFile()) return fail(problem('NOT_REGULAR_FILE'));
-      const hasher = new DatasetHasher(datasetOffset);
-      eachPiece(fd, info.size, (bytes) => hasher.update(bytes));
-      if (isCancelled()) return fail(problem('CANCELLED'));
-      return ok({ hashes: hasher.digest(), sizeBytes: info.size });
-    } finally {
-      closeSync(fd);
-    }
-  });
-}
-
-function eachPiece(fd: number, sizeBytes: number, use: (bytes: Uint8Array) => void): number {
-  if (buffer.length < pieceBytes) buffer = new Uint8Array(pieceBytes);
-  let position = 0;
-  while (position < sizeBytes && !isCancelled()) {
-    const read = readFully(fd, buffer, Math.min(pieceBytes, sizeBytes - position), position);
-    if (read === 0) break;
-    use(buffer.subarray(0, read));
-    position += read;
-  }
-  return position;
-}
-
-function readFully(fd: number, into: Uint8Array, length: number, position: number): number {
-  let done = 0;
-  while (done < length) {
-    const read = readSync(fd, into, done, length - done, position + done);
-    if (read === 0) break;
-    done += read;
-  }
-  return done;
 }
 
 function writeFully(fd: number, bytes: Uint8Array): void {

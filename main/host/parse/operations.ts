@@ -9,9 +9,16 @@ import { ScanMemory } from '../../../core/dicom/scan-memory.ts';
 import { tagRows } from '../../../core/dicom/tag-rows.ts';
 import type { Scan } from '../../../core/dicom/types.ts';
 
+export interface ScanRequest {
+  readonly file: string;
+  readonly keepPartial: boolean;
+}
+
 /** What the parser worker does. Untrusted bytes are read here and nowhere else in the host. */
 export interface ParseOperations extends Record<string, (input: never) => unknown> {
-  scan(input: { readonly file: string; readonly keepPartial: boolean }): Result<Scan>;
+  scan(input: ScanRequest): Result<Scan>;
+  /** Several files in one message; element 0 of `progress` is the file under way. */
+  scanAll(input: { readonly files: readonly ScanRequest[]; readonly progress: Int32Array }): Result<Scan>[];
   tags(input: { readonly file: string }): Result<CallOutput<'instance.tags'>>;
 }
 
@@ -21,9 +28,15 @@ const reusedBytes = 64 * 1024;
 export function parseOperations(): ParseOperations {
   const buffer = new Uint8Array(reusedBytes);
   const memory = new ScanMemory();
+  const scanOne = ({ file, keepPartial }: ScanRequest): Result<Scan> =>
+    withFile(file, buffer, (source) => scan(source, { keepPartial, memory }));
   return {
-    scan: ({ file, keepPartial }) =>
-      withFile(file, buffer, (source) => scan(source, { keepPartial, memory })),
+    scan: scanOne,
+    scanAll: ({ files, progress }) =>
+      files.map((request, index) => {
+        Atomics.store(progress, 0, index);
+        return scanOne(request);
+      }),
     tags: ({ file }) =>
       withFile(file, buffer, (source) => {
         const tree = readDataset(source);

@@ -1,38 +1,32 @@
-import { stat } from 'node:fs/promises';
-import { type Problem, problem } from '../../../core/base/problem.ts';
-import { fail, type Result } from '../../../core/base/result.ts';
+import { problem } from '../../../core/base/problem.ts';
+import { fail } from '../../../core/base/result.ts';
 import type { ParseService } from '../parse-service.ts';
-import { WorkerClient, WorkerEnded } from '../worker-rpc.ts';
+import { WorkerClient } from '../worker-rpc.ts';
+import { Lane, type ParserClient, type Task } from './lane.ts';
 import type { ParseOperations } from './operations.ts';
 
-/** One parser worker as the service sees it; a worker thread in the product, fakes in tests. */
-export interface ParserClient {
-  scan(input: Parameters<ParseOperations['scan']>[0]): Promise<ReturnType<ParseOperations['scan']>>;
-  tags(input: Parameters<ParseOperations['tags']>[0]): Promise<ReturnType<ParseOperations['tags']>>;
-  terminate(): Promise<void>;
-  /** Settled once the worker has loaded its code: a slow start must not cost the first file its deadline. */
-  readonly ready?: Promise<void>;
-}
+export type { ParserClient } from './lane.ts';
 
 export interface ParseServiceOptions {
   readonly workers?: number;
   readonly startWorker?: () => ParserClient;
-  /** First deadline of a file; small files get no more (C22). */
   readonly deadlineMs?: number;
-  /** A file is given up after this long in any case. */
   readonly maxDeadlineMs?: number;
+  /** Another worker helps when those at work have not answered for this long. */
+  readonly helpAfterMs?: number;
 }
 
 /** Heap of one parser (C21); array buffers are bounded by the scanner's own limits. */
 const heapMiB = 512;
-const bytesPerSecond = 50 * 1024 * 1024;
+/** Files in one message. */
+const batchFiles = 16;
 
 function startParser(): ParserClient {
   const client = new WorkerClient<ParseOperations>('parse', null, {
     limits: { maxOldGenerationSizeMb: heapMiB, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 },
   });
   return {
-    scan: (input) => client.call('scan', input),
+    scanAll: (input) => client.call('scanAll', input),
     tags: (input) => client.call('tags', input),
     terminate: () => client.terminate(),
     ready: client.ready,
@@ -40,136 +34,122 @@ function startParser(): ParserClient {
 }
 
 /**
- * Runs the parser in worker threads that may die: one file at a time each. A file that passes its deadline costs its
- * worker and is answered DEADLINE; a worker that dies is replaced and the file tried once more, then answered
- * PARSER_CRASH, or WORKER_OOM where memory was the reason (reliability.md C21–C23).
+ * Runs the parser in worker threads that may die. A file that passes its deadline or ends its worker costs that
+ * worker; it is tried once more, alone, then answered DEADLINE, PARSER_CRASH or, where memory was the reason,
+ * WORKER_OOM (reliability.md C21–C23). Files that waited in the same message are read again.
  */
 export function createParseService(options: ParseServiceOptions = {}): ParseService {
-  const lanes = Array.from({ length: options.workers ?? 2 }, () => new Lane(options));
-  const waiting: ((lane: Lane) => void)[] = [];
-  const idle = [...lanes];
-  let closed = false;
-  const take = (): Promise<Lane> => {
-    const lane = idle.pop();
-    return lane ? Promise.resolve(lane) : new Promise((resolve) => waiting.push(resolve));
-  };
-  const release = (lane: Lane): void => {
-    const next = waiting.shift();
-    if (next) next(lane);
-    else idle.push(lane);
-  };
-  const run = async <T>(
-    file: string,
-    ask: (client: ParserClient) => Promise<Result<T>>,
-  ): Promise<Result<T>> => {
-    const lane = await take();
-    try {
-      if (closed) return fail(problem('CANCELLED', undefined, file));
-      return await lane.run(file, ask);
-    } finally {
-      release(lane);
-    }
-  };
+  const deadlines = { deadlineMs: options.deadlineMs ?? 2000, maxDeadlineMs: options.maxDeadlineMs ?? 5000 };
+  const queue = new ParseQueue(
+    Array.from(
+      { length: options.workers ?? 2 },
+      () => new Lane(options.startWorker ?? startParser, deadlines),
+    ),
+    options.helpAfterMs ?? 250,
+  );
   return {
-    scan: (file, { keepPartial }) => run(file, (client) => client.scan({ file, keepPartial })),
-    tags: (file) => run(file, (client) => client.tags({ file })),
-    warm() {
-      for (const lane of lanes) lane.warm();
-    },
-    async close() {
-      closed = true;
-      await Promise.all(lanes.map((lane) => lane.close()));
-    },
+    scan: (file, { keepPartial }) =>
+      new Promise((resolve) => queue.add({ kind: 'scan', file, keepPartial, resolve, strikes: 0 })),
+    tags: (file) => new Promise((resolve) => queue.add({ kind: 'tags', file, resolve, strikes: 0 })),
+    warm: () => queue.warm(),
+    close: () => queue.close(),
   };
 }
 
-/** One worker and its successors. */
-class Lane {
-  #client: ParserClient | undefined;
-  readonly #start: () => ParserClient;
-  readonly #deadlineMs: number;
-  readonly #maxDeadlineMs: number;
+/** Hands files to the first lane that is free; a second one starts when the first is slow. */
+class ParseQueue {
+  readonly #lanes: readonly Lane[];
+  readonly #idle: Lane[];
+  readonly #helpAfterMs: number;
+  readonly #waiting: Task[] = [];
+  #help: NodeJS.Timeout | undefined;
+  #isPlanned = false;
+  #isClosed = false;
 
-  constructor(options: ParseServiceOptions) {
-    this.#start = options.startWorker ?? startParser;
-    this.#deadlineMs = options.deadlineMs ?? 2000;
-    this.#maxDeadlineMs = options.maxDeadlineMs ?? 5000;
+  constructor(lanes: readonly Lane[], helpAfterMs: number) {
+    this.#lanes = lanes;
+    this.#idle = [...lanes];
+    this.#helpAfterMs = helpAfterMs;
+  }
+
+  add(task: Task): void {
+    if (this.#isClosed) cancel(task);
+    else {
+      this.#waiting.push(task);
+      this.#plan();
+    }
   }
 
   warm(): void {
-    this.#client ??= this.#start();
-  }
-
-  async run<T>(file: string, ask: (client: ParserClient) => Promise<Result<T>>): Promise<Result<T>> {
-    const first = await this.#attempt(file, ask);
-    if (!('died' in first)) return first.result;
-    const second = await this.#attempt(file, ask);
-    return 'died' in second ? fail(second.died) : second.result;
+    this.#lanes[0]?.warm();
   }
 
   async close(): Promise<void> {
-    const client = this.#client;
-    this.#client = undefined;
-    await client?.terminate();
+    this.#isClosed = true;
+    clearTimeout(this.#help);
+    for (const task of this.#waiting.splice(0)) cancel(task);
+    await Promise.all(this.#lanes.map((lane) => lane.close()));
   }
 
-  async #attempt<T>(
-    file: string,
-    ask: (client: ParserClient) => Promise<Result<T>>,
-  ): Promise<{ readonly result: Result<T> } | { readonly died: Problem }> {
-    this.#client ??= this.#start();
-    const client = this.#client;
-    await client.ready;
-    const alarm = new Alarm(() => this.#moreTimeFor(file), this.#deadlineMs);
-    try {
-      const result = await Promise.race([ask(client), alarm.rings]);
-      if (result !== 'late') return { result };
-      // Not awaited: a thread inside a blocked read ends only when the read does.
-      this.#client = undefined;
-      client.terminate().catch(() => undefined);
-      return { result: fail(problem('DEADLINE', undefined, file)) };
-    } catch (cause) {
-      this.#client = undefined;
-      if (cause instanceof WorkerEnded) {
-        const isMemory = /memory/i.test(cause.message);
-        return { died: problem(isMemory ? 'WORKER_OOM' : 'PARSER_CRASH', undefined, file) };
-      }
-      // The parser threw: a bug, which costs this file only.
-      client.terminate().catch(() => undefined);
-      return { died: problem('PARSER_CRASH', undefined, file) };
-    } finally {
-      alarm.stop();
-    }
-  }
-
-  /** Large files get a second per 50 MiB, up to the last deadline. */
-  async #moreTimeFor(file: string): Promise<number> {
-    const size = await stat(file).then(
-      (found) => found.size,
-      () => 0,
-    );
-    const wanted = this.#deadlineMs + (size / bytesPerSecond) * 1000;
-    return Math.max(0, Math.min(wanted, this.#maxDeadlineMs) - this.#deadlineMs);
-  }
-}
-
-/** Rings at the deadline, or after the time that is granted then. */
-class Alarm {
-  readonly rings: Promise<'late'>;
-  #timer: NodeJS.Timeout | undefined;
-  #stopped = false;
-
-  constructor(extension: () => Promise<number>, deadlineMs: number) {
-    this.rings = new Promise((resolve) => {
-      this.#timer = setTimeout(async () => {
-        const moreMs = await extension();
-        if (!this.#stopped) this.#timer = setTimeout(() => resolve('late'), moreMs);
-      }, deadlineMs);
+  /** Files that come in one turn of the loop go in one message. */
+  #plan(): void {
+    if (this.#isPlanned) return;
+    this.#isPlanned = true;
+    setImmediate(() => {
+      this.#isPlanned = false;
+      this.#dispatch();
     });
   }
 
-  stop(): void {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
+  #dispatch(): void {
+    if (this.#idle.length === this.#lanes.length) this.#send();
+    else if (this.#help === undefined) this.#callForHelp();
   }
+
+  /** Put off by every answer, and while a worker loads its code: such lanes need no help. */
+  #callForHelp(): void {
+    clearTimeout(this.#help);
+    this.#help = undefined;
+    if (this.#isClosed || this.#waiting.length === 0 || this.#idle.length === 0) return;
+    this.#help = setTimeout(() => {
+      this.#help = undefined;
+      if (this.#lanes.some((lane) => lane.isStarting)) this.#callForHelp();
+      else this.#send();
+    }, this.#helpAfterMs);
+  }
+
+  #send(): void {
+    const lane = this.#idle.shift();
+    if (lane) void this.#serve(lane);
+  }
+
+  /** A lane goes on as long as there is something to do. */
+  async #serve(lane: Lane): Promise<void> {
+    for (let batch = this.#take(); batch.length > 0; batch = this.#take()) {
+      this.#callForHelp();
+      const again = await lane.run(batch);
+      if (this.#isClosed) again.forEach(cancel);
+      else this.#waiting.unshift(...again);
+    }
+    this.#idle.unshift(lane);
+  }
+
+  /** Files to be tried again, and tags, go alone. */
+  #take(): Task[] {
+    const [first] = this.#waiting;
+    if (this.#isClosed || first === undefined) return [];
+    const isAlone = (task: Task): boolean => task.kind === 'tags' || task.strikes > 0;
+    let length = 1;
+    while (
+      !isAlone(first) &&
+      length < Math.min(batchFiles, this.#waiting.length) &&
+      !isAlone(this.#waiting[length]!)
+    )
+      length += 1;
+    return this.#waiting.splice(0, length);
+  }
+}
+
+function cancel(task: Task): void {
+  task.resolve(fail(problem('CANCELLED', undefined, task.file)));
 }

@@ -2,6 +2,7 @@ import { ok, type Result } from '../../../core/base/result.ts';
 import type { Job, Receipt } from '../../../core/contract/jobs.ts';
 import type { SeriesRow } from '../../../core/contract/studies.ts';
 import type { DataFolder } from '../folder.ts';
+import { ObjectDirectories } from '../objects/object-directories.ts';
 import { type AddBatch, type AddedInstance, InstanceWriter } from './add-instances.ts';
 import { type AuditEntry, appendAudit } from './audit-chain.ts';
 import { type JobInput, saveJob, saveReceipt } from './job-rows.ts';
@@ -13,6 +14,8 @@ import { deleteStudies, removeScope, restoreStudies, setStudyMark } from './stud
 
 /** What only the one writer does. Every operation is durable when it answers. */
 export interface WriteOperations {
+  /** Makes names of new objects durable, before `addInstances` writes their rows; `parents` are their folders. */
+  syncNames(input: { parents: readonly string[] }): Result<undefined>;
   addInstances(batch: AddBatch): AddedInstance[];
   deleteStudies(input: { keys: readonly string[]; nowMs: number }): number;
   restoreStudies(input: { keys: readonly string[] }): number;
@@ -52,6 +55,8 @@ interface State {
   readonly writer: InstanceWriter;
   readonly auditKey: Uint8Array;
   readonly store: OpenStore | null;
+  /** Null for places, which keep no objects. */
+  readonly directories: ObjectDirectories | null;
 }
 
 /** The implementation, over whichever database `open` opened. `onOpen` gets the connection for reads. */
@@ -70,14 +75,17 @@ export function writeOperations(
         if (!memory.ok) return memory;
         const migrated = migrate(memory.value, { backupDir: null, freeBytes: Number.POSITIVE_INFINITY });
         if (!migrated.ok) return migrated;
-        state = { db: memory.value, writer: new InstanceWriter(memory.value, null), auditKey, store: null };
+        const writer = new InstanceWriter(memory.value, null);
+        state = { db: memory.value, writer, auditKey, store: null, directories: null };
         onOpen(memory.value, null);
         return ok({ wasUnclean: false, isRebuilt: false });
       }
       const store = openStore(folder);
       if (!store.ok) return store;
       const { db, wasUnclean, isRebuilt } = store.value;
-      state = { db, writer: new InstanceWriter(db, folder.scans), auditKey, store: store.value };
+      const writer = new InstanceWriter(db, folder.scans);
+      const directories = new ObjectDirectories(folder.objects);
+      state = { db, writer, auditKey, store: store.value, directories };
       onOpen(db, folder);
       return ok({ wasUnclean, isRebuilt });
     },
@@ -86,6 +94,7 @@ export function writeOperations(
       else state?.db.close();
       state = null;
     },
+    syncNames: ({ parents }) => use().directories?.sync(parents) ?? ok(undefined),
     addInstances: (batch) => use().writer.add(batch),
     deleteStudies: ({ keys, nowMs }) => deleteStudies(use().db, keys, nowMs),
     restoreStudies: ({ keys }) => restoreStudies(use().db, keys),
