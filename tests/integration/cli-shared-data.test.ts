@@ -80,7 +80,7 @@ describe.skipIf(shared === null)(`shared data${shared ? '' : ` (${sharedDataMiss
       '1.2.3',
       '--json',
       '--data',
-      data,
+      inside('data'),
     ];
     const ended = await candela(words);
     expect(ended.code).toBe(3);
