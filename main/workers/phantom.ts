@@ -1,9 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { problem } from '../../core/base/problem.ts';
 import { fail, ok } from '../../core/base/result.ts';
 import { type PhantomSeries, phantomSeries } from '../../core/phantom/series.ts';
 import type { PhantomOperations, PhantomSlab, WrittenFile } from '../host/demo/operations.ts';
+import { diskFull } from '../host/import/free-space.ts';
 import { serveWorker } from '../host/worker-rpc.ts';
 
 /** The series of the last slab: building the body takes longer than painting a small slab. */
@@ -25,7 +26,10 @@ serveWorker({
         writeFileSync(path, bytes);
       } catch (cause) {
         const full = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC';
-        return fail(problem(full ? 'DISK_FULL' : 'IO_ERROR', undefined, path));
+        if (!full) return fail(problem('IO_ERROR', undefined, path));
+        const { bavail, bsize } = statfsSync(slab.outDir);
+        const neededBytes = bytes.length * (slab.end - slab.first - written.length);
+        return fail({ ...diskFull(bavail * bsize, neededBytes), path });
       }
       written.push({ path, sopInstanceUid: instance.sopInstanceUid, sizeBytes: bytes.length });
     }

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { CallOutput } from '../../../core/contract/index.ts';
+import { formatBytes } from '../../../core/terms/format.ts';
 import type { DataFolder } from '../folder.ts';
 
 type Finding = CallOutput<'app.doctor'>[number];
@@ -55,12 +56,12 @@ async function space({ root }: DataFolder): Promise<Finding> {
   const freeBytes = bavail * bsize;
   const warnBelow = Math.max(10 * gib, 0.05 * blocks * bsize);
   const state = freeBytes < 2 * gib ? 'bad' : freeBytes < warnBelow ? 'warn' : 'ok';
-  const free = (freeBytes / gib).toFixed(1);
+  const free = formatBytes(freeBytes);
   return {
     id: 'space',
     state,
-    zh: `可用空间 ${free} GB`,
-    en: `${free} GB free`,
+    zh: `可用空间 ${free}`,
+    en: `${free} free`,
     adviceZh: state === 'ok' ? '' : '请腾出空间：少于 2 GB 时停止导入和接收。',
     adviceEn: state === 'ok' ? '' : 'Make room: below 2 GB importing and receiving stop.',
   };
@@ -114,14 +115,14 @@ async function syncTime({ incoming }: DataFolder): Promise<Finding> {
 }
 
 function memory(): Finding {
-  const total = (totalmem() / gib).toFixed(1);
-  const free = (freemem() / gib).toFixed(1);
+  const total = formatBytes(totalmem());
+  const free = formatBytes(freemem());
   const state = totalmem() < 4 * gib ? 'bad' : totalmem() < 7.5 * gib ? 'warn' : 'ok';
   return {
     id: 'memory',
     state,
-    zh: `内存 ${total} GB，空闲 ${free} GB`,
-    en: `${total} GB of memory, ${free} GB free`,
+    zh: `内存 ${total}，空闲 ${free}`,
+    en: `${total} of memory, ${free} free`,
     adviceZh: state === 'ok' ? '' : '大型序列的三维重建建议 8 GB 以上内存。',
     adviceEn: state === 'ok' ? '' : '8 GB or more are advised for 3D of large series.',
   };

@@ -1,10 +1,19 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok } from '../../../core/base/result.ts';
+import type { Settings } from '../../../core/contract/settings.ts';
 import type { Handlers } from '../handler.ts';
 import { freeBytesOf } from '../import/free-space.ts';
 import { retryJob } from '../import/handlers.ts';
 import { examine } from './doctor.ts';
+
+/** Where the window was left: kept for the next start, and not worth a record. */
+const viewState: ReadonlySet<string> = new Set<keyof Settings>([
+  'lastPage',
+  'openStudies',
+  'reading',
+  'studiesTable',
+]);
 
 export const appHandlers: Handlers<
   | 'app.info'
@@ -47,11 +56,12 @@ export const appHandlers: Handlers<
 
   async 'settings.set'(services, { changes }) {
     const settings = await services.settings.set(changes);
-    await services.audit({
-      event: 'settings.write',
-      outcome: 'ok',
-      detail: Object.keys(changes).sort().join(' ').slice(0, 500),
-    });
+    const detail = Object.keys(changes)
+      .filter((key) => !viewState.has(key))
+      .sort()
+      .join(' ')
+      .slice(0, 500);
+    if (detail !== '') await services.audit({ event: 'settings.write', outcome: 'ok', detail });
     return ok(settings);
   },
 

@@ -20,7 +20,7 @@ export async function answerBytes(services: Services, request: ByteRequest): Pro
   if (request.method !== 'GET') return refuse(405);
   switch (route) {
     case 'instance':
-      return sendInstance(services, key, request);
+      return sendInstance(services, key, query, request);
     case 'pixels':
       return sendPixels(services, key, query, request);
     case 'volume':
@@ -45,13 +45,20 @@ function parsePath(path: string): { route: string; key: string; query: URLSearch
   }
 }
 
-async function sendInstance(services: Services, key: string, request: ByteRequest): Promise<ByteResponse> {
+/** A page that shows a deflated object needs all of it (`for=view`): `study.open` told of that already. */
+async function sendInstance(
+  services: Services,
+  key: string,
+  query: URLSearchParams,
+  request: ByteRequest,
+): Promise<ByteResponse> {
   const index = await indexOf(services, key);
   const instance = (await index?.call('instance', { instanceKey: key })) ?? null;
   if (!instance || instance.deleted) return refuse(404);
   const opened = await openLocation(locationOf(instance, services.folder));
   if (!opened.ok) return refuse(opened.problem.code === 'FILE_MISSING' ? 410 : 409, opened.problem);
-  await services.audit({ event: 'instance.export', outcome: 'ok', detail: key });
+  const isView = query.get('for') === 'view' && instance.scan.deflated;
+  if (!isView) await services.audit({ event: 'instance.export', outcome: 'ok', detail: key });
   const stream = opened.value.createReadStream({ highWaterMark: 1 << 20 });
   request.signal?.addEventListener('abort', () => stream.destroy());
   return {

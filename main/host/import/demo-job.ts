@@ -10,6 +10,7 @@ export const demoJob =
   (services: Services): JobWork =>
   async (context) => {
     const outDir = scratchOf(services.folder, `demo-${context.jobId}`);
+    context.update({ phase: 'computing', done: 0, total: null });
     try {
       const made = await generateDemo({
         outDir,

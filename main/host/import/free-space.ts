@@ -25,6 +25,11 @@ export class SpaceGuard {
     this.#now = now;
   }
 
+  /** What to say when the system itself found no room for `nextBytes`. */
+  async full(nextBytes: number): Promise<Problem> {
+    return diskFull(await this.#freeBytes(this.#root), Math.max(minimumBytes, 2 * nextBytes));
+  }
+
   /** Null when there is room for `nextBytes`. */
   async check(nextBytes: number): Promise<Problem | null> {
     const needed = Math.max(minimumBytes, 2 * nextBytes);

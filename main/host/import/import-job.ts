@@ -24,13 +24,15 @@ export const importJob =
     const paths = upload ? [upload.dir] : (request.paths ?? []);
     const head = upload
       ? { kind: 'upload' as const, label: upload.title }
-      : await sourceHead(request.sourcePaths ?? paths);
+      : request.demo
+        ? { kind: 'demo' as const, label: 'Demo' }
+        : await sourceHead(request.sourcePaths ?? paths);
     const news = new StudyNews(services.events);
     const tally = await runImport(
       {
         paths,
         scope: 's',
-        sourceKind: request.demo ? 'demo' : head.kind,
+        sourceKind: head.kind,
         sourceLabel: head.label,
         receiptId: context.receiptId,
         demo: request.demo ?? false,

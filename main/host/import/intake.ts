@@ -94,13 +94,17 @@ export async function copyChunk(chunk: readonly Scanned[], context: IntakeContex
           cancel: context.cancel,
         }),
       );
+  const isFull = copied.results.some((result) => !result.ok && result.problem.code === 'DISK_FULL');
+  const noRoom = full ?? (isFull ? await context.space.full(bytes) : null);
   const results = new Map(readable.map((item, index) => [item, copied.results[index]!]));
   return chunk.map((item): Ready => {
     if (item.kind !== 'readable') return item;
     const result = results.get(item)!;
     const path = item.candidate.shownPath;
-    if (!result.ok)
-      return { kind: 'broken', problem: { ...result.problem, path }, candidate: item.candidate };
+    if (!result.ok) {
+      const found = result.problem.code === 'DISK_FULL' && noRoom ? noRoom : result.problem;
+      return { kind: 'broken', problem: { ...found, path }, candidate: item.candidate };
+    }
     const { fileSha256, datasetSha256, sizeBytes, isNew } = result.value;
     const row: NewInstance = {
       scan: item.scan,

@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
@@ -10,9 +10,6 @@ type Listing = CallOutput<'media.browse'>;
 type Entry = Listing['entries'][number];
 
 const maxEntries = 5000;
-/** Where systems mount discs and sticks; each entry below is one medium. */
-const mountRoots = ['/media', '/run/media', '/mnt', '/Volumes'];
-
 /** A folder's folders and files, folders first; without a path, this machine's media and the home folder. */
 export async function browse(path: string | null): Promise<Result<Listing>> {
   if (path === null) return ok({ path: null, parent: null, entries: await startEntries() });
@@ -51,20 +48,46 @@ async function driveLetters(): Promise<Entry[]> {
   return found.filter((entry) => entry !== null);
 }
 
+/** macOS shows every medium below /Volumes (its own disk is a link there); Linux tells what is removable. */
 async function mounted(): Promise<Entry[]> {
-  const entries: Entry[] = [];
-  for (const root of mountRoots) {
-    for (const path of await foldersOf(root)) {
-      // /run/media and /media hold one folder per user on most systems.
-      const inner = root === '/run/media' || root === '/media' ? await foldersOf(path) : [];
-      for (const place of inner.length > 0 ? [...inner, path] : [path]) {
-        const entry = await medium(place, basename(place));
-        if (entry) entries.push(entry);
-      }
-    }
-  }
-  return entries;
+  const places =
+    process.platform === 'linux'
+      ? removableMounts(await textOf('/proc/mounts'), await removableDevices())
+      : await foldersOf('/Volumes');
+  const entries = await Promise.all(places.map((place) => medium(place, basename(place))));
+  return entries.filter((entry) => entry !== null);
 }
+
+/**
+ * Mount points, from the text of /proc/mounts, of the given block devices and their partitions; of discs by their
+ * file systems whatever the device says; and of what a desktop mounted for a person.
+ */
+export function removableMounts(mounts: string, devices: readonly string[]): string[] {
+  const found = new Set<string>();
+  for (const line of mounts.split('\n')) {
+    const [device = '', escaped = '', kind = ''] = line.split(' ');
+    if (!device.startsWith('/dev/') || escaped === '/' || escaped.startsWith('/boot')) continue;
+    const name = device.slice('/dev/'.length);
+    const place = escaped.replaceAll(/\\([0-7]{3})/g, (_, code: string) =>
+      String.fromCharCode(Number.parseInt(code, 8)),
+    );
+    const isRemovable = devices.some((known) => name === known || isPartOf(name, known));
+    const isDisc = kind === 'iso9660' || kind === 'udf';
+    if (isRemovable || isDisc || /^\/(run\/)?media\//.test(place)) found.add(place);
+  }
+  return [...found];
+}
+
+const isPartOf = (name: string, device: string): boolean =>
+  name.startsWith(device) && /^p?\d+$/.test(name.slice(device.length));
+
+async function removableDevices(): Promise<string[]> {
+  const names = await readdir('/sys/block').catch(() => []);
+  const flags = await Promise.all(names.map((name) => textOf(`/sys/block/${name}/removable`)));
+  return names.filter((_, index) => flags[index]?.trim() === '1');
+}
+
+const textOf = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '');
 
 async function foldersOf(path: string): Promise<string[]> {
   const listed = await readdir(path, { withFileTypes: true }).catch(() => []);
