@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { importPhantom, smallBody } from '../fixtures/phantom-folder.ts';
+import { type LaunchedApp, launch, type ShellName, skipReason } from './driver.ts';
+import { rowsOf, soon } from './pages.ts';
+
+const values = (page: Page) => page.locator('[data-measurement-row] .v').allInnerTexts();
+const bottomLeft = (page: Page) => page.locator('.vp').first().locator('.tx.bl').innerText();
+const canUndo = (page: Page) => page.locator('.tools .tb[data-keys="Ctrl Z"]').getAttribute('class');
+
+async function drag(
+  page: Page,
+  tool: string,
+  from: readonly [number, number],
+  to: readonly [number, number],
+) {
+  await page.keyboard.press(tool);
+  const box = await page.locator('.surface').first().boundingBox();
+  if (!box) throw new Error('no viewport');
+  const at = (p: readonly [number, number]) => [box.x + box.width * p[0], box.y + box.height * p[1]] as const;
+  await page.mouse.move(...at(from));
+  await page.mouse.down();
+  await page.mouse.move(...at(to), { steps: 5 });
+  await page.mouse.up();
+}
+
+for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
+  const reason = skipReason(shell);
+  describe.skipIf(reason !== null)(
+    `what a reader does in the ${shell} shell${reason ? ` (skipped: ${reason})` : ''}`,
+    () => {
+      let app: LaunchedApp;
+      let page: Page;
+      const folder = mkdtempSync(join(tmpdir(), 'candela-keep-'));
+      const dataFolder = join(folder, 'data');
+      const start = async (): Promise<void> => {
+        app = await launch(shell, { dataFolder, locale: 'en-US' });
+        page = app.page;
+        page.setDefaultTimeout(30_000);
+      };
+      const open = async (): Promise<void> => {
+        await page.getByText('Studies', { exact: true }).first().click();
+        await rowsOf(page).first().dblclick();
+        await page.locator('.surface canvas[data-painted]').first().waitFor();
+      };
+      beforeAll(async () => {
+        importPhantom(dataFolder, join(folder, 'in'), smallBody);
+        await start();
+        await open();
+      });
+      afterAll(async () => {
+        await app?.close();
+        rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+      });
+
+      it('can all be undone and done again: window, turn, zoom, marks, layout', async () => {
+        const first = await bottomLeft(page);
+        await page.keyboard.press('Digit2');
+        await expect.poll(() => bottomLeft(page), soon).toContain('W 350  L 40');
+        await page.keyboard.press('KeyR');
+        await drag(page, 'KeyL', [0.4, 0.5], [0.6, 0.5]);
+        await drag(page, 'KeyZ', [0.3, 0.7], [0.3, 0.6]);
+        await page.keyboard.press('Shift+Digit2');
+        await expect.poll(() => page.locator('.vp').count(), soon).toBe(2);
+        const marks = await values(page);
+        expect(marks.length).toBe(1);
+        const last = await bottomLeft(page);
+        for (let n = 0; n < 5; n += 1) await page.keyboard.press('Control+KeyZ');
+        await expect.poll(() => bottomLeft(page), soon).toBe(first);
+        expect(await page.locator('.vp').count()).toBe(1);
+        expect(await values(page)).toEqual([]);
+        expect(await canUndo(page)).toContain('idle');
+        for (let n = 0; n < 5; n += 1) await page.keyboard.press('Control+Shift+KeyZ');
+        await expect.poll(() => bottomLeft(page), soon).toBe(last);
+        expect(await page.locator('.vp').count()).toBe(2);
+        expect(await values(page)).toEqual(marks);
+      });
+
+      it('is there again after a restart, and can still be undone', async () => {
+        await page.keyboard.press('Shift+Digit1');
+        const before = { marks: await values(page), text: await bottomLeft(page) };
+        await page.waitForTimeout(1200);
+        await app.close();
+        await start();
+        await open();
+        await expect.poll(() => values(page), soon).toEqual(before.marks);
+        await expect.poll(() => bottomLeft(page), soon).toBe(before.text);
+        for (let n = 0; n < 4; n += 1) await page.keyboard.press('Control+KeyZ');
+        await expect.poll(() => values(page), soon).toEqual([]);
+      });
+    },
+  );
+}
