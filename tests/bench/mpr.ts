@@ -16,7 +16,7 @@ import { type Figure, figure, median, timed } from './figure.ts';
 import { checkCanvas, freshList, openStudy, withShell } from './reading-page.ts';
 
 const slices = 300;
-const steps = 40;
+const steps = 30;
 const rounds = 3;
 const planes: readonly PlaneName[] = ['axial', 'coronal', 'sagittal'];
 
@@ -178,7 +178,7 @@ async function pace(page: Page, at: (n: number) => readonly [number, number]): P
       );
   const before = await numbers();
   const ms = await timed(async () => {
-    for (let n = 0; n < steps * 4; n++) await page.mouse.move(...at(n));
+    for (let n = 0; n < steps; n++) await page.mouse.move(...at(n));
   });
   const after = await numbers();
   return ms / Math.max(1, Math.min(...after.map((number, n) => number - before[n]!)));

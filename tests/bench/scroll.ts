@@ -5,7 +5,7 @@ import { cpuMsOf, pageProcesses } from './processes.ts';
 import { checkCanvas, freshList, openStudy, withShell } from './reading-page.ts';
 
 const slices = 300;
-const images = 240;
+const images = 120;
 const rounds = 3;
 /** Headless Chromium draws 60 frames a second. */
 const displayMs = 1000 / 60;
