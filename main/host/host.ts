@@ -27,6 +27,7 @@ import type { Services } from './services.ts';
 import { SettingsService } from './settings/settings.ts';
 import { type Store, startStore } from './store/store.ts';
 import { studiesHandlers } from './studies/handlers.ts';
+import { finishPurges, keepTrash } from './trash/purge-trash.ts';
 
 const handlers: Handlers<CallName> = {
   ...appHandlers,
@@ -47,13 +48,15 @@ export async function createHost(options: HostOptions): Promise<Result<Host>> {
   const services = await makeServices(options, store.value);
   await services.jobs.markInterrupted();
   await services.audit({ event: 'app.start', outcome: 'ok', detail: options.shell });
+  await finishPurges(services);
   const settled = adoptObjects(services);
   // A command ends soon and starts only what it uses; a window is used for hours.
   if (options.shell !== 'cli') {
     services.imports.copies.warm();
     services.parse.warm();
   }
-  const host = makeHost(services, settled);
+  const endTrash = options.shell === 'cli' ? async () => undefined : keepTrash(services, settled);
+  const host = makeHost(services, settled, endTrash);
   const endRelay = await serveRelay(host, folder, options.shell);
   return ok({
     ...host,
@@ -95,7 +98,7 @@ async function makeServices(options: HostOptions, store: Store): Promise<Service
   };
 }
 
-function makeHost(services: Services, settled: Promise<void>): Host {
+function makeHost(services: Services, settled: Promise<void>, endTrash: () => Promise<void>): Host {
   let isClosed = false;
   return {
     async call(name, input) {
@@ -107,8 +110,10 @@ function makeHost(services: Services, settled: Promise<void>): Host {
     async close() {
       if (isClosed) return;
       isClosed = true;
+      const trashEnded = endTrash();
       await settled;
       await services.jobs.close();
+      await trashEnded;
       services.events.close();
       await Promise.all([services.imports.copies.close(), services.decode.close(), services.parse.close()]);
       await services.store.close();

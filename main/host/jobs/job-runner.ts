@@ -101,6 +101,16 @@ export class JobRunner {
     return true;
   }
 
+  /** Runs short work while no job writes; jobs that come meanwhile wait for it. */
+  between<T>(work: () => Promise<T>): Promise<T> {
+    const ran = this.#writing.then(work);
+    this.#writing = ran.then(
+      () => undefined,
+      () => undefined,
+    );
+    return ran;
+  }
+
   /** Stops everything, for closing the host. */
   async close(): Promise<void> {
     const all = [...this.#running.values()];

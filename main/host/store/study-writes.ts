@@ -1,17 +1,19 @@
 import { indexStudy } from './index-study.ts';
 import type { WritableDatabase } from './open-database.ts';
+import { daysSeen } from './purge.ts';
 
 /** Hides studies at once; nothing is removed from disk (undo for 30 days). Answers how many were hidden. */
 export function deleteStudies(db: WritableDatabase, keys: readonly string[], nowMs: number): number {
   const find = db.prepare('SELECT id FROM studies WHERE study_key = ? AND deleted_at_ms IS NULL').pluck();
-  const mark = db.prepare('UPDATE studies SET deleted_at_ms = ? WHERE id = ?');
+  const mark = db.prepare('UPDATE studies SET deleted_at_ms = ?, deleted_day = ? WHERE id = ?');
   const forget = db.prepare('DELETE FROM study_search WHERE rowid = ?');
   return db.transaction(() => {
     let deleted = 0;
+    const day = daysSeen(db);
     for (const key of keys) {
       const id = find.get(key) as number | undefined;
       if (id === undefined) continue;
-      mark.run(nowMs, id);
+      mark.run(nowMs, day, id);
       forget.run(id);
       deleted += 1;
     }

@@ -9,6 +9,7 @@ import { type JobInput, saveJob, saveReceipt } from './job-rows.ts';
 import { migrate } from './migrate.ts';
 import { openWritable, type WritableDatabase } from './open-database.ts';
 import { closeStore, type OpenStore, openStore } from './open-store.ts';
+import { clearIntents, type PurgeIntent, purgeIntents, purgeOne, seeDay } from './purge.ts';
 import { type ReadingStateRow, saveReadingState } from './reading-states.ts';
 import { deleteStudies, removeScope, restoreStudies, setStudyMark } from './study-writes.ts';
 
@@ -19,6 +20,11 @@ export interface WriteOperations {
   addInstances(batch: AddBatch): AddedInstance[];
   deleteStudies(input: { keys: readonly string[]; nowMs: number }): number;
   restoreStudies(input: { keys: readonly string[] }): number;
+  /** Trash (purge.ts): counts days, erases one study's rows, and tells which files are to be removed. */
+  seeDay(input: { nowMs: number }): number;
+  purgeOne(input: { nowMs: number }): boolean;
+  purgeIntents(input: null): PurgeIntent[];
+  clearIntents(input: { paths: readonly string[] }): void;
   setMark(input: {
     mark: 'unread' | 'starred' | 'arriving';
     keys: readonly string[];
@@ -98,6 +104,10 @@ export function writeOperations(
     addInstances: (batch) => use().writer.add(batch),
     deleteStudies: ({ keys, nowMs }) => deleteStudies(use().db, keys, nowMs),
     restoreStudies: ({ keys }) => restoreStudies(use().db, keys),
+    seeDay: ({ nowMs }) => seeDay(use().db, nowMs),
+    purgeOne: ({ nowMs }) => purgeOne(use().db, use().auditKey, nowMs),
+    purgeIntents: () => purgeIntents(use().db),
+    clearIntents: ({ paths }) => clearIntents(use().db, paths),
     setMark: ({ mark, keys, value }) => setStudyMark(use().db, mark, keys, value),
     setVerdict({ seriesKey, verdict }) {
       use().db.prepare('UPDATE series SET verdict = ? WHERE series_key = ?').run(verdict, seriesKey);

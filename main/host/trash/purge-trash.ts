@@ -1,0 +1,54 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Services } from '../services.ts';
+
+type Needed = Pick<Services, 'store' | 'folder' | 'jobs' | 'now'>;
+
+/** Unlinks what a purge has written down, also one that was cut short. Runs while nothing is imported. */
+export async function finishPurges({ store, folder }: Pick<Needed, 'store' | 'folder'>): Promise<void> {
+  for (;;) {
+    const intents = await store.write.call('purgeIntents', null);
+    if (intents.length === 0) return;
+    for (const { path } of intents) await rm(join(folder.root, path), { force: true });
+    // Pictures in the cache are named by their content: all go, and are made again when they are looked at.
+    for (const name of await readdir(folder.thumbs)) await rm(join(folder.thumbs, name), { force: true });
+    await store.write.call('clearIntents', { paths: intents.map(({ path }) => path) });
+  }
+}
+
+/** Erases what was in the trash for 30 days, a study at a time between the jobs that write. */
+export async function purgeTrash(services: Needed, signal: AbortSignal): Promise<void> {
+  await services.store.write.call('seeDay', { nowMs: services.now() });
+  let isMore = true;
+  while (isMore && !signal.aborted) {
+    isMore = await services.jobs.between(async () => {
+      if (signal.aborted) return false;
+      const isPurged = await services.store.write.call('purgeOne', { nowMs: services.now() });
+      if (isPurged) await finishPurges(services);
+      return isPurged;
+    });
+  }
+}
+
+const lookEveryMs = 6 * 60 * 60 * 1000;
+
+/**
+ * Looks once `settled` (while left objects are adopted, none may be removed) and every few hours. The answer ends it,
+ * after the study under way.
+ */
+export function keepTrash(services: Needed, settled: Promise<void>): () => Promise<void> {
+  const stop = new AbortController();
+  let running = settled;
+  const look = (): void => {
+    // A failure (a disk that cannot be written) is met again at the next look; what is written down stays so.
+    running = running.then(() => purgeTrash(services, stop.signal)).catch(() => undefined);
+  };
+  look();
+  const timer = setInterval(look, lookEveryMs);
+  timer.unref();
+  return async () => {
+    clearInterval(timer);
+    stop.abort();
+    await running;
+  };
+}
