@@ -10,6 +10,8 @@ import { stripeFor } from './stripes.ts';
 /** Shows a page and remembers it for the next start. */
 export function goTo(page: Page): void {
   useApp.setState({ page, overlay: 'none' });
+  // Nothing lies over pictures unasked.
+  if (page.kind === 'reading') useApp.setState({ isJobsPanelOpen: false });
   if (page.kind !== 'receipt') changeSettings({ lastPage: page.kind });
 }
 

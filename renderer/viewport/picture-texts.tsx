@@ -85,23 +85,26 @@ export const PictureTexts = memo(function PictureTexts(props: PictureTextsProps)
             <br />
           </>
         )}
-        {isAll && who && textOf(who.lines)}
+        {isAll && who && <span className="more">{textOf(who.lines)}</span>}
         {plane && (
           <>
-            {isAll && <br />}
+            {isAll && <br className="more" />}
             <i className="pl" style={{ background: plane.colour }} />
             <b style={{ color: plane.colour }}>{plane.name}</b>
           </>
         )}
       </div>
       <div className="tx tr_">
-        {isAll && textOf(where)}
+        {isAll && <span className="more">{textOf(where)}</span>}
         <Badges badges={badges} {...(props.onExplain && { onExplain: props.onExplain })} />
       </div>
       {amount !== 'none' && (
         <>
           <div className="tx bl">{textOf(isAll ? shown : shown.slice(0, 1))}</div>
-          <div className="tx br">{textOf(isAll ? taken : taken.slice(-1))}</div>
+          <div className="tx br">
+            {isAll && taken.length > 1 && <span className="more">{`${textOf(taken.slice(0, -1))}\n`}</span>}
+            {taken.at(-1)}
+          </div>
         </>
       )}
       {letters && amount !== 'none' && (
