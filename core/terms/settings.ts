@@ -112,6 +112,7 @@ export const settingsTerms = {
   'audit.instance.tags': { zh: '查看 DICOM 标签', en: 'Tags shown' },
   'audit.settings.write': { zh: '更改设置', en: 'Setting changed' },
   'audit.store.verify': { zh: '校验文件', en: 'Files verified' },
+  'audit.shell.refuse': { zh: '拒绝请求', en: 'Request refused' },
   'settings.auditMore': { zh: '再显示 {n} 条', en: 'Show {n} more' },
   'settings.version': { zh: '版本', en: 'Version' },
   'settings.versionHint': { zh: '离线工作站，MIT 许可。', en: 'Offline workstation, MIT licence.' },

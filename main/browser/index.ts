@@ -37,6 +37,7 @@ const shell = await serve({
   open: !values['no-open'],
   print,
   language,
+  onRefused: host.noteRefusal,
   // Only the place and the kind of a bug: messages may quote what a file said (reliability.md D13).
   report: (where, error) =>
     process.stderr.write(`candela: ${where}: ${error instanceof Error ? error.name : 'error'}\n`),

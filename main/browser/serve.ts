@@ -21,17 +21,19 @@ export interface ServeOptions {
   /** For the words around the address; the machine's when absent. */
   readonly language?: Language;
   readonly report?: BrowserShellOptions['report'];
+  readonly onRefused?: BrowserShellOptions['onRefused'];
 }
 
 const machineLanguage = () => chooseLanguage('system', Intl.DateTimeFormat().resolvedOptions().locale);
 
 /** Starts, prints the address, and opens the browser when asked and possible. @throws EADDRINUSE for a given port */
 export async function serve(options: ServeOptions): Promise<BrowserShell> {
-  const { host, dataFolder, print, report } = options;
+  const { host, dataFolder, print, report, onRefused } = options;
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   await removeLaunchers(dataFolder);
   const assets = await loadStaticAssets(options.outFolder);
-  const start = (port: number) => startBrowserShell({ host, assets, port, ...(report && { report }) });
+  const start = (port: number) =>
+    startBrowserShell({ host, assets, port, ...(report && { report }), ...(onRefused && { onRefused }) });
 
   let shell: BrowserShell;
   if (options.port === undefined) {

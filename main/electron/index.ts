@@ -104,7 +104,10 @@ async function open(dataFolder: string): Promise<void> {
       }),
     nowMs: Date.now,
     report,
-    onRefused: refused,
+    onRefused: (rule) => {
+      refused(rule);
+      host.noteRefusal(rule);
+    },
   });
 
   const openWindow = (): BrowserWindow => {

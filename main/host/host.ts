@@ -22,6 +22,7 @@ import { CopyPool } from './objects/copy-pool.ts';
 import { createParseService } from './parse/service.ts';
 import { Places } from './places/places.ts';
 import { readingHandlers } from './reading/handlers.ts';
+import { Refusals } from './refusals.ts';
 import { serveRelay } from './relay/server.ts';
 import type { Services } from './services.ts';
 import { SettingsService } from './settings/settings.ts';
@@ -36,11 +37,17 @@ const handlers: Handlers<CallName> = {
   ...readingHandlers,
 };
 
+/** A host in this process, as the shell has it that opened it. */
+export interface OwnHost extends Host {
+  /** Tells the audit trail that the shell refused something; `rule` is the shell's word for why. */
+  noteRefusal(rule: string): void;
+}
+
 /**
  * Opens a data folder and answers everything a shell may ask. Needs no Electron. Problems: STORE_IN_USE (another
  * Candela has it), STORE_TOO_NEW, MIGRATION_FAILED, READ_ONLY_STORE, DISK_FULL, IO_ERROR.
  */
-export async function createHost(options: HostOptions): Promise<Result<Host>> {
+export async function createHost(options: HostOptions): Promise<Result<OwnHost>> {
   if (!isAbsolute(options.dataDir)) return createHost({ ...options, dataDir: resolve(options.dataDir) });
   const folder = dataFolder(options.dataDir);
   const store = await startStore(folder);
@@ -57,11 +64,14 @@ export async function createHost(options: HostOptions): Promise<Result<Host>> {
   }
   const endTrash = options.shell === 'cli' ? async () => undefined : keepTrash(services, settled);
   const host = makeHost(services, settled, endTrash);
+  const refusals = new Refusals(services.audit);
   const endRelay = await serveRelay(host, folder, options.shell);
   return ok({
     ...host,
+    noteRefusal: (rule) => refusals.note(rule),
     async close() {
       await endRelay();
+      await refusals.flush();
       await host.close();
     },
   });

@@ -1,9 +1,8 @@
 /** Opens the host for a shell with a person in front of it: a problem becomes two sentences in the person's language. */
 import { createRequire } from 'node:module';
-import type { Host } from '../../core/contract/host.ts';
 import { chooseLanguage } from '../../core/terms/term.ts';
 import { problemText } from '../../core/terms/terms.ts';
-import { createHost } from '../host/host.ts';
+import { createHost, type OwnHost } from '../host/host.ts';
 import type { HostOptions } from '../host/host-options.ts';
 
 export const systemLanguage = (): string => Intl.DateTimeFormat().resolvedOptions().locale;
@@ -19,7 +18,7 @@ export function packageVersion(fromFile: string): string {
 /** @returns the host, or the words that say why there is none and what to do */
 export async function openHost(
   options: HostOptions,
-): Promise<{ readonly host: Host } | { readonly words: string }> {
+): Promise<{ readonly host: OwnHost } | { readonly words: string }> {
   const opened = await createHost(options);
   if (opened.ok) return { host: opened.value };
   const { code, sentence, advice } = problemText(chooseLanguage('system', systemLanguage()), opened.problem);

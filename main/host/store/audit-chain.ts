@@ -19,7 +19,8 @@ export type AuditEvent =
   | 'instance.export'
   | 'instance.tags'
   | 'settings.write'
-  | 'store.verify';
+  | 'store.verify'
+  | 'shell.refuse';
 
 export interface AuditEntry {
   readonly event: AuditEvent;
