@@ -84,6 +84,7 @@ export const optionTerms: Readonly<Record<string, Term>> = {
   port: { zh: '端口；默认用上次的', en: 'the port; the last one when left out' },
   open: { zh: '打开默认浏览器', en: 'open the default browser' },
   'phantom.size': { zh: '列数和行数', en: 'columns and rows' },
+  'phantom.center': { zh: '扫描块的中心，LPS 毫米', en: 'the middle of the scanned block, in LPS mm' },
   slices: { zh: '层数', en: 'number of slices' },
   spacing: {
     zh: '行、列间距，可再加层间距，毫米',

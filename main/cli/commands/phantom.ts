@@ -78,6 +78,9 @@ export function phantomOptions(args: ParsedArguments): PortablePhantomOptions {
     numberOf(args, 'noise'),
   ];
   if (tilt !== undefined && Math.abs(tilt) > 45) throw wrong('--tilt', String(tilt));
+  const center = args.values.get('center');
+  const centreMm =
+    center === undefined ? undefined : need(numbersOf('center', center, 3), exitCodes.wrongUsage);
   const orientation = oneOf(args, 'orientation', orientations as readonly string[]) as
     | Orientation
     | undefined;
@@ -89,6 +92,7 @@ export function phantomOptions(args: ParsedArguments): PortablePhantomOptions {
   return {
     ...options,
     ...(match && { size: [Number(match[1]), Number(match[2])] as const }),
+    ...(centreMm && { centreMm: [centreMm[0]!, centreMm[1]!, centreMm[2]!] as const }),
     ...(slices !== undefined && { slices }),
     ...(seed !== undefined && { seed }),
     ...(tilt !== undefined && { gantryTiltDeg: tilt }),
@@ -106,7 +110,7 @@ export function phantomOptions(args: ParsedArguments): PortablePhantomOptions {
 export const phantomCommand: Command = {
   name: 'phantom',
   usage:
-    '--out DIR [--size CxR] [--slices N] [--spacing ROW,COLUMN[,SLICE]] [--gaps MM,MM,…] [--thickness MM] [--orientation axial|sagittal|coronal|oblique] [--tilt DEG] [--reversed] [--contrast ct|mr|pet] [--noise HU] [--seed N] [--syntax implicit|explicit|big-endian|deflated|rle] [--beads] [--json]',
+    '--out DIR [--size CxR] [--slices N] [--spacing ROW,COLUMN[,SLICE]] [--gaps MM,MM,…] [--thickness MM] [--center X,Y,Z] [--orientation axial|sagittal|coronal|oblique] [--tilt DEG] [--reversed] [--contrast ct|mr|pet] [--noise HU] [--seed N] [--syntax implicit|explicit|big-endian|deflated|rle] [--beads] [--json]',
   options: [
     ...[
       'out',
@@ -115,6 +119,7 @@ export const phantomCommand: Command = {
       'spacing',
       'gaps',
       'thickness',
+      'center',
       'orientation',
       'tilt',
       'contrast',
