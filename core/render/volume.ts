@@ -70,7 +70,7 @@ const gradientMatrix = (inverse: Mat4): readonly number[] =>
  * The mean of a whole ray would be that of the air around the patient: modality values below this are
  * left out. Lung counts (−950 is also where emphysema begins).
  */
-const airBelow = -950;
+export const airBelow = -950;
 
 export interface RaycastOptions {
   readonly quality: Quality;

@@ -92,3 +92,7 @@ export function planeBadges(stack: OpenStack, isAcquiredPlane: boolean): Badge[]
   if (regular.size[2] < 3) badges.push(warn('few', 'reading.fewSlices', { n: regular.size[2] }));
   return badges;
 }
+
+/** A 3D picture made of fewer voxels than there are. */
+export const reducedBadge = (factor: number): Badge[] =>
+  factor > 1 ? [warn('reduced', 'reading.reduced', { n: factor })] : [];

@@ -10,24 +10,34 @@ import vtkVolume from 'vtk.js/Rendering/Core/Volume';
 import vtkVolumeMapper from 'vtk.js/Rendering/Core/VolumeMapper';
 import vtkOpenGLRenderWindow from 'vtk.js/Rendering/OpenGL/RenderWindow';
 import { between, length, spacingMm } from '../../core/geometry/matrices.ts';
-import type { VolumeGeometry } from '../../core/geometry/types.ts';
 import { percentileValue } from '../../core/render/transfer.ts';
+import { airBelow } from '../../core/render/volume.ts';
 import type { Camera, VolumeScene, WindowSetting } from '../../core/scene/types.ts';
+import { factsOf, isSoftware, uploadLimits } from './gpu-trial.ts';
+import { type GpuUpload, type UploadSource, uploadOf } from './upload.ts';
 
 /** A volume as the GPU road takes it: modality values, i fastest. */
-export interface GpuVolume {
-  readonly geometry: VolumeGeometry;
-  readonly voxels: Int16Array | Float32Array;
+export interface GpuVolume extends UploadSource {
+  readonly most: number;
   /** 1,001 modality values at percentiles 0, 0.1 … 100. */
   readonly percentiles: Float32Array;
 }
 
 const samplesMost = 4000;
+/** As vtk.js asks; a canvas has one context only. */
+const contextOptions: WebGLContextAttributes = {
+  preserveDrawingBuffer: false,
+  depth: true,
+  alpha: true,
+  powerPreference: 'high-performance',
+};
 /** Samples lie this much farther apart while something moves. */
 const movingFactor = 2;
+/** Screen pixels of one ray along each edge where a CPU plays the card. */
+const softwarePixels = 2;
 
 /** vtk.js image in patient space; its direction matrix holds the unit axes column by column. */
-function imageOf({ geometry, voxels }: GpuVolume): vtkImageData {
+function imageOf({ geometry, voxels }: GpuUpload): vtkImageData {
   const m = geometry.patientFromIndex;
   const spacing = spacingMm(m);
   const image = vtkImageData.newInstance();
@@ -57,6 +67,9 @@ export class GpuVolumeView {
   private readonly volume: GpuVolume;
   private readonly fineMm: number;
   private isDisposed = false;
+  /** Voxels of the volume along each edge of one that was uploaded; 1 = all of them. */
+  readonly factor: number;
+  private readonly isSoftware: boolean;
 
   /**
    * @param container gets the canvas
@@ -64,12 +77,18 @@ export class GpuVolumeView {
    */
   constructor(container: HTMLElement, volume: GpuVolume, onLost: () => void) {
     this.volume = volume;
-    this.fineMm = Math.min(...spacingMm(volume.geometry.patientFromIndex));
-    this.image = imageOf(volume);
     this.window.addRenderer(this.renderer);
     this.window.addView(this.view);
     this.view.set({ cursor: 'inherit' }, true);
     this.view.setContainer(container);
+    const gl = this.view.getCanvas()?.getContext('webgl2', contextOptions);
+    if (!gl) throw new Error('no WebGL 2');
+    const facts = factsOf(gl);
+    this.isSoftware = isSoftware(facts);
+    const upload = uploadOf(volume, uploadLimits(facts));
+    this.factor = upload.factor;
+    this.fineMm = Math.min(...spacingMm(upload.geometry.patientFromIndex));
+    this.image = imageOf(upload);
     // The volume mapper asks the interactor whether it animates; it is bound to no events.
     this.interactor.setView(this.view);
     this.mapper.setInputData(this.image);
@@ -91,9 +110,11 @@ export class GpuVolumeView {
     this.view.setSize(width, height);
     this.setCamera(scene.camera);
     this.setLook(scene);
-    const restMm = scene.stepMm ?? Math.min(Math.max(this.fineMm, 0.05), 1);
+    const finest = Math.max(this.fineMm, 0.05);
+    const restMm = scene.stepMm ?? (this.isSoftware ? finest : Math.min(finest, 1));
+    const pixels = this.isSoftware ? softwarePixels : 1;
     this.mapper.setSampleDistance(isMoving ? restMm * movingFactor : restMm);
-    this.mapper.setImageSampleDistance(isMoving ? movingFactor : 1);
+    this.mapper.setImageSampleDistance(isMoving ? pixels * movingFactor : pixels);
     this.renderer.resetCameraClippingRange();
     // The window's own render would wait for an interactor that listens.
     this.view.traverseAllPasses();
@@ -105,8 +126,8 @@ export class GpuVolumeView {
     this.renderer.removeVolume(this.actor);
     this.window.removeRenderer(this.renderer);
     this.window.removeView(this.view);
-    this.view.getCanvas()?.remove();
     for (const part of [this.actor, this.mapper, this.image, this.renderer, this.interactor]) part.delete();
+    // Takes its canvas out of the page too.
     this.view.delete();
     this.window.delete();
   }
@@ -144,8 +165,12 @@ export class GpuVolumeView {
     }
     if (scene.mode === 'mip') this.mapper.setBlendModeToMaximumIntensity();
     else if (scene.mode === 'minip') this.mapper.setBlendModeToMinimumIntensity();
-    else if (scene.mode === 'mean') this.mapper.setBlendModeToAverageIntensity();
-    else this.mapper.setBlendModeToComposite();
+    else if (scene.mode === 'mean') {
+      this.mapper.setBlendModeToAverageIntensity();
+      // The air around the patient is left out of the mean, as on the CPU road; the range is in shares of all values.
+      const { least, most } = this.volume;
+      property.set({ ipScalarRange: [(airBelow - least) / Math.max(most - least, 1e-6), 1e6] });
+    } else this.mapper.setBlendModeToComposite();
   }
 
   private compositeLook(

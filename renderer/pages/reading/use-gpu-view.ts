@@ -1,5 +1,6 @@
 import { type RefObject, useEffect, useState } from 'react';
 import type { OpenStack } from '../../volumes/open-stack.ts';
+import { noDataInt16 } from '../../volumes/volume-memory.ts';
 import type { GpuVolumeView } from '../../vtk/volume-view.ts';
 import { volumeDataOf } from './cpu-road.ts';
 import { giveUpGpu } from './volume-road.ts';
@@ -20,9 +21,10 @@ export function useGpuView(
     const open = async (): Promise<void> => {
       const { GpuVolumeView: View } = await import('../../vtk/volume-view.ts');
       if (isStale) return;
-      const { percentiles } = volumeDataOf(stack, volume);
+      const { percentiles, min, max } = volumeDataOf(stack, volume);
       const { geometry, voxels } = volume;
-      made = new View(container, { geometry, voxels, percentiles }, giveUpGpu);
+      const source = { geometry, voxels, noData: noDataInt16, least: min, most: max, percentiles };
+      made = new View(container, source, giveUpGpu);
       setView(made);
     };
     // Whatever the driver refuses, the CPU road draws.

@@ -24,8 +24,14 @@ export interface VolumePictureInput {
   readonly size: CanvasSize;
 }
 
+export interface VolumePicture {
+  readonly road: Road;
+  /** The picture is made of blocks of this many voxels along each edge; 1 = of all voxels. */
+  readonly reduced: number;
+}
+
 /** Keeps a 3D picture on screen by the road of this machine: coarse while it moves, sharp at rest. */
-export function useVolumePicture(input: VolumePictureInput): { readonly road: Road } {
+export function useVolumePicture(input: VolumePictureInput): VolumePicture {
   const road = useRoad();
   useGpuTrial();
   const isReady = input.scene !== null;
@@ -51,7 +57,7 @@ export function useVolumePicture(input: VolumePictureInput): { readonly road: Ro
       clearTimeout(timer);
     };
   }, [view, scene, size, holder]);
-  return { road };
+  return { road, reduced: view?.factor ?? 1 };
 }
 
 function useCpuPicture({ canvas, scene, size }: VolumePictureInput, renderer: CpuRenderer | null): void {

@@ -7,7 +7,7 @@ import { presetPart, volumePreset, volumePresets } from '../../../core/scene/pre
 import type { VolumeScene } from '../../../core/scene/types.ts';
 import { useApp } from '../../app/app-store.ts';
 import { useLanguage } from '../../app/language.ts';
-import { planeBadges, seriesBadges } from '../../viewport/badges.ts';
+import { planeBadges, reducedBadge, seriesBadges } from '../../viewport/badges.ts';
 import { whereText, whoText } from '../../viewport/corner-texts.ts';
 import type { Drag, GestureTarget } from '../../viewport/gestures.ts';
 import { useGestures } from '../../viewport/gestures.ts';
@@ -64,7 +64,7 @@ function OpenVolumeViewport({
   const scene = useMemo(() => volumeScene({ camera, presetId, shift }), [camera, presetId, shift]);
   const isReady = stack.isWhole;
   const holder = useRef<HTMLDivElement>(null);
-  const { road } = useVolumePicture({ canvas, holder, stack, scene: isReady ? scene : null, size });
+  const { road, reduced } = useVolumePicture({ canvas, holder, stack, scene: isReady ? scene : null, size });
   useGestures(
     box,
     volumeGestures(session, () => size),
@@ -73,7 +73,7 @@ function OpenVolumeViewport({
     <div ref={box} className="surface tool-orbit" data-plane="volume" data-road={road}>
       <canvas ref={canvas} hidden={road === 'gpu'} />
       <div ref={holder} className="gpu" hidden={road === 'cpu'} />
-      <VolumeTexts session={session} view={view} stack={stack} />
+      <VolumeTexts session={session} view={view} stack={stack} reduced={reduced} />
       <OrientationCube camera={camera} />
       <div className="views" data-control>
         {standardViewIds.map((id) => (
@@ -139,7 +139,8 @@ function VolumeTexts({
   session,
   view,
   stack,
-}: VolumeProps & { readonly view: MprView; readonly stack: OpenStack }) {
+  reduced,
+}: VolumeProps & { readonly view: MprView; readonly stack: OpenStack; readonly reduced: number }) {
   const words = useWords();
   const language = useLanguage();
   const privacy = useApp((s) => s.settings.privacy);
@@ -161,8 +162,11 @@ function VolumeTexts({
         words('reading.shiftText', { preset: presetName ?? '', n: shifted }),
         words('reading.orthographic', { n: zoomPercent }),
       ]}
-      taken={[words('reading.volumeRendering'), words('reading.resampledTo', { mm: fixed(fine, 1) })]}
-      badges={[...seriesBadges(stack), ...planeBadges(stack, false)]}
+      taken={[
+        words('reading.volumeRendering'),
+        words('reading.resampledTo', { mm: fixed(fine * reduced, 1) }),
+      ]}
+      badges={[...seriesBadges(stack), ...planeBadges(stack, false), ...reducedBadge(reduced)]}
       letters={null}
       bar={null}
       onExplain={() => explainVerdict(session, stack)}
