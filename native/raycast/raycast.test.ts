@@ -220,6 +220,34 @@ describe('ray caster, closed form', () => {
     expect(Math.max(...ring) - Math.min(...ring)).toBeLessThan(16);
     expect(level(0.5, 0.5)).toBeGreaterThan(Math.max(...ring) + 20);
   });
+  it('lights a cut through noisy tissue as the flat face that it is', () => {
+    const noisy = bench(
+      size,
+      'int16',
+      (i, j, k) => 900 + (((i * 7919 + j * 104729 + k * 1299709) % 121) - 60),
+    );
+    const transfer = whiteRamp(100, 200, 0.9999);
+    for (const direction of [
+      [0.35, 0.3, 1],
+      [0.2, 1, 0.15],
+      [1, 0.2, -0.3],
+    ] satisfies Triple[]) {
+      const r = request(noisy, direction, { transfer, shading, background: black });
+      noisy.kernels.raycast(r, 0, side);
+      const d = unit(direction);
+      const facing = Math.max(...d.map(Math.abs));
+      const expected = 255 * Math.min(1, 0.15 + 0.85 * facing + 0.25 * facing ** 12);
+      for (const [column, row] of [
+        [20, 20],
+        [22, 21],
+        [23, 23],
+        [21, 24],
+      ] as const) {
+        expect(Math.abs(rgbOf(noisy, column, row)[0] - expected)).toBeLessThan(6);
+      }
+      expect(compositeErrors(noisy, r, 1.6).unlike).toBeLessThan(0.004);
+    }
+  });
   it('changes no pixel by skipping empty bricks', () => {
     const b = bench([90, 70, 50], 'int16', (i, j, k) =>
       Math.hypot(i - 30, j - 20, k - 8) < 6 || (i > 45 && j === 16)

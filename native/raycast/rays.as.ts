@@ -15,6 +15,9 @@ export let viewX: v128 = i32x4(0, 0, 0, 0);
 export let viewY: v128 = i32x4(0, 0, 0, 0);
 export let viewZ: v128 = i32x4(0, 0, 0, 0);
 export let tIn: v128 = i32x4(0, 0, 0, 0);
+/** How much the face of the box through which a ray comes in faces the light; lanes that come in through one. */
+export let entryFacing: v128 = i32x4(0, 0, 0, 0);
+export let entered: v128 = i32x4(0, 0, 0, 0);
 export let tOut: v128 = i32x4(0, 0, 0, 0);
 
 let inverseX: v128 = i32x4(0, 0, 0, 0);
@@ -57,10 +60,26 @@ function safe(direction: v128): v128 {
   return v128.bitselect(f32x4.splat(1e-12), direction, tiny);
 }
 
-function clipAxis(origin: v128, inverse: v128, lo: v128, hi: v128): void {
-  const a = f32x4.mul(f32x4.sub(lo, origin), inverse);
-  const b = f32x4.mul(f32x4.sub(hi, origin), inverse);
-  tIn = f32x4.max(tIn, f32x4.min(a, b));
+/** |cos| between the view and the normal, in the patient, of the faces across index axis `axis`. */
+function facingOf(axis: i32): v128 {
+  const nx = param(35 + axis);
+  const ny = param(38 + axis);
+  const nz = param(41 + axis);
+  const perLength = 1.0 / Math.sqrt(nx * nx + ny * ny + nz * nz);
+  const x = f32x4.mul(viewX, f32x4.splat(<f32>(nx * perLength)));
+  const y = f32x4.mul(viewY, f32x4.splat(<f32>(ny * perLength)));
+  const z = f32x4.mul(viewZ, f32x4.splat(<f32>(nz * perLength)));
+  return f32x4.min(f32x4.abs(f32x4.add(x, f32x4.add(y, z))), f32x4.splat(1));
+}
+
+function clipAxis(axis: i32, origin: v128, inverse: v128): void {
+  const a = f32x4.mul(f32x4.sub(splatParam(62 + axis), origin), inverse);
+  const b = f32x4.mul(f32x4.sub(splatParam(65 + axis), origin), inverse);
+  const near = f32x4.min(a, b);
+  const isLater = f32x4.gt(near, tIn);
+  entryFacing = v128.bitselect(facingOf(axis), entryFacing, isLater);
+  entered = v128.or(entered, isLater);
+  tIn = f32x4.max(tIn, near);
   tOut = f32x4.min(tOut, f32x4.max(a, b));
 }
 
@@ -91,9 +110,10 @@ export function openPacket(column: i32, row: i32): void {
   inverseZ = f32x4.div(f32x4.splat(1), directionZ);
   tIn = splatParam(45);
   tOut = f32x4.splat(1e9);
-  clipAxis(originX, inverseX, splatParam(62), splatParam(65));
-  clipAxis(originY, inverseY, splatParam(63), splatParam(66));
-  clipAxis(originZ, inverseZ, splatParam(64), splatParam(67));
+  entered = i32x4.splat(0);
+  clipAxis(0, originX, inverseX);
+  clipAxis(1, originY, inverseY);
+  clipAxis(2, originZ, inverseZ);
 }
 
 export function leastLane(v: v128): f32 {

@@ -2,9 +2,10 @@
 // Gradients are central differences over one voxel each way, taken to patient millimetres by the
 // inverse transpose of patientFromIndex, so that a ball is round in any voxel. In the middle of a thin
 // layer the gradient vanishes and its direction is noise: there the light of the surface just passed
-// is kept, weighted by the strength of its gradient, which fades with depth.
+// is kept, weighted by the strength of its gradient, which fades with depth. Where a ray comes into the
+// box amid tissue it meets a cut face: the noise behind it has no shape, so the face itself is lit.
 import { gradient4, gradientX, gradientY, gradientZ } from '../sample/gradient.as';
-import { param, viewX, viewY, viewZ } from './rays.as';
+import { entered, entryFacing, param, tIn, viewX, viewY, viewZ } from './rays.as';
 
 let ambient: v128 = i32x4(0, 0, 0, 0);
 let diffuse: v128 = i32x4(0, 0, 0, 0);
@@ -12,6 +13,8 @@ let specular: v128 = i32x4(0, 0, 0, 0);
 let power: i32 = 1;
 /** Share of a surface's weight left after one millimetre, and after one step. */
 const leftPerMm: f32 = 0.5;
+/** Strength of a cut face: above any gradient of noise, below what would hide a surface millimetres behind it. */
+const cutStrength: f32 = 10000;
 let stepMm: f32 = 1;
 let leftPerStep: f32 = 1;
 let lastSample: f32 = 0;
@@ -74,9 +77,14 @@ export function shade<T>(x: v128, y: v128, z: v128, k: f32, seen: v128): void {
   const nz = rowOf(41, gradientX, gradientY, gradientZ);
   const square = f32x4.add(f32x4.mul(nx, nx), f32x4.add(f32x4.mul(ny, ny), f32x4.mul(nz, nz)));
   const along = f32x4.add(f32x4.mul(nx, viewX), f32x4.add(f32x4.mul(ny, viewY), f32x4.mul(nz, viewZ)));
-  const strength = f32x4.sqrt(square);
+  const length = f32x4.sqrt(square);
   const real = f32x4.gt(square, f32x4.splat(1e-20));
-  const facing = v128.and(f32x4.min(f32x4.div(f32x4.abs(along), strength), one), real);
+  const own = v128.and(f32x4.min(f32x4.div(f32x4.abs(along), length), one), real);
+  // The first sample of a ray; the quarter keeps rounding away from rays that come in on the lattice.
+  const first = f32x4.lt(f32x4.splat((k - <f32>1.25) * stepMm), tIn);
+  const cut = v128.and(first, entered);
+  const facing = v128.bitselect(entryFacing, own, cut);
+  const strength = v128.bitselect(f32x4.splat(cutStrength), length, cut);
   const kept = faded(k);
   const total = f32x4.max(f32x4.add(strength, kept), f32x4.splat(1e-20));
   const mixed = f32x4.div(f32x4.add(f32x4.mul(facing, strength), f32x4.mul(carried, kept)), total);

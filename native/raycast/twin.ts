@@ -8,6 +8,8 @@ interface Ray {
   readonly view: Triple;
   readonly tIn: number;
   readonly tOut: number;
+  /** How much the face of the box through which it comes in faces the light; null when it starts inside. */
+  readonly entryFacing: number | null;
 }
 
 const along = (field: RayField, column: number, row: number): Triple =>
@@ -22,16 +24,22 @@ function rayOf(r: RaycastRequest, column: number, row: number): Ray {
   const mm = along(r.directionMm, column, row);
   const perMm = 1 / Math.hypot(...mm);
   const direction = scaled(along(r.directionIndex, column, row), perMm);
+  const view = scaled(mm, perMm);
   let tIn = r.nearMm;
   let tOut = 1e9;
+  let entryFacing: number | null = null;
   for (let axis = 0; axis < 3; axis += 1) {
     const d = Math.abs(direction[axis]!) < 1e-12 ? 1e-12 : direction[axis]!;
     const a = (r.box.lo[axis]! - origin[axis]!) / d;
     const b = (r.box.hi[axis]! - origin[axis]!) / d;
+    if (Math.min(a, b) > tIn) {
+      const normal = [0, 3, 6].map((row) => r.normalFromGradient[row + axis]!);
+      entryFacing = Math.abs(normal.reduce((s, x, i) => s + x * view[i]!, 0)) / Math.hypot(...normal);
+    }
     tIn = Math.max(tIn, Math.min(a, b));
     tOut = Math.min(tOut, Math.max(a, b));
   }
-  return { origin, direction, view: scaled(mm, perMm), tIn, tOut };
+  return { origin, direction, view, tIn, tOut, entryFacing };
 }
 
 const at = (ray: Ray, t: number): Triple =>
@@ -63,7 +71,10 @@ function lightAlong(voxels: Voxels, r: RaycastRequest, ray: Ray): (k: number) =>
   let weight = 0;
   let last = 0;
   return (k) => {
-    const [facing, strength] = surfaceAt(voxels, r, ray, at(ray, (k - 0.5) * r.stepMm));
+    const isCut = ray.entryFacing !== null && (k - 1.25) * r.stepMm < ray.tIn;
+    const [facing, strength] = isCut
+      ? [ray.entryFacing ?? 0, 10_000]
+      : surfaceAt(voxels, r, ray, at(ray, (k - 0.5) * r.stepMm));
     const kept = weight * 0.5 ** ((k - last) * r.stepMm);
     carried = (facing * strength + carried * kept) / Math.max(strength + kept, 1e-20);
     weight = Math.max(kept, strength);
