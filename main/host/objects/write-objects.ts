@@ -175,8 +175,8 @@ function withPart(
   }
 }
 
-/** Syncs under way at once: the pool they run in also serves every read of the host (libuv has four threads). */
-const syncWidth = 2;
+/** Syncs under way at once: the file system joins those that wait into one commit (libuv has four threads). */
+const syncWidth = 4;
 let syncsRunning = 0;
 const syncsWaiting: (() => void)[] = [];
 
