@@ -227,6 +227,10 @@ describe('ray caster, closed form', () => {
       (i, j, k) => 900 + (((i * 7919 + j * 104729 + k * 1299709) % 121) - 60),
     );
     const transfer = whiteRamp(100, 200, 0.9999);
+    const axial = unit([0, 0, 1]);
+    const grazing = request(noisy, axial, { transfer, shading, background: black, nearMm: 40 - 6.5 * 2.5 });
+    noisy.kernels.raycast(grazing, 0, side);
+    expect(rgbOf(noisy, 22, 22)[0]).toBe(Math.round(255 * (0.15 + 0.85 * 0.85 + 0.25 * 0.85 ** 12)));
     for (const direction of [
       [0.35, 0.3, 1],
       [0.2, 1, 0.15],
@@ -235,7 +239,7 @@ describe('ray caster, closed form', () => {
       const r = request(noisy, direction, { transfer, shading, background: black });
       noisy.kernels.raycast(r, 0, side);
       const d = unit(direction);
-      const facing = Math.max(...d.map(Math.abs));
+      const facing = 0.85 * Math.max(...d.map(Math.abs));
       const expected = 255 * Math.min(1, 0.15 + 0.85 * facing + 0.25 * facing ** 12);
       for (const [column, row] of [
         [20, 20],

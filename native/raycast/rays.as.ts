@@ -76,7 +76,8 @@ function clipAxis(axis: i32, origin: v128, inverse: v128): void {
   const a = f32x4.mul(f32x4.sub(splatParam(62 + axis), origin), inverse);
   const b = f32x4.mul(f32x4.sub(splatParam(65 + axis), origin), inverse);
   const near = f32x4.min(a, b);
-  const isLater = f32x4.gt(near, tIn);
+  // A picture whose t starts on the box itself comes in through its face too.
+  const isLater = f32x4.gt(near, f32x4.sub(tIn, f32x4.splat(0.01)));
   entryFacing = v128.bitselect(facingOf(axis), entryFacing, isLater);
   entered = v128.or(entered, isLater);
   tIn = f32x4.max(tIn, near);

@@ -32,7 +32,7 @@ function rayOf(r: RaycastRequest, column: number, row: number): Ray {
     const d = Math.abs(direction[axis]!) < 1e-12 ? 1e-12 : direction[axis]!;
     const a = (r.box.lo[axis]! - origin[axis]!) / d;
     const b = (r.box.hi[axis]! - origin[axis]!) / d;
-    if (Math.min(a, b) > tIn) {
+    if (Math.min(a, b) > tIn - 0.01) {
       const normal = [0, 3, 6].map((row) => r.normalFromGradient[row + axis]!);
       entryFacing = Math.abs(normal.reduce((s, x, i) => s + x * view[i]!, 0)) / Math.hypot(...normal);
     }
@@ -73,7 +73,7 @@ function lightAlong(voxels: Voxels, r: RaycastRequest, ray: Ray): (k: number) =>
   return (k) => {
     const isCut = ray.entryFacing !== null && (k - 1.25) * r.stepMm < ray.tIn;
     const [facing, strength] = isCut
-      ? [ray.entryFacing ?? 0, 10_000]
+      ? [(ray.entryFacing ?? 0) * 0.85, 10_000]
       : surfaceAt(voxels, r, ray, at(ray, (k - 0.5) * r.stepMm));
     const kept = weight * 0.5 ** ((k - last) * r.stepMm);
     carried = (facing * strength + carried * kept) / Math.max(strength + kept, 1e-20);
