@@ -36,7 +36,7 @@ async function* deflatedFrames(
 ): AsyncGenerator<FramedFrame> {
   const byInstance = Map.groupBy(infos, ([, info]) => info.instance);
   for (const [instance, frames] of byInstance) {
-    const path = `/instance/${encodeURIComponent(instance.instanceKey)}`;
+    const path = `/instance/${encodeURIComponent(instance.instanceKey)}?for=view`;
     const response = await client.fetchBytes(path, { signal });
     if (!response.ok || !instance.format) continue;
     const answer = await inflateInWorker(new Uint8Array(await response.arrayBuffer()), signal);

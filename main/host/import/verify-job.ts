@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { problem } from '../../../core/base/problem.ts';
 import type { JobContext, JobWork } from '../jobs/job-runner.ts';
+import { objectName } from '../objects/object-path.ts';
 import type { Services } from '../services.ts';
 import type { ObjectRow } from '../store/read-operations.ts';
 import { endOf } from './import-job.ts';
@@ -60,7 +61,7 @@ async function verifyPage(
   for (const [index, row] of rows.entries()) {
     const hash = hashes[index]!;
     tally.studies.add(row.studyUid);
-    const path = `objects/${row.fileSha256.slice(0, 2)}/${row.fileSha256.slice(2, 4)}/${row.fileSha256}.dcm`;
+    const path = objectName(row.fileSha256);
     if (hash.ok && hash.value === row.fileSha256) {
       tally.addStored(row.sizeBytes, [], path);
       good.push(row.fileSha256);
@@ -78,21 +79,15 @@ export async function* objectsOnDisk(
   objectsDir: string,
 ): AsyncGenerator<{ path: string; fileSha256: string }[]> {
   for (const first of await readdir(objectsDir)) {
-    const seconds = await readdir(join(objectsDir, first)).catch(() => null);
-    if (!seconds) {
+    const names = await readdir(join(objectsDir, first)).catch(() => null);
+    if (!names) {
       yield [{ path: first, fileSha256: '' }];
       continue;
     }
-    const found: { path: string; fileSha256: string }[] = [];
-    for (const second of seconds) {
-      const names = (await readdir(join(objectsDir, first, second)).catch(() => null)) ?? [];
-      for (const name of names) {
-        const hash = /^([0-9a-f]{64})\.dcm$/.exec(name)?.[1] ?? '';
-        const fits = hash.startsWith(first + second);
-        found.push({ path: `${first}/${second}/${name}`, fileSha256: fits ? hash : '' });
-      }
-    }
-    yield found;
+    yield names.map((name) => {
+      const hash = /^([0-9a-f]{64})\.dcm$/.exec(name)?.[1] ?? '';
+      return { path: `${first}/${name}`, fileSha256: hash.startsWith(first) ? hash : '' };
+    });
   }
 }
 

@@ -1,7 +1,11 @@
 import { join } from 'node:path';
 
-/** Where an object lies: `objects/ab/cd/<sha256>.dcm`. The name is the hash of all its bytes. */
+/** Name of an object below the data folder: `objects/ab/<sha256>.dcm` (docs/adr/0004). The hash is of all its bytes. */
+export const objectName = (fileSha256: string): string =>
+  `objects/${fileSha256.slice(0, 2)}/${fileSha256}.dcm`;
+
+/** Where an object lies. @throws when the hash is none */
 export function objectPath(objectsDir: string, fileSha256: string): string {
   if (!/^[0-9a-f]{64}$/.test(fileSha256)) throw new Error('not a SHA-256');
-  return join(objectsDir, fileSha256.slice(0, 2), fileSha256.slice(2, 4), `${fileSha256}.dcm`);
+  return join(objectsDir, fileSha256.slice(0, 2), `${fileSha256}.dcm`);
 }

@@ -104,7 +104,8 @@ function serveSocket(socket: Socket, host: Host, key: string, shell: string, use
   });
   socket.on('close', () => unsubscribe?.());
   socket.on('end', () => {
-    if (!isOpen || unsubscribe) socket.end();
+    // A fetch has sent its body and waits for the answer; any other caller has gone.
+    if (!isOpen || users.has(socket)) socket.end();
   });
 }
 

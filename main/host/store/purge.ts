@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { objectName } from '../objects/object-path.ts';
 import { type AuditEntry, appendAudit } from './audit-chain.ts';
 import type { WritableDatabase } from './open-database.ts';
 
@@ -72,7 +73,7 @@ function writeIntents(db: WritableDatabase, study: { id: number; key: string }):
     .all(study.id) as { id: number; hash: string | null; isOutside: number }[];
   for (const { id, hash, isOutside } of instances) {
     if (isOutside === 1) insert.run(`scans/${id}.scan`, null);
-    if (hash !== null) insert.run(`objects/${hash.slice(0, 2)}/${hash.slice(2, 4)}/${hash}.dcm`, hash);
+    if (hash !== null) insert.run(objectName(hash), hash);
   }
   insert.run(`readings/${createHash('sha256').update(study.key).digest('hex')}.json`, null);
 }
