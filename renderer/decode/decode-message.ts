@@ -2,6 +2,7 @@ import { problem } from '../../core/base/problem.ts';
 import type { PaddingRange } from '../../core/pixels/auto-window.ts';
 import { minMax } from '../../core/pixels/cells.ts';
 import { decodeFrame } from '../../core/pixels/decode.ts';
+import { overlayMask } from '../../core/pixels/masks.ts';
 import { modalityScalarType, toModality } from '../../core/pixels/modality.ts';
 import { frameToRgba, isColour } from '../../core/pixels/show.ts';
 import type { CodecSet, DecodedFrame, SampleArray } from '../../core/pixels/types.ts';
@@ -29,7 +30,22 @@ export function decodeMessage(message: DecodeMessage, codecs: CodecSet): Decoded
   toModality(frame.masked, message.transform, values);
   if (message.padding) blankPadding(frame.masked, message.padding, values);
   const own = message.target ? null : (values as Int16Array<ArrayBuffer> | Float32Array<ArrayBuffer>);
-  return { kind: 'mono', rows, columns, values: own, ...note };
+  const overlay = embeddedOverlay(message, frame);
+  return { kind: 'mono', rows, columns, values: own, ...(overlay && { overlay }), ...note };
+}
+
+/** All overlays of the cells' upper bits as one mask; undefined where there is none. */
+function embeddedOverlay(
+  { embedded = [], frameIndex }: DecodeMessage,
+  { rows, columns, cells }: DecodedFrame,
+): Uint8Array<ArrayBuffer> | undefined {
+  const masks = embedded.flatMap(
+    (overlay) => overlayMask(overlay, { rows, columns }, frameIndex, cells) ?? [],
+  );
+  if (masks.length === 0) return undefined;
+  const all = new Uint8Array(rows * columns);
+  for (const mask of masks) for (let n = 0; n < all.length; n++) all[n]! |= mask[n]!;
+  return all;
 }
 
 /** The fragments of one frame as one array; a single one is not copied. */

@@ -1,5 +1,5 @@
 import type { Problem } from '../../core/base/problem.ts';
-import type { Palette } from '../../core/dicom/types.ts';
+import type { Overlay, Palette } from '../../core/dicom/types.ts';
 import type { PaddingRange } from '../../core/pixels/auto-window.ts';
 import type { ModalityTransform } from '../../core/pixels/modality.ts';
 import type { PixelFormat } from '../../core/pixels/types.ts';
@@ -23,6 +23,8 @@ export interface DecodeMessage {
   /** Stored values that become "no data": −32768 or NaN. */
   readonly padding?: PaddingRange;
   readonly palette?: Palette;
+  /** Overlays that lie in upper bits of the cells (PS3.3 C.9.2, retired). */
+  readonly embedded?: readonly Overlay[];
   /** Null gives the values back in a buffer of their own. */
   readonly target: FrameTarget | null;
 }
@@ -36,6 +38,8 @@ export type DecodedMessage =
       readonly columns: number;
       /** Null when they were written to the target. */
       readonly values: Int16Array<ArrayBuffer> | Float32Array<ArrayBuffer> | null;
+      /** 1 where an embedded overlay is set. */
+      readonly overlay?: Uint8Array<ArrayBuffer>;
       readonly problem?: Problem;
     }
   | {

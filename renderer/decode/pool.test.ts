@@ -107,6 +107,31 @@ describe('decode pool', () => {
     );
   });
 
+  it('finds overlays in the upper bits, apart from the values', async () => {
+    const pool = createDecodePool(1, () => new FakeWorker());
+    const twelve = { ...format, bitsStored: 12, highBit: 11, pixelRepresentation: 0 } as const;
+    const plane = { group: 0x6000, rows: 1, columns: 4, origin: [1, 1], type: 'G', frames: 1, firstFrame: 1 };
+    const overlays = [
+      { ...plane, bitPosition: 15 },
+      { ...plane, bitPosition: 12 },
+    ];
+    const { info } = request(0);
+    const instance = { ...info.instance, format: twelve, overlays };
+    const cells = Uint16Array.of(0x8007, 0x0123, 0x1009, 0x4fff);
+    const decoding = pool.decode(
+      request(0, {
+        info: { ...info, instance } as unknown as DecodeRequest['info'],
+        fragments: [new Uint8Array(cells.buffer)],
+      }),
+    );
+    FakeWorker.all.at(-1)?.answer();
+    const result = await decoding;
+    if (!result.ok || result.value.kind !== 'mono') throw new Error('no picture');
+    expect([...result.value.values]).toEqual([7, 0x123, 9, 0xfff]);
+    expect([...(result.value.overlay ?? [])]).toEqual([1, 0, 1, 0]);
+    pool.close();
+  });
+
   it('refuses a target that is too small instead of writing past it', async () => {
     const pool = poolOf(1);
     const target = { buffer: new SharedArrayBuffer(8), byteOffset: 4, scalarType: 'int16' } as const;

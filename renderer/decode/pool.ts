@@ -156,6 +156,7 @@ function messageOf(request: DecodeRequest, id: number): DecodeMessage {
   const { instance, frame, attributes } = info;
   if (!instance.format) throw new Error('no pixel format');
   const padding = paddingRangeOf(attributes);
+  const embedded = instance.overlays?.filter((overlay) => overlay.data === undefined) ?? [];
   return {
     id,
     transferSyntaxUID: instance.transferSyntaxUID,
@@ -165,6 +166,7 @@ function messageOf(request: DecodeRequest, id: number): DecodeMessage {
     transform: modalityTransformOf(attributes, instance.modalityLut),
     target,
     ...(padding && { padding }),
+    ...(embedded.length > 0 && { embedded }),
     ...(instance.palette && { palette: instance.palette }),
   };
 }
@@ -177,9 +179,16 @@ const buffersOf = (request: DecodeRequest): ArrayBuffer[] => [
 function imageOf(decoded: DecodedMessage, { target }: DecodeRequest): Result<FrameImage> {
   if (decoded.kind === 'failed') return fail(decoded.problem);
   if (decoded.kind === 'colour') return ok(decoded);
-  const { rows, columns, values, problem: note } = decoded;
+  const { rows, columns, values, overlay, problem: note } = decoded;
   const image = (all: Int16Array | Float32Array): Result<FrameImage> =>
-    ok({ kind: 'mono', rows, columns, values: all, ...(note && { problem: note }) });
+    ok({
+      kind: 'mono',
+      rows,
+      columns,
+      values: all,
+      ...(overlay && { overlay }),
+      ...(note && { problem: note }),
+    });
   if (values) return image(values);
   if (!target) return fail(problem('INTERNAL', { reason: 'no values' }));
   return image(targetView(target, rows * columns));

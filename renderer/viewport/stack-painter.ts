@@ -118,10 +118,12 @@ export class StackPainter {
   }
 }
 
-function layerOf(info: FrameInfo, { rows, columns }: FrameImage): OffscreenCanvas | null {
+function layerOf(info: FrameInfo, image: FrameImage): OffscreenCanvas | null {
+  const { rows, columns } = image;
+  const embedded = image.kind === 'mono' ? image.overlay : undefined;
   const { overlays = [], shutter } = info.instance;
   const planes = overlays.filter((overlay) => overlay.data !== undefined);
-  if (planes.length === 0 && !shutter) return null;
+  if (planes.length === 0 && !shutter && !embedded) return null;
   const rgba = new Uint32Array(rows * columns);
   if (shutter) {
     const visible = shutterMask(shutter, { rows, columns });
@@ -131,6 +133,7 @@ function layerOf(info: FrameInfo, { rows, columns }: FrameImage): OffscreenCanva
     const mask = overlayMask(overlay, { rows, columns }, info.frame.frame, new Uint8Array());
     if (mask) drawOverlay(mask, columns, rgba);
   }
+  if (embedded) drawOverlay(embedded, columns, rgba);
   const canvas = new OffscreenCanvas(columns, rows);
   const bytes = new Uint8ClampedArray(rgba.buffer);
   canvas.getContext('2d')?.putImageData(new ImageData(bytes, columns, rows), 0, 0);

@@ -6,6 +6,8 @@ export interface MonoImage {
   readonly rows: number;
   readonly columns: number;
   readonly values: Int16Array | Float32Array;
+  /** 1 where an overlay that came in the cells' upper bits is set. */
+  readonly overlay?: Uint8Array;
   /** Set when the picture is whole in size but damaged or doubtful. */
   readonly problem?: Problem;
 }

@@ -18,6 +18,7 @@ async function answer(message: DecodeMessage): Promise<void> {
   const transfer: ArrayBuffer[] = [...buffers];
   if (decoded.kind === 'colour') transfer.push(decoded.rgba.buffer);
   if (decoded.kind === 'mono' && decoded.values) transfer.push(decoded.values.buffer);
+  if (decoded.kind === 'mono' && decoded.overlay) transfer.push(decoded.overlay.buffer);
   postMessage(reply, { transfer });
 }
 

@@ -211,6 +211,14 @@ function layoutCommands(session: ReadingSession): readonly Command[] {
     command('crosshair', 'reading.crosshair', 'Layout', ['KeyX'], () =>
       session.set({ hasCrosshair: !session.state.hasCrosshair }),
     ),
+    command(
+      'link',
+      'reading.link',
+      'Layout',
+      ['KeyJ'],
+      () => session.toggleLink(),
+      () => session.state.mode === 'stack',
+    ),
     command('panel', 'reading.panel', 'Layout', [], () => {
       const back: PanelId = session.state.mode === '3d' ? 'volume' : 'measure';
       session.set({ panel: session.state.panel === null ? back : null });

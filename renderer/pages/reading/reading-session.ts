@@ -16,6 +16,7 @@ import { History } from './history.ts';
 import { Keeper } from './keeper.ts';
 import type { KeptState } from './kept-state.ts';
 import { layoutOf, type Mode, volumeCells } from './layouts.ts';
+import { type LinkInput, linkCells } from './link.ts';
 import { applyMpr, startMprView } from './mpr-view.ts';
 import { changeCell, type ReadingState, type StackCell, startState, withLayout } from './reading-state.ts';
 import { type Snapshot, snapshotOf, withSnapshot } from './snapshot.ts';
@@ -244,11 +245,26 @@ export class ReadingSession {
     if (!stack) return;
     const kept = Math.min(stack.count - 1, Math.max(0, k));
     stack.loader.focus(kept);
-    if (this.state.cells[index]?.k !== kept) this.set({ cells: changeCell(this.state, index, { k: kept }) });
+    if (this.state.cells[index]?.k !== kept) this.changeCell(index, { k: kept });
   }
 
+  /** Changes a cell; the cells linked to it follow. */
   changeCell(index: number, part: Partial<StackCell>): void {
-    this.set({ cells: changeCell(this.state, index, part) });
+    const cells = changeCell(this.state, index, part);
+    if (!this.state.isLinked || !this.isStarted) this.set({ cells });
+    else this.link(cells, index, { k: 'k' in part, view: 'view' in part, window: 'window' in part });
+  }
+
+  private link(cells: readonly StackCell[], index: number, changed: LinkInput['changed']): void {
+    const linked = linkCells({ cells, index, changed, stackOf: (cell) => this.stackOf(cell) });
+    this.set(changed.k ? linked : { cells: linked.cells });
+  }
+
+  /** Linked scrolling on or off; when it comes on the others move to where the active one is. */
+  toggleLink(): void {
+    const { isLinked, cells, active } = this.state;
+    this.set({ isLinked: !isLinked, beyond: [] });
+    if (!isLinked) this.link(cells, active, { k: true, view: false, window: false });
   }
 
   /** The window a cell shows now. */

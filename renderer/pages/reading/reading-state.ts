@@ -55,7 +55,12 @@ export interface ReadingState {
   readonly canUndo: boolean;
   readonly canRedo: boolean;
   readonly mpr: MprView | null;
+  /** Crosshair in planes, reference lines in stacks. */
   readonly hasCrosshair: boolean;
+  /** Viewports of one frame of reference scroll, zoom and window together. */
+  readonly isLinked: boolean;
+  /** Viewports without an image at the place that the linked one shows. */
+  readonly beyond: readonly number[];
   readonly panel: PanelId | null;
   readonly probe: Probe | null;
   /** Series whose doubtful geometry the reader has accepted for measuring. */
@@ -93,6 +98,8 @@ export const startState = (studyKey: string): ReadingState => ({
   canRedo: false,
   mpr: null,
   hasCrosshair: true,
+  isLinked: false,
+  beyond: [],
   panel: 'measure',
   probe: null,
   accepted: [],
@@ -107,7 +114,14 @@ export function withLayout(state: ReadingState, layout: Layout): Partial<Reading
   const cells = Array.from({ length: count }, (_, n) => state.cells[n] ?? emptyCell);
   const shown = state.cells[active];
   if (active >= count && shown) cells[count - 1] = shown;
-  return { layout, cells, mode: 'stack', isMaximised: false, active: Math.min(active, count - 1) };
+  return {
+    layout,
+    cells,
+    mode: 'stack',
+    isMaximised: false,
+    beyond: [],
+    active: Math.min(active, count - 1),
+  };
 }
 
 export const changeCell = (

@@ -16,6 +16,7 @@ import { isSameWindow, type WindowState } from '../../viewport/windowing.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { explainVerdict, openMenu } from './page-actions.ts';
 import type { ReadingSession } from './reading-session.ts';
+import { ReferenceLines } from './reference-lines.tsx';
 import { stackGestures } from './stack-gestures.ts';
 import { imageSize, stackBadges, stackBar, stackMap, stackShown, stackTaken } from './stack-picture.ts';
 import { useFrameArrival } from './use-arrivals.ts';
@@ -141,7 +142,9 @@ function OpenStackViewport({ session, index, stack }: ViewportProps & { readonly
         width={size.cssWidth}
         height={size.cssHeight}
       />
+      <ReferenceLines session={session} index={index} stack={stack} size={size} />
       <StackTexts session={session} index={index} stack={stack} size={size} />
+      <BeyondNote session={session} index={index} />
       <FrameNote session={session} index={index} stack={stack} />
     </div>
   );
@@ -152,6 +155,13 @@ function useSteadyWindow(window: WindowState | undefined): WindowState | undefin
   const kept = useRef(window);
   if (!window || !kept.current || !isSameWindow(kept.current, window)) kept.current = window;
   return kept.current;
+}
+
+/** Linked scrolling has gone where this stack has no image. */
+function BeyondNote({ session, index }: ViewportProps) {
+  const isBeyond = useReading(session, (s) => s.beyond.includes(index));
+  const words = useWords();
+  return isBeyond ? <div className="vp-beyond">{words('reading.noImageHere')}</div> : null;
 }
 
 /** Why there is no picture for this frame: still coming, or what went wrong. Never black or stale in silence. */

@@ -8,6 +8,7 @@ import {
   FlipHorizontal2,
   Grid2x2,
   LayoutGrid,
+  Link2,
   type LucideIcon,
   Move,
   PanelRight,
@@ -99,6 +100,8 @@ const command = (id: string) => () => void runCommand(id);
 export function ToolBar({ session }: { readonly session: ReadingSession }) {
   const words = useWords();
   const hasCrosshair = useReading(session, (s) => s.hasCrosshair);
+  const isLinked = useReading(session, (s) => s.isLinked);
+  const hasGrid = useReading(session, (s) => s.mode === 'stack' && s.cells.length > 1);
   const [menu, setMenu] = useState<OpenMenuState | null>(null);
   return (
     <div className="tools" role="toolbar" aria-label={words('reading.toolbar')}>
@@ -118,6 +121,15 @@ export function ToolBar({ session }: { readonly session: ReadingSession }) {
         isOn={hasCrosshair}
         onClick={command('reading.crosshair')}
       />
+      {hasGrid && (
+        <ToolButton
+          icon={Link2}
+          name={words('reading.link')}
+          keys="KeyJ"
+          isOn={isLinked}
+          onClick={command('reading.link')}
+        />
+      )}
       <span className="grow" />
       <EndTools session={session} />
       {menu && <Menu {...menu} onClose={() => setMenu(null)} />}
