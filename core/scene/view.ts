@@ -101,7 +101,10 @@ export function sceneOfView(
       window: request.window ?? startWindow(attributes, percentiles),
     });
   const side = view === '3d' ? 'A' : ['A', 'P', 'L', 'R', 'H', 'F'].find((name) => name === view);
-  return side === undefined
-    ? null
-    : volumeScene(geometry, side as StandardView, attributes.Modality ?? '', request);
+  if (side === undefined) return null;
+  const modality = attributes.Modality ?? '';
+  const scene = volumeScene(geometry, side as StandardView, modality, request);
+  // The windows of the projections are in HU.
+  if (!scene || scene.mode === 'composite' || request.window || modality === 'CT') return scene;
+  return { ...scene, window: startWindow(attributes, percentiles) };
 }
