@@ -18,7 +18,7 @@ export function Bar() {
         <Logo />
         Candela
       </div>
-      <nav className="row" aria-label={t('app.pages')} style={{ alignItems: 'stretch' }}>
+      <nav className="row" aria-label={t('app.pages')} style={{ alignItems: 'stretch', flex: 'none' }}>
         <button
           type="button"
           className="nav"

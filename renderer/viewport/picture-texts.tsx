@@ -73,10 +73,13 @@ export interface PictureTextsProps {
 export const PictureTexts = memo(function PictureTexts(props: PictureTextsProps) {
   const { amount, who, where, shown, taken, badges, letters, bar, plane } = props;
   const isAll = amount === 'all';
+  const isNamed = Boolean(who?.name || who?.latin);
+  // Without a name the ID stands in its place: every picture says whose it is, however small it is.
+  const [identity = '', ...afterIdentity] = who && !isNamed ? who.lines : [];
   return (
     <>
       <div className="tx tl">
-        {amount !== 'none' && who && (who.name || who.latin) && (
+        {amount !== 'none' && who && isNamed && (
           <>
             <span className="n">
               <b>{who.name}</b>
@@ -85,7 +88,13 @@ export const PictureTexts = memo(function PictureTexts(props: PictureTextsProps)
             <br />
           </>
         )}
-        {isAll && who && <span className="more">{textOf(who.lines)}</span>}
+        {amount !== 'none' && identity && (
+          <>
+            {identity}
+            <br />
+          </>
+        )}
+        {isAll && who && <span className="more">{textOf(isNamed ? who.lines : afterIdentity)}</span>}
         {plane && (
           <>
             {isAll && <br className="more" />}

@@ -245,6 +245,27 @@ describe.skipIf(reason !== null)(`every series${reason ? ` (skipped: ${reason})`
     }
   });
 
+  it('says whose a picture is in the smallest viewport too, by the ID where there is no name', async () => {
+    const nameless = visits.find(({ row, shown }) => {
+      const person = truths.get(row.seriesInstanceUID)?.people[0];
+      return row.category === 'image' && person?.name === '' && person.id.length > 5 && shown.note === '';
+    });
+    const id = truths.get(nameless?.row.seriesInstanceUID ?? '')?.people[0]?.id ?? '';
+    expect(id).not.toBe('');
+    await page.getByRole('searchbox').fill(id);
+    await expect.poll(() => rowsOf(page).count(), soon).toBe(1);
+    await rowsOf(page).first().dblclick();
+    await page.locator('.surface canvas[data-painted]').first().waitFor(soon);
+    await page.keyboard.press('Shift+Digit9');
+    await expect.poll(() => page.locator('.vp').count(), soon).toBe(9);
+    expect((await page.locator('.vp').first().boundingBox())?.width).toBeLessThan(440);
+    expect(await page.locator('.tx.tl').first().innerText()).toContain(id);
+    await page.keyboard.press('Shift+Digit1');
+    await page.keyboard.press('Alt+1');
+    await page.getByRole('searchbox').fill('');
+    await page.keyboard.press('Escape');
+  });
+
   it('reads a disc without importing it, and says on the picture that it is not stored', async () => {
     const before = (await ask<{ all: number }>(page, 'studies.counts', {})).all;
     await importPath(page, join(root, 'media', 'disc-good'), 'open');
