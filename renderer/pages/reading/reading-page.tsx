@@ -20,7 +20,7 @@ import './side-panel.css';
 import './viewport.css';
 import { readingCommands } from './reading-commands.ts';
 import type { ReadingSession } from './reading-session.ts';
-import { sessionFor } from './sessions.ts';
+import { sessionFor, warmReading } from './sessions.ts';
 import { SidePanel } from './side-panel.tsx';
 import { ToolBar } from './tool-bar.tsx';
 import { useReading, useWords } from './use-words.ts';
@@ -30,6 +30,9 @@ import { useGpuTrial } from './volume-road.ts';
 
 /** The pictures come first; then the strip can name the road that 3D will take. */
 const trialAfterMs = 2000;
+
+// The page's code is fetched ahead, while the list is on screen.
+warmReading();
 
 /** Reading one study: thumbnails, tools, viewports, panel. */
 export function ReadingPage({ studyKey }: { readonly studyKey: string }) {

@@ -1,6 +1,7 @@
 import { useApp } from '../../app/app-store.ts';
 import { client } from '../../app/client.ts';
 import { showProblem } from '../../app/messages.ts';
+import { kernelModule } from '../../cpu/kernel-module.ts';
 import { createDecodePool, type DecodePool } from '../../decode/pool.ts';
 import { ReadingSession } from './reading-session.ts';
 
@@ -44,6 +45,20 @@ function watchTabs(): void {
   document.addEventListener('visibilitychange', flushAll);
 }
 
+function decoders(): DecodePool {
+  decoder ??= createDecodePool(workerCount());
+  decoder.warm();
+  return decoder;
+}
+
+/** Starts a decoder and compiles the kernels while nobody waits, so that the first study opens at once. */
+export function warmReading(): void {
+  requestIdleCallback(() => {
+    decoders();
+    void kernelModule().catch(() => undefined);
+  });
+}
+
 /** The reading of a study: the one that is open, else a new one. */
 export function sessionFor(studyKey: string): ReadingSession {
   watchTabs();
@@ -53,12 +68,10 @@ export function sessionFor(studyKey: string): ReadingSession {
     sessions.set(studyKey, had);
     return had;
   }
-  decoder ??= createDecodePool(workerCount());
-  decoder.warm();
   const { openWith, settings } = useApp.getState();
   const session = new ReadingSession(studyKey, {
     client: client(),
-    decoder,
+    decoder: decoders(),
     workerCount: workerCount(),
     remembered: settings.reading,
     onProblem: showProblem,

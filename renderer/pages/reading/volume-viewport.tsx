@@ -4,7 +4,7 @@ import { volumeCentre } from '../../../core/geometry/planes.ts';
 import { fixed } from '../../../core/measure/format.ts';
 import { halfHeightMm, orbit, pan, roll, zoom } from '../../../core/scene/camera.ts';
 import { presetPart, volumePreset, volumePresets } from '../../../core/scene/presets.ts';
-import type { VolumeScene } from '../../../core/scene/types.ts';
+import type { VolumeScene, WindowSetting } from '../../../core/scene/types.ts';
 import { useApp } from '../../app/app-store.ts';
 import { useLanguage } from '../../app/language.ts';
 import { planeBadges, reducedBadge, seriesBadges } from '../../viewport/badges.ts';
@@ -14,6 +14,7 @@ import { useGestures } from '../../viewport/gestures.ts';
 import { OrientationCube } from '../../viewport/orientation-cube.tsx';
 import { PictureTexts } from '../../viewport/picture-texts.tsx';
 import { useCanvasSize } from '../../viewport/use-canvas-size.ts';
+import { windowSetting } from '../../viewport/windowing.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { volumeCells } from './layouts.ts';
 import { LoadingBar } from './loading-bar.tsx';
@@ -38,13 +39,20 @@ export function VolumeViewport({ session }: VolumeProps) {
   return <OpenVolumeViewport session={session} view={view} stack={stack} />;
 }
 
-/** The scene that both renderers draw. */
-export function volumeScene(view: Pick<MprView, 'camera' | 'presetId' | 'shift'>): VolumeScene {
-  const preset = volumePreset(view.presetId) ?? volumePresets[0]!;
+/**
+ * The scene that both renderers draw. The windows of the projections are in HU: other values take the window of
+ * the planes.
+ */
+export function volumeScene(
+  view: Pick<MprView, 'camera' | 'presetId' | 'shift'>,
+  planeWindow: WindowSetting | null,
+): VolumeScene {
+  const part = presetPart(volumePreset(view.presetId) ?? volumePresets[0]!);
   return {
     kind: 'volume',
     camera: view.camera,
-    ...presetPart(preset),
+    ...part,
+    ...(planeWindow && part.mode !== 'composite' && { window: planeWindow }),
     shiftHu: view.shift,
     background: [0, 0, 0],
   };
@@ -61,7 +69,13 @@ function OpenVolumeViewport({
   useStackArrivals(stack, 300);
   const { camera, presetId, shift } = view;
   // The planes' own changes do not touch the 3D picture.
-  const scene = useMemo(() => volumeScene({ camera, presetId, shift }), [camera, presetId, shift]);
+  const isHu = stack.unit === 'HU';
+  const planeWindow = isHu ? null : view.window;
+  const isFileInverted = session.isFileInverted(stack, 0);
+  const scene = useMemo(
+    () => volumeScene({ camera, presetId, shift }, planeWindow && windowSetting(planeWindow, isFileInverted)),
+    [camera, presetId, shift, planeWindow, isFileInverted],
+  );
   const isReady = stack.isWhole;
   const holder = useRef<HTMLDivElement>(null);
   const { road, reduced } = useVolumePicture({ canvas, holder, stack, scene: isReady ? scene : null, size });
