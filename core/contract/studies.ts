@@ -141,9 +141,12 @@ export const studiesCalls = {
   'studies.restore': writes(keys, v.object({ restored: count })),
   'studies.setUnread': writes(v.strictObject({ ...keys.entries, unread: v.boolean() }), nothing),
   'studies.setStarred': writes(v.strictObject({ ...keys.entries, starred: v.boolean() }), nothing),
-  /** Makes a series ready to read; also writes the audit row "series shown". */
+  /**
+   * Makes a series ready to read and writes the audit row. `measure` (scripts, exports) leaves the study unread:
+   * no person has seen it.
+   */
   'series.plan': reads(
-    v.strictObject({ seriesKey }),
+    v.strictObject({ seriesKey, purpose: v.optional(v.picklist(['read', 'measure']), 'read') }),
     v.custom<SeriesPlan>((x) => typeof x === 'object' && x !== null),
   ),
   /** The whole data set of one instance as text, for the tag panel. */

@@ -1,6 +1,7 @@
 import { type Problem, problem } from '../../core/base/problem.ts';
 import type { Host } from '../../core/contract/host.ts';
 import type { Language } from '../../core/terms/term.ts';
+import type { OwnHost } from '../host/host.ts';
 import type { OptionSpec, ParsedArguments } from './arguments.ts';
 
 /** Exit codes of every command. */
@@ -22,7 +23,7 @@ export interface CommandContext {
   readonly language: Language;
   host(): Promise<Host>;
   /** Like `host`, but never another process's: STORE_IN_USE then. */
-  ownHost(): Promise<Host>;
+  ownHost(): Promise<OwnHost>;
   /** A host on an empty folder that vanishes with the command, for reading paths in place. */
   scratchHost(): Promise<Host>;
   /** Progress and notes, on stderr. */

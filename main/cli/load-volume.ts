@@ -40,7 +40,7 @@ async function choosePlan(
 ): Promise<SeriesPlan> {
   const plans: { readonly plan: SeriesPlan; readonly worth: number }[] = [];
   for (const seriesKey of seriesKeys) {
-    const plan = need(await host.call('series.plan', { seriesKey }));
+    const plan = need(await host.call('series.plan', { seriesKey, purpose: 'measure' }));
     const group = chooseGroup(plan, wanted);
     plans.push({ plan, worth: group ? 1 + worthOf(group) : 0 });
   }

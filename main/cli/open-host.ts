@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ok, type Result } from '../../core/base/result.ts';
 import type { Host } from '../../core/contract/host.ts';
 import type { Language } from '../../core/terms/term.ts';
-import { createHost } from '../host/host.ts';
+import { createHost, type OwnHost } from '../host/host.ts';
 import { connectHost } from '../host/relay/client.ts';
 import { packageVersion } from '../shell/open-host.ts';
 
@@ -13,7 +13,7 @@ import { packageVersion } from '../shell/open-host.ts';
 const settleMs = 10_000;
 const retryMs = 150;
 
-const ownHost = (dataDir: string, language: Language): Promise<Result<Host>> =>
+const ownHost = (dataDir: string, language: Language): Promise<Result<OwnHost>> =>
   createHost({ dataDir, shell: 'cli', version: packageVersion(import.meta.filename), language });
 
 /** The host of a data folder for this process alone: STORE_IN_USE when another Candela has the folder. */

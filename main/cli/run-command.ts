@@ -6,6 +6,7 @@ import { cliTerms } from '../../core/terms/cli.ts';
 import { chooseLanguage, type Language, say } from '../../core/terms/term.ts';
 import { problemText } from '../../core/terms/terms.ts';
 import { defaultDataDir } from '../host/folder.ts';
+import type { OwnHost } from '../host/host.ts';
 import { type ParsedArguments, parseArguments } from './arguments.ts';
 import { type Command, CommandFailure, type ExitCode, exitCodes, need } from './command.ts';
 import { commands } from './commands.ts';
@@ -17,7 +18,7 @@ export interface Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   openHost(dataDir: string, language: Language): Promise<Result<Host>>;
-  openOwnHost(dataDir: string, language: Language): Promise<Result<Host>>;
+  openOwnHost(dataDir: string, language: Language): Promise<Result<OwnHost>>;
   openScratchHost(language: Language): Promise<Result<Host>>;
 }
 
@@ -86,19 +87,22 @@ export async function runCommand(argv: readonly string[], terminal: Terminal): P
   const { command, args } = prepared;
   const asJson = args.switches.has('json');
   const dataDir = resolve(args.values.get('data') || defaultDataDir(process.platform, terminal.environment));
-  const opened = new Map<string, Promise<Host>>();
-  const once = (name: string, open: () => Promise<Result<Host>>): Promise<Host> => {
-    const host = opened.get(name) ?? open().then((result) => need(result));
-    opened.set(name, host);
-    return host;
+  const opened = new Set<Promise<Host>>();
+  const once = <H extends Host>(open: () => Promise<Result<H>>): (() => Promise<H>) => {
+    let host: Promise<H> | undefined;
+    return () => {
+      host ??= open().then((result) => need(result));
+      opened.add(host);
+      return host;
+    };
   };
   try {
     const outcome = await command.run(args, {
       dataDir,
       language,
-      host: () => once('data', () => terminal.openHost(dataDir, language)),
-      ownHost: () => once('own', () => terminal.openOwnHost(dataDir, language)),
-      scratchHost: () => once('scratch', () => terminal.openScratchHost(language)),
+      host: once(() => terminal.openHost(dataDir, language)),
+      ownHost: once(() => terminal.openOwnHost(dataDir, language)),
+      scratchHost: once(() => terminal.openScratchHost(language)),
       log: (text) => terminal.error(text),
       signal: terminal.signal,
     });
@@ -112,7 +116,7 @@ export async function runCommand(argv: readonly string[], terminal: Terminal): P
     if (error.exitCode === exitCodes.wrongUsage) terminal.error(usageOf(command));
     return error.exitCode;
   } finally {
-    for (const host of opened.values()) await closeQuietly(host);
+    for (const host of opened) await closeQuietly(host);
   }
 }
 

@@ -27,8 +27,10 @@ export const serveCommand: Command = {
   async run(args, context) {
     const port = args.values.get('port');
     const number = port === undefined ? undefined : need(wholeOf('port', port, 0), exitCodes.wrongUsage);
+    const host = await context.ownHost();
     const shell = await serve({
-      host: await context.ownHost(),
+      host,
+      onRefused: host.noteRefusal,
       outFolder: outFolder(),
       dataFolder: context.dataDir,
       ...(number !== undefined && { port: number }),

@@ -84,7 +84,7 @@ export const showCommand: Command = {
     if (seriesKeys.length === 0) throw new CommandFailure(problem('NOT_FOUND'));
     const json = [];
     for (const seriesKey of seriesKeys) {
-      const plan = need(await host.call('series.plan', { seriesKey }));
+      const plan = need(await host.call('series.plan', { seriesKey, purpose: 'measure' }));
       // Objects without a picture have no part in what is common to the frames.
       const about = { ...plan.instances[0]?.attributes, ...plan.common };
       json.push({

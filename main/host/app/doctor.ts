@@ -1,9 +1,11 @@
-import { constants } from 'node:fs';
+import { constants, existsSync, readFileSync } from 'node:fs';
 import { access, open, rm, statfs } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { freemem, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { CallOutput } from '../../../core/contract/index.ts';
+import type { Settings } from '../../../core/contract/settings.ts';
 import { formatBytes } from '../../../core/terms/format.ts';
 import type { DataFolder } from '../folder.ts';
 
@@ -11,7 +13,7 @@ type Finding = CallOutput<'app.doctor'>[number];
 const gib = 1024 ** 3;
 
 /** Looks at what Candela needs of a machine, and says what to do where it lacks. */
-export async function examine(folder: DataFolder): Promise<Finding[]> {
+export async function examine(folder: DataFolder, trial: Settings['gpuTrial']): Promise<Finding[]> {
   return [
     node(),
     await writable(folder),
@@ -20,6 +22,8 @@ export async function examine(folder: DataFolder): Promise<Finding[]> {
     await syncTime(folder),
     memory(),
     await loopback(),
+    graphics(trial),
+    electron(),
   ];
 }
 
@@ -145,4 +149,44 @@ async function loopback(): Promise<Finding> {
     adviceZh: port > 0 ? '' : '请检查防火墙或安全软件：浏览器方式需要 127.0.0.1。',
     adviceEn: port > 0 ? '' : 'Check the firewall or security software: the browser shell needs 127.0.0.1.',
   };
+}
+
+/** Where 3D is drawn: known once a page has tried the graphics card. */
+function graphics(trial: Settings['gpuTrial']): Finding {
+  const device = trial?.device ?? '';
+  const words = {
+    none: {
+      zh: '尚未试过显卡：打开一次阅片后可知',
+      en: 'The graphics card has not been tried: open a study once',
+    },
+    gpu: { zh: `三维由显卡绘制：${device}`, en: `3D is drawn by the graphics card: ${device}` },
+    cpu: { zh: `三维由处理器绘制：${device}`, en: `3D is drawn by the processor: ${device}` },
+  }[trial?.road ?? 'none'];
+  return { id: 'graphics', state: 'ok', ...words, adviceZh: '', adviceEn: '' };
+}
+
+/** Whether the desktop shell can start; without it the browser shell does the same. */
+function electron(): Finding {
+  const isHere = process.versions['electron'] !== undefined || hasElectronBinary();
+  return {
+    id: 'electron',
+    state: 'ok',
+    zh: isHere ? '已有 Electron：以桌面窗口运行' : '没有 Electron：在浏览器中运行，功能相同',
+    en: isHere
+      ? 'Electron is there: Candela runs in a desktop window'
+      : 'Electron is not there: Candela runs in the browser, with the same features',
+    adviceZh: '',
+    adviceEn: '',
+  };
+}
+
+/** Looks without importing: the package tries to download itself when loaded without its binary. */
+function hasElectronBinary(): boolean {
+  try {
+    const folder = dirname(createRequire(import.meta.url).resolve('electron/package.json'));
+    const name = readFileSync(join(folder, 'path.txt'), 'utf8').trim();
+    return existsSync(join(folder, 'dist', name));
+  } catch {
+    return false;
+  }
 }

@@ -42,7 +42,7 @@ export const appHandlers: Handlers<
   },
 
   async 'app.doctor'(services) {
-    return ok(await examine(services.folder));
+    return ok(await examine(services.folder, services.settings.get().gpuTrial));
   },
 
   async 'audit.list'(services, page) {
