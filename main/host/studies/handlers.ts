@@ -77,7 +77,7 @@ export const studiesHandlers: Handlers<
     return ok({});
   },
 
-  async 'series.plan'(services, { seriesKey }) {
+  async 'series.plan'(services, { seriesKey, purpose }) {
     const index = await indexOf(services, seriesKey);
     const content = (await index?.call('series', { seriesKey })) ?? null;
     if (!content) return notFound;
@@ -90,7 +90,7 @@ export const studiesHandlers: Handlers<
       outcome: 'ok',
       detail: `${content.studyUid} ${seriesKey} ${plan.frames.length}`,
     });
-    await setMark(services, 'unread', [content.studyKey], false);
+    if (purpose === 'read') await setMark(services, 'unread', [content.studyKey], false);
     return ok(plan);
   },
 
