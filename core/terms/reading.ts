@@ -126,6 +126,10 @@ export const readingTerms = {
   'reading.derived': { zh: '派生 DERIVED', en: 'DERIVED' },
   'reading.demo': { zh: '演示 DEMO', en: 'DEMO' },
   'reading.notStored': { zh: '未保存', en: 'Not stored' },
+  'reading.notStoredTip': {
+    zh: '检查未导入：测量和显示方式只保留到 Candela 关闭',
+    en: 'Not imported: measurements and views last until Candela is closed',
+  },
   'reading.missing': { zh: '缺层 {n}', en: '{n} {n|slice|slices} missing' },
   'reading.interpolated': { zh: '插值 {mm} mm', en: 'Interpolated {mm} mm' },
   'reading.interpolatedShort': { zh: '插值', en: 'Interpolated' },

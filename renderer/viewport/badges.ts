@@ -12,6 +12,8 @@ export interface Badge {
   readonly icon: 'check' | 'info' | 'alert' | null;
   readonly term: ReadingTerm;
   readonly params?: TermParams;
+  /** Told on hover. */
+  readonly tip?: ReadingTerm;
 }
 
 const verdictTone = { exact: 'ok', resampled: 'plain', approximate: 'warn', none: 'warn' } as const;
@@ -45,7 +47,7 @@ export function seriesBadges(stack: OpenStack): Badge[] {
       term: `reading.verdict.${verdict.kind}`,
     });
   }
-  if (!plan.stored) badges.push(warn('stored', 'reading.notStored'));
+  if (!plan.stored) badges.push({ ...warn('stored', 'reading.notStored'), tip: 'reading.notStoredTip' });
   // Uneven stacks are interpolated throughout; slices are missing only where a gap says so.
   if (verdict.interpolatedSlices > 0 && verdict.reasons.some(({ code }) => code === 'GEOMETRY_GAP')) {
     badges.push(warn('missing', 'reading.missing', { n: verdict.interpolatedSlices }));

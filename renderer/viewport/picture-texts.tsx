@@ -44,7 +44,12 @@ export function Badges({
             {inner}
           </button>
         ) : (
-          <span key={badge.id} className={name} data-badge={badge.id}>
+          <span
+            key={badge.id}
+            className={name}
+            data-badge={badge.id}
+            data-tip={badge.tip && t(readingTerms[badge.tip])}
+          >
             {inner}
           </span>
         );

@@ -99,7 +99,10 @@ describe.skipIf(reason !== null)(
         gl?.getExtension('WEBGL_lose_context')?.loseContext();
       });
       await atRest('cpu');
-      expect(overlap(cpu, await silhouette(page))).toBeGreaterThan(0.99);
+      // Coarse at first, as after every change.
+      await expect
+        .poll(async () => overlap(cpu, await silhouette(page)), { timeout: 30_000 })
+        .toBeGreaterThan(0.99);
       expect(await page.locator('.gpu canvas').count()).toBe(0);
     });
   },
