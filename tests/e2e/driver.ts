@@ -93,7 +93,9 @@ async function launchBrowser(dataFolder: string, options: LaunchOptions): Promis
     const url = await printedAddress(server);
     const executablePath = findChromium();
     if (!executablePath) throw new Error('no Chromium');
-    browser = await chromium.launch({ executablePath, args: chromiumFlags() });
+    // Without a UTF-8 locale (a bare CI machine) Chromium misreads the names of files that are dropped on it.
+    const env = { ...process.env, LC_ALL: 'C.UTF-8' } as Record<string, string>;
+    browser = await chromium.launch({ executablePath, args: chromiumFlags(), env });
     const context = await browser.newContext({
       viewport: options.viewport ?? { width: 1920, height: 1080 },
       ...(options.locale && { locale: options.locale }),

@@ -47,9 +47,14 @@ const demoBadges = (page: Page): Promise<readonly boolean[]> =>
 async function dropPaths(page: Page, paths: readonly string[]): Promise<void> {
   const session = await page.context().newCDPSession(page);
   const data = { items: [], files: [...paths], dragOperationsMask: 1 };
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
-    await session.send('Input.dispatchDragEvent', { type, x: 600, y: 500, data });
-  }
+  const send = (type: 'dragEnter' | 'dragOver' | 'drop') =>
+    session.send('Input.dispatchDragEvent', { type, x: 600, y: 500, data });
+  await send('dragEnter');
+  // A page that has not yet said that it takes files gets none: the browser drops nothing there.
+  await page.locator('.drop').waitFor();
+  await send('dragOver');
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await send('drop');
   await session.detach();
 }
 
