@@ -49,12 +49,16 @@ async function dropPaths(page: Page, paths: readonly string[]): Promise<void> {
   const data = { items: [], files: [...paths], dragOperationsMask: 1 };
   const send = (type: 'dragEnter' | 'dragOver' | 'drop') =>
     session.send('Input.dispatchDragEvent', { type, x: 600, y: 500, data });
-  await send('dragEnter');
-  // A page that has not yet said that it takes files gets none: the browser drops nothing there.
-  await page.locator('.drop').waitFor();
-  await send('dragOver');
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-  await send('drop');
+  const dialog = page.locator('.dropped');
+  // A page that has not yet said that it takes files gets none: the browser drops nothing there, so try again.
+  for (let attempt = 0; attempt < 5 && !(await dialog.isVisible()); attempt++) {
+    await send('dragEnter');
+    await send('dragOver');
+    await page.locator('.drop').waitFor();
+    await send('dragOver');
+    await send('drop');
+    await dialog.waitFor({ timeout: 3000 }).catch(() => undefined);
+  }
   await session.detach();
 }
 
