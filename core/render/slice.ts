@@ -48,7 +48,7 @@ export function resliceRequest(volume: VolumeInfo, scene: SliceScene): ResliceRe
     height,
     ...slabSamples(volume.geometry, plane, slab),
     mode: storedMode(scene.projection, volume.rescale.slope),
-    interpolation: scene.interpolation,
+    interpolation: scene.interpolation === 'nearest' ? 'nearest' : 'linear',
     box: wholeBox(volume.geometry.size),
     values: volume.layout.values,
   };

@@ -98,7 +98,7 @@ export function raycastRequest(
     stepMm: stepOf(volume, scene, options.quality),
     nearMm: 0,
     mode: storedMode(scene.mode, volume.rescale.slope),
-    interpolation: scene.interpolation ?? 'linear',
+    interpolation: scene.interpolation === 'nearest' ? 'nearest' : 'linear',
     ...(volume.rescale.slope > 0 && {
       leastCounted: (airBelow - volume.rescale.intercept) / volume.rescale.slope,
     }),

@@ -5,7 +5,8 @@ import type { PatientPoint, PatientVector, Plane, Vec3 } from '../geometry/types
  * command line, and for both renderers. Values are modality values (HU, SUV …), lengths millimetres.
  */
 export type Projection = 'none' | 'mip' | 'minip' | 'mean';
-export type Interpolation = 'nearest' | 'linear';
+/** `cubic`: Catmull-Rom, exact at voxel centres; planes only, a ray caster takes it as `linear`. */
+export type Interpolation = 'nearest' | 'linear' | 'cubic';
 
 /** PS3.3 C.11.2.1.2 */
 export type VoiFunction = 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID';
@@ -68,11 +69,25 @@ export interface ColourPoint {
   readonly value: number;
   readonly colour: Rgb;
 }
+/** Factor 0…1 on the opacity for a gradient's length in modality units per millimetre. */
+export interface GradientOpacityPoint {
+  readonly gradientPerMm: number;
+  readonly factor: number;
+}
 export interface TransferFunction {
   readonly unit: 'modality' | 'percentile';
   /** Ascending values; linear between, constant beyond. */
   readonly opacity: readonly OpacityPoint[];
   readonly colour: readonly ColourPoint[];
+  /** Absent: surfaces and insides alike. */
+  readonly gradientOpacity?: readonly GradientOpacityPoint[];
+}
+
+/** Shows the half-space where `normal` · (point − `origin`) ≥ 0. A clip box is six of them. */
+export interface ClipPlane {
+  readonly origin: PatientPoint;
+  /** Unit length, pointing into what stays. */
+  readonly normal: PatientVector;
 }
 
 export interface Shading {
@@ -97,6 +112,8 @@ export interface VolumeScene {
   /** For the projections. */
   readonly window: WindowSetting;
   readonly background: Rgb;
+  /** What all of them show is shown. */
+  readonly clipPlanes?: readonly ClipPlane[];
   /** Distance of samples; absent = chosen from the voxel size. */
   readonly stepMm?: number;
   readonly interpolation?: Interpolation;
