@@ -3,22 +3,16 @@ import type { Overlay, Palette } from '../../core/dicom/types.ts';
 import type { PaddingRange } from '../../core/pixels/auto-window.ts';
 import type { ModalityTransform } from '../../core/pixels/modality.ts';
 import type { PixelFormat } from '../../core/pixels/types.ts';
+import type { DecodeTarget, FrameRange } from '../volumes/frame-image.ts';
 
-/** Where modality values go: a place in the volume's shared memory. */
-export interface FrameTarget {
-  readonly buffer: SharedArrayBuffer;
-  readonly byteOffset: number;
-  readonly scalarType: 'int16' | 'float32';
-}
-
-/** One frame for a decode worker. Structured-clonable. */
-export interface DecodeMessage {
-  readonly id: number;
+/** What a worker must know to decode one frame. Structured-clonable. */
+export interface FrameOrder {
+  /** In the plan. */
+  readonly index: number;
   readonly transferSyntaxUID: string;
   readonly format: PixelFormat;
   /** From 0, within its object. */
   readonly frameIndex: number;
-  readonly fragments: readonly Uint8Array<ArrayBuffer>[];
   readonly transform: ModalityTransform;
   /** Stored values that become "no data": −32768 or NaN. */
   readonly padding?: PaddingRange;
@@ -26,8 +20,38 @@ export interface DecodeMessage {
   /** Overlays that lie in upper bits of the cells (PS3.3 C.9.2, retired). */
   readonly embedded?: readonly Overlay[];
   /** Null gives the values back in a buffer of their own. */
-  readonly target: FrameTarget | null;
+  readonly target: DecodeTarget | null;
 }
+
+export type Fragments = readonly Uint8Array<ArrayBuffer>[];
+
+/** Two cells that the page reads while a worker is busy: `1 + index` of the frame it decodes (0 = none), and how many it began. */
+export const progressCells = { decoding: 0, begun: 1 } as const;
+
+export type WorkerRequest =
+  /** First, once. */
+  | { readonly kind: 'open'; readonly progress: Int32Array<SharedArrayBuffer> }
+  /** Fetches a framed stream of `/pixels` and decodes what it holds. */
+  | {
+      readonly kind: 'fetch';
+      readonly id: number;
+      readonly urgent: boolean;
+      readonly url: string;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly frames: readonly FrameOrder[];
+    }
+  /** Decodes frames whose bytes are here. */
+  | {
+      readonly kind: 'decode';
+      readonly id: number;
+      readonly urgent: boolean;
+      readonly frames: readonly FrameOrder[];
+      /** One list for each of `frames`. */
+      readonly fragments: readonly Fragments[];
+    }
+  | { readonly kind: 'cancel'; readonly id: number };
+
+export type LoadRequest = Extract<WorkerRequest, { kind: 'fetch' | 'decode' }>;
 
 /** What a decode worker made of a frame. */
 export type DecodedMessage =
@@ -38,6 +62,7 @@ export type DecodedMessage =
       readonly columns: number;
       /** Null when they were written to the target. */
       readonly values: Int16Array<ArrayBuffer> | Float32Array<ArrayBuffer> | null;
+      readonly range: FrameRange;
       /** 1 where an embedded overlay is set. */
       readonly overlay?: Uint8Array<ArrayBuffer>;
       readonly problem?: Problem;
@@ -50,15 +75,13 @@ export type DecodedMessage =
       readonly problem?: Problem;
     };
 
-export interface DecodeReply {
-  readonly id: number;
-  readonly decoded: DecodedMessage;
-  /** Those of the fragments, given back to be used again. */
-  readonly buffers?: readonly ArrayBuffer[];
-}
+export type WorkerReply =
+  | { readonly kind: 'frame'; readonly id: number; readonly index: number; readonly decoded: DecodedMessage }
+  /** Nothing more comes for this request: frames that were not told did not arrive. */
+  | { readonly kind: 'done'; readonly id: number };
 
 /** The values of one frame inside the target's memory. @throws RangeError when they do not fit */
-export function targetView(target: FrameTarget, count: number): Int16Array | Float32Array {
+export function targetView(target: DecodeTarget, count: number): Int16Array | Float32Array {
   const { buffer, byteOffset, scalarType } = target;
   return scalarType === 'int16'
     ? new Int16Array(buffer, byteOffset, count)

@@ -1,195 +1,210 @@
 import { type Problem, problem } from '../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../core/base/result.ts';
-import { paddingRangeOf } from '../../core/pixels/auto-window.ts';
-import { modalityTransformOf } from '../../core/pixels/modality.ts';
 import { trustedWorkerUrl } from '../app/transport/worker-url.ts';
-import type { DecodeRequest, FrameDecoder } from '../volumes/decoder.ts';
-import { frameBuffers } from '../volumes/frame-buffers.ts';
 import type { FrameImage } from '../volumes/frame-image.ts';
 import workerUrl from '../workers/decode.ts?worker&url';
-import { type DecodedMessage, type DecodeMessage, type DecodeReply, targetView } from './messages.ts';
+import {
+  type DecodedMessage,
+  type FrameOrder,
+  type LoadRequest,
+  progressCells,
+  targetView,
+  type WorkerReply,
+  type WorkerRequest,
+} from './messages.ts';
 
-/** Time for one frame; a decoder that needs longer hangs. */
+/** Time for one frame; a decoder that needs longer hangs. Fetching has no limit of its own: a disc may spin up. */
 const frameDeadlineMs = 10_000;
 
 /** The part of a Worker that the pool uses; tests give another. */
 export interface DecodeWorker {
-  postMessage(message: DecodeMessage, transfer: Transferable[]): void;
+  postMessage(message: WorkerRequest): void;
   terminate(): void;
-  onmessage: ((event: MessageEvent<DecodeReply>) => void) | null;
+  onmessage: ((event: MessageEvent<WorkerReply>) => void) | null;
   onerror: ((event: ErrorEvent) => void) | null;
 }
 
-export interface DecodePool extends FrameDecoder {
+/** A request without its number, and who is told. */
+export type PoolRequest = LoadRequest extends infer R
+  ? R extends LoadRequest
+    ? Omit<R, 'id'>
+    : never
+  : never;
+
+export interface DecodePool {
+  /** Answers when every frame was told, or the signal aborted. */
+  run(
+    request: PoolRequest,
+    signal: AbortSignal,
+    onFrame: (index: number, result: Result<FrameImage>) => void,
+  ): Promise<void>;
   /** Starts a worker ahead of the first frame. */
   warm(): void;
   /** Ends all workers; what waits is answered with CANCELLED. */
   close(): void;
 }
 
-interface Waiting {
-  readonly request: DecodeRequest;
-  readonly settle: (result: Result<FrameImage>) => void;
-}
-
 const startWorker = (): DecodeWorker =>
   new Worker(trustedWorkerUrl(workerUrl), { type: 'module', name: 'decode' }) as DecodeWorker;
 
 /**
- * Decodes frames in `count` workers, each with one frame at a time: urgent ones first, then in the order asked.
- * A frame whose signal aborts is taken out of the queue, or its result is dropped. A worker that hangs or dies
- * costs its frame (DEADLINE, INTERNAL) and is replaced.
+ * Fetches and decodes frames in `count` workers; a request goes to the one that has least to do. A worker that
+ * hangs or dies costs the frame it had (DEADLINE, INTERNAL): it is replaced, and the rest is asked for again.
  */
 export function createDecodePool(
   count: number,
   start: () => DecodeWorker = startWorker,
   deadlineMs = frameDeadlineMs,
 ): DecodePool {
-  const urgent: Waiting[] = [];
-  const ordinary: Waiting[] = [];
   const slots = Array.from({ length: Math.max(1, count) }, () => new Slot(start, deadlineMs));
   let closed = false;
-  const next = (): void => {
-    for (const slot of slots) {
-      if (slot.isBusy) continue;
-      const waiting = urgent.shift() ?? ordinary.shift();
-      if (!waiting) return;
-      void slot.run(waiting.request).then((result) => {
-        waiting.settle(result);
-        next();
-      });
-    }
-  };
+  let lastId = 0;
   return {
-    decode(request) {
-      if (closed || request.signal.aborted) return Promise.resolve(fail(problem('CANCELLED')));
-      if (!request.info.instance.format) return Promise.resolve(fail(problem('NOT_IMAGE')));
-      return new Promise((resolve) => {
-        const queue = request.urgent ? urgent : ordinary;
-        const onAbort = (): void => {
-          const at = queue.indexOf(waiting);
-          if (at >= 0) queue.splice(at, 1);
-          resolve(fail(problem('CANCELLED')));
-        };
-        const settle = (result: Result<FrameImage>): void => {
-          request.signal.removeEventListener('abort', onAbort);
-          resolve(result);
-        };
-        const waiting: Waiting = { request, settle };
-        request.signal.addEventListener('abort', onAbort, { once: true });
-        queue.push(waiting);
-        next();
-      });
+    run(request, signal, onFrame) {
+      if (closed || signal.aborted) {
+        if (!signal.aborted)
+          for (const { index } of request.frames) onFrame(index, fail(problem('CANCELLED')));
+        return Promise.resolve();
+      }
+      lastId += 1;
+      const id = lastId;
+      const slot = slots.reduce((least, other) => (other.load < least.load ? other : least));
+      return slot.run({ ...request, id }, signal, onFrame);
     },
     warm: () => slots[0]?.warm(),
     close() {
       closed = true;
-      for (const waiting of [...urgent.splice(0), ...ordinary.splice(0)])
-        waiting.settle(fail(problem('CANCELLED')));
       for (const slot of slots) slot.close();
     },
   };
 }
 
-/** One worker and the frame it has; the worker starts with the first frame, or ahead of it. */
+interface Running {
+  readonly request: LoadRequest;
+  /** Frames not told yet. */
+  readonly left: Map<number, FrameOrder>;
+  readonly onFrame: (index: number, result: Result<FrameImage>) => void;
+  readonly end: () => void;
+}
+
+/** One worker and its requests; the worker starts with the first of them, or ahead of it. */
 class Slot {
-  isBusy = false;
   readonly #start: () => DecodeWorker;
   readonly #deadlineMs: number;
+  readonly #running = new Map<number, Running>();
+  #progress = new Int32Array(new SharedArrayBuffer(8));
   #worker: DecodeWorker | null = null;
-  #id = 0;
-  #abandon: ((reason: Problem) => void) | null = null;
+  #watch: ReturnType<typeof setInterval> | undefined;
 
   constructor(start: () => DecodeWorker, deadlineMs: number) {
     this.#start = start;
     this.#deadlineMs = deadlineMs;
   }
 
-  async run(request: DecodeRequest): Promise<Result<FrameImage>> {
-    this.isBusy = true;
-    try {
-      return imageOf(await this.#ask(request), request);
-    } finally {
-      this.isBusy = false;
-    }
+  /** Frames to come. */
+  get load(): number {
+    let sum = 0;
+    for (const { left } of this.#running.values()) sum += left.size;
+    return sum;
   }
 
-  warm(): void {
-    this.#worker ??= this.#start();
+  run(request: LoadRequest, signal: AbortSignal, onFrame: Running['onFrame']): Promise<void> {
+    const left = new Map(request.frames.map((order) => [order.index, order]));
+    return new Promise((resolve) => {
+      const cancel = (): void => {
+        this.#worker?.postMessage({ kind: 'cancel', id: request.id });
+        end();
+      };
+      const end = (): void => {
+        this.#running.delete(request.id);
+        signal.removeEventListener('abort', cancel);
+        if (this.#running.size === 0) this.#unwatch();
+        resolve();
+      };
+      signal.addEventListener('abort', cancel, { once: true });
+      this.#running.set(request.id, { request, left, onFrame, end });
+      this.#keepWatch();
+      this.warm().postMessage(request);
+    });
+  }
+
+  warm(): DecodeWorker {
+    if (this.#worker) return this.#worker;
+    const worker = this.#start();
+    this.#worker = worker;
+    this.#progress = new Int32Array(new SharedArrayBuffer(8));
+    worker.onmessage = ({ data }) => this.#hear(data);
+    worker.onerror = (event) => this.#replace(problem('INTERNAL', { reason: event.message }));
+    worker.postMessage({ kind: 'open', progress: this.#progress });
+    return worker;
   }
 
   close(): void {
     this.#worker?.terminate();
     this.#worker = null;
-    this.#abandon?.(problem('CANCELLED'));
+    for (const running of [...this.#running.values()]) failAll(running, problem('CANCELLED'));
   }
 
-  #ask(request: DecodeRequest): Promise<DecodedMessage> {
-    this.warm();
-    const worker = this.#worker!;
-    const id = ++this.#id;
-    return new Promise((resolve) => {
-      const settle = (decoded: DecodedMessage): void => {
-        clearTimeout(timer);
-        this.#abandon = null;
-        resolve(decoded);
-      };
-      const giveUp = (reason: Problem): void => {
-        worker.terminate();
-        if (this.#worker === worker) this.#worker = null;
-        settle({ kind: 'failed', problem: reason });
-      };
-      const timer = setTimeout(() => giveUp(problem('DEADLINE')), this.#deadlineMs);
-      this.#abandon = giveUp;
-      worker.onmessage = ({ data }) => {
-        for (const buffer of data.buffers ?? []) frameBuffers.give(buffer);
-        if (data.id === id) settle(data.decoded);
-      };
-      worker.onerror = (event) => giveUp(problem('INTERNAL', { reason: event.message }));
-      worker.postMessage(messageOf(request, id), buffersOf(request));
-    });
+  #hear(reply: WorkerReply): void {
+    const running = this.#running.get(reply.id);
+    if (!running) return;
+    if (reply.kind === 'done') failAll(running, problem('IO_ERROR'));
+    else tell(running, reply.index, reply.decoded);
+  }
+
+  /** A worker that has begun nothing new since the last look, but is decoding, hangs. */
+  #keepWatch(): void {
+    let begun = -1;
+    this.#watch ??= setInterval(() => {
+      const now = Atomics.load(this.#progress, progressCells.begun);
+      const isDecoding = Atomics.load(this.#progress, progressCells.decoding) > 0;
+      if (isDecoding && now === begun) this.#replace(problem('DEADLINE'));
+      begun = isDecoding ? now : -1;
+    }, this.#deadlineMs);
+  }
+
+  #unwatch(): void {
+    clearInterval(this.#watch);
+    this.#watch = undefined;
+  }
+
+  /** Ends the worker: the frame that it had fails, what else was fetched is asked for again. */
+  #replace(reason: Problem): void {
+    const index = Atomics.load(this.#progress, progressCells.decoding) - 1;
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#unwatch();
+    for (const running of [...this.#running.values()]) {
+      const { request, left } = running;
+      if (left.has(index)) tell(running, index, { kind: 'failed', problem: reason });
+      // Without a culprit the next worker would end in the same way.
+      if (index < 0 || request.kind === 'decode' || left.size === 0) failAll(running, reason);
+      else {
+        this.warm().postMessage({ ...request, frames: [...left.values()] });
+        this.#keepWatch();
+      }
+    }
   }
 }
 
-function messageOf(request: DecodeRequest, id: number): DecodeMessage {
-  const { info, fragments, target } = request;
-  const { instance, frame, attributes } = info;
-  if (!instance.format) throw new Error('no pixel format');
-  const padding = paddingRangeOf(attributes);
-  const embedded = instance.overlays?.filter((overlay) => overlay.data === undefined) ?? [];
-  return {
-    id,
-    transferSyntaxUID: instance.transferSyntaxUID,
-    format: instance.format,
-    frameIndex: frame.frame,
-    fragments,
-    transform: modalityTransformOf(attributes, instance.modalityLut),
-    target,
-    ...(padding && { padding }),
-    ...(embedded.length > 0 && { embedded }),
-    ...(instance.palette && { palette: instance.palette }),
-  };
+function tell(running: Running, index: number, decoded: DecodedMessage): void {
+  const order = running.left.get(index);
+  if (!order) return;
+  running.left.delete(index);
+  running.onFrame(index, imageOf(decoded, order));
 }
 
-/** Fragments of a frame often lie in one buffer; each buffer is named once. */
-const buffersOf = (request: DecodeRequest): ArrayBuffer[] => [
-  ...new Set(request.fragments.map((fragment) => fragment.buffer)),
-];
+function failAll(running: Running, reason: Problem): void {
+  running.end();
+  for (const index of running.left.keys()) running.onFrame(index, fail(reason));
+  running.left.clear();
+}
 
-function imageOf(decoded: DecodedMessage, { target }: DecodeRequest): Result<FrameImage> {
+function imageOf(decoded: DecodedMessage, { target }: FrameOrder): Result<FrameImage> {
   if (decoded.kind === 'failed') return fail(decoded.problem);
   if (decoded.kind === 'colour') return ok(decoded);
-  const { rows, columns, values, overlay, problem: note } = decoded;
-  const image = (all: Int16Array | Float32Array): Result<FrameImage> =>
-    ok({
-      kind: 'mono',
-      rows,
-      columns,
-      values: all,
-      ...(overlay && { overlay }),
-      ...(note && { problem: note }),
-    });
-  if (values) return image(values);
+  const { values, rows, columns } = decoded;
+  if (values) return ok({ ...decoded, values });
   if (!target) return fail(problem('INTERNAL', { reason: 'no values' }));
-  return image(targetView(target, rows * columns));
+  return ok({ ...decoded, values: targetView(target, rows * columns) });
 }

@@ -40,7 +40,9 @@ test('a frame list shortens ascending runs and keeps the order', () => {
   );
 });
 
-function encode(frames: readonly { frame: number; fragments: readonly number[][] }[]): Uint8Array {
+function encode(
+  frames: readonly { frame: number; fragments: readonly number[][] }[],
+): Uint8Array<ArrayBuffer> {
   const out: number[] = [];
   const u32 = (v: number) => out.push(v & 255, (v >> 8) & 255, (v >> 16) & 255, (v >>> 24) & 255);
   for (const { frame, fragments } of frames) {
@@ -52,15 +54,11 @@ function encode(frames: readonly { frame: number; fragments: readonly number[][]
   return Uint8Array.from(out);
 }
 
-async function decode(bytes: Uint8Array, chunk: number): Promise<unknown> {
-  const chunks: Uint8Array[] = [];
-  for (let at = 0; at < bytes.length; at += chunk) chunks.push(bytes.subarray(at, at + chunk));
-  const got: unknown[] = [];
-  for await (const { frame, fragments } of framedFrames(chunks)) {
-    got.push({ frame, fragments: fragments.map((f) => [...f]) });
-  }
-  return got;
-}
+const decode = (bytes: Uint8Array<ArrayBuffer>) =>
+  [...framedFrames(bytes)].map(({ frame, fragments }) => ({
+    frame,
+    fragments: fragments.map((f) => [...f]),
+  }));
 
 describe('framed stream', () => {
   const byte = fc.integer({ min: 0, max: 255 });
@@ -68,20 +66,19 @@ describe('framed stream', () => {
     frame: fc.nat(9999),
     fragments: fc.array(fc.array(byte, { maxLength: 9 }), { maxLength: 4 }),
   });
-  test('same frames however it is cut', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(frame, { maxLength: 5 }),
-        fc.integer({ min: 1, max: 40 }),
-        async (frames, chunk) => {
-          expect(await decode(encode(frames), chunk)).toEqual(frames);
-        },
-      ),
+  test('frames come out as they went in; of a cut stream those that are whole', () => {
+    fc.assert(
+      fc.property(fc.array(frame, { maxLength: 5 }), fc.nat(60), (frames, cut) => {
+        const bytes = encode(frames);
+        expect(decode(bytes)).toEqual(frames);
+        const rest = decode(bytes.subarray(0, Math.max(0, bytes.length - cut)));
+        expect(rest).toEqual(frames.slice(0, rest.length));
+        if (cut > 0 && bytes.length > 0) expect(rest.length).toBeLessThan(frames.length);
+      }),
     );
   });
-  test('an early end and an absurd size are refused', async () => {
-    const whole = encode([{ frame: 1, fragments: [[1, 2, 3, 4]] }]);
-    await expect(decode(whole.subarray(0, whole.length - 1), 5)).rejects.toThrow(RangeError);
-    await expect(decode(Uint8Array.from([0, 0, 0, 0, 255, 255, 255, 255]), 8)).rejects.toThrow(RangeError);
+  test('an absurd count or length ends it', () => {
+    expect(decode(Uint8Array.from([0, 0, 0, 0, 255, 255, 255, 255]))).toEqual([]);
+    expect(decode(Uint8Array.from([0, 0, 0, 0, 1, 0, 0, 0, 255, 255, 255, 255, 1]))).toEqual([]);
   });
 });

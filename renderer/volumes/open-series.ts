@@ -2,7 +2,6 @@ import { ok, type Result } from '../../core/base/result.ts';
 import type { SeriesPlan } from '../../core/volume/types.ts';
 import type { Client } from '../app/transport/client.ts';
 import { OpenStack, type StackServices } from './open-stack.ts';
-import { pixelSource } from './pixel-source.ts';
 
 /** A series whose plan is here; its stacks open when first looked at. */
 export class OpenSeries {
@@ -33,11 +32,11 @@ export class OpenSeries {
 
 /** Asks the host for the plan of a series. Nothing is fetched before a stack is looked at. */
 export async function openSeries(
-  client: Pick<Client, 'call' | 'fetchBytes'>,
+  client: Pick<Client, 'call'>,
   seriesKey: string,
-  services: Omit<StackServices, 'source'>,
+  services: StackServices,
 ): Promise<Result<OpenSeries>> {
   const answer = await client.call('series.plan', { seriesKey });
   if (!answer.ok) return answer;
-  return ok(new OpenSeries(answer.value, { ...services, source: pixelSource(client) }));
+  return ok(new OpenSeries(answer.value, services));
 }

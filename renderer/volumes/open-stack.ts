@@ -2,26 +2,24 @@ import type { Problem } from '../../core/base/problem.ts';
 import { problem } from '../../core/base/problem.ts';
 import { spacingMm } from '../../core/geometry/matrices.ts';
 import { valueUnit } from '../../core/measure/unit.ts';
+import { noDataInt16 } from '../../core/pixels/native-shorts.ts';
 import type { SeriesPlan, VolumeGroup } from '../../core/volume/types.ts';
-import type { FrameDecoder } from './decoder.ts';
 import { type FrameInfo, frameInfo } from './frame-attributes.ts';
+import type { FrameLoader } from './frame-loader.ts';
 import { resampleInWorker } from './resampling.ts';
-import { type FrameSource, StackLoader } from './stack-loader.ts';
+import { StackLoader } from './stack-loader.ts';
 import { RangeKeeper } from './value-range.ts';
 import {
   acquiredTarget,
   allocateSlices,
   allocateVolume,
   blankSlice,
-  isNoData,
-  noDataInt16,
   sliceTarget,
   type VolumeMemory,
 } from './volume-memory.ts';
 
 export interface StackServices {
-  readonly source: FrameSource;
-  readonly decoder: FrameDecoder;
+  readonly frames: FrameLoader;
   readonly workerCount: number;
   /** Memory for frames that do not live in a volume. */
   readonly frameCapBytes: number;
@@ -64,8 +62,8 @@ export class OpenStack {
     this.loader = new StackLoader({
       plan,
       group,
-      source: services.source,
-      decoder: services.decoder,
+      frames: services.frames,
+      workerCount: services.workerCount,
       targetOf: (k) => this.targetOf(k),
       isPinned: this.regular !== null || this.acquired !== null,
       capBytes: services.frameCapBytes,
@@ -178,7 +176,6 @@ export class OpenStack {
     const state = this.loader.store.state(k);
     if (state.kind !== 'ready' || state.image.kind !== 'mono' || this.seen.has(k)) return;
     this.seen.add(k);
-    const { values } = state.image;
-    this.range.add(values, isNoData(values instanceof Int16Array ? 'int16' : 'float32'));
+    this.range.add(state.image.range);
   }
 }

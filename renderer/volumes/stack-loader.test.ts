@@ -3,9 +3,8 @@ import { problem } from '../../core/base/problem.ts';
 import { fail, ok } from '../../core/base/result.ts';
 import type { PixelFormat } from '../../core/pixels/types.ts';
 import type { SeriesPlan, VolumeGroup } from '../../core/volume/types.ts';
-import type { FrameDecoder } from './decoder.ts';
-import type { FramedFrame } from './framed-stream.ts';
-import { type FrameSource, StackLoader } from './stack-loader.ts';
+import type { FrameLoader } from './frame-loader.ts';
+import { StackLoader } from './stack-loader.ts';
 
 const format: PixelFormat = {
   rows: 10,
@@ -66,36 +65,34 @@ function planOf(count: number): { plan: SeriesPlan; group: VolumeGroup } {
   return { plan: { ...plan, instances, frames, groups: [group] }, group };
 }
 
-const source = (asked: number[][], bad: ReadonlySet<number> = new Set()): FrameSource => ({
-  async *frames(_plan, indices, signal): AsyncGenerator<FramedFrame> {
-    asked.push([...indices]);
-    for (const frame of indices) {
+const framesFrom = (asked: number[][], bad: ReadonlySet<number> = new Set()): FrameLoader => ({
+  async load({ frames, signal, onFrame }) {
+    asked.push(frames.map(({ index }) => index));
+    for (const { index } of frames) {
       await Promise.resolve();
       if (signal.aborted) return;
-      if (!bad.has(frame)) yield { frame, fragments: [Uint8Array.of(frame)] };
+      if (bad.has(index)) continue;
+      if (index === 3) onFrame(index, fail(problem('FRAME_UNDECODABLE')));
+      else {
+        const values = new Int16Array(100).fill(index);
+        const range = { min: index, max: index, sample: Float32Array.of(index) };
+        onFrame(index, ok({ kind: 'mono', rows: 10, columns: 10, values, range }));
+      }
     }
   },
 });
-
-const decoder: FrameDecoder = {
-  async decode({ info, fragments }) {
-    if (info.instance.sopInstanceUID === '1.3') return fail(problem('FRAME_UNDECODABLE'));
-    const values = new Int16Array(100).fill(fragments[0]![0]!);
-    return ok({ kind: 'mono', rows: 10, columns: 10, values });
-  },
-};
 
 const finished = async (loader: StackLoader): Promise<void> => {
   for (let n = 0; n < 500 && !loader.isDone; n += 1) await new Promise((resolve) => setTimeout(resolve, 0));
 };
 
-function loaderOf(count: number, src: FrameSource, capBytes = 1e9): StackLoader {
+function loaderOf(count: number, src: FrameLoader, capBytes = 1e9): StackLoader {
   const { plan, group } = planOf(count);
   return new StackLoader({
     plan,
     group,
-    source: src,
-    decoder,
+    frames: src,
+    workerCount: 1,
     targetOf: () => null,
     isPinned: false,
     capBytes,
@@ -105,7 +102,7 @@ function loaderOf(count: number, src: FrameSource, capBytes = 1e9): StackLoader 
 describe('stack loader', () => {
   test('the frame on screen is asked for first and alone; everything arrives once, in its place', async () => {
     const asked: number[][] = [];
-    const loader = loaderOf(40, source(asked));
+    const loader = loaderOf(40, framesFrom(asked));
     loader.focus(12);
     await finished(loader);
     expect(asked[0]).toEqual([27]);
@@ -118,7 +115,7 @@ describe('stack loader', () => {
 
   test('a frame that the stream leaves out fails and can be tried again', async () => {
     const bad = new Set([7]);
-    const loader = loaderOf(10, source([], bad));
+    const loader = loaderOf(10, framesFrom([], bad));
     loader.focus(0);
     await finished(loader);
     expect(loader.store.state(2)).toMatchObject({ kind: 'failed', problem: { code: 'IO_ERROR' } });
@@ -129,7 +126,7 @@ describe('stack loader', () => {
   });
 
   test('a closed loader changes nothing any more', async () => {
-    const loader = loaderOf(30, source([]));
+    const loader = loaderOf(30, framesFrom([]));
     let told = 0;
     loader.subscribe(() => {
       told += 1;
@@ -141,7 +138,7 @@ describe('stack loader', () => {
   });
 
   test('memory stays under the cap; the focus stays loaded', async () => {
-    const loader = loaderOf(50, source([]), 200 * 12);
+    const loader = loaderOf(50, framesFrom([]), 200 * 12);
     for (const k of [0, 25, 49]) {
       loader.focus(k);
       await new Promise((resolve) => setTimeout(resolve, 20));

@@ -1,33 +1,29 @@
 import { problem } from '../../core/base/problem.ts';
+import { fail, type Result } from '../../core/base/result.ts';
 import type { SeriesPlan, VolumeGroup } from '../../core/volume/types.ts';
-import type { DecodeTarget, FrameDecoder } from './decoder.ts';
 import { frameInfo } from './frame-attributes.ts';
-import type { FrameState } from './frame-image.ts';
+import type { DecodeTarget, FrameImage, FrameState } from './frame-image.ts';
+import type { FrameLoader } from './frame-loader.ts';
 import { FrameStore } from './frame-store.ts';
-import type { FramedFrame } from './framed-stream.ts';
 import { viewingOrder } from './load-order.ts';
-
-/** Brings encoded frames of a plan; the same request may name many frames. */
-export interface FrameSource {
-  frames(plan: SeriesPlan, indices: readonly number[], signal: AbortSignal): AsyncIterable<FramedFrame>;
-}
 
 export interface StackLoaderOptions {
   readonly plan: SeriesPlan;
   readonly group: VolumeGroup;
-  readonly source: FrameSource;
-  readonly decoder: FrameDecoder;
+  readonly frames: FrameLoader;
   /** Place of slice k in the volume's memory; null keeps frames apart. */
   readonly targetOf: (k: number) => DecodeTarget | null;
   readonly isPinned: boolean;
   readonly capBytes: number;
+  /** Threads that decode. */
+  readonly workerCount: number;
 }
 
-/** Bytes asked for in one request once the first picture is there. */
-const batchBytes = 12 * 2 ** 20;
-const batchFramesMost = 64;
-/** Requests at a time, beside the one for the frame on screen. */
-const lanes = 2;
+/** Asked for in one request once the first picture is there: enough to read in runs, little enough to share evenly. */
+const batchBytes = 4 * 2 ** 20;
+const batchFramesMost = 16;
+/** Requests at a time, beside the one for the frame on screen: one arrives while the other is decoded, per worker. */
+const lanesPerWorker = 2;
 
 /**
  * Loads one stack: the frame on screen first, then outward from it. Moving the focus changes what is fetched
@@ -42,7 +38,6 @@ export class StackLoader {
   private focused = 0;
   private direction = 0;
   private running = 0;
-  private undecodedBytes = 0;
   private urgent = false;
 
   constructor(options: StackLoaderOptions) {
@@ -101,18 +96,18 @@ export class StackLoader {
     this.fill();
   }
 
-  /** Keeps the lanes busy, but fetches no more than the decoders keep up with; the first picture goes alone. */
+  /** Keeps the lanes busy; the first picture goes alone. */
   private fill(): void {
     if (this.urgent && this.store.settled === 0) return;
-    while (!this.abort.signal.aborted && this.running < lanes && this.undecodedBytes < batchBytes) {
+    const lanes = this.options.workerCount * lanesPerWorker;
+    while (!this.abort.signal.aborted && this.running < lanes) {
       const batch = this.nextBatch();
       if (batch.length === 0) return;
       this.running += 1;
-      const free = (): void => {
+      void this.fetch(batch, false).then(() => {
         this.running -= 1;
         this.fill();
-      };
-      void this.fetch(batch, false, free).finally(() => this.fill());
+      });
     }
   }
 
@@ -135,61 +130,35 @@ export class StackLoader {
     return [...batch.slice(0, 1), ...batch.slice(1).sort((a, b) => a - b)];
   }
 
-  /** Answers when all of the batch is decoded; `transferred` is called when its bytes are here. */
-  private async fetch(batch: readonly number[], urgent: boolean, transferred?: () => void): Promise<void> {
-    const { plan, group, source } = this.options;
+  /** Answers when all of the batch is settled. */
+  private async fetch(batch: readonly number[], urgent: boolean): Promise<void> {
+    const { plan, group, frames, targetOf } = this.options;
     const { signal } = this.abort;
     const kOf = new Map(batch.map((k) => [group.frames[k]!, k]));
     for (const k of batch) this.asked.add(k);
-    const decoding: Promise<void>[] = [];
-    const left = new Set(batch);
-    try {
-      for await (const framed of source.frames(plan, [...kOf.keys()], signal)) {
-        const k = kOf.get(framed.frame);
-        if (k === undefined) continue;
-        left.delete(k);
-        decoding.push(this.decode(k, framed, urgent));
-      }
-    } catch {
-      // A broken connection: what did not come is told below, frame by frame.
-    } finally {
-      transferred?.();
-      await Promise.allSettled(decoding);
-      for (const k of left) this.failMissing(k);
-      for (const k of batch) this.asked.delete(k);
+    await frames.load({
+      plan,
+      frames: batch.map((k) => ({ index: group.frames[k]!, target: targetOf(k) })),
+      urgent,
+      signal,
+      onFrame: (index, result) => this.take(kOf.get(index), result),
+    });
+    for (const k of batch) {
+      if (this.store.state(k).kind === 'waiting') this.take(k, fail(problem('IO_ERROR')));
+      this.asked.delete(k);
     }
   }
 
-  private failMissing(k: number): void {
-    if (this.abort.signal.aborted || this.store.state(k).kind !== 'waiting') return;
-    this.settle(k, { kind: 'failed', problem: problem('IO_ERROR') });
-  }
-
-  private async decode(k: number, framed: FramedFrame, urgent: boolean): Promise<void> {
-    const { plan, decoder, targetOf } = this.options;
-    const info = frameInfo(plan, framed.frame);
-    if (!info) return;
-    const { signal } = this.abort;
-    const sizeBytes = framed.fragments.reduce((sum, fragment) => sum + fragment.length, 0);
-    this.undecodedBytes += sizeBytes;
-    const result = await decoder.decode({
-      info,
-      fragments: framed.fragments,
-      target: targetOf(k),
-      urgent,
-      signal,
-    });
-    this.undecodedBytes -= sizeBytes;
-    if (signal.aborted) return;
-    const state: FrameState = result.ok
-      ? { kind: 'ready', image: result.value }
-      : { kind: 'failed', problem: result.problem };
-    this.settle(k, state);
+  private take(k: number | undefined, result: Result<FrameImage>): void {
+    if (k === undefined || this.abort.signal.aborted) return;
+    this.settle(
+      k,
+      result.ok ? { kind: 'ready', image: result.value } : { kind: 'failed', problem: result.problem },
+    );
   }
 
   private settle(k: number, state: FrameState): void {
     this.store.put(k, state, this.focused);
     for (const listener of this.listeners) listener(k);
-    this.fill();
   }
 }

@@ -1,3 +1,5 @@
+import type { FrameRange } from './frame-image.ts';
+
 /** Smallest and largest value and a histogram of a sample of the frames seen so far: for windows and presets. */
 export interface ValueRange {
   readonly min: number;
@@ -14,24 +16,11 @@ export class RangeKeeper {
   private sorted: number[] | null = null;
   private stride = 1;
 
-  add(values: ArrayLike<number>, isPadding?: (value: number) => boolean): void {
-    const step = Math.max(1, Math.floor(values.length / 509)) * this.stride;
-    // Every voxel passes here, on the page's thread: fields are kept out of the loop.
-    let { min, max } = this;
-    for (let n = 0; n < values.length; n += 1) {
-      const value = values[n]!;
-      if (value < min || value > max) {
-        if (isPadding?.(value)) continue;
-        if (value < min) min = value;
-        if (value > max) max = value;
-      }
-    }
-    this.min = min;
-    this.max = max;
-    for (let n = step >> 1; n < values.length; n += step) {
-      const value = values[n]!;
-      if (!Number.isNaN(value) && !isPadding?.(value)) this.sample.push(value);
-    }
+  add({ min, max, sample }: FrameRange): void {
+    if (min > max) return;
+    this.min = Math.min(this.min, min);
+    this.max = Math.max(this.max, max);
+    for (let n = this.stride >> 1; n < sample.length; n += this.stride) this.sample.push(sample[n]!);
     if (this.sample.length > sampleMost * 2) {
       this.sample = this.sample.filter((_, n) => n % 2 === 0);
       this.stride *= 2;

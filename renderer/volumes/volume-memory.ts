@@ -1,6 +1,7 @@
 import type { VolumeGeometry } from '../../core/geometry/types.ts';
+import { noDataInt16 } from '../../core/pixels/native-shorts.ts';
 import { bytesPerVoxel, type KernelLayout, layoutFor } from '../../native/layout.ts';
-import type { DecodeTarget } from './decoder.ts';
+import type { DecodeTarget } from './frame-image.ts';
 
 /** Voxels of a regular grid in the one shared memory that the page's workers and kernels use. */
 export interface VolumeMemory {
@@ -13,9 +14,6 @@ export interface VolumeMemory {
 
 /** Pixels of the largest picture that the CPU road draws at once. */
 const outputPixelsMost = 2560 * 1440;
-
-/** What stands for "no data" among int16 voxels: padding, and slices that have not arrived. */
-export const noDataInt16 = -32768;
 
 export function isNoData(scalarType: 'int16' | 'float32'): (value: number) => boolean {
   return scalarType === 'int16' ? (value) => value === noDataInt16 : Number.isNaN;

@@ -1,11 +1,12 @@
 import { useEffect, useState } from 'react';
 import type { CpuRenderer } from '../../../core/render/coordinator.ts';
+import { noDataInt16 } from '../../../core/pixels/native-shorts.ts';
 import { percentileCount } from '../../../core/render/statistics.ts';
 import type { VolumeData } from '../../../core/render/types.ts';
 import type { KernelLayout } from '../../../native/layout.ts';
 import { createCpuRenderer } from '../../cpu/renderer.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
-import { noDataInt16, type VolumeMemory } from '../../volumes/volume-memory.ts';
+import type { VolumeMemory } from '../../volumes/volume-memory.ts';
 
 /** The volume as the CPU road takes it, with the range of the values that are there now. */
 export function volumeDataOf(stack: OpenStack, volume: VolumeMemory): VolumeData<KernelLayout> {

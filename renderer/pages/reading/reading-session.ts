@@ -8,7 +8,7 @@ import type { Projection } from '../../../core/scene/types.ts';
 import type { Client } from '../../app/transport/client.ts';
 import { fitted } from '../../viewport/view-transform.ts';
 import type { WindowState } from '../../viewport/windowing.ts';
-import type { FrameDecoder } from '../../volumes/decoder.ts';
+import type { FrameLoader } from '../../volumes/frame-loader.ts';
 import { openSeries } from '../../volumes/open-series.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { hangingOrder, isPicture, listedSeries } from './hanging.ts';
@@ -24,7 +24,7 @@ import { startWindow } from './start-window.ts';
 
 export interface SessionServices {
   readonly client: Pick<Client, 'call' | 'fetchBytes'>;
-  readonly decoder: FrameDecoder;
+  readonly frames: FrameLoader;
   readonly workerCount: number;
   /** `settings.reading` as it was when the study was opened: last layout, and presets by modality and body part. */
   readonly remembered: Readonly<Record<string, string>>;
@@ -202,8 +202,8 @@ export class ReadingSession {
     const row = this.state.series.find((known) => known.seriesKey === seriesKey);
     if (row && !isPicture(row)) return;
     this.setStatus(seriesKey, { kind: 'opening' });
-    const { client, decoder, workerCount } = this.services;
-    const result = await openSeries(client, seriesKey, { decoder, workerCount, frameCapBytes });
+    const { client, frames, workerCount } = this.services;
+    const result = await openSeries(client, seriesKey, { frames, workerCount, frameCapBytes });
     if (this.isClosed) {
       if (result.ok) result.value.close();
       return;

@@ -2,6 +2,7 @@ import { useApp } from '../../app/app-store.ts';
 import { client } from '../../app/client.ts';
 import { showProblem } from '../../app/messages.ts';
 import { kernelModule } from '../../cpu/kernel-module.ts';
+import { frameRoad } from '../../decode/frame-road.ts';
 import { createDecodePool, type DecodePool } from '../../decode/pool.ts';
 import { ReadingSession } from './reading-session.ts';
 
@@ -71,7 +72,7 @@ export function sessionFor(studyKey: string): ReadingSession {
   const { openWith, settings } = useApp.getState();
   const session = new ReadingSession(studyKey, {
     client: client(),
-    decoder: decoders(),
+    frames: frameRoad(client(), decoders()),
     workerCount: workerCount(),
     remembered: settings.reading,
     onProblem: showProblem,

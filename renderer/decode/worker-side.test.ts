@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import type { FrameOrder, WorkerReply } from './messages.ts';
+import { WorkerSide } from './worker-side.ts';
+
+const format = {
+  rows: 1,
+  columns: 2,
+  frames: 1,
+  samplesPerPixel: 1,
+  bitsAllocated: 16,
+  bitsStored: 16,
+  highBit: 15,
+  pixelRepresentation: 1,
+  photometricInterpretation: 'MONOCHROME2',
+  planarConfiguration: 0,
+  element: 'PixelData',
+} as const;
+const order = (index: number): FrameOrder => ({
+  index,
+  transferSyntaxUID: '1.2.840.10008.1.2.1',
+  format,
+  frameIndex: 0,
+  transform: { slope: 1, intercept: 0 },
+  target: null,
+});
+
+/** A `/pixels` answer with the value `index` in both pixels. */
+function stream(indices: readonly number[]): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(Uint16Array.from(indices.flatMap((n) => [n, 0, 1, 0, 4, 0, n, n])).buffer);
+}
+
+function sideOf(answers: Record<string, () => Promise<Response>>) {
+  const replies: WorkerReply[] = [];
+  const turns: (() => void)[] = [];
+  const side = new WorkerSide({
+    post: (reply) => replies.push(reply),
+    fetch: (url) => answers[url]!(),
+    codecsFor: async () => ({}),
+    turn: () => new Promise((resolve) => turns.push(resolve)),
+  });
+  const settle = async (): Promise<void> => {
+    for (let n = 0; n < 30; n++) {
+      turns.shift()?.();
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+  };
+  return { side, replies, settle, turns };
+}
+const fetchOf = (id: number, url: string, indices: readonly number[], urgent = false) =>
+  ({ kind: 'fetch', id, urgent, url, headers: {}, frames: indices.map(order) }) as const;
+const told = (replies: readonly WorkerReply[]) =>
+  replies.map((reply) => (reply.kind === 'done' ? `done ${reply.id}` : reply.index));
+
+describe('a decode worker', () => {
+  test('decodes what it fetched, then says that it is done', async () => {
+    const { side, replies, settle } = sideOf({ a: async () => new Response(stream([4, 5])) });
+    side.handle(fetchOf(1, 'a', [4, 5, 6]));
+    await settle();
+    expect(told(replies)).toEqual([4, 5, 'done 1']);
+    const [first] = replies;
+    expect(first).toMatchObject({ decoded: { kind: 'mono', values: Int16Array.of(4, 4) } });
+  });
+
+  test('an urgent frame goes before those that wait', async () => {
+    const { side, replies, settle } = sideOf({
+      a: async () => new Response(stream([1, 2, 3])),
+      b: async () => new Response(stream([9])),
+    });
+    side.handle(fetchOf(1, 'a', [1, 2, 3]));
+    for (let n = 0; n < 5; n++) await new Promise((resolve) => setTimeout(resolve, 0));
+    side.handle(fetchOf(2, 'b', [9], true));
+    for (let n = 0; n < 5; n++) await new Promise((resolve) => setTimeout(resolve, 0));
+    await settle();
+    expect(told(replies)).toEqual([1, 9, 'done 2', 2, 3, 'done 1']);
+  });
+
+  test('refusals, broken connections and cut streams end the request', async () => {
+    const { side, replies, settle } = sideOf({
+      refused: async () => new Response('', { status: 404 }),
+      broken: () => Promise.reject(new TypeError('network')),
+      cut: async () => new Response(stream([1, 2]).subarray(0, 30)),
+    });
+    side.handle(fetchOf(1, 'refused', [1]));
+    side.handle(fetchOf(2, 'broken', [1]));
+    side.handle(fetchOf(3, 'cut', [1, 2]));
+    await settle();
+    expect(told(replies).sort()).toEqual([1, 'done 1', 'done 2', 'done 3']);
+  });
+
+  test('nothing of a cancelled request is told', async () => {
+    const { side, replies, settle } = sideOf({ a: async () => new Response(stream([1, 2])) });
+    side.handle(fetchOf(1, 'a', [1, 2]));
+    side.handle({ kind: 'cancel', id: 1 });
+    await settle();
+    expect(replies).toEqual([]);
+  });
+});

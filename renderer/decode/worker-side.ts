@@ -1,0 +1,138 @@
+import { problem } from '../../core/base/problem.ts';
+import type { CodecSet } from '../../core/pixels/types.ts';
+import { framedFrames } from '../volumes/framed-stream.ts';
+import { decodeOrder, joinFragments } from './decode-frame.ts';
+import {
+  type DecodedMessage,
+  type Fragments,
+  type FrameOrder,
+  type LoadRequest,
+  progressCells,
+  type WorkerReply,
+  type WorkerRequest,
+} from './messages.ts';
+
+export interface WorkerServices {
+  post(reply: WorkerReply, transfer: Transferable[]): void;
+  fetch(url: string, init: RequestInit): Promise<Response>;
+  codecsFor(frame: Uint8Array): Promise<CodecSet>;
+  /** Lets messages and finished fetches in between two frames. */
+  turn(): Promise<void>;
+}
+
+interface Job {
+  readonly id: number;
+  readonly urgent: boolean;
+  readonly abort: AbortController;
+  /** Frames that are here and not decoded yet. */
+  waiting: number;
+  /** Nothing more comes from the host. */
+  isFetched: boolean;
+}
+
+interface Waiting {
+  readonly job: Job;
+  readonly order: FrameOrder;
+  readonly fragments: Fragments;
+}
+
+/** A decode worker without its thread: fetches several requests at a time, decodes one frame after another, urgent ones first. */
+export class WorkerSide {
+  private readonly services: WorkerServices;
+  private readonly jobs = new Map<number, Job>();
+  private readonly queue: Waiting[] = [];
+  private progress: Int32Array = new Int32Array(2);
+  private isDecoding = false;
+
+  constructor(services: WorkerServices) {
+    this.services = services;
+  }
+
+  handle(request: WorkerRequest): void {
+    if (request.kind === 'open') this.progress = request.progress;
+    else if (request.kind === 'cancel') this.cancel(request.id);
+    else void this.take(request);
+  }
+
+  private cancel(id: number): void {
+    this.jobs.get(id)?.abort.abort();
+    this.jobs.delete(id);
+  }
+
+  private async take(request: LoadRequest): Promise<void> {
+    const { id, urgent } = request;
+    const job: Job = { id, urgent, abort: new AbortController(), waiting: 0, isFetched: false };
+    this.jobs.set(id, job);
+    if (request.kind === 'decode') {
+      for (const [n, order] of request.frames.entries()) this.enqueue(job, order, request.fragments[n] ?? []);
+    } else await this.fetch(job, request);
+    job.isFetched = true;
+    this.endWhenEmpty(job);
+    void this.decodeAll();
+  }
+
+  private async fetch(job: Job, request: Extract<LoadRequest, { kind: 'fetch' }>): Promise<void> {
+    const { url, headers, frames } = request;
+    const orders = new Map(frames.map((order) => [order.index, order]));
+    try {
+      const response = await this.services.fetch(url, { headers, signal: job.abort.signal });
+      if (!response.ok) return;
+      for (const { frame, fragments } of framedFrames(new Uint8Array(await response.arrayBuffer()))) {
+        const order = orders.get(frame);
+        if (order) this.enqueue(job, order, fragments);
+      }
+    } catch {
+      // A broken connection or a cancelled request: what did not come is told by `done`.
+    }
+  }
+
+  private enqueue(job: Job, order: FrameOrder, fragments: Fragments): void {
+    if (job.abort.signal.aborted) return;
+    job.waiting += 1;
+    const waiting = { job, order, fragments };
+    const at = job.urgent ? this.queue.findIndex((other) => !other.job.urgent) : -1;
+    if (at < 0) this.queue.push(waiting);
+    else this.queue.splice(at, 0, waiting);
+  }
+
+  private endWhenEmpty(job: Job): void {
+    if (!job.isFetched || job.waiting > 0 || !this.jobs.delete(job.id)) return;
+    this.services.post({ kind: 'done', id: job.id }, []);
+  }
+
+  private async decodeAll(): Promise<void> {
+    if (this.isDecoding) return;
+    this.isDecoding = true;
+    for (let next = this.queue.shift(); next; next = this.queue.shift()) {
+      const { job, order, fragments } = next;
+      job.waiting -= 1;
+      if (job.abort.signal.aborted) continue;
+      const decoded = await this.decode(order, fragments);
+      this.services.post({ kind: 'frame', id: job.id, index: order.index, decoded }, buffersOf(decoded));
+      this.endWhenEmpty(job);
+      await this.services.turn();
+    }
+    this.isDecoding = false;
+  }
+
+  private async decode(order: FrameOrder, fragments: Fragments): Promise<DecodedMessage> {
+    Atomics.store(this.progress, progressCells.decoding, order.index + 1);
+    Atomics.add(this.progress, progressCells.begun, 1);
+    try {
+      const whole = [joinFragments(fragments) as Uint8Array<ArrayBuffer>];
+      return decodeOrder(order, whole, await this.services.codecsFor(whole[0]!));
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      return { kind: 'failed', problem: problem('INTERNAL', { reason }) };
+    } finally {
+      Atomics.store(this.progress, progressCells.decoding, 0);
+    }
+  }
+}
+
+function buffersOf(decoded: DecodedMessage): Transferable[] {
+  if (decoded.kind === 'failed') return [];
+  if (decoded.kind === 'colour') return [decoded.rgba.buffer];
+  const { values, overlay, range } = decoded;
+  return [values, overlay, range.sample].flatMap((array) => (array ? [array.buffer as ArrayBuffer] : []));
+}
