@@ -6,7 +6,8 @@ import { overlayMask } from '../../core/pixels/masks.ts';
 import { modalityScalarType, toModality } from '../../core/pixels/modality.ts';
 import { nativeShorts, noDataInt16 } from '../../core/pixels/native-shorts.ts';
 import { frameToRgba, isColour } from '../../core/pixels/show.ts';
-import type { CodecSet, DecodedFrame, SampleArray } from '../../core/pixels/types.ts';
+import type { CodecSet, DecodedFrame, PixelFormat, SampleArray } from '../../core/pixels/types.ts';
+import type { DecodeTarget } from '../volumes/frame-image.ts';
 import { frameRange, sampleOf } from './frame-range.ts';
 import { type DecodedMessage, type Fragments, type FrameOrder, targetView } from './messages.ts';
 
@@ -83,6 +84,14 @@ function valuesFor(order: FrameOrder, frame: DecodedFrame): Int16Array | Float32
   }
   const exact = modalityScalarType(format, [transform], minMax(frame.masked)) === 'int16';
   return exact ? new Int16Array(count) : new Float32Array(count);
+}
+
+/** Makes a target's slice "no data", as far as its memory goes. */
+export function blankTarget(target: DecodeTarget, { rows, columns }: PixelFormat): void {
+  const bytes = target.scalarType === 'int16' ? 2 : 4;
+  const room = Math.floor((target.buffer.byteLength - target.byteOffset) / bytes);
+  const values = targetView(target, Math.max(0, Math.min(rows * columns, room)));
+  values.fill(values instanceof Int16Array ? noDataInt16 : Number.NaN);
 }
 
 function blankPadding(stored: SampleArray, padding: PaddingRange, values: Int16Array | Float32Array): void {

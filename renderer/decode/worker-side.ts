@@ -1,7 +1,7 @@
 import { problem } from '../../core/base/problem.ts';
 import type { CodecSet } from '../../core/pixels/types.ts';
 import { framedFrames } from '../volumes/framed-stream.ts';
-import { decodeOrder, joinFragments } from './decode-frame.ts';
+import { blankTarget, decodeOrder, joinFragments } from './decode-frame.ts';
 import {
   type DecodedMessage,
   type Fragments,
@@ -63,6 +63,8 @@ export class WorkerSide {
     const { id, urgent } = request;
     const job: Job = { id, urgent, abort: new AbortController(), waiting: 0, isFetched: false };
     this.jobs.set(id, job);
+    // Until a frame is there, and where it never comes, its slice of a volume is "no data".
+    for (const { target, format } of request.frames) if (target) blankTarget(target, format);
     if (request.kind === 'decode') {
       for (const [n, order] of request.frames.entries()) this.enqueue(job, order, request.fragments[n] ?? []);
     } else await this.fetch(job, request);

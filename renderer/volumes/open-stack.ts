@@ -37,7 +37,7 @@ export class OpenStack {
   private readonly acquired: Int16Array | Float32Array | null = null;
   private readonly workerCount: number;
   private regular: VolumeMemory | null = null;
-  /** Slices of a volume that fills up of which no voxel was written yet. */
+  /** Slices of a volume that fills up which no worker has been given yet (it blanks what it is given). */
   private readonly untouched = new Set<number>();
   private resampling: 'none' | 'running' | 'whole' = 'none';
   private refusal: Problem | null = null;
@@ -96,8 +96,10 @@ export class OpenStack {
    * there. Null when not yet, or never (`volumeRefusal`).
    */
   volume(): VolumeMemory | null {
+    this.loader.release();
     if (this.isDirect()) {
-      for (const k of this.untouched) this.touch(k);
+      for (const k of this.untouched) if (this.regular) blankSlice(this.regular, k);
+      this.untouched.clear();
       return this.regular;
     }
     if (this.resampling === 'whole') return this.regular;
@@ -154,7 +156,7 @@ export class OpenStack {
   private targetOf(k: number) {
     const { acquired } = this.group;
     if (this.regular && this.isDirect()) {
-      this.touch(k);
+      this.untouched.delete(k);
       return sliceTarget(this.regular, k);
     }
     return this.acquired && acquired ? acquiredTarget(this.acquired, acquired.size, k) : null;
@@ -165,11 +167,6 @@ export class OpenStack {
     if (this.isMarked || !this.loader.isDone || !this.regular) return;
     this.isMarked = true;
     performance.mark('candela:volume-ready');
-  }
-
-  /** Before a slice is written or shown it is blank: "no data" until its frame is there. */
-  private touch(k: number): void {
-    if (this.regular && this.untouched.delete(k)) blankSlice(this.regular, k);
   }
 
   private learn(k: number): void {

@@ -83,6 +83,7 @@ const framesFrom = (asked: number[][], bad: ReadonlySet<number> = new Set()): Fr
 });
 
 const finished = async (loader: StackLoader): Promise<void> => {
+  loader.release();
   for (let n = 0; n < 500 && !loader.isDone; n += 1) await new Promise((resolve) => setTimeout(resolve, 0));
 };
 
@@ -104,6 +105,8 @@ describe('stack loader', () => {
     const asked: number[][] = [];
     const loader = loaderOf(40, framesFrom(asked));
     loader.focus(12);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(loader.store.settled).toBe(1);
     await finished(loader);
     expect(asked[0]).toEqual([27]);
     expect(asked.flat().length).toBe(40);
@@ -141,6 +144,7 @@ describe('stack loader', () => {
     const loader = loaderOf(50, framesFrom([]), 200 * 12);
     for (const k of [0, 25, 49]) {
       loader.focus(k);
+      loader.release();
       await new Promise((resolve) => setTimeout(resolve, 20));
       expect(loader.store.state(k).kind).toBe('ready');
       expect(loader.store.ready).toBeLessThanOrEqual(12);

@@ -24,6 +24,8 @@ const batchBytes = 4 * 2 ** 20;
 const batchFramesMost = 16;
 /** Requests at a time, beside the one for the frame on screen: one arrives while the other is decoded, per worker. */
 const lanesPerWorker = 2;
+/** Longest time that loading waits for the first picture to be shown: a hidden page shows none. */
+const heldMostMs = 400;
 
 /**
  * Loads one stack: the frame on screen first, then outward from it. Moving the focus changes what is fetched
@@ -39,6 +41,9 @@ export class StackLoader {
   private direction = 0;
   private running = 0;
   private urgent = false;
+  /** True until the first picture was shown. */
+  isHeld = true;
+  private holding: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: StackLoaderOptions) {
     this.options = options;
@@ -66,6 +71,14 @@ export class StackLoader {
     this.fill();
   }
 
+  /** The first picture is on screen: everything else may take the processor now. */
+  release(): void {
+    if (!this.isHeld) return;
+    clearTimeout(this.holding);
+    this.isHeld = false;
+    this.fill();
+  }
+
   /** Tells the listeners that something about the stack as a whole has changed. */
   announce(): void {
     for (const listener of this.listeners) listener(this.focused);
@@ -81,6 +94,7 @@ export class StackLoader {
 
   close(): void {
     this.abort.abort();
+    clearTimeout(this.holding);
     this.listeners.clear();
   }
 
@@ -92,13 +106,14 @@ export class StackLoader {
     this.urgent = true;
     await this.fetch([k], true);
     this.urgent = false;
+    this.holding ??= setTimeout(() => this.release(), heldMostMs);
     if (!this.abort.signal.aborted && this.isMissing(this.focused)) void this.fetchUrgent(this.focused);
     this.fill();
   }
 
-  /** Keeps the lanes busy; the first picture goes alone. */
+  /** Keeps the lanes busy; the first picture goes alone until it is on screen. */
   private fill(): void {
-    if (this.urgent && this.store.settled === 0) return;
+    if (this.isHeld) return;
     const lanes = this.options.workerCount * lanesPerWorker;
     while (!this.abort.signal.aborted && this.running < lanes) {
       const batch = this.nextBatch();

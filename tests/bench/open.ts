@@ -88,11 +88,20 @@ async function openOnce(page: PlainPage, isAgain: boolean): Promise<{ times: Ope
   return { times, peak };
 }
 
-/** Runs in the page: where its frames came from. */
-function pixelsPath(): string {
-  const found = performance.getEntriesByType('resource').findLast(({ name }) => name.includes('/pixels/'));
-  if (!found) throw new Error('no frames were fetched');
-  return new URL(found.name).pathname;
+/** Runs in the page: where its frames came from, by the series whose thumbnail it shows. */
+async function pixelsPath(): Promise<string> {
+  const thumb = performance.getEntriesByType('resource').findLast(({ name }) => name.includes('/thumb/'));
+  const seriesKey = /\/thumb\/([^/?]+)/.exec(thumb?.name ?? '')?.[1];
+  if (!seriesKey) throw new Error('no thumbnail was fetched');
+  const nonce = sessionStorage.getItem('candela.nonce') ?? '';
+  const answer = await fetch('/call/series.plan', {
+    method: 'POST',
+    headers: { 'x-candela-nonce': nonce },
+    body: JSON.stringify({ seriesKey: decodeURIComponent(seriesKey) }),
+  });
+  const planId = /"planId":"([^"]+)"/.exec(await answer.text())?.[1];
+  if (!planId) throw new Error('no plan');
+  return `/pixels/${encodeURIComponent(planId)}`;
 }
 
 /** Runs in the page: a plain loop over the body, each chunk dropped. */

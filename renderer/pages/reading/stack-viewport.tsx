@@ -4,6 +4,7 @@ import { problemText } from '../../../core/terms/terms.ts';
 import { useApp } from '../../app/app-store.ts';
 import { useLanguage } from '../../app/language.ts';
 import { Button } from '../../ui/controls.tsx';
+import { afterFrame } from '../../viewport/after-frame.ts';
 import { AnnotationLayer } from '../../viewport/annotation-layer.tsx';
 import { whereText, whoText } from '../../viewport/corner-texts.ts';
 import { useGestures } from '../../viewport/gestures.ts';
@@ -130,6 +131,7 @@ function OpenStackViewport({ session, index, stack }: ViewportProps & { readonly
     painter.current.paint({ image, info, view: cell.view, aspect, window, isFileInverted });
     element.dataset['painted'] = String(cell.k + 1);
     element.dataset['series'] = stack.plan.seriesKey;
+    if (stack.loader.isHeld) afterFrame(() => stack.loader.release());
   }, [size, image, info, window, isFileInverted, cell.view, cell.k, stack]);
 
   return (
@@ -228,5 +230,5 @@ function StackTexts({
 /** The value under the pointer; a line of its own so that moving the pointer redraws nothing else. */
 export function ProbeLine({ session, index }: ViewportProps) {
   const text = useReading(session, (s) => (s.probe?.cell === index ? s.probe.text : ''));
-  return text === '' ? null : <span className="probe">{`\n${text}`}</span>;
+  return text === '' ? null : <span className="probe">{`${text}\n`}</span>;
 }
