@@ -8,7 +8,8 @@ import { VR, vrCode } from './vr.ts';
 /** Values of the data set's top level that are kept as bytes until the walk is over, by tag. */
 export type RawValues = ReadonlyMap<number, ItemValue>;
 
-const numbersOf = (value: ItemValue | undefined, fallbackVr: number): readonly number[] => {
+/** Numbers of a raw value; `fallbackVr` where the file does not tell its VR. */
+export const numbersOf = (value: ItemValue | undefined, fallbackVr: number): readonly number[] => {
   if (value === undefined) return [];
   const vr = value.vr === 0 || value.vr === VR.UN ? fallbackVr : value.vr;
   return readNumbers(value.bytes, 0, value.bytes.length, vr, value.bigEndian).values;

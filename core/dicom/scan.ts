@@ -28,6 +28,7 @@ import { encapsulatedPixels, nativePixels, type PixelElement } from './pixel-ele
 import { PrivateBlocks } from './private-blocks.ts';
 import type { ScanMemory } from './scan-memory.ts';
 import type { Attributes, ByteRange, FrameAttributes, Scan } from './types.ts';
+import { VendorValues } from './vendor-values.ts';
 import { Token, Walker } from './walker.ts';
 import { wantedAtRoot, wantedInRadiopharmaceutical } from './wanted.ts';
 
@@ -82,6 +83,7 @@ interface Header {
   readonly shared: Collected[];
   readonly perFrame: Collected[];
   readonly pixel: PixelElement;
+  readonly vendor: VendorValues;
   readonly fatal: Problem | undefined;
 }
 
@@ -103,6 +105,7 @@ function readHeaderOf(
   let sequences = noSequences;
   const tables: { extendedTable?: ByteRange; extendedLengths?: ByteRange } = {};
   const blocks = new PrivateBlocks(flags);
+  const vendor = new VendorValues();
   let shared: Collected[] = [];
   let perFrame: Collected[] = [];
   let pixel: PixelElement = { kind: 'none' };
@@ -120,7 +123,8 @@ function readHeaderOf(
         if (tag === 0x7fe00001) tables.extendedTable = { offset: walker.offset, length: walker.length };
         if (tag === 0x7fe00002) tables.extendedLengths = { offset: walker.offset, length: walker.length };
         if (pixel.kind === 'none') pixel = nativePixels(walker) ?? pixel;
-      } else if (isRawPictureTag(tag)) raw = keepRaw(walker, window, raw);
+      } else if ((tag & 0x10000) !== 0) vendor.see(walker, window, attributes);
+      else if (isRawPictureTag(tag)) raw = keepRaw(walker, window, raw);
       blocks.check(tag, walker, window);
     } else if (token === Token.Fragments) {
       const found = encapsulatedPixels(walker, window, flags, tables);
@@ -130,6 +134,7 @@ function readHeaderOf(
       if (tag === perFrameGroups) perFrame = readFunctionalGroups(walker, reader);
       else if (tag === sharedGroups) shared = readFunctionalGroups(walker, reader);
       else if (keptSequences.has(tag)) sequences = new Map([...sequences, [tag, readItems(walker, window)]]);
+      else if ((tag & 0x10000) !== 0) vendor.seeSequence(walker, window, attributes);
       else if (tag === radiopharmaceuticals) readRadiopharmaceutical(walker, reader, attributes);
     }
   }
@@ -142,6 +147,7 @@ function readHeaderOf(
     shared,
     perFrame,
     pixel,
+    vendor,
     fatal: fatal ?? walker.fatal,
   };
 }
@@ -183,6 +189,8 @@ function assemble(header: Header, context: Context): Result<Scan> {
   const { reader } = header;
   const collected = header.attributes;
   if (collected['PixelRepresentation'] === 1) signPixelValues(collected, reader.unsignedKeywords);
+  header.vendor.complete(collected);
+  const mosaic = header.vendor.mosaic(collected);
   const attributes = collected as Attributes;
   const isDirectory =
     attributes.SOPClassUID === directoryClass || start.mediaStorageSOPClassUID === directoryClass;
@@ -223,6 +231,7 @@ function assemble(header: Header, context: Context): Result<Scan> {
     ...(overlays.length > 0 && { overlays }),
     ...(shutter !== undefined && { shutter }),
     ...(regions.length > 0 && { regions }),
+    ...(mosaic !== undefined && { mosaic }),
     ...(reader.charsetGuess !== undefined && { charsetGuess: reader.charsetGuess }),
     isDirectory,
     flags: flags.list(),

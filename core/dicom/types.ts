@@ -107,6 +107,8 @@ export interface Attributes extends FrameAttributes {
   readonly SmallestImagePixelValue?: number;
   readonly LargestImagePixelValue?: number;
   readonly NumberOfTemporalPositions?: number;
+  /** RT dose: mm from the first frame along the normal (PS3.3 C.8.8.3.2). */
+  readonly GridFrameOffsetVector?: readonly number[];
   readonly DocumentTitle?: string;
   readonly MIMETypeOfEncapsulatedDocument?: string;
 }
@@ -142,6 +144,12 @@ export interface FrameAttributes {
   readonly DiffusionGradientOrientation?: readonly number[];
   readonly FrameAcquisitionDateTime?: string;
   readonly NominalCardiacTriggerDelayTime?: number;
+  /** Percent of the R-R interval, or of the breathing cycle. */
+  readonly NominalPercentageOfCardiacPhase?: number;
+  readonly NominalPercentageOfRespiratoryPhase?: number;
+  readonly ComplexImageComponent?: string;
+  /** keV of a virtual monoenergetic image. */
+  readonly MonoenergeticEnergyEquivalent?: number;
   readonly FrameLaterality?: string;
 }
 
@@ -220,6 +228,17 @@ export interface UltrasoundRegion {
   readonly physicalDeltaY: number;
 }
 
+/** Slices tiled in one frame, row by row (Siemens mosaic, United Imaging grid). */
+export interface Mosaic {
+  readonly slices: number;
+  /** `square`: as many rows of tiles as columns; `rows`: no more rows than needed. */
+  readonly layout: 'square' | 'rows';
+  /** Direction in which slices follow each other (LPS); absent = row × column. */
+  readonly sliceNormal?: readonly number[];
+  /** ImagePositionPatient of each slice; absent = from the frame's position and SpacingBetweenSlices. */
+  readonly positions?: readonly (readonly number[])[];
+}
+
 /** The header scan of one file: everything later steps need, so that nothing is parsed twice. */
 export interface Scan {
   readonly transferSyntaxUID: string;
@@ -237,6 +256,7 @@ export interface Scan {
   readonly overlays?: readonly Overlay[];
   readonly shutter?: Shutter;
   readonly regions?: readonly UltrasoundRegion[];
+  readonly mosaic?: Mosaic;
   /** Which character set texts were decoded with when the declared one could not be true. */
   readonly charsetGuess?: 'GB18030' | 'UTF-8';
   /** A DICOMDIR (Media Storage Directory): listed, never stored as an image. */

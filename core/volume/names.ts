@@ -1,40 +1,121 @@
 import type { Attributes } from '../dicom/types.ts';
+import { energyKev } from './dividers.ts';
+import type { SplitGroup, SplitLabel } from './split.ts';
 
-/** Readable names of volume groups from what tells them apart. One row per divider of `split.ts`. */
-const words: Readonly<Record<string, (value: string, a: Attributes) => { zh: string; en: string }>> = {
-  FrameType: (value) => ({ zh: value, en: value }),
-  EchoTime: (value, a) => {
-    const ms = a.EchoTime === undefined ? '' : ` TE ${Number(a.EchoTime.toFixed(2))} ms`;
-    return { zh: `回波 ${value}${ms}`, en: `Echo ${value}${ms}` };
+interface Name {
+  readonly zh: string;
+  readonly en: string;
+}
+
+const both = (text: string): Name => ({ zh: text, en: text });
+const number = (value: number | null, digits = 2): string =>
+  value === null ? '?' : String(Number(value.toFixed(digits)));
+
+/** Readable names of volume groups from what tells them apart. One row per divider. */
+const words: Readonly<Record<SplitLabel['divider'], (label: SplitLabel, a: Attributes) => Name>> = {
+  Energy: ({ number: kev }) => both(`${number(kev, 0)} keV`),
+  ImageType: ({ text }) => both(text),
+  EchoTime: ({ number: ms, ordinal }, a) => {
+    const nth = a.EchoNumbers ?? ordinal + 1;
+    const time = ms === null ? '' : ` TE ${number(ms)} ms`;
+    return { zh: `回波 ${nth}${time}`, en: `Echo ${nth}${time}` };
   },
-  DiffusionBValue: (value) => ({ zh: `b ${value || '?'}`, en: `b ${value || '?'}` }),
-  DiffusionGradientOrientation: (value) => ({
-    zh: `方向 ${value.replaceAll('\\', ' ')}`,
-    en: `dir ${value.replaceAll('\\', ' ')}`,
+  EchoNumbers: ({ number: nth }) => ({ zh: `回波 ${number(nth, 0)}`, en: `Echo ${number(nth, 0)}` }),
+  DiffusionBValue: ({ number: value }) => both(`b ${number(value, 0)}`),
+  DiffusionGradientOrientation: ({ text, ordinal }) =>
+    text === '' ? both('') : { zh: `方向 ${ordinal + 1}`, en: `direction ${ordinal + 1}` },
+  TemporalPosition: ({ number: nth, ordinal }) => {
+    const place = nth === null ? String(ordinal + 1) : number(nth, 0);
+    return { zh: `时间点 ${place}`, en: `Time ${place}` };
+  },
+  CardiacPhase: ({ number: percent }) => ({
+    zh: `心动周期 ${number(percent, 0)}%`,
+    en: `Cardiac phase ${number(percent, 0)}%`,
   }),
-  TemporalPosition: (value) => ({ zh: `时相 ${value}`, en: `Phase ${value}` }),
-  TriggerTime: (value) => ({ zh: `触发 ${value} ms`, en: `Trigger ${value} ms` }),
-  SequenceName: (value) => ({ zh: value, en: value }),
-  KVP: (value) => ({ zh: `${value} kV`, en: `${value} kV` }),
-  ConvolutionKernel: (value) => ({ zh: value, en: value }),
-  AcquisitionNumber: (value) => ({ zh: `采集 ${value}`, en: `Acquisition ${value}` }),
-  Repeat: (value) => ({ zh: `重复 ${value}`, en: `Repeat ${value}` }),
+  RespiratoryPhase: ({ number: percent }) => ({
+    zh: `呼吸周期 ${number(percent, 0)}%`,
+    en: `Respiratory phase ${number(percent, 0)}%`,
+  }),
+  TriggerTime: ({ number: ms, ordinal }) => ({
+    zh: `期相 ${ordinal + 1} · ${number(ms, 0)} ms`,
+    en: `Phase ${ordinal + 1} · ${number(ms, 0)} ms`,
+  }),
+  InversionTime: ({ number: ms }) => both(`TI ${number(ms)} ms`),
+  FlipAngle: ({ number: degrees }) => ({
+    zh: `翻转角 ${number(degrees)}°`,
+    en: `Flip angle ${number(degrees)}°`,
+  }),
+  SequenceName: ({ text }) => both(text),
+  KVP: ({ number: kv }) => both(`${number(kv, 0)} kV`),
+  ConvolutionKernel: ({ text }) => both(text.replaceAll('\\', ' ')),
+  AcquisitionNumber: ({ number: nth, ordinal }) => {
+    const place = nth === null ? String(ordinal + 1) : number(nth, 0);
+    return { zh: `采集 ${place}`, en: `Acquisition ${place}` };
+  },
+  AcquisitionTime: ({ ordinal }) => ({ zh: `时间点 ${ordinal + 1}`, en: `Time ${ordinal + 1}` }),
+  Repeat: ({ ordinal }) => ({ zh: `重复 ${ordinal + 1}`, en: `Repeat ${ordinal + 1}` }),
+};
+
+/** Words of ImageType, FrameType and ComplexImageComponent that readers know; others stand as they are. */
+const typeWords: Readonly<Record<string, Name>> = {
+  M: { zh: '幅度', en: 'Magnitude' },
+  MAGNITUDE: { zh: '幅度', en: 'Magnitude' },
+  P: { zh: '相位', en: 'Phase map' },
+  PHASE: { zh: '相位', en: 'Phase map' },
+  'PHASE MAP': { zh: '相位', en: 'Phase map' },
+  R: { zh: '实部', en: 'Real' },
+  REAL: { zh: '实部', en: 'Real' },
+  I: { zh: '虚部', en: 'Imaginary' },
+  IMAGINARY: { zh: '虚部', en: 'Imaginary' },
+  W: { zh: '水', en: 'Water' },
+  WATER: { zh: '水', en: 'Water' },
+  F: { zh: '脂肪', en: 'Fat' },
+  FAT: { zh: '脂肪', en: 'Fat' },
+  IP: { zh: '同相位', en: 'In phase' },
+  IN_PHASE: { zh: '同相位', en: 'In phase' },
+  OP: { zh: '反相位', en: 'Opposed phase' },
+  OPP_PHASE: { zh: '反相位', en: 'Opposed phase' },
+  OUT_PHASE: { zh: '反相位', en: 'Opposed phase' },
+  FF: { zh: '脂肪分数', en: 'Fat fraction' },
+  ADC: { zh: 'ADC', en: 'ADC' },
+  FA: { zh: 'FA', en: 'FA' },
+  TRACEW: { zh: '迹加权', en: 'Trace' },
+  TRACE: { zh: '迹加权', en: 'Trace' },
+  DIFFUSION: { zh: '扩散', en: 'Diffusion' },
+  LOCALIZER: { zh: '定位像', en: 'Localiser' },
+  ORIGINAL: { zh: '原始', en: 'original' },
+  DERIVED: { zh: '派生', en: 'derived' },
+  PRIMARY: { zh: '', en: '' },
+  SECONDARY: { zh: '', en: '' },
 };
 
 /** Name of a group in both languages; empty when nothing tells it from others. */
-export function groupName(
-  labels: readonly (readonly [string, string])[],
-  attributes: Attributes,
-): { zh: string; en: string } {
-  const parts = labels.map(([label, value]) => words[label]?.(value, attributes) ?? { zh: value, en: value });
+export function groupName(split: SplitGroup, all: readonly SplitGroup[], attributes: Attributes): Name {
+  const parts = split.labels.map((label) =>
+    label.divider === 'ImageType'
+      ? typeName(label, all, energyKev(attributes))
+      : words[label.divider](label, attributes),
+  );
   return {
     zh: parts
-      .map((part) => part.zh)
+      .map((name) => name.zh)
       .filter(Boolean)
       .join(' · '),
     en: parts
-      .map((part) => part.en)
+      .map((name) => name.en)
       .filter(Boolean)
       .join(' · '),
   };
+}
+
+/** Only the words of the type that not every sibling has. */
+function typeName(label: SplitLabel, all: readonly SplitGroup[], kev: number | undefined): Name {
+  const others = all.flatMap(({ labels }) => labels.filter((own) => own.divider === 'ImageType'));
+  const shared = (word: string): boolean => others.every((own) => own.text.split('\\').includes(word));
+  const own = [...new Set(label.text.split('\\'))].filter((word) => word !== '' && !shared(word));
+  const names = own
+    .filter((word) => kev === undefined || !/keV/i.test(word))
+    .map((word) => typeWords[word] ?? both(word));
+  const joined = { zh: names.map((name) => name.zh), en: names.map((name) => name.en) };
+  return { zh: joined.zh.filter(Boolean).join(' '), en: joined.en.filter(Boolean).join(' ') };
 }

@@ -1,18 +1,25 @@
 import type { Mat4, VolumeGeometry } from '../geometry/types.ts';
-import type { VoxelArray } from './resample.ts';
+import type { AnyVoxels } from './resample.ts';
 
 /** Rows 0 and 1 change sign: NIfTI is RAS, DICOM is LPS (lesson L13). */
 export function rasFromLps(patientFromIndex: Mat4): Mat4 {
   return patientFromIndex.map((value, at) => (at < 8 ? 0 - value : value)) as unknown as Mat4;
 }
 
+/** Codes of nifti1.h and bits a voxel. */
+function typeOf(voxels: AnyVoxels): readonly [datatype: number, bits: number] {
+  if (voxels instanceof Uint8Array) return [128, 24];
+  return voxels instanceof Int16Array ? [4, 16] : [16, 32];
+}
+
 /**
  * NIfTI-1 single file (.nii): 352-byte header and voxels, little endian, i fastest, sform in RAS mm (code 1,
- * scanner). Values are modality values; nothing is scaled.
+ * scanner). Values are modality values, nothing is scaled; a Uint8Array is RGB24. Sizes beyond 32,767 do not fit
+ * the format.
  */
 export function writeNifti(
   geometry: VolumeGeometry,
-  voxels: VoxelArray,
+  voxels: AnyVoxels,
   description: string,
 ): Uint8Array<ArrayBuffer> {
   const headerBytes = 352;
@@ -26,9 +33,9 @@ export function writeNifti(
   view.setInt16(40, 3, true);
   for (const [axis, size] of geometry.size.entries()) view.setInt16(42 + 2 * axis, size, true);
   for (let axis = 3; axis < 7; axis++) view.setInt16(42 + 2 * axis, 1, true);
-  const isInt16 = voxels instanceof Int16Array;
-  view.setInt16(70, isInt16 ? 4 : 16, true);
-  view.setInt16(72, isInt16 ? 16 : 32, true);
+  const [datatype, bits] = typeOf(voxels);
+  view.setInt16(70, datatype, true);
+  view.setInt16(72, bits, true);
   view.setFloat32(76, 1, true);
   for (const [axis, mm] of spacing.entries()) view.setFloat32(80 + 4 * axis, mm, true);
   view.setFloat32(108, headerBytes, true);

@@ -1,18 +1,20 @@
 import type { VolumeGeometry } from '../geometry/types.ts';
-import type { VoxelArray } from './resample.ts';
+import type { AnyVoxels } from './resample.ts';
 
-/** NRRD 0004, raw, little endian, LPS mm; i fastest. */
-export function writeNrrd(geometry: VolumeGeometry, voxels: VoxelArray): Uint8Array<ArrayBuffer> {
+/** NRRD 0004, raw, little endian, LPS mm; i fastest. RGB has a first axis of its own (kind RGB-color). */
+export function writeNrrd(geometry: VolumeGeometry, voxels: AnyVoxels): Uint8Array<ArrayBuffer> {
   const m = geometry.patientFromIndex;
   const vector = (column: number): string => `(${m[column]},${m[4 + column]},${m[8 + column]})`;
+  const isColour = voxels instanceof Uint8Array;
+  const type = isColour ? 'uint8' : voxels instanceof Int16Array ? 'int16' : 'float';
   const header = [
     'NRRD0004',
-    `type: ${voxels instanceof Int16Array ? 'int16' : 'float'}`,
-    'dimension: 3',
+    `type: ${type}`,
+    `dimension: ${isColour ? 4 : 3}`,
     'space: left-posterior-superior',
-    `sizes: ${geometry.size.join(' ')}`,
-    `space directions: ${vector(0)} ${vector(1)} ${vector(2)}`,
-    'kinds: domain domain domain',
+    `sizes: ${isColour ? '3 ' : ''}${geometry.size.join(' ')}`,
+    `space directions: ${isColour ? 'none ' : ''}${vector(0)} ${vector(1)} ${vector(2)}`,
+    `kinds: ${isColour ? 'RGB-color ' : ''}domain domain domain`,
     'endian: little',
     'encoding: raw',
     `space origin: ${vector(3)}`,

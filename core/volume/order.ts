@@ -56,6 +56,9 @@ export function poseOf(attributes: FrameAttributes): SlicePose | null {
 /** Unit normal of a slice: row × column. */
 export const normalOf = (pose: SlicePose): Vec3 => cross(pose.row, pose.column);
 
+/** Gaps may differ from their median by this much and still be one spacing (lesson L4). */
+export const gapToleranceMm = (medianMm: number): number => Math.max(0.01 * medianMm, 0.02);
+
 /** Middle value; the mean of the two middle ones for an even count. NaN for none. */
 export function median(values: readonly number[]): number {
   if (values.length === 0) return Number.NaN;

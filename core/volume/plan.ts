@@ -1,9 +1,11 @@
 import { type Problem, problem } from '../base/problem.ts';
 import type { Attributes, FrameAttributes } from '../dicom/types.ts';
+import type { PixelFormat } from '../pixels/types.ts';
+import { dimensionsOf } from './dimensions.ts';
 import { type FrameEntry, frameSizeBytes, framesOf, type PlanItem, pixelFormatOf } from './frames.ts';
 import { groupName } from './names.ts';
 import { dot, normalOf, poseOf } from './order.ts';
-import { byInstance, splitFrames } from './split.ts';
+import { byInstance, compareUids, splitFrames } from './split.ts';
 import type { PlanFrame, PlanInstance, SeriesPlan, VolumeGroup } from './types.ts';
 import { groupGeometry } from './verdict.ts';
 
@@ -25,11 +27,19 @@ export function buildSeriesPlan(items: readonly PlanItem[], keys: PlanKeys): Ser
   const entries = sorted.flatMap((item, at) => (kept.has(at) ? framesOf(item, at) : []));
   const common = commonOf(sorted.filter((_, at) => kept.has(at)).map((item) => item.scan.attributes));
   const frames: PlanFrame[] = [];
-  const groups = splitFrames(entries).map((split, at) => {
-    const geometry = groupGeometry([...split.frames].sort(byInstance), split.repeats);
+  const splits = splitFrames(entries);
+  const geometries = splits.map((split) => groupGeometry([...split.frames].sort(byInstance), split));
+  const dimensions = dimensionsOf(
+    splits,
+    geometries.map((geometry) => geometry.regular),
+  );
+  const toFrame = frameMaker(sorted, common);
+  const groups = splits.map((split, at) => {
+    const geometry = geometries[at]!;
+    const dimension = dimensions[at];
     const firstFrame = frames.length;
-    for (const entry of geometry.order) frames.push(planFrame(entry, sorted, common));
-    const name = groupName(split.labels, geometry.order[0]!.attributes);
+    for (const entry of geometry.order) frames.push(toFrame(entry));
+    const name = groupName(split, splits, geometry.order[0]!.attributes);
     const group: VolumeGroup = {
       id: `g${at}`,
       nameZh: name.zh,
@@ -42,6 +52,7 @@ export function buildSeriesPlan(items: readonly PlanItem[], keys: PlanKeys): Ser
       ...(geometry.resampleK && { resampleK: geometry.resampleK }),
       ...(geometry.shearMm && { shearMm: geometry.shearMm }),
       scalarType: scalarTypeOf(geometry.order, sorted),
+      ...(dimension && { dimension }),
     };
     return group;
   });
@@ -60,7 +71,7 @@ export function buildSeriesPlan(items: readonly PlanItem[], keys: PlanKeys): Ser
 function order(a: Attributes, b: Attributes): number {
   const numbers = (a.InstanceNumber ?? 0) - (b.InstanceNumber ?? 0);
   if (numbers !== 0) return numbers;
-  return (a.SOPInstanceUID ?? '').localeCompare(b.SOPInstanceUID ?? '', 'en', { numeric: true });
+  return compareUids(a.SOPInstanceUID ?? '', b.SOPInstanceUID ?? '');
 }
 
 /** Objects without a picture, and slices of another patient or study, are never shown within the series. */
@@ -134,17 +145,27 @@ function planInstance(item: PlanItem, common: Attributes): PlanInstance {
   };
 }
 
-function planFrame(entry: FrameEntry, items: readonly PlanItem[], common: Attributes): PlanFrame {
-  const { scan } = items[entry.instance]!;
-  const own = { ...scan.sharedFrame, ...scan.perFrame?.[entry.frame] };
-  const top: FrameAttributes = scan.perFrame || scan.sharedFrame ? own : {};
-  const pose = poseOf(entry.attributes);
-  return {
-    instance: entry.instance,
-    frame: entry.frame,
-    sizeBytes: frameSizeBytes(scan, entry.format, entry.frame),
-    attributes: differing(top, { ...common, ...differing(scan.attributes, common) }),
-    ...(pose && { locationMm: dot(pose.position, normalOf(pose)) }),
+/** What of an instance is the same for all its frames is worked out once. */
+function frameMaker(items: readonly PlanItem[], common: Attributes): (entry: FrameEntry) => PlanFrame {
+  const known = new Map<number, { readonly format: PixelFormat; readonly above: Attributes }>();
+  return (entry) => {
+    const { scan } = items[entry.instance]!;
+    const own = known.get(entry.instance) ?? {
+      format: pixelFormatOf(scan)!,
+      above: { ...common, ...differing(scan.attributes, common) },
+    };
+    known.set(entry.instance, own);
+    const frame = scan.perFrame?.[entry.frame];
+    const groups: FrameAttributes = frame || scan.sharedFrame ? { ...scan.sharedFrame, ...frame } : {};
+    const pose = poseOf(entry.attributes);
+    return {
+      instance: entry.instance,
+      frame: entry.frame,
+      sizeBytes: frameSizeBytes(scan, own.format, entry.frame),
+      attributes: differing({ ...groups, ...entry.computed }, own.above),
+      ...(pose && { locationMm: dot(pose.position, normalOf(pose)) }),
+      ...(entry.tile && { tile: entry.tile }),
+    };
   };
 }
 
@@ -156,7 +177,9 @@ function fallsWithInstanceNumber(frames: readonly FrameEntry[]): boolean {
 
 /** Int16 holds a volume only when every slope is 1, intercepts are whole and the range fits (lesson L18). */
 function scalarTypeOf(frames: readonly FrameEntry[], items: readonly PlanItem[]): VolumeGroup['scalarType'] {
-  if (frames[0]!.format.samplesPerPixel === 3) return 'rgb8';
+  const first = frames[0]!;
+  const isPalette = first.format.photometricInterpretation === 'PALETTE COLOR';
+  if (first.format.samplesPerPixel === 3 || (isPalette && items[first.instance]!.scan.palette)) return 'rgb8';
   for (const { attributes: a, format, instance } of frames) {
     const slope = a.RescaleSlope ?? 1;
     const intercept = a.RescaleIntercept ?? 0;

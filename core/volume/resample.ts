@@ -1,6 +1,9 @@
 import type { VolumeGroup } from './types.ts';
 
+/** One value a voxel. */
 export type VoxelArray = Int16Array | Float32Array;
+/** Uint8Array: red, green and blue of each voxel side by side. */
+export type AnyVoxels = VoxelArray | Uint8Array;
 
 /**
  * Fills the regular grid of a resampled group from its acquired slices: linear between the two neighbouring
@@ -95,4 +98,20 @@ function bilinear(
   const top = data[at]! + fx * (data[at + right]! - data[at]!);
   const bottom = data[at + below]! + fx * (data[at + below + right]! - data[at + below]!);
   return top + fy * (bottom - top);
+}
+
+/** The same for RGB, one colour after the other; places that no slice covers are black. */
+export function resampleColour(
+  group: VolumeGroup,
+  acquired: Uint8Array,
+  out: Uint8Array,
+  spacingMm: readonly [number, number],
+): void {
+  const plane = new Int16Array(acquired.length / 3);
+  const made = new Int16Array(out.length / 3);
+  for (let colour = 0; colour < 3; colour++) {
+    for (let n = 0; n < plane.length; n++) plane[n] = acquired[3 * n + colour]!;
+    resampleToRegular(group, plane, made, 0, spacingMm);
+    for (let n = 0; n < made.length; n++) out[3 * n + colour] = made[n]!;
+  }
 }

@@ -1,27 +1,49 @@
 import type { Attributes } from '../dicom/types.ts';
+import { type Divider, type DividerName, dividers, rounded } from './dividers.ts';
 import type { FrameEntry } from './frames.ts';
-import { axesOf, dot, normalOf, poseOf } from './order.ts';
+import { axesOf, dot, gapToleranceMm, median, normalOf, poseOf } from './order.ts';
+
+/** What told a group from its siblings, e.g. DiffusionBValue 1000. */
+export interface SplitLabel {
+  readonly divider: DividerName;
+  readonly kind: Divider['kind'];
+  readonly text: string;
+  readonly number: number | null;
+  /** Place among the siblings, from 0. */
+  readonly ordinal: number;
+}
 
 /**
  * Series ≠ volume (lessons L6, L7). Frames are first divided by what can never share a grid (matrix, spacing,
  * orientation, frame of reference, localiser, stack). Where positions still repeat, they are divided by what
- * tells acquisitions apart (echo, b-value, time …) until every group has one frame a position.
+ * tells acquisitions apart (`dividers.ts`) until every group has one frame a position.
  */
 export interface SplitGroup {
   readonly frames: readonly FrameEntry[];
-  /** What told this group from its siblings, e.g. ["DiffusionBValue", "1000"]. */
-  readonly labels: readonly (readonly [string, string])[];
+  readonly labels: readonly SplitLabel[];
+  /** Groups of one matrix and orientation have the same number. */
+  readonly grid: number;
   /** True when positions repeat unevenly and nothing tells which frame belongs where. */
   readonly repeats: boolean;
+  /** Frames that are read as one stack but are no volume: all at one place, or each in another orientation. */
+  readonly scattered?: 'place' | 'orientation';
+}
+
+type Part = Omit<SplitGroup, 'grid'>;
+
+/** A frame and the number of its position along the normal; `heightMm` NaN without geometry. */
+interface Located {
+  readonly frame: FrameEntry;
+  readonly heightMm: number;
+  readonly position: number;
 }
 
 /** Positions closer than this along the normal are one position. */
 const samePositionMm = 0.01;
-
-const rounded = (values: readonly number[] | undefined, digits: number): string =>
-  values === undefined
-    ? ''
-    : values.map((value) => (Math.round(value * 10 ** digits) / 10 ** digits).toString()).join('\\');
+/** Single frames of so many orientations are one stack (radial series), not as many groups. */
+const scatteredFrames = 4;
+/** More acquisitions than this in one series are not told apart by their number alone. */
+const mostAcquisitions = 8;
 
 const isLocalizer = (a: Attributes): boolean =>
   [...(a.ImageType ?? []), ...(a.FrameType ?? [])].includes('LOCALIZER');
@@ -66,137 +88,240 @@ function byOrientation(frames: readonly FrameEntry[]): FrameEntry[][] {
   return groups.map((group) => group.frames);
 }
 
-function partition(
-  frames: readonly FrameEntry[],
-  keyOf: (frame: FrameEntry) => string,
-): Map<string, FrameEntry[]> {
-  const parts = new Map<string, FrameEntry[]>();
-  for (const frame of frames) {
-    const key = keyOf(frame);
+function partition<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const parts = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
     const part = parts.get(key);
-    if (part) part.push(frame);
-    else parts.set(key, [frame]);
+    if (part) part.push(item);
+    else parts.set(key, [item]);
   }
   return parts;
 }
 
-/** Position of each frame along the first frame's normal, in steps of `samePositionMm`; null without geometry. */
-function positionKeys(frames: readonly FrameEntry[]): string[] | null {
+/** Frames with their places along the first frame's normal; null where one has no place. */
+function locate(frames: readonly FrameEntry[]): Located[] | null {
   const first = frames[0] && poseOf(frames[0].attributes);
   if (!first) return null;
   const normal = normalOf(first);
-  const located: { at: number; mm: number }[] = [];
-  for (const [at, frame] of frames.entries()) {
-    const pose = poseOf(frame.attributes);
+  const heights: number[] = [];
+  for (const { attributes } of frames) {
+    const pose = poseOf(attributes);
     if (!pose) return null;
-    located.push({ at, mm: dot(pose.position, normal) });
+    heights.push(dot(pose.position, normal));
   }
-  located.sort((a, b) => a.mm - b.mm);
-  const keys = new Array<string>(frames.length).fill('');
+  const order = [...frames.keys()].sort((a, b) => heights[a]! - heights[b]!);
+  const positions = new Array<number>(frames.length).fill(0);
   let current = 0;
-  for (const [order, { at, mm }] of located.entries()) {
-    if (order > 0 && mm - located[order - 1]!.mm > samePositionMm) current = order;
-    keys[at] = String(current);
+  for (const [rank, at] of order.entries()) {
+    if (rank > 0 && heights[at]! - heights[order[rank - 1]!]! > samePositionMm) current++;
+    positions[at] = current;
   }
-  return keys;
+  return frames.map((frame, at) => ({ frame, heightMm: heights[at]!, position: positions[at]! }));
 }
 
-const hasRepeats = (frames: readonly FrameEntry[]): boolean => {
-  const keys = positionKeys(frames);
-  return keys !== null && new Set(keys).size < keys.length;
-};
+const positionsOf = (located: readonly Located[]): number => new Set(located.map((l) => l.position)).size;
+const hasRepeats = (located: readonly Located[]): boolean => positionsOf(located) < located.length;
 
-/** What may tell repeated positions apart, most telling first. */
-const dividers: readonly (readonly [string, (a: Attributes) => string])[] = [
-  ['FrameType', (a) => (a.FrameType ?? a.ImageType ?? []).slice(2).join('\\')],
-  ['EchoTime', (a) => String(a.EchoNumbers ?? a.EchoTime ?? '')],
-  ['DiffusionBValue', (a) => String(a.DiffusionBValue ?? '')],
-  ['DiffusionGradientOrientation', (a) => rounded(a.DiffusionGradientOrientation, 4)],
-  ['TemporalPosition', (a) => String(a.TemporalPositionIndex ?? a.TemporalPositionIdentifier ?? '')],
-  ['TriggerTime', (a) => String(a.NominalCardiacTriggerDelayTime ?? a.TriggerTime ?? '')],
-  ['SequenceName', (a) => a.SequenceName ?? ''],
-  ['KVP', (a) => String(a.KVP ?? '')],
-  ['ConvolutionKernel', (a) => (a.ConvolutionKernel ?? []).join('\\')],
-  ['AcquisitionNumber', (a) => String(a.AcquisitionNumber ?? '')],
-];
-
-function divide(frames: readonly FrameEntry[], from: number): SplitGroup[] {
-  if (!hasRepeats(frames)) return [{ frames, labels: [], repeats: false }];
+function divide(located: readonly Located[], from: number): Part[] {
+  if (!hasRepeats(located)) return byInterleaving(located) ?? [part(located)];
   for (let at = from; at < dividers.length; at++) {
-    const [name, keyOf] = dividers[at]!;
-    const parts = partition(frames, (frame) => keyOf(frame.attributes));
-    if (parts.size < 2 || !separates(frames, parts)) continue;
-    return [...parts]
-      .sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
-      .flatMap(([value, part]) =>
-        divide(part, at + 1).map((group) => ({
-          ...group,
-          labels: [[name, value] as const, ...group.labels],
-        })),
-      );
+    const divider = dividers[at]!;
+    const parts = (divider.isRanked && ranked(located, divider)) || told(located, divider);
+    if (!parts) continue;
+    return parts.flatMap((own, ordinal) => {
+      const label = labelOf(own, divider, ordinal);
+      return divide(own, at + 1).map((group) => ({ ...group, labels: [label, ...group.labels] }));
+    });
   }
-  return byOccurrence(frames);
+  return byOccurrence(located);
 }
+
+const part = (located: readonly Located[], more: Partial<Part> = {}): Part => ({
+  frames: located.map((l) => l.frame),
+  labels: [],
+  repeats: false,
+  ...more,
+});
+
+function labelOf(located: readonly Located[], divider: Divider, ordinal: number): SplitLabel {
+  const numbers = located.flatMap(({ frame }) => divider.numberOf?.(frame.attributes) ?? []);
+  return {
+    divider: divider.name,
+    kind: divider.kind,
+    text: divider.textOf(located[0]!.frame.attributes),
+    number: numbers.length > 0 ? median(numbers) : null,
+    ordinal,
+  };
+}
+
+/** Parts that differ by the divider, in its order; null where it tells nothing. */
+function told(located: readonly Located[], divider: Divider): Located[][] | null {
+  const parts = [...partition(located, ({ frame }) => divider.textOf(frame.attributes)).values()];
+  if (parts.length < 2 || !separates(located, parts, divider)) return null;
+  const numberOf = (own: readonly Located[]): number | undefined =>
+    divider.numberOf?.(own[0]!.frame.attributes);
+  return parts.sort((a, b) => {
+    const [x, y] = [numberOf(a), numberOf(b)];
+    if (x !== undefined && y !== undefined && x !== y) return x - y;
+    if ((x === undefined) !== (y === undefined)) return x === undefined ? 1 : -1;
+    return byInstance(earliest(a), earliest(b));
+  });
+}
+
+const earliest = (located: readonly Located[]): FrameEntry =>
+  located.reduce((best, { frame }) => (byInstance(frame, best) < 0 ? frame : best), located[0]!.frame);
 
 /**
  * A divider counts only if it parts frames of the same position more than it parts positions: AcquisitionNumber
  * that runs with the slices would otherwise cut one volume into single slices.
  */
 function separates(
-  frames: readonly FrameEntry[],
-  parts: ReadonlyMap<string, readonly FrameEntry[]>,
+  located: readonly Located[],
+  parts: readonly (readonly Located[])[],
+  divider: Divider,
 ): boolean {
-  const keys = positionKeys(frames);
-  if (!keys) return false;
-  const positions = new Set(keys).size;
-  let best = 0;
-  for (const part of parts.values()) {
-    const own = positionKeys(part);
-    best = Math.max(best, own ? new Set(own).size : 0);
-  }
-  return best > positions / 2;
+  const positions = positionsOf(located);
+  const best = Math.max(...parts.map(positionsOf));
+  if (best > positions / 2) return true;
+  // Two scans one after the other that share a few positions.
+  return (
+    divider.name === 'AcquisitionNumber' &&
+    parts.length <= mostAcquisitions &&
+    parts.every((own) => own.length > 2 && !hasRepeats(own))
+  );
 }
 
-/** Last resort: the first frame of every position, then the second … in order of instance and frame. */
-function byOccurrence(frames: readonly FrameEntry[]): SplitGroup[] {
-  const keys = positionKeys(frames);
-  if (!keys) return [{ frames, labels: [], repeats: false }];
-  const order = frames
-    .map((frame, at) => ({ frame, key: keys[at]! }))
-    .sort((a, b) => byInstance(a.frame, b.frame));
-  const seen = new Map<string, number>();
-  const groups: FrameEntry[][] = [];
-  for (const { frame, key } of order) {
-    const nth = seen.get(key) ?? 0;
-    seen.set(key, nth + 1);
-    const group = groups[nth];
-    if (group) group.push(frame);
-    else groups[nth] = [frame];
+/** The first of every position by the divider's value, the second …; null unless every position has as many, all different. */
+function ranked(located: readonly Located[], divider: Divider): Located[][] | null {
+  const places = [...partition(located, (l) => String(l.position)).values()];
+  const count = places[0]!.length;
+  const groups: Located[][] = Array.from({ length: count }, () => []);
+  for (const place of places) {
+    if (place.length !== count) return null;
+    const valued = place.map((l) => ({ l, value: divider.numberOf?.(l.frame.attributes) }));
+    if (valued.some(({ value }) => value === undefined)) return null;
+    valued.sort((a, b) => a.value! - b.value!);
+    for (const [rank, { l, value }] of valued.entries()) {
+      if (rank > 0 && value === valued[rank - 1]!.value) return null;
+      groups[rank]!.push(l);
+    }
   }
+  return groups;
+}
+
+const isEven = (located: readonly Located[]): boolean => {
+  const heights = located.map((l) => l.heightMm).sort((a, b) => a - b);
+  const gaps = heights.slice(1).map((height, at) => height - heights[at]!);
+  const medianMm = median(gaps);
+  return gaps.every((gap) => Math.abs(gap - medianMm) <= gapToleranceMm(medianMm));
+};
+
+/**
+ * Scans that overlap in space without sharing positions: each is even by itself, together they are not. One
+ * volume of both would mix two breath holds.
+ */
+function byInterleaving(located: readonly Located[]): Part[] | null {
+  const divider = dividers.find(({ name }) => name === 'AcquisitionNumber')!;
+  const numbers = new Set(located.map(({ frame }) => frame.attributes.AcquisitionNumber));
+  if (numbers.size < 2 || numbers.size > mostAcquisitions || isEven(located)) return null;
+  const parts = [...partition(located, ({ frame }) => divider.textOf(frame.attributes)).values()];
+  if (!parts.every((own) => own.length > 2 && isEven(own))) return null;
+  const ranges = parts
+    .map((own) => own.map((l) => l.heightMm))
+    .map((heights) => [Math.min(...heights), Math.max(...heights)] as const)
+    .sort((a, b) => a[0] - b[0]);
+  if (!ranges.some(([low], at) => at > 0 && low < ranges[at - 1]![1])) return null;
+  return parts
+    .sort(
+      (a, b) =>
+        (a[0]!.frame.attributes.AcquisitionNumber ?? 0) - (b[0]!.frame.attributes.AcquisitionNumber ?? 0),
+    )
+    .map((own, ordinal) => part(own, { labels: [labelOf(own, divider, ordinal)] }));
+}
+
+/**
+ * Last resort, in order of instance and frame. Where whole volumes follow each other, each ends where a position
+ * comes again, so that a missing slice shifts nothing; else the first frame of every position, the second ….
+ */
+function byOccurrence(located: readonly Located[]): Part[] {
+  const order = [...located].sort((a, b) => byInstance(a.frame, b.frame));
+  const seen = new Map<number, number>();
+  const occurrences: Located[][] = [];
+  const runs: Located[][] = [];
+  let inRun = new Set<number>();
+  for (const one of order) {
+    const nth = seen.get(one.position) ?? 0;
+    seen.set(one.position, nth + 1);
+    if (occurrences[nth]) occurrences[nth].push(one);
+    else occurrences[nth] = [one];
+    if (runs.length === 0 || inRun.has(one.position)) {
+      runs.push([]);
+      inRun = new Set();
+    }
+    runs[runs.length - 1]!.push(one);
+    inRun.add(one.position);
+  }
+  const most = occurrences[0]!.length / 2;
+  const isSweeping = runs.length === occurrences.length && runs.every((run) => run.length > most);
+  const groups = isSweeping ? runs : occurrences;
   // The same count everywhere is a clean repetition; uneven counts leave it open which frame belongs where.
   const repeats = groups.some((group) => group.length !== groups[0]!.length);
-  return groups.map((group, nth) => ({
-    frames: group,
-    labels: [['Repeat', String(nth + 1)]],
-    repeats,
-  }));
+  return groups.map((group, ordinal) =>
+    part(group, {
+      labels: [
+        { divider: 'Repeat', kind: 'temporal', text: String(ordinal + 1), number: ordinal + 1, ordinal },
+      ],
+      repeats,
+    }),
+  );
 }
 
-/** File order of a reader without geometry: InstanceNumber, then SOP instance, then frame. */
+/** File order of a reader without geometry: InstanceNumber, then time, then SOP instance, then frame and tile. */
 export function byInstance(a: FrameEntry, b: FrameEntry): number {
   const numbers = (a.attributes.InstanceNumber ?? 0) - (b.attributes.InstanceNumber ?? 0);
   if (numbers !== 0) return numbers;
-  const uids = (a.attributes.SOPInstanceUID ?? '').localeCompare(b.attributes.SOPInstanceUID ?? '', 'en', {
-    numeric: true,
-  });
-  return uids !== 0 ? uids : a.frame - b.frame;
+  if (a.instance === b.instance) {
+    const tiles = (a.tile?.row ?? 0) - (b.tile?.row ?? 0) || (a.tile?.column ?? 0) - (b.tile?.column ?? 0);
+    return a.frame - b.frame || tiles;
+  }
+  const times = compare(timeOf(a.attributes), timeOf(b.attributes));
+  return times !== 0
+    ? times
+    : compareUids(a.attributes.SOPInstanceUID ?? '', b.attributes.SOPInstanceUID ?? '');
 }
+
+const timeOf = (a: Attributes): string => a.AcquisitionTime ?? a.ContentTime ?? '';
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const collator = new Intl.Collator('en', { numeric: true });
+/** UIDs by the numbers in them, so that `.9` comes before `.10`. */
+export const compareUids = (a: string, b: string): number => collator.compare(a, b) || compare(a, b);
 
 /** Divides the frames of a series into groups of one frame a position, largest first within the file's order. */
 export function splitFrames(frames: readonly FrameEntry[]): SplitGroup[] {
   const groups: SplitGroup[] = [];
+  let grid = 0;
   const withReference = framesOfReferenceTell(frames);
-  for (const [, grid] of partition(frames, (frame) => gridKey(frame, withReference)))
-    for (const oriented of byOrientation(grid)) groups.push(...divide(oriented, 0));
+  for (const own of partition(frames, (frame) => gridKey(frame, withReference)).values()) {
+    const oriented = byOrientation(own);
+    const single = oriented.filter((group) => group.length === 1);
+    const isScattered = single.length >= scatteredFrames;
+    for (const group of oriented)
+      if (!isScattered || group.length > 1) {
+        for (const divided of divideOriented(group)) groups.push({ ...divided, grid });
+        grid++;
+      }
+    if (isScattered) {
+      const all = single.flat();
+      groups.push({ frames: all, labels: [], repeats: false, scattered: 'orientation', grid: grid++ });
+    }
+  }
   return groups;
+}
+
+function divideOriented(frames: readonly FrameEntry[]): Part[] {
+  const located = locate(frames);
+  if (!located) return [{ frames, labels: [], repeats: false }];
+  if (frames.length > 1 && positionsOf(located) === 1) return [part(located, { scattered: 'place' })];
+  return divide(located, 0);
 }

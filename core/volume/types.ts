@@ -10,6 +10,7 @@ import type {
 } from '../dicom/types.ts';
 import type { VolumeGeometry } from '../geometry/types.ts';
 import type { PixelFormat } from '../pixels/types.ts';
+import type { Tile } from './tiles.ts';
 
 /**
  * How far a volume's millimetres can be trusted. Whatever measures or exports carries it along.
@@ -20,13 +21,49 @@ import type { PixelFormat } from '../pixels/types.ts';
  */
 export interface GeometryVerdict {
   readonly kind: 'exact' | 'resampled' | 'approximate' | 'none';
-  readonly spacingSource: 'ImagePositionPatient' | 'SpacingBetweenSlices' | 'SliceThickness' | 'none';
+  readonly spacingSource:
+    | 'ImagePositionPatient'
+    | 'SpacingBetweenSlices'
+    | 'SliceThickness'
+    | 'GridFrameOffsetVector'
+    | 'none';
+  /** Angle between the stack and its normal. */
   readonly tiltDeg: number;
   readonly medianGapMm: number;
   readonly worstGapMm: number;
+  /** Slices of the regular grid that lie between acquired ones. */
   readonly interpolatedSlices: number;
+  /** Farthest that an acquired slice lies from where the grid says. */
   readonly residualMm: number;
+  /** Why it is not exact, and what else is worth knowing. */
   readonly reasons: readonly Problem[];
+  /** Where images are missing; absent when none are. */
+  readonly missing?: readonly MissingSlices[];
+}
+
+/** A gap of more than one and a half spacings. */
+export interface MissingSlices {
+  /** The image before the gap, counted from 1 along the group's frames; the next one ends it. */
+  readonly after: number;
+  readonly gapMm: number;
+  /** First and last slice of the regular grid that is made up within the gap (from 0). */
+  readonly fromK: number;
+  readonly toK: number;
+}
+
+export type DimensionKind = 'phase' | 'temporal' | 'bvalue' | 'echo' | 'energy';
+
+/** Place of a group among those that show the same grid again: they play as a 4D set. */
+export interface GroupDimension {
+  /** Groups with the same `set` belong together. */
+  readonly set: string;
+  readonly kind: DimensionKind;
+  /** Null where only the order is known. */
+  readonly value: number | null;
+  readonly unit: 's/mm²' | 'ms' | '%' | 'keV' | 'kV' | '';
+  /** From 0. */
+  readonly index: number;
+  readonly count: number;
 }
 
 /** One instance of a plan: what the page needs to fetch and decode it. */
@@ -62,6 +99,8 @@ export interface PlanFrame {
   readonly attributes: FrameAttributes;
   /** Position along the stack normal in mm, where geometry is known. */
   readonly locationMm?: number;
+  /** Part of the decoded frame that is this picture (mosaics); absent = all of it. `cutTile` gives it. */
+  readonly tile?: Tile;
 }
 
 /** Frames that belong together as one stack, and as one volume where the verdict allows it. */
@@ -84,6 +123,8 @@ export interface VolumeGroup {
   /** In-plane shift per acquired slice in mm along row and column directions (tilt); absent when none. */
   readonly shearMm?: readonly (readonly [number, number])[];
   readonly scalarType: 'int16' | 'float32' | 'rgb8';
+  /** Present when other groups of the plan show the same grid at another time, phase, echo, b-value or energy. */
+  readonly dimension?: GroupDimension;
 }
 
 /** A series made ready to read: frames in spatial order, volume groups, geometry verdicts. */

@@ -3,25 +3,26 @@ import type { Host } from '../../core/contract/host.ts';
 import type { Attributes } from '../../core/dicom/types.ts';
 import type { VolumeGeometry } from '../../core/geometry/types.ts';
 import { frameAttributes } from '../../core/volume/plan.ts';
-import type { VoxelArray } from '../../core/volume/resample.ts';
+import type { AnyVoxels, VoxelArray } from '../../core/volume/resample.ts';
 import type { SeriesPlan, VolumeGroup } from '../../core/volume/types.ts';
 import { type CommandContext, CommandFailure, need } from './command.ts';
 import { openTarget } from './target.ts';
 
-export interface LoadedVolume {
+export interface LoadedVolume<Voxels extends AnyVoxels = VoxelArray> {
   readonly plan: SeriesPlan;
   readonly group: VolumeGroup;
   readonly geometry: VolumeGeometry;
   readonly attributes: Attributes;
-  readonly voxels: VoxelArray;
+  readonly voxels: Voxels;
   readonly problems: readonly Problem[];
 }
 
-/** How well a group serves as a volume: trusted millimetres before guessed ones, then the most frames. */
+/** How well a group serves as a volume: values before colours, trusted millimetres before guessed ones, then the most frames. */
 const worthOf = (group: VolumeGroup): number => {
-  if (!group.regular || group.scalarType === 'rgb8') return 0;
+  if (!group.regular) return 0;
   const isTrusted = group.verdict.kind === 'exact' || group.verdict.kind === 'resampled';
-  return (isTrusted && group.frames.length > 2 ? 1e7 : 0) + group.frames.length;
+  const worth = (isTrusted && group.frames.length > 2 ? 1e7 : 0) + group.frames.length;
+  return group.scalarType === 'rgb8' ? worth / 1e9 : worth;
 };
 
 /** The group asked for by id or name; without one, the one that serves best as a volume. */
@@ -52,41 +53,78 @@ async function choosePlan(
 /** Why a series is no volume, in its own words. */
 function whyNone(plan: SeriesPlan): Problem {
   const [group] = plan.groups;
-  if (group?.scalarType === 'rgb8') return problem('VOLUME_NONE');
   return group?.verdict.reasons[0] ?? plan.aside[0]?.reason ?? problem('VOLUME_NONE');
 }
 
-/** Voxels of a SERIES or STUDY (UID or path) on their regular grid; a series that is no volume ends with its reason. */
+/**
+ * Voxels of a SERIES or STUDY (UID or path) on their regular grid; a series that is no volume ends with its reason,
+ * one in colour with VOLUME_COLOUR.
+ */
 export async function loadVolume(
   word: string,
   wantedGroup: string | undefined,
   context: CommandContext,
 ): Promise<LoadedVolume> {
+  const chosen = await chooseVolume(word, wantedGroup, context);
+  if (chosen.group.scalarType === 'rgb8') throw new CommandFailure(problem('VOLUME_COLOUR'));
+  const { voxels, ...loaded } = await fetchVolume(chosen);
+  if (voxels instanceof Uint8Array) throw new CommandFailure(problem('VOLUME_COLOUR'));
+  return { ...loaded, voxels };
+}
+
+/** The same with colour volumes, whose voxels are three bytes each. */
+export async function loadAnyVolume(
+  word: string,
+  wantedGroup: string | undefined,
+  context: CommandContext,
+): Promise<LoadedVolume<AnyVoxels>> {
+  return fetchVolume(await chooseVolume(word, wantedGroup, context));
+}
+
+interface Chosen {
+  readonly host: Host;
+  readonly plan: SeriesPlan;
+  readonly group: VolumeGroup;
+  readonly geometry: VolumeGeometry;
+}
+
+async function chooseVolume(
+  word: string,
+  wantedGroup: string | undefined,
+  context: CommandContext,
+): Promise<Chosen> {
   const { host, seriesKeys } = await openTarget(word, context);
   const plan = await choosePlan(host, seriesKeys, wantedGroup);
   const group = chooseGroup(plan, wantedGroup);
   if (!group && wantedGroup !== undefined)
     throw new CommandFailure(problem('INPUT_INVALID', { name: '--group', value: wantedGroup }), 2);
-  if (!group?.regular || group.scalarType === 'rgb8') throw new CommandFailure(whyNone(plan));
+  if (!group?.regular) throw new CommandFailure(whyNone(plan));
+  return { host, plan, group, geometry: group.regular };
+}
+
+async function fetchVolume({ host, plan, group, geometry }: Chosen): Promise<LoadedVolume<AnyVoxels>> {
   const answer = await host.fetch({ method: 'GET', path: `/volume/${plan.planId}?group=${group.id}` });
   const bytes = await wholeBody(answer.body);
   if (answer.status !== 200) throw new CommandFailure(refusal(bytes));
-  const count = group.regular.size[0] * group.regular.size[1] * group.regular.size[2];
-  const voxels =
-    group.scalarType === 'int16'
-      ? new Int16Array(bytes.buffer, bytes.byteOffset, count)
-      : new Float32Array(bytes.buffer, bytes.byteOffset, count);
+  const count = geometry.size[0] * geometry.size[1] * geometry.size[2];
   const problems = JSON.parse(decodeURIComponent(answer.headers['x-candela-problems'] ?? '[]')) as {
     problem: Problem;
   }[];
   return {
     plan,
     group,
-    geometry: group.regular,
+    geometry,
     attributes: frameAttributes(plan, group.frames[Math.floor(group.frames.length / 2)]!),
-    voxels,
+    voxels: voxelsOf(group.scalarType, bytes, count),
     problems: problems.map((entry) => entry.problem),
   };
+}
+
+function voxelsOf(scalarType: VolumeGroup['scalarType'], bytes: Uint8Array, count: number): AnyVoxels {
+  if (scalarType === 'rgb8') return bytes.subarray(0, 3 * count);
+  return scalarType === 'int16'
+    ? new Int16Array(bytes.buffer, bytes.byteOffset, count)
+    : new Float32Array(bytes.buffer, bytes.byteOffset, count);
 }
 
 async function wholeBody(body: Uint8Array | AsyncIterable<Uint8Array> | null): Promise<Uint8Array> {

@@ -130,9 +130,9 @@ describe.skipIf(shared === null)(`shared data${shared ? '' : ` (${sharedDataMiss
     ['ct-phantom-philips-tilt-neg', 'coronal', ''],
     ['pet-cps', '3d', ''],
     ['odd-duplicate-positions', 'sagittal', ''],
-    ['mr-mosaic-siemens', 'axial', 'GEOMETRY_IRREGULAR'],
-    ['mr-uih-dti-mosaic', '3d', 'GEOMETRY_NO_POSITION'],
-    ['odd-rgb-volume', '3d', 'VOLUME_NONE'],
+    ['mr-mosaic-siemens', 'axial', ''],
+    ['mr-uih-dti-mosaic', '3d', ''],
+    ['odd-rgb-volume', '3d', 'VOLUME_COLOUR'],
     ['xa-multiframe', 'coronal', 'GEOMETRY_NO_ORIENTATION'],
   ];
   it.each(drawn)('%s is drawn (%s), or says in two sentences why not: %s', async (slug, view, code) => {

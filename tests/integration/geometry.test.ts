@@ -125,7 +125,22 @@ describe.skipIf(folder === null)(`geometry of real series${folder ? '' : `: ${sh
         [3, 'exact'],
       ],
     ],
-    ['mr-uih-dti-mosaic', [[3, 'none']]],
+    [
+      'mr-mosaic-siemens',
+      [
+        [36, 'exact'],
+        [36, 'exact'],
+        [36, 'exact'],
+      ],
+    ],
+    [
+      'mr-uih-dti-mosaic',
+      [
+        [20, 'exact'],
+        [20, 'exact'],
+        [20, 'exact'],
+      ],
+    ],
     ['odd-slice-increment-2', [[4, 'resampled']]],
     [
       'odd-slice-orientation',

@@ -52,7 +52,7 @@ interface Reference {
   readonly sha256: string;
 }
 
-/** What dcm2niix makes of a folder (values as RescaleSlope says, not Philips' private scale); null where it cannot read the pixels. Colour files are left out. */
+/** What dcm2niix makes of a folder (values as RescaleSlope says, not Philips' private scale); null where it cannot read the pixels. */
 function dcm2niix(from: string, to: string): Reference[] | null {
   mkdirSync(to, { recursive: true });
   const { status } = spawnSync('dcm2niix', [
@@ -72,8 +72,6 @@ function dcm2niix(from: string, to: string): Reference[] | null {
   if (status !== 0 || files.length === 0) return null;
   return files.flatMap((name) => {
     const bytes = readFileSync(join(to, name));
-    // 128 is RGB24, a picture rather than values.
-    if (bytes.readInt16LE(70) === 128) return [];
     return [{ file: readNifti(bytes), sha256: createHash('sha256').update(bytes).digest('hex') }];
   });
 }
@@ -102,11 +100,8 @@ const sizeFits = (ours: Nifti, affine: readonly number[], dim: readonly number[]
 const exceptions: Readonly<Record<string, string>> = {
   'ct-head-ge-tilt-uneven': 'tilted and uneven: its plain file is sheared, its own grid has another spacing',
   'mr-axial-oblique-ge': 'uneven gaps: it keeps the slices and a mean spacing, we resample',
-  'mr-mosaic-siemens': 'mosaics are not cut up yet: shown as they are, with the reason',
-  'mr-uih-dti-mosaic': 'mosaics are not cut up yet: shown as they are, with the reason',
   'mr-multi-echo-siemens echo 1': 'a missing slice: it keeps three slices, we fill the regular grid',
   'odd-duplicate-positions': 'repeated positions and far gaps: it drops two slices, we say approximate',
-  'odd-rgb-volume': 'colour: a picture, not values',
   'odd-slice-increment-2': 'tilted with a missing slice: its file is sheared',
   'ct-phantom-philips-tilt-neg':
     'tilted: its plain file is sheared; the _Tilt file has our grid, other interpolation',
@@ -190,13 +185,19 @@ describe.skipIf(shared === null)(`shared data${shared ? '' : ` (${sharedDataMiss
   );
 
   it.each([
-    ['mr-mosaic-siemens', 'GEOMETRY_IRREGULAR'],
-    ['mr-uih-dti-mosaic', 'GEOMETRY_NO_POSITION'],
-    ['odd-rgb-volume', 'VOLUME_NONE'],
-  ])('%s has no volume: %s', async (slug, code) => {
-    const { groups, refusals } = await groupsOf(known.find((series) => series.slug === slug)!);
-    expect(groups).toEqual([]);
-    expect([...new Set(refusals)]).toEqual([code]);
+    ['mr-mosaic-siemens', 3],
+    ['mr-uih-dti-mosaic', 3],
+    ['mr-4d-ge-fmri', 3],
+    ['mr-enhanced-siemens-xa10-4d', 4],
+    ['mr-dwi-ge', 2],
+  ])('%s is a 4D set of %i', async (slug, count) => {
+    const { files } = known.find((series) => series.slug === slug)!;
+    const uid = manifest!.files.find(({ path }) => path === files[0])!.SeriesInstanceUID!;
+    const [shown] = documentOf(showSchema, await candela(['show', uid, '--json', '--data', data]));
+    expect(shown!.groups.map(({ dimension }) => [dimension?.index, dimension?.count])).toEqual(
+      Array.from({ length: count }, (_, index) => [index, count]),
+    );
+    expect(new Set(shown!.groups.map(({ dimension }) => dimension?.set)).size).toBe(1);
   });
 
   it('a tilted series comes on the grid of dcm2niix’s corrected file', async () => {

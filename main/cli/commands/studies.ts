@@ -72,6 +72,7 @@ const groupsOf = (plan: SeriesPlan) =>
     size: group.regular?.size ?? null,
     affine: group.regular?.patientFromIndex ?? null,
     verdict: group.verdict,
+    dimension: group.dimension ?? null,
   }));
 
 export const showCommand: Command = {

@@ -1,13 +1,16 @@
 import { gzipSync } from 'node:zlib';
 import { problem } from '../../../core/base/problem.ts';
+import type { Language } from '../../../core/terms/term.ts';
 import { problemText } from '../../../core/terms/terms.ts';
 import { writeNifti } from '../../../core/volume/nifti.ts';
 import { writeNrrd } from '../../../core/volume/nrrd.ts';
+import type { AnyVoxels } from '../../../core/volume/resample.ts';
+import type { GeometryVerdict } from '../../../core/volume/types.ts';
 import { type Command, CommandFailure, exitCodes, unlessInterrupted } from '../command.ts';
-import { type LoadedVolume, loadVolume } from '../load-volume.ts';
+import { type LoadedVolume, loadAnyVolume } from '../load-volume.ts';
 import { writeOutput } from '../write-output.ts';
 
-function fileBytes(path: string, volume: LoadedVolume): Uint8Array | null {
+function fileBytes(path: string, volume: LoadedVolume<AnyVoxels>): Uint8Array | null {
   const lower = path.toLowerCase();
   if (lower.endsWith('.nrrd')) return writeNrrd(volume.geometry, volume.voxels);
   if (lower.endsWith('.nii')) return writeNifti(volume.geometry, volume.voxels, 'Candela');
@@ -15,6 +18,12 @@ function fileBytes(path: string, volume: LoadedVolume): Uint8Array | null {
     return gzipSync(writeNifti(volume.geometry, volume.voxels, 'Candela'), { level: 6 });
   return null;
 }
+
+/** The verdict with its reasons in words. */
+const toldVerdict = (verdict: GeometryVerdict, language: Language) => ({
+  ...verdict,
+  reasons: verdict.reasons.map((reason) => ({ ...reason, message: problemText(language, reason).sentence })),
+});
 
 /** Writes rescaled values on the regular grid: NRRD in LPS, NIfTI in RAS. */
 export const volumeCommand: Command = {
@@ -32,15 +41,16 @@ export const volumeCommand: Command = {
         problem('INPUT_INVALID', { name: '--out', value: out ?? '' }),
         exitCodes.wrongUsage,
       );
-    const loading = loadVolume(args.positionals[0]!, args.values.get('group'), context);
+    const loading = loadAnyVolume(args.positionals[0]!, args.values.get('group'), context);
     const volume = await unlessInterrupted(loading, context.signal);
     await writeOutput(out, fileBytes(out, volume)!);
     const { plan, group, geometry, problems } = volume;
     const json = {
       size: geometry.size,
       affine: geometry.patientFromIndex,
-      verdict: group.verdict,
+      verdict: toldVerdict(group.verdict, context.language),
       group: group.nameEn || group.id,
+      dimension: group.dimension ?? null,
       scalarType: group.scalarType,
       SeriesInstanceUID: plan.common.SeriesInstanceUID ?? '',
       problems: problems.map((found) => ({

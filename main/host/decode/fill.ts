@@ -1,50 +1,93 @@
-import { problem } from '../../../core/base/problem.ts';
+import { type Problem, problem } from '../../../core/base/problem.ts';
 import { fail, type Result } from '../../../core/base/result.ts';
 import type { LookupTable, Scan } from '../../../core/dicom/types.ts';
+import { formatOf } from '../../../core/pixels/format.ts';
 import { modalityTransformOf, toModality } from '../../../core/pixels/modality.ts';
+import { frameToRgba } from '../../../core/pixels/show.ts';
+import type { DecodedFrame } from '../../../core/pixels/types.ts';
+import { cutTile, type Tile } from '../../../core/volume/tiles.ts';
 import { decodeFrames, type OnFrame } from './tasks.ts';
 
-/** Decodes frames straight into a volume that threads share: modality values, frame after frame. */
+/** Decodes frames straight into a volume that threads share: modality values or RGB, frame after frame. */
 export interface FillRequest {
   readonly path: string;
   readonly scan: Scan;
-  /** Frame (from 0), its rescale, and where its first voxel goes (counted in voxels). */
-  readonly targets: readonly {
-    readonly frame: number;
-    readonly at: number;
-    readonly RescaleSlope?: number;
-    readonly RescaleIntercept?: number;
-  }[];
+  /** Frame (from 0), the part of it that is wanted, its rescale, and where its first voxel goes (counted in voxels). */
+  readonly targets: readonly FillTarget[];
   readonly modalityLut?: LookupTable;
-  readonly scalarType: 'int16' | 'float32';
+  readonly scalarType: 'int16' | 'float32' | 'rgb8';
   readonly voxels: SharedArrayBuffer;
   /** Voxels of one slice; a frame of another size is refused. */
   readonly sliceVoxels: number;
 }
 
-const viewOf = (request: FillRequest, at: number): Int16Array | Float32Array =>
-  request.scalarType === 'int16'
-    ? new Int16Array(request.voxels, at * 2, request.sliceVoxels)
-    : new Float32Array(request.voxels, at * 4, request.sliceVoxels);
+export interface FillTarget {
+  readonly frame: number;
+  readonly at: number;
+  readonly tile?: Tile;
+  readonly RescaleSlope?: number;
+  readonly RescaleIntercept?: number;
+}
 
 /** One result a target: what is doubtful about the picture, null when nothing is, or why it is missing. */
 export async function fillVoxels(request: FillRequest, onFrame: OnFrame): Promise<Result<null>[]> {
   const { path, scan, targets } = request;
   const results: Result<null>[] = [];
+  // Tiles of one frame come one after another: it is decoded once.
+  let last: { readonly frame: number; readonly decoded: Result<DecodedFrame> | undefined } | undefined;
   for (const target of targets) {
-    const [decoded] = await decodeFrames({ path, scan, frames: [target.frame] }, onFrame);
+    if (last?.frame !== target.frame) {
+      const [decoded] = await decodeFrames({ path, scan, frames: [target.frame] }, onFrame);
+      last = { frame: target.frame, decoded };
+    }
+    const { decoded } = last;
     if (!decoded?.ok) {
       results.push(decoded ?? fail(problem('FRAME_RANGE', { frame: target.frame + 1 })));
       continue;
     }
-    const frame = decoded.value;
-    if (frame.samples !== 1 || frame.masked.length !== request.sliceVoxels) {
-      results.push(fail(problem('PIXEL_FORMAT_UNSUPPORTED')));
-      continue;
-    }
-    const transform = modalityTransformOf(target, request.modalityLut);
-    toModality(frame.masked, transform, viewOf(request, target.at));
-    results.push(frame.problem ? fail(frame.problem) : { ok: true, value: null });
+    const frame = target.tile ? cutTile(decoded.value, target.tile) : decoded.value;
+    const doubt = write(request, target, frame) ?? frame.problem;
+    results.push(doubt ? fail(doubt) : { ok: true, value: null });
   }
   return results;
+}
+
+/** Writes one slice; answers why it could not, or what is doubtful about its values. */
+function write(request: FillRequest, target: FillTarget, frame: DecodedFrame): Problem | undefined {
+  const { scalarType, sliceVoxels, voxels, scan, modalityLut } = request;
+  const isSize = frame.rows * frame.columns === sliceVoxels;
+  if (!isSize || (scalarType !== 'rgb8' && frame.samples !== 1)) return problem('PIXEL_FORMAT_UNSUPPORTED');
+  if (scalarType === 'rgb8') {
+    const format = formatOf(scan);
+    if (!format.ok) return format.problem;
+    const { palette } = scan;
+    const rgba = frameToRgba(frame, { format: format.value, attributes: {}, ...(palette && { palette }) });
+    const out = new Uint8Array(voxels, target.at * 3, sliceVoxels * 3);
+    for (let n = 0, to = 0; to < out.length; n += 4, to += 3) {
+      out[to] = rgba[n]!;
+      out[to + 1] = rgba[n + 1]!;
+      out[to + 2] = rgba[n + 2]!;
+    }
+    return undefined;
+  }
+  const transform = modalityTransformOf(target, modalityLut);
+  if (scalarType === 'int16') {
+    toModality(frame.masked, transform, new Int16Array(voxels, target.at * 2, sliceVoxels));
+    return undefined;
+  }
+  const out = new Float32Array(voxels, target.at * 4, sliceVoxels);
+  toModality(frame.masked, transform, out);
+  const count = blankInfinite(out);
+  return count > 0 ? problem('PIXEL_NOT_NUMBER', { count }) : undefined;
+}
+
+/** NaN is "no data"; infinities become it too. Answers how many there are of both. */
+function blankInfinite(values: Float32Array): number {
+  let count = 0;
+  for (let n = 0; n < values.length; n++) {
+    if (Number.isFinite(values[n]!)) continue;
+    values[n] = Number.NaN;
+    count++;
+  }
+  return count;
 }

@@ -3,57 +3,78 @@ import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { VolumeGeometry } from '../../../core/geometry/types.ts';
 import { frameAttributes } from '../../../core/volume/plan.ts';
-import { resampleToRegular, type VoxelArray } from '../../../core/volume/resample.ts';
+import { type AnyVoxels, resampleColour, resampleToRegular } from '../../../core/volume/resample.ts';
+import type { Tile } from '../../../core/volume/tiles.ts';
 import type { VolumeGroup } from '../../../core/volume/types.ts';
 import type { CachedPlan } from '../bytes/plan-cache.ts';
 import type { DecodeService } from '../decode/service.ts';
 
-/** A group's voxels on its regular grid, i fastest, modality values. */
+/** A group's voxels on its regular grid, i fastest: modality values, or RGB interleaved. */
 export interface AssembledVolume {
   readonly geometry: VolumeGeometry;
-  readonly voxels: VoxelArray;
+  readonly voxels: AnyVoxels;
   /** Frames that are missing or doubtful, by index of the plan. */
   readonly problems: readonly { readonly frame: number; readonly problem: Problem }[];
 }
 
 /** More than this is not assembled at once; it is what one kernel memory can hold. */
-const maxVolumeBytes = 2 ** 32 - 2 ** 24;
+export const maxVolumeBytes = 2 ** 32 - 2 ** 24;
 
-const arrayOf = (scalarType: 'int16' | 'float32', buffer: SharedArrayBuffer): VoxelArray =>
-  scalarType === 'int16' ? new Int16Array(buffer) : new Float32Array(buffer);
+type ScalarType = VolumeGroup['scalarType'];
+
+const bytesPerVoxel: Readonly<Record<ScalarType, number>> = { int16: 2, float32: 4, rgb8: 3 };
+
+function arrayOf(scalarType: ScalarType, buffer: SharedArrayBuffer): AnyVoxels {
+  if (scalarType === 'rgb8') return new Uint8Array(buffer);
+  return scalarType === 'int16' ? new Int16Array(buffer) : new Float32Array(buffer);
+}
 
 /**
  * Decodes a group's frames in killable threads and resamples them where the verdict says so. A frame that cannot
  * be decoded holds the lowest value of the others and is named in `problems`.
- * Problems: VOLUME_NONE (no volume), PIXEL_FORMAT_UNSUPPORTED (colour), VOLUME_TOO_LARGE.
+ * Problems: VOLUME_NONE (no volume), VOLUME_TOO_LARGE (more than `mostBytes`, or than the machine gives).
  */
 export async function assembleVolume(
   cached: CachedPlan,
   group: VolumeGroup,
   decode: DecodeService,
+  mostBytes = maxVolumeBytes,
 ): Promise<Result<AssembledVolume>> {
   const { acquired, regular, scalarType } = group;
   if (!acquired || !regular) return fail(group.verdict.reasons[0] ?? problem('VOLUME_NONE'));
-  if (scalarType === 'rgb8') return fail(problem('PIXEL_FORMAT_UNSUPPORTED'));
-  const bytesPerVoxel = scalarType === 'int16' ? 2 : 4;
-  const bytesOf = ({ size }: VolumeGeometry): number => size[0] * size[1] * size[2] * bytesPerVoxel;
-  if (Math.max(bytesOf(acquired), bytesOf(regular)) > maxVolumeBytes)
-    return fail(problem('VOLUME_TOO_LARGE'));
-  const buffer = new SharedArrayBuffer(bytesOf(acquired));
+  const bytesOf = ({ size }: VolumeGeometry): number =>
+    size[0] * size[1] * size[2] * bytesPerVoxel[scalarType];
+  const tooLarge = problem('VOLUME_TOO_LARGE', {
+    megabytes: Math.ceil(Math.max(bytesOf(acquired), bytesOf(regular)) / 2 ** 20),
+  });
+  if (Math.max(bytesOf(acquired), bytesOf(regular)) > mostBytes) return fail(tooLarge);
+  const buffer = allocate(bytesOf(acquired));
+  const target = group.resampleK ? allocate(bytesOf(regular)) : buffer;
+  if (!buffer || !target) return fail(tooLarge);
   const voxels = arrayOf(scalarType, buffer);
   const sliceVoxels = acquired.size[0] * acquired.size[1];
   const problems = await fillSlices(cached, group, decode, { buffer, scalarType, sliceVoxels });
   const lowest = markMissing(voxels, group, sliceVoxels, problems);
   if (!group.resampleK) return ok({ geometry: regular, voxels, problems });
-  const out = arrayOf(scalarType, new SharedArrayBuffer(bytesOf(regular)));
+  const out = arrayOf(scalarType, target);
   const spacing = frameAttributes(cached.plan, group.frames[0]!).PixelSpacing as readonly [number, number];
-  resampleToRegular(group, voxels, out, lowest, spacing);
+  if (voxels instanceof Uint8Array) resampleColour(group, voxels, out as Uint8Array, spacing);
+  else resampleToRegular(group, voxels, out as typeof voxels, lowest, spacing);
   return ok({ geometry: regular, voxels: out, problems });
+}
+
+/** Null where the machine gives no such memory. */
+function allocate(bytes: number): SharedArrayBuffer | null {
+  try {
+    return new SharedArrayBuffer(bytes);
+  } catch {
+    return null;
+  }
 }
 
 interface Target {
   readonly buffer: SharedArrayBuffer;
-  readonly scalarType: 'int16' | 'float32';
+  readonly scalarType: ScalarType;
   readonly sliceVoxels: number;
 }
 
@@ -63,11 +84,17 @@ async function fillSlices(
   decode: DecodeService,
   target: Target,
 ): Promise<{ frame: number; problem: Problem }[]> {
-  const byInstance = new Map<number, { frame: number; at: number; planFrame: number }[]>();
+  interface Slice {
+    readonly frame: number;
+    readonly tile?: Tile;
+    readonly at: number;
+    readonly planFrame: number;
+  }
+  const byInstance = new Map<number, Slice[]>();
   for (const [k, planFrame] of group.frames.entries()) {
-    const { instance, frame } = plan.frames[planFrame]!;
+    const { instance, frame, tile } = plan.frames[planFrame]!;
     const list = byInstance.get(instance) ?? [];
-    list.push({ frame, at: k * target.sliceVoxels, planFrame });
+    list.push({ frame, ...(tile && { tile }), at: k * target.sliceVoxels, planFrame });
     byInstance.set(instance, list);
   }
   const problems: { frame: number; problem: Problem }[] = [];
@@ -77,11 +104,12 @@ async function fillSlices(
     const results = await decode.fill({
       path: location.file,
       scan,
-      targets: slices.map(({ frame, at, planFrame }) => {
+      targets: slices.map(({ frame, tile, at, planFrame }) => {
         const { RescaleSlope, RescaleIntercept } = frameAttributes(plan, planFrame);
         return {
           frame,
           at,
+          ...(tile && { tile }),
           ...(RescaleSlope !== undefined && { RescaleSlope }),
           ...(RescaleIntercept !== undefined && { RescaleIntercept }),
         };
@@ -100,7 +128,7 @@ async function fillSlices(
 
 /** Fills slices that did not decode with the lowest value of the rest, never with an invented zero; answers that value. */
 function markMissing(
-  voxels: VoxelArray,
+  voxels: AnyVoxels,
   group: VolumeGroup,
   sliceVoxels: number,
   problems: readonly { frame: number; problem: Problem }[],
@@ -110,16 +138,18 @@ function markMissing(
     'CODESTREAM_MISMATCH',
     'PIXEL_TRUNCATED',
     'PIXEL_ENCODING_MISMATCH',
+    'PIXEL_NOT_NUMBER',
   ]);
+  const sliceValues = sliceVoxels * (voxels instanceof Uint8Array ? 3 : 1);
   const missing = new Set(problems.filter((p) => !partial.has(p.problem.code)).map((p) => p.frame));
   let lowest = Number.POSITIVE_INFINITY;
   for (const [k, frame] of group.frames.entries()) {
     if (missing.has(frame)) continue;
-    for (let at = k * sliceVoxels; at < (k + 1) * sliceVoxels; at++)
+    for (let at = k * sliceValues; at < (k + 1) * sliceValues; at++)
       if (voxels[at]! < lowest) lowest = voxels[at]!;
   }
-  if (lowest === Number.POSITIVE_INFINITY) lowest = 0;
+  if (lowest === Number.POSITIVE_INFINITY || voxels instanceof Uint8Array) lowest = 0;
   for (const [k, frame] of group.frames.entries())
-    if (missing.has(frame)) voxels.fill(lowest, k * sliceVoxels, (k + 1) * sliceVoxels);
+    if (missing.has(frame)) voxels.fill(lowest, k * sliceValues, (k + 1) * sliceValues);
   return lowest;
 }

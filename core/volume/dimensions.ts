@@ -1,0 +1,107 @@
+import type { VolumeGeometry } from '../geometry/types.ts';
+import type { DividerName } from './dividers.ts';
+import type { SplitGroup, SplitLabel } from './split.ts';
+import type { DimensionKind, GroupDimension } from './types.ts';
+
+/** When groups differ in several ways, the one with most members is played; of equals the first. */
+const kinds: readonly DimensionKind[] = ['temporal', 'phase', 'bvalue', 'echo', 'energy'];
+
+const units: Readonly<Partial<Record<DividerName, GroupDimension['unit']>>> = {
+  Energy: 'keV',
+  EchoTime: 'ms',
+  DiffusionBValue: 's/mm²',
+  CardiacPhase: '%',
+  RespiratoryPhase: '%',
+  TriggerTime: 'ms',
+  KVP: 'kV',
+};
+/** Clock times say nothing to a reader; the order does. */
+const withoutValue: ReadonlySet<DividerName> = new Set(['AcquisitionTime', 'Repeat']);
+
+/** Corners this near are one grid. */
+const sameGridMm = 0.05;
+
+/** For each group its place in a 4D set; undefined for groups that belong to none. */
+export function dimensionsOf(
+  splits: readonly SplitGroup[],
+  grids: readonly (VolumeGeometry | null)[],
+): (GroupDimension | undefined)[] {
+  const found = new Array<GroupDimension | undefined>(splits.length).fill(undefined);
+  const byGrid = new Map<number, number[]>();
+  for (const [at, split] of splits.entries())
+    if (grids[at] && split.labels.some((label) => label.kind))
+      byGrid.set(split.grid, [...(byGrid.get(split.grid) ?? []), at]);
+  for (const [grid, members] of byGrid) {
+    const best = kinds
+      .map((kind) => ({ kind, sets: setsOf(splits, members, kind) }))
+      .reduce((a, b) => (largest(b.sets) > largest(a.sets) ? b : a));
+    for (const [nth, set] of [...best.sets.values()].entries()) {
+      const playing = sameGrid(set, grids);
+      if (playing.length < 2) continue;
+      for (const [index, at] of playing.entries())
+        found[at] = {
+          set: `d${grid}.${nth}`,
+          kind: best.kind,
+          ...playedValue(splits[at]!.labels, best.kind),
+          index,
+          count: playing.length,
+        };
+    }
+  }
+  return found;
+}
+
+const largest = (sets: ReadonlyMap<string, readonly number[]>): number =>
+  Math.max(0, ...[...sets.values()].map((set) => set.length));
+
+/** Groups that are alike in all labels of other kinds, and have one of this kind; in the order of the split. */
+function setsOf(
+  splits: readonly SplitGroup[],
+  members: readonly number[],
+  kind: DimensionKind,
+): Map<string, number[]> {
+  const sets = new Map<string, number[]>();
+  for (const at of members) {
+    const { labels } = splits[at]!;
+    if (!labels.some((label) => label.kind === kind)) continue;
+    const key = labels
+      .filter((label) => label.kind !== kind)
+      .map((label) => `${label.divider}=${label.ordinal}`)
+      .join('|');
+    sets.set(key, [...(sets.get(key) ?? []), at]);
+  }
+  return sets;
+}
+
+function playedValue(
+  labels: readonly SplitLabel[],
+  kind: DimensionKind,
+): Pick<GroupDimension, 'value' | 'unit'> {
+  const label = labels.find((own) => own.kind === kind && own.number !== null);
+  if (!label || withoutValue.has(label.divider)) return { value: null, unit: '' };
+  return { value: label.number, unit: units[label.divider] ?? '' };
+}
+
+/** Those of a set that share the grid of most of them: an incomplete phase cannot play with the others. */
+function sameGrid(set: readonly number[], grids: readonly (VolumeGeometry | null)[]): number[] {
+  const kindsOfGrid: number[][] = [];
+  for (const at of set) {
+    const home = kindsOfGrid.find(([other]) => isSame(grids[at]!, grids[other!]!));
+    if (home) home.push(at);
+    else kindsOfGrid.push([at]);
+  }
+  return kindsOfGrid.reduce((a, b) => (b.length > a.length ? b : a), []);
+}
+
+function isSame(a: VolumeGeometry, b: VolumeGeometry): boolean {
+  if (a.size.some((count, axis) => count !== b.size[axis])) return false;
+  const [m, n] = [a.patientFromIndex, b.patientFromIndex];
+  for (const far of [0, 1])
+    for (let row = 0; row < 3; row++) {
+      let apart = m[4 * row + 3]! - n[4 * row + 3]!;
+      for (let axis = 0; axis < 3; axis++)
+        apart += far * (a.size[axis]! - 1) * (m[4 * row + axis]! - n[4 * row + axis]!);
+      if (Math.abs(apart) > sameGridMm) return false;
+    }
+  return true;
+}
