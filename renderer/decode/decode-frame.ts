@@ -6,7 +6,8 @@ import { overlayMask } from '../../core/pixels/masks.ts';
 import { modalityScalarType, toModality } from '../../core/pixels/modality.ts';
 import { nativeShorts, noDataInt16 } from '../../core/pixels/native-shorts.ts';
 import { frameToRgba, isColour } from '../../core/pixels/show.ts';
-import type { CodecSet, DecodedFrame, PixelFormat, SampleArray } from '../../core/pixels/types.ts';
+import type { CodecSet, DecodedFrame, SampleArray } from '../../core/pixels/types.ts';
+import { cutTile } from '../../core/volume/tiles.ts';
 import type { DecodeTarget } from '../volumes/frame-image.ts';
 import { frameRange, sampleOf } from './frame-range.ts';
 import { type DecodedMessage, type Fragments, type FrameOrder, targetView } from './messages.ts';
@@ -14,12 +15,12 @@ import { type DecodedMessage, type Fragments, type FrameOrder, targetView } from
 /** One frame from its bytes to modality values or RGBA. Never throws for what the bytes hold. */
 export function decodeOrder(order: FrameOrder, fragments: Fragments, codecs: CodecSet): DecodedMessage {
   const bytes = joinFragments(fragments);
-  const plain = plainShorts(order, bytes);
+  const plain = order.tile ? null : plainShorts(order, bytes);
   if (plain) return plain;
   const { format, transferSyntaxUID, frameIndex } = order;
   const decoded = decodeFrame(codecs, transferSyntaxUID, bytes, format, frameIndex);
   if (!decoded.ok) return { kind: 'failed', problem: decoded.problem };
-  const frame = decoded.value;
+  const frame = order.tile ? cutTile(decoded.value, order.tile) : decoded.value;
   const { rows, columns } = frame;
   const note = frame.problem && { problem: frame.problem };
   if (isColour(format, order.palette)) {
@@ -87,7 +88,10 @@ function valuesFor(order: FrameOrder, frame: DecodedFrame): Int16Array | Float32
 }
 
 /** Makes a target's slice "no data", as far as its memory goes. */
-export function blankTarget(target: DecodeTarget, { rows, columns }: PixelFormat): void {
+export function blankTarget(
+  target: DecodeTarget,
+  { rows, columns }: { readonly rows: number; readonly columns: number },
+): void {
   const bytes = target.scalarType === 'int16' ? 2 : 4;
   const room = Math.floor((target.buffer.byteLength - target.byteOffset) / bytes);
   const values = targetView(target, Math.max(0, Math.min(rows * columns, room)));

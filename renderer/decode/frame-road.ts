@@ -97,6 +97,7 @@ function orderOf(
     transferSyntaxUID: instance.transferSyntaxUID,
     format: instance.format,
     frameIndex: frame.frame,
+    ...(frame.tile && { tile: frame.tile }),
     transform: modalityTransformOf(attributes, instance.modalityLut),
     target,
     ...(padding && { padding }),

@@ -3,6 +3,7 @@ import type { Overlay, Palette } from '../../core/dicom/types.ts';
 import type { PaddingRange } from '../../core/pixels/auto-window.ts';
 import type { ModalityTransform } from '../../core/pixels/modality.ts';
 import type { PixelFormat } from '../../core/pixels/types.ts';
+import type { Tile } from '../../core/volume/tiles.ts';
 import type { DecodeTarget, FrameRange } from '../volumes/frame-image.ts';
 
 /** What a worker must know to decode one frame. Structured-clonable. */
@@ -13,6 +14,8 @@ export interface FrameOrder {
   readonly format: PixelFormat;
   /** From 0, within its object. */
   readonly frameIndex: number;
+  /** The part of the decoded frame that is wanted (mosaics). */
+  readonly tile?: Tile;
   readonly transform: ModalityTransform;
   /** Stored values that become "no data": −32768 or NaN. */
   readonly padding?: PaddingRange;

@@ -64,7 +64,7 @@ export class WorkerSide {
     const job: Job = { id, urgent, abort: new AbortController(), waiting: 0, isFetched: false };
     this.jobs.set(id, job);
     // Until a frame is there, and where it never comes, its slice of a volume is "no data".
-    for (const { target, format } of request.frames) if (target) blankTarget(target, format);
+    for (const { target, format, tile } of request.frames) if (target) blankTarget(target, tile ?? format);
     if (request.kind === 'decode') {
       for (const [n, order] of request.frames.entries()) this.enqueue(job, order, request.fragments[n] ?? []);
     } else await this.fetch(job, request);

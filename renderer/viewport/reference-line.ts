@@ -26,7 +26,7 @@ export function framePlane(info: FrameInfo | undefined): FramePlane | undefined 
   const spacing = spacingPair(a?.PixelSpacing);
   const { ImagePositionPatient: p, FrameOfReferenceUID: frameOfReferenceUID } = a ?? {};
   if (!axes || !spacing || p?.length !== 3 || !frameOfReferenceUID || !instance?.format) return undefined;
-  const { columns, rows } = instance.format;
+  const { columns, rows } = info?.frame.tile ?? instance.format;
   return {
     frameOfReferenceUID,
     origin: patientPoint(p[0]!, p[1]!, p[2]!),
