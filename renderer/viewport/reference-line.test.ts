@@ -70,7 +70,7 @@ describe('the line where another stack cuts a picture', () => {
       FrameOfReferenceUID: '1.2',
     };
     const info = (a: object) =>
-      ({ attributes: a, instance: { format: { rows: 4, columns: 5 } } }) as unknown as Parameters<
+      ({ attributes: a, frame: {}, instance: { format: { rows: 4, columns: 5 } } }) as unknown as Parameters<
         typeof framePlane
       >[0];
     expect(framePlane(info(attributes))).toMatchObject({ origin: [1, 2, 3], rows: 4, columns: 5 });

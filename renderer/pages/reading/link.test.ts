@@ -23,6 +23,7 @@ function made(m: Made): OpenStack {
     k < 0 || k >= m.count
       ? undefined
       : {
+          frame: {},
           instance: { format: { rows: size, columns: size } },
           attributes: {
             FrameOfReferenceUID: m.uid ?? '1.2',
