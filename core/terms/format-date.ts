@@ -82,6 +82,7 @@ export function formatInterval(language: Language, earlier: string, later: strin
   const chinese = language === 'zh-CN';
   const days = dayNumber(b.year, b.month, b.day) - dayNumber(a.year, a.month, a.day);
   if (days < 0) return '';
+  if (days === 0) return chinese ? '同日' : 'same day';
   const months = (b.year - a.year) * 12 + (b.month - a.month) - (b.day < a.day ? 1 : 0);
   if (months < 1) return chinese ? `${days} 天` : `${days} d`;
   if (months < 12) return chinese ? `${months} 月` : `${months} mo`;

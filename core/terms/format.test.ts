@@ -77,6 +77,7 @@ describe('dates', () => {
     ['20250914', '1 年 2 月', '1 y 2 mo'],
     ['20251121', '1 年', '1 y'],
     ['20261116', '5 天', '5 d'],
+    ['20261121', '同日', 'same day'],
     ['20270101', '', ''],
   ])('from %s to today', (earlier, zh, en) => {
     expect(formatInterval('zh-CN', earlier, '20261121')).toBe(zh);

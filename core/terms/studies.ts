@@ -111,6 +111,10 @@ export const studiesTerms = {
     en: 'Read a disc or folder where it is; keep it later with one click',
   },
   'studies.read': { zh: '阅片', en: 'Read' },
+  'studies.openedFirst': {
+    zh: '选中 {total} 个检查，已打开前 {n} 个',
+    en: '{total} studies selected; the first {n} are open',
+  },
   'studies.read3d': { zh: '3D', en: '3D' },
   'studies.keep': { zh: '保存到本机', en: 'Keep' },
   'studies.keepWhy': {

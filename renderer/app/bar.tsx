@@ -1,4 +1,5 @@
 import { Search, Settings, X } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { Icon, IconButton } from '../ui/controls.tsx';
 import { activateStudy, closeStudy, goTo } from './actions.ts';
 import { type OpenStudy, useApp } from './app-store.ts';
@@ -75,8 +76,17 @@ export function Bar() {
 function Tab({ study, isShown }: { readonly study: OpenStudy; readonly isShown: boolean }) {
   const t = useT();
   const isActive = useApp((state) => state.activeStudyKey === study.studyKey) && isShown;
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (isActive) box.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [isActive]);
   return (
-    <div className={`tab${isActive ? ' on' : ''}`} style={{ '--c': stripeColour(study.stripe) }}>
+    <div
+      ref={box}
+      className={`tab${isActive ? ' on' : ''}`}
+      data-tip={`${study.name} ${study.words}`}
+      style={{ '--c': stripeColour(study.stripe) }}
+    >
       <button
         type="button"
         className="tab-name"

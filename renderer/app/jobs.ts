@@ -1,4 +1,5 @@
 import type { Job } from '../../core/contract/jobs.ts';
+import { formatNumber } from '../../core/terms/term.ts';
 import { problemText } from '../../core/terms/terms.ts';
 import { goTo } from './actions.ts';
 import { useApp } from './app-store.ts';
@@ -45,7 +46,19 @@ const receiptAction = (job: Job) => {
   return { label: currentT()('jobs.receipt'), run: () => goTo({ kind: 'receipt', receiptId }) };
 };
 
-function tellFinished(job: Job): void {
+/** What an import came to, in one line, and whether anything in it could not be read. */
+async function outcomeOf({ receiptId }: Job): Promise<{ words: string; isBroken: boolean } | null> {
+  const result = receiptId === null ? null : await client().call('jobs.receipt', { receiptId });
+  if (!result?.ok) return null;
+  const t = currentT();
+  const { value } = result;
+  const parts = (['stored', 'duplicates', 'notDicom', 'broken'] as const)
+    .filter((part) => value[part] > 0)
+    .map((part) => `${formatNumber(value[part])} ${t(`receipt.${part}`)}`);
+  return { words: parts.join(' · '), isBroken: value.broken > 0 };
+}
+
+async function tellFinished(job: Job): Promise<void> {
   const t = currentT();
   const action = receiptAction(job);
   const withAction = action ? { action } : {};
@@ -65,8 +78,14 @@ function tellFinished(job: Job): void {
       keep: 'jobs.doneKeep',
       verify: 'jobs.doneVerify',
     } as const;
-    showMessage({ tone: 'ok', text: t(keys[job.kind], { title: job.title }), ...withAction });
     if (job.kind === 'open' && job.place) showPlaceOf(job.place);
+    const outcome = job.kind === 'import' || job.kind === 'open' ? await outcomeOf(job) : null;
+    showMessage({
+      tone: outcome?.isBroken ? 'warn' : 'ok',
+      text: t(keys[job.kind], { title: job.title }),
+      ...(outcome && { detail: outcome.words }),
+      ...withAction,
+    });
   }
 }
 
@@ -77,7 +96,7 @@ export function receiveJob(job: Job): void {
   useApp.setState({ jobs: sortJobs([job, ...jobs.filter((other) => other.jobId !== job.jobId)]) });
   // Events of the time before this window was opened are history, not news.
   const isNews = before ? !isFinished(before) : job.startedAtMs >= openedAtMs;
-  if (isFinished(job) && isNews) tellFinished(job);
+  if (isFinished(job) && isNews) void tellFinished(job);
 }
 const openedAtMs = Date.now();
 

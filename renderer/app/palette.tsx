@@ -37,13 +37,28 @@ interface Entry {
 
 /** Commands that a query finds, best first; groups stay together in the order of their best member. */
 export function findCommands(commands: readonly Command[], query: string): Command[] {
-  return commands
+  const found = commands
     .filter((command) => !command.unlisted && isEnabled(command))
     .map((command) => ({ command, score: matchScore(query, commandTerm(command)) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score)
     .slice(0, shownAtMost)
     .map(({ command }) => command);
+  const places = new Map<string, number>();
+  const placeOf = (command: Command): number => {
+    const name = groupTerm(command).en;
+    const place = places.get(name) ?? places.size;
+    places.set(name, place);
+    return place;
+  };
+  return found
+    .map((command) => ({ command, place: placeOf(command) }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ command }) => command);
+}
+
+function groupTerm({ group = 'palette.actions' }: Command): Term {
+  return typeof group === 'string' ? terms[group] : group;
 }
 
 const other = (language: Language, term: Term) => (language === 'zh-CN' ? term.en : term.zh);
@@ -52,13 +67,12 @@ const own = (language: Language, term: Term) => (language === 'zh-CN' ? term.zh 
 function commandEntry(command: Command, language: Language): Entry {
   const term = commandTerm(command);
   const key = command.keys?.[0];
-  const group = command.group ?? 'palette.actions';
   return {
     id: command.id,
     first: own(language, term),
     second: other(language, term),
     keyLabel: key === undefined ? undefined : chordLabel(key),
-    heading: own(language, typeof group === 'string' ? terms[group] : group),
+    heading: own(language, groupTerm(command)),
     isPatient: false,
     run: command.run,
   };

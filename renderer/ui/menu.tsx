@@ -10,6 +10,8 @@ export interface MenuItem {
   readonly keyLabel?: string;
   /** Shown with a check mark; the menu stays open for more. */
   readonly isChecked?: boolean;
+  /** One choice of several: the present one wears the check mark; choosing closes the menu. */
+  readonly isChosen?: boolean;
   /** A reason makes it unavailable and is shown beside it. */
   readonly offBecause?: string;
   readonly tone?: 'danger';
@@ -51,7 +53,11 @@ export function Menu({
 
   useEffect(() => {
     const before = document.activeElement;
-    box.current?.querySelector<HTMLElement>('[role^=menuitem]')?.focus();
+    const items = box.current;
+    (
+      items?.querySelector<HTMLElement>('[role=menuitemradio][aria-checked=true]') ??
+      items?.querySelector<HTMLElement>('[role^=menuitem]')
+    )?.focus();
     const outside = (event: PointerEvent) => {
       if (event.target instanceof Node && !box.current?.contains(event.target)) onClose();
     };
@@ -92,12 +98,19 @@ export function Menu({
   );
 }
 
+function roleOf({ isChecked, isChosen }: MenuItem) {
+  if (isChecked !== undefined) return { role: 'menuitemcheckbox', 'aria-checked': isChecked };
+  if (isChosen !== undefined) return { role: 'menuitemradio', 'aria-checked': isChosen };
+  return { role: 'menuitem' };
+}
+
 function MenuRow({ item, onClose }: { readonly item: MenuItem; onClose(): void }) {
   const isCheck = item.isChecked !== undefined;
+  const isMarked = item.isChecked ?? item.isChosen;
   return (
     <button
       type="button"
-      {...(isCheck ? { role: 'menuitemcheckbox', 'aria-checked': item.isChecked } : { role: 'menuitem' })}
+      {...roleOf(item)}
       aria-disabled={item.offBecause !== undefined}
       className={item.tone ?? ''}
       tabIndex={-1}
@@ -109,9 +122,9 @@ function MenuRow({ item, onClose }: { readonly item: MenuItem; onClose(): void }
       }}
     >
       <span className="menu-icon">
-        {isCheck
-          ? item.isChecked && <Icon of={Check} size={16} />
-          : item.icon && <Icon of={item.icon} size={16} />}
+        {isMarked === undefined
+          ? item.icon && <Icon of={item.icon} size={16} />
+          : isMarked && <Icon of={Check} size={16} />}
       </span>
       <span className="menu-label">
         {item.label}

@@ -40,11 +40,13 @@ export function seriesBadges(stack: OpenStack): Badge[] {
   if (plan.demo) badges.push({ id: 'demo', tone: 'acc', icon: null, term: 'reading.demo' });
   // A single picture has no volume to judge.
   if (stack.count > 1) {
+    // An ultrasound loop was never meant as a volume: said, but no warning.
+    const isPlain = verdict.reasons.every(({ code }) => code === 'GEOMETRY_NO_ORIENTATION');
     badges.push({
       id: 'verdict',
-      tone: verdictTone[verdict.kind],
-      icon: verdictIcon[verdict.kind],
-      term: `reading.verdict.${verdict.kind}`,
+      tone: verdict.kind === 'none' && isPlain ? 'plain' : verdictTone[verdict.kind],
+      icon: verdict.kind === 'none' && isPlain ? 'info' : verdictIcon[verdict.kind],
+      term: verdict.kind === 'none' ? 'reading.notVolume' : `reading.verdict.${verdict.kind}`,
     });
   }
   if (!plan.stored) badges.push({ ...warn('stored', 'reading.notStored'), tip: 'reading.notStoredTip' });

@@ -92,8 +92,8 @@ export function techniqueText(a: FullAttributes): string {
     ]);
   }
   return joined([
-    a.KVP === undefined ? '' : `${tidy(a.KVP, 0)} kV`,
-    a.XRayTubeCurrent === undefined ? '' : `${tidy(a.XRayTubeCurrent, 0)} mA`,
+    a.KVP ? `${tidy(a.KVP, 0)} kV` : '',
+    a.XRayTubeCurrent ? `${tidy(a.XRayTubeCurrent, 0)} mA` : '',
     a.ConvolutionKernel?.join(' '),
   ]);
 }

@@ -70,7 +70,7 @@ export interface PictureTextsProps {
   readonly bar: ScaleBar | null | undefined;
   readonly plane?: { readonly name: string; readonly colour: string };
   onExplain?(badge: Badge): void;
-  /** Last in the bottom left corner: the value under the pointer. */
+  /** Over the lines of the bottom left corner, where it moves none of them: the value under the pointer. */
   readonly children?: ReactNode;
 }
 
@@ -114,7 +114,10 @@ export const PictureTexts = memo(function PictureTexts(props: PictureTextsProps)
       </div>
       {amount !== 'none' && (
         <>
-          <div className="tx bl">{textOf(isAll ? shown : shown.slice(0, 1))}</div>
+          <div className="tx bl">
+            {props.children}
+            {textOf(isAll ? shown : shown.slice(0, 1))}
+          </div>
           <div className="tx br">
             {isAll && taken.length > 1 && <span className="more">{`${textOf(taken.slice(0, -1))}\n`}</span>}
             {taken.at(-1)}

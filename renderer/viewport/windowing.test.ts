@@ -17,7 +17,7 @@ const soft: WindowState = { voi: voiWindow(40, 400), isInverted: false, presetId
 const drag = { dx: 0, dy: 0, isFast: false, isFine: false, isInverted: false, isWhole: true };
 const keeper = (values: number[]): RangeKeeper => {
   const range = new RangeKeeper();
-  range.add(values);
+  range.add({ min: Math.min(...values), max: Math.max(...values), sample: Float32Array.from(values) });
   return range;
 };
 
@@ -59,8 +59,8 @@ describe('windows from values', () => {
   });
   test('the sample stays small and fair', () => {
     const range = new RangeKeeper();
-    const frame = Int16Array.from({ length: 10_000 }, (_, n) => n % 1000);
-    for (let n = 0; n < 300; n += 1) range.add(frame);
+    const sample = Float32Array.from({ length: 10_000 }, (_, n) => n % 1000);
+    for (let n = 0; n < 300; n += 1) range.add({ min: 0, max: 999, sample });
     expect(Math.abs(range.percentile(50)! - 500)).toBeLessThan(25);
     expect(range.range()).toEqual({ min: 0, max: 999 });
   });
@@ -120,5 +120,8 @@ describe('painting table', () => {
   });
   test('numbers as printed', () => {
     expect(windowNumbers(voiWindow(-600, 1500))).toEqual({ width: '1500', centre: '−600' });
+    expect(windowNumbers(voiWindow(-48.34, 701.2))).toEqual({ width: '701', centre: '−48' });
+    expect(windowNumbers(voiWindow(2.5, 5))).toEqual({ width: '5', centre: '2.5' });
+    expect(windowNumbers(voiWindow(0.0125, 0.025))).toEqual({ width: '0.025', centre: '0.013' });
   });
 });

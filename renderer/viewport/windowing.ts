@@ -144,12 +144,15 @@ export function paintLutOf(window: WindowState, inverted: boolean): PaintLut {
   return paintLut(grey, voi.center - halfStep - reach, voi.center - halfStep + reach);
 }
 
-const short = (value: number): string => {
-  const digits = Number.isInteger(value) || Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 1 ? 1 : 3;
-  return String(Number(value.toFixed(digits))).replace('-', '−');
-};
+const short = (value: number, digits: number): string =>
+  String(Number(value.toFixed(digits))).replace('-', '−');
 
-/** Width and centre as printed; null for a table. */
+/**
+ * Width and centre as printed, both as fine as the width asks for, so that they do not dance under a dragging hand;
+ * null for a table.
+ */
 export function windowNumbers(voi: Voi): { readonly width: string; readonly centre: string } | null {
-  return voi.kind === 'window' ? { width: short(voi.width), centre: short(voi.center) } : null;
+  if (voi.kind !== 'window') return null;
+  const digits = voi.width >= 50 ? 0 : voi.width >= 5 ? 1 : 3;
+  return { width: short(voi.width, digits), centre: short(voi.center, digits) };
 }

@@ -15,10 +15,14 @@ export function contextEntries(session: ReadingSession, language: Language): rea
     keyLabel: chordLabel(chord),
     run: () => void runCommand(`reading.${id}`),
   });
+  const { tool: active } = session.state;
   const { selectedId } = session.state.annotations;
   const isStack = session.state.mode === 'stack';
   return [
-    ...tools.map((tool) => item(`tool.${tool.id}`, tool.term, tool.key)),
+    ...tools.map((tool) => ({
+      ...item(`tool.${tool.id}`, tool.term, tool.key),
+      isChosen: tool.id === active,
+    })),
     'line',
     ...presetEntries(session, language).slice(0, 9),
     'line',

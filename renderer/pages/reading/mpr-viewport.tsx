@@ -138,16 +138,19 @@ function MprTexts({
     words('reading.zoomText', { n: String(percent) }),
     words('reading.slabText', { mode: words(modeTerms[mode]), mm: fixed(plane.slabMm, 0) }),
   ];
-  const at = fixed(planeLocationMm(view, name), 1);
+  const at = words('reading.locationText', { mm: fixed(planeLocationMm(view, name), 1) });
   const isAcquired = isAcquiredPlane(view, name);
   const image = isAcquired ? acquiredIndex(view) : null;
-  const taken = [
-    isAcquired ? techniqueText(attributes) : '',
-    words('reading.stepText', { step: fixed(view.state.stepMm, 1), at }),
+  const step = words('reading.stepText', { mm: fixed(view.state.stepMm, 1) });
+  // The last line is the one that a small viewport keeps.
+  const taken =
     image === null
-      ? ''
-      : words('reading.image', { n: String(image + 1), total: String(view.geometry.size[2]) }),
-  ].filter(Boolean);
+      ? [step, at]
+      : [
+          techniqueText(attributes),
+          `${step}  ${at}`,
+          words('reading.image', { n: String(image + 1), total: String(view.geometry.size[2]) }),
+        ].filter(Boolean);
   const letters = edgeLetters(right, down);
   const charsetGuess = stack.plan.charsetGuess !== undefined;
   return (

@@ -15,6 +15,7 @@ import {
 } from '../../viewport/windowing.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import type { ReadingSession } from './reading-session.ts';
+import { isColour } from './stack-picture.ts';
 import { isRememberable, presetMemoryKey, presetsFor } from './start-window.ts';
 
 /** The stack whose window is meant now, and the window it shows. */
@@ -88,12 +89,25 @@ function numbersOf(voi: WindowState['voi'], language: Language): string {
   return numbers ? `${numbers.width}/${numbers.centre}` : say(language, readingTerms['reading.voiLut']);
 }
 
+/** The preset that a window is, by name or by its numbers: the file's own 400/50 is the abdomen window too. */
+export function presetOf(stack: OpenStack, { voi, presetId }: WindowState): WindowPreset | undefined {
+  const presets = presetsFor(stack);
+  const isSame = ({ setting }: WindowPreset): boolean =>
+    setting.kind === 'window' &&
+    voi.kind === 'window' &&
+    voi.function !== 'SIGMOID' &&
+    setting.width === voi.width &&
+    setting.centre === voi.center;
+  return presets.find((p) => p.id === presetId) ?? presets.find(isSame);
+}
+
 /** What the tool bar shows: `1 Lung 1500/−600`, or the bare numbers after a drag. */
 export function presetLabel(session: ReadingSession, language: Language): string {
   const target = windowTarget(session);
   if (!target) return say(language, readingTerms['reading.window']);
-  const { window, stack } = target;
-  const preset = presetsFor(stack).find((p) => p.id === window.presetId);
+  const { window, stack, k } = target;
+  if (isColour(stack, k)) return say(language, readingTerms['reading.colour']);
+  const preset = presetOf(stack, window);
   const key = preset?.key === undefined ? '' : `${preset.key} `;
   const numbers = numbersOf(window.voi, language);
   return preset ? `${key}${nameOf(language, preset)} ${numbers}` : numbers;
@@ -104,6 +118,7 @@ export function presetEntries(session: ReadingSession, language: Language): read
   const target = windowTarget(session);
   const info = target?.stack.info(target.k);
   if (!target || !info) return [];
+  const now = isColour(target.stack, target.k) ? undefined : presetOf(target.stack, target.window)?.id;
   const presets = presetsFor(target.stack).map((preset): MenuItem => {
     const { setting } = preset;
     const numbers = setting.kind === 'window' ? ` ${setting.width}/${setting.centre}`.replace('-', '−') : '';
@@ -111,6 +126,7 @@ export function presetEntries(session: ReadingSession, language: Language): read
       id: preset.id,
       label: nameOf(language, preset) + (preset.id.startsWith('pet') ? '' : numbers),
       ...(preset.key !== undefined && { keyLabel: String(preset.key) }),
+      isChosen: preset.id === now,
       run: () => applyPreset(session, preset),
     };
   });

@@ -1,14 +1,18 @@
+import { Box, Grid2x2 } from 'lucide-react';
 import { useMemo } from 'react';
 import { fixed } from '../../../core/measure/format.ts';
 import type { Measurement } from '../../../core/measure/types.ts';
 import { formatDicomDate } from '../../../core/terms/format-date.ts';
 import { useApp } from '../../app/app-store.ts';
+import { runCommand } from '../../app/commands.ts';
 import { MeasurePanel } from '../../panels/measure/measure-panel.tsx';
 import { TagsPanel } from '../../panels/tags/tags-panel.tsx';
 import { VolumePanel } from '../../panels/volume3d/volume-panel.tsx';
+import { Button } from '../../ui/controls.tsx';
 import type { ReadingSession } from './reading-session.ts';
 import type { PanelId } from './reading-state.ts';
 import { SlabGroup } from './slab-group.tsx';
+import { useVolumeRefusals } from './use-volume-refusals.ts';
 import { useReading, useWords } from './use-words.ts';
 import { VerdictGroup } from './verdict-group.tsx';
 import { setPreset3d, setShift } from './volume-actions.ts';
@@ -121,18 +125,42 @@ function Tags({ session }: { readonly session: ReadingSession }) {
   return info ? <TagsPanel instanceKey={info.instance.instanceKey} imageNumber={k + 1} /> : null;
 }
 
+/** While a stack is shown: the ways to its planes and to 3D, or why there are none. */
+function StartVolume({ session }: { readonly session: ReadingSession }) {
+  const words = useWords();
+  const { noPlanes, noVolume } = useVolumeRefusals(session);
+  return (
+    <section className="grp">
+      <p className="hint">{noPlanes ?? noVolume ?? words('reading.start3d')}</p>
+      {noPlanes === undefined && (
+        <div className="starts">
+          <Button icon={Grid2x2} data-keys="M" onClick={() => void runCommand('reading.mpr')}>
+            MPR
+          </Button>
+          {noVolume === undefined && (
+            <Button icon={Box} data-keys="Shift M" onClick={() => void runCommand('reading.3d')}>
+              {words('reading.3d')}
+            </Button>
+          )}
+        </div>
+      )}
+    </section>
+  );
+}
+
 function Volume({ session }: { readonly session: ReadingSession }) {
   const words = useWords();
   const mpr = useReading(session, (s) => s.mpr);
   const road = useRoad();
   const trial = useApp((s) => s.settings.gpuTrial);
   const stack = session.mprStack();
-  if (!mpr || !stack) return <p className="hint">{words('reading.mpr')} · M / Shift M</p>;
+  if (!mpr || !stack) return <StartVolume session={session} />;
   const device = road === 'gpu' && trial?.device ? ` · ${trial.device}` : '';
   return (
     <VolumePanel
       modality={stack.plan.common.Modality ?? ''}
       unit={stack.unit}
+      largest={stack.range.range()?.max ?? null}
       presetId={mpr.presetId}
       shift={mpr.shift}
       road={words(`reading.road.${road}`) + device}

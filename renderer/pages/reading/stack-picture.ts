@@ -39,6 +39,12 @@ export function imageSize(stack: OpenStack, k: number): ImageSize {
 export const stackMap = (stack: OpenStack, cell: StackCell, size: CanvasSize): DeviceFromImage =>
   deviceFromImage(cell.view, imageSize(stack, cell.k), size);
 
+/** True where the frame brings its own colours: a window means nothing there. */
+export function isColour(stack: OpenStack, k: number): boolean {
+  const state = stack.loader.store.state(k);
+  return state.kind === 'ready' && state.image.kind === 'colour';
+}
+
 /** Bottom left: window, zoom, rotation, inversion. */
 export function stackShown(
   words: Words,
@@ -48,9 +54,7 @@ export function stackShown(
   size: CanvasSize,
 ): string[] {
   const lines: string[] = [];
-  const state = stack.loader.store.state(cell.k);
-  const isColour = state.kind === 'ready' && state.image.kind === 'colour';
-  if (isColour) lines.push(words('reading.colour'));
+  if (isColour(stack, cell.k)) lines.push(words('reading.colour'));
   else if (window) {
     const numbers = windowNumbers(window.voi);
     const text = numbers ? words('reading.windowText', { ...numbers }) : words('reading.voiLut');

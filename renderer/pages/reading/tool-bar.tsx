@@ -23,7 +23,6 @@ import {
   ZoomIn,
 } from 'lucide-react';
 import { type MouseEvent, type ReactNode, useState } from 'react';
-import { problemText } from '../../../core/terms/terms.ts';
 import { chordLabel } from '../../app/chord.ts';
 import { runCommand } from '../../app/commands.ts';
 import { useLanguage } from '../../app/language.ts';
@@ -33,6 +32,7 @@ import { Menu, type MenuEntry, type MenuPlace } from '../../ui/menu.tsx';
 import { layouts } from './layouts.ts';
 import { presetEntries, presetLabel } from './preset-menu.ts';
 import type { ReadingSession } from './reading-session.ts';
+import { useVolumeRefusals } from './use-volume-refusals.ts';
 import { useReading, useWords } from './use-words.ts';
 
 const icons: Readonly<Record<ToolId, LucideIcon>> = {
@@ -177,6 +177,7 @@ function LayoutButton({ session, openMenu }: MenuButtonProps) {
     layouts.map((item, n) => ({
       id: item.id,
       label: item.id,
+      isChosen: mode === 'stack' && item.id === layout.id,
       keyLabel: chordLabel(`Shift+Digit${n + 1}`),
       run: command(`reading.layout${n + 1}`),
     }));
@@ -243,6 +244,8 @@ function PresetButton({ session, openMenu }: MenuButtonProps) {
   const language = useLanguage();
   useReading(session, (s) => (s.mode === 'stack' ? s.cells[s.active] : s.mpr));
   useReading(session, (s) => s.opened);
+  // A window that the file does not name follows the values as they arrive.
+  useReading(session, (s) => (s.cells[s.active]?.window ? 0 : s.arrivals));
   return (
     <ToolButton
       name={words('reading.presets')}
@@ -263,18 +266,8 @@ function PresetButton({ session, openMenu }: MenuButtonProps) {
 
 function VolumeButtons({ session }: { readonly session: ReadingSession }) {
   const words = useWords();
-  const language = useLanguage();
   const mode = useReading(session, (s) => s.mode);
-  const cell = useReading(session, (s) => s.cells[s.mode === 'stack' ? s.active : 0]);
-  useReading(session, (s) => s.opened);
-  const stack = mode === 'stack' ? session.stackOf(cell) : session.mprStack();
-  const refusal = stack?.volumeRefusal() ?? null;
-  const why = refusal
-    ? words('reading.mprOff', { why: problemText(language, refusal).sentence })
-    : stack
-      ? undefined
-      : words('reading.noPicture');
-  const fewSlices = (stack?.group.regular?.size[2] ?? 3) < 3 ? words('reading.slabOff') : undefined;
+  const { noPlanes, noVolume } = useVolumeRefusals(session);
   return (
     <>
       <ToolButton
@@ -282,7 +275,7 @@ function VolumeButtons({ session }: { readonly session: ReadingSession }) {
         name={words('reading.mpr')}
         keys="KeyM"
         isOn={mode === 'mpr'}
-        offBecause={why}
+        offBecause={noPlanes}
         onClick={() => void runCommand('reading.mpr')}
       >
         <span>MPR</span>
@@ -292,7 +285,7 @@ function VolumeButtons({ session }: { readonly session: ReadingSession }) {
         name={words('reading.3d')}
         keys="Shift+KeyM"
         isOn={mode === '3d'}
-        offBecause={why ?? fewSlices}
+        offBecause={noVolume}
         onClick={() => void runCommand('reading.3d')}
       >
         <span>3D</span>

@@ -74,6 +74,8 @@ function Frame({
 }) {
   const t = useT();
   const isActive = useReading(session, (s) => s.active === index);
+  /** An empty place wears nobody's colour. */
+  const isTaken = useReading(session, (s) => s.mode !== 'stack' || s.cells[index]?.seriesKey != null);
   const [isTarget, setTarget] = useState(false);
   const offers = (event: DragEvent): boolean =>
     takesSeries === true && event.dataTransfer.types.includes(seriesDragType);
@@ -101,7 +103,7 @@ function Frame({
         void session.show(index, event.dataTransfer.getData(seriesDragType));
       }}
     >
-      <div className="stripe" style={{ '--c': stripe }} />
+      {isTaken && <div className="stripe" style={{ '--c': stripe }} />}
       {children}
     </section>
   );

@@ -23,6 +23,7 @@ import { explainVerdict, openMenu } from './page-actions.ts';
 import type { ReadingSession } from './reading-session.ts';
 import { useStackArrivals } from './use-arrivals.ts';
 import { useVolumePicture } from './use-volume-picture.ts';
+import { leastSlices } from './use-volume-refusals.ts';
 import { useReading, useWords } from './use-words.ts';
 import { setShift } from './volume-actions.ts';
 import { standardViewIds, standCamera } from './volume-commands.ts';
@@ -35,7 +36,9 @@ interface VolumeProps {
 export function VolumeViewport({ session }: VolumeProps) {
   const view = useReading(session, (s) => s.mpr);
   const stack = session.mprStack();
+  const words = useWords();
   if (!view || !stack) return null;
+  if (view.geometry.size[2] < leastSlices) return <div className="vp-note">{words('reading.slabOff')}</div>;
   return <OpenVolumeViewport session={session} view={view} stack={stack} />;
 }
 

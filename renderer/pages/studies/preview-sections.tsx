@@ -100,7 +100,7 @@ export function ReceiptLine({ receiptId }: { readonly receiptId: string | null }
     <div className="sec receipt-line">
       <div className="row">
         <Icon of={isGood ? Check : CircleAlert} className={isGood ? 'ok' : 'warn'} />
-        <span className="b cut">{t('receipt.line', { sum })}</span>
+        <span className="b">{t('receipt.line', { sum })}</span>
         <span className="grow" />
         <button
           type="button"

@@ -1,6 +1,8 @@
 import { Check, TriangleAlert } from 'lucide-react';
 import type { SeriesRow, StudyRow } from '../../../core/contract/studies.ts';
+import { formatNumber } from '../../../core/terms/term.ts';
 import { useT } from '../../app/language.ts';
+import { pictureCount } from '../../panels/series/thumbnails.tsx';
 import { Tag, type TagTone } from '../../ui/controls.tsx';
 import { readStudies } from './study-actions.ts';
 import { useThumb } from './thumbs.ts';
@@ -103,7 +105,7 @@ function SeriesLine({ series }: { readonly series: SeriesRow }) {
       ) : (
         <Tag>{series.modality}</Tag>
       )}
-      <span className="num dim">{series.frames || series.instances}</span>
+      <span className="num dim">{formatNumber(pictureCount(series))}</span>
     </li>
   );
 }

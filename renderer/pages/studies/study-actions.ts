@@ -9,8 +9,16 @@ import { select, useStudies } from './studies-store.ts';
 
 const openAtMost = 8;
 
+/** More tabs than these nobody reads, and each takes memory: the first ones open, and it is said. */
 export function readStudies(rows: readonly StudyRow[], openWith: 'stack' | '3d' = 'stack'): void {
-  openStudies(rows.filter((row) => row.deletedAtMs === null).slice(0, openAtMost), openWith);
+  const kept = rows.filter((row) => row.deletedAtMs === null);
+  openStudies(kept.slice(0, openAtMost), openWith);
+  if (kept.length > openAtMost) {
+    showMessage({
+      tone: 'info',
+      text: currentT()('studies.openedFirst', { n: openAtMost, total: kept.length }),
+    });
+  }
 }
 
 /** Into the bin at once, with an undo in the strip; 30 days to think again. */

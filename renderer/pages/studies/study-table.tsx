@@ -84,9 +84,12 @@ export function StudyTable({ list, isSmall, onOpen, onMenu, onDelete }: TablePro
       event.preventDefault();
       const keys = await list.keysBetween(0, count - 1);
       select({ ...selection, keys: new Set(keys) });
-    } else if (event.code === 'Enter') {
+    } else if (event.code === 'Enter' || event.code === 'NumpadEnter') {
       event.preventDefault();
-      onOpen(list.selectedRows(selection.keys));
+      const first = list.rows.rowAt(0);
+      // The first Enter after typing shows whom it means; the next one opens.
+      if (selection.keys.size > 0) onOpen(list.selectedRows(selection.keys));
+      else if (first) select(selectOne(0, first.studyKey));
     } else if (event.code === 'Delete') {
       event.preventDefault();
       onDelete();
@@ -151,7 +154,12 @@ export function StudyTable({ list, isSmall, onOpen, onMenu, onDelete }: TablePro
 type ListKey = Pick<KeyboardEvent, 'code' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'preventDefault'>;
 const movingKeys = new Set(['ArrowDown', 'ArrowUp', 'PageDown', 'PageUp', 'Home', 'End']);
 
-/** Keys that move in the list do so also while nothing has the focus: on a fresh page, and back from reading. */
+const keysFromSearch = new Set(['ArrowDown', 'ArrowUp', 'PageDown', 'PageUp', 'Enter', 'NumpadEnter']);
+
+/**
+ * Keys that move in the list do so also while nothing has the focus: on a fresh page, and back from reading. From the
+ * search field too, so that a hand need not leave the keys between a name and its pictures.
+ */
 function useLooseKeys(onKey: (event: ListKey) => void): void {
   const newest = useRef(onKey);
   useEffect(() => {
@@ -159,9 +167,12 @@ function useLooseKeys(onKey: (event: ListKey) => void): void {
   });
   useEffect(() => {
     const listen = (event: globalThis.KeyboardEvent): void => {
-      const isLoose = event.target === document.body && !document.querySelector('dialog[open], [role=menu]');
-      const isPlain = !(event.ctrlKey || event.metaKey || event.altKey);
-      if (isLoose && isPlain && !event.defaultPrevented && movingKeys.has(event.code)) newest.current(event);
+      const { target } = event;
+      const isSearch = target instanceof HTMLInputElement && target.type === 'search' && !event.isComposing;
+      const keys = target === document.body ? movingKeys : isSearch ? keysFromSearch : null;
+      const isPlain = !(event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented);
+      const isCovered = document.querySelector('dialog[open], [role=menu]') !== null;
+      if (keys?.has(event.code) && isPlain && !isCovered) newest.current(event);
     };
     window.addEventListener('keydown', listen);
     return () => window.removeEventListener('keydown', listen);

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import type { SeriesRow, StudyRow } from '../../../core/contract/studies.ts';
 import { formatDicomDate, formatInterval } from '../../../core/terms/format-date.ts';
 import { readingTerms } from '../../../core/terms/reading.ts';
+import { formatNumber } from '../../../core/terms/term.ts';
 import { client } from '../../app/client.ts';
 import { useLanguage, useT } from '../../app/language.ts';
 
@@ -19,8 +20,13 @@ export interface ThumbnailState {
 /** The data type of a dragged thumbnail. */
 export const seriesDragType = 'application/x-candela-series';
 
-/** The host's thumbnail as an address that an image can show; null until it is there, or when there is none. */
-export function useThumbnail(seriesKey: string | null, sizePx: number): string | null {
+/** A damaged header may claim thousands of millions of frames: then the files are counted. */
+const framesAtMost = 100_000;
+export const pictureCount = ({ frames, instances }: Pick<SeriesRow, 'frames' | 'instances'>): number =>
+  frames > 0 && frames <= framesAtMost ? frames : instances;
+
+/** The host's thumbnail as an address that an image can show; null until it is there, 'none' when there is none. */
+export function useThumbnail(seriesKey: string | null, sizePx: number): string | 'none' | null {
   const [address, setAddress] = useState<string | null>(null);
   useEffect(() => {
     if (seriesKey === null) return;
@@ -29,7 +35,7 @@ export function useThumbnail(seriesKey: string | null, sizePx: number): string |
     const load = async (): Promise<void> => {
       const path = `/thumb/${encodeURIComponent(seriesKey)}?size=${sizePx}`;
       const response = await client().fetchBytes(path, { signal: abort.signal });
-      if (!response.ok) return;
+      if (!response.ok) return setAddress('none');
       const blob = await response.blob();
       if (abort.signal.aborted) return;
       made = URL.createObjectURL(blob);
@@ -59,7 +65,9 @@ function Thumbnail({
   const thickness = row.sliceThicknessMm === null ? '' : ` ${row.sliceThicknessMm.toFixed(1)} mm`;
   const words = `${row.description || row.modality}${thickness}`;
   const isKept = row.category !== 'image';
-  const address = useThumbnail(isKept ? null : row.seriesKey, 236);
+  const thumb = useThumbnail(isKept ? null : row.seriesKey, 236);
+  const hasNone = thumb === 'none';
+  const address = hasNone ? null : thumb;
   const kind = row.category === 'image' ? '' : t(readingTerms[`reading.kind.${row.category}`]);
   const thumbnail = (
     <button
@@ -80,7 +88,8 @@ function Thumbnail({
         {address && <img src={address} alt="" draggable={false} />}
         {isKept && <span className="kept">{kind}</span>}
         <em className="a">{row.number ?? row.modality}</em>
-        <em className="z">{row.frames || row.instances}</em>
+        {hasNone && <span className="kept">{t('studies.noThumb')}</span>}
+        <em className="z">{formatNumber(pictureCount(row))}</em>
       </span>
       <span className="seen">
         <i style={{ width: `${state.arrived * 100}%` }} />

@@ -13,10 +13,20 @@ const swatch = (preset: VolumePreset): string => {
   return `linear-gradient(90deg,${points.join(',')})`;
 };
 
+/** True where every value of the series is below what the preset begins to show. */
+export function showsNothing(preset: VolumePreset, largest: number | null, shift: number): boolean {
+  const { unit, opacity } = preset.transfer;
+  if (preset.mode !== 'composite' || unit !== 'modality' || largest === null) return false;
+  const seen = opacity.findIndex((point) => point.opacity > 0);
+  const from = seen > 0 ? opacity[seen - 1]?.value : undefined;
+  return from !== undefined && largest <= from + shift;
+}
+
 /** 3D: presets, the shift of opacity along the values, and how it is drawn. */
 export function VolumePanel({
   modality,
   unit,
+  largest,
   presetId,
   shift,
   road,
@@ -25,6 +35,8 @@ export function VolumePanel({
 }: {
   readonly modality: string;
   readonly unit: string;
+  /** Largest value of the series so far; null before the first. */
+  readonly largest: number | null;
   readonly presetId: string;
   readonly shift: number;
   /** Words for the renderer in use. */
@@ -50,7 +62,10 @@ export function VolumePanel({
             onClick={() => onPreset(preset.id)}
           >
             <i style={{ background: swatch(preset) }} />
-            {language === 'zh-CN' ? preset.zh : preset.en}
+            <span className="grow cut">{language === 'zh-CN' ? preset.zh : preset.en}</span>
+            {showsNothing(preset, largest, preset.id === presetId ? shift : 0) && (
+              <small>{t(readingTerms['reading.nothingShown'])}</small>
+            )}
           </button>
         ))}
       </section>
