@@ -22,6 +22,7 @@ type Raw = (...numbers: number[]) => void;
 
 const typeCode: Readonly<Record<ScalarType, number>> = { int16: 0, uint16: 1, float32: 2 };
 const modeCode = { none: 0, composite: 0, mip: 1, minip: 2, mean: 3 } as const;
+const interpolationCode = { nearest: 0, linear: 1, cubic: 2 } as const;
 const windowCode = { linear: 0, sigmoid: 1, table: 2 } as const;
 
 /** Imports to instantiate the module with. */
@@ -131,7 +132,7 @@ function writeReslice(p: Float64Array, buffer: ArrayBufferLike, scratch: Scratch
   writeVolume(p, r.volume);
   p.set([...r.origin, ...r.columnStep, ...r.rowStep, ...r.normalPerMm], 6);
   p.set(
-    [r.width, r.height, scratch.samples, count, modeCode[r.mode], r.interpolation === 'linear' ? 1 : 0],
+    [r.width, r.height, scratch.samples, count, modeCode[r.mode], interpolationCode[r.interpolation]],
     18,
   );
   p.set([r.volume.slope, r.volume.intercept, ...noDataOf(r.volume), r.values, scratch.rowSums], 24);

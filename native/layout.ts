@@ -44,6 +44,8 @@ export const maxWidth = 16384;
 export const lutEntries = 65536;
 export const transferEntries = 4096;
 export const brickEdge = 8;
+/** Kernels keep index coordinates in 16 bits before the point. */
+export const maxSize = 32767;
 /** What WebAssembly's 32-bit addresses can reach. */
 export const maxMemoryBytes = 65536 * pageBytes;
 
@@ -56,12 +58,13 @@ export const brickCountsOf = ([nx, ny, nz]: Triple): Triple => [
 ];
 
 /**
- * The layout for a volume; undefined where it does not fit into one memory (4 GiB). The first page
+ * The layout for a volume; undefined where it does not fit into one memory (4 GiB) or has too many slices. The first page
  * stays free: the compiler keeps its constants there. 16 spare bytes follow the voxels, because the
  * kernels read two neighbours at once.
  */
 export function layoutFor(request: LayoutRequest): KernelLayout | undefined {
   const { size, scalarType, workerCount, maxOutputPixels } = request;
+  if (Math.max(...size) > maxSize) return undefined;
   let next = pageBytes;
   const take = (bytes: number): number => {
     const at = next;

@@ -48,7 +48,8 @@ export function resliceRequest(volume: VolumeInfo, scene: SliceScene): ResliceRe
     height,
     ...slabSamples(volume.geometry, plane, slab),
     mode: storedMode(scene.projection, volume.rescale.slope),
-    interpolation: scene.interpolation === 'nearest' ? 'nearest' : 'linear',
+    // A cubic overshoots, which would make a slab's edges a matter of taste: slabs are linear.
+    interpolation: slab > 0 && scene.interpolation === 'cubic' ? 'linear' : scene.interpolation,
     box: wholeBox(volume.geometry.size),
     values: volume.layout.values,
   };

@@ -73,7 +73,8 @@ export interface ResliceRequest {
   readonly offsetsMm: readonly number[];
   readonly weights: readonly number[];
   readonly mode: 'none' | 'mip' | 'minip' | 'mean';
-  readonly interpolation: 'nearest' | 'linear';
+  /** `cubic`: Catmull-Rom; where a neighbour holds no data, linear over those that do. */
+  readonly interpolation: 'nearest' | 'linear' | 'cubic';
   /** Samples outside are no data; the whole volume is −0.5 … size − 0.5. */
   readonly box: IndexBox;
   /** Address of width × height Float32. */

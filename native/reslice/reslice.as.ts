@@ -1,18 +1,24 @@
-// AssemblyScript. One plane with a slab through the volume, by rows. For each row and each sample
-// along the normal the columns inside the volume are found first, so that the inner loop does not
-// test. Parameters are a block of doubles; its slots are those of `resliceSlots` in slots.ts.
-import { sample4, setSampling, setVolume } from '../sample/sample.as';
+// AssemblyScript. One plane with a slab through the volume, by rows, four columns at once. For each
+// row the columns are found that the volume can reach and those whose samples all lie well inside, so
+// that the inner loop does not test. Parameters are a block of doubles (`writeReslice` of kernels.ts).
+import { rowBytes, setSampling, setVolume, sliceBytes } from '../sample/sample.as';
+import { acc, fixed, runPoints, runSamples, setUpFixed, touchRow, weights } from './fixed.as';
 
-const single = 0;
-const mip = 1;
-const minip = 2;
 const mean = 3;
+const single = 0;
+const linear = 1;
+const cubic = 2;
 /** Index units; a plane lying exactly on the border counts as inside. */
 const borderSlack: f64 = 1e-6;
+/** Index units that points inside keep from the outermost voxel centres: more than rounding moves them. */
+const insideMargin: f64 = 1e-4;
 
 let block: usize = 0;
 let firstColumn: i32 = 0;
 let endColumn: i32 = 0;
+/** Offsets along the normal in mm that the four columns at hand can see. */
+let leastMm: f64 = 0;
+let mostMm: f64 = 0;
 
 function param(slot: i32): f64 {
   return load<f64>(block + ((<usize>slot) << 3));
@@ -20,93 +26,164 @@ function param(slot: i32): f64 {
 
 /** Narrows [firstColumn, endColumn) to where `at + column · step` stays within [lo, hi]. */
 function narrow(at: f64, step: f64, lo: f64, hi: f64): void {
-  lo -= borderSlack;
-  hi += borderSlack;
   if (abs(step) < 1e-12) {
     if (at < lo || at > hi) endColumn = firstColumn;
     return;
   }
   const a = (lo - at) / step;
   const b = (hi - at) / step;
-  firstColumn = max(firstColumn, <i32>ceil(max(min(a, b), -1.0)));
-  endColumn = min(endColumn, <i32>floor(min(max(a, b), 1e6)) + 1);
+  firstColumn = max(firstColumn, <i32>ceil(min(max(min(a, b), -1.0), 1e6)));
+  endColumn = min(endColumn, <i32>floor(max(min(max(a, b), 1e6), -2.0)) + 1);
 }
 
-function clearRow(acc: usize, weights: usize, width: i32, mode: i32): void {
-  const start = mode === mip ? f32(-Infinity) : mode === minip ? f32(Infinity) : <f32>0;
-  for (let c = 0; c < width; c += 4) {
-    v128.store(acc + ((<usize>c) << 2), f32x4.splat(start));
-    v128.store(weights + ((<usize>c) << 2), f32x4.splat(0));
-  }
+/** Narrows the columns along one axis: `inside` = every sample is, else = some sample may be. */
+function narrowAxis(axis: i32, at: f64, inside: bool): void {
+  const perMm = param(15 + axis);
+  const samples = <usize>param(20);
+  const count = <usize>param(21);
+  const a = perMm * <f64>load<f32>(samples);
+  const b = perMm * <f64>load<f32>(samples + ((count - 1) << 3));
+  const least = min(a, b);
+  const most = max(a, b);
+  const lo = param(30 + axis);
+  const hi = param(33 + axis);
+  if (inside) {
+    const last = param(1 + axis) - 1 - insideMargin;
+    narrow(at, param(9 + axis), max(lo, insideMargin) - least, min(hi, last) - most);
+  } else narrow(at, param(9 + axis), lo - most - borderSlack, hi - least + borderSlack);
 }
 
-/** Adds one sample along the normal to columns [firstColumn, endColumn) of the row. */
-function addSample<T>(acc: usize, weights: usize, mode: i32, weight: f32, x: f64, y: f64, z: f64): void {
-  const dx = f32x4.splat(<f32>param(9));
-  const dy = f32x4.splat(<f32>param(10));
-  const dz = f32x4.splat(<f32>param(11));
-  const x0 = f32x4.splat(<f32>x);
-  const y0 = f32x4.splat(<f32>y);
-  const z0 = f32x4.splat(<f32>z);
-  const first = f32x4.splat(<f32>firstColumn);
-  const end = f32x4.splat(<f32>endColumn);
-  const w = f32x4.splat(weight);
-  for (let c = firstColumn & ~3; c < endColumn; c += 4) {
-    const column = f32x4.add(f32x4.splat(<f32>c), f32x4(0, 1, 2, 3));
-    const value = sample4<T>(
-      f32x4.add(x0, f32x4.mul(column, dx)),
-      f32x4.add(y0, f32x4.mul(column, dy)),
-      f32x4.add(z0, f32x4.mul(column, dz)),
-    );
-    const inside = v128.and(v128.and(f32x4.ge(column, first), f32x4.lt(column, end)), f32x4.eq(value, value));
-    const here = acc + ((<usize>c) << 2);
-    const there = weights + ((<usize>c) << 2);
-    const old = v128.load(here);
-    let next: v128;
-    if (mode === mip) next = f32x4.max(old, value);
-    else if (mode === minip) next = f32x4.min(old, value);
-    else next = f32x4.add(old, f32x4.mul(w, value));
-    v128.store(here, v128.bitselect(next, old, inside));
-    v128.store(there, f32x4.add(v128.load(there), v128.and(w, inside)));
-  }
+function span(x: f64, y: f64, z: f64, inside: bool): void {
+  firstColumn = 0;
+  endColumn = <i32>param(18);
+  narrowAxis(0, x, inside);
+  narrowAxis(1, y, inside);
+  narrowAxis(2, z, inside);
 }
 
-function finishRow(acc: usize, weights: usize, out: usize, width: i32, mode: i32): void {
-  const slope = <f32>param(24);
-  const intercept = <f32>param(25);
-  for (let c = 0; c < width; c += 1) {
-    const at = (<usize>c) << 2;
-    const weight = load<f32>(weights + at);
-    let value = load<f32>(acc + at);
-    if (weight === 0) value = f32(NaN);
-    else if (mode === mean || mode === single) value /= weight;
-    store<f32>(out + at, value * slope + intercept);
+/** Narrows [leastMm, mostMm] to where one of four columns from coordinate `at` on is within the box. */
+function clip(axis: i32, at: f64): void {
+  const perMm = param(15 + axis);
+  const reach = 3 * param(9 + axis);
+  const lo = param(30 + axis) - borderSlack - max(at, at + reach);
+  const hi = param(33 + axis) + borderSlack - min(at, at + reach);
+  if (abs(perMm) < 1e-12) {
+    if (lo > 0 || hi < 0) mostMm = leastMm - 1;
+    return;
   }
+  leastMm = max(leastMm, min(lo / perMm, hi / perMm));
+  mostMm = min(mostMm, max(lo / perMm, hi / perMm));
 }
+
+function clearRow(out: usize, width: i32): void {
+  for (let c = 0; c < width; c += 1) store<f32>(out + ((<usize>c) << 2), f32(NaN));
+}
+
+/** `acc` to modality values; where no sample held data, NaN. */
+function finish<T>(mode: i32): v128 {
+  let value = acc;
+  if (mode === mean || mode === single) value = f32x4.div(value, weights);
+  let slope = param(24);
+  let intercept = param(25);
+  if (sizeof<T>() === 2) {
+    if (!isSigned<T>()) intercept += 32768 * slope;
+    slope /= 16384;
+  }
+  value = f32x4.add(f32x4.mul(value, f32x4.splat(<f32>slope)), f32x4.splat(<f32>intercept));
+  return v128.bitselect(f32x4.splat(f32(NaN)), value, f32x4.eq(weights, f32x4.splat(0)));
+}
+
+function storeLanes(to: usize, value: v128, count: i32): void {
+  if (count >= 4) {
+    v128.store(to, value);
+    return;
+  }
+  store<f32>(to, f32x4.extract_lane(value, 0));
+  if (count > 1) store<f32>(to + 4, f32x4.extract_lane(value, 1));
+  if (count > 2) store<f32>(to + 8, f32x4.extract_lane(value, 2));
+}
+
+function lanes(step: f64): v128 {
+  return i32x4(0, fixed(step), fixed(2 * step), fixed(3 * step));
+}
+
+/** Index coordinates of the row's column 0 in the plane itself. */
+let rowX: f64 = 0;
+let rowY: f64 = 0;
+let rowZ: f64 = 0;
+
+/** Asks for a row's memory beforehand where its points lie in a cache line each. */
+function touch<T>(first: i32, end: i32): void {
+  const acrossRows = abs(param(10));
+  const acrossSlices = abs(param(11));
+  if (first >= end || acrossRows + acrossSlices < 0.3) return;
+  // The near corners came with the row before.
+  let ahead: usize = 0;
+  if (acrossSlices < acrossRows) ahead = param(14) > 0 ? <usize>sliceBytes : 0;
+  else ahead = param(13) > 0 ? <usize>rowBytes : 0;
+  touchRow<T>(
+    i32x4.add(i32x4.splat(fixed(rowX + first * param(9))), lanes(param(9))),
+    i32x4.add(i32x4.splat(fixed(rowY + first * param(10))), lanes(param(10))),
+    i32x4.add(i32x4.splat(fixed(rowZ + first * param(11))), lanes(param(11))),
+    i32x4.splat(fixed(4 * param(9))),
+    i32x4.splat(fixed(4 * param(10))),
+    i32x4.splat(fixed(4 * param(11))),
+    (end - first) >> 2,
+    ahead,
+  );
+}
+
+/** Four columns from `c` on into `acc` and `weights`; `edge`: not all of their samples lie well inside. */
+function packet<T>(c: i32, edge: bool): void {
+  const interpolation = <i32>param(23);
+  const samples = <usize>param(20);
+  const x = rowX + c * param(9);
+  const y = rowY + c * param(10);
+  const z = rowZ + c * param(11);
+  let from = 0;
+  let to = <i32>param(21);
+  if (edge) {
+    leastMm = -1e9;
+    mostMm = 1e9;
+    clip(0, x);
+    clip(1, y);
+    clip(2, z);
+    while (from < to && <f64>load<f32>(samples + ((<usize>from) << 3)) < leastMm - 1e-4) from += 1;
+    while (from < to && <f64>load<f32>(samples + ((<usize>to - 1) << 3)) > mostMm + 1e-4) to -= 1;
+  }
+  const x4 = i32x4.add(i32x4.splat(fixed(x)), lanesX);
+  const y4 = i32x4.add(i32x4.splat(fixed(y)), lanesY);
+  const z4 = i32x4.add(i32x4.splat(fixed(z)), lanesZ);
+  if (interpolation === linear) runSamples<T>(x4, y4, z4, from, to, edge);
+  else runPoints<T>(interpolation === cubic, x4, y4, z4, from, to);
+}
+
+let lanesX: v128 = i32x4(0, 0, 0, 0);
+let lanesY: v128 = i32x4(0, 0, 0, 0);
+let lanesZ: v128 = i32x4(0, 0, 0, 0);
 
 function rows<T>(rowStart: i32, rowEnd: i32): void {
   const width = <i32>param(18);
   const mode = <i32>param(22);
-  const samples = <usize>param(20);
-  const count = <i32>param(21);
-  const acc = <usize>param(29);
-  const weights = acc + ((<usize>(width + 3) & ~3) << 2);
+  const thin = <i32>param(21) === 1;
+  lanesX = lanes(param(9));
+  lanesY = lanes(param(10));
+  lanesZ = lanes(param(11));
   for (let row = rowStart; row < rowEnd; row += 1) {
-    clearRow(acc, weights, width, mode);
-    for (let k = 0; k < count; k += 1) {
-      const offset = <f64>load<f32>(samples + ((<usize>k) << 3));
-      const weight = load<f32>(samples + ((<usize>k) << 3) + 4);
-      const x = param(6) + row * param(12) + offset * param(15);
-      const y = param(7) + row * param(13) + offset * param(16);
-      const z = param(8) + row * param(14) + offset * param(17);
-      firstColumn = 0;
-      endColumn = width;
-      narrow(x, param(9), param(30), param(33));
-      narrow(y, param(10), param(31), param(34));
-      narrow(z, param(11), param(32), param(35));
-      if (firstColumn < endColumn) addSample<T>(acc, weights, mode, weight, x, y, z);
+    const out = <usize>param(28) + ((<usize>(row * width)) << 2);
+    rowX = param(6) + row * param(12);
+    rowY = param(7) + row * param(13);
+    rowZ = param(8) + row * param(14);
+    span(rowX, rowY, rowZ, true);
+    const firstInside = firstColumn;
+    const endInside = endColumn;
+    span(rowX, rowY, rowZ, false);
+    clearRow(out, width);
+    if (thin) touch<T>(firstInside, endInside);
+    for (let c = firstColumn & ~3; c < endColumn; c += 4) {
+      packet<T>(c, c < firstInside || c + 4 > endInside);
+      storeLanes(out + ((<usize>c) << 2), finish<T>(mode), width - c);
     }
-    finishRow(acc, weights, <usize>param(28) + ((<usize>(row * width)) << 2), width, mode);
   }
 }
 
@@ -116,6 +193,7 @@ export function reslice(params: usize, rowStart: i32, rowEnd: i32): void {
   const type = <i32>param(4);
   setVolume(<usize>param(0), <i32>param(1), <i32>param(2), <i32>param(3), type === 2 ? 4 : 2);
   setSampling(param(23) === 0, param(26) !== 0, <f32>param(27));
+  setUpFixed(params, <usize>param(29));
   if (type === 0) rows<i16>(rowStart, rowEnd);
   else if (type === 1) rows<u16>(rowStart, rowEnd);
   else rows<f32>(rowStart, rowEnd);

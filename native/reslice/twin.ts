@@ -1,5 +1,6 @@
 import { sampleTwin, type Voxels } from '../sample/twin.ts';
 import type { ResliceRequest, Triple } from '../types.ts';
+import { cubicTwin } from './cubic-twin.ts';
 
 /** Plain twin of reslice.as.ts: the whole plane, one pixel after the other, in doubles. */
 export function resliceTwin(voxels: Voxels, request: ResliceRequest): Float32Array {
@@ -22,7 +23,10 @@ function pixel(voxels: Voxels, r: ResliceRequest, column: number, row: number): 
         offset * r.normalPerMm[axis]!,
     ) as unknown as Triple;
     if (at.some((value, axis) => value < r.box.lo[axis]! - 1e-6 || value > r.box.hi[axis]! + 1e-6)) return;
-    const value = sampleTwin(voxels, r.volume, at, r.interpolation);
+    const value =
+      r.interpolation === 'cubic'
+        ? cubicTwin(voxels, r.volume, at)
+        : sampleTwin(voxels, r.volume, at, r.interpolation);
     if (Number.isNaN(value)) return;
     weights += r.weights[s]!;
     if (r.mode === 'mip') best = Math.max(best, value);

@@ -36,5 +36,6 @@ export function sampleTwin(
     sum += w * value;
     weights += w;
   }
-  return weights >= 0.5 ? sum / weights : Number.NaN;
+  // Half of the weight must count as half however the products were rounded.
+  return weights >= 0.49999 ? sum / weights : Number.NaN;
 }
