@@ -26,6 +26,19 @@ export const layouts: readonly Layout[] = [
 export const layoutOf = (id: string): Layout => layouts.find((l) => l.id === id) ?? layouts[0]!;
 export const cellCount = (layout: Layout): number => layout.rows * layout.columns;
 
+/**
+ * The grid that was last used, or the next smaller one where a study has fewer series: nobody asked for empty places.
+ * Undefined where none is remembered.
+ */
+export function layoutFor(id: string | undefined, seriesCount: number): Layout | undefined {
+  if (id === undefined) return undefined;
+  const wanted = layoutOf(id);
+  const isFilled = (layout: Layout): boolean => cellCount(layout) <= Math.max(1, seriesCount);
+  if (isFilled(wanted)) return wanted;
+  const fitting = layouts.filter((layout) => isFilled(layout) && cellCount(layout) < cellCount(wanted));
+  return fitting.reduce((best, layout) => (cellCount(layout) > cellCount(best) ? layout : best));
+}
+
 /** What the page shows: a grid of stacks, three planes with 3D, or 3D with three planes. */
 export type Mode = 'stack' | 'mpr' | '3d';
 

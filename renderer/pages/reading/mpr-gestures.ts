@@ -20,6 +20,7 @@ import {
 import { applyMpr, changePlane, type MprView, nextSlabMm } from './mpr-view.ts';
 import { newMeasurementId, openMenu } from './page-actions.ts';
 import type { ReadingSession } from './reading-session.ts';
+import { setSlab } from './volume-actions.ts';
 
 export interface MprGestureInput {
   readonly session: ReadingSession;
@@ -71,7 +72,7 @@ export function mprGestures(input: MprGestureInput): GestureTarget {
       if (held.ctrl) zoomBy(1.15 ** -steps);
       else if (held.alt) {
         const mm = view()?.state.planes[name].slabMm ?? 0;
-        session.setSlab(nextSlabMm(mm, steps < 0 ? 1 : -1));
+        setSlab(session, nextSlabMm(mm, steps < 0 ? 1 : -1));
       } else step(steps * (held.shift ? 5 : 1));
     },
     hover(x, y) {
@@ -138,7 +139,7 @@ function grabCross(input: MprGestureInput, change: Change, x: number, y: number,
       return {
         move: (_dx, _dy, atX, atY) => {
           const slabMm = Math.round(distanceToLine(line, atX, atY) * 2 * placed.mmPerPx);
-          session.setSlab(slabMm);
+          setSlab(session, slabMm);
         },
       };
     }

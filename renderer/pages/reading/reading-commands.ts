@@ -18,6 +18,7 @@ import { applyAsSent, applyFullRange, applyPresetKey, setWindow, windowTarget } 
 import type { ReadingSession } from './reading-session.ts';
 import { type PanelId, withLayout } from './reading-state.ts';
 import { cineRate } from './use-cine.ts';
+import { setSlab } from './volume-actions.ts';
 import { volumeCommands } from './volume-commands.ts';
 
 /** Everything the reading page can be told by key, palette or button (reading room, section 1). */
@@ -179,7 +180,7 @@ function faster(session: ReadingSession, by: 1 | -1): void {
   const name = volumeCells[active];
   if (!mpr || !name || name === 'volume') return;
   const slabMm = nextSlabMm(mpr.state.planes[name].slabMm, by);
-  session.setSlab(slabMm);
+  setSlab(session, slabMm);
 }
 
 function layoutCommands(session: ReadingSession): readonly Command[] {

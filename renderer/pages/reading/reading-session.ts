@@ -3,56 +3,40 @@ import type { Problem } from '../../../core/base/problem.ts';
 import type { SeriesRow } from '../../../core/contract/studies.ts';
 import { type AnnotationAction, annotate } from '../../../core/measure/annotations.ts';
 import { isInverted } from '../../../core/pixels/voi.ts';
-import { planeNames } from '../../../core/scene/mpr.ts';
-import type { Projection } from '../../../core/scene/types.ts';
-import type { Client } from '../../app/transport/client.ts';
 import { fitted } from '../../viewport/view-transform.ts';
 import type { WindowState } from '../../viewport/windowing.ts';
-import type { FrameLoader } from '../../volumes/frame-loader.ts';
-import { openSeries } from '../../volumes/open-series.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { hangingOrder, isPicture, listedSeries } from './hanging.ts';
-import { History } from './history.ts';
-import { Keeper } from './keeper.ts';
 import type { KeptState } from './kept-state.ts';
-import { layoutOf, type Mode, volumeCells } from './layouts.ts';
+import { layoutFor, type Mode, volumeCells } from './layouts.ts';
 import { type LinkInput, linkCells } from './link.ts';
-import { applyMpr, startMprView } from './mpr-view.ts';
+import { startMprView } from './mpr-view.ts';
 import { changeCell, type ReadingState, type StackCell, startState, withLayout } from './reading-state.ts';
-import { type Snapshot, snapshotOf, withSnapshot } from './snapshot.ts';
+import { SessionMemory } from './session-memory.ts';
+import { type SeriesServices, SessionSeries } from './session-series.ts';
+import { withSnapshot } from './snapshot.ts';
 import { startWindow } from './start-window.ts';
 
-export interface SessionServices {
-  readonly client: Pick<Client, 'call' | 'fetchBytes'>;
-  readonly frames: FrameLoader;
-  readonly workerCount: number;
+export interface SessionServices extends SeriesServices {
   /** `settings.reading` as it was when the study was opened: last layout, and presets by modality and body part. */
   readonly remembered: Readonly<Record<string, string>>;
   onProblem(problem: Problem): void;
 }
 
-const frameCapBytes = 512 * 2 ** 20;
-/** Each change of a bar draws a strip of the window again: without a graphics card 0.1 s. */
-const arrivalsMs = 250;
 /** Reading of one study: its state, its open series, and what the page's parts may do to it. */
 export class ReadingSession {
   readonly store: StoreApi<ReadingState>;
   private readonly services: SessionServices;
-  private arrivalTimer: ReturnType<typeof setTimeout> | undefined;
+  private readonly series: SessionSeries;
+  private readonly memory: SessionMemory;
   private isClosed = false;
-  private readonly history = new History(() => performance.now());
-  private readonly keeper: Keeper;
-  /** True once the study is on screen: what changes then is a reader's doing. */
-  private isStarted = false;
-  private readonly watched = new WeakSet<OpenStack>();
   private started: Promise<void> = Promise.resolve();
 
   constructor(studyKey: string, services: SessionServices) {
     this.services = services;
     this.store = createStore<ReadingState>()(() => startState(studyKey));
-    const { client, onProblem } = services;
-    this.keeper = new Keeper({ client, studyKey, state: () => this.keptState(), onProblem });
-    this.store.subscribe((now, before) => this.noteChange(now, before));
+    this.series = new SessionSeries(this.store, services);
+    this.memory = new SessionMemory(this.store, services);
   }
 
   get state(): ReadingState {
@@ -72,7 +56,7 @@ export class ReadingSession {
   private async begin(openWith: 'stack' | '3d'): Promise<void> {
     const { client } = this.services;
     const { studyKey } = this.state;
-    const [answer, kept] = await Promise.all([client.call('studies.show', { studyKey }), this.keeper.load()]);
+    const [answer, kept] = await Promise.all([client.call('studies.show', { studyKey }), this.memory.load()]);
     if (this.isClosed) return;
     if (!answer.ok) {
       this.set({ problem: answer.problem });
@@ -93,15 +77,15 @@ export class ReadingSession {
     for (const [n, cell] of cells.entries()) this.settleCell(n, isKept ? cell.k : undefined);
     if (kept) await this.takeUp(kept);
     if (openWith === '3d') this.setMode('3d');
-    this.isStarted = true;
+    this.memory.isStarted = true;
   }
 
   /** The series of a study that nobody has arranged, in the layout that was last used. */
   private hang(series: readonly SeriesRow[]): void {
-    const { layout } = this.services.remembered;
-    if (layout) this.set(withLayout(this.state, layoutOf(layout)));
     const pictures = series.filter(isPicture);
     const order = pictures.length > 0 ? hangingOrder(pictures) : series;
+    const layout = layoutFor(this.services.remembered['layout'], order.length);
+    if (layout) this.set(withLayout(this.state, layout));
     const cells = this.state.cells.map((cell, n): StackCell => {
       const row = order[n];
       return row ? { ...cell, seriesKey: row.seriesKey } : cell;
@@ -110,19 +94,17 @@ export class ReadingSession {
   }
 
   /** Planes and 3D as they were left, where the volume is still the same; undo and redo. */
-  private async takeUp({ now, past, future, active }: KeptState): Promise<void> {
+  private async takeUp({ now, active, ...steps }: KeptState): Promise<void> {
     const { mpr, mode } = now;
     if (mpr && this.state.series.some((row) => row.seriesKey === mpr.seriesKey)) {
       await this.open(mpr.seriesKey);
-      const status = this.state.opened[mpr.seriesKey];
-      const stack = status?.kind === 'open' ? status.series.stack(mpr.group) : undefined;
+      const stack = this.series.stack(mpr.seriesKey, mpr.group);
       const isSame = JSON.stringify(stack?.group.regular) === JSON.stringify(mpr.geometry);
       if (stack && isSame && !stack.volumeRefusal()) this.set({ mpr, mode });
     }
     const count = this.state.mode === 'stack' ? this.state.cells.length : volumeCells.length;
     this.set({ active: Math.min(active, count - 1) });
-    this.history.restore(past, future);
-    this.tellHistory();
+    this.memory.restore(steps);
   }
 
   /** 3D of what is shown, as soon as it is there. */
@@ -133,57 +115,32 @@ export class ReadingSession {
 
   /** A button went down or up: what changes in between is one step of undo. */
   hold(isHeld: boolean): void {
-    this.history.hold(isHeld);
+    this.memory.hold(isHeld);
   }
 
   undo(): void {
-    this.goBackTo(this.history.undo(snapshotOf(this.state)));
+    if (this.memory.undo()) this.reopen();
   }
 
   redo(): void {
-    this.goBackTo(this.history.redo(snapshotOf(this.state)));
+    if (this.memory.redo()) this.reopen();
   }
 
-  private goBackTo(snapshot: Snapshot | null): void {
-    if (!snapshot) return;
-    this.isStarted = false;
-    this.set(withSnapshot(this.state, snapshot));
-    this.isStarted = true;
-    this.tellHistory();
-    this.keeper.changed();
+  /** Opens what the cells show after a step back or forward. */
+  private reopen(): void {
     for (const [n, { seriesKey }] of this.state.cells.entries()) {
       if (seriesKey) void this.open(seriesKey).then(() => this.settleCell(n, this.state.cells[n]?.k));
     }
   }
 
-  private noteChange(now: ReadingState, before: ReadingState): void {
-    if (!this.isStarted) return;
-    const isChanged = this.history.note(snapshotOf(before), snapshotOf(now));
-    if (isChanged) this.tellHistory();
-    if (isChanged || now.accepted !== before.accepted) this.keeper.changed();
-  }
-
-  private tellHistory(): void {
-    const canUndo = this.history.past.length > 0;
-    const canRedo = this.history.future.length > 0;
-    if (canUndo !== this.state.canUndo || canRedo !== this.state.canRedo) this.set({ canUndo, canRedo });
-  }
-
-  private keptState(): KeptState {
-    const { past, future } = this.history;
-    const { active, accepted } = this.state;
-    return { now: snapshotOf(this.state), past, future, active, accepted };
-  }
-
   /** Saves at once what is not saved yet. */
   flush(): Promise<void> {
-    return this.keeper.flush();
+    return this.memory.flush();
   }
 
   /** The stack of a cell when it is open. */
   stackOf(cell: StackCell | undefined): OpenStack | undefined {
-    const status = cell?.seriesKey ? this.state.opened[cell.seriesKey] : undefined;
-    return status?.kind === 'open' ? status.series.stack(cell?.group ?? 0) : undefined;
+    return this.series.stackOf(cell);
   }
 
   activeCell(): StackCell | undefined {
@@ -193,25 +150,11 @@ export class ReadingSession {
   /** The stack that MPR and 3D show. */
   mprStack(): OpenStack | undefined {
     const { mpr } = this.state;
-    const status = mpr ? this.state.opened[mpr.seriesKey] : undefined;
-    return status?.kind === 'open' ? status.series.stack(mpr?.group ?? 0) : undefined;
+    return this.series.stack(mpr?.seriesKey, mpr?.group ?? 0);
   }
 
-  async open(seriesKey: string): Promise<void> {
-    if (this.state.opened[seriesKey] && this.state.opened[seriesKey].kind !== 'failed') return;
-    const row = this.state.series.find((known) => known.seriesKey === seriesKey);
-    if (row && !isPicture(row)) return;
-    this.setStatus(seriesKey, { kind: 'opening' });
-    const { client, frames, workerCount } = this.services;
-    const result = await openSeries(client, seriesKey, { frames, workerCount, frameCapBytes });
-    if (this.isClosed) {
-      if (result.ok) result.value.close();
-      return;
-    }
-    this.setStatus(
-      seriesKey,
-      result.ok ? { kind: 'open', series: result.value } : { kind: 'failed', problem: result.problem },
-    );
+  open(seriesKey: string): Promise<void> {
+    return this.series.open(seriesKey);
   }
 
   /** Shows a series in a cell of the grid. */
@@ -229,15 +172,9 @@ export class ReadingSession {
   private settleCell(index: number, k?: number): void {
     const stack = this.stackOf(this.state.cells[index]);
     if (!stack) return;
-    this.watch(stack);
+    this.series.watch(stack);
     const isCine = (stack.info(0)?.instance.format?.frames ?? 1) > 1 && stack.group.acquired === null;
     this.goTo(index, k ?? (isCine ? 0 : Math.floor((stack.count - 1) / 2)));
-  }
-
-  private watch(stack: OpenStack): void {
-    if (this.watched.has(stack)) return;
-    this.watched.add(stack);
-    stack.loader.subscribe(() => this.noteArrival());
   }
 
   goTo(index: number, k: number): void {
@@ -251,7 +188,7 @@ export class ReadingSession {
   /** Changes a cell; the cells linked to it follow. */
   changeCell(index: number, part: Partial<StackCell>): void {
     const cells = changeCell(this.state, index, part);
-    if (!this.state.isLinked || !this.isStarted) this.set({ cells });
+    if (!this.state.isLinked || !this.memory.isStarted) this.set({ cells });
     else this.link(cells, index, { k: 'k' in part, view: 'view' in part, window: 'window' in part });
   }
 
@@ -306,33 +243,13 @@ export class ReadingSession {
     stack.loader.focus(cell.k);
   }
 
-  /** Slab of the three planes; a thickness without a projection becomes a MIP. */
-  setSlab(slabMm: number, projection?: Projection): void {
-    const { mpr } = this.state;
-    if (!mpr) return;
-    const now = mpr.state.planes.axial.projection;
-    const next = projection ?? (slabMm > 0 && now === 'none' ? 'mip' : now);
-    const changed = planeNames.reduce(
-      (view, plane) =>
-        applyMpr(applyMpr(view, { kind: 'slab', plane, slabMm }), {
-          kind: 'projection',
-          plane,
-          projection: next,
-        }),
-      mpr,
-    );
-    this.set({ mpr: changed });
-  }
-
   /** The next or previous stack in the active viewport: the groups of its series, then its neighbours. */
   stepSeries(by: 1 | -1): void {
     const { active, cells, series, mode } = this.state;
     const cell = cells[active];
     if (mode !== 'stack' || !cell) return;
-    const status = cell.seriesKey ? this.state.opened[cell.seriesKey] : undefined;
-    const groups = status?.kind === 'open' ? status.series.plan.groups.length : 1;
     const group = cell.group + by;
-    if (cell.seriesKey && group >= 0 && group < groups) {
+    if (cell.seriesKey && group >= 0 && group < this.series.groupCount(cell.seriesKey)) {
       void this.show(active, cell.seriesKey, group);
       return;
     }
@@ -362,25 +279,12 @@ export class ReadingSession {
   close(): void {
     void this.flush();
     this.isClosed = true;
-    clearTimeout(this.arrivalTimer);
-    for (const status of Object.values(this.state.opened)) if (status.kind === 'open') status.series.close();
+    this.series.close();
   }
 
   private mprCellIndex(): number {
     const { mpr, cells } = this.state;
     const found = cells.findIndex((cell) => cell.seriesKey === mpr?.seriesKey && cell.group === mpr?.group);
     return found < 0 ? 0 : found;
-  }
-
-  private setStatus(seriesKey: string, status: ReadingState['opened'][string]): void {
-    this.set({ opened: { ...this.state.opened, [seriesKey]: status } });
-  }
-
-  private noteArrival(): void {
-    if (this.arrivalTimer !== undefined) return;
-    this.arrivalTimer = setTimeout(() => {
-      this.arrivalTimer = undefined;
-      this.set({ arrivals: this.state.arrivals + 1 });
-    }, arrivalsMs);
   }
 }

@@ -7,7 +7,7 @@ import { cubeFaces } from '../../viewport/orientation-cube.tsx';
 import type { FrameInfo } from '../../volumes/frame-attributes.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { hangingOrder } from './hanging.ts';
-import { layouts } from './layouts.ts';
+import { layoutFor, layouts } from './layouts.ts';
 import {
   acquiredIndex,
   cutLines,
@@ -119,6 +119,10 @@ describe('grid', () => {
     expect(two.active).toBe(1);
   });
   test('Shift+1 … 9', () => {
+    expect(layoutFor(undefined, 5)).toBeUndefined();
+    const found = [1, 2, 3, 4, 7, 9].map((count) => layoutFor('3×3', count)?.id);
+    expect(found).toEqual(['1×1', '1×2', '1×3', '2×2', '2×3', '3×3']);
+    expect(layoutFor('1×2', 0)?.id).toBe('1×1');
     expect(layouts.map((l) => l.id)).toEqual(['1×1', '1×2', '1×3', '2×2', '2×1', '2×3', '3×2', '2×4', '3×3']);
   });
   test('localisers come last', () => {

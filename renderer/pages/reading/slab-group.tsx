@@ -2,6 +2,7 @@ import type { Projection } from '../../../core/scene/types.ts';
 import { slabChoicesMm } from './mpr-view.ts';
 import type { ReadingSession } from './reading-session.ts';
 import { useReading, useWords } from './use-words.ts';
+import { setSlab } from './volume-actions.ts';
 
 const modes: readonly (readonly [
   Projection,
@@ -35,7 +36,7 @@ export function SlabGroup({ session }: { readonly session: ReadingSession }) {
             data-projection={projection}
             onClick={() => {
               const slabMm = projection === 'none' ? 0 : plane.slabMm || usualMm[projection];
-              session.setSlab(slabMm, projection);
+              setSlab(session, slabMm, projection);
             }}
           >
             {words(term)}
@@ -50,7 +51,7 @@ export function SlabGroup({ session }: { readonly session: ReadingSession }) {
             className={mm === plane.slabMm ? 'on' : ''}
             aria-pressed={mm === plane.slabMm}
             data-slab={mm}
-            onClick={() => session.setSlab(mm)}
+            onClick={() => setSlab(session, mm)}
           >
             {mm}
           </button>

@@ -1,0 +1,88 @@
+import type { StoreApi } from 'zustand/vanilla';
+import type { Problem } from '../../../core/base/problem.ts';
+import type { Client } from '../../app/transport/client.ts';
+import { History } from './history.ts';
+import { Keeper } from './keeper.ts';
+import type { KeptState } from './kept-state.ts';
+import type { ReadingState } from './reading-state.ts';
+import { type Snapshot, snapshotOf, withSnapshot } from './snapshot.ts';
+
+/** What a reader changed: undo and redo, and keeping it over a restart. */
+export class SessionMemory {
+  private readonly store: StoreApi<ReadingState>;
+  private readonly history = new History(() => performance.now());
+  private readonly keeper: Keeper;
+  /** True once the study is on screen: what changes then is a reader's doing. */
+  isStarted = false;
+
+  constructor(
+    store: StoreApi<ReadingState>,
+    services: { readonly client: Pick<Client, 'call'>; onProblem(problem: Problem): void },
+  ) {
+    this.store = store;
+    const { client, onProblem } = services;
+    const { studyKey } = store.getState();
+    this.keeper = new Keeper({ client, studyKey, state: () => this.keptState(), onProblem });
+    store.subscribe((now, before) => this.noteChange(now, before));
+  }
+
+  /** What was kept; null when there is nothing. */
+  load(): Promise<KeptState | null> {
+    return this.keeper.load();
+  }
+
+  /** Takes up the steps that were kept. */
+  restore({ past, future }: Pick<KeptState, 'past' | 'future'>): void {
+    this.history.restore(past, future);
+    this.tell();
+  }
+
+  /** Saves at once what is not saved yet. */
+  flush(): Promise<void> {
+    return this.keeper.flush();
+  }
+
+  /** A button went down or up: what changes in between is one step of undo. */
+  hold(isHeld: boolean): void {
+    this.history.hold(isHeld);
+  }
+
+  /** Goes a step back; false when there is none. */
+  undo(): boolean {
+    return this.goTo(this.history.undo(snapshotOf(this.store.getState())));
+  }
+
+  redo(): boolean {
+    return this.goTo(this.history.redo(snapshotOf(this.store.getState())));
+  }
+
+  private goTo(snapshot: Snapshot | null): boolean {
+    if (!snapshot) return false;
+    this.isStarted = false;
+    this.store.setState(withSnapshot(this.store.getState(), snapshot));
+    this.isStarted = true;
+    this.tell();
+    this.keeper.changed();
+    return true;
+  }
+
+  private noteChange(now: ReadingState, before: ReadingState): void {
+    if (!this.isStarted) return;
+    const isChanged = this.history.note(snapshotOf(before), snapshotOf(now));
+    if (isChanged) this.tell();
+    if (isChanged || now.accepted !== before.accepted) this.keeper.changed();
+  }
+
+  private tell(): void {
+    const state = this.store.getState();
+    const canUndo = this.history.past.length > 0;
+    const canRedo = this.history.future.length > 0;
+    if (canUndo !== state.canUndo || canRedo !== state.canRedo) this.store.setState({ canUndo, canRedo });
+  }
+
+  private keptState(): KeptState {
+    const { past, future } = this.history;
+    const state = this.store.getState();
+    return { now: snapshotOf(state), past, future, active: state.active, accepted: state.accepted };
+  }
+}

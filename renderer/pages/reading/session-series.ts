@@ -1,0 +1,92 @@
+import type { StoreApi } from 'zustand/vanilla';
+import type { Client } from '../../app/transport/client.ts';
+import type { FrameLoader } from '../../volumes/frame-loader.ts';
+import { openSeries } from '../../volumes/open-series.ts';
+import type { OpenStack } from '../../volumes/open-stack.ts';
+import { isPicture } from './hanging.ts';
+import type { ReadingState, StackCell } from './reading-state.ts';
+
+const frameCapBytes = 512 * 2 ** 20;
+/** Each change of a bar draws a strip of the window again: without a graphics card 0.1 s. */
+const arrivalsMs = 250;
+
+export interface SeriesServices {
+  readonly client: Pick<Client, 'call' | 'fetchBytes'>;
+  readonly frames: FrameLoader;
+  readonly workerCount: number;
+}
+
+/** The series of a study that are open, and news of their frames. */
+export class SessionSeries {
+  private readonly store: StoreApi<ReadingState>;
+  private readonly services: SeriesServices;
+  private readonly watched = new WeakSet<OpenStack>();
+  private arrivalTimer: ReturnType<typeof setTimeout> | undefined;
+  private isClosed = false;
+
+  constructor(store: StoreApi<ReadingState>, services: SeriesServices) {
+    this.store = store;
+    this.services = services;
+  }
+
+  /** A stack of an open series; undefined while it is not open. */
+  stack(seriesKey: string | null | undefined, group: number): OpenStack | undefined {
+    const status = seriesKey ? this.store.getState().opened[seriesKey] : undefined;
+    return status?.kind === 'open' ? status.series.stack(group) : undefined;
+  }
+
+  stackOf = (cell: StackCell | undefined): OpenStack | undefined =>
+    this.stack(cell?.seriesKey, cell?.group ?? 0);
+
+  /** How many stacks a series has; 1 while it is not open. */
+  groupCount(seriesKey: string | null): number {
+    const status = seriesKey ? this.store.getState().opened[seriesKey] : undefined;
+    return status?.kind === 'open' ? status.series.plan.groups.length : 1;
+  }
+
+  async open(seriesKey: string): Promise<void> {
+    const { opened, series } = this.store.getState();
+    if (opened[seriesKey] && opened[seriesKey].kind !== 'failed') return;
+    const row = series.find((known) => known.seriesKey === seriesKey);
+    if (row && !isPicture(row)) return;
+    this.setStatus(seriesKey, { kind: 'opening' });
+    const { client, frames, workerCount } = this.services;
+    const result = await openSeries(client, seriesKey, { frames, workerCount, frameCapBytes });
+    if (this.isClosed) {
+      if (result.ok) result.value.close();
+      return;
+    }
+    this.setStatus(
+      seriesKey,
+      result.ok ? { kind: 'open', series: result.value } : { kind: 'failed', problem: result.problem },
+    );
+  }
+
+  /** Counts the frames of a stack that arrive, so that bars and windows follow. */
+  watch(stack: OpenStack): void {
+    if (this.watched.has(stack)) return;
+    this.watched.add(stack);
+    stack.loader.subscribe(() => this.noteArrival());
+  }
+
+  close(): void {
+    this.isClosed = true;
+    clearTimeout(this.arrivalTimer);
+    for (const status of Object.values(this.store.getState().opened)) {
+      if (status.kind === 'open') status.series.close();
+    }
+  }
+
+  private setStatus(seriesKey: string, status: ReadingState['opened'][string]): void {
+    if (this.isClosed) return;
+    this.store.setState({ opened: { ...this.store.getState().opened, [seriesKey]: status } });
+  }
+
+  private noteArrival(): void {
+    if (this.arrivalTimer !== undefined || this.isClosed) return;
+    this.arrivalTimer = setTimeout(() => {
+      this.arrivalTimer = undefined;
+      this.store.setState({ arrivals: this.store.getState().arrivals + 1 });
+    }, arrivalsMs);
+  }
+}
