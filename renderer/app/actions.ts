@@ -9,9 +9,8 @@ import { stripeFor } from './stripes.ts';
 
 /** Shows a page and remembers it for the next start. */
 export function goTo(page: Page): void {
-  useApp.setState({ page, overlay: 'none' });
-  // Nothing lies over pictures unasked.
-  if (page.kind === 'reading') useApp.setState({ isJobsPanelOpen: false });
+  // Nothing lies over another page unasked.
+  useApp.setState({ page, overlay: 'none', isJobsPanelOpen: false });
   if (page.kind !== 'receipt') changeSettings({ lastPage: page.kind });
 }
 

@@ -68,11 +68,11 @@ export function commandForChord(chord: string): Command | undefined {
   );
 }
 
-export const commandTerm = (command: Command): Term =>
+export const commandTerm = (command: Pick<Command, 'term'>): Term =>
   typeof command.term === 'string' ? terms[command.term] : command.term;
 
 /**
- * Listens for keys on the window. Off while typing (chords with Ctrl pass), inside dialogs and menus, and
+ * Listens for keys on the window. Off while typing (chords with Ctrl or Alt pass), inside dialogs and menus, and
  * where the focused control itself answers Enter or Space.
  */
 export function listenForKeys(target: Window): () => void {
@@ -81,7 +81,7 @@ export function listenForKeys(target: Window): () => void {
     const chord = chordOfEvent(event);
     const focused = event.target instanceof HTMLElement ? event.target : null;
     if (focused?.closest('dialog,[role=menu]')) return;
-    if (isTyping(focused) && !/^(Ctrl|F\d)/.test(chord)) return;
+    if (isTyping(focused) && !/^(Ctrl|Alt|F\d)/.test(chord)) return;
     if (isActivation(chord) && focused?.closest('button,a,summary,[role=option]')) return;
     const command = commandForChord(chord);
     if (!command) return;

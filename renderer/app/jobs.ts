@@ -1,8 +1,8 @@
 import type { Job } from '../../core/contract/jobs.ts';
 import { formatNumber } from '../../core/terms/term.ts';
 import { problemText } from '../../core/terms/terms.ts';
-import { goTo } from './actions.ts';
-import { useApp } from './app-store.ts';
+import { goTo, openStudyByKey } from './actions.ts';
+import { type Message, useApp } from './app-store.ts';
 import { client } from './client.ts';
 import { currentT } from './language.ts';
 import { showMessage, showProblem } from './messages.ts';
@@ -38,6 +38,14 @@ export function onPlaceOpened(listener: PlaceListener): () => void {
 /** Shows the studies of a place that is open. */
 export function showPlaceOf(place: string): void {
   for (const listener of placeListeners) listener(place);
+}
+
+/** The demo study is there to be read; what else it came to stands in the jobs panel. */
+async function readAction({ receiptId }: Job): Promise<Message['action']> {
+  const result = receiptId === null ? null : await client().call('jobs.receipt', { receiptId });
+  const studyUid = result?.ok ? result.value.studies[0] : undefined;
+  if (studyUid === undefined) return undefined;
+  return { label: currentT()('studies.read'), run: () => void openStudyByKey(`s.${studyUid}`) };
 }
 
 const receiptAction = (job: Job) => {
@@ -80,11 +88,13 @@ async function tellFinished(job: Job): Promise<void> {
     } as const;
     if (job.kind === 'open' && job.place) showPlaceOf(job.place);
     const outcome = job.kind === 'import' || job.kind === 'open' ? await outcomeOf(job) : null;
+    const read = job.kind === 'demo' ? await readAction(job) : undefined;
     showMessage({
       tone: outcome?.isBroken ? 'warn' : 'ok',
       text: t(keys[job.kind], { title: job.title }),
       ...(outcome && { detail: outcome.words }),
       ...withAction,
+      ...(read && { action: read }),
     });
   }
 }

@@ -9,9 +9,13 @@ import { useT } from './language.ts';
 
 const close = () => useApp.setState({ overlay: 'none' });
 
+type NamedCommand = Omit<Command, 'run'>;
+
 /** Commands with keys, by group, in order of first appearance. */
-export function groupKeys(commands: readonly Command[]): { group: TermKey | Term; commands: Command[] }[] {
-  const groups: { group: TermKey | Term; commands: Command[] }[] = [];
+export function groupKeys(
+  commands: readonly NamedCommand[],
+): { group: TermKey | Term; commands: NamedCommand[] }[] {
+  const groups: { group: TermKey | Term; commands: NamedCommand[] }[] = [];
   const nameOf = (group: TermKey | Term) => (typeof group === 'string' ? terms[group] : group).en;
   for (const command of commands) {
     if (!command.keys?.length) continue;
@@ -23,9 +27,12 @@ export function groupKeys(commands: readonly Command[]): { group: TermKey | Term
   return groups;
 }
 
-export function KeyList() {
+/** The keys of what can be done now; `others` are those of pages that are not shown. */
+export function KeyList({ others = [] }: { readonly others?: readonly NamedCommand[] }) {
   const t = useT();
-  const commands = useSyncExternalStore(watchCommands, allCommands);
+  const present = useSyncExternalStore(watchCommands, allCommands);
+  const known = new Set(present.map((command) => command.id));
+  const commands = [...present, ...others.filter((command) => !known.has(command.id))];
   return (
     <div className="cols">
       {groupKeys(commands).map(({ group, commands: members }) => (

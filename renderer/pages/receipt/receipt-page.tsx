@@ -131,7 +131,7 @@ function Sheet({ receipt }: { readonly receipt: Receipt }) {
         <Balance receipt={receipt} />
         <Verdict receipt={receipt} />
         <StudyTable receipt={receipt} />
-        <ProblemTables problems={receipt.problems} brokenCount={receipt.broken} />
+        <ProblemTables receipt={receipt} />
         <FlagTable flags={receipt.flags} />
         <div className="sign">
           <div>{t('receipt.clerk')}</div>

@@ -9,9 +9,10 @@ import { problemText } from '../../../core/terms/terms.ts';
 import { client } from '../../app/client.ts';
 import { useLanguage, useT } from '../../app/language.ts';
 import { Name } from '../studies/study-cells.tsx';
+import { commonFolder, sortProblems } from './receipt-problems.ts';
 
 const studiesAtMost = 60;
-const problemsAtMost = 400;
+const problemsAtMost = 200;
 
 /** Reads the rows of a receipt's studies; those deleted since are left out. */
 function useStudiesOf(receipt: Receipt): readonly StudyRow[] {
@@ -78,40 +79,30 @@ export function StudyTable({ receipt }: { readonly receipt: Receipt }) {
   );
 }
 
-/** Codes of files that are not DICOM, not broken: told apart from the broken ones. */
-const notDicomCodes: ReadonlySet<ProblemCode> = new Set([
-  'NOT_DICOM',
-  'DIRECTORY_RECORD',
-  'NOT_REGULAR_FILE',
-]);
-
-export function ProblemTables({
-  problems,
-  brokenCount,
-}: {
-  readonly problems: readonly Problem[];
-  readonly brokenCount: number;
-}) {
+export function ProblemTables({ receipt }: { readonly receipt: Receipt }) {
   const t = useT();
-  const broken = problems.filter((problem) => !notDicomCodes.has(problem.code));
-  const other = problems.filter((problem) => notDicomCodes.has(problem.code));
-  return (
-    <>
-      <ProblemTable
-        title={t('receipt.brokenTable', { n: Math.max(brokenCount, broken.length) })}
-        problems={broken}
-      />
-      <ProblemTable title={t('receipt.otherTable', { n: other.length })} problems={other} />
-    </>
-  );
+  const parts = sortProblems(receipt);
+  const folder = commonFolder(receipt.problems.map((problem) => problem.path ?? ''));
+  const tables = [
+    [t('receipt.brokenTable', { n: receipt.broken }), parts.broken],
+    [t('receipt.missingTable', { n: parts.missing.length }), parts.missing],
+    [t('receipt.flaggedTable', { n: parts.flagged.length }), parts.flagged],
+    [t('receipt.otherTable', { n: parts.notDicom.length }), parts.notDicom],
+  ] as const;
+  return tables.map(([title, problems]) => (
+    <ProblemTable key={title} title={title} problems={problems} folder={folder} />
+  ));
 }
 
 function ProblemTable({
   title,
   problems,
+  folder,
 }: {
   readonly title: string;
   readonly problems: readonly Problem[];
+  /** Stands once in the heading, not in each row. */
+  readonly folder: string;
 }) {
   const t = useT();
   const language = useLanguage();
@@ -122,7 +113,7 @@ function ProblemTable({
       <table className="problems">
         <thead>
           <tr>
-            <th>{t('receipt.file')}</th>
+            <th>{folder ? t('receipt.fileIn', { folder }) : t('receipt.file')}</th>
             <th>{t('receipt.reason')}</th>
             <th>{t('receipt.code')}</th>
             <th>{t('receipt.advice')}</th>
@@ -133,7 +124,7 @@ function ProblemTable({
             const words = problemText(language, problem);
             return (
               <tr key={`${problem.path ?? ''} ${problem.code}`}>
-                <td className="mono">{problem.path ?? ''}</td>
+                <td className="mono">{(problem.path ?? '').slice(folder.length)}</td>
                 <td>{words.sentence}</td>
                 <td className="mono">{problem.code}</td>
                 <td>{words.advice}</td>

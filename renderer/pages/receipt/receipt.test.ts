@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { Receipt } from '../../../core/contract/jobs.ts';
 import { isBalanced } from './balance.ts';
 import { csvCell, receiptCsv } from './receipt-export.ts';
+import { commonFolder, sortProblems } from './receipt-problems.ts';
 
 const receipt: Receipt = {
   receiptId: 'R-1',
@@ -40,4 +41,29 @@ it('writes a file that spreadsheets read', () => {
   expect(csv).toContain('source,"CD ""王"""');
   expect(csv).toContain(`"'=cmd|x,y",NOT_DICOM`);
   expect(csv).toContain('flag NO_PREAMBLE,2');
+});
+
+it('tells broken files from those stored with a flag, missing, or no DICOM', () => {
+  const problems = [
+    { code: 'UID_MISSING', path: '/d/a' },
+    { code: 'UID_CONFLICT', path: '/d/b' },
+    { code: 'FILE_MISSING', path: '/d/c' },
+    { code: 'NOT_DICOM', path: '/d/e' },
+  ] as const;
+  const sorted = sortProblems({ problems: [...problems], flags: { UID_CONFLICT: 1 } });
+  const codes = Object.entries(sorted).map(([part, found]) => [part, ...found.map(({ code }) => code)]);
+  expect(codes).toEqual([
+    ['broken', 'UID_MISSING'],
+    ['missing', 'FILE_MISSING'],
+    ['flagged', 'UID_CONFLICT'],
+    ['notDicom', 'NOT_DICOM'],
+  ]);
+});
+
+it('finds the folder that paths share', () => {
+  expect(commonFolder(['/cd/im/a', '/cd/im/b', '/cd/index'])).toBe('/cd/');
+  expect(commonFolder(['D:\\im\\a1', 'D:\\im\\a2'])).toBe('D:\\im\\');
+  expect(commonFolder(['/a', 'b'])).toBe('');
+  expect(commonFolder(['/only/one'])).toBe('');
+  expect(commonFolder(['/cd/a', ''])).toBe('');
 });

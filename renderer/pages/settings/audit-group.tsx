@@ -20,6 +20,12 @@ export function AuditGroup() {
     const key = `audit.${event}`;
     return isTermKey(key) ? t(key) : event;
   };
+  /** An import lists its studies: counted here, in full on hover. */
+  const detailWords = ({ event, detail }: Audit['rows'][number]) => {
+    const [images = '', ...studies] = detail.split(' ');
+    if (event !== 'study.import' || studies.length < 2) return detail;
+    return t('settings.auditImport', { images: Number(images), studies: studies.length });
+  };
   const [audit, setAudit] = useState<Audit | null>(null);
   const read = useCallback(async (offset: number) => {
     const result = await client().call('audit.list', { offset, limit: pageSize });
@@ -65,10 +71,12 @@ export function AuditGroup() {
               <td className="num off">{row.seq}</td>
               <td className="nowrap">{formatMoment(momentOf(new Date(row.atMs)), true)}</td>
               <td data-tip={row.event}>{eventWords(row.event)}</td>
-              <td className={row.outcome === 'ok' ? 'ok' : ''}>{row.outcome}</td>
+              <td className={row.outcome === 'ok' ? 'ok' : 'danger'}>
+                {row.outcome === 'ok' ? t('settings.auditOk') : row.outcome}
+              </td>
               <td className="dim">
-                <div className="detail" title={row.detail.length > 160 ? row.detail : undefined}>
-                  {row.detail}
+                <div className="detail" title={row.detail}>
+                  {detailWords(row)}
                 </div>
               </td>
             </tr>

@@ -3,12 +3,12 @@ import { useState } from 'react';
 import type { Settings } from '../../../core/contract/settings.ts';
 import { goTo } from '../../app/actions.ts';
 import { defaultSettings, useApp } from '../../app/app-store.ts';
-import { KeyList } from '../../app/keys-sheet.tsx';
 import { useT } from '../../app/language.ts';
 import { changeSettings } from '../../app/settings-sync.ts';
 import { Button, Icon } from '../../ui/controls.tsx';
 import { AboutGroup } from './about-group.tsx';
 import { AuditGroup } from './audit-group.tsx';
+import { KeysGroup } from './keys-group.tsx';
 import { RenderingGroup } from './rendering-group.tsx';
 import { findGroups, type GroupId, type SettingGroup, settingGroups } from './setting-groups.ts';
 import { ChoiceSetting, SwitchSetting } from './setting-row.tsx';
@@ -113,11 +113,7 @@ function GroupBody({ id }: { readonly id: GroupId }) {
         </div>
       );
     case 'keys':
-      return (
-        <div className="card keys">
-          <KeyList />
-        </div>
-      );
+      return <KeysGroup />;
     case 'rendering':
       return <RenderingGroup />;
     case 'storage':

@@ -3,7 +3,7 @@ import { momentOf } from '../../../core/terms/format-date.ts';
 import { useApp } from '../../app/app-store.ts';
 import { chordOfEvent, isTextKey, isTyping } from '../../app/chord.ts';
 import { client } from '../../app/client.ts';
-import { commandForChord, registerCommands } from '../../app/commands.ts';
+import { type Command, commandForChord, registerCommands } from '../../app/commands.ts';
 import { useT } from '../../app/language.ts';
 import { Menu, type MenuPlace } from '../../ui/menu.tsx';
 import { useMedia } from '../../ui/use-media.ts';
@@ -14,6 +14,7 @@ import { Preview } from './preview.tsx';
 import { Sources } from './sources.tsx';
 import { sortOf, useStudies } from './studies-store.ts';
 import { deleteStudies, readStudies } from './study-actions.ts';
+import { type StudyCommandId, studyCommands } from './study-commands.ts';
 import { type StudyList, useStudyList } from './study-list.ts';
 import { studyMenu } from './study-menu.ts';
 import { StudyTable } from './study-table.tsx';
@@ -113,47 +114,23 @@ function useTypeToSearch(search: RefObject<HTMLInputElement | null>): void {
 }
 
 function usePageCommands(search: RefObject<HTMLInputElement | null>, list: StudyList): void {
-  useEffect(
-    () =>
-      registerCommands([
-        {
-          id: 'studies.import',
-          term: 'studies.import',
-          group: 'app.studies',
-          keys: ['Ctrl+KeyO'],
-          run: () => useApp.setState({ overlay: 'import', importMode: 'import' }),
-        },
-        {
-          id: 'studies.open',
-          term: 'studies.emptyOpen',
-          group: 'app.studies',
-          run: () => useApp.setState({ overlay: 'import', importMode: 'open' }),
-        },
-        {
-          id: 'studies.search',
-          term: 'command.search',
-          group: 'app.studies',
-          keys: ['Ctrl+KeyF'],
-          run: () => search.current?.select(),
-        },
-        {
-          id: 'studies.read',
-          term: 'studies.read',
-          group: 'app.studies',
-          keys: ['Enter'],
-          enabled: () => useStudies.getState().selection.keys.size > 0,
-          run: () => readStudies(list.selectedRows(useStudies.getState().selection.keys)),
-        },
-        {
-          id: 'studies.delete',
-          term: 'studies.delete',
-          group: 'app.studies',
-          keys: ['Delete'],
-          enabled: () =>
-            useStudies.getState().selection.keys.size > 0 && useStudies.getState().filter.source !== 'bin',
-          run: () => void deleteStudies([...useStudies.getState().selection.keys]),
-        },
-      ]),
-    [search, list],
-  );
+  useEffect(() => {
+    const { getState } = useStudies;
+    const hasSelection = () => getState().selection.keys.size > 0;
+    const importAs = (importMode: 'import' | 'open') => useApp.setState({ overlay: 'import', importMode });
+    const actions: Record<StudyCommandId, Pick<Command, 'run' | 'enabled'>> = {
+      'studies.import': { run: () => importAs('import') },
+      'studies.open': { run: () => importAs('open') },
+      'studies.search': { run: () => search.current?.select() },
+      'studies.read': {
+        enabled: hasSelection,
+        run: () => readStudies(list.selectedRows(getState().selection.keys)),
+      },
+      'studies.delete': {
+        enabled: () => hasSelection() && getState().filter.source !== 'bin',
+        run: () => void deleteStudies([...getState().selection.keys]),
+      },
+    };
+    return registerCommands(studyCommands.map((command) => ({ ...command, ...actions[command.id] })));
+  }, [search, list]);
 }

@@ -1,0 +1,44 @@
+import type { Problem } from '../../../core/base/problem.ts';
+import type { ProblemCode } from '../../../core/base/problem-table.ts';
+import type { Receipt } from '../../../core/contract/jobs.ts';
+
+/** Codes of files that are not DICOM, not broken: told apart from the broken ones. */
+const notDicomCodes: ReadonlySet<ProblemCode> = new Set([
+  'NOT_DICOM',
+  'DIRECTORY_RECORD',
+  'NOT_REGULAR_FILE',
+]);
+
+export interface SortedProblems {
+  readonly broken: readonly Problem[];
+  /** Named by a disc's directory, but not there: in no sum, as there was nothing to read. */
+  readonly missing: readonly Problem[];
+  /** Stored, but to be looked at. */
+  readonly flagged: readonly Problem[];
+  readonly notDicom: readonly Problem[];
+}
+
+/** The problems of a receipt by what they mean for the sums. */
+export function sortProblems({ problems, flags }: Pick<Receipt, 'problems' | 'flags'>): SortedProblems {
+  const partOf = ({ code }: Problem): keyof SortedProblems => {
+    if (notDicomCodes.has(code)) return 'notDicom';
+    if (code === 'FILE_MISSING') return 'missing';
+    return (flags[code] ?? 0) > 0 ? 'flagged' : 'broken';
+  };
+  const of = (part: keyof SortedProblems) => problems.filter((problem) => partOf(problem) === part);
+  return { broken: of('broken'), missing: of('missing'), flagged: of('flagged'), notDicom: of('notDicom') };
+}
+
+/** The folder that all paths share, with its last separator; empty when they share none or there is one path. */
+export function commonFolder(paths: readonly string[]): string {
+  const [first = '', ...rest] = paths;
+  if (rest.length === 0) return '';
+  let length = first.length;
+  for (const path of rest) {
+    let same = 0;
+    while (same < length && path[same] === first[same]) same += 1;
+    length = same;
+  }
+  const end = Math.max(first.lastIndexOf('/', length - 1), first.lastIndexOf('\\', length - 1));
+  return length === 0 ? '' : first.slice(0, end + 1);
+}
