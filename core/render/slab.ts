@@ -1,6 +1,7 @@
 import { indexFromPatientPoint, indexFromPatientVector, invert } from '../geometry/matrices.ts';
 import { planeNormal, projectedSpacingMm } from '../geometry/planes.ts';
 import type { Plane, VolumeGeometry } from '../geometry/types.ts';
+import type { Projection } from '../scene/types.ts';
 
 /** Sample positions along the normal, ascending, and trapezoid weights. */
 export interface SlabSamples {
@@ -49,15 +50,26 @@ function alongAxis(
   return sorted.filter((x, i) => i === 0 || x - sorted[i - 1]! > spacing * 1e-6);
 }
 
+/** A mean over few large voxels is sampled this densely: its width would be off by up to s / 15. */
+const thinMean = { samplesPerVoxel: 8, voxels: 8, largerThanMm: 0.75 } as const;
+
 /**
  * Where a slab of total thickness `slabMm` is sampled (L27, L28): both ends included, at most half the
  * smallest projected voxel size apart; at the voxel centres where the normal runs along an index axis.
+ * A mean over few large voxels: an eighth of it apart.
  */
-export function slabSamples(geometry: VolumeGeometry, plane: Plane, slabMm: number): SlabSamples {
+export function slabSamples(
+  geometry: VolumeGeometry,
+  plane: Plane,
+  slabMm: number,
+  projection: Projection = 'mip',
+): SlabSamples {
   const spacing = projectedSpacingMm(geometry, planeNormal(plane));
   if (!(slabMm > 0) || spacing === undefined) return thin;
   const aligned = alongAxis(geometry, plane, slabMm, spacing);
   if (aligned && aligned.length > 1 && aligned.length <= mostSamples) return trapezoid(aligned);
-  const count = Math.min(Math.ceil(slabMm / (0.5 * spacing)) + 1, mostSamples);
+  const thick = slabMm >= thinMean.voxels * spacing || spacing < thinMean.largerThanMm;
+  const apart = spacing / (projection === 'mean' && !thick ? thinMean.samplesPerVoxel : 2);
+  const count = Math.min(Math.ceil(slabMm / apart) + 1, mostSamples);
   return trapezoid(Array.from({ length: count }, (_, i) => slabMm * (i / (count - 1) - 0.5)));
 }
