@@ -82,6 +82,7 @@ export const jobsTerms = {
     zh: '目录中列出、介质上没有 {n}',
     en: 'Listed by the directory, not on the medium {n}',
   },
+  'receipt.morePaths': { zh: '另有 {n} 个，见导出的 CSV', en: 'and {n} more, in the exported CSV' },
   'receipt.fileIn': { zh: '文件（位于 {folder}）', en: 'File (in {folder})' },
   'receipt.flagsTable': { zh: '已存储但有标记', en: 'Stored, with a flag' },
   'receipt.file': { zh: '文件', en: 'File' },

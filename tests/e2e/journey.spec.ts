@@ -176,6 +176,14 @@ describe.skipIf(reason !== null)(`a new user's way${reason ? ` (skipped: ${reaso
     await page.keyboard.press('Alt+1');
     await page.locator('tr.sel').waitFor();
     await takeImages(page, 'list');
+    // The pointer over a thumbnail runs through its series.
+    const tile = page.locator('.th3 .tile').first();
+    const shown = () => tile.locator('img').getAttribute('src');
+    const middle = await shown();
+    await tile.hover({ position: { x: 5, y: 30 } });
+    await expect.poll(shown, soon).not.toBe(middle);
+    await page.mouse.move(960, 700);
+    await expect.poll(shown, soon).toBe(middle);
     await page.locator('.pv-name').getByRole('button', { name: terms['studies.star'].zh }).click();
     await page.locator('.pv-name').getByRole('button', { name: terms['studies.unstar'].zh }).waitFor();
     await page.locator('table.grid').focus();

@@ -101,6 +101,10 @@ for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
             await page.keyboard.type('wang');
             await expect.poll(() => page.getByRole('searchbox').inputValue(), soon).toBe('wang');
             await expect.poll(() => rows(page).first().innerText(), soon).toContain('王');
+            await page.keyboard.press('ArrowDown');
+            await expect.poll(() => page.locator('tr.sel').count(), soon).toBe(1);
+            expect(await page.locator('tr.sel').innerText()).toContain('王');
+            expect(await page.getByRole('searchbox').inputValue()).toBe('wang');
             await page.keyboard.press('Escape');
             await expect.poll(() => page.getByRole('searchbox').inputValue(), soon).toBe('');
             await expect.poll(() => countWords(page).innerText(), soon).toMatch(/^\d\d studies$/);

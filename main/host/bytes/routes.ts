@@ -96,17 +96,21 @@ async function sendThumb(
   query: URLSearchParams,
 ): Promise<ByteResponse> {
   const size = Number(query.get('size') ?? 128);
+  const at = Number(query.get('at') ?? 0.5);
   if (!Number.isInteger(size) || size < 16 || size > 1024) return refuse(400);
+  if (!(at >= 0 && at <= 1)) return refuse(400);
   const index = await indexOf(services, seriesKey);
   const content = (await index?.call('series', { seriesKey })) ?? null;
   if (!content) return refuse(404);
   const { plan, files } = services.plans.make(content);
   const group = plan.groups[0];
-  const middle = group?.frames[Math.floor(group.frames.length / 2)];
-  const frame = middle === undefined ? undefined : plan.frames[middle];
+  const count = group?.frames.length ?? 0;
+  const shown = group?.frames[Math.min(count - 1, Math.floor(count * at))];
+  const frame = shown === undefined ? undefined : plan.frames[shown];
   if (!frame) return refuse(404);
-  const isStored = !isPlaceKey(seriesKey);
-  const name = `${createHash('sha256').update(`${plan.planId}|${middle}|${size}`).digest('hex')}.png`;
+  // Only the middle one is kept: the others are seen in passing.
+  const isStored = !isPlaceKey(seriesKey) && !query.has('at');
+  const name = `${createHash('sha256').update(`${plan.planId}|${shown}|${size}`).digest('hex')}.png`;
   const cacheFile = join(services.folder.thumbs, name);
   const kept = isStored ? await readFile(cacheFile).catch(() => null) : null;
   if (kept) return png(kept);

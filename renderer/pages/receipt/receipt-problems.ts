@@ -42,3 +42,21 @@ export function commonFolder(paths: readonly string[]): string {
   const end = Math.max(first.lastIndexOf('/', length - 1), first.lastIndexOf('\\', length - 1));
   return length === 0 ? '' : first.slice(0, end + 1);
 }
+
+export interface Reason {
+  /** The first problem of its code: its words stand for all. */
+  readonly problem: Problem;
+  readonly paths: readonly string[];
+}
+
+/** Problems of one code together, in order of first appearance. */
+export function byReason(problems: readonly Problem[]): readonly Reason[] {
+  const reasons = new Map<string, { problem: Problem; paths: string[] }>();
+  for (const problem of problems) {
+    const path = problem.path ?? '';
+    const known = reasons.get(problem.code);
+    if (known) known.paths.push(path);
+    else reasons.set(problem.code, { problem, paths: [path] });
+  }
+  return [...reasons.values()];
+}

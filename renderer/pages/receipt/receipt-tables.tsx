@@ -9,10 +9,11 @@ import { problemText } from '../../../core/terms/terms.ts';
 import { client } from '../../app/client.ts';
 import { useLanguage, useT } from '../../app/language.ts';
 import { Name } from '../studies/study-cells.tsx';
-import { commonFolder, sortProblems } from './receipt-problems.ts';
+import { byReason, commonFolder, sortProblems } from './receipt-problems.ts';
 
 const studiesAtMost = 60;
-const problemsAtMost = 200;
+/** The rest stands in the exported table. */
+const pathsAtMost = 40;
 
 /** Reads the rows of a receipt's studies; those deleted since are left out. */
 function useStudiesOf(receipt: Receipt): readonly StudyRow[] {
@@ -94,6 +95,7 @@ export function ProblemTables({ receipt }: { readonly receipt: Receipt }) {
   ));
 }
 
+/** One row for each reason, with the files it concerns: a hundred alike are one thing to know. */
 function ProblemTable({
   title,
   problems,
@@ -113,29 +115,34 @@ function ProblemTable({
       <table className="problems">
         <thead>
           <tr>
-            <th>{folder ? t('receipt.fileIn', { folder }) : t('receipt.file')}</th>
             <th>{t('receipt.reason')}</th>
             <th>{t('receipt.code')}</th>
-            <th>{t('receipt.advice')}</th>
+            <th>{folder ? t('receipt.fileIn', { folder }) : t('receipt.file')}</th>
           </tr>
         </thead>
         <tbody>
-          {problems.slice(0, problemsAtMost).map((problem) => {
+          {byReason(problems).map(({ problem, paths }) => {
             const words = problemText(language, problem);
             return (
-              <tr key={`${problem.path ?? ''} ${problem.code}`}>
-                <td className="mono">{(problem.path ?? '').slice(folder.length)}</td>
-                <td>{words.sentence}</td>
+              <tr key={problem.code}>
+                <td>
+                  {words.sentence}
+                  <p className="cap">{words.advice}</p>
+                </td>
                 <td className="mono">{problem.code}</td>
-                <td>{words.advice}</td>
+                <td className="mono">
+                  {paths.slice(0, pathsAtMost).map((path) => (
+                    <div key={path}>{path.slice(folder.length)}</div>
+                  ))}
+                  {paths.length > pathsAtMost && (
+                    <div className="cap">{t('receipt.morePaths', { n: paths.length - pathsAtMost })}</div>
+                  )}
+                </td>
               </tr>
             );
           })}
         </tbody>
       </table>
-      {problems.length > problemsAtMost && (
-        <p className="cap">{t('receipt.listed', { n: problemsAtMost, total: problems.length })}</p>
-      )}
     </>
   );
 }

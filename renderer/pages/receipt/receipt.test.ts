@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Receipt } from '../../../core/contract/jobs.ts';
 import { isBalanced } from './balance.ts';
 import { csvCell, receiptCsv } from './receipt-export.ts';
-import { commonFolder, sortProblems } from './receipt-problems.ts';
+import { byReason, commonFolder, sortProblems } from './receipt-problems.ts';
 
 const receipt: Receipt = {
   receiptId: 'R-1',
@@ -57,6 +57,18 @@ it('tells broken files from those stored with a flag, missing, or no DICOM', () 
     ['missing', 'FILE_MISSING'],
     ['flagged', 'UID_CONFLICT'],
     ['notDicom', 'NOT_DICOM'],
+  ]);
+});
+
+it('puts the files of one reason together', () => {
+  const problems = [
+    { code: 'NOT_DICOM', path: 'a' },
+    { code: 'UID_MISSING', path: 'b' },
+    { code: 'NOT_DICOM', path: 'c' },
+  ] as const;
+  expect(byReason(problems).map(({ problem, paths }) => [problem.code, ...paths])).toEqual([
+    ['NOT_DICOM', 'a', 'c'],
+    ['UID_MISSING', 'b'],
   ]);
 });
 

@@ -3,6 +3,7 @@ import type { SeriesRow, StudyRow } from '../../../core/contract/studies.ts';
 import { formatNumber } from '../../../core/terms/term.ts';
 import { useT } from '../../app/language.ts';
 import { pictureCount } from '../../panels/series/thumbnails.tsx';
+import { useScrub } from '../../panels/series/use-scrub.ts';
 import { Tag, type TagTone } from '../../ui/controls.tsx';
 import { readStudies } from './study-actions.ts';
 import { useThumb } from './thumbs.ts';
@@ -61,6 +62,7 @@ export function PreviewSeries({
 function Thumb({ series, row }: { readonly series: SeriesRow; readonly row: StudyRow }) {
   const t = useT();
   const url = useThumb(series.seriesKey);
+  const scrub = useScrub(series.seriesKey, 256, series.category === 'image' ? pictureCount(series) : 0);
   const words =
     series.number === null ? series.modality : t('studies.seriesShort', { n: String(series.number) });
   return (
@@ -70,8 +72,11 @@ function Thumb({ series, row }: { readonly series: SeriesRow; readonly row: Stud
       aria-label={t('studies.thumb', { n: String(series.number ?? '') })}
       data-tip={series.description || undefined}
       onClick={() => readStudies([row])}
+      onPointerMove={scrub.onPointerMove}
+      onPointerLeave={scrub.onPointerLeave}
     >
-      {url && <img src={url} alt="" draggable={false} />}
+      {url && <img src={scrub.address ?? url} alt="" draggable={false} />}
+      {scrub.part !== null && <s style={{ left: `${scrub.part * 100}%` }} />}
       {url === null && <em>{t('studies.noThumb')}</em>}
       <span>{words}</span>
       {row.demo && <b>{t('studies.status.demo')}</b>}

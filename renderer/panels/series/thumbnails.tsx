@@ -5,6 +5,7 @@ import { readingTerms } from '../../../core/terms/reading.ts';
 import { formatNumber } from '../../../core/terms/term.ts';
 import { client } from '../../app/client.ts';
 import { useLanguage, useT } from '../../app/language.ts';
+import { useScrub } from './use-scrub.ts';
 
 /** What a thumbnail shows beside its picture. */
 export interface ThumbnailState {
@@ -67,7 +68,8 @@ function Thumbnail({
   const isKept = row.category !== 'image';
   const thumb = useThumbnail(isKept ? null : row.seriesKey, 236);
   const hasNone = thumb === 'none';
-  const address = hasNone ? null : thumb;
+  const scrub = useScrub(row.seriesKey, 236, isKept ? 0 : pictureCount(row));
+  const address = hasNone ? null : (scrub.address ?? thumb);
   const kind = row.category === 'image' ? '' : t(readingTerms[`reading.kind.${row.category}`]);
   const thumbnail = (
     <button
@@ -84,12 +86,13 @@ function Thumbnail({
       }}
       onClick={() => onShow(row.seriesKey, state.group)}
     >
-      <span className="pic">
+      <span className="pic" onPointerMove={scrub.onPointerMove} onPointerLeave={scrub.onPointerLeave}>
         {address && <img src={address} alt="" draggable={false} />}
         {isKept && <span className="kept">{kind}</span>}
         <em className="a">{row.number ?? row.modality}</em>
         {hasNone && <span className="kept">{t('studies.noThumb')}</span>}
         <em className="z">{formatNumber(pictureCount(row))}</em>
+        {scrub.part !== null && <s style={{ left: `${scrub.part * 100}%` }} />}
       </span>
       <span className="seen">
         <i style={{ width: `${state.arrived * 100}%` }} />
