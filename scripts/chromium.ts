@@ -43,8 +43,11 @@ function candidates(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): 
   return names.flatMap((name) => folders.map((folder) => join(folder, name)));
 }
 
-/** Flags for a page that must draw without a graphics card; root cannot use Chromium's sandbox. */
+/**
+ * Flags for a page that must draw without a graphics card: Chromium composes in software by itself then, and WebGL by
+ * SwiftShader has to be allowed. Root cannot use Chromium's sandbox.
+ */
 export function chromiumFlags(): string[] {
-  const flags = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-dev-shm-usage'];
+  const flags = ['--enable-unsafe-swiftshader', '--disable-dev-shm-usage'];
   return process.getuid?.() === 0 ? [...flags, '--no-sandbox'] : flags;
 }
