@@ -85,6 +85,7 @@ const typeWords: Readonly<Record<string, Name>> = {
   LOCALIZER: { zh: '定位像', en: 'Localiser' },
   ORIGINAL: { zh: '原始', en: 'original' },
   DERIVED: { zh: '派生', en: 'derived' },
+  NONE: { zh: '', en: '' },
   PRIMARY: { zh: '', en: '' },
   SECONDARY: { zh: '', en: '' },
 };

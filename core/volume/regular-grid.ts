@@ -66,7 +66,10 @@ function regularStepMm(
       return multiple >= 1 && Math.abs(gap - multiple * unitMm) <= toleranceMm * multiple;
     });
     const planes = multiples.reduce((sum, multiple) => sum + multiple, 0);
-    if (isWhole && planes <= finestFactor * (gaps.length + 1)) return { stepMm: unitMm, multiples };
+    // Slices are missing from a spacing that at least half of the gaps still have.
+    const single = multiples.filter((multiple) => multiple === 1).length;
+    if (isWhole && 2 * single >= gaps.length && planes <= finestFactor * (gaps.length + 1))
+      return { stepMm: unitMm, multiples };
   }
   const stepMm = Math.max(finestMm, totalMm / (finestFactor * gaps.length), medianGapMm / finestFactor);
   return { stepMm, multiples: null };
@@ -135,11 +138,12 @@ function room(shifts: readonly number[]): { before: number; more: number } {
 
 function missingOf(gaps: readonly number[], fromMm: number, resampleK: readonly number[]): MissingSlices[] {
   const missing: MissingSlices[] = [];
+  let k = 0;
   for (const [at, gapMm] of gaps.entries()) {
-    if (gapMm <= fromMm) continue;
-    const inside = resampleK.flatMap((k, slice) => (k > at + 1e-3 && k < at + 1 - 1e-3 ? [slice] : []));
-    if (inside.length === 0) continue;
-    missing.push({ after: at + 1, gapMm, fromK: inside[0]!, toK: inside[inside.length - 1]! });
+    while (k < resampleK.length && resampleK[k]! <= at + 1e-3) k++;
+    const fromK = k;
+    while (k < resampleK.length && resampleK[k]! < at + 1 - 1e-3) k++;
+    if (gapMm > fromMm && k > fromK) missing.push({ after: at + 1, gapMm, fromK, toK: k - 1 });
   }
   return missing;
 }

@@ -1,0 +1,237 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { planKeys, sliceAt } from '../../tests/fixtures/scans.ts';
+import type { Attributes } from '../dicom/types.ts';
+import type { PlanItem } from './frames.ts';
+import { buildSeriesPlan } from './plan.ts';
+import type { SeriesPlan } from './types.ts';
+
+const planOf = (items: readonly PlanItem[]): SeriesPlan => buildSeriesPlan(items, planKeys);
+
+/** `times` stacks of four slices; `more` tells frame (nth, slice) apart, InstanceNumber runs through the slices first. */
+function repeated(times: number, more: (nth: number, slice: number) => Attributes): PlanItem[] {
+  return Array.from({ length: times * 4 }, (_, n) => {
+    const [nth, slice] = [Math.floor(n / 4), n % 4];
+    return sliceAt(n + 1, slice * 2.5, more(nth, slice));
+  });
+}
+
+const named = (plan: SeriesPlan) => plan.groups.map((group) => [group.nameZh, group.nameEn]);
+const played = (plan: SeriesPlan) =>
+  plan.groups.map(({ dimension: d }) => d && [d.kind, d.value, d.unit, d.index, d.count]);
+
+describe('groups and their names', () => {
+  it.each<readonly [string, (nth: number, slice: number) => Attributes, string[], string[]]>([
+    [
+      'echoes',
+      (n) => ({ EchoTime: 5 + 7.5 * n, EchoNumbers: n + 1 }),
+      ['回波 1 TE 5 ms', '回波 2 TE 12.5 ms'],
+      ['Echo 1 TE 5 ms', 'Echo 2 TE 12.5 ms'],
+    ],
+    ['echo numbers alone', (n) => ({ EchoNumbers: n + 1 }), ['回波 1', '回波 2'], ['Echo 1', 'Echo 2']],
+    ['b-values', (n) => ({ DiffusionBValue: 800 * n }), ['b 0', 'b 800'], ['b 0', 'b 800']],
+    [
+      'temporal positions',
+      (n) => ({ TemporalPositionIdentifier: n + 1 }),
+      ['时间点 1', '时间点 2'],
+      ['Time 1', 'Time 2'],
+    ],
+    [
+      'cardiac phases',
+      (n) => ({ NominalPercentageOfCardiacPhase: 40 + 35 * n }),
+      ['心动周期 40%', '心动周期 75%'],
+      ['Cardiac phase 40%', 'Cardiac phase 75%'],
+    ],
+    [
+      'breathing',
+      (n) => ({ NominalPercentageOfRespiratoryPhase: 50 * n }),
+      ['呼吸周期 0%', '呼吸周期 50%'],
+      ['Respiratory phase 0%', 'Respiratory phase 50%'],
+    ],
+    [
+      'trigger times that drift from slice to slice',
+      (n, k) => ({ TriggerTime: 300 * n + k }),
+      ['期相 1 · 2 ms', '期相 2 · 302 ms'],
+      ['Phase 1 · 2 ms', 'Phase 2 · 302 ms'],
+    ],
+    [
+      'energies',
+      (n) => ({ MonoenergeticEnergyEquivalent: 40 + 30 * n }),
+      ['40 keV', '70 keV'],
+      ['40 keV', '70 keV'],
+    ],
+    [
+      'energies told in the image type',
+      (n) => ({ ImageType: ['DERIVED', 'PRIMARY', 'AXIAL', `MONO_${40 + 30 * n}KEV`] }),
+      ['40 keV', '70 keV'],
+      ['40 keV', '70 keV'],
+    ],
+    ['dual energy', (n) => ({ KVP: 80 + 60 * n }), ['80 kV', '140 kV'], ['80 kV', '140 kV']],
+    [
+      'kernels',
+      (n) => ({ ConvolutionKernel: [n === 0 ? 'Br40' : 'Br64'] }),
+      ['Br40', 'Br64'],
+      ['Br40', 'Br64'],
+    ],
+    [
+      'magnitude and phase',
+      (n) => ({ ImageType: ['ORIGINAL', 'PRIMARY', n === 0 ? 'M' : 'P', 'ND'] }),
+      ['幅度', '相位'],
+      ['Magnitude', 'Phase map'],
+    ],
+    [
+      'Dixon',
+      (n) => ({ ImageType: ['DERIVED', 'PRIMARY', 'DIXON', n === 0 ? 'WATER' : 'FAT'] }),
+      ['水', '脂肪'],
+      ['Water', 'Fat'],
+    ],
+    [
+      'ADC and DWI',
+      (n) => ({
+        ImageType:
+          n === 0 ? ['ORIGINAL', 'PRIMARY', 'DIFFUSION', 'NONE'] : ['DERIVED', 'PRIMARY', 'DIFFUSION', 'ADC'],
+      }),
+      ['原始', '派生 ADC'],
+      ['original', 'derived ADC'],
+    ],
+    [
+      'acquisitions',
+      (n) => ({ AcquisitionNumber: 3 + n }),
+      ['采集 3', '采集 4'],
+      ['Acquisition 3', 'Acquisition 4'],
+    ],
+    [
+      'clock times',
+      (n, k) => ({ AcquisitionTime: `1200${10 * n + k + 10}`, InstanceNumber: 1 }),
+      ['时间点 1', '时间点 2'],
+      ['Time 1', 'Time 2'],
+    ],
+    ['nothing', () => ({}), ['重复 1', '重复 2'], ['Repeat 1', 'Repeat 2']],
+  ])('%s', (_name, more, zh, en) => {
+    const plan = planOf(repeated(2, more));
+    expect(named(plan)).toEqual(zh.map((name, n) => [name, en[n]]));
+    expect(plan.groups.map((group) => [group.frames.length, group.verdict.kind])).toEqual([
+      [4, 'exact'],
+      [4, 'exact'],
+    ]);
+  });
+
+  it('takes a lone slice set in time as one stack, not as many groups', () => {
+    const plan = planOf(Array.from({ length: 20 }, (_, n) => sliceAt(n + 1, 5, { TriggerTime: 40 * n })));
+    expect(plan.groups.map((group) => group.frames.length)).toEqual([20]);
+    expect(plan.groups[0]!.verdict).toMatchObject({
+      kind: 'none',
+      reasons: [{ code: 'GEOMETRY_ONE_PLACE' }],
+    });
+  });
+
+  it('takes pictures that each look another way as one stack', () => {
+    const turned = (n: number): Attributes => ({
+      ImageOrientationPatient: [Math.cos(n / 3), Math.sin(n / 3), 0, 0, 0, -1],
+    });
+    const plan = planOf(Array.from({ length: 6 }, (_, n) => sliceAt(n + 1, 0, turned(n))));
+    expect(plan.groups.map((group) => group.frames.length)).toEqual([6]);
+    expect(plan.groups[0]!.verdict.reasons[0]!.code).toBe('GEOMETRY_ORIENTATIONS');
+  });
+
+  it('does not shift the rest of a time series where a slice is missing', () => {
+    const items = repeated(3, (nth, slice) => ({ SOPInstanceUID: `7.${nth}.${slice}` })).filter(
+      (item) => item.scan.attributes.SOPInstanceUID !== '7.1.2',
+    );
+    const plan = planOf(items);
+    const times = plan.groups.map((group) => [
+      ...new Set(
+        group.frames.map((f) => plan.instances[plan.frames[f]!.instance]!.sopInstanceUID.split('.')[1]),
+      ),
+    ]);
+    expect(times).toEqual([['0'], ['2'], ['1']]);
+  });
+
+  it('keeps two scans apart that overlap without sharing positions', () => {
+    const scan = (number: number, fromMm: number): PlanItem[] =>
+      Array.from({ length: 8 }, (_, k) =>
+        sliceAt(100 * number + k, fromMm + 2.5 * k, { AcquisitionNumber: number }),
+      );
+    const plan = planOf([...scan(1, 0), ...scan(2, 10.9)]);
+    expect(plan.groups.map((group) => [group.nameEn, group.frames.length, group.verdict.kind])).toEqual([
+      ['Acquisition 1', 8, 'exact'],
+      ['Acquisition 2', 8, 'exact'],
+    ]);
+    const apart = planOf([...scan(1, 0), ...scan(2, 21)]);
+    expect(apart.groups).toHaveLength(1);
+  });
+});
+
+describe('4D sets', () => {
+  it('play along what differs, in its order', () => {
+    const plan = planOf(repeated(3, (n) => ({ NominalPercentageOfCardiacPhase: [70, 0, 35][n]! })));
+    expect(played(plan)).toEqual([
+      ['phase', 0, '%', 0, 3],
+      ['phase', 35, '%', 1, 3],
+      ['phase', 70, '%', 2, 3],
+    ]);
+  });
+
+  it('of two ways to differ take the longer one, once for each value of the other', () => {
+    const plan = planOf(
+      repeated(6, (n) => ({ EchoTime: n < 3 ? 5 : 10, TemporalPositionIndex: (n % 3) + 1 })),
+    );
+    expect(played(plan).map((d) => d?.[0])).toEqual(new Array(6).fill('temporal'));
+    expect(plan.groups.map((group) => group.dimension!.set)).toEqual([
+      'd0.0',
+      'd0.0',
+      'd0.0',
+      'd0.1',
+      'd0.1',
+      'd0.1',
+    ]);
+  });
+
+  it('b-values with several directions are one set', () => {
+    const plan = planOf(
+      repeated(3, (n) => ({
+        DiffusionBValue: n === 0 ? 0 : 1000,
+        DiffusionGradientOrientation: n === 0 ? [0, 0, 0] : n === 1 ? [1, 0, 0] : [0, 1, 0],
+      })),
+    );
+    expect(named(plan).map(([, en]) => en)).toEqual(['b 0', 'b 1000 · direction 1', 'b 1000 · direction 2']);
+    expect(played(plan).map((d) => [d?.[1], d?.[3], d?.[4]])).toEqual([
+      [0, 0, 3],
+      [1000, 1, 3],
+      [1000, 2, 3],
+    ]);
+  });
+
+  it('leave out what is incomplete, and what is another kind of picture', () => {
+    const items = repeated(4, (n) => ({ TemporalPositionIndex: n + 1 }));
+    const plan = planOf(items.slice(0, -1));
+    expect(played(plan).map((d) => d?.[4])).toEqual([3, 3, 3, undefined]);
+    const types = planOf(repeated(2, (n) => ({ ImageType: ['ORIGINAL', 'PRIMARY', n === 0 ? 'M' : 'P'] })));
+    expect(played(types)).toEqual([undefined, undefined]);
+  });
+});
+
+describe('any order of the files', () => {
+  const kinds: readonly (readonly [string, (n: number) => Attributes])[] = [
+    ['b-values', (n) => ({ DiffusionBValue: n * 500 })],
+    ['phases', (n) => ({ TriggerTime: n * 40 })],
+    ['repeats', () => ({})],
+    ['types', (n) => ({ ImageType: ['ORIGINAL', 'PRIMARY', `T${n}`] })],
+  ];
+  const summary = (plan: SeriesPlan) =>
+    plan.groups.map((group) => ({
+      ...group,
+      frames: group.frames.map((f) => plan.instances[plan.frames[f]!.instance]!.sopInstanceUID),
+    }));
+
+  it.each(kinds)('gives the same groups, grids and frames: %s', (_name, more) => {
+    const items = repeated(3, (n) => more(n));
+    const expected = summary(planOf(items));
+    fc.assert(
+      fc.property(fc.shuffledSubarray(items, { minLength: items.length }), (shuffled) => {
+        expect(summary(planOf(shuffled))).toEqual(expected);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
