@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
-import type { CpuRenderer } from '../../../core/render/coordinator.ts';
 import { noDataInt16 } from '../../../core/pixels/native-shorts.ts';
+import type { CpuRenderer } from '../../../core/render/coordinator.ts';
 import { percentileCount } from '../../../core/render/statistics.ts';
 import type { VolumeData } from '../../../core/render/types.ts';
 import type { KernelLayout } from '../../../native/layout.ts';

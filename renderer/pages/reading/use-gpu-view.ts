@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useState } from 'react';
-import type { OpenStack } from '../../volumes/open-stack.ts';
 import { noDataInt16 } from '../../../core/pixels/native-shorts.ts';
+import type { OpenStack } from '../../volumes/open-stack.ts';
 import type { GpuVolumeView } from '../../vtk/volume-view.ts';
 import { volumeDataOf } from './cpu-road.ts';
 import { giveUpGpu } from './volume-road.ts';
