@@ -53,6 +53,7 @@ export const jobsTerms = {
   },
   'receipt.files': { zh: '读入', en: 'read' },
   'receipt.stored': { zh: '已存储', en: 'stored' },
+  'receipt.readable': { zh: '可读', en: 'readable' },
   'receipt.duplicates': { zh: '重复', en: 'duplicates' },
   'receipt.notDicom': { zh: '非 DICOM', en: 'not DICOM' },
   'receipt.broken': { zh: '损坏', en: 'broken' },

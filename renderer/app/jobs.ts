@@ -55,14 +55,17 @@ const receiptAction = (job: Job) => {
 };
 
 /** What an import came to, in one line, and whether anything in it could not be read. */
-async function outcomeOf({ receiptId }: Job): Promise<{ words: string; isBroken: boolean } | null> {
+async function outcomeOf({ receiptId, kind }: Job): Promise<{ words: string; isBroken: boolean } | null> {
   const result = receiptId === null ? null : await client().call('jobs.receipt', { receiptId });
   if (!result?.ok) return null;
   const t = currentT();
   const { value } = result;
   const parts = (['stored', 'duplicates', 'notDicom', 'broken'] as const)
     .filter((part) => value[part] > 0)
-    .map((part) => `${formatNumber(value[part])} ${t(`receipt.${part}`)}`);
+    .map((part) => {
+      const term = part === 'stored' && kind === 'open' ? 'receipt.readable' : (`receipt.${part}` as const);
+      return `${formatNumber(value[part])} ${t(term)}`;
+    });
   return { words: parts.join(' · '), isBroken: value.broken > 0 };
 }
 

@@ -3,6 +3,7 @@ import type { Problem } from '../../../core/base/problem.ts';
 import type { SeriesRow } from '../../../core/contract/studies.ts';
 import { type AnnotationAction, annotate } from '../../../core/measure/annotations.ts';
 import { isInverted } from '../../../core/pixels/voi.ts';
+import { distinctPriors } from '../../panels/series/priors.ts';
 import { fitted } from '../../viewport/view-transform.ts';
 import type { WindowState } from '../../viewport/windowing.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
@@ -63,7 +64,7 @@ export class ReadingSession {
       return;
     }
     const { study, series, priors } = answer.value;
-    this.set({ study, series: listedSeries(series), priors, problem: null });
+    this.set({ study, series: listedSeries(series), priors: distinctPriors(study, priors), problem: null });
     if (kept) {
       this.set({
         ...withSnapshot(this.state, { ...kept.now, mode: 'stack', mpr: null }),

@@ -113,7 +113,7 @@ export function ToolBar({ session }: { readonly session: ReadingSession }) {
       <Separator />
       <VolumeButtons session={session} />
       <Separator />
-      <CineButton session={session} />
+      <CineButton session={session} openMenu={setMenu} />
       <ToolButton
         icon={Crosshair}
         name={words('reading.crosshair')}
@@ -294,18 +294,38 @@ function VolumeButtons({ session }: { readonly session: ReadingSession }) {
   );
 }
 
-function CineButton({ session }: { readonly session: ReadingSession }) {
+/** Frames a second offered by mouse; the keys reach all from 1 to 60. */
+const cineRates = [2, 5, 10, 15, 25, 30, 60] as const;
+
+function CineButton({ session, openMenu }: MenuButtonProps) {
   const words = useWords();
   const rate = useReading(session, (s) => (s.mode === 'stack' ? (s.cells[s.active]?.cine ?? null) : null));
+  const name = words('reading.cineSpeed');
+  const entries = (): readonly MenuEntry[] =>
+    cineRates.map((n) => ({
+      id: String(n),
+      label: words('reading.cineRate', { n }),
+      isChosen: n === rate,
+      run: () => session.changeCell(session.state.active, { cine: n }),
+    }));
   return (
-    <ToolButton
-      icon={rate === null ? Play : Pause}
-      name={words('reading.cine')}
-      keys="KeyC"
-      isOn={rate !== null}
-      onClick={() => void runCommand('reading.cine')}
-    >
-      {rate !== null && <span>{words('reading.cineRate', { n: rate })}</span>}
-    </ToolButton>
+    <>
+      <ToolButton
+        icon={rate === null ? Play : Pause}
+        name={words('reading.cine')}
+        keys="KeyC"
+        isOn={rate !== null}
+        onClick={() => void runCommand('reading.cine')}
+      />
+      {rate !== null && (
+        <ToolButton
+          name={name}
+          hasMenu
+          onClick={(event) => openMenu({ name, at: below(event), entries: entries() })}
+        >
+          <span>{words('reading.cineRate', { n: rate })}</span>
+        </ToolButton>
+      )}
+    </>
   );
 }

@@ -1,3 +1,4 @@
+import { Check } from 'lucide-react';
 import { spacingMm } from '../../../core/geometry/matrices.ts';
 import { fixed } from '../../../core/measure/format.ts';
 import { problemText } from '../../../core/terms/terms.ts';
@@ -71,7 +72,9 @@ export function VerdictGroup({ session }: { readonly session: ReadingSession }) 
     <section className="grp" aria-label={words('reading.verdict')}>
       <div className="gh">
         <span className="grow">{words('reading.verdict')}</span>
-        <Tag tone={tones[kind]}>{words(`reading.verdict.${kind}`)}</Tag>
+        <Tag tone={tones[kind]} {...(kind === 'exact' && { icon: Check })}>
+          {words(`reading.verdict.${kind}`)}
+        </Tag>
       </div>
       <VerdictDetails stack={stack} />
     </section>

@@ -11,6 +11,7 @@ import { useApp } from '../../app/app-store.ts';
 import { client } from '../../app/client.ts';
 import { useLanguage, useT } from '../../app/language.ts';
 import { stripeColour } from '../../app/stripes.ts';
+import { distinctPriors } from '../../panels/series/priors.ts';
 import { Button, Icon, IconButton } from '../../ui/controls.tsx';
 import { FlagList, Priors, ReceiptLine } from './preview-sections.tsx';
 import { PreviewSeries } from './preview-series.tsx';
@@ -107,7 +108,7 @@ function OneSelected({
         {loaded?.shown && (
           <>
             <PreviewSeries series={loaded.shown.series} row={row} />
-            <Priors row={row} priors={loaded.shown.priors} />
+            <Priors row={row} priors={distinctPriors(row, loaded.shown.priors)} />
             <FlagList flags={row.flags} />
             <ReceiptLine receiptId={loaded.shown.receiptId} />
           </>
