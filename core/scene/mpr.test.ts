@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { between, cross, dot, length, matrixFromColumns, moved } from '../geometry/matrices.ts';
+import {
+  applyPoint,
+  between,
+  cross,
+  dot,
+  invert,
+  length,
+  matrixFromColumns,
+  moved,
+} from '../geometry/matrices.ts';
 import { edgeLetters, type PlaneName } from '../geometry/orientation.ts';
 import { planeNormal, volumeCentre } from '../geometry/planes.ts';
 import { patientPoint, type VolumeGeometry } from '../geometry/types.ts';
@@ -81,6 +90,68 @@ describe('MPR state', () => {
     const free = run(startMpr(geometry), { kind: 'rotate', plane: 'axial', angleRad: 0.2, only: 'sagittal' });
     expect(free.planes.coronal).toEqual(startMpr(geometry).planes.coronal);
     expect(free.planes.sagittal.right[0]).toBeCloseTo(-Math.sin(0.2), 9);
+  });
+  it('keeps right angles and the centre inside through ten thousand actions of any kind', () => {
+    const name = fc.constantFrom(...planeNames);
+    const angleRad = fc.double({ min: -4, max: 4, noNaN: true });
+    const mm = fc.double({ min: -500, max: 500, noNaN: true });
+    const axes = fc.constantFrom('anatomical' as const, 'acquisition' as const);
+    const action: fc.Arbitrary<MprAction> = fc.oneof(
+      { weight: 6, arbitrary: fc.record({ kind: fc.constant('rotate' as const), plane: name, angleRad }) },
+      { weight: 2, arbitrary: fc.record({ kind: fc.constant('step' as const), plane: name, count: mm }) },
+      fc.tuple(mm, mm, mm).map(([x, y, z]) => ({ kind: 'move' as const, centre: patientPoint(x, y, z) })),
+      fc.record({ kind: fc.constant('slab' as const), plane: name, slabMm: mm }),
+      { weight: 1, arbitrary: fc.record({ kind: fc.constant('square' as const), keep: name }) },
+      fc.record({ kind: fc.constant('axes' as const), axes }),
+    );
+    const inverse = invert(geometry.patientFromIndex)!;
+    fc.assert(
+      fc.property(fc.array(action, { minLength: 5000, maxLength: 5000 }), (actions) => {
+        const end = run(startMpr(geometry), ...actions);
+        const [a, b, d] = planeNames.map((n) => planeNormal(mprPlane(end, n)));
+        expect(Math.max(Math.abs(dot(a!, b!)), Math.abs(dot(b!, d!)), Math.abs(dot(d!, a!)))).toBeLessThan(
+          1e-9,
+        );
+        applyPoint(inverse, end.centre).forEach((at, axis) => {
+          expect(at).toBeGreaterThan(-0.5 - 1e-6);
+          expect(at).toBeLessThan(geometry.size[axis]! - 0.5 + 1e-6);
+        });
+        for (const n of planeNames) {
+          expect(end.planes[n].slabMm).toBeGreaterThanOrEqual(0);
+          expect(end.planes[n].slabMm).toBeLessThanOrEqual(200);
+        }
+      }),
+      { numRuns: 3, seed: 4 },
+    );
+  });
+  it('puts planes at right angles again after free turns: one stays, none is mirrored', () => {
+    const turn = fc.record({
+      kind: fc.constant('rotate' as const),
+      plane: fc.constantFrom(...planeNames),
+      only: fc.constantFrom(...planeNames),
+      angleRad: fc.double({ min: -3, max: 3, noNaN: true }),
+    });
+    const turns = fc.array(turn, { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(turns, fc.constantFrom(...planeNames), (actions, keep) => {
+        const free = run(startMpr(geometry), ...actions);
+        const end = run(free, { kind: 'square', keep });
+        expect(end.planes[keep]).toEqual(free.planes[keep]);
+        const normals = planeNames.map((n) => planeNormal(mprPlane(end, n)));
+        for (const [n, one] of normals.entries()) {
+          expect(Math.abs(dot(one, normals[(n + 1) % 3]!))).toBeLessThan(1e-9);
+          // The least turn: never by more than a right angle.
+          expect(dot(one, planeNormal(mprPlane(free, planeNames[n]!)))).toBeGreaterThan(-1e-9);
+        }
+      }),
+      { numRuns: 300, seed: 5 },
+    );
+    const flat = run(
+      startMpr(geometry),
+      { kind: 'rotate', plane: 'sagittal', only: 'coronal', angleRad: Math.PI / 2 },
+      { kind: 'square', keep: 'axial' },
+    );
+    expect(Math.abs(dot(planeNormal(mprPlane(flat, 'coronal')), [0, 1, 0]))).toBeCloseTo(1, 9);
   });
   it('steps along the normal and keeps the centre inside the volume', () => {
     const start = startMpr(geometry);

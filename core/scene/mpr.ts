@@ -2,9 +2,12 @@ import {
   applyDirection,
   applyPoint,
   between,
+  cross,
   dot,
   invert,
+  length,
   moved,
+  normalise,
   rotateAbout,
   scale,
   spacingMm,
@@ -49,7 +52,9 @@ export type MprAction =
     }
   | { readonly kind: 'slab'; readonly plane: PlaneName; readonly slabMm: number }
   | { readonly kind: 'projection'; readonly plane: PlaneName; readonly projection: Projection }
-  | { readonly kind: 'axes'; readonly axes: 'anatomical' | 'acquisition' };
+  | { readonly kind: 'axes'; readonly axes: 'anatomical' | 'acquisition' }
+  /** Makes the planes perpendicular again after free turns; `keep` stays as it is. */
+  | { readonly kind: 'square'; readonly keep: PlaneName };
 
 export const planeNames: readonly PlaneName[] = ['axial', 'sagittal', 'coronal'];
 export const slabMostMm = 200;
@@ -148,6 +153,32 @@ function turnedPlane(state: MprState, name: PlaneName, axis: PatientVector, angl
   return change(state, name, { right: plane.right, down: plane.down });
 }
 
+/** Tips a plane by the least turn that gives it this normal, or its opposite where that is nearer. */
+function tipped(state: MprState, name: PlaneName, towards: Vec3): MprState {
+  const normal = planeNormal(mprPlane(state, name));
+  const target = dot(normal, towards) < 0 ? scale(towards, -1) : towards;
+  const axis = cross(normal, target);
+  const sine = length(axis);
+  if (sine < 1e-12) return state;
+  const unit = patientVector(...scale(axis, 1 / sine));
+  return turnedPlane(state, name, unit, Math.atan2(sine, dot(normal, target)));
+}
+
+/** `keep` stays, the next plane is tipped until it is perpendicular to it, the last one to both. */
+function squared(state: MprState, keep: PlaneName): MprState {
+  const [second, third] = planeNames.filter((name) => name !== keep) as [PlaneName, PlaneName];
+  const first = planeNormal(mprPlane(state, keep));
+  const leaning = planeNormal(mprPlane(state, second));
+  // A plane that was turned into the kept one leans nowhere: the last plane says where it belongs, if it can.
+  const candidates: readonly Vec3[] = [
+    cross(cross(first, leaning), first),
+    cross(planeNormal(mprPlane(state, third)), first),
+    state.planes[keep].right,
+  ];
+  const normal = normalise(candidates.find((v) => length(v) > 1e-6) ?? first);
+  return tipped(tipped(state, second, normal), third, cross(first, normal));
+}
+
 /** Pure: the next state. */
 export function reduceMpr(state: MprState, action: MprAction, geometry: VolumeGeometry): MprState {
   switch (action.kind) {
@@ -174,6 +205,8 @@ export function reduceMpr(state: MprState, action: MprAction, geometry: VolumeGe
       const axes = axesOf(action.axes, geometry);
       return planeNames.reduce((s, name) => change(s, name, basisOf(name, axes)), state);
     }
+    case 'square':
+      return squared(state, action.keep);
   }
 }
 
