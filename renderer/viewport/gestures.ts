@@ -12,6 +12,8 @@ export interface Drag {
   move(dx: number, dy: number, x: number, y: number, held: Held): void;
   /** `moved` is false for a click; `cancelled` when the system took the pointer away. */
   end?(moved: boolean, cancelled: boolean): void;
+  /** What the drag changes, as it is now: shown beside the pointer. */
+  note?(): string;
 }
 
 export type MouseButton = 'left' | 'middle' | 'right';
@@ -85,9 +87,41 @@ interface Running {
   moved: boolean;
 }
 
+/** The value under a moving hand: set straight into the page, so that a drag draws nothing else again. */
+class DragNote {
+  private readonly box: HTMLElement;
+  private element: HTMLElement | null = null;
+
+  constructor(box: HTMLElement) {
+    this.box = box;
+  }
+
+  show(text: string, x: number, y: number): void {
+    if (text === '') return;
+    if (!this.element) {
+      this.element = document.createElement('div');
+      this.element.className = 'drag-note';
+      this.element.ariaHidden = 'true';
+      this.box.append(this.element);
+    }
+    this.element.textContent = text;
+    const { clientWidth, clientHeight } = this.box;
+    const isRight = x > clientWidth - 160;
+    this.element.style.transform =
+      `translate(${isRight ? x - 16 : x + 18}px, ${Math.min(clientHeight - 28, y + 18)}px)` +
+      (isRight ? ' translateX(-100%)' : '');
+  }
+
+  hide(): void {
+    this.element?.remove();
+    this.element = null;
+  }
+}
+
 function listen(box: HTMLElement, target: () => GestureTarget): () => void {
   let running: Running | null = null;
   const steps = new WheelSteps();
+  const note = new DragNote(box);
   const at = (event: MouseEvent): readonly [number, number] => {
     const { left, top } = box.getBoundingClientRect();
     return [event.clientX - left, event.clientY - top];
@@ -125,6 +159,7 @@ function listen(box: HTMLElement, target: () => GestureTarget): () => void {
     if (event.pointerId !== running.id) return;
     if (Math.hypot(x - running.startX, y - running.startY) >= clickPx) running.moved = true;
     running.drag?.move(x - running.x, y - running.y, x, y, heldOf(event));
+    if (running.moved) note.show(running.drag?.note?.() ?? '', x, y);
     running.x = x;
     running.y = y;
   };
@@ -132,6 +167,7 @@ function listen(box: HTMLElement, target: () => GestureTarget): () => void {
     if (!running || event.pointerId !== running.id) return;
     const { drag, button, moved, startMs } = running;
     running = null;
+    note.hide();
     drag?.end?.(moved, event.type === 'pointercancel');
     target().release?.();
     const isClick = !moved && event.timeStamp - startMs < clickMs && event.type === 'pointerup';
@@ -160,6 +196,7 @@ function listen(box: HTMLElement, target: () => GestureTarget): () => void {
   box.addEventListener('contextmenu', menu);
   return () => {
     if (running) target().release?.();
+    note.hide();
     box.removeEventListener('pointerdown', down);
     box.removeEventListener('pointermove', move);
     box.removeEventListener('pointerup', up);

@@ -95,7 +95,7 @@ export const PictureTexts = memo(function PictureTexts(props: PictureTextsProps)
         )}
         {amount !== 'none' && identity && (
           <>
-            {identity}
+            <b>{identity}</b>
             <br />
           </>
         )}

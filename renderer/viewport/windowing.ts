@@ -156,3 +156,9 @@ export function windowNumbers(voi: Voi): { readonly width: string; readonly cent
   const digits = voi.width >= 50 ? 0 : voi.width >= 5 ? 1 : 3;
   return { width: short(voi.width, digits), centre: short(voi.center, digits) };
 }
+
+/** `W 350  L 40`, beside a dragging hand; empty for a table. */
+export function windowNote({ voi }: WindowState): string {
+  const numbers = windowNumbers(voi);
+  return numbers ? `W ${numbers.width}  L ${numbers.centre}` : '';
+}

@@ -216,5 +216,10 @@ export function mprViewOf(x: unknown): MprView {
     camera: cameraOf(v['camera']),
     presetId,
     shift: numberOf(v['shift']),
+    // Readings kept before these existed: right angles, one slab for all, linear.
+    isFree: flagOf(v['isFree'] ?? false),
+    isSlabApart: flagOf(v['isSlabApart'] ?? false),
+    interpolation: oneOf(v['interpolation'] ?? 'linear', ['nearest', 'linear', 'cubic']),
+    placed: countOf(v['placed'] ?? 0),
   };
 }

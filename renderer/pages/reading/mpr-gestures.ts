@@ -5,7 +5,7 @@ import { drawMeasurement, grabMeasurement, moveMeasurement } from '../../tools/m
 import { toolOf } from '../../tools/tool.ts';
 import type { Drag, GestureTarget, Held } from '../../viewport/gestures.ts';
 import type { MeasureSurface } from '../../viewport/measure-surface.ts';
-import { draggedWindow } from '../../viewport/windowing.ts';
+import { draggedWindow, windowNote } from '../../viewport/windowing.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { handlesOf, holePx } from './crosshair.tsx';
 import { volumeCells } from './layouts.ts';
@@ -141,6 +141,7 @@ function grabCross(input: MprGestureInput, change: Change, x: number, y: number,
           const slabMm = Math.round(distanceToLine(line, atX, atY) * 2 * placed.mmPerPx);
           setSlab(session, slabMm);
         },
+        note: () => `${session.state.mpr?.state.planes[line.name].slabMm ?? 0} mm`,
       };
     }
   }
@@ -214,6 +215,7 @@ function windowOrJump(input: MprGestureInput, change: Change, x: number, y: numb
         return { ...v, window: draggedWindow(v.window, drag) };
       });
     },
+    note: () => (isProbe || !session.state.mpr ? '' : windowNote(session.state.mpr.window)),
     end(isMoved, isCancelled) {
       if (!isMoved && !isCancelled) jump(input, change, x, y);
     },

@@ -77,7 +77,7 @@ export function sliceScene(
     height: placed.size.height,
     slabMm,
     projection: slabMm > 0 ? projection : 'none',
-    interpolation: 'linear',
+    interpolation: view.interpolation,
     window,
     background: [0, 0, 0],
   };
@@ -162,6 +162,10 @@ export function planeProbe(
     voxel: [i, j, k],
   };
 }
+
+/** Degrees between a plane and the patient's axial, coronal or sagittal plane that it is nearest to. */
+export const obliquityDeg = (view: MprView, name: PlaneName): number =>
+  (nearestPlane(planeNormal(mprPlane(view.state, name))).angleRad * 180) / Math.PI;
 
 /** How far two points are apart along a plane's normal, signed mm. */
 export const depthMm = (plane: Plane, p: PatientPoint): number =>

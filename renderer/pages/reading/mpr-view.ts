@@ -1,9 +1,9 @@
 import type { PlaneName } from '../../../core/geometry/orientation.ts';
-import type { VolumeGeometry } from '../../../core/geometry/types.ts';
+import type { PatientPoint, VolumeGeometry } from '../../../core/geometry/types.ts';
 import { fitCamera } from '../../../core/scene/camera.ts';
 import { type MprAction, type MprState, reduceMpr, startMpr } from '../../../core/scene/mpr.ts';
 import { defaultVolumePresetId } from '../../../core/scene/presets.ts';
-import type { Camera } from '../../../core/scene/types.ts';
+import type { Camera, Interpolation } from '../../../core/scene/types.ts';
 import type { WindowState } from '../../viewport/windowing.ts';
 
 /** How one plane lies in its viewport. */
@@ -27,7 +27,21 @@ export interface MprView {
   readonly camera: Camera;
   readonly presetId: string;
   readonly shift: number;
+  /** A turn takes one plane only, so that planes need not be perpendicular. */
+  readonly isFree: boolean;
+  /** A slab belongs to one plane; else the three planes share theirs. */
+  readonly isSlabApart: boolean;
+  readonly interpolation: Interpolation;
+  /** Counts where the crosshair was put by hand: that is undone, scrolling is not. */
+  readonly placed: number;
 }
+
+export const interpolations: readonly Interpolation[] = ['nearest', 'linear', 'cubic'];
+/** Key in `settings.reading`: what planes of the next study start with. */
+export const interpolationKey = 'interpolation';
+
+export const interpolationOf = (text: string | undefined): Interpolation =>
+  interpolations.find((name) => name === text) ?? 'linear';
 
 const fittedPlane: PlaneView = { mmPerPx: null, panXMm: 0, panYMm: 0 };
 const fittedPlanes = { axial: fittedPlane, coronal: fittedPlane, sagittal: fittedPlane };
@@ -38,6 +52,7 @@ export const startMprView = (
   geometry: VolumeGeometry,
   window: WindowState,
   modality: string,
+  interpolation: Interpolation = 'linear',
 ): MprView => ({
   seriesKey,
   group,
@@ -48,6 +63,10 @@ export const startMprView = (
   camera: fitCamera(geometry, 'A', 1.3),
   presetId: defaultVolumePresetId(modality),
   shift: 0,
+  isFree: false,
+  isSlabApart: false,
+  interpolation,
+  placed: 0,
 });
 
 export const applyMpr = (view: MprView, action: MprAction): MprView => ({
@@ -60,12 +79,32 @@ export const changePlane = (view: MprView, name: PlaneName, part: Partial<PlaneV
   planes: { ...view.planes, [name]: { ...view.planes[name], ...part } },
 });
 
-/** Planes fitted again, crosshair at the centre, anatomical axes. */
+/** The crosshair put somewhere by hand: in patient mm, kept inside the volume. */
+export const placeCross = (view: MprView, centre: PatientPoint): MprView => ({
+  ...applyMpr(view, { kind: 'move', centre }),
+  placed: view.placed + 1,
+});
+
+/** Planes fitted again, crosshair at the centre, anatomical axes, thin planes at right angles. */
 export const resetMpr = (view: MprView): MprView => ({
   ...view,
   state: startMpr(view.geometry),
   planes: fittedPlanes,
+  isFree: false,
+  placed: view.placed + 1,
 });
+
+/** Free angles, or right angles again: the plane `keep` stays where it is. */
+export const setFree = (view: MprView, isFree: boolean, keep: PlaneName): MprView => ({
+  ...(isFree ? view : applyMpr(view, { kind: 'square', keep })),
+  isFree,
+});
+
+/** The same voxels in space, to a thousandth of a millimetre: phases of a 4D set, or the same volume kept. */
+export const isSameGrid = (a: VolumeGeometry, b: VolumeGeometry): boolean =>
+  a === b ||
+  (a.size.every((n, axis) => n === b.size[axis]) &&
+    a.patientFromIndex.every((x, n) => Math.abs(x - b.patientFromIndex[n]!) < 1e-3));
 
 /** Slab thicknesses offered, total mm. */
 export const slabChoicesMm = [0, 1, 3, 5, 10, 20, 40] as const;

@@ -130,16 +130,22 @@ export function presetEntries(session: ReadingSession, language: Language): read
       run: () => applyPreset(session, preset),
     };
   });
-  const offered = offeredBy(info).map(
-    ({ name, voi }, n): MenuItem => ({
-      id: `file${n}`,
-      label: `${name || say(language, readingTerms['reading.fileWindow'], { n: n + 1 })} ${numbersOf(voi, language)}`,
-      run: () => {
-        setWindow(session, { voi, isInverted: false, presetId: null });
-        remember(target.stack, null);
-      },
-    }),
-  );
+  const named = offeredBy(info).map(({ name, voi }) => ({ name, voi, numbers: numbersOf(voi, language) }));
+  // Some files repeat one window without names.
+  const isFirst = (n: number): boolean =>
+    named.findIndex((w) => w.name === named[n]?.name && w.numbers === named[n]?.numbers) === n;
+  const offered = named
+    .filter((_, n) => isFirst(n))
+    .map(
+      ({ name, voi, numbers }, n): MenuItem => ({
+        id: `file${n}`,
+        label: `${name || say(language, readingTerms['reading.fileWindow'], { n: n + 1 })} ${numbers}`,
+        run: () => {
+          setWindow(session, { voi, isInverted: false, presetId: null });
+          remember(target.stack, null);
+        },
+      }),
+    );
   const automatic: MenuItem[] = [
     {
       id: 'full',

@@ -153,8 +153,9 @@ function Volume({ session }: { readonly session: ReadingSession }) {
   const mpr = useReading(session, (s) => s.mpr);
   const road = useRoad();
   const trial = useApp((s) => s.settings.gpuTrial);
+  const mode = useReading(session, (s) => s.mode);
   const stack = session.mprStack();
-  if (!mpr || !stack) return <StartVolume session={session} />;
+  if (mode === 'stack' || !mpr || !stack) return <StartVolume session={session} />;
   const device = road === 'gpu' && trial?.device ? ` · ${trial.device}` : '';
   return (
     <VolumePanel

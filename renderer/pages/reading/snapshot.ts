@@ -1,7 +1,7 @@
 import { keptSelection } from '../../../core/measure/annotations.ts';
 import type { Measurement } from '../../../core/measure/types.ts';
 import type { Layout, Mode } from './layouts.ts';
-import type { MprView } from './mpr-view.ts';
+import { isSameGrid, type MprView } from './mpr-view.ts';
 import { emptyCell, type ReadingState, type StackCell } from './reading-state.ts';
 
 /** What of a study's reading can be undone and is kept over a restart. Parts that did not change are the same objects. */
@@ -56,13 +56,24 @@ function changeOfCells(a: readonly StackCell[], b: readonly StackCell[]): Change
 
 function changeOfMpr(a: MprView | null, b: MprView | null): Change | null {
   if (a === b) return null;
-  if (!a || !b || !isSameStack(a, b)) return once('layout');
+  // Playing phases of one set is no change: the planes stand still.
+  if (!a || !b || a.seriesKey !== b.seriesKey || !isSameGrid(a.geometry, b.geometry)) return once('layout');
   if (a.window !== b.window) return once('window');
   if (a.presetId !== b.presetId) return once('preset');
   if (a.shift !== b.shift) return running('shift');
   if (a.camera !== b.camera) return running('camera');
   if (a.planes !== b.planes) return running('planes');
-  return a.state.planes === b.state.planes ? null : running('slab');
+  if (a.interpolation !== b.interpolation) return once('interpolation');
+  if (a.isFree !== b.isFree || a.isSlabApart !== b.isSlabApart) return once('planes');
+  if (a.state.planes !== b.state.planes) return running('slab');
+  return a.placed === b.placed ? null : running('crosshair');
+}
+
+/** Of planes that stay: the phase on screen, and the crosshair unless a hand has put it elsewhere. */
+function withPhase(mpr: MprView, now: MprView | null): MprView {
+  if (!now || now.seriesKey !== mpr.seriesKey || !isSameGrid(now.geometry, mpr.geometry)) return mpr;
+  const centre = now.placed === mpr.placed ? now.state.centre : mpr.state.centre;
+  return { ...mpr, group: now.group, state: { ...mpr.state, centre } };
 }
 
 /** The state with a snapshot's parts. The image on screen and the crosshair stay, where the same stack is shown. */
@@ -74,14 +85,13 @@ export function withSnapshot(state: ReadingState, { cells, mpr, ...rest }: Snaps
     if (cell.seriesKey === null || !known.has(cell.seriesKey)) return emptyCell;
     return now && isSameStack(now, cell) ? { ...cell, k: now.k, cine: now.cine } : { ...cell, cine: null };
   });
-  const centre = mpr && state.mpr && isSameStack(mpr, state.mpr) ? state.mpr.state.centre : undefined;
   const isOtherGrid = layout.id !== state.layout.id || mode !== state.mode;
   const count = mode === 'stack' ? shown.length : 4;
   return {
     layout,
     mode,
     cells: shown,
-    mpr: mpr && centre ? { ...mpr, state: { ...mpr.state, centre } } : mpr,
+    mpr: mpr && withPhase(mpr, state.mpr),
     annotations: { items, selectedId: keptSelection(items, state.annotations.selectedId) },
     active: Math.min(state.active, count - 1),
     isMaximised: state.isMaximised && !isOtherGrid,

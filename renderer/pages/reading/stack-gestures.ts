@@ -4,8 +4,8 @@ import { toolOf } from '../../tools/tool.ts';
 import type { Drag, GestureTarget, Held, MouseButton } from '../../viewport/gestures.ts';
 import type { MeasureSurface } from '../../viewport/measure-surface.ts';
 import type { CanvasSize } from '../../viewport/use-canvas-size.ts';
-import { panned, zoomedAbout } from '../../viewport/view-transform.ts';
-import { draggedWindow } from '../../viewport/windowing.ts';
+import { panned, scaleOf, zoomedAbout } from '../../viewport/view-transform.ts';
+import { draggedWindow, windowNote } from '../../viewport/windowing.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { newMeasurementId, type OpenMenu } from './page-actions.ts';
 import type { ReadingSession } from './reading-session.ts';
@@ -46,6 +46,7 @@ export function stackGestures(input: StackGestureInput): GestureTarget {
   };
   const zoomFrom = (x: number, y: number): Drag => ({
     move: (_dx, dy) => zoomBy(2 ** (-dy / zoomDoublePx), x, y),
+    note: () => `${Math.round(scaleOf(cell().view, imageSize(stack, cell().k), size) * 100)} %`,
   });
   return {
     activate: () => {
@@ -56,7 +57,8 @@ export function stackGestures(input: StackGestureInput): GestureTarget {
     start(button: MouseButton, x: number, y: number): Drag | null {
       if (button === 'middle') return pan;
       if (button === 'right') return zoomFrom(x, y);
-      return startTool(input, x, y, { pan, zoom: zoomFrom(x, y), scroll, tellProbe });
+      const place = () => `${cell().k + 1} / ${stack.count}`;
+      return startTool(input, x, y, { pan, zoom: zoomFrom(x, y), scroll, place, tellProbe });
     },
     wheel(steps, x, y, held: Held) {
       if (held.ctrl) zoomBy(1.15 ** -steps, x, y);
@@ -73,6 +75,8 @@ interface Moves {
   readonly pan: Drag;
   readonly zoom: Drag;
   scroll(steps: number): void;
+  /** Image on screen, of how many. */
+  place(): string;
   tellProbe(x: number, y: number): void;
 }
 
@@ -112,11 +116,16 @@ function scrollDrag(moves: Moves): Drag {
       travel -= steps * scrollPx;
       if (steps !== 0) moves.scroll(steps);
     },
+    note: moves.place,
   };
 }
 
 function windowDrag(session: ReadingSession, index: number, stack: OpenStack): Drag {
   return {
+    note() {
+      const cell = session.state.cells[index];
+      return (cell?.window && windowNote(cell.window)) ?? '';
+    },
     move(dx, dy, _x, _y, held) {
       const cell = session.state.cells[index];
       const window = cell && session.windowOf(cell);

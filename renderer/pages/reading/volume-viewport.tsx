@@ -136,6 +136,7 @@ function volumeGestures(session: ReadingSession, size: () => { readonly cssHeigh
       const { mpr } = session.state;
       if (mpr) setShift(session, mpr.shift + (dx - dy) * shiftPerPx);
     },
+    note: () => `${fixed(session.state.mpr?.shift ?? 0, 0)} ${session.mprStack()?.unit ?? ''}`.trim(),
   };
   return {
     activate: () => {
