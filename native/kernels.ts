@@ -136,7 +136,7 @@ function writeReslice(p: Float64Array, buffer: ArrayBufferLike, scratch: Scratch
     18,
   );
   p.set([r.volume.slope, r.volume.intercept, ...noDataOf(r.volume), r.values, scratch.rowSums], 24);
-  p.set([...r.box.lo, ...r.box.hi], 30);
+  p.set([...r.box.lo, ...r.box.hi, scratch.columns], 30);
 }
 
 /** Slots of window.as.ts. */

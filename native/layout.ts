@@ -24,6 +24,8 @@ export interface Scratch {
   readonly params: number;
   readonly samples: number;
   readonly rowSums: number;
+  /** What columns and samples of a plane along the voxels' rows read. */
+  readonly columns: number;
   readonly lut: number;
   readonly transfer: number;
   readonly prefix: number;
@@ -83,6 +85,7 @@ export function layoutFor(request: LayoutRequest): KernelLayout | undefined {
     params: take(paramSlots * 8),
     samples: take(maxSamples * 8),
     rowSums: take((maxWidth + 4) * 8),
+    columns: take((maxWidth / 4) * 48 + maxSamples * 32),
     lut: take(lutEntries * 4),
     transfer: take(transferEntries * 32),
     prefix: take((transferEntries + 1) * 4),

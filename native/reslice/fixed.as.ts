@@ -182,6 +182,7 @@ export function runSamples<T>(x0: v128, y0: v128, z0: v128, from: i32, to: i32, 
     let y = i32x4.add(y0, v128.load32_splat(entry, 4));
     let z = i32x4.add(z0, v128.load32_splat(entry, 8));
     let here = i32x4.splat(-1);
+    let partly = edge;
     if (edge) {
       here = v128.and(within(x, loX, hiX), v128.and(within(y, loY, hiY), within(z, loZ, hiZ)));
       if (!v128.any_true(here)) continue;
@@ -215,14 +216,15 @@ export function runSamples<T>(x0: v128, y0: v128, z0: v128, from: i32, to: i32, 
     if (mayDoubt && v128.any_true(doubtful)) {
       value = heldLinear4<T>(at, fx, fy, fz, nextRow, nextSlice);
       here = v128.and(here, f32x4.eq(value, value));
+      partly = true;
     }
     const w = v128.load32_splat(entry, 12);
     let next: v128;
     if (how === mip) next = f32x4.pmax(best, value);
     else if (how === minip) next = f32x4.pmin(best, value);
     else next = f32x4.add(best, f32x4.mul(w, value));
-    best = v128.bitselect(next, best, here);
-    sum = f32x4.add(sum, v128.and(w, here));
+    best = partly ? v128.bitselect(next, best, here) : next;
+    sum = f32x4.add(sum, partly ? v128.and(w, here) : w);
   }
   acc = best;
   weights = sum;

@@ -2,6 +2,7 @@
 // row the columns are found that the volume can reach and those whose samples all lie well inside, so
 // that the inner loop does not test. Parameters are a block of doubles (`writeReslice` of kernels.ts).
 import { rowBytes, setSampling, setVolume, sliceBytes } from '../sample/sample.as';
+import { columnAcc, columnWeight, isAligned, runColumns, setUpColumns, setUpRow } from './aligned.as';
 import { acc, fixed, runPoints, runSamples, setUpFixed, touchRow, weights } from './fixed.as';
 
 const mean = 3;
@@ -79,9 +80,8 @@ function clearRow(out: usize, width: i32): void {
   for (let c = 0; c < width; c += 1) store<f32>(out + ((<usize>c) << 2), f32(NaN));
 }
 
-/** `acc` to modality values; where no sample held data, NaN. */
-function finish<T>(mode: i32): v128 {
-  let value = acc;
+/** A projection and its weights to modality values; where no sample held data, NaN. */
+function finish<T>(mode: i32, value: v128, weights: v128): v128 {
   if (mode === mean || mode === single) value = f32x4.div(value, weights);
   let slope = param(24);
   let intercept = param(25);
@@ -162,10 +162,31 @@ let lanesX: v128 = i32x4(0, 0, 0, 0);
 let lanesY: v128 = i32x4(0, 0, 0, 0);
 let lanesZ: v128 = i32x4(0, 0, 0, 0);
 
+/** A row of a plane along the voxels' rows. Every sample sees the same columns: first … end. */
+function alignedRow<T>(out: usize, width: i32, mode: i32): void {
+  setUpRow(block, rowY, rowZ);
+  for (let c = firstColumn & ~3; c < endColumn; c += 4) {
+    let value: v128;
+    if (runColumns<T>(c >> 2, mode)) value = finish<T>(mode, columnAcc, f32x4.splat(columnWeight));
+    else {
+      packet<T>(c, true);
+      value = finish<T>(mode, acc, weights);
+    }
+    const column = i32x4.add(i32x4.splat(c), i32x4(0, 1, 2, 3));
+    const inside = v128.and(
+      i32x4.ge_s(column, i32x4.splat(firstColumn)),
+      i32x4.lt_s(column, i32x4.splat(endColumn)),
+    );
+    storeLanes(out + ((<usize>c) << 2), v128.bitselect(value, f32x4.splat(f32(NaN)), inside), width - c);
+  }
+}
+
 function rows<T>(rowStart: i32, rowEnd: i32): void {
   const width = <i32>param(18);
   const mode = <i32>param(22);
   const thin = <i32>param(21) === 1;
+  const aligned = sizeof<T>() === 2 && isAligned(block);
+  if (aligned) setUpColumns(block, <usize>param(36));
   lanesX = lanes(param(9));
   lanesY = lanes(param(10));
   lanesZ = lanes(param(11));
@@ -179,10 +200,14 @@ function rows<T>(rowStart: i32, rowEnd: i32): void {
     const endInside = endColumn;
     span(rowX, rowY, rowZ, false);
     clearRow(out, width);
+    if (aligned) {
+      alignedRow<T>(out, width, mode);
+      continue;
+    }
     if (thin) touch<T>(firstInside, endInside);
     for (let c = firstColumn & ~3; c < endColumn; c += 4) {
       packet<T>(c, c < firstInside || c + 4 > endInside);
-      storeLanes(out + ((<usize>c) << 2), finish<T>(mode), width - c);
+      storeLanes(out + ((<usize>c) << 2), finish<T>(mode, acc, weights), width - c);
     }
   }
 }
