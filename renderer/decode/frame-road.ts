@@ -30,7 +30,8 @@ export function frameRoad(
     const frames = wanted.map(({ order }) => order);
     const list = frameList(frames.map(({ index }) => index));
     const url = `${baseUrl}/pixels/${encodeURIComponent(plan.planId)}?frames=${list}`;
-    await pool.run({ kind: 'fetch', urgent, url, headers, frames }, signal, onFrame);
+    const sizeBytes = wanted.reduce((sum, { info }) => sum + info.frame.sizeBytes, 0);
+    await pool.run({ kind: 'fetch', urgent, url, headers, sizeBytes, frames }, signal, onFrame);
   }
 
   /** Ranges mean nothing in a deflated file: the whole object is fetched and inflated. */

@@ -41,6 +41,8 @@ export type WorkerRequest =
       readonly urgent: boolean;
       readonly url: string;
       readonly headers: Readonly<Record<string, string>>;
+      /** Encoded, of all frames, as announced. */
+      readonly sizeBytes: number;
       readonly frames: readonly FrameOrder[];
     }
   /** Decodes frames whose bytes are here. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { BodyBuffers } from './body-buffers.ts';
 import type { FrameOrder, WorkerReply } from './messages.ts';
 import { WorkerSide } from './worker-side.ts';
 
@@ -47,9 +48,24 @@ function sideOf(answers: Record<string, () => Promise<Response>>) {
   return { side, replies, settle, turns };
 }
 const fetchOf = (id: number, url: string, indices: readonly number[], urgent = false) =>
-  ({ kind: 'fetch', id, urgent, url, headers: {}, frames: indices.map(order) }) as const;
+  ({ kind: 'fetch', id, urgent, url, headers: {}, sizeBytes: 0, frames: indices.map(order) }) as const;
 const told = (replies: readonly WorkerReply[]) =>
   replies.map((reply) => (reply.kind === 'done' ? `done ${reply.id}` : reply.index));
+
+describe('bodies of answers', () => {
+  test('are whole however they come and whatever was expected; buffers are used again', async () => {
+    const buffers = new BodyBuffers(1);
+    const whole = Uint8Array.from({ length: 5000 }, (_, n) => n % 251);
+    for (const expected of [0, 10, 4999, 5000, 90_000]) {
+      const bytes = await buffers.read(new Blob([whole]).stream(), expected);
+      expect(bytes).toEqual(whole);
+      buffers.give(bytes.buffer);
+    }
+    const again = await buffers.read(new Blob([whole.subarray(0, 7)]).stream(), 10);
+    expect(again).toEqual(whole.subarray(0, 7));
+    expect(again.buffer.byteLength).toBe(90_001);
+  });
+});
 
 describe('a decode worker', () => {
   test('decodes what it fetched, then says that it is done', async () => {

@@ -1,6 +1,7 @@
 import { problem } from '../../core/base/problem.ts';
 import type { CodecSet } from '../../core/pixels/types.ts';
 import { framedFrames } from '../volumes/framed-stream.ts';
+import { BodyBuffers } from './body-buffers.ts';
 import { blankTarget, decodeOrder, joinFragments } from './decode-frame.ts';
 import {
   type DecodedMessage,
@@ -20,6 +21,11 @@ export interface WorkerServices {
   turn(): Promise<void>;
 }
 
+/** One is being filled while another is decoded. */
+const keptBuffers = 2;
+/** Of a frame beside its bytes: index, count, lengths. */
+const headBytes = 64;
+
 interface Job {
   readonly id: number;
   readonly urgent: boolean;
@@ -28,6 +34,8 @@ interface Job {
   waiting: number;
   /** Nothing more comes from the host. */
   isFetched: boolean;
+  /** What the waiting frames lie in. */
+  buffer: ArrayBuffer | null;
 }
 
 interface Waiting {
@@ -42,6 +50,7 @@ export class WorkerSide {
   private readonly jobs = new Map<number, Job>();
   private readonly queue: Waiting[] = [];
   private progress: Int32Array = new Int32Array(2);
+  private readonly buffers = new BodyBuffers(keptBuffers);
   private isDecoding = false;
 
   constructor(services: WorkerServices) {
@@ -61,7 +70,7 @@ export class WorkerSide {
 
   private async take(request: LoadRequest): Promise<void> {
     const { id, urgent } = request;
-    const job: Job = { id, urgent, abort: new AbortController(), waiting: 0, isFetched: false };
+    const job: Job = { id, urgent, abort: new AbortController(), waiting: 0, isFetched: false, buffer: null };
     this.jobs.set(id, job);
     // Until a frame is there, and where it never comes, its slice of a volume is "no data".
     for (const { target, format, tile } of request.frames) if (target) blankTarget(target, tile ?? format);
@@ -74,12 +83,14 @@ export class WorkerSide {
   }
 
   private async fetch(job: Job, request: Extract<LoadRequest, { kind: 'fetch' }>): Promise<void> {
-    const { url, headers, frames } = request;
+    const { url, headers, frames, sizeBytes } = request;
     const orders = new Map(frames.map((order) => [order.index, order]));
     try {
       const response = await this.services.fetch(url, { headers, signal: job.abort.signal });
-      if (!response.ok) return;
-      for (const { frame, fragments } of framedFrames(new Uint8Array(await response.arrayBuffer()))) {
+      if (!response.ok || !response.body) return;
+      const bytes = await this.buffers.read(response.body, sizeBytes + headBytes * frames.length);
+      job.buffer = bytes.buffer;
+      for (const { frame, fragments } of framedFrames(bytes)) {
         const order = orders.get(frame);
         if (order) this.enqueue(job, order, fragments);
       }
@@ -98,7 +109,10 @@ export class WorkerSide {
   }
 
   private endWhenEmpty(job: Job): void {
-    if (!job.isFetched || job.waiting > 0 || !this.jobs.delete(job.id)) return;
+    if (!job.isFetched || job.waiting > 0) return;
+    if (job.buffer) this.buffers.give(job.buffer);
+    job.buffer = null;
+    if (!this.jobs.delete(job.id)) return;
     this.services.post({ kind: 'done', id: job.id }, []);
   }
 
@@ -108,9 +122,10 @@ export class WorkerSide {
     for (let next = this.queue.shift(); next; next = this.queue.shift()) {
       const { job, order, fragments } = next;
       job.waiting -= 1;
-      if (job.abort.signal.aborted) continue;
-      const decoded = await this.decode(order, fragments);
-      this.services.post({ kind: 'frame', id: job.id, index: order.index, decoded }, buffersOf(decoded));
+      if (!job.abort.signal.aborted) {
+        const decoded = await this.decode(order, fragments);
+        this.services.post({ kind: 'frame', id: job.id, index: order.index, decoded }, buffersOf(decoded));
+      }
       this.endWhenEmpty(job);
       await this.services.turn();
     }
