@@ -26,6 +26,10 @@ export const commandTerms = {
     zh: '把一个平面或三维视图画成 PNG，不需要浏览器和显卡',
     en: 'Draws a plane or a 3D view as a PNG, without a browser or GPU',
   },
+  slice: {
+    zh: '按患者坐标切出一个平面或厚层，写成 NRRD 数值或 PNG 图像',
+    en: 'Cuts a plane or slab at patient coordinates, as NRRD values or a PNG',
+  },
   verify: {
     zh: '校验数据库和每个已存储的文件',
     en: 'Checks the database and every stored file against its hash',
@@ -68,6 +72,22 @@ export const optionTerms: Readonly<Record<string, Term>> = {
   view: {
     zh: '平面、从前方看的三维，或从一侧看的三维；默认 3d',
     en: 'a plane, 3D from the front, or 3D from a side; 3d when left out',
+  },
+  'slice.out': {
+    zh: '要写的文件：.nrrd 为数值（NaN 表示无数据），.png 为窗位后的图像',
+    en: 'the file to write: .nrrd holds values (NaN = no data), .png the windowed picture',
+  },
+  'slice.center': { zh: '图像的中心，LPS 毫米', en: 'the middle of the picture, in LPS mm' },
+  right: { zh: '图像向右的方向（LPS）', en: 'the direction to the right of the picture (LPS)' },
+  up: {
+    zh: '图像向上的方向（LPS）；自动改为与 --right 垂直，不能与之平行',
+    en: 'the direction up the picture (LPS), made perpendicular to --right; not parallel to it',
+  },
+  'slice.size': { zh: '图像的宽和高，单位像素', en: 'width and height in pixels' },
+  'slice.spacing': { zh: '像素间距，毫米', en: 'distance of pixels in mm' },
+  interpolation: {
+    zh: '体素之间的插值；默认 linear，厚层不用 cubic',
+    en: 'between voxels; linear when left out, slabs are never cubic',
   },
   'render.size': {
     zh: '图像的宽和高，单位像素；默认 512x512',

@@ -6,6 +6,7 @@ import { demoCommand, importCommand } from './commands/import.ts';
 import { phantomCommand } from './commands/phantom.ts';
 import { renderCommand } from './commands/render.ts';
 import { serveCommand } from './commands/serve.ts';
+import { sliceCommand } from './commands/slice.ts';
 import { listCommand, showCommand } from './commands/studies.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { volumeCommand } from './commands/volume.ts';
@@ -17,6 +18,7 @@ export const commands: readonly Command[] = [
   showCommand,
   frameCommand,
   volumeCommand,
+  sliceCommand,
   renderCommand,
   verifyCommand,
   serveCommand,

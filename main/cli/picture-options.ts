@@ -1,0 +1,112 @@
+import { problem } from '../../core/base/problem.ts';
+import { normalise } from '../../core/geometry/matrices.ts';
+import { orthonormalPlane } from '../../core/geometry/planes.ts';
+import { type PatientVector, type Plane, patientPoint, patientVector } from '../../core/geometry/types.ts';
+import { slabMostMm } from '../../core/scene/mpr.ts';
+import { volumePresets, windowLevel } from '../../core/scene/presets.ts';
+import type { Interpolation, Projection, WindowLevel } from '../../core/scene/types.ts';
+import { numbersOf, type ParsedArguments, wholeOf } from './arguments.ts';
+import { CommandFailure, exitCodes, need } from './command.ts';
+
+/** What commands that draw take from their options; every mistake ends the command with exit code 2. */
+export const wrong = (name: string, value: string): CommandFailure =>
+  new CommandFailure(problem('INPUT_INVALID', { name, value }), exitCodes.wrongUsage);
+
+const projections: readonly Projection[] = ['none', 'mip', 'minip', 'mean'];
+const interpolations: readonly Interpolation[] = ['nearest', 'linear', 'cubic'];
+export const largestSide = 8192;
+/** Finest and coarsest pixels that a picture may have, in mm. */
+const pixelRangeMm = [1e-4, 1e3] as const;
+/** Sine of the smallest angle between `--right` and `--up` that still says where up is. */
+const leastSine = 1e-3;
+
+export function numbers(args: ParsedArguments, name: string, count: number): number[] | undefined {
+  const text = args.values.get(name);
+  return text === undefined ? undefined : need(numbersOf(name, text, count), exitCodes.wrongUsage);
+}
+
+/** A whole number in a range; `fallback` when the option is left out. */
+export function whole<T extends number | undefined>(
+  args: ParsedArguments,
+  name: string,
+  [least, most]: readonly [number, number],
+  fallback: T,
+): number | T {
+  const text = args.values.get(name);
+  if (text === undefined) return fallback;
+  const number = need(wholeOf(name, text, least), exitCodes.wrongUsage);
+  if (number > most) throw wrong(`--${name}`, text);
+  return number;
+}
+
+export function needed(args: ParsedArguments, name: string): string {
+  const text = args.values.get(name);
+  if (text === undefined) throw wrong(`--${name}`, '');
+  return text;
+}
+
+export function sizeOf(text: string): { width: number; height: number } {
+  const match = /^(\d+)x(\d+)$/.exec(text);
+  const [width, height] = [Number(match?.[1]), Number(match?.[2])];
+  if (!match || width < 1 || height < 1 || width > largestSide || height > largestSide)
+    throw wrong('--size', text);
+  return { width, height };
+}
+
+export function windowOf(args: ParsedArguments): WindowLevel | undefined {
+  const window = numbers(args, 'window', 2);
+  if (window && !(window[0]! > 0)) throw wrong('--window', window.join(','));
+  return window && windowLevel(window[0]!, window[1]!);
+}
+
+/** `--slab` and `--mode`: a slab without a mode is a maximum, a mode without a slab is one thin plane. */
+export function slabOf(args: ParsedArguments): { readonly slabMm: number; readonly projection: Projection } {
+  const slabMm = numbers(args, 'slab', 1)?.[0];
+  if (slabMm !== undefined && !(slabMm >= 0 && slabMm <= slabMostMm)) throw wrong('--slab', String(slabMm));
+  const mode = args.values.get('mode') ?? (slabMm === undefined ? 'none' : 'mip');
+  const projection = projections.find((name) => name === mode);
+  if (!projection) throw wrong('--mode', mode);
+  return { slabMm: slabMm ?? 0, projection };
+}
+
+export function interpolationOf(args: ParsedArguments): Interpolation {
+  const name = args.values.get('interpolation') ?? 'linear';
+  const found = interpolations.find((candidate) => candidate === name);
+  if (!found) throw wrong('--interpolation', name);
+  return found;
+}
+
+export function presetOf(args: ParsedArguments): string | undefined {
+  const presetId = args.values.get('preset');
+  if (presetId !== undefined && !volumePresets.some((preset) => preset.id === presetId))
+    throw wrong('--preset', presetId);
+  return presetId;
+}
+
+function directionOf(args: ParsedArguments, name: string): PatientVector {
+  const text = needed(args, name);
+  const [x, y, z] = numbers(args, name, 3) as [number, number, number];
+  const longest = Math.max(Math.abs(x), Math.abs(y), Math.abs(z));
+  if (!(longest > 0)) throw wrong(`--${name}`, text);
+  // Scaled first, so that the length of huge and tiny vectors neither overflows nor vanishes.
+  return normalise(patientVector(x / longest, y / longest, z / longest));
+}
+
+/** `--center`, `--right` and `--up`: right keeps its direction, up is made perpendicular; parallel ones are refused. */
+export function planeOf(args: ParsedArguments): Plane {
+  needed(args, 'center');
+  const [x, y, z] = numbers(args, 'center', 3) as [number, number, number];
+  const right = directionOf(args, 'right');
+  const up = directionOf(args, 'up');
+  const cosine = right[0] * up[0] + right[1] * up[1] + right[2] * up[2];
+  if (1 - cosine * cosine < leastSine * leastSine) throw wrong('--up', args.values.get('up') ?? '');
+  return orthonormalPlane(patientPoint(x, y, z), right, patientVector(-up[0], -up[1], -up[2]));
+}
+
+/** Millimetres from pixel to pixel. */
+export function pixelSpacingOf(args: ParsedArguments): number {
+  const text = needed(args, 'spacing');
+  const [spacingMm] = numbers(args, 'spacing', 1) as [number];
+  if (!(spacingMm >= pixelRangeMm[0] && spacingMm <= pixelRangeMm[1])) throw wrong('--spacing', text);
+  return spacingMm;
+}
