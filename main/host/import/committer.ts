@@ -4,12 +4,13 @@ import type { WorkerClient } from '../worker-rpc.ts';
 import { count, type IntakeTarget, type Ready } from './intake.ts';
 import type { Tally } from './tally.ts';
 
-/** One transaction takes at most this many rows (reliability.md B2). */
+/** One transaction takes at most this many rows, or those of this time (reliability.md B2). */
 const rowsPerCommit = 500;
+const gatherMs = 50;
 
 /**
- * Writes chunks to the index in their order. While one transaction is on its way to the disk the next chunks
- * gather, and go together. Nothing is counted before it is durable.
+ * Writes chunks to the index in their order. Chunks gather for a moment, and while the transaction before is on
+ * its way to the disk, and go together. Nothing is counted before it is durable.
  */
 export class Committer {
   readonly #writer: WorkerClient<StoreOperations>;
@@ -19,6 +20,7 @@ export class Committer {
   readonly #afterCommit: (added: readonly AddedInstance[], orphans: readonly string[]) => Promise<void>;
   #gathered: Ready[] = [];
   #running: Promise<void> | null = null;
+  #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(
     writer: WorkerClient<StoreOperations>,
@@ -37,8 +39,10 @@ export class Committer {
   /** Waits only when a whole transaction is already gathered behind the running one. */
   async add(chunk: readonly Ready[]): Promise<void> {
     this.#gathered.push(...chunk);
-    if (!this.#running) this.#start();
-    else if (this.#gathered.length >= rowsPerCommit) await this.#running;
+    const isFull = this.#gathered.length >= rowsPerCommit;
+    if (this.#running && isFull) await this.#running;
+    else if (!this.#running && isFull) this.#start();
+    else if (!this.#running) this.#timer ??= setTimeout(() => this.#start(), gatherMs);
   }
 
   async finish(): Promise<void> {
@@ -49,6 +53,9 @@ export class Committer {
   }
 
   #start(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (this.#running || this.#gathered.length === 0) return;
     const chunk = this.#gathered.splice(0, rowsPerCommit);
     this.#running = this.#commit(chunk).then(() => {
       this.#running = null;
@@ -58,8 +65,7 @@ export class Committer {
     this.#running.catch(() => undefined);
   }
 
-  async #commit(gathered: readonly Ready[]): Promise<void> {
-    const chunk = await this.#namesMadeDurable(gathered);
+  async #commit(chunk: readonly Ready[]): Promise<void> {
     const items: NewInstance[] = chunk.flatMap((item) => (item.kind === 'row' ? [item.row] : []));
     const { scope, sourceKind, sourceLabel, receiptId, demo } = this.#target;
     const added =
@@ -76,16 +82,5 @@ export class Committer {
           });
     const orphans = count(this.#tally, chunk, added);
     await this.#afterCommit(added, orphans);
-  }
-
-  /** Without durable names no row may be written: the files count as broken, and can be imported again. */
-  async #namesMadeDurable(chunk: readonly Ready[]): Promise<readonly Ready[]> {
-    const parents = new Set(chunk.flatMap((item) => (item.kind === 'row' ? item.directories : [])));
-    if (parents.size === 0) return chunk;
-    const synced = await this.#writer.call('syncNames', { parents: [...parents] });
-    if (synced.ok) return chunk;
-    return chunk.map((item) =>
-      item.kind === 'row' ? { kind: 'broken', problem: { ...synced.problem, path: item.path } } : item,
-    );
   }
 }

@@ -67,8 +67,6 @@ export type Ready =
       readonly path: string;
       readonly row: NewInstance;
       readonly isNewObject: boolean;
-      /** Directories to sync before the row may be written. */
-      readonly directories: readonly string[];
     }
   | Exclude<Scanned, { kind: 'readable' }>;
 
@@ -79,7 +77,7 @@ export async function copyChunk(chunk: readonly Scanned[], context: IntakeContex
   const bytes = readable.reduce((sum, item) => sum + item.candidate.sizeBytes, 0);
   const full = await context.space.check(bytes);
   const copied = full
-    ? { results: readable.map(() => fail(full)), directories: [] }
+    ? readable.map(() => fail(full))
     : await context.copies.use((worker) =>
         worker.call('copy', {
           items: readable.map(({ candidate, scan }) => ({
@@ -94,9 +92,9 @@ export async function copyChunk(chunk: readonly Scanned[], context: IntakeContex
           cancel: context.cancel,
         }),
       );
-  const isFull = copied.results.some((result) => !result.ok && result.problem.code === 'DISK_FULL');
+  const isFull = copied.some((result) => !result.ok && result.problem.code === 'DISK_FULL');
   const noRoom = full ?? (isFull ? await context.space.full(bytes) : null);
-  const results = new Map(readable.map((item, index) => [item, copied.results[index]!]));
+  const results = new Map(readable.map((item, index) => [item, copied[index]!]));
   return chunk.map((item): Ready => {
     if (item.kind !== 'readable') return item;
     const result = results.get(item)!;
@@ -114,7 +112,7 @@ export async function copyChunk(chunk: readonly Scanned[], context: IntakeContex
       path: null,
       modifiedAtMs: null,
     };
-    return { kind: 'row', path, row, isNewObject: isNew, directories: copied.directories };
+    return { kind: 'row', path, row, isNewObject: isNew };
   });
 }
 

@@ -30,7 +30,6 @@ export class PlaceFiles {
         path: shownPath,
         row: { ...row, datasetSha256: '' },
         isNewObject: false,
-        directories: [],
       };
     }
     const mine = await hash(context, file, scan.datasetOffset);
@@ -42,7 +41,6 @@ export class PlaceFiles {
       path: shownPath,
       row: { ...row, datasetSha256 },
       isNewObject: false,
-      directories: [],
     };
   }
 }

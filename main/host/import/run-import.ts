@@ -137,15 +137,18 @@ async function moveThrough(
   const ready = inOrder<Scanned[], Ready[]>(chunks, context.copies.width + 1, signal, (chunk) =>
     task.place ? task.place.ready(chunk, context) : copyChunk(chunk, context),
   );
-  for await (const chunk of ready) {
-    await committer.add(chunk);
-    for (const { candidate } of chunk.filter(isDicomdir)) if (candidate) directories.push(candidate);
-    if (chunk.some(isGone) && !(await anyExists(task.paths))) {
-      tally.stoppedBy ??= problem('MEDIA_REMOVED');
-      stopAll();
+  try {
+    for await (const chunk of ready) {
+      await committer.add(chunk);
+      for (const { candidate } of chunk.filter(isDicomdir)) if (candidate) directories.push(candidate);
+      if (chunk.some(isGone) && !(await anyExists(task.paths))) {
+        tally.stoppedBy ??= problem('MEDIA_REMOVED');
+        stopAll();
+      }
     }
+  } finally {
+    await committer.finish();
   }
-  await committer.finish();
   return directories;
 }
 

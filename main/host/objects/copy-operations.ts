@@ -26,16 +26,16 @@ export interface Hashes {
 /** What a copy worker does: hashing, copying and re-hashing, with synchronous file calls of its own thread. */
 export interface CopyOperations {
   /**
-   * Copies files into the object store; when it answers the files are on disk (fsync), their names are once the
-   * directories are synced (object-directories.ts). Cancelling ends it after the file under way.
+   * Copies files into the object store; when it answers, the files and their names are on disk (fsync).
+   * Cancelling ends it after the file under way.
    * Problems per item: FILE_CHANGED, FILE_MISSING, NOT_REGULAR_FILE, IO_ERROR, MEDIA_REMOVED, DISK_FULL.
    */
-  copy(input: { items: readonly CopyItem[]; objectsDir: string; incomingDir: string; cancel: Int32Array }):
-    | {
-        results: Result<CopiedObject>[];
-        directories: string[];
-      }
-    | Promise<{ results: Result<CopiedObject>[]; directories: string[] }>;
+  copy(input: {
+    items: readonly CopyItem[];
+    objectsDir: string;
+    incomingDir: string;
+    cancel: Int32Array;
+  }): Promise<Result<CopiedObject>[]>;
   hash(input: { file: string; datasetOffset: number; cancel: Int32Array }): Result<{
     hashes: Hashes;
     sizeBytes: number;

@@ -43,13 +43,12 @@ describe('copyBatch', () => {
   // Below and above the size that is read at once.
   it.each([10, 700_000, 9_000_000])('stores %i bytes under their hash', async (length) => {
     const bytes = Uint8Array.from({ length }, (_, i) => (i * 31 + (i >> 9)) & 255);
-    const { results, directories } = await copyBatch([source('a', bytes)], places);
+    const results = await copyBatch([source('a', bytes)], places);
     const fileSha256 = sha(bytes);
     const value = { fileSha256, datasetSha256: sha(bytes.subarray(3)), sizeBytes: length, isNew: true };
     expect(results).toEqual([{ ok: true, value }]);
     const path = objectPath(places.objectsDir, fileSha256);
     expect(readFileSync(path).equals(bytes)).toBe(true);
-    expect(directories).toEqual([dirname(path)]);
     expect(readdirSync(places.incomingDir)).toEqual([]);
   });
 
@@ -59,7 +58,7 @@ describe('copyBatch', () => {
       copyBatch([source('a', bytes), source('b', bytes)], places),
       copyBatch([source('c', bytes)], places),
     ]);
-    const isNew = all.flatMap(({ results }) => results.map((result) => result.ok && result.value.isNew));
+    const isNew = all.flat().map((result) => result.ok && result.value.isNew);
     expect(isNew.filter(Boolean)).toHaveLength(1);
     expect(readdirSync(places.incomingDir)).toEqual([]);
   });
@@ -67,7 +66,7 @@ describe('copyBatch', () => {
   it('refuses what changed, and goes on with the others', async () => {
     const changed = source('a', new Uint8Array(100).fill(1), { modifiedAtMs: 1 });
     const gone = source('b', new Uint8Array(100).fill(2), { file: join(root, 'nowhere') });
-    const { results } = await copyBatch([changed, gone, source('c', new Uint8Array(100).fill(3))], places);
+    const results = await copyBatch([changed, gone, source('c', new Uint8Array(100).fill(3))], places);
     expect(results.map((result) => (result.ok ? 'stored' : result.problem.code))).toEqual([
       'FILE_CHANGED',
       'FILE_MISSING',
@@ -81,7 +80,7 @@ describe('copyBatch', () => {
       places,
     );
     Atomics.store(places.cancel, 0, 1);
-    const { results } = await running;
+    const results = await running;
     expect(results.filter(({ ok }) => ok).length).toBeLessThan(20);
     expect(results.at(-1)).toMatchObject({ problem: { code: 'CANCELLED' } });
     expect(readdirSync(places.incomingDir)).toEqual([]);
@@ -92,7 +91,7 @@ describe('copyBatch', () => {
     await copyBatch([source('a', bytes)], places);
     const path = objectPath(places.objectsDir, sha(bytes));
     rmSync(dirname(path), { recursive: true });
-    expect((await copyBatch([source('a', bytes)], places)).results).toMatchObject([{ ok: true }]);
+    expect(await copyBatch([source('a', bytes)], places)).toMatchObject([{ ok: true }]);
     expect(existsSync(path)).toBe(true);
   });
 
@@ -104,11 +103,11 @@ describe('copyBatch', () => {
 });
 
 describe('ObjectDirectories', () => {
-  it.skipIf(process.platform === 'win32')('says when a directory cannot be synced', () => {
+  it.skipIf(process.platform === 'win32')('says when a directory cannot be synced', async () => {
     const directories = new ObjectDirectories(places.objectsDir);
     const parent = join(places.objectsDir, 'ab', 'cd');
-    expect(directories.sync([parent])).toMatchObject({ problem: { code: 'FILE_MISSING' } });
+    expect(await directories.sync([parent])).toMatchObject({ problem: { code: 'FILE_MISSING' } });
     mkdirSync(parent, { recursive: true });
-    expect(directories.sync([parent])).toEqual({ ok: true, value: undefined });
+    expect(await directories.sync([parent])).toEqual({ ok: true, value: undefined });
   });
 });

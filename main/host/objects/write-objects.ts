@@ -2,8 +2,8 @@ import { hash, randomUUID } from 'node:crypto';
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
-  fsync,
   linkSync,
   mkdirSync,
   openSync,
@@ -14,7 +14,6 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import { fileProblem } from '../media/file-problem.ts';
@@ -29,12 +28,14 @@ import {
   readFlags,
   readFully,
 } from './hash-file.ts';
+import { ObjectDirectories } from './object-directories.ts';
 import { objectPath } from './object-path.ts';
+import { syncFile } from './sync-file.ts';
 
 /**
  * The write protocol of reliability.md B2 for a batch: every file is read once (both hashes from the same bytes
- * that are written), synced, and gets its name when all of the batch are synced. Syncing runs beside the hashing of
- * the next files. The caller syncs the directories (object-directories.ts) before the rows are written.
+ * that are written), synced, and gets its name when all of the batch are synced; then the directories are synced.
+ * Syncing runs beside the hashing of the next files. What this answers is durable, and its row may be written.
  */
 export interface CopyPlaces {
   readonly objectsDir: string;
@@ -54,27 +55,41 @@ interface Part {
 /** Batches are written one after another, each while those before it are synced. */
 let writing: Promise<unknown> = Promise.resolve();
 
-/** The parents of the objects are given with them: their names are durable once these are synced. */
+/** What is known of the directories of each store that this thread wrote to: one, but for tests. */
+const stores = new Map<string, ObjectDirectories>();
+
+function directoriesOf(objectsDir: string): ObjectDirectories {
+  const known = stores.get(objectsDir) ?? new ObjectDirectories(objectsDir);
+  stores.set(objectsDir, known);
+  return known;
+}
+
 export async function copyBatch(
   items: readonly CopyItem[],
   places: CopyPlaces,
-): Promise<{ results: Result<CopiedObject>[]; directories: string[] }> {
+): Promise<Result<CopiedObject>[]> {
   const written = writing.then(() => writeParts(items, places));
   writing = written.catch(() => undefined);
   const synced = await Promise.all(await written);
-  const directories = new Set<string>();
+  const parents = new Set<string>();
   const placed = synced.map((result) => {
     if (!result.ok) return result;
-    const named = guard(() => place(result.value, places.objectsDir, directories));
+    const named = guard(() => place(result.value, places.objectsDir, parents));
     if (!named.ok && result.value.part) rmSync(result.value.part.path, { force: true });
     return named;
   });
-  for (const [index, result] of placed.entries()) {
+  // Without durable names no row may be written: such files can be imported again.
+  const durable = await directoriesOf(places.objectsDir).sync(parents);
+  const copied = durable.ok ? placed : placed.map((result) => (result.ok ? durable : result));
+  for (const [index, result] of copied.entries()) {
     const item = items[index];
     if (result.ok && item?.isTemporary) rmSync(item.file, { force: true });
   }
-  return { results: placed, directories: [...directories] };
+  return copied;
 }
+
+/** Dearer forms (timers/promises) look for a signal each time. */
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Gives way after each file, so that finished syncs are followed by the next. */
 async function writeParts(items: readonly CopyItem[], places: CopyPlaces): Promise<Promise<Result<Part>>[]> {
@@ -175,21 +190,11 @@ function withPart(
   }
 }
 
-/** Syncs under way at once: the file system joins those that wait into one commit (libuv has four threads). */
-const syncWidth = 4;
-let syncsRunning = 0;
-const syncsWaiting: (() => void)[] = [];
-
 /** After an error of fsync the descriptor cannot be trusted: the part is dropped, never retried. */
 async function syncPart(part: Part): Promise<Result<Part>> {
   if (!part.part) return ok(part);
   const { fd } = part.part;
-  if (syncsRunning < syncWidth) syncsRunning += 1;
-  else await new Promise<void>((resolve) => syncsWaiting.push(resolve));
-  const error = await new Promise<Error | null>((resolve) => fsync(fd, resolve));
-  const next = syncsWaiting.shift();
-  if (next) next();
-  else syncsRunning -= 1;
+  const error = await syncFile(fd);
   if (error) {
     discard(part);
     return fail(fileProblem(error));
@@ -198,10 +203,10 @@ async function syncPart(part: Part): Promise<Result<Part>> {
   return ok(part);
 }
 
-function place(part: Part, objectsDir: string, directories: Set<string>): Result<CopiedObject> {
+function place(part: Part, objectsDir: string, parents: Set<string>): Result<CopiedObject> {
   const target = objectPath(objectsDir, part.hashes.fileSha256);
   const { sizeBytes, hashes } = part;
-  directories.add(dirname(target));
+  parents.add(dirname(target));
   if (!part.part) return ok({ ...hashes, sizeBytes, isNew: false });
   makeDirectory(dirname(target));
   return ok({ ...hashes, sizeBytes, isNew: moveWithoutReplacing(part.part.path, target, sizeBytes) });
@@ -242,6 +247,7 @@ function moveWithoutReplacing(from: string, to: string, sizeBytes: number, mayRe
 
 /** Same name means same hash; a wrong size means damage, and the object is written again. */
 function objectIsThere(path: string, sizeBytes: number): boolean {
+  if (!existsSync(path)) return false;
   const info = statSync(path, { throwIfNoEntry: false });
   return info?.isFile() === true && info.size === sizeBytes;
 }

@@ -55,6 +55,17 @@ export interface AddedInstance {
 /** Scans above this many bytes go to a file beside the database (reliability.md C1). */
 export const scanBlobLimit = 256 * 1024;
 
+/** An instance that is there already under the same UID. */
+interface Twin {
+  readonly dataset: string;
+  readonly instanceKey: string;
+  readonly seriesKey: string;
+  readonly study: number;
+  readonly studyKey: string;
+  readonly studyUid: string;
+  readonly deletedAtMs: number | null;
+}
+
 interface StudyState {
   id: number;
   key: string;
@@ -108,15 +119,7 @@ export class InstanceWriter {
     const a = item.scan.attributes;
     // Only a file read in place may lack its UID; its path keeps it apart from others.
     const sopUid = a.SOPInstanceUID || `path:${item.path ?? item.fileSha256}`;
-    const same = this.#statements.sameUid.all(sopUid, batch.scope) as {
-      dataset: string;
-      instanceKey: string;
-      seriesKey: string;
-      study: number;
-      studyKey: string;
-      studyUid: string;
-      deletedAtMs: number | null;
-    }[];
+    const same = this.#sameUid(sopUid, batch.scope);
     const twin = same.find((row) => row.dataset === item.datasetSha256);
     if (twin) {
       if (twin.deletedAtMs !== null) this.#revive(twin.study);
@@ -128,20 +131,35 @@ export class InstanceWriter {
     const series = this.#seriesFor(batch, item, study);
     const instanceKey = this.#freeKey(this.#statements.hasInstanceKey, batch.scope, sopUid, same.length);
     const values = instanceValues(item.scan);
-    const { lastInsertRowid } = this.#statements.insertInstance.run({
-      ...values,
-      series: series.id,
-      scope: batch.scope,
+    const { lastInsertRowid } = this.#statements.insertInstance.run(
+      series.id,
+      batch.scope,
       instanceKey,
       sopUid,
-      fileSha256: item.fileSha256,
-      datasetSha256: item.datasetSha256,
-      sizeBytes: item.sizeBytes,
-      flags: JSON.stringify(flags),
-      path: item.path,
-      modifiedAtMs: item.modifiedAtMs,
-      addedAtMs: batch.nowMs,
-    });
+      values.sopClass,
+      values.instanceNumber,
+      values.transferSyntax,
+      values.deflated,
+      item.fileSha256,
+      item.datasetSha256,
+      item.sizeBytes,
+      values.datasetOffset,
+      values.pixelKind,
+      values.pixelOffset,
+      values.pixelLength,
+      values.pixelRows,
+      values.pixelColumns,
+      values.frames,
+      values.position,
+      values.orientation,
+      values.pixelSpacing,
+      values.sliceThicknessMm,
+      values.frameOfReference,
+      flags.length === 0 ? '[]' : JSON.stringify(flags),
+      item.path,
+      item.modifiedAtMs,
+      batch.nowMs,
+    );
     this.#keepScan(Number(lastInsertRowid), item.scan);
     study.instances += 1;
     study.bytes += item.sizeBytes;
@@ -158,6 +176,11 @@ export class InstanceWriter {
       instanceKey,
       flags,
     };
+  }
+
+  #sameUid(sopUid: string, scope: string): Twin[] {
+    if (this.#statements.hasUid.get(sopUid, scope) === undefined) return [];
+    return this.#statements.sameUid.all(sopUid, scope) as Twin[];
   }
 
   /** The UID's own key for the first that has it; later ones get `~2`, `~3` … */

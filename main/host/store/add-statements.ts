@@ -5,6 +5,8 @@ export const addStatements = (db: WritableDatabase) => ({ ...lookUps(db), ...cha
 
 function lookUps(db: WritableDatabase) {
   return {
+    hasUid: db.prepare('SELECT 1 FROM instances WHERE sop_uid = ? AND scope = ?'),
+    /** A join: asked only when there is something to find, since it is planned anew for each value (STAT4). */
     sameUid: db.prepare(
       `SELECT i.dataset_sha256 AS dataset, i.instance_key AS instanceKey, se.series_key AS seriesKey,
               st.id AS study, st.study_key AS studyKey, st.study_uid AS studyUid, st.deleted_at_ms AS deletedAtMs
@@ -69,15 +71,13 @@ function changes(db: WritableDatabase) {
       `UPDATE series SET instance_count = @instances, frame_count = @frames, bytes = @bytes, flags = @flags,
          verdict = NULL WHERE id = @id`,
     ),
+    /** Values in the order of the columns: binding them by name takes longer than writing the row. */
     insertInstance: db.prepare(
       `INSERT INTO instances (series, scope, instance_key, sop_uid, sop_class, instance_number,
          transfer_syntax, deflated, file_sha256, dataset_sha256, size_bytes, dataset_offset, pixel_kind,
          pixel_offset, pixel_length, pixel_rows, pixel_columns, frames, position, orientation, pixel_spacing,
          slice_thickness_mm, frame_of_reference, flags, path, modified_at_ms, added_at_ms)
-       VALUES (@series, @scope, @instanceKey, @sopUid, @sopClass, @instanceNumber, @transferSyntax,
-         @deflated, @fileSha256, @datasetSha256, @sizeBytes, @datasetOffset, @pixelKind, @pixelOffset,
-         @pixelLength, @pixelRows, @pixelColumns, @frames, @position, @orientation, @pixelSpacing,
-         @sliceThicknessMm, @frameOfReference, @flags, @path, @modifiedAtMs, @addedAtMs)`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     insertScan: db.prepare('INSERT INTO scans (instance, scan) VALUES (?, ?)'),
     revive: db.prepare('UPDATE studies SET deleted_at_ms = NULL WHERE id = ?'),

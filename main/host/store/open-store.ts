@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Result } from '../../../core/base/result.ts';
 import { ok } from '../../../core/base/result.ts';
 import { type DataFolder, makeDataFolder } from '../folder.ts';
+import { makeObjectDirectories } from '../objects/object-directories.ts';
 import { type StoreLock, takeLock } from './lock.ts';
 import { migrate } from './migrate.ts';
 import { openWritable, type WritableDatabase } from './open-database.ts';
@@ -27,6 +28,7 @@ export function openStore(folder: DataFolder): Result<OpenStore> {
     return opened;
   }
   removeLeftovers(folder.incoming);
+  if (readdirSync(folder.objects).length === 0) makeObjectDirectories(folder.objects);
   return ok({ ...opened.value, lock: lock.value });
 }
 
@@ -92,7 +94,10 @@ function setAside(folder: DataFolder): void {
   }
 }
 
-const hasObjects = (objects: string): boolean => readdirSync(objects).length > 0;
+const hasObjects = (objects: string): boolean =>
+  readdirSync(objects, { withFileTypes: true }).some(
+    (entry) => !entry.isDirectory() || readdirSync(join(objects, entry.name)).length > 0,
+  );
 
 const freeBytesOf = (path: string): number => {
   const { bavail, bsize } = statfsSync(path);

@@ -2,7 +2,6 @@ import { ok, type Result } from '../../../core/base/result.ts';
 import type { Job, Receipt } from '../../../core/contract/jobs.ts';
 import type { SeriesRow } from '../../../core/contract/studies.ts';
 import type { DataFolder } from '../folder.ts';
-import { ObjectDirectories } from '../objects/object-directories.ts';
 import { type AddBatch, type AddedInstance, InstanceWriter } from './add-instances.ts';
 import { type AuditEntry, appendAudit } from './audit-chain.ts';
 import { type JobInput, saveJob, saveReceipt } from './job-rows.ts';
@@ -15,8 +14,6 @@ import { deleteStudies, removeScope, restoreStudies, setStudyMark } from './stud
 
 /** What only the one writer does. Every operation is durable when it answers. */
 export interface WriteOperations {
-  /** Makes names of new objects durable, before `addInstances` writes their rows; `parents` are their folders. */
-  syncNames(input: { parents: readonly string[] }): Result<undefined>;
   addInstances(batch: AddBatch): AddedInstance[];
   deleteStudies(input: { keys: readonly string[]; nowMs: number }): number;
   restoreStudies(input: { keys: readonly string[] }): number;
@@ -61,8 +58,6 @@ interface State {
   readonly writer: InstanceWriter;
   readonly auditKey: Uint8Array;
   readonly store: OpenStore | null;
-  /** Null for places, which keep no objects. */
-  readonly directories: ObjectDirectories | null;
 }
 
 /** The implementation, over whichever database `open` opened. `onOpen` gets the connection for reads. */
@@ -82,7 +77,7 @@ export function writeOperations(
         const migrated = migrate(memory.value, { backupDir: null, freeBytes: Number.POSITIVE_INFINITY });
         if (!migrated.ok) return migrated;
         const writer = new InstanceWriter(memory.value, null);
-        state = { db: memory.value, writer, auditKey, store: null, directories: null };
+        state = { db: memory.value, writer, auditKey, store: null };
         onOpen(memory.value, null);
         return ok({ wasUnclean: false, isRebuilt: false });
       }
@@ -90,8 +85,7 @@ export function writeOperations(
       if (!store.ok) return store;
       const { db, wasUnclean, isRebuilt } = store.value;
       const writer = new InstanceWriter(db, folder.scans);
-      const directories = new ObjectDirectories(folder.objects);
-      state = { db, writer, auditKey, store: store.value, directories };
+      state = { db, writer, auditKey, store: store.value };
       onOpen(db, folder);
       return ok({ wasUnclean, isRebuilt });
     },
@@ -100,7 +94,6 @@ export function writeOperations(
       else state?.db.close();
       state = null;
     },
-    syncNames: ({ parents }) => use().directories?.sync(parents) ?? ok(undefined),
     addInstances: (batch) => use().writer.add(batch),
     deleteStudies: ({ keys, nowMs }) => deleteStudies(use().db, keys, nowMs),
     restoreStudies: ({ keys }) => restoreStudies(use().db, keys),
