@@ -6,6 +6,8 @@ export function rasFromLps(patientFromIndex: Mat4): Mat4 {
   return patientFromIndex.map((value, at) => (at < 8 ? 0 - value : value)) as unknown as Mat4;
 }
 
+const headerBytes = 352;
+
 /** Codes of nifti1.h and bits a voxel. */
 function typeOf(voxels: AnyVoxels): readonly [datatype: number, bits: number] {
   if (voxels instanceof Uint8Array) return [128, 24];
@@ -13,17 +15,18 @@ function typeOf(voxels: AnyVoxels): readonly [datatype: number, bits: number] {
 }
 
 /**
- * NIfTI-1 single file (.nii): 352-byte header and voxels, little endian, i fastest, sform in RAS mm (code 1,
+ * The 352 bytes before the voxels of a NIfTI-1 single file (.nii): little endian, i fastest, sform in RAS mm (code 1,
  * scanner). Values are modality values, nothing is scaled; a Uint8Array is RGB24. Sizes beyond 32,767 do not fit
  * the format.
+ *
+ * @param voxels for their type only.
  */
-export function writeNifti(
+export function niftiHeader(
   geometry: VolumeGeometry,
   voxels: AnyVoxels,
   description: string,
 ): Uint8Array<ArrayBuffer> {
-  const headerBytes = 352;
-  const bytes = new Uint8Array(headerBytes + voxels.byteLength);
+  const bytes = new Uint8Array(headerBytes);
   const view = new DataView(bytes.buffer);
   const affine = rasFromLps(geometry.patientFromIndex);
   const spacing = [0, 1, 2].map((column) =>
@@ -45,6 +48,17 @@ export function writeNifti(
   view.setInt16(254, 1, true);
   for (let at = 0; at < 12; at++) view.setFloat32(280 + 4 * at, affine[at]!, true);
   bytes.set([0x6e, 0x2b, 0x31, 0], 344);
+  return bytes;
+}
+
+/** Header and voxels as one file. */
+export function writeNifti(
+  geometry: VolumeGeometry,
+  voxels: AnyVoxels,
+  description: string,
+): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(headerBytes + voxels.byteLength);
+  bytes.set(niftiHeader(geometry, voxels, description));
   bytes.set(new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength), headerBytes);
   return bytes;
 }

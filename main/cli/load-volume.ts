@@ -72,27 +72,19 @@ export async function loadVolume(
   return { ...loaded, voxels };
 }
 
-/** The same with colour volumes, whose voxels are three bytes each. */
-export async function loadAnyVolume(
-  word: string,
-  wantedGroup: string | undefined,
-  context: CommandContext,
-): Promise<LoadedVolume<AnyVoxels>> {
-  return fetchVolume(await chooseVolume(word, wantedGroup, context));
-}
-
-interface Chosen {
+/** A group that is a volume, not yet read. */
+export interface ChosenVolume {
   readonly host: Host;
   readonly plan: SeriesPlan;
   readonly group: VolumeGroup;
   readonly geometry: VolumeGeometry;
 }
 
-async function chooseVolume(
+export async function chooseVolume(
   word: string,
   wantedGroup: string | undefined,
   context: CommandContext,
-): Promise<Chosen> {
+): Promise<ChosenVolume> {
   const { host, seriesKeys } = await openTarget(word, context);
   const plan = await choosePlan(host, seriesKeys, wantedGroup);
   const group = chooseGroup(plan, wantedGroup);
@@ -102,7 +94,13 @@ async function chooseVolume(
   return { host, plan, group, geometry: group.regular };
 }
 
-async function fetchVolume({ host, plan, group, geometry }: Chosen): Promise<LoadedVolume<AnyVoxels>> {
+/** All its voxels at once, colours as three bytes each. */
+export async function fetchVolume({
+  host,
+  plan,
+  group,
+  geometry,
+}: ChosenVolume): Promise<LoadedVolume<AnyVoxels>> {
   const answer = await host.fetch({ method: 'GET', path: `/volume/${plan.planId}?group=${group.id}` });
   const bytes = await wholeBody(answer.body);
   if (answer.status !== 200) throw new CommandFailure(refusal(bytes));

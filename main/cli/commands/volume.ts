@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { problem } from '../../../core/base/problem.ts';
+import { type Problem, problem } from '../../../core/base/problem.ts';
 import type { Language } from '../../../core/terms/term.ts';
 import { problemText } from '../../../core/terms/terms.ts';
 import { writeNifti } from '../../../core/volume/nifti.ts';
@@ -7,7 +7,8 @@ import { writeNrrd } from '../../../core/volume/nrrd.ts';
 import type { AnyVoxels } from '../../../core/volume/resample.ts';
 import type { GeometryVerdict } from '../../../core/volume/types.ts';
 import { type Command, CommandFailure, exitCodes, unlessInterrupted } from '../command.ts';
-import { type LoadedVolume, loadAnyVolume } from '../load-volume.ts';
+import { exportByParts, volumeBytes, wholeBytesMost } from '../export-parts.ts';
+import { type ChosenVolume, chooseVolume, fetchVolume, type LoadedVolume } from '../load-volume.ts';
 import { writeOutput } from '../write-output.ts';
 
 function fileBytes(path: string, volume: LoadedVolume<AnyVoxels>): Uint8Array | null {
@@ -17,6 +18,12 @@ function fileBytes(path: string, volume: LoadedVolume<AnyVoxels>): Uint8Array | 
   if (lower.endsWith('.nii.gz'))
     return gzipSync(writeNifti(volume.geometry, volume.voxels, 'Candela'), { level: 6 });
   return null;
+}
+
+/** NIfTI-1 counts voxels along an axis in 16 bits. */
+function checkSizes(out: string, { geometry }: ChosenVolume): void {
+  if (/\.nrrd$/i.test(out) || Math.max(...geometry.size) < 32_768) return;
+  throw new CommandFailure(problem('INPUT_INVALID', { name: '--out', value: out }), exitCodes.wrongUsage);
 }
 
 /** The verdict with its reasons in words. */
@@ -41,10 +48,16 @@ export const volumeCommand: Command = {
         problem('INPUT_INVALID', { name: '--out', value: out ?? '' }),
         exitCodes.wrongUsage,
       );
-    const loading = loadAnyVolume(args.positionals[0]!, args.values.get('group'), context);
-    const volume = await unlessInterrupted(loading, context.signal);
-    await writeOutput(out, fileBytes(out, volume)!);
-    const { plan, group, geometry, problems } = volume;
+    const write = async (): Promise<{ chosen: ChosenVolume; problems: readonly Problem[] }> => {
+      const chosen = await chooseVolume(args.positionals[0]!, args.values.get('group'), context);
+      checkSizes(out, chosen);
+      if (volumeBytes(chosen) > wholeBytesMost) return { chosen, problems: await exportByParts(chosen, out) };
+      const volume = await fetchVolume(chosen);
+      await writeOutput(out, fileBytes(out, volume)!);
+      return { chosen, problems: volume.problems };
+    };
+    const { chosen, problems } = await unlessInterrupted(write(), context.signal);
+    const { plan, group, geometry } = chosen;
     const json = {
       size: geometry.size,
       affine: geometry.patientFromIndex,

@@ -24,6 +24,9 @@ type ScalarType = VolumeGroup['scalarType'];
 
 const bytesPerVoxel: Readonly<Record<ScalarType, number>> = { int16: 2, float32: 4, rgb8: 3 };
 
+export const bytesOf = ({ size }: VolumeGeometry, scalarType: ScalarType): number =>
+  size[0] * size[1] * size[2] * bytesPerVoxel[scalarType];
+
 function arrayOf(scalarType: ScalarType, buffer: SharedArrayBuffer): AnyVoxels {
   if (scalarType === 'rgb8') return new Uint8Array(buffer);
   return scalarType === 'int16' ? new Int16Array(buffer) : new Float32Array(buffer);
@@ -42,19 +45,32 @@ export async function assembleVolume(
 ): Promise<Result<AssembledVolume>> {
   const { acquired, regular, scalarType } = group;
   if (!acquired || !regular) return fail(group.verdict.reasons[0] ?? problem('VOLUME_NONE'));
-  const bytesOf = ({ size }: VolumeGeometry): number =>
-    size[0] * size[1] * size[2] * bytesPerVoxel[scalarType];
-  const tooLarge = problem('VOLUME_TOO_LARGE', {
-    megabytes: Math.ceil(Math.max(bytesOf(acquired), bytesOf(regular)) / 2 ** 20),
-  });
-  if (Math.max(bytesOf(acquired), bytesOf(regular)) > mostBytes) return fail(tooLarge);
-  const buffer = allocate(bytesOf(acquired));
-  const target = group.resampleK ? allocate(bytesOf(regular)) : buffer;
-  if (!buffer || !target) return fail(tooLarge);
+  const bytes = Math.max(bytesOf(acquired, scalarType), bytesOf(regular, scalarType));
+  const tooLarge = problem('VOLUME_TOO_LARGE', { megabytes: Math.ceil(bytes / 2 ** 20) });
+  if (bytes > mostBytes) return fail(tooLarge);
+  return (await fillGrid(cached, group, decode)) ?? fail(tooLarge);
+}
+
+/**
+ * The grid of a group filled, without asking how large it is; null where the machine gives no memory for it.
+ *
+ * @param background of places that no slice covers; the lowest value found where it is not given.
+ */
+export async function fillGrid(
+  cached: CachedPlan,
+  group: VolumeGroup,
+  decode: DecodeService,
+  background?: number,
+): Promise<Result<AssembledVolume> | null> {
+  const { acquired, regular, scalarType } = group;
+  if (!acquired || !regular) return fail(problem('VOLUME_NONE'));
+  const buffer = allocate(bytesOf(acquired, scalarType));
+  const target = group.resampleK ? allocate(bytesOf(regular, scalarType)) : buffer;
+  if (!buffer || !target) return null;
   const voxels = arrayOf(scalarType, buffer);
   const sliceVoxels = acquired.size[0] * acquired.size[1];
   const problems = await fillSlices(cached, group, decode, { buffer, scalarType, sliceVoxels });
-  const lowest = markMissing(voxels, group, sliceVoxels, problems);
+  const lowest = markMissing(voxels, group, sliceVoxels, problems, background);
   if (!group.resampleK) return ok({ geometry: regular, voxels, problems });
   const out = arrayOf(scalarType, target);
   const spacing = frameAttributes(cached.plan, group.frames[0]!).PixelSpacing as readonly [number, number];
@@ -132,6 +148,7 @@ function markMissing(
   group: VolumeGroup,
   sliceVoxels: number,
   problems: readonly { frame: number; problem: Problem }[],
+  background?: number,
 ): number {
   const partial = new Set([
     'FRAME_PARTIAL',
@@ -142,9 +159,9 @@ function markMissing(
   ]);
   const sliceValues = sliceVoxels * (voxels instanceof Uint8Array ? 3 : 1);
   const missing = new Set(problems.filter((p) => !partial.has(p.problem.code)).map((p) => p.frame));
-  let lowest = Number.POSITIVE_INFINITY;
+  let lowest = background ?? Number.POSITIVE_INFINITY;
   for (const [k, frame] of group.frames.entries()) {
-    if (missing.has(frame)) continue;
+    if (missing.has(frame) || background !== undefined) continue;
     for (let at = k * sliceValues; at < (k + 1) * sliceValues; at++)
       if (voxels[at]! < lowest) lowest = voxels[at]!;
   }

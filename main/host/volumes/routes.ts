@@ -2,9 +2,17 @@ import type { ByteResponse } from '../../../core/contract/host.ts';
 import { locationOf, openLocation } from '../bytes/file-location.ts';
 import { refuse } from '../bytes/refuse.ts';
 import { indexOf, type Services } from '../services.ts';
-import { assembleVolume } from './assemble.ts';
+import { type AssembledVolume, assembleVolume } from './assemble.ts';
+import { volumeParts } from './parts.ts';
 
-/** `/volume/<planId>?group=g0`: the group's voxels, little endian; what they are is in the headers. */
+/** Part of a volume that is read at a time, unless the question says otherwise. */
+const partBytes = 2 ** 28;
+
+/**
+ * `/volume/<planId>?group=g0`: the group's voxels, little endian; what they are is in the headers. With `parts` (bytes
+ * a part, 0 for the usual) the volume may be of any size: its voxels come as they are made, and after them, as JSON,
+ * the problems.
+ */
 export async function sendVolume(
   services: Services,
   planId: string,
@@ -13,6 +21,19 @@ export async function sendVolume(
   const cached = services.plans.find(planId);
   const group = cached?.plan.groups.find((candidate) => candidate.id === query.get('group'));
   if (!cached || !group) return refuse(404);
+  const parts = query.get('parts');
+  if (parts !== null && group.regular) {
+    const wanted = Number(parts) > 0 ? Number(parts) : partBytes;
+    return {
+      status: 200,
+      headers: {
+        'content-type': 'application/octet-stream',
+        'cache-control': 'no-store',
+        'x-candela-scalar-type': group.scalarType,
+      },
+      body: withProblems(volumeParts(cached, group, services.decode, wanted)),
+    };
+  }
   const assembled = await assembleVolume(cached, group, services.decode);
   if (!assembled.ok) return refuse(422, assembled.problem);
   const { voxels, problems } = assembled.value;
@@ -27,6 +48,15 @@ export async function sendVolume(
     },
     body: new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength),
   };
+}
+
+async function* withProblems(parts: AsyncIterable<AssembledVolume>): AsyncGenerator<Uint8Array> {
+  const problems = new Map<number, AssembledVolume['problems'][number]>();
+  for await (const { voxels, problems: found } of parts) {
+    for (const one of found) problems.set(one.frame, one);
+    yield new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength);
+  }
+  yield new TextEncoder().encode(JSON.stringify([...problems.values()].slice(0, 100)));
 }
 
 /** `/frame/<instanceKey>?frame=N`: what `candela frame` says about a kept or opened instance, as JSON. */

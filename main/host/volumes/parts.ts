@@ -1,0 +1,63 @@
+import { modalityTransformOf, storedRange } from '../../../core/pixels/modality.ts';
+import { frameAttributes } from '../../../core/volume/plan.ts';
+import type { VolumeGroup } from '../../../core/volume/types.ts';
+import type { CachedPlan } from '../bytes/plan-cache.ts';
+import type { DecodeService } from '../decode/service.ts';
+import { type AssembledVolume, bytesOf, fillGrid } from './assemble.ts';
+
+/**
+ * A volume of any size, a few planes of its regular grid at a time: a group cut along k, filled like a whole one.
+ * Places that no slice covers hold the lowest value that the pixels could have, since the lowest of all is not known
+ * before the end; in float volumes NaN.
+ *
+ * @param partBytes most bytes of a part, but at least one plane.
+ * @throws when the machine gives no memory for one part
+ */
+export async function* volumeParts(
+  cached: CachedPlan,
+  group: VolumeGroup,
+  decode: DecodeService,
+  partBytes: number,
+): AsyncGenerator<AssembledVolume> {
+  const background = lowestOf(cached, group);
+  for (const part of partsOf(group, partBytes)) {
+    const filled = await fillGrid(cached, part, decode, background);
+    if (!filled?.ok) throw new Error('no memory for a part of a volume');
+    yield filled.value;
+  }
+}
+
+/** The group in pieces of neighbouring planes, each a group of its own with the slices that it needs. */
+export function* partsOf(group: VolumeGroup, partBytes: number): Generator<VolumeGroup> {
+  const { acquired, regular, scalarType, resampleK, shearMm } = group;
+  if (!acquired || !regular) return;
+  const planeBytes = Math.max(
+    bytesOf(acquired, scalarType) / acquired.size[2],
+    bytesOf(regular, scalarType) / regular.size[2],
+  );
+  const planes = Math.max(1, Math.floor(partBytes / planeBytes));
+  for (let from = 0; from < regular.size[2]; from += planes) {
+    const end = Math.min(regular.size[2], from + planes);
+    const places = resampleK?.slice(from, end);
+    const first = places ? Math.floor(places[0]!) : from;
+    const last = places ? Math.ceil(places[places.length - 1]!) : end - 1;
+    yield {
+      ...group,
+      frames: group.frames.slice(first, last + 1),
+      acquired: { ...acquired, size: [acquired.size[0], acquired.size[1], last - first + 1] },
+      regular: { ...regular, size: [regular.size[0], regular.size[1], end - from] },
+      ...(places && { resampleK: places.map((k) => k - first) }),
+      ...(shearMm && { shearMm: shearMm.slice(first, last + 1) }),
+    };
+  }
+}
+
+function lowestOf({ plan }: CachedPlan, group: VolumeGroup): number {
+  if (group.scalarType === 'rgb8') return 0;
+  if (group.scalarType === 'float32') return Number.NaN;
+  return group.frames.reduce((least, frame) => {
+    const { format } = plan.instances[plan.frames[frame]!.instance]!;
+    const { intercept } = modalityTransformOf(frameAttributes(plan, frame));
+    return Math.min(least, (format ? storedRange(format).min : 0) + intercept);
+  }, 0);
+}
