@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { problem } from '../../../core/base/problem.ts';
+import { fail, ok } from '../../../core/base/result.ts';
+import type { PlanItem } from '../../../core/volume/frames.ts';
+import { buildSeriesPlan } from '../../../core/volume/plan.ts';
+import { planKeys, sliceAt } from '../../../tests/fixtures/scans.ts';
+import type { CachedPlan } from '../bytes/plan-cache.ts';
+import type { FillRequest } from '../decode/fill.ts';
+import type { DecodeService } from '../decode/service.ts';
+import { assembleVolume } from './assemble.ts';
+import { partsOf } from './parts.ts';
+
+function cachedOf(items: readonly PlanItem[]): CachedPlan {
+  const plan = buildSeriesPlan(items, planKeys);
+  const files = plan.instances.map(({ instanceKey }) => {
+    const { scan } = items.find((item) => item.instanceKey === instanceKey)!;
+    return { scan, location: { file: instanceKey } as CachedPlan['files'][number]['location'] };
+  });
+  return { plan, files };
+}
+
+/** Writes InstanceNumber into every voxel; instances in `broken` do not decode. */
+function decoderOf(broken: readonly number[] = []): DecodeService {
+  const fill = async (request: FillRequest) => {
+    const number = request.scan.attributes.InstanceNumber ?? 0;
+    if (broken.includes(number)) return request.targets.map(() => fail(problem('FRAME_UNDECODABLE')));
+    const voxels = new Int16Array(request.voxels);
+    for (const { at } of request.targets) voxels.fill(number, at, at + request.sliceVoxels);
+    return request.targets.map(() => ok(null));
+  };
+  return { fill } as unknown as DecodeService;
+}
+
+const stack = (heights: readonly number[], more = {}): PlanItem[] =>
+  heights.map((height, k) => sliceAt(k + 5, height, more));
+const slicesOf = (voxels: ArrayLike<number>): number[] =>
+  Array.from({ length: voxels.length / 24 }, (_, k) => voxels[k * 24]!);
+
+describe('assembleVolume', () => {
+  it('gives a slice that does not decode the lowest value of the others, and names it', async () => {
+    const cached = cachedOf(stack([0, 2.5, 5, 7.5]));
+    const made = await assembleVolume(cached, cached.plan.groups[0]!, decoderOf([6]));
+    expect(made.ok && slicesOf(made.value.voxels)).toEqual([5, 5, 7, 8]);
+    expect(made.ok && made.value.problems).toEqual([{ frame: 1, problem: { code: 'FRAME_UNDECODABLE' } }]);
+  });
+
+  it('fills holes between the slices that are there', async () => {
+    const cached = cachedOf(stack([0, 2.5, 7.5, 10]));
+    const made = await assembleVolume(cached, cached.plan.groups[0]!, decoderOf());
+    expect(made.ok && slicesOf(made.value.voxels)).toEqual([5, 6, 7, 7, 8]);
+  });
+
+  it('refuses what is too large, with its size', async () => {
+    const cached = cachedOf(stack([0, 2.5, 5]));
+    const made = await assembleVolume(cached, cached.plan.groups[0]!, decoderOf(), 100);
+    expect(made).toEqual(fail(problem('VOLUME_TOO_LARGE', { megabytes: 1 })));
+  });
+
+  it('refuses 5 GB before it asks for memory', async () => {
+    const heights = Array.from({ length: 11 }, (_, k) => 2.5 * k);
+    const cached = cachedOf(stack(heights, { Rows: 16_000, Columns: 16_000 }));
+    const made = await assembleVolume(cached, cached.plan.groups[0]!, decoderOf());
+    expect(made).toEqual(fail(problem('VOLUME_TOO_LARGE', { megabytes: 5372 })));
+  });
+});
+
+describe('partsOf', () => {
+  it('covers every plane once, each part with the slices it needs', () => {
+    const { plan } = cachedOf(stack([0, 2.5, 5, 12.5, 15]));
+    const [group] = plan.groups;
+    const parts = [...partsOf(group!, 2 * 24 * 2)];
+    expect(parts.map((part) => part.regular!.size[2])).toEqual([2, 2, 2, 1]);
+    expect(parts.map((part) => part.frames)).toEqual([[0, 1], [2, 3], [2, 3], [4]]);
+    expect(parts.map((part) => part.resampleK)).toEqual([
+      [0, 1],
+      [0, expect.closeTo(1 / 3, 9)],
+      [expect.closeTo(2 / 3, 9), 1],
+      [0],
+    ]);
+  });
+});
