@@ -86,7 +86,34 @@ export function volumeScene(
   };
 }
 
-/** The scene of a view's name: a plane, `3d`, or a side (A P L R H F); null for any other name or preset. */
+/** Words for the sides that 3D is seen from, beside the letters. */
+const sideWords = {
+  anterior: 'A',
+  front: 'A',
+  posterior: 'P',
+  back: 'P',
+  left: 'L',
+  right: 'R',
+  head: 'H',
+  superior: 'H',
+  top: 'H',
+  feet: 'F',
+  inferior: 'F',
+  bottom: 'F',
+  '3d': 'A',
+} as const satisfies Readonly<Record<string, StandardView>>;
+
+const sides: readonly StandardView[] = ['A', 'P', 'L', 'R', 'H', 'F'];
+
+/** The side that a view's name stands for: a letter or a word; undefined for planes and unknown names. */
+export const sideOfView = (view: string): StandardView | undefined =>
+  sides.find((side) => side === view) ??
+  (Object.hasOwn(sideWords, view) ? sideWords[view as keyof typeof sideWords] : undefined);
+
+/** Every name of a view that `sceneOfView` knows. */
+export const viewNames: readonly string[] = [...planeNames, ...sides, ...Object.keys(sideWords)];
+
+/** The scene of a view's name: a plane, `3d`, or a side by letter or word; null for any other name or preset. */
 export function sceneOfView(
   geometry: VolumeGeometry,
   view: string,
@@ -100,10 +127,10 @@ export function sceneOfView(
       ...request,
       window: request.window ?? startWindow(attributes, percentiles),
     });
-  const side = view === '3d' ? 'A' : ['A', 'P', 'L', 'R', 'H', 'F'].find((name) => name === view);
+  const side = sideOfView(view);
   if (side === undefined) return null;
   const modality = attributes.Modality ?? '';
-  const scene = volumeScene(geometry, side as StandardView, modality, request);
+  const scene = volumeScene(geometry, side, modality, request);
   // The windows of the projections are in HU.
   if (!scene || scene.mode === 'composite' || request.window || modality === 'CT') return scene;
   return { ...scene, window: startWindow(attributes, percentiles) };

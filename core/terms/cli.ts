@@ -70,8 +70,8 @@ export const optionTerms: Readonly<Record<string, Term>> = {
     en: 'the volume group by name or id (see show); the largest when left out',
   },
   view: {
-    zh: '平面、从前方看的三维，或从一侧看的三维；默认 3d',
-    en: 'a plane, 3D from the front, or 3D from a side; 3d when left out',
+    zh: '平面，或从一侧看的三维（单词或字母）；默认 3d，从前方看',
+    en: 'a plane, or 3D from a side by word or letter; 3d, from the front, when left out',
   },
   'slice.out': {
     zh: '要写的文件：.nrrd 为数值（NaN 表示无数据），.png 为窗位后的图像',
@@ -88,6 +88,10 @@ export const optionTerms: Readonly<Record<string, Term>> = {
   interpolation: {
     zh: '体素之间的插值；默认 linear，厚层不用 cubic',
     en: 'between voxels; linear when left out, slabs are never cubic',
+  },
+  scene: {
+    zh: 'Candela 保存的场景文件；同时给出的其他选项改写其中相应的部分',
+    en: 'a scene that Candela saved; other options given replace their part of it',
   },
   'render.size': {
     zh: '图像的宽和高，单位像素；默认 512x512',

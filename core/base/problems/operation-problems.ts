@@ -262,6 +262,20 @@ export const operationProblems = {
     adviceZh: '请改用本机磁盘上的文件夹。',
     adviceEn: 'Choose a folder on a local disk.',
   },
+  SCENE_INVALID: {
+    fault: 'user',
+    zh: '场景文件无效，错误在 {where}。',
+    en: 'The scene file is not valid at {where}.',
+    adviceZh: '请改正该处，或从 Candela 重新保存场景。',
+    adviceEn: 'Correct that place, or save the scene from Candela again.',
+  },
+  SCENE_TOO_NEW: {
+    fault: 'user',
+    zh: '场景文件由更新版本的 Candela 保存（格式 {version}）。',
+    en: 'The scene file was saved by a newer Candela (format {version}).',
+    adviceZh: '请安装新版本，或重新保存场景。',
+    adviceEn: 'Install the newer version, or save the scene again.',
+  },
   STORE_TOO_NEW: {
     fault: 'environment',
     zh: '数据文件夹由更新版本的 Candela 建立。',
@@ -282,6 +296,20 @@ export const operationProblems = {
     en: 'An unsafe start option was refused.',
     adviceZh: '请去掉该参数后重新启动。',
     adviceEn: 'Start again without it.',
+  },
+  VIDEO_ENCODER_FAILED: {
+    fault: 'environment',
+    zh: '浏览器未能编码 {format} 视频。',
+    en: 'The browser could not encode {format} video.',
+    adviceZh: '请改用 .avi 或 .dcm，或更新 Chrome、Chromium 或 Edge。',
+    adviceEn: 'Use .avi or .dcm, or update Chrome, Chromium or Edge.',
+  },
+  VIDEO_ENCODER_MISSING: {
+    fault: 'environment',
+    zh: '{format} 视频需要已安装的 Chrome、Chromium 或 Edge，本机没有找到。',
+    en: 'Video of format {format} needs an installed Chrome, Chromium or Edge, and none was found.',
+    adviceZh: '请安装其中之一（或用 CANDELA_CHROMIUM 指定路径），或改用 .avi、.dcm 或 PNG 文件夹。',
+    adviceEn: 'Install one of them (or name it in CANDELA_CHROMIUM), or use .avi, .dcm or a folder of PNGs.',
   },
   WORKER_CRASH_LOOP: {
     fault: 'file',

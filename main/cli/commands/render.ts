@@ -1,16 +1,13 @@
 import { patientPoint } from '../../../core/geometry/types.ts';
-import { standardViews } from '../../../core/scene/camera.ts';
-import { planeNames } from '../../../core/scene/mpr.ts';
-import { type NamedViewRequest, sceneOfView } from '../../../core/scene/view.ts';
+import { type NamedViewRequest, sceneOfView, viewNames } from '../../../core/scene/view.ts';
 import { renderPng } from '../../host/render/pool.ts';
 import type { ParsedArguments } from '../arguments.ts';
 import { type Command, exitCodes, unlessInterrupted } from '../command.ts';
 import { toHostVolume, toldVolume } from '../draw-volume.ts';
 import { loadVolume } from '../load-volume.ts';
 import { numbers, presetOf, sizeOf, slabOf, windowOf, wrong } from '../picture-options.ts';
+import { adjustedScene, readScene } from '../scene-file.ts';
 import { writeOutput } from '../write-output.ts';
-
-const viewNames: readonly string[] = [...planeNames, '3d', ...Object.keys(standardViews)];
 
 function requestOf(args: ParsedArguments): NamedViewRequest {
   const centre = numbers(args, 'center', 3);
@@ -29,11 +26,10 @@ function requestOf(args: ParsedArguments): NamedViewRequest {
 export const renderCommand: Command = {
   name: 'render',
   usage:
-    'SERIES|STUDY|PATH --view axial|sagittal|coronal|3d|A|P|L|R|H|F --out FILE.png [--size WxH] [--preset NAME] [--window WIDTH,CENTER] [--center X,Y,Z] [--slab MM] [--mode mip|minip|mean] [--group NAME] [--json] [--data DIR]',
-  options: ['view', 'out', 'size', 'preset', 'window', 'center', 'slab', 'mode', 'group'].map((name) => ({
-    name,
-    takesValue: true,
-  })),
+    'SERIES|STUDY|PATH --view axial|sagittal|coronal|3d|anterior|posterior|left|right|head|feet|A|P|L|R|H|F --out FILE.png [--scene FILE.json] [--size WxH] [--preset NAME] [--window WIDTH,CENTER] [--center X,Y,Z] [--slab MM] [--mode mip|minip|mean] [--group NAME] [--json] [--data DIR]',
+  options: ['view', 'out', 'scene', 'size', 'preset', 'window', 'center', 'slab', 'mode', 'group'].map(
+    (name) => ({ name, takesValue: true }),
+  ),
   positionals: { least: 1, most: 1 },
   async run(args, context) {
     const view = args.values.get('view') ?? '3d';
@@ -41,18 +37,22 @@ export const renderCommand: Command = {
     if (!out?.toLowerCase().endsWith('.png')) throw wrong('--out', out ?? '');
     if (!viewNames.includes(view)) throw wrong('--view', view);
     const request = requestOf(args);
+    const file = args.values.get('scene');
+    const given = file === undefined ? null : adjustedScene(await readScene(file), args);
+    const size = given?.kind === 'slice' ? { width: given.width, height: given.height } : request;
     const loading = loadVolume(args.positionals[0]!, args.values.get('group'), context);
     const loaded = await unlessInterrupted(loading, context.signal);
-    const volume = toHostVolume(loaded, request.width * request.height);
-    const scene = sceneOfView(loaded.geometry, view, loaded.attributes, volume.percentiles, request);
+    const volume = toHostVolume(loaded, size.width * size.height);
+    const { geometry, attributes } = loaded;
+    const scene = given ?? sceneOfView(geometry, view, attributes, volume.percentiles, request);
     if (!scene) throw wrong('--view', view);
-    await writeOutput(out, await unlessInterrupted(renderPng(volume, scene, request), context.signal));
+    await writeOutput(out, await unlessInterrupted(renderPng(volume, scene, size), context.signal));
     const told = toldVolume(loaded, context);
-    const json = { view, width: request.width, height: request.height, ...told };
+    const shown = given?.kind === 'slice' ? 'slice' : view;
     return {
       exitCode: told.problems.length > 0 ? exitCodes.doneWithProblems : exitCodes.done,
-      json,
-      text: `${out}  ${view}  ${request.width}×${request.height}  ${loaded.group.verdict.kind}`,
+      json: { view: shown, width: size.width, height: size.height, ...told },
+      text: `${out}  ${shown}  ${size.width}×${size.height}  ${loaded.group.verdict.kind}`,
     };
   },
 };
