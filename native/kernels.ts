@@ -1,7 +1,9 @@
 import {
+  gradientEntries,
   type KernelLayout,
   maxSamples,
   maxWidth,
+  mostClipPlanes,
   paramSlots,
   type Scratch,
   transferEntries,
@@ -46,6 +48,7 @@ export function bindKernels(
     return found as Raw;
   };
   const [reslice, window, bricks, raycast] = [raw('reslice'), raw('window'), raw('bricks'), raw('raycast')];
+  const countedOf = countedKeeper();
   const transfers = transferKeeper(buffer, layout, scratch, raw('occupancy'));
   const params = new Float64Array(buffer, scratch.params, paramSlots);
   return {
@@ -59,12 +62,23 @@ export function bindKernels(
     },
     bricks(volume, from, to) {
       const type = typeCode[volume.scalarType];
-      bricks(volume.voxels, ...volume.size, type, layout.bricks, from, to, ...noDataOf(volume));
+      bricks(
+        volume.voxels,
+        ...volume.size,
+        type,
+        layout.bricks,
+        from,
+        to,
+        ...noDataOf(volume),
+        layout.padded,
+      );
       transfers.forget();
     },
     raycast(request, rowStart, rowEnd) {
-      if (request.transfer) transfers.use(request.transfer);
-      writeRaycast(params, layout, scratch, request);
+      const isMean = request.mode === 'mean' && request.skipping;
+      const table = isMean ? countedOf(request.leastCounted) : request.transfer;
+      if (table) transfers.use(table);
+      writeRaycast(params, buffer, layout, scratch, request);
       raycast(scratch.params, rowStart, rowEnd);
     },
   };
@@ -85,6 +99,19 @@ export function runningSums(direct: Float32Array): Float32Array {
   return sums;
 }
 
+/** A table that shows what is counted, so that the bricks of what is not are found as for any other. */
+function countedKeeper() {
+  let least = Number.NaN;
+  let table: TransferTable | undefined;
+  return (wanted = -Infinity): TransferTable | undefined => {
+    if (wanted === least) return table;
+    least = wanted;
+    const direct = Float32Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
+    table = Number.isFinite(wanted) ? { direct, lo: wanted - 2, scale: 1 } : undefined;
+    return table;
+  };
+}
+
 /** Writes a transfer table and what it makes visible, once per table (compared by identity). */
 function transferKeeper(buffer: ArrayBufferLike, layout: KernelLayout, scratch: Scratch, occupancy: Raw) {
   let current: TransferTable | undefined;
@@ -98,13 +125,18 @@ function transferKeeper(buffer: ArrayBufferLike, layout: KernelLayout, scratch: 
       if (size > transferEntries) throw new RangeError(`transfer table of ${size} entries`);
       new Float32Array(buffer, scratch.transfer, size * 4).set(table.direct);
       new Float32Array(buffer, scratch.transfer + size * 16, size * 4).set(runningSums(table.direct));
-      const prefix = new Int32Array(buffer, scratch.prefix, size + 1);
-      prefix[0] = 0;
-      for (let i = 0; i < size; i += 1) prefix[i + 1] = prefix[i]! + (table.direct[4 * i + 3]! > 0 ? 1 : 0);
+      // Twice the count of visible entries before each, plus one where it is visible itself.
+      const ranks = new Int32Array(buffer, scratch.ranks, size);
+      let before = 0;
+      for (let i = 0; i < size; i += 1) {
+        const isVisible = table.direct[4 * i + 3]! > 0 ? 1 : 0;
+        ranks[i] = 2 * before + isVisible;
+        before += isVisible;
+      }
       occupancy(
         layout.bricks,
         ...layout.brickCounts,
-        scratch.prefix,
+        scratch.ranks,
         size,
         table.lo,
         table.scale,
@@ -152,7 +184,13 @@ const noDataOf = (volume: KernelVolume): readonly [number, number] =>
 const unlit = { ambient: 1, diffuse: 0, specular: 0, power: 1 };
 
 /** Slots of raycast/*.as.ts. */
-function writeRaycast(p: Float64Array, layout: KernelLayout, scratch: Scratch, r: RaycastRequest): void {
+function writeRaycast(
+  p: Float64Array,
+  buffer: ArrayBufferLike,
+  layout: KernelLayout,
+  scratch: Scratch,
+  r: RaycastRequest,
+): void {
   const light = r.shading ?? unlit;
   const counts: Triple = layout.brickCounts;
   writeVolume(p, r.volume);
@@ -172,4 +210,14 @@ function writeRaycast(p: Float64Array, layout: KernelLayout, scratch: Scratch, r
   p.set([...noDataOf(r.volume), r.skipping ? 1 : 0, r.volume.slope, r.volume.intercept], 72);
   p[77] = r.interpolation === 'nearest' ? 1 : 0;
   p[78] = r.leastCounted ?? -Infinity;
+  const planes = r.clipPlanes ?? [];
+  if (planes.length > mostClipPlanes) throw new RangeError(`${planes.length} clip planes`);
+  p[79] = planes.length;
+  p.set(planes.flat(), 80);
+  const factors = r.gradientFactors;
+  if (factors && factors.values.length > gradientEntries) throw new RangeError('too many gradient factors');
+  if (factors) new Float32Array(buffer, scratch.gradient, factors.values.length).set(factors.values);
+  p.set([r.jittered ? 1 : 0, scratch.ranks, scratch.gradient], 112);
+  p.set([(factors?.values.length ?? 1) - 1, factors?.scale ?? 0, factors ? 1 : 0], 115);
+  p.set([r.skipping ? layout.padded : 0, scratch.samples, Number.isFinite(r.leastCounted) ? 1 : 0], 118);
 }

@@ -6,6 +6,8 @@ export interface KernelLayout {
   readonly voxelBytes: number;
   readonly bricks: number;
   readonly brickCounts: Triple;
+  /** Int32: not 0 once a brick met padding. */
+  readonly padded: number;
   /** Int32 cells shared by the workers: next band, cancelled job. */
   readonly control: number;
   /** maxOutputPixels × Float32. */
@@ -28,8 +30,9 @@ export interface Scratch {
   readonly columns: number;
   readonly lut: number;
   readonly transfer: number;
-  readonly prefix: number;
+  readonly ranks: number;
   readonly occupancy: number;
+  readonly gradient: number;
 }
 
 export interface LayoutRequest {
@@ -40,11 +43,14 @@ export interface LayoutRequest {
 }
 
 const pageBytes = 65536;
-export const paramSlots = 96;
+export const paramSlots = 128;
 export const maxSamples = 8192;
 export const maxWidth = 16384;
 export const lutEntries = 65536;
 export const transferEntries = 4096;
+/** Factors of a gradient opacity table. */
+export const gradientEntries = 256;
+export const mostClipPlanes = 8;
 export const brickEdge = 8;
 /** Kernels keep index coordinates in 16 bits before the point. */
 export const maxSize = 32767;
@@ -78,6 +84,7 @@ export function layoutFor(request: LayoutRequest): KernelLayout | undefined {
   const brickCounts = brickCountsOf(size);
   const brickCount = brickCounts[0] * brickCounts[1] * brickCounts[2];
   const bricks = take(brickCount * 8);
+  const padded = take(64);
   const control = take(64);
   const values = take(maxOutputPixels * 4);
   const rgba = take(maxOutputPixels * 4);
@@ -88,8 +95,9 @@ export function layoutFor(request: LayoutRequest): KernelLayout | undefined {
     columns: take((maxWidth / 4) * 48 + maxSamples * 32),
     lut: take(lutEntries * 4),
     transfer: take(transferEntries * 32),
-    prefix: take((transferEntries + 1) * 4),
+    ranks: take(transferEntries * 4),
     occupancy: take(brickCount),
+    gradient: take(gradientEntries * 4),
   }));
   if (!(next <= maxMemoryBytes)) return undefined;
   const pages = Math.ceil(next / pageBytes);
@@ -98,6 +106,7 @@ export function layoutFor(request: LayoutRequest): KernelLayout | undefined {
     voxelBytes,
     bricks,
     brickCounts,
+    padded,
     control,
     values,
     rgba,

@@ -2,7 +2,7 @@ import type { TransferFunction } from '../scene/types.ts';
 import type { TransferTable, VolumeInfo } from './types.ts';
 
 /** Transfer functions as tables of extinction over voxel values, the same for any step. */
-export const tableSize = 4096;
+export const tableSize = 1024;
 
 /** A millimetre that lets nothing through would have no finite extinction. */
 const mostOpacity = 0.9999;

@@ -134,6 +134,12 @@ export interface RaycastRequest {
     readonly specular: number;
     readonly power: number;
   };
+  /** Factor on the opacity by the gradient: entry = |normalFromGradient · (difference over two voxels)| · scale. */
+  readonly gradientFactors?: { readonly values: Float32Array; readonly scale: number };
+  /** At most 8: (a, b, c, d) with a·i + b·j + c·k + d the signed distance in mm; what is ≥ 0 is shown. */
+  readonly clipPlanes?: readonly (readonly [number, number, number, number])[];
+  /** Samples of each pixel moved by a share of the step, against rings. */
+  readonly jittered?: boolean;
   /** A ray ends when less than this share of light would still pass. */
   readonly opaqueBelow: number;
   readonly box: IndexBox;

@@ -12,7 +12,7 @@ import {
 import { volumeCorners } from '../geometry/planes.ts';
 import type { Mat4, PatientPoint, PatientVector, Vec3 } from '../geometry/types.ts';
 import { cameraBasis, halfHeightMm } from '../scene/camera.ts';
-import type { VolumeScene } from '../scene/types.ts';
+import type { ClipPlane, GradientOpacityPoint, VolumeScene } from '../scene/types.ts';
 import { kernelVolume, type RowRenderer, storedMode, wholeBox, windowRows } from './slice.ts';
 import type { Kernels, RaycastRequest, RayField, TransferTable, VolumeInfo } from './types.ts';
 import { windowRequest } from './window.ts';
@@ -66,6 +66,37 @@ function rays(volume: VolumeInfo, scene: VolumeScene, { width, height }: Picture
 const gradientMatrix = (inverse: Mat4): readonly number[] =>
   [0, 1, 2].flatMap((i) => [inverse[i]!, inverse[4 + i]!, inverse[8 + i]!]);
 
+/** Signed distances in mm as functions of index coordinates. */
+function clipPlanesInIndex(volume: VolumeInfo, planes: readonly ClipPlane[]) {
+  const m = volume.geometry.patientFromIndex;
+  return planes.map(({ origin, normal }) => {
+    const along = (column: number): number =>
+      normal[0] * m[column]! + normal[1] * m[4 + column]! + normal[2] * m[8 + column]!;
+    return [along(0), along(1), along(2), along(3) - dot(normal, origin)] as const;
+  });
+}
+
+const gradientSteps = 256;
+
+/** Factors over the kernel's measure of a gradient: stored values over two voxels' way in mm. */
+export function gradientFactors(points: readonly GradientOpacityPoint[], slope: number) {
+  const ascending = [...points].sort((a, b) => a.gradientPerMm - b.gradientPerMm);
+  const most = Math.max(ascending.at(-1)?.gradientPerMm ?? 0, 1e-6);
+  const factorAt = (gradient: number): number => {
+    const after = ascending.findIndex((p) => p.gradientPerMm > gradient);
+    const b = after < 0 ? ascending.at(-1)! : ascending[after]!;
+    const a = after <= 0 ? b : ascending[after - 1]!;
+    const span = b.gradientPerMm - a.gradientPerMm;
+    const share = span > 0 ? (gradient - a.gradientPerMm) / span : 0;
+    return Math.min(Math.max(a.factor + share * (b.factor - a.factor), 0), 1);
+  };
+  const last = gradientSteps - 1;
+  return {
+    values: Float32Array.from({ length: gradientSteps }, (_, n) => factorAt((most * n) / last)),
+    scale: (last / most) * (Math.abs(slope) / 2),
+  };
+}
+
 /**
  * The mean of a whole ray would be that of the air around the patient: modality values below this are
  * left out. Lung counts (−950 is also where emphysema begins).
@@ -90,6 +121,7 @@ export function raycastRequest(
   const inverse = invert(volume.geometry.patientFromIndex);
   if (!inverse) throw new Error('volume with a singular matrix');
   const composite = scene.mode === 'composite';
+  const gradientOpacity = composite ? scene.transfer.gradientOpacity : undefined;
   return {
     volume: kernelVolume(volume),
     ...size,
@@ -104,6 +136,11 @@ export function raycastRequest(
     }),
     ...(options.table && { transfer: options.table }),
     ...(scene.shading && { shading: scene.shading }),
+    ...(gradientOpacity?.length && {
+      gradientFactors: gradientFactors(gradientOpacity, volume.rescale.slope),
+    }),
+    ...(scene.clipPlanes?.length && { clipPlanes: clipPlanesInIndex(volume, scene.clipPlanes) }),
+    jittered: true,
     opaqueBelow: options.quality === 'rest' ? 0.005 : 0.02,
     box: wholeBox(volume.geometry.size),
     background: scale(scene.background, 1 / 255),

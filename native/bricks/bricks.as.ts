@@ -4,6 +4,7 @@
 
 let hasNoData: bool = false;
 let noData: f32 = 0;
+let paddedFlag: usize = 0;
 
 function brick<T>(voxels: usize, nx: i32, ny: i32, nz: i32, bi: i32, bj: i32, bk: i32, out: usize): void {
   const iEnd = min((bi << 3) + 9, nx);
@@ -16,7 +17,10 @@ function brick<T>(voxels: usize, nx: i32, ny: i32, nz: i32, bi: i32, bj: i32, bk
       const row = voxels + <usize>((k * ny + j) * nx) * sizeof<T>();
       for (let i = bi << 3; i < iEnd; i += 1) {
         const value = <f32>load<T>(row + <usize>i * sizeof<T>());
-        if (hasNoData && value === noData) continue;
+        if (hasNoData && value === noData) {
+          store<i32>(paddedFlag, 1);
+          continue;
+        }
         if (value < least) least = value;
         if (value > most) most = value;
       }
@@ -47,7 +51,9 @@ export function bricks(
   to: i32,
   withNoData: bool,
   noDataValue: f32,
+  padded: usize,
 ): void {
+  paddedFlag = padded;
   hasNoData = withNoData;
   noData = noDataValue;
   if (type === 0) layers<i16>(voxels, nx, ny, nz, out, from, to);
@@ -76,14 +82,15 @@ function passed(out: usize, best: i32, i: i32, j: i32, k: i32, sign: i32): i32 {
 
 /**
  * Chessboard distance (0 = visible) to the nearest brick in which the opacity table is not zero.
- * `prefix` holds for each of `size + 1` table borders how many entries before it are visible (Int32).
+ * `ranks` holds for each of `size` table entries twice the number of visible ones before it, plus one
+ * where it is visible itself (Int32).
  */
 export function occupancy(
   pairs: usize,
   bx: i32,
   by: i32,
   bz: i32,
-  prefix: usize,
+  ranks: usize,
   size: i32,
   lo: f32,
   scale: f32,
@@ -100,8 +107,9 @@ export function occupancy(
     let visible = false;
     if (least <= most) {
       const first = <i32>min(max(floor((least - lo) * scale + <f32>0.5) - 1, <f32>0), last);
-      const end = <i32>min(max(floor((most - lo) * scale + <f32>0.5) + 1, <f32>0), last) + 1;
-      visible = load<i32>(prefix + ((<usize>end) << 2)) > load<i32>(prefix + ((<usize>first) << 2));
+      const end = <i32>min(max(floor((most - lo) * scale + <f32>0.5) + 1, <f32>0), last);
+      const rank = load<i32>(ranks + ((<usize>end) << 2));
+      visible = (rank & 1) !== 0 || rank !== load<i32>(ranks + ((<usize>first) << 2));
     }
     store<u8>(out + <usize>b, visible ? 0 : 200);
   }

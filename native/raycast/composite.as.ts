@@ -1,12 +1,14 @@
-// AssemblyScript. Front-to-back compositing of a 2×2 packet of rays. Samples lie on one lattice
-// (t = k · step) for the whole picture, so that skipping empty bricks changes no pixel.
-import { sample4 } from '../sample/sample.as';
+// AssemblyScript. Front-to-back compositing of a 2×2 packet of rays. A lane's samples lie at
+// (k + jitter) · step, the first and the last moved to where its ray enters and leaves, so that the
+// stretches between them fill the ray exactly; skipping empty bricks changes no pixel.
+import { mayMiss, valueAt } from './field.as';
 import {
   brickOf,
   directionX,
   directionY,
   directionZ,
   exitOf,
+  jitter,
   jump,
   leastLane,
   mostLane,
@@ -17,26 +19,43 @@ import {
   tIn,
   tOut,
 } from './rays.as';
-import { colourFactor, forgetSurface, highlight, openShading, shade } from './shade.as';
+import {
+  carry,
+  colourFactor,
+  forgetSurface,
+  gradientFactor,
+  highlight,
+  light,
+  look,
+  mustLook,
+  openShading,
+} from './shade.as';
 import {
   classify,
   colour0,
   colour1,
   colour2,
   colour3,
-  opacity,
+  decay,
+  entriesOf,
+  extinction,
   openTransfer,
   placesOf,
-  visible,
+  ranksOf,
 } from './transfer.as';
+
+/** Samples taken in a brick with something to see before bricks are asked again. */
+const burst: f32 = 4;
 
 let step: f32 = 1;
 let perStep: f32 = 1;
 let distances: usize = 0;
 let skipping: bool = true;
 let shaded: bool = true;
+let byGradient: bool = false;
 let opaque: v128 = i32x4(0, 0, 0, 0);
 
+let shift: v128 = i32x4(0, 0, 0, 0);
 let transparency: v128 = i32x4(0, 0, 0, 0);
 let rgba0: v128 = i32x4(0, 0, 0, 0);
 let rgba1: v128 = i32x4(0, 0, 0, 0);
@@ -49,128 +68,167 @@ export function openComposite(): void {
   distances = <usize>param(51);
   skipping = param(74) !== 0;
   shaded = param(60) !== 0;
+  byGradient = param(117) !== 0;
   opaque = f32x4.splat(<f32>param(61));
   openShading();
   openTransfer();
 }
 
 function distanceOf(brick: v128): v128 {
-  return i32x4(
-    <i32>load<u8>(distances + <usize>i32x4.extract_lane(brick, 0)),
-    <i32>load<u8>(distances + <usize>i32x4.extract_lane(brick, 1)),
-    <i32>load<u8>(distances + <usize>i32x4.extract_lane(brick, 2)),
-    <i32>load<u8>(distances + <usize>i32x4.extract_lane(brick, 3)),
-  );
+  let d = v128.load8_lane(distances + <usize>i32x4.extract_lane(brick, 0), i32x4.splat(0), 0);
+  d = v128.load8_lane(distances + <usize>i32x4.extract_lane(brick, 1), d, 4);
+  d = v128.load8_lane(distances + <usize>i32x4.extract_lane(brick, 2), d, 8);
+  return v128.load8_lane(distances + <usize>i32x4.extract_lane(brick, 3), d, 12);
 }
 
-/** Premultiplied colour under the light: never brighter than white. */
-function lit(colour: v128, factor: f32, white: f32, alpha: f32, light: f32): v128 {
-  const bright = f32x4.add(f32x4.mul(colour, f32x4.splat(factor)), f32x4.splat(white * alpha));
-  return f32x4.mul(f32x4.min(bright, f32x4.splat(alpha)), f32x4.splat(light));
+/** Premultiplied colour under the light: never brighter than white. All but `colour` for the lane. */
+function lit(sum: v128, colour: v128, factor: v128, white: v128, most: v128): v128 {
+  return f32x4.add(sum, f32x4.pmin(most, f32x4.add(f32x4.mul(colour, factor), white)));
 }
 
-/** Adds the stretch that ends at sample `k`, lit at its middle. */
-function accumulate<T>(k: f32, seen: v128): void {
-  if (shaded) {
-    const t = f32x4.splat((k - <f32>0.5) * step);
-    shade<T>(
-      f32x4.add(originX, f32x4.mul(t, directionX)),
-      f32x4.add(originY, f32x4.mul(t, directionY)),
-      f32x4.add(originZ, f32x4.mul(t, directionZ)),
-      k,
-      seen,
-    );
+/** Adds the stretches of length `dt` that end at t, sample `k`. */
+function accumulate<T>(k: f32, t: v128, dt: v128, seen: v128): void {
+  const middle = f32x4.sub(t, f32x4.mul(dt, f32x4.splat(0.5)));
+  let depth = extinction;
+  if (byGradient) {
+    lookAt<T>(middle);
+    depth = f32x4.mul(depth, gradientFactor());
   }
-  const f = shaded ? colourFactor : f32x4.splat(1);
-  const s = shaded ? highlight : f32x4.splat(0);
-  const a = opacity;
-  const l = transparency;
-  rgba0 = f32x4.add(
+  const some = v128.and(seen, f32x4.gt(extinction, f32x4.splat(1e-6)));
+  const alpha = v128.and(some, f32x4.sub(f32x4.splat(1), decay(f32x4.mul(depth, dt))));
+  const added = f32x4.mul(alpha, transparency);
+  // Colours hold extinction: the share turns them into light.
+  let share = v128.and(some, f32x4.div(added, extinction));
+  let white = f32x4.splat(0);
+  if (shaded) {
+    const start = f32x4.sub(t, dt);
+    const lanes = mustLook(added, some);
+    if (v128.any_true(lanes)) {
+      if (!byGradient) lookAt<T>(middle);
+      carry(k, start, lanes);
+    }
+    light();
+    share = f32x4.mul(share, colourFactor);
+    white = f32x4.mul(highlight, added);
+  }
+  transparency = f32x4.sub(transparency, added);
+  rgba0 = lit(
     rgba0,
-    lit(
-      colour0,
-      f32x4.extract_lane(f, 0),
-      f32x4.extract_lane(s, 0),
-      f32x4.extract_lane(a, 0),
-      f32x4.extract_lane(l, 0),
-    ),
+    colour0,
+    v128.shuffle<f32>(share, share, 0, 0, 0, 0),
+    v128.shuffle<f32>(white, white, 0, 0, 0, 0),
+    v128.shuffle<f32>(added, added, 0, 0, 0, 0),
   );
-  rgba1 = f32x4.add(
+  rgba1 = lit(
     rgba1,
-    lit(
-      colour1,
-      f32x4.extract_lane(f, 1),
-      f32x4.extract_lane(s, 1),
-      f32x4.extract_lane(a, 1),
-      f32x4.extract_lane(l, 1),
-    ),
+    colour1,
+    v128.shuffle<f32>(share, share, 1, 1, 1, 1),
+    v128.shuffle<f32>(white, white, 1, 1, 1, 1),
+    v128.shuffle<f32>(added, added, 1, 1, 1, 1),
   );
-  rgba2 = f32x4.add(
+  rgba2 = lit(
     rgba2,
-    lit(
-      colour2,
-      f32x4.extract_lane(f, 2),
-      f32x4.extract_lane(s, 2),
-      f32x4.extract_lane(a, 2),
-      f32x4.extract_lane(l, 2),
-    ),
+    colour2,
+    v128.shuffle<f32>(share, share, 2, 2, 2, 2),
+    v128.shuffle<f32>(white, white, 2, 2, 2, 2),
+    v128.shuffle<f32>(added, added, 2, 2, 2, 2),
   );
-  rgba3 = f32x4.add(
+  rgba3 = lit(
     rgba3,
-    lit(
-      colour3,
-      f32x4.extract_lane(f, 3),
-      f32x4.extract_lane(s, 3),
-      f32x4.extract_lane(a, 3),
-      f32x4.extract_lane(l, 3),
-    ),
+    colour3,
+    v128.shuffle<f32>(share, share, 3, 3, 3, 3),
+    v128.shuffle<f32>(white, white, 3, 3, 3, 3),
+    v128.shuffle<f32>(added, added, 3, 3, 3, 3),
   );
-  transparency = f32x4.sub(l, f32x4.mul(l, a));
 }
 
-function sampleAt<T>(t: v128): v128 {
-  return sample4<T>(
+function lookAt<T>(t: v128): void {
+  look<T>(
     f32x4.add(originX, f32x4.mul(t, directionX)),
     f32x4.add(originY, f32x4.mul(t, directionY)),
     f32x4.add(originZ, f32x4.mul(t, directionZ)),
   );
 }
 
+function sampleAt<T>(t: v128): v128 {
+  return valueAt<T>(
+    f32x4.add(originX, f32x4.mul(t, directionX)),
+    f32x4.add(originY, f32x4.mul(t, directionY)),
+    f32x4.add(originZ, f32x4.mul(t, directionZ)),
+  );
+}
+
+/** Where each lane's sample `k` lies. */
+function placeOf(k: f32): v128 {
+  const t = f32x4.add(f32x4.splat(k * step), shift);
+  return f32x4.pmin(tOut, f32x4.pmax(tIn, t));
+}
+
 /** Samples the packet between its entry and its exit. */
 function march<T>(): void {
-  let k = ceil(leastLane(tIn) * perStep);
-  const kEnd = mostLane(tOut) * perStep;
-  let before = f32x4.splat(0);
+  shift = f32x4.mul(jitter, f32x4.splat(step));
+  let k = floor(leastLane(f32x4.sub(f32x4.mul(tIn, f32x4.splat(perStep)), jitter))) + 1;
+  const kEnd = ceil(mostLane(f32x4.sub(f32x4.mul(tOut, f32x4.splat(perStep)), jitter)));
+  let nextCheck = k;
   let hasBefore = false;
+  let tBefore = tIn;
+  let from = tIn;
+  let before = tIn;
+  let rank = tIn;
   while (k <= kEnd) {
-    const t = f32x4.splat(k * step);
-    const live = v128.and(f32x4.le(t, tOut), f32x4.gt(transparency, opaque));
-    const waiting = v128.and(live, f32x4.lt(t, tIn));
-    const active = v128.andnot(live, waiting);
+    const t = placeOf(k);
+    if (!hasBefore) tBefore = placeOf(k - 1);
+    const dt = f32x4.sub(t, tBefore);
+    const live = v128.and(f32x4.gt(transparency, opaque), f32x4.lt(tBefore, tOut));
     if (!v128.any_true(live)) return;
+    const active = v128.and(live, f32x4.gt(dt, f32x4.splat(0)));
     const x = f32x4.add(originX, f32x4.mul(t, directionX));
     const y = f32x4.add(originY, f32x4.mul(t, directionY));
     const z = f32x4.add(originZ, f32x4.mul(t, directionZ));
-    if (skipping) {
+    let closing = false;
+    if (skipping && k >= nextCheck) {
       const distance = distanceOf(brickOf(x, y, z));
-      const full = i32x4.eq(distance, i32x4.splat(0));
-      if (!v128.any_true(v128.and(full, active))) {
-        k = jump(k, exitOf(x, y, z, distance), active, waiting, perStep);
-        hasBefore = false;
-        continue;
+      const full = v128.and(i32x4.eq(distance, i32x4.splat(0)), active);
+      nextCheck = k + burst;
+      if (!v128.any_true(full)) {
+        if (!hasBefore) {
+          k = jump(k, exitOf(x, y, z, distance), active, v128.andnot(live, active), perStep);
+          nextCheck = k;
+          continue;
+        }
+        // The stretch out of a brick with something to see still counts.
+        closing = true;
+        nextCheck = k + 1;
       }
     }
-    if (!hasBefore) before = sampleAt<T>(f32x4.splat((k - 1) * step));
-    const value = sample4<T>(x, y, z);
-    const to = placesOf(value);
-    const from = placesOf(v128.bitselect(before, value, f32x4.eq(before, before)));
-    const seen = v128.and(v128.and(active, f32x4.eq(value, value)), visible(from, to));
-    if (v128.any_true(seen)) {
-      classify(from, to, seen);
-      accumulate<T>(k, seen);
+    if (!hasBefore) {
+      from = placesOf(sampleAt<T>(tBefore));
+      before = entriesOf(from);
+      rank = ranksOf(before);
     }
-    before = value;
-    hasBefore = true;
+    const value = valueAt<T>(x, y, z);
+    const to = placesOf(value);
+    const entry = entriesOf(to);
+    const own = ranksOf(entry);
+    let seen = v128.and(
+      active,
+      v128.or(i32x4.ne(own, rank), i32x4.ne(v128.and(own, i32x4.splat(1)), i32x4.splat(0))),
+    );
+    if (mayMiss) {
+      seen = v128.and(seen, f32x4.eq(value, value));
+      const missed = f32x4.ne(from, from);
+      from = v128.bitselect(to, from, missed);
+      before = v128.bitselect(entry, before, missed);
+    }
+    if (v128.any_true(seen)) {
+      classify(from, to, before, entry);
+      accumulate<T>(k, t, dt, seen);
+    }
+    from = to;
+    before = entry;
+    rank = own;
+    tBefore = t;
+    hasBefore = !closing;
     k += 1;
   }
 }

@@ -1,6 +1,8 @@
 // AssemblyScript. Largest, smallest and mean value along each ray of a 2×2 packet. A brick whose
 // range cannot change any lane's result is left at once. Rays that meet no data answer NaN.
-import { sample4 } from '../sample/sample.as';
+// Neighbouring packets go through the volume side by side, a stretch of depth at a time: then the
+// voxels that they share are still in the nearest cache.
+import { valueAt } from './field.as';
 import {
   brickOf,
   directionX,
@@ -10,6 +12,7 @@ import {
   jump,
   leastLane,
   mostLane,
+  openPacket,
   originX,
   originY,
   originZ,
@@ -20,12 +23,19 @@ import {
 
 const mip = 1;
 const minip = 2;
+/** Packets side by side, samples of a stretch, samples between two looks at the bricks. */
+export const groupPackets = 16;
+const stretch: f32 = 48;
+const burst: f32 = 4;
 
 let step: f32 = 1;
 let perStep: f32 = 1;
 let pairs: usize = 0;
+let distances: usize = 0;
+let states: usize = 0;
 let mode: i32 = 1;
-let skipping: bool = true;
+let byRange: bool = true;
+let byDistance: bool = false;
 /** Mean only: values below are not counted. */
 let leastCounted: v128 = i32x4(0, 0, 0, 0);
 let best: v128 = i32x4(0, 0, 0, 0);
@@ -35,9 +45,12 @@ export function openProjection(): void {
   step = <f32>param(44);
   perStep = <f32>(1.0 / param(44));
   mode = <i32>param(46);
+  distances = <usize>param(51);
   pairs = <usize>param(52);
+  states = <usize>param(119);
   leastCounted = f32x4.splat(mode > minip ? <f32>param(78) : f32(-Infinity));
-  skipping = param(74) !== 0 && mode <= minip;
+  byRange = param(74) !== 0 && mode <= minip;
+  byDistance = param(74) !== 0 && mode > minip && param(120) !== 0;
 }
 
 /** What each lane's brick could contribute at most (its largest or smallest value). */
@@ -49,11 +62,18 @@ function limitOf(brick: v128): v128 {
   return v128.load32_lane(at + ((<usize>i32x4.extract_lane(brick, 3)) << 3), limit, 3);
 }
 
-/** Every `stride`th sample of the lattice. */
-function march<T>(stride: f32): void {
-  const kEnd = mostLane(tOut) * perStep;
-  let k = ceil(leastLane(tIn) * perStep);
-  while (k <= kEnd) {
+function distanceOf(brick: v128): v128 {
+  let d = v128.load8_lane(distances + <usize>i32x4.extract_lane(brick, 0), i32x4.splat(0), 0);
+  d = v128.load8_lane(distances + <usize>i32x4.extract_lane(brick, 1), d, 4);
+  d = v128.load8_lane(distances + <usize>i32x4.extract_lane(brick, 2), d, 8);
+  return v128.load8_lane(distances + <usize>i32x4.extract_lane(brick, 3), d, 12);
+}
+
+/** Every `stride`th sample of the lattice from `k` until before `kStop`. */
+function march<T>(k: f32, kStop: f32, stride: f32): void {
+  const skips = byRange || byDistance;
+  let nextCheck = k;
+  while (k < kStop) {
     const t = f32x4.splat(k * step);
     const live = f32x4.le(t, tOut);
     const waiting = v128.and(live, f32x4.lt(t, tIn));
@@ -61,20 +81,30 @@ function march<T>(stride: f32): void {
     const x = f32x4.add(originX, f32x4.mul(t, directionX));
     const y = f32x4.add(originY, f32x4.mul(t, directionY));
     const z = f32x4.add(originZ, f32x4.mul(t, directionZ));
-    if (skipping) {
-      const limit = limitOf(brickOf(x, y, z));
-      const better = mode === mip ? f32x4.gt(limit, best) : f32x4.lt(limit, best);
-      if (!v128.any_true(v128.and(better, active))) {
-        k = jump(k, exitOf(x, y, z, i32x4.splat(1)), active, waiting, perStep);
+    if (skips && k >= nextCheck) {
+      const brick = brickOf(x, y, z);
+      let reach = i32x4.splat(1);
+      let useful: v128;
+      if (byDistance) {
+        reach = distanceOf(brick);
+        useful = i32x4.eq(reach, i32x4.splat(0));
+      } else {
+        const limit = limitOf(brick);
+        useful = mode === mip ? f32x4.gt(limit, best) : f32x4.lt(limit, best);
+      }
+      if (!v128.any_true(v128.and(useful, active))) {
+        k = jump(k, exitOf(x, y, z, reach), active, waiting, perStep);
+        nextCheck = k;
         continue;
       }
+      nextCheck = k + burst;
     }
-    const value = sample4<T>(x, y, z);
+    const value = valueAt<T>(x, y, z);
     // NaN fails the comparison too.
     const known = v128.and(active, f32x4.ge(value, leastCounted));
     let next: v128;
-    if (mode === mip) next = f32x4.max(best, value);
-    else if (mode === minip) next = f32x4.min(best, value);
+    if (mode === mip) next = f32x4.pmax(best, value);
+    else if (mode === minip) next = f32x4.pmin(best, value);
     else next = f32x4.add(best, value);
     best = v128.bitselect(next, best, known);
     counts = f32x4.add(counts, v128.and(known, f32x4.splat(1)));
@@ -89,16 +119,68 @@ function result(value: f32, count: f32): f32 {
 }
 
 /** Writes the packet's Float32 modality values that lie inside the picture. */
-export function projectPacket<T>(out: usize, width: i32, right: bool, below: bool): void {
-  best = f32x4.splat(mode === mip ? f32(-Infinity) : mode === minip ? f32(Infinity) : <f32>0);
-  counts = f32x4.splat(0);
-  // A few samples first: the better the bound, the more bricks the second pass leaves out.
-  if (skipping) march<T>(12);
-  march<T>(1);
+function write(out: usize, width: i32, right: bool, below: bool): void {
   store<f32>(out, result(f32x4.extract_lane(best, 0), f32x4.extract_lane(counts, 0)));
   if (right) store<f32>(out + 4, result(f32x4.extract_lane(best, 1), f32x4.extract_lane(counts, 1)));
   if (!below) return;
   const next = out + ((<usize>width) << 2);
   store<f32>(next, result(f32x4.extract_lane(best, 2), f32x4.extract_lane(counts, 2)));
   if (right) store<f32>(next + 4, result(f32x4.extract_lane(best, 3), f32x4.extract_lane(counts, 3)));
+}
+
+function firstOf(): f32 {
+  return ceil(leastLane(tIn) * perStep);
+}
+
+function endOf(): f32 {
+  return floor(mostLane(tOut) * perStep) + 1;
+}
+
+/** Packets from `column` to before `columnEnd` of two rows; at most `groupPackets` of them. */
+export function projectGroup<T>(
+  out: usize,
+  column: i32,
+  columnEnd: i32,
+  row: i32,
+  width: i32,
+  below: bool,
+): void {
+  let kFirst = f32(Infinity);
+  let kEnd = f32(-Infinity);
+  let state = states;
+  for (let c = column; c < columnEnd; c += 2) {
+    openPacket(c, row);
+    best = f32x4.splat(mode === mip ? f32(-Infinity) : mode === minip ? f32(Infinity) : <f32>0);
+    counts = f32x4.splat(0);
+    // A few samples first: the better the bound, the more bricks are left out.
+    if (byRange) march<T>(firstOf(), endOf(), 12);
+    kFirst = min(kFirst, firstOf());
+    kEnd = max(kEnd, endOf());
+    v128.store(state, best);
+    v128.store(state + 16, counts);
+    state += 32;
+  }
+  for (let k = kFirst; k < kEnd; k += stretch) {
+    state = states;
+    for (let c = column; c < columnEnd; c += 2) {
+      openPacket(c, row);
+      const from = max(k, firstOf());
+      const to = min(k + stretch, endOf());
+      if (from < to) {
+        best = v128.load(state);
+        counts = v128.load(state + 16);
+        march<T>(from, to, 1);
+        v128.store(state, best);
+        v128.store(state + 16, counts);
+      }
+      state += 32;
+    }
+  }
+  state = states;
+  for (let c = column; c < columnEnd; c += 2) {
+    best = v128.load(state);
+    counts = v128.load(state + 16);
+    write(out + ((<usize>c) << 2), width, c + 1 < width, below);
+    state += 32;
+  }
 }

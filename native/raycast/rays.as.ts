@@ -1,6 +1,7 @@
 // AssemblyScript. What every ray mode shares: the parameter block, four rays of a 2×2 packet, their
 // clip to the box, and the distance to the end of an empty block of bricks. Lanes: (0,0) (1,0) (0,1)
 // (1,1). A ray is origin + t · direction in index space with t in mm; slots as `raySlots` in slots.ts.
+import { wholeOf } from './field.as';
 
 let block: usize = 0;
 
@@ -19,6 +20,8 @@ export let tIn: v128 = i32x4(0, 0, 0, 0);
 export let entryFacing: v128 = i32x4(0, 0, 0, 0);
 export let entered: v128 = i32x4(0, 0, 0, 0);
 export let tOut: v128 = i32x4(0, 0, 0, 0);
+/** Samples of a lane lie at (k + jitter) · step: rings of equal depth become an even grain. */
+export let jitter: v128 = i32x4(0, 0, 0, 0);
 
 let inverseX: v128 = i32x4(0, 0, 0, 0);
 let inverseY: v128 = i32x4(0, 0, 0, 0);
@@ -72,6 +75,36 @@ function facingOf(axis: i32): v128 {
   return f32x4.min(f32x4.abs(f32x4.add(x, f32x4.add(y, z))), f32x4.splat(1));
 }
 
+/** Clips to the half-spaces a·x + b·y + c·z + d ≥ 0 (index coordinates in, signed mm out). */
+function clipPlanes(): void {
+  const count = <i32>param(79);
+  for (let n = 0; n < count; n += 1) {
+    const slot = 80 + 4 * n;
+    const a = splatParam(slot);
+    const b = splatParam(slot + 1);
+    const c = splatParam(slot + 2);
+    const at = f32x4.add(
+      f32x4.add(f32x4.mul(a, originX), f32x4.mul(b, originY)),
+      f32x4.add(f32x4.mul(c, originZ), splatParam(slot + 3)),
+    );
+    const rate = f32x4.add(
+      f32x4.add(f32x4.mul(a, directionX), f32x4.mul(b, directionY)),
+      f32x4.mul(c, directionZ),
+    );
+    const crossing = f32x4.div(f32x4.neg(at), rate);
+    const still = f32x4.lt(f32x4.abs(rate), f32x4.splat(1e-7));
+    const goesIn = v128.andnot(f32x4.gt(rate, f32x4.splat(0)), still);
+    const goesOut = v128.andnot(f32x4.lt(rate, f32x4.splat(0)), still);
+    const isLater = v128.and(goesIn, f32x4.gt(crossing, f32x4.sub(tIn, f32x4.splat(0.01))));
+    entryFacing = v128.bitselect(f32x4.pmin(rate, f32x4.splat(1)), entryFacing, isLater);
+    entered = v128.or(entered, isLater);
+    tIn = v128.bitselect(f32x4.pmax(tIn, crossing), tIn, goesIn);
+    tOut = v128.bitselect(f32x4.pmin(tOut, crossing), tOut, goesOut);
+    const misses = v128.and(still, f32x4.lt(at, f32x4.splat(0)));
+    tOut = v128.bitselect(f32x4.splat(-1), tOut, misses);
+  }
+}
+
 function clipAxis(axis: i32, origin: v128, inverse: v128): void {
   const a = f32x4.mul(f32x4.sub(splatParam(62 + axis), origin), inverse);
   const b = f32x4.mul(f32x4.sub(splatParam(65 + axis), origin), inverse);
@@ -82,6 +115,22 @@ function clipAxis(axis: i32, origin: v128, inverse: v128): void {
   entered = v128.or(entered, isLater);
   tIn = f32x4.max(tIn, near);
   tOut = f32x4.min(tOut, f32x4.max(a, b));
+}
+
+/** Interleaved gradient noise (Jimenez 2014): 0 … 1, even over any few neighbours. */
+function noiseAt(column: f64, row: f64): f32 {
+  const inner = 0.06711056 * column + 0.00583715 * row;
+  const outer = 52.9829189 * (inner - floor(inner));
+  return <f32>(outer - floor(outer));
+}
+
+function jitterOf(column: f64, row: f64): v128 {
+  return f32x4(
+    noiseAt(column, row),
+    noiseAt(column + 1, row),
+    noiseAt(column, row + 1),
+    noiseAt(column + 1, row + 1),
+  );
 }
 
 /** Sets up the packet whose first pixel is (column, row), clipped to the box; tIn > tOut = misses it. */
@@ -115,6 +164,8 @@ export function openPacket(column: i32, row: i32): void {
   clipAxis(0, originX, inverseX);
   clipAxis(1, originY, inverseY);
   clipAxis(2, originZ, inverseZ);
+  clipPlanes();
+  jitter = param(112) === 0 ? f32x4.splat(0) : jitterOf(<f64>column, <f64>row);
 }
 
 export function leastLane(v: v128): f32 {
@@ -132,8 +183,8 @@ export function mostLane(v: v128): f32 {
 }
 
 function brickAxis(at: v128, last: f32): v128 {
-  const inside = f32x4.min(f32x4.max(at, f32x4.splat(0)), f32x4.splat(last));
-  return i32x4.shr_s(i32x4.trunc_sat_f32x4_s(inside), 3);
+  const inside = f32x4.pmin(f32x4.splat(last), f32x4.pmax(f32x4.splat(0), at));
+  return i32x4.shr_s(wholeOf(f32x4.floor(inside)), 3);
 }
 
 /** Index of the brick that each lane's point lies in. */
@@ -157,7 +208,7 @@ export function exitOf(x: v128, y: v128, z: v128, reach: v128): v128 {
   const ex = axisExit(x, originX, directionX, inverseX, lastX, reach);
   const ey = axisExit(y, originY, directionY, inverseY, lastY, reach);
   const ez = axisExit(z, originZ, directionZ, inverseZ, lastZ, reach);
-  return f32x4.min(ex, f32x4.min(ey, ez));
+  return f32x4.pmin(ex, f32x4.pmin(ey, ez));
 }
 
 /**
@@ -167,6 +218,6 @@ export function exitOf(x: v128, y: v128, z: v128, reach: v128): v128 {
 export function jump(k: f32, exit: v128, active: v128, waiting: v128, perStep: f32): f32 {
   let target = v128.bitselect(exit, f32x4.splat(1e9), active);
   target = v128.bitselect(tIn, target, waiting);
-  const next = ceil(leastLane(target) * perStep - <f32>0.02);
-  return max(k + <f32>1, next);
+  const at = f32x4.sub(f32x4.mul(target, f32x4.splat(perStep)), jitter);
+  return max(k + <f32>1, ceil(leastLane(at) - <f32>0.02));
 }

@@ -1,47 +1,77 @@
-// AssemblyScript. Colour and opacity at four points, lit by a head light (Blinn-Phong, two-sided).
+// AssemblyScript. Light at four points: a head light (Blinn-Phong, two-sided).
 // Gradients are central differences over one voxel each way, taken to patient millimetres by the
 // inverse transpose of patientFromIndex, so that a ball is round in any voxel. In the middle of a thin
 // layer the gradient vanishes and its direction is noise: there the light of the surface just passed
 // is kept, weighted by the strength of its gradient, which fades with depth. Where a ray comes into the
-// box amid tissue it meets a cut face: the noise behind it has no shape, so the face itself is lit.
-import { gradient4, gradientX, gradientY, gradientZ } from '../sample/gradient.as';
+// box or through a clip plane amid tissue it meets a cut face: the noise behind it has no shape, so the
+// face itself is lit. Haze that adds less than a grey level since the last look keeps the last light.
+import { slopesAt, slopeX, slopeY, slopeZ, wholeOf } from './field.as';
 import { entered, entryFacing, param, tIn, viewX, viewY, viewZ } from './rays.as';
 
 let ambient: v128 = i32x4(0, 0, 0, 0);
 let diffuse: v128 = i32x4(0, 0, 0, 0);
 let specular: v128 = i32x4(0, 0, 0, 0);
 let power: i32 = 1;
-/** Share of a surface's weight left after one millimetre, and after one step. */
+/** Share of a surface's weight left after one millimetre. */
 const leftPerMm: f32 = 0.5;
 /** Strength of a cut face: above any gradient of noise, below what would hide a surface millimetres behind it. */
 const cutStrength: f32 = 10000;
 /** A cut face is matte: turned this much less to the light, it does not shine. */
 const cutTurned: f32 = 0.85;
+/** Light that may be added before the surface is looked at again. */
+const lookEvery: f32 = 0.01;
 let stepMm: f32 = 1;
 let leftPerStep: f32 = 1;
 let lastSample: f32 = 0;
 /** How much each lane's surface faces the light, and the gradient that says so, carried along the ray. */
 let carried: v128 = i32x4(0, 0, 0, 0);
 let carriedStrength: v128 = i32x4(0, 0, 0, 0);
+/** Light added to each lane since its surface was looked at. */
+let unlooked: v128 = i32x4(0, 0, 0, 0);
+let factors: usize = 0;
+let lastFactor: v128 = i32x4(0, 0, 0, 0);
+let factorScale: v128 = i32x4(0, 0, 0, 0);
+let nxx: v128 = i32x4(0, 0, 0, 0);
+let nxy: v128 = i32x4(0, 0, 0, 0);
+let nxz: v128 = i32x4(0, 0, 0, 0);
+let nyx: v128 = i32x4(0, 0, 0, 0);
+let nyy: v128 = i32x4(0, 0, 0, 0);
+let nyz: v128 = i32x4(0, 0, 0, 0);
+let nzx: v128 = i32x4(0, 0, 0, 0);
+let nzy: v128 = i32x4(0, 0, 0, 0);
+let nzz: v128 = i32x4(0, 0, 0, 0);
+
+/** Of the last look: how much the gradient faces the light, and its length (twice that per mm). */
+let facing: v128 = i32x4(0, 0, 0, 0);
+let strength: v128 = i32x4(0, 0, 0, 0);
 
 /** Factor for the colour, and the white light added to it. */
 export let colourFactor: v128 = i32x4(0, 0, 0, 0);
 export let highlight: v128 = i32x4(0, 0, 0, 0);
 
+function splatParam(slot: i32): v128 {
+  return f32x4.splat(<f32>param(slot));
+}
+
 export function openShading(): void {
-  ambient = f32x4.splat(<f32>param(56));
-  diffuse = f32x4.splat(<f32>param(57));
-  specular = f32x4.splat(<f32>param(58));
+  ambient = splatParam(56);
+  diffuse = splatParam(57);
+  specular = splatParam(58);
   power = <i32>param(59);
   stepMm = <f32>param(44);
   leftPerStep = Mathf.pow(leftPerMm, stepMm);
-}
-
-function rowOf(slot: i32, gx: v128, gy: v128, gz: v128): v128 {
-  const a = f32x4.mul(f32x4.splat(<f32>param(slot)), gx);
-  const b = f32x4.mul(f32x4.splat(<f32>param(slot + 1)), gy);
-  const c = f32x4.mul(f32x4.splat(<f32>param(slot + 2)), gz);
-  return f32x4.add(a, f32x4.add(b, c));
+  nxx = splatParam(35);
+  nxy = splatParam(36);
+  nxz = splatParam(37);
+  nyx = splatParam(38);
+  nyy = splatParam(39);
+  nyz = splatParam(40);
+  nzx = splatParam(41);
+  nzy = splatParam(42);
+  nzz = splatParam(43);
+  factors = <usize>param(114);
+  lastFactor = splatParam(115);
+  factorScale = splatParam(116);
 }
 
 /** Integer power by squaring. */
@@ -58,40 +88,66 @@ function raised(base: v128): v128 {
 /** A new ray: nothing carried. */
 export function forgetSurface(): void {
   carriedStrength = f32x4.splat(0);
-  carried = carriedStrength;
+  carried = f32x4.splat(0.6);
+  unlooked = f32x4.splat(1);
   lastSample = -1e6;
 }
 
-/** What is left of the carried weight at sample `k`. */
-function faded(k: f32): v128 {
+/** Lets what is carried fade until sample `k`. */
+function fade(k: f32): void {
   const gap = k - lastSample;
   lastSample = k;
   const left = gap === 1 ? leftPerStep : Mathf.pow(leftPerMm, gap * stepMm);
-  return f32x4.mul(carriedStrength, f32x4.splat(left));
+  carriedStrength = f32x4.mul(carriedStrength, f32x4.splat(left));
 }
 
-/** Light at the points of sample `k`; only lanes in `seen` carry on what they saw. */
-export function shade<T>(x: v128, y: v128, z: v128, k: f32, seen: v128): void {
-  const one = f32x4.splat(1);
-  gradient4<T>(x, y, z);
-  const nx = rowOf(35, gradientX, gradientY, gradientZ);
-  const ny = rowOf(38, gradientX, gradientY, gradientZ);
-  const nz = rowOf(41, gradientX, gradientY, gradientZ);
+/** Sets `facing` and `strength` at the points. */
+export function look<T>(x: v128, y: v128, z: v128): void {
+  slopesAt<T>(x, y, z);
+  const nx = f32x4.add(f32x4.mul(nxx, slopeX), f32x4.add(f32x4.mul(nxy, slopeY), f32x4.mul(nxz, slopeZ)));
+  const ny = f32x4.add(f32x4.mul(nyx, slopeX), f32x4.add(f32x4.mul(nyy, slopeY), f32x4.mul(nyz, slopeZ)));
+  const nz = f32x4.add(f32x4.mul(nzx, slopeX), f32x4.add(f32x4.mul(nzy, slopeY), f32x4.mul(nzz, slopeZ)));
   const square = f32x4.add(f32x4.mul(nx, nx), f32x4.add(f32x4.mul(ny, ny), f32x4.mul(nz, nz)));
   const along = f32x4.add(f32x4.mul(nx, viewX), f32x4.add(f32x4.mul(ny, viewY), f32x4.mul(nz, viewZ)));
-  const length = f32x4.sqrt(square);
   const real = f32x4.gt(square, f32x4.splat(1e-20));
-  const own = v128.and(f32x4.min(f32x4.div(f32x4.abs(along), length), one), real);
-  // The first sample of a ray; the quarter keeps rounding away from rays that come in on the lattice.
-  const first = f32x4.lt(f32x4.splat((k - <f32>1.25) * stepMm), tIn);
+  strength = v128.and(f32x4.sqrt(square), real);
+  facing = v128.and(f32x4.pmin(f32x4.splat(1), f32x4.div(f32x4.abs(along), strength)), real);
+}
+
+/** Factor on the opacity by the gradient last looked at; NaN counts as none. */
+export function gradientFactor(): v128 {
+  const place = f32x4.nearest(f32x4.mul(strength, factorScale));
+  const entry = wholeOf(f32x4.pmin(lastFactor, f32x4.pmax(f32x4.splat(0), place)));
+  let a = v128.load32_zero(factors + ((<usize>i32x4.extract_lane(entry, 0)) << 2));
+  a = v128.load32_lane(factors + ((<usize>i32x4.extract_lane(entry, 1)) << 2), a, 1);
+  a = v128.load32_lane(factors + ((<usize>i32x4.extract_lane(entry, 2)) << 2), a, 2);
+  return v128.load32_lane(factors + ((<usize>i32x4.extract_lane(entry, 3)) << 2), a, 3);
+}
+
+/** Lanes whose surface must be looked at before `light` more is added. */
+export function mustLook(light: v128, seen: v128): v128 {
+  unlooked = f32x4.add(unlooked, v128.and(light, seen));
+  return v128.and(seen, f32x4.gt(unlooked, f32x4.splat(lookEvery)));
+}
+
+/** Carries what was looked at on in `lanes`, at sample `k` of stretches that begin at `t`. */
+export function carry(k: f32, t: v128, lanes: v128): void {
+  fade(k);
+  // The first stretch of a ray; the quarter keeps rounding away from rays that come in on the lattice.
+  const first = f32x4.lt(f32x4.sub(t, f32x4.splat(<f32>0.25 * stepMm)), tIn);
   const cut = v128.and(first, entered);
-  const facing = v128.bitselect(f32x4.mul(entryFacing, f32x4.splat(cutTurned)), own, cut);
-  const strength = v128.bitselect(f32x4.splat(cutStrength), length, cut);
-  const kept = faded(k);
-  const total = f32x4.max(f32x4.add(strength, kept), f32x4.splat(1e-20));
-  const mixed = f32x4.div(f32x4.add(f32x4.mul(facing, strength), f32x4.mul(carried, kept)), total);
-  carried = v128.bitselect(mixed, carried, seen);
-  carriedStrength = v128.bitselect(f32x4.max(kept, strength), kept, seen);
-  colourFactor = f32x4.add(ambient, f32x4.mul(diffuse, mixed));
-  highlight = f32x4.mul(specular, raised(mixed));
+  const own = v128.bitselect(f32x4.mul(entryFacing, f32x4.splat(cutTurned)), facing, cut);
+  const ownStrength = v128.bitselect(f32x4.splat(cutStrength), strength, cut);
+  const total = f32x4.add(ownStrength, carriedStrength);
+  const changed = v128.and(lanes, f32x4.gt(total, f32x4.splat(1e-12)));
+  const sum = f32x4.add(f32x4.mul(own, ownStrength), f32x4.mul(carried, carriedStrength));
+  carried = v128.bitselect(f32x4.div(sum, total), carried, changed);
+  carriedStrength = v128.bitselect(f32x4.pmax(carriedStrength, ownStrength), carriedStrength, lanes);
+  unlooked = v128.andnot(unlooked, lanes);
+}
+
+/** Sets the light of what is carried. */
+export function light(): void {
+  colourFactor = f32x4.add(ambient, f32x4.mul(diffuse, carried));
+  highlight = f32x4.mul(specular, raised(carried));
 }

@@ -10,6 +10,8 @@ interface Ray {
   readonly tOut: number;
   /** How much the face of the box through which it comes in faces the light; null when it starts inside. */
   readonly entryFacing: number | null;
+  /** Share of a step by which its samples are moved. */
+  readonly jitter: number;
 }
 
 const along = (field: RayField, column: number, row: number): Triple =>
@@ -39,8 +41,30 @@ function rayOf(r: RaycastRequest, column: number, row: number): Ray {
     tIn = Math.max(tIn, Math.min(a, b));
     tOut = Math.min(tOut, Math.max(a, b));
   }
-  return { origin, direction, view, tIn, tOut, entryFacing };
+  for (const [a, b, c, d] of r.clipPlanes ?? []) {
+    const from = a * origin[0] + b * origin[1] + c * origin[2] + d;
+    const rate = a * direction[0] + b * direction[1] + c * direction[2];
+    const crossing = -from / rate;
+    if (Math.abs(rate) < 1e-7) tOut = from < 0 ? -1 : tOut;
+    else if (rate < 0) tOut = Math.min(tOut, crossing);
+    else {
+      if (crossing > tIn - 0.01) entryFacing = Math.min(rate, 1);
+      tIn = Math.max(tIn, crossing);
+    }
+  }
+  const jitter = r.jittered ? jitterAt(column, row) : 0;
+  return { origin, direction, view, tIn, tOut, entryFacing, jitter };
 }
+
+const share = (x: number): number => x - Math.floor(x);
+
+/** Interleaved gradient noise (Jimenez 2014). */
+const jitterAt = (column: number, row: number): number =>
+  share(52.9829189 * share(0.06711056 * column + 0.00583715 * row));
+
+/** Where sample `k` of a composite lies: on the lattice, moved to the ends where it is outside. */
+const placedAt = (r: RaycastRequest, ray: Ray, k: number): number =>
+  Math.min(ray.tOut, Math.max(ray.tIn, (k + ray.jitter) * r.stepMm));
 
 const at = (ray: Ray, t: number): Triple =>
   [0, 1, 2].map((axis) => ray.origin[axis]! + t * ray.direction[axis]!) as unknown as Triple;
@@ -63,22 +87,27 @@ function surfaceAt(voxels: Voxels, r: RaycastRequest, ray: Ray, p: Triple): read
   return [strength > 1e-10 ? Math.min(1, along / strength) : 0, strength];
 }
 
-/** Factor for the colour and white added, at sample k; carries the last surface along the ray. */
-function lightAlong(voxels: Voxels, r: RaycastRequest, ray: Ray): (k: number) => readonly [number, number] {
+/** Light at the stretch `from` … `to`, to which `added` light is about to be added; carries surfaces along the ray. */
+function lightAlong(voxels: Voxels, r: RaycastRequest, ray: Ray) {
   const { shading } = r;
-  if (!shading) return () => [1, 0];
-  let carried = 0;
+  let carried = 0.6;
   let weight = 0;
-  let last = 0;
-  return (k) => {
-    const isCut = ray.entryFacing !== null && (k - 1.25) * r.stepMm < ray.tIn;
-    const [facing, strength] = isCut
-      ? [(ray.entryFacing ?? 0) * 0.85, 10_000]
-      : surfaceAt(voxels, r, ray, at(ray, (k - 0.5) * r.stepMm));
-    const kept = weight * 0.5 ** ((k - last) * r.stepMm);
-    carried = (facing * strength + carried * kept) / Math.max(strength + kept, 1e-20);
-    weight = Math.max(kept, strength);
-    last = k;
+  let last = -1e9;
+  let unlooked = 1;
+  return (k: number, from: number, to: number, added: number): readonly [number, number] => {
+    if (!shading) return [1, 0];
+    unlooked += added;
+    if (unlooked > 0.01) {
+      const isCut = ray.entryFacing !== null && from - 0.25 * r.stepMm < ray.tIn;
+      const [facing, strength] = isCut
+        ? [(ray.entryFacing ?? 0) * 0.85, 10_000]
+        : surfaceAt(voxels, r, ray, at(ray, (from + to) / 2));
+      const kept = weight * 0.5 ** ((k - last) * r.stepMm);
+      if (strength + kept > 1e-12) carried = (facing * strength + carried * kept) / (strength + kept);
+      weight = Math.max(kept, strength);
+      last = k;
+      unlooked = 0;
+    }
     return [
       shading.ambient + shading.diffuse * carried,
       shading.specular * carried ** Math.round(shading.power),
@@ -86,15 +115,24 @@ function lightAlong(voxels: Voxels, r: RaycastRequest, ray: Ray): (k: number) =>
   };
 }
 
+/** Factor on the opacity by the gradient in the middle of a stretch. */
+function factorAt(voxels: Voxels, r: RaycastRequest, ray: Ray, t: number): number {
+  const factors = r.gradientFactors;
+  if (!factors) return 1;
+  const [, strength] = surfaceAt(voxels, r, ray, at(ray, t));
+  const entry = Math.round(strength * factors.scale);
+  return factors.values[Math.min(Math.max(entry, 0), factors.values.length - 1)]!;
+}
+
 const placeOf = (transfer: TransferTable, value: number): number =>
-  Math.floor((value - transfer.lo) * transfer.scale + 0.5);
+  Math.round((value - transfer.lo) * transfer.scale);
 
 /** Mean (τr, τg, τb, τ) over the places between, summed one by one; constant beyond the table. */
 function meanOf({ direct }: TransferTable, before: number, place: number): readonly number[] {
   const channels = [0, 1, 2, 3];
   const last = direct.length / 4 - 1;
   const entry = (p: number): number => Math.min(Math.max(p, 0), last) * 4;
-  if (Math.abs(place - before) < 4) return channels.map((c) => direct[entry(place) + c]!);
+  if (Math.abs(place - before) < 1.5) return channels.map((c) => direct[entry(place) + c]!);
   const [from, to] = [Math.min(before, place), Math.max(before, place)];
   const sums = [0, 0, 0, 0];
   for (let p = from; p < to; p += 1)
@@ -109,20 +147,23 @@ export function compositeTwin(voxels: Voxels, r: RaycastRequest, column: number,
   const light = lightAlong(voxels, r, ray);
   const sum = [0, 0, 0];
   let transparency = 1;
-  const valueAt = (k: number): number => sampleTwin(voxels, r.volume, at(ray, k * r.stepMm), r.interpolation);
-  for (let k = Math.ceil(ray.tIn / r.stepMm); k * r.stepMm <= ray.tOut; k += 1) {
+  const fieldAt = (t: number): number => sampleTwin(voxels, r.volume, at(ray, t), r.interpolation);
+  const first = Math.floor(ray.tIn / r.stepMm - ray.jitter) + 1;
+  for (let k = first; placedAt(r, ray, k - 1) < ray.tOut; k += 1) {
     if (transparency <= r.opaqueBelow) break;
-    const value = valueAt(k);
+    const [from, to] = [placedAt(r, ray, k - 1), placedAt(r, ray, k)];
+    const value = fieldAt(to);
     if (Number.isNaN(value)) continue;
-    const before = valueAt(k - 1);
+    const before = fieldAt(from);
     const place = placeOf(transfer, value);
     const mean = meanOf(transfer, Number.isNaN(before) ? place : placeOf(transfer, before), place);
     const extinction = mean[3]!;
     if (extinction <= 1e-6) continue;
-    const alpha = 1 - Math.exp(-extinction * r.stepMm);
-    const [factor, white] = light(k);
+    const factor = factorAt(voxels, r, ray, (from + to) / 2);
+    const alpha = 1 - Math.exp(-extinction * factor * (to - from));
+    const [bright, white] = light(k, from, to, transparency * alpha);
     for (let c = 0; c < 3; c += 1)
-      sum[c]! += transparency * alpha * Math.min(1, (mean[c]! / extinction) * factor + white);
+      sum[c]! += transparency * alpha * Math.min(1, (mean[c]! / extinction) * bright + white);
     transparency *= 1 - alpha;
   }
   return [0, 1, 2].map((c) => 255 * (sum[c]! + transparency * r.background[c]!)) as unknown as Triple;
