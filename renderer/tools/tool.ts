@@ -1,6 +1,15 @@
 import type { ReadingTerm } from '../../core/terms/reading.ts';
 
-export type ToolId = 'window' | 'zoom' | 'pan' | 'scroll' | 'length' | 'ellipse' | 'rectangle' | 'probe';
+export type ToolId =
+  | 'window'
+  | 'zoom'
+  | 'pan'
+  | 'scroll'
+  | 'crosshair'
+  | 'length'
+  | 'ellipse'
+  | 'rectangle'
+  | 'probe';
 
 /** A tool of the left button: its name, its key, and the pointer it shows. */
 export interface Tool {
@@ -16,6 +25,7 @@ export const tools: readonly Tool[] = [
   { id: 'zoom', term: 'reading.zoom', key: 'KeyZ', cursor: 'zoom-in', measures: false },
   { id: 'pan', term: 'reading.pan', key: 'KeyP', cursor: 'grab', measures: false },
   { id: 'scroll', term: 'reading.scroll', key: 'KeyS', cursor: 'row-resize', measures: false },
+  { id: 'crosshair', term: 'reading.crossTool', key: 'KeyO', cursor: 'crosshair', measures: false },
   { id: 'length', term: 'reading.length', key: 'KeyL', cursor: 'crosshair', measures: true },
   { id: 'ellipse', term: 'reading.ellipse', key: 'KeyE', cursor: 'crosshair', measures: true },
   { id: 'rectangle', term: 'reading.rectangle', key: 'KeyU', cursor: 'crosshair', measures: true },

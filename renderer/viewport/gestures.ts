@@ -25,7 +25,7 @@ export interface GestureTarget {
   release?(): void;
   start(button: MouseButton, x: number, y: number, held: Held): Drag | null;
   wheel(steps: number, x: number, y: number, held: Held): void;
-  hover(x: number, y: number): void;
+  hover(x: number, y: number, held: Held): void;
   leave(): void;
   doubleClick(x: number, y: number): void;
   menu(clientX: number, clientY: number, x: number, y: number): void;
@@ -153,7 +153,7 @@ function listen(box: HTMLElement, target: () => GestureTarget): () => void {
   const move = (event: PointerEvent): void => {
     const [x, y] = at(event);
     if (!running) {
-      target().hover(x, y);
+      target().hover(x, y, heldOf(event));
       return;
     }
     if (event.pointerId !== running.id) return;

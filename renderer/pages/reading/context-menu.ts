@@ -4,6 +4,7 @@ import { chordLabel } from '../../app/chord.ts';
 import { runCommand } from '../../app/commands.ts';
 import { tools } from '../../tools/tool.ts';
 import type { MenuEntry, MenuItem } from '../../ui/menu.tsx';
+import { mprEntries } from './mpr-commands.ts';
 import { presetEntries } from './preset-menu.ts';
 import type { ReadingSession } from './reading-session.ts';
 
@@ -19,10 +20,12 @@ export function contextEntries(session: ReadingSession, language: Language): rea
   const { selectedId } = session.state.annotations;
   const isStack = session.state.mode === 'stack';
   return [
-    ...tools.map((tool) => ({
-      ...item(`tool.${tool.id}`, tool.term, tool.key),
-      isChosen: tool.id === active,
-    })),
+    ...tools
+      .filter((tool) => tool.id !== 'crosshair' || !isStack)
+      .map((tool) => ({
+        ...item(`tool.${tool.id}`, tool.term, tool.key),
+        isChosen: tool.id === active,
+      })),
     'line',
     ...presetEntries(session, language).slice(0, 9),
     'line',
@@ -33,8 +36,12 @@ export function contextEntries(session: ReadingSession, language: Language): rea
           item('fit', 'reading.fit', 'KeyF'),
         ]
       : []),
+    ...mprEntries(session, language),
     item('invert', 'reading.invert', 'KeyI'),
     item('reset', 'reading.reset', 'Shift+KeyF'),
+    'line',
+    item('copyPicture', 'reading.copyPicture', 'Ctrl+KeyC'),
+    item('savePicture', 'reading.savePicture', 'Ctrl+KeyS'),
     ...(selectedId ? (['line', item('delete', 'reading.delete', 'Delete')] as const) : []),
   ];
 }

@@ -1,6 +1,7 @@
 import type { PlaneName } from '../../../core/geometry/orientation.ts';
-import type { Spot } from '../../viewport/measure-surface.ts';
+import { type CrossPart, type CrossShape, farPx, handlesOf, holePx, isSamePart } from './mpr-cross.ts';
 import type { CutLine } from './mpr-picture.ts';
+import './mpr.css';
 
 /** DICOM axes: axial green solid, sagittal blue long dashes, coronal red dotted. */
 export const planeColours: Readonly<Record<PlaneName, string>> = {
@@ -10,80 +11,75 @@ export const planeColours: Readonly<Record<PlaneName, string>> = {
 };
 const dashes: Readonly<Record<PlaneName, string>> = { axial: 'none', sagittal: '9 4', coronal: '2 4' };
 
-/** Half of the hole in the middle. */
-export const holePx = 12;
-export const farPx = 4000;
+/** Two halves of a line with the hole between them. */
+const linePath = ({ at, dx, dy }: CutLine): string =>
+  [-1, 1]
+    .map(
+      (sign) =>
+        `M${at.x + sign * dx * holePx} ${at.y + sign * dy * holePx}L${at.x + sign * dx * farPx} ${at.y + sign * dy * farPx}`,
+    )
+    .join('');
 
-export interface CrossHandle {
-  readonly name: PlaneName;
-  readonly kind: 'rotate' | 'slab';
-  readonly at: Spot;
-}
+/** Both edges of a slab. */
+const edgesPath = ({ at, dx, dy }: CutLine, halfPx: number): string =>
+  [-halfPx, halfPx]
+    .map((off) => {
+      const x = at.x - dy * off;
+      const y = at.y + dx * off;
+      return `M${x - dx * farPx} ${y - dy * farPx}L${x + dx * farPx} ${y + dy * farPx}`;
+    })
+    .join('');
 
-/** Handles along a line: circles turn, squares thicken the slab of that line's plane. */
-export function handlesOf(line: CutLine, width: number, height: number): readonly CrossHandle[] {
-  const reach = Math.min(width, height) * 0.38;
-  const place = (kind: CrossHandle['kind'], distance: number): CrossHandle => ({
-    name: line.name,
-    kind,
-    at: { x: line.at.x + line.dx * distance, y: line.at.y + line.dy * distance },
-  });
-  return [
-    place('rotate', -reach),
-    place('rotate', reach),
-    place('slab', -reach * 0.55),
-    place('slab', reach * 0.55),
-  ];
-}
-
-/** The lines of the other planes, with the hole at the centre and their handles. */
-export function Crosshair({
-  lines,
-  slabs,
-  mmPerPx,
-  width,
-  height,
-}: {
-  readonly lines: readonly CutLine[];
-  readonly slabs: Readonly<Record<PlaneName, number>>;
-  readonly mmPerPx: number;
-  readonly width: number;
-  readonly height: number;
-}) {
+/** The lines of the other planes, with the hole at the centre and their handles; `over` is under the pointer. */
+export function Crosshair({ shape, over }: { readonly shape: CrossShape; readonly over: CrossPart | null }) {
+  const { lines, halfPx, width, height } = shape;
   return (
     <svg className="marks cross" width={width} height={height} aria-hidden="true">
       {lines.map((line) => {
-        const { at, dx, dy, name } = line;
-        const side = (sign: 1 | -1): string =>
-          `M${at.x + sign * dx * holePx} ${at.y + sign * dy * holePx}L${at.x + sign * dx * farPx} ${at.y + sign * dy * farPx}`;
-        const d = side(-1) + side(1);
-        const halfPx = slabs[name] / 2 / mmPerPx;
-        const edge = (sign: 1 | -1): string => {
-          const x = at.x - dy * halfPx * sign;
-          const y = at.y + dx * halfPx * sign;
-          return `M${x - dx * farPx} ${y - dy * farPx}L${x + dx * farPx} ${y + dy * farPx}`;
-        };
+        const { name } = line;
+        const d = linePath(line);
+        const half = halfPx[name];
         const colour = planeColours[name];
+        const isOver = over?.name === name;
         return (
           <g key={name} stroke={colour} data-line={name}>
             <path className="xh" d={d} />
-            <path className="x" d={d} strokeDasharray={dashes[name]} />
-            {halfPx > 1 && <path className="x slab-edge" d={edge(-1) + edge(1)} />}
-            {handlesOf(line, width, height).map(({ kind, at: spot }) =>
-              kind === 'rotate' ? (
-                <circle key={`${kind}${spot.x} ${spot.y}`} className="hd" cx={spot.x} cy={spot.y} r={4.5} />
+            <path
+              className={isOver && over.kind === 'line' ? 'x on' : 'x'}
+              d={d}
+              strokeDasharray={dashes[name]}
+            />
+            {half > 1 && (
+              <path
+                className={isOver && over.kind === 'slab' ? 'x slab-edge on' : 'x slab-edge'}
+                d={edgesPath(line, half)}
+              />
+            )}
+            {handlesOf(line, shape).map((handle) => {
+              const { kind, side, at } = handle;
+              const on = over && isSamePart(over, handle) ? ' on' : '';
+              return kind === 'rotate' ? (
+                <circle
+                  key={`${kind}${side}`}
+                  className={`hd${on}`}
+                  data-handle={kind}
+                  cx={at.x}
+                  cy={at.y}
+                  r={on ? 6 : 4.5}
+                />
               ) : (
                 <rect
-                  key={`${kind}${spot.x} ${spot.y}`}
-                  className="hs"
+                  key={`${kind}${side}`}
+                  className={`hs${on}`}
+                  data-handle={kind}
                   fill={colour}
-                  x={spot.x - 3.5}
-                  y={spot.y - 3.5}
+                  x={at.x - 3.5}
+                  y={at.y - 3.5}
                   width={7}
                   height={7}
                 />
-              ),
-            )}
+              );
+            })}
           </g>
         );
       })}

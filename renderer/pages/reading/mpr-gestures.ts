@@ -1,22 +1,15 @@
-import { moved } from '../../../core/geometry/matrices.ts';
 import type { PlaneName } from '../../../core/geometry/orientation.ts';
 import { useApp } from '../../app/app-store.ts';
 import { drawMeasurement, grabMeasurement, moveMeasurement } from '../../tools/measure-tool.ts';
 import { toolOf } from '../../tools/tool.ts';
-import type { Drag, GestureTarget, Held } from '../../viewport/gestures.ts';
+import type { Drag, GestureTarget } from '../../viewport/gestures.ts';
 import type { MeasureSurface } from '../../viewport/measure-surface.ts';
 import { draggedWindow, windowNote } from '../../viewport/windowing.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
-import { handlesOf, holePx } from './crosshair.tsx';
+import { askBeforeMeasuring, mustAsk } from './ask-verdict.ts';
 import { volumeCells } from './layouts.ts';
-import {
-  cutLines,
-  distanceToLine,
-  type PlacedPlane,
-  patientAt,
-  placePlane,
-  planeProbe,
-} from './mpr-picture.ts';
+import { type CrossHold, type CrossPart, crossPartAt, crossShape, dragCross, placeAt } from './mpr-cross.ts';
+import { type PlacedPlane, placePlane, planeProbe } from './mpr-picture.ts';
 import { applyMpr, changePlane, type MprView, nextSlabMm } from './mpr-view.ts';
 import { newMeasurementId, openMenu } from './page-actions.ts';
 import type { ReadingSession } from './reading-session.ts';
@@ -28,9 +21,10 @@ export interface MprGestureInput {
   readonly stack: OpenStack;
   readonly size: PlacedPlane['size'];
   surface(): MeasureSurface | null;
+  /** Told which part of the crosshair the pointer is over, or holds. */
+  onPart(part: CrossPart | null): void;
 }
 
-const gripPx = 8;
 const zoomDoublePx = 120;
 
 /** What the hand does to a plane: crosshair first, then marks, then the active tool. */
@@ -43,10 +37,17 @@ export function mprGestures(input: MprGestureInput): GestureTarget {
     if (now) session.set({ mpr: next(now) });
   };
   const step = (count: number): void => change((v) => applyMpr(v, { kind: 'step', plane: name, count }));
-  const zoomBy = (factor: number): void =>
+  // What lies under (x, y) stays there.
+  const zoomBy = (factor: number, x: number, y: number): void =>
     change((v) => {
-      const { mmPerPx } = placePlane(v, name, size);
-      return changePlane(v, name, { mmPerPx: Math.min(20, Math.max(0.01, mmPerPx / factor)) });
+      const { mmPerPx: before } = placePlane(v, name, size);
+      const mmPerPx = Math.min(20, Math.max(0.01, before / factor));
+      const { panXMm, panYMm } = v.planes[name];
+      return changePlane(v, name, {
+        mmPerPx,
+        panXMm: panXMm + (x - size.cssWidth / 2) * (mmPerPx - before),
+        panYMm: panYMm + (y - size.cssHeight / 2) * (mmPerPx - before),
+      });
     });
   const pan: Drag = {
     move: (dx, dy) =>
@@ -56,36 +57,59 @@ export function mprGestures(input: MprGestureInput): GestureTarget {
         return changePlane(v, name, { panXMm: panXMm + dx * mmPerPx, panYMm: panYMm + dy * mmPerPx });
       }),
   };
-  const zoom: Drag = { move: (_dx, dy) => zoomBy(2 ** (-dy / zoomDoublePx)) };
+  const zoomFrom = (x: number, y: number): Drag => ({
+    move: (_dx, dy) => zoomBy(2 ** (-dy / zoomDoublePx), x, y),
+  });
+  const hold: CrossHold = { session, name, size, change };
   return {
     activate: () => {
       session.hold(true);
       if (session.state.active !== index) session.set({ active: index });
     },
     release: () => session.hold(false),
-    start(button, x, y, held) {
+    start(button, x, y) {
       if (button === 'middle') return pan;
-      if (button === 'right') return zoom;
-      return startLeft(input, change, x, y, held, { pan, zoom, step });
+      if (button === 'right') return zoomFrom(x, y);
+      return startLeft(input, hold, x, y, { pan, zoom: zoomFrom(x, y), step });
     },
-    wheel(steps, _x, _y, held) {
-      if (held.ctrl) zoomBy(1.15 ** -steps);
+    wheel(steps, x, y, held) {
+      if (held.ctrl) zoomBy(1.15 ** -steps, x, y);
       else if (held.alt) {
         const mm = view()?.state.planes[name].slabMm ?? 0;
-        setSlab(session, nextSlabMm(mm, steps < 0 ? 1 : -1));
+        setSlab(session, nextSlabMm(mm, steps < 0 ? 1 : -1), undefined, name);
       } else step(steps * (held.shift ? 5 : 1));
     },
-    hover(x, y) {
+    hover(x, y, held) {
       const now = view();
-      if (now) session.set({ probe: planeProbe(now, stack, placePlane(now, name, size), index, x, y) });
+      if (!now) return;
+      const placed = placePlane(now, name, size);
+      session.set({ probe: planeProbe(now, stack, placed, index, x, y) });
+      // As in 3D Slicer: with Shift the crosshair follows the bare pointer.
+      if (held.shift && session.state.hasCrosshair) placeAt(hold, x, y);
+      input.onPart(partUnder(session, now, name, placed, x, y));
     },
-    leave: () => session.set({ probe: null }),
+    leave() {
+      input.onPart(null);
+      session.set({ probe: null });
+    },
     doubleClick: () => session.set({ isMaximised: !session.state.isMaximised }),
     menu: (x, y) => openMenu(session, { x, y }),
   };
 }
 
-type Change = (next: (view: MprView) => MprView) => void;
+/** The crosshair's part that a press here would take; measuring tools draw over it. */
+function partUnder(
+  session: ReadingSession,
+  view: MprView,
+  name: PlaneName,
+  placed: PlacedPlane,
+  x: number,
+  y: number,
+): CrossPart | null {
+  const { hasCrosshair, tool } = session.state;
+  if (!hasCrosshair || toolOf(tool).measures) return null;
+  return crossPartAt(crossShape(view, name, placed), x, y);
+}
 
 interface Moves {
   readonly pan: Drag;
@@ -93,98 +117,37 @@ interface Moves {
   step(count: number): void;
 }
 
-function startLeft(
-  input: MprGestureInput,
-  change: Change,
-  x: number,
-  y: number,
-  held: Held,
-  moves: Moves,
-): Drag | null {
-  const { session, surface } = input;
-  const { tool, annotations, hasCrosshair } = session.state;
+function startLeft(input: MprGestureInput, hold: CrossHold, x: number, y: number, moves: Moves): Drag | null {
+  const { session, name, size, surface } = input;
+  const { tool, annotations, mpr } = session.state;
   const annotate = session.annotate.bind(session);
   const on = surface();
   const grabbed = on && grabMeasurement(annotations.items, annotations.selectedId, on, x, y);
   if (grabbed) return moveMeasurement(grabbed, surface, annotate);
   if (annotations.selectedId) annotate({ kind: 'select', id: null });
   if (toolOf(tool).measures) {
+    // The tool may have been taken up on a stack, where there is nothing to ask.
+    if (mustAsk(session)) {
+      askBeforeMeasuring(session, () => undefined);
+      return null;
+    }
     return drawMeasurement(tool as 'length', newMeasurementId(), { x, y }, surface, annotate);
   }
-  const cross = hasCrosshair ? grabCross(input, change, x, y, held) : null;
+  const part = mpr && partUnder(session, mpr, name, placePlane(mpr, name, size), x, y);
+  input.onPart(part);
+  const cross = mpr && part && dragCross(hold, mpr, part, x, y);
   if (cross) return cross;
+  if (tool === 'crosshair') return followDrag(hold, x, y);
   if (tool === 'pan') return moves.pan;
   if (tool === 'zoom') return moves.zoom;
   if (tool === 'scroll') return scrollDrag(moves);
-  return windowOrJump(input, change, x, y);
+  return windowOrJump(input, hold, x, y);
 }
 
-/** The crosshair's part under the pointer: centre, handle or line. */
-function grabCross(input: MprGestureInput, change: Change, x: number, y: number, held: Held): Drag | null {
-  const { session, name, size } = input;
-  const { mpr } = session.state;
-  if (!mpr) return null;
-  const placed = placePlane(mpr, name, size);
-  const lines = cutLines(mpr, name, placed);
-  const [first] = lines;
-  if (first && Math.hypot(x - first.at.x, y - first.at.y) <= holePx) {
-    return { move: (_dx, _dy, atX, atY) => jump(input, change, atX, atY) };
-  }
-  for (const line of lines) {
-    const handle = handlesOf(line, size.cssWidth, size.cssHeight).find(
-      ({ at }) => Math.hypot(at.x - x, at.y - y) <= gripPx,
-    );
-    if (handle?.kind === 'rotate') return rotateDrag(name, line.name, line.at, change, x, y, held.ctrl);
-    if (handle?.kind === 'slab') {
-      return {
-        move: (_dx, _dy, atX, atY) => {
-          const slabMm = Math.round(distanceToLine(line, atX, atY) * 2 * placed.mmPerPx);
-          setSlab(session, slabMm);
-        },
-        note: () => `${session.state.mpr?.state.planes[line.name].slabMm ?? 0} mm`,
-      };
-    }
-  }
-  const line = lines.find((l) => distanceToLine(l, x, y) <= gripPx / 2);
-  if (!line) return null;
-  // Along the line's own direction nothing changes; across it the plane follows the hand.
-  return {
-    move: (dx, dy) =>
-      change((v) => {
-        const { mmPerPx, plane } = placePlane(v, name, size);
-        const acrossPx = dx * -line.dy + dy * line.dx;
-        const centre = moved(
-          moved(v.state.centre, plane.right, -line.dy * acrossPx * mmPerPx),
-          plane.down,
-          line.dx * acrossPx * mmPerPx,
-        );
-        return applyMpr(v, { kind: 'move', centre });
-      }),
-  };
-}
-
-function rotateDrag(
-  plane: PlaneName,
-  line: PlaneName,
-  about: { readonly x: number; readonly y: number },
-  change: Change,
-  x: number,
-  y: number,
-  isFree: boolean,
-): Drag {
-  let before = Math.atan2(y - about.y, x - about.x);
-  return {
-    move: (_dx, _dy, atX, atY) => {
-      const now = Math.atan2(atY - about.y, atX - about.x);
-      const angleRad = now - before;
-      before = now;
-      change((v) => applyMpr(v, { kind: 'rotate', plane, angleRad, ...(isFree && { only: line }) }));
-    },
-  };
-}
-
-function jump({ name, size }: MprGestureInput, change: Change, x: number, y: number): void {
-  change((v) => applyMpr(v, { kind: 'move', centre: patientAt(placePlane(v, name, size), x, y) }));
+/** The crosshair comes to the pointer and stays with it. */
+function followDrag(hold: CrossHold, x: number, y: number): Drag {
+  placeAt(hold, x, y);
+  return { move: (_dx, _dy, atX, atY) => placeAt(hold, atX, atY) };
 }
 
 function scrollDrag(moves: Moves): Drag {
@@ -200,8 +163,9 @@ function scrollDrag(moves: Moves): Drag {
 }
 
 /** A click jumps there; a drag windows all three planes. */
-function windowOrJump(input: MprGestureInput, change: Change, x: number, y: number): Drag {
+function windowOrJump(input: MprGestureInput, hold: CrossHold, x: number, y: number): Drag {
   const { session, stack } = input;
+  const { change } = hold;
   const isProbe = session.state.tool === 'probe';
   let isDrag = false;
   return {
@@ -217,7 +181,7 @@ function windowOrJump(input: MprGestureInput, change: Change, x: number, y: numb
     },
     note: () => (isProbe || !session.state.mpr ? '' : windowNote(session.state.mpr.window)),
     end(isMoved, isCancelled) {
-      if (!isMoved && !isCancelled) jump(input, change, x, y);
+      if (!isMoved && !isCancelled) placeAt(hold, x, y);
     },
   };
 }

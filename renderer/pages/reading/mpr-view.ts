@@ -100,11 +100,14 @@ export const setFree = (view: MprView, isFree: boolean, keep: PlaneName): MprVie
   isFree,
 });
 
-/** The same voxels in space, to a thousandth of a millimetre: phases of a 4D set, or the same volume kept. */
+/** How far the phases of a 4D set may lie apart: as the plan takes them together. */
+const sameGridMm = 0.06;
+
+/** The same voxels in space: phases of a 4D set. */
 export const isSameGrid = (a: VolumeGeometry, b: VolumeGeometry): boolean =>
   a === b ||
   (a.size.every((n, axis) => n === b.size[axis]) &&
-    a.patientFromIndex.every((x, n) => Math.abs(x - b.patientFromIndex[n]!) < 1e-3));
+    a.patientFromIndex.every((x, n) => Math.abs(x - b.patientFromIndex[n]!) < sameGridMm));
 
 /** Slab thicknesses offered, total mm. */
 export const slabChoicesMm = [0, 1, 3, 5, 10, 20, 40] as const;

@@ -1,4 +1,4 @@
-import { useMemo, useRef } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { edgeLetters, type PlaneName } from '../../../core/geometry/orientation.ts';
 import { fixed } from '../../../core/measure/format.ts';
 import { useApp } from '../../app/app-store.ts';
@@ -16,11 +16,12 @@ import { useCpuRenderer } from './cpu-road.ts';
 import { Crosshair, planeColours } from './crosshair.tsx';
 import { volumeCells } from './layouts.ts';
 import { LoadingBar } from './loading-bar.tsx';
+import { type CrossPart, crossShape, isSamePart, overOf } from './mpr-cross.ts';
 import { mprGestures } from './mpr-gestures.ts';
 import {
   acquiredIndex,
-  cutLines,
   isAcquiredPlane,
+  obliquityDeg,
   type PlacedPlane,
   placePlane,
   planeLocationMm,
@@ -75,25 +76,18 @@ function OpenMprViewport({
     () => (size.width === 0 ? null : mprSurface(stack, placed, plane.slabMm, view.state.stepMm)),
     [stack, placed, plane.slabMm, view.state.stepMm, size],
   );
-  useGestures(box, mprGestures({ session, name, stack, size, surface: () => surface }));
-  const lines = useMemo(() => cutLines(view, name, placed), [view, name, placed]);
-  const slabs = {
-    axial: view.state.planes.axial.slabMm,
-    sagittal: view.state.planes.sagittal.slabMm,
-    coronal: view.state.planes.coronal.slabMm,
-  };
+  const [over, setOver] = useState<CrossPart | null>(null);
+  const onPart = useCallback(
+    (part: CrossPart | null) => setOver((now) => (now && part && isSamePart(now, part) ? now : part)),
+    [],
+  );
+  useGestures(box, mprGestures({ session, name, stack, size, surface: () => surface, onPart }));
+  const shape = useMemo(() => crossShape(view, name, placed), [view, name, placed]);
+  const data = { 'data-plane': name, 'data-over': overOf(shape, over) };
   return (
-    <div ref={box} className={`surface tool-${tool}`} data-plane={name}>
+    <div ref={box} className={`surface tool-${tool}`} {...data}>
       <canvas ref={canvas} />
-      {hasCrosshair && size.width > 0 && (
-        <Crosshair
-          lines={lines}
-          slabs={slabs}
-          mmPerPx={placed.mmPerPx}
-          width={size.cssWidth}
-          height={size.cssHeight}
-        />
-      )}
+      {hasCrosshair && size.width > 0 && <Crosshair shape={shape} over={over} />}
       <AnnotationLayer
         items={annotations.items}
         selectedId={annotations.selectedId}
@@ -136,9 +130,22 @@ function MprTexts({
   const shown = [
     numbers ? words('reading.windowText', { ...numbers }) : words('reading.voiLut'),
     words('reading.zoomText', { n: String(percent) }),
-    words('reading.slabText', { mode: words(modeTerms[mode]), mm: fixed(plane.slabMm, 0) }),
+    [
+      words('reading.slabText', {
+        mode: words(modeTerms[mode]),
+        mm: fixed(plane.slabMm, Number.isInteger(plane.slabMm) ? 0 : 1),
+      }),
+      ...(view.interpolation === 'linear'
+        ? []
+        : [words('reading.interpolationIs', { name: words(`reading.${view.interpolation}`) })]),
+    ].join(' · '),
   ];
-  const at = words('reading.locationText', { mm: fixed(planeLocationMm(view, name), 1) });
+  const oblique = obliquityDeg(view, name);
+  // A turned plane has no place along a patient axis: its angle says more.
+  const at =
+    oblique >= 0.05
+      ? words('reading.obliqueText', { deg: fixed(oblique, 1) })
+      : words('reading.locationText', { mm: fixed(planeLocationMm(view, name), 1) });
   const isAcquired = isAcquiredPlane(view, name);
   const image = isAcquired ? acquiredIndex(view) : null;
   const step = words('reading.stepText', { mm: fixed(view.state.stepMm, 1) });

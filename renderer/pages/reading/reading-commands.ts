@@ -13,7 +13,9 @@ import {
 } from '../../viewport/view-transform.ts';
 import { askBeforeMeasuring } from './ask-verdict.ts';
 import { cellCount, layouts, type Mode, volumeCells } from './layouts.ts';
+import { mprCommands } from './mpr-commands.ts';
 import { applyMpr, nextSlabMm, resetMpr } from './mpr-view.ts';
+import { pictureCommandsOf } from './picture-commands.ts';
 import { applyAsSent, applyFullRange, applyPresetKey, setWindow, windowTarget } from './preset-menu.ts';
 import type { ReadingSession } from './reading-session.ts';
 import { type PanelId, withLayout } from './reading-state.ts';
@@ -31,6 +33,8 @@ export function readingCommands(session: ReadingSession): readonly Command[] {
     ...layoutCommands(session),
     ...editCommands(session),
     ...volumeCommands(session),
+    ...mprCommands(session),
+    ...pictureCommandsOf(session),
   ];
 }
 
@@ -53,11 +57,18 @@ const command = (
 
 const toolCommands = (session: ReadingSession): readonly Command[] =>
   tools.map((tool) =>
-    command(`tool.${tool.id}`, tool.term, 'Tools', [tool.key], () => {
-      const use = (): void => session.set({ tool: tool.id });
-      if (tool.measures) askBeforeMeasuring(session, use);
-      else use();
-    }),
+    command(
+      `tool.${tool.id}`,
+      tool.term,
+      'Tools',
+      [tool.key],
+      () => {
+        const use = (): void => session.set({ tool: tool.id });
+        if (tool.measures) askBeforeMeasuring(session, use);
+        else use();
+      },
+      () => tool.id !== 'crosshair' || session.state.mode !== 'stack',
+    ),
   );
 
 function pictureCommands(session: ReadingSession): readonly Command[] {

@@ -11,7 +11,7 @@ import { hangingOrder, isPicture, listedSeries } from './hanging.ts';
 import type { KeptState } from './kept-state.ts';
 import { layoutFor, type Mode, volumeCells } from './layouts.ts';
 import { type LinkInput, linkCells } from './link.ts';
-import { startMprView } from './mpr-view.ts';
+import { interpolationKey, interpolationOf, isSameGrid, startMprView } from './mpr-view.ts';
 import { changeCell, type ReadingState, type StackCell, startState, withLayout } from './reading-state.ts';
 import { SessionMemory } from './session-memory.ts';
 import { type SeriesServices, SessionSeries } from './session-series.ts';
@@ -232,12 +232,16 @@ export class ReadingSession {
     const geometry = stack?.group.regular;
     if (!cell?.seriesKey || !stack || !geometry || stack.volumeRefusal()) return;
     const { mpr } = this.state;
-    const same = mpr && mpr.seriesKey === cell.seriesKey && mpr.group === cell.group;
+    // The planes stand still where another phase of the same place is shown.
+    const isSame = mpr && mpr.seriesKey === cell.seriesKey && isSameGrid(mpr.geometry, geometry);
     const window = this.windowOf(cell)!;
     const modality = stack.plan.common.Modality ?? '';
+    const drawn = mpr?.interpolation ?? interpolationOf(this.services.remembered[interpolationKey]);
     this.set({
       mode,
-      mpr: same ? mpr : startMprView(cell.seriesKey, cell.group, geometry, window, modality),
+      mpr: isSame
+        ? { ...mpr, group: cell.group, geometry }
+        : startMprView(cell.seriesKey, cell.group, geometry, window, modality, drawn),
       active: mode === '3d' ? 3 : 0,
       isMaximised: false,
     });
@@ -285,7 +289,8 @@ export class ReadingSession {
 
   private mprCellIndex(): number {
     const { mpr, cells } = this.state;
+    const ofSeries = cells.findIndex((cell) => cell.seriesKey === mpr?.seriesKey);
     const found = cells.findIndex((cell) => cell.seriesKey === mpr?.seriesKey && cell.group === mpr?.group);
-    return found < 0 ? 0 : found;
+    return Math.max(0, found < 0 ? ofSeries : found);
   }
 }

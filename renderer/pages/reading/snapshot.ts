@@ -73,7 +73,7 @@ function changeOfMpr(a: MprView | null, b: MprView | null): Change | null {
 function withPhase(mpr: MprView, now: MprView | null): MprView {
   if (!now || now.seriesKey !== mpr.seriesKey || !isSameGrid(now.geometry, mpr.geometry)) return mpr;
   const centre = now.placed === mpr.placed ? now.state.centre : mpr.state.centre;
-  return { ...mpr, group: now.group, state: { ...mpr.state, centre } };
+  return { ...mpr, group: now.group, geometry: now.geometry, state: { ...mpr.state, centre } };
 }
 
 /** The state with a snapshot's parts. The image on screen and the crosshair stay, where the same stack is shown. */

@@ -99,6 +99,7 @@ function startTool(input: StackGestureInput, x: number, y: number, moves: Moves)
       moves.tellProbe(x, y);
       return { move: (_dx, _dy, atX, atY) => moves.tellProbe(atX, atY) };
     case 'window':
+    case 'crosshair':
       return windowDrag(session, index, stack);
     default:
       return toolOf(tool).measures

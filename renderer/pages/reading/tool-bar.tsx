@@ -9,6 +9,7 @@ import {
   Grid2x2,
   LayoutGrid,
   Link2,
+  LocateFixed,
   type LucideIcon,
   Move,
   PanelRight,
@@ -40,6 +41,7 @@ const icons: Readonly<Record<ToolId, LucideIcon>> = {
   zoom: ZoomIn,
   pan: Move,
   scroll: ChevronsUpDown,
+  crosshair: LocateFixed,
   length: Ruler,
   ellipse: Circle,
   rectangle: Square,
@@ -220,7 +222,10 @@ function EndTools({ session }: { readonly session: ReadingSession }) {
 function PointerTools({ session }: { readonly session: ReadingSession }) {
   const words = useWords();
   const active = useReading(session, (s) => s.tool);
-  const buttons = tools.map((tool) => (
+  const isStack = useReading(session, (s) => s.mode === 'stack');
+  const shown = tools.filter(({ id }) => id !== 'crosshair' || !isStack);
+  const moving = shown.findIndex((tool) => tool.measures);
+  const buttons = shown.map((tool) => (
     <ToolButton
       key={tool.id}
       icon={icons[tool.id]}
@@ -232,9 +237,9 @@ function PointerTools({ session }: { readonly session: ReadingSession }) {
   ));
   return (
     <>
-      {buttons.slice(0, 4)}
+      {buttons.slice(0, moving)}
       <Separator />
-      {buttons.slice(4)}
+      {buttons.slice(moving)}
     </>
   );
 }

@@ -14,11 +14,12 @@ const tones = { exact: 'ok', resampled: 'plain', approximate: 'warn', none: 'war
 export function VerdictDetails({ stack }: { readonly stack: OpenStack }) {
   const words = useWords();
   const language = useLanguage();
-  const { verdict, regular, acquired } = stack.group;
+  const { verdict, regular } = stack.group;
   const size = regular && spacingMm(regular.patientFromIndex);
   const isThick = (size?.[2] ?? 0) >= 2 || verdict.medianGapMm >= 2;
   return (
     <>
+      <p className="hint verdict-means">{words(`reading.verdictMeans.${verdict.kind}`)}</p>
       <dl className="kv">
         {verdict.spacingSource !== 'none' && (
           <>
@@ -36,8 +37,15 @@ export function VerdictDetails({ stack }: { readonly stack: OpenStack }) {
             <dd>{fixed(verdict.worstGapMm, 3)} mm</dd>
             <dt>{words('reading.missingSlices')}</dt>
             <dd>
-              {verdict.interpolatedSlices} / {acquired?.size[2] ?? stack.count}
+              {verdict.interpolatedSlices === 0
+                ? words('reading.noneFilled')
+                : words('reading.filledOf', {
+                    n: verdict.interpolatedSlices,
+                    total: regular?.size[2] ?? stack.count,
+                  })}
             </dd>
+            <dt>{words('reading.residual')}</dt>
+            <dd>{fixed(verdict.residualMm, 3)} mm</dd>
           </>
         )}
         {isThick && (

@@ -3,7 +3,7 @@ import { type StandardView, standAt } from '../../../core/scene/camera.ts';
 import { readingTerms } from '../../../core/terms/reading.ts';
 import type { Command } from '../../app/commands.ts';
 import { volumeCells } from './layouts.ts';
-import { applyMpr } from './mpr-view.ts';
+import { placeCross } from './mpr-view.ts';
 import type { ReadingSession } from './reading-session.ts';
 
 export const standardViewIds: readonly StandardView[] = ['A', 'P', 'L', 'R', 'H', 'F'];
@@ -39,7 +39,7 @@ export function volumeCommands(session: ReadingSession): readonly Command[] {
         const { mpr } = session.state;
         if (!mpr) return;
         const centre = volumeCentre(mpr.geometry);
-        session.set({ mpr: applyMpr(mpr, { kind: 'move', centre }) });
+        session.set({ mpr: placeCross(mpr, centre) });
       },
     },
   ];

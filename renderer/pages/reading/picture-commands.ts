@@ -1,0 +1,66 @@
+import { problem } from '../../../core/base/problem.ts';
+import { readingTerms } from '../../../core/terms/reading.ts';
+import { say } from '../../../core/terms/term.ts';
+import { useApp } from '../../app/app-store.ts';
+import { isTyping } from '../../app/chord.ts';
+import type { Command } from '../../app/commands.ts';
+import { showMessage, showProblem } from '../../app/messages.ts';
+import { volumeCells } from './layouts.ts';
+import { viewportPicture } from './picture-png.ts';
+import type { ReadingSession } from './reading-session.ts';
+
+const activeViewport = (session: ReadingSession): HTMLElement | null =>
+  document.querySelector<HTMLElement>(`[data-viewport="${session.state.active}"]`);
+
+/** Without the patient's name: files lie about. */
+function pictureName(session: ReadingSession): string {
+  const { mode, active } = session.state;
+  const stack = mode === 'stack' ? session.stackOf(session.activeCell()) : session.mprStack();
+  const series = `Se${stack?.plan.common.SeriesNumber ?? 0}`;
+  const part = mode === 'stack' ? `Im${(session.activeCell()?.k ?? 0) + 1}` : volumeCells[active];
+  return `Candela ${series} ${part}.png`;
+}
+
+async function savePicture(session: ReadingSession): Promise<void> {
+  const viewport = activeViewport(session);
+  if (!viewport) return;
+  const url = URL.createObjectURL(await viewportPicture(viewport));
+  const anchor = document.createElement('a');
+  anchor.href = url;
+  anchor.download = pictureName(session);
+  anchor.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+async function copyPicture(session: ReadingSession): Promise<void> {
+  const viewport = activeViewport(session);
+  if (!viewport) return;
+  await navigator.clipboard.write([new ClipboardItem({ 'image/png': viewportPicture(viewport) })]);
+  const { language } = useApp.getState();
+  showMessage({ tone: 'ok', text: say(language, readingTerms['reading.pictureCopied']) });
+}
+
+/** Where a text is being typed or marked, Ctrl+C is that text's. */
+const isTextMeant = (): boolean => isTyping(document.activeElement) || getSelection()?.isCollapsed === false;
+
+/** A picture of the active viewport: saved or copied, with its texts, badges and marks. */
+export function pictureCommandsOf(session: ReadingSession): readonly Command[] {
+  const tell = (): void => void showProblem(problem('IO_ERROR'));
+  return [
+    {
+      id: 'reading.savePicture',
+      term: readingTerms['reading.savePicture'],
+      group: readingTerms['reading.groupPicture'],
+      keys: ['Ctrl+KeyS'],
+      run: () => void savePicture(session).catch(tell),
+    },
+    {
+      id: 'reading.copyPicture',
+      term: readingTerms['reading.copyPicture'],
+      group: readingTerms['reading.groupPicture'],
+      keys: ['Ctrl+KeyC'],
+      enabled: () => !isTextMeant(),
+      run: () => void copyPicture(session).catch(tell),
+    },
+  ];
+}
