@@ -85,10 +85,10 @@ const typeWords: Readonly<Record<string, Name>> = {
   LOCALIZER: { zh: '定位像', en: 'Localiser' },
   ORIGINAL: { zh: '原始', en: 'original' },
   DERIVED: { zh: '派生', en: 'derived' },
-  NONE: { zh: '', en: '' },
-  PRIMARY: { zh: '', en: '' },
-  SECONDARY: { zh: '', en: '' },
 };
+
+/** Words that say nothing to a reader. */
+const silentWords: ReadonlySet<string> = new Set(['', 'NONE', 'PRIMARY', 'SECONDARY']);
 
 /** Name of a group in both languages; empty when nothing tells it from others. */
 export function groupName(split: SplitGroup, all: readonly SplitGroup[], attributes: Attributes): Name {
@@ -113,7 +113,7 @@ export function groupName(split: SplitGroup, all: readonly SplitGroup[], attribu
 function typeName(label: SplitLabel, all: readonly SplitGroup[], kev: number | undefined): Name {
   const others = all.flatMap(({ labels }) => labels.filter((own) => own.divider === 'ImageType'));
   const shared = (word: string): boolean => others.every((own) => own.text.split('\\').includes(word));
-  const own = [...new Set(label.text.split('\\'))].filter((word) => word !== '' && !shared(word));
+  const own = [...new Set(label.text.split('\\'))].filter((word) => !silentWords.has(word) && !shared(word));
   const names = own
     .filter((word) => kev === undefined || !/keV/i.test(word))
     .map((word) => typeWords[word] ?? both(word));

@@ -93,13 +93,6 @@ export const pictureProblems = {
     adviceZh: '可作为普通图像查看；请向设备方核实。',
     adviceEn: 'View it as a plain picture; check with the sender.',
   },
-  GEOMETRY_IRREGULAR: {
-    fault: 'file',
-    zh: '序列的层面不规则，重建结果为近似值。',
-    en: 'The slices are irregular, so reconstructions are approximate.',
-    adviceZh: '请以原始层面为准。',
-    adviceEn: 'Trust the original slices.',
-  },
   GEOMETRY_MOSAIC: {
     fault: 'file',
     zh: '各层由拼接图像（mosaic）拆出。',
