@@ -60,14 +60,14 @@ export const optionTerms: Readonly<Record<string, Term>> = {
   help: { zh: '显示此帮助', en: 'show this help' },
   frame: { zh: '只取这一帧，从 1 开始', en: 'this frame only, counted from 1' },
   'volume.out': {
-    zh: '要写的文件，由扩展名决定格式',
-    en: 'the file to write; its extension says the format',
+    zh: '要写的文件，由扩展名决定格式；不给则只显示几何信息和可信度',
+    en: 'the file to write, its extension says the format; without it, only the geometry and its verdict are told',
   },
   'render.out': { zh: '要写的 PNG 文件', en: 'the PNG file to write' },
   'phantom.out': { zh: '要写入的文件夹', en: 'the folder to write into' },
   group: {
-    zh: '体数据分组的名称或编号（见 show）；默认取最大的',
-    en: 'the volume group by name or id (see show); the largest when left out',
+    zh: '体数据分组的名称、编号或序号（从 1 起，见 show）；默认取最大的',
+    en: 'the volume group by name, id or number from 1 (see show); the largest when left out',
   },
   view: {
     zh: '平面，或从一侧看的三维（单词或字母）；默认 3d，从前方看',

@@ -25,10 +25,12 @@ const worthOf = (group: VolumeGroup): number => {
   return group.scalarType === 'rgb8' ? worth / 1e9 : worth;
 };
 
-/** The group asked for by id or name; without one, the one that serves best as a volume. */
+/** The group asked for by id, name or number from 1; without one, the one that serves best as a volume. */
 export function chooseGroup(plan: SeriesPlan, wanted: string | undefined): VolumeGroup | undefined {
-  if (wanted !== undefined)
-    return plan.groups.find((group) => [group.id, group.nameEn, group.nameZh].includes(wanted));
+  if (wanted !== undefined) {
+    const named = plan.groups.find((group) => [group.id, group.nameEn, group.nameZh].includes(wanted));
+    return named ?? (/^[1-9]\d{0,5}$/.test(wanted) ? plan.groups[Number(wanted) - 1] : undefined);
+  }
   const best = plan.groups.toSorted((a, b) => worthOf(b) - worthOf(a))[0];
   return best && worthOf(best) > 0 ? best : undefined;
 }

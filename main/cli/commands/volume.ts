@@ -32,10 +32,10 @@ const toldVerdict = (verdict: GeometryVerdict, language: Language) => ({
   reasons: verdict.reasons.map((reason) => ({ ...reason, message: problemText(language, reason).sentence })),
 });
 
-/** Writes rescaled values on the regular grid: NRRD in LPS, NIfTI in RAS. */
+/** Writes rescaled values on the regular grid: NRRD in LPS, NIfTI in RAS. Without a file, tells geometry and verdict. */
 export const volumeCommand: Command = {
   name: 'volume',
-  usage: 'SERIES|PATH --out FILE.nrrd|.nii|.nii.gz [--group NAME] [--json] [--data DIR]',
+  usage: 'SERIES|PATH [--out FILE.nrrd|.nii|.nii.gz] [--group NAME] [--json] [--data DIR]',
   options: [
     { name: 'out', takesValue: true },
     { name: 'group', takesValue: true },
@@ -43,13 +43,11 @@ export const volumeCommand: Command = {
   positionals: { least: 1, most: 1 },
   async run(args, context) {
     const out = args.values.get('out');
-    if (!out || !/\.(nrrd|nii|nii\.gz)$/i.test(out))
-      throw new CommandFailure(
-        problem('INPUT_INVALID', { name: '--out', value: out ?? '' }),
-        exitCodes.wrongUsage,
-      );
+    if (out !== undefined && !/\.(nrrd|nii|nii\.gz)$/i.test(out))
+      throw new CommandFailure(problem('INPUT_INVALID', { name: '--out', value: out }), exitCodes.wrongUsage);
     const write = async (): Promise<{ chosen: ChosenVolume; problems: readonly Problem[] }> => {
       const chosen = await chooseVolume(args.positionals[0]!, args.values.get('group'), context);
+      if (out === undefined) return { chosen, problems: [] };
       checkSizes(out, chosen);
       if (volumeBytes(chosen) > wholeBytesMost) return { chosen, problems: await exportByParts(chosen, out) };
       const volume = await fetchVolume(chosen);
