@@ -8,7 +8,13 @@ import { type LaunchedApp, launch, type ShellName, skipReason } from './driver.t
 import { rowsOf, soon } from './pages.ts';
 
 const values = (page: Page) => page.locator('[data-measurement-row] .v').allInnerTexts();
-const bottomLeft = (page: Page) => page.locator('.vp').first().locator('.tx.bl').innerText();
+/** Without the value under the pointer, which stands above it. */
+const bottomLeft = (page: Page) =>
+  page
+    .locator('.vp')
+    .first()
+    .locator('.tx.bl')
+    .evaluate((corner) => corner.lastChild?.textContent ?? '');
 const canUndo = (page: Page) => page.locator('.tools .tb[data-keys="Ctrl Z"]').getAttribute('class');
 
 async function drag(

@@ -157,12 +157,12 @@ for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
             const grip = page.getByRole('separator', { name: 'Resize column Patient ID' });
             await grip.focus();
             await page.keyboard.press('ArrowRight');
-            await expect.poll(() => grip.getAttribute('aria-valuenow'), soon).toBe('120');
+            await expect.poll(() => grip.getAttribute('aria-valuenow'), soon).toBe('132');
             await page.waitForTimeout(600);
             await page.reload();
             await page.locator('.tab').first().waitFor();
             await rows(page).first().waitFor();
-            expect(await grip.getAttribute('aria-valuenow')).toBe('120');
+            expect(await grip.getAttribute('aria-valuenow')).toBe('132');
           });
         },
       );

@@ -141,6 +141,7 @@ function DroppedDialog({ dropped, onDone }: { readonly dropped: Dropped; onDone(
           <div className="two">
             <button
               type="button"
+              data-first-focus
               aria-pressed={mode === 'import'}
               disabled={mode !== null}
               onClick={() => void begin('import')}

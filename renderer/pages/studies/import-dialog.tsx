@@ -43,9 +43,10 @@ function useBrowse() {
   const go = useCallback(async (path: string | null) => {
     const turn = ++asked.current;
     const result = await client().call('media.browse', { path });
-    if (turn !== asked.current) return;
+    if (turn !== asked.current) return false;
     setProblem(result.ok ? null : result.problem);
     if (result.ok) setListing(result.value);
+    return result.ok;
   }, []);
   useEffect(() => void go(null), [go]);
   return { listing, problem, go };
@@ -61,7 +62,7 @@ export function ImportDialog() {
   const paths = chosen.size > 0 ? [...chosen] : listing?.path ? [listing.path] : [];
   const open = (path: string | null) => {
     setChosen(new Set());
-    void go(path);
+    return go(path);
   };
   const begin = async (how: Mode) => {
     if (paths.length === 0) return;
@@ -84,7 +85,12 @@ export function ImportDialog() {
           {problemText(words, problem).sentence} {problemText(words, problem).advice}
         </div>
       )}
-      <EntryList entries={listing?.entries ?? null} chosen={chosen} onChoose={setChosen} onOpen={open} />
+      <EntryList
+        entries={listing?.entries ?? null}
+        chosen={chosen}
+        onChoose={setChosen}
+        onOpen={(path) => void open(path)}
+      />
       <footer className="dlg-foot">
         <span className="cap grow cut">
           {choice}
@@ -129,28 +135,35 @@ function DesktopChoice({ mode }: { readonly mode: Mode }) {
   );
 }
 
-function PathBar({ listing, onGo }: { readonly listing: Listing | null; onGo(path: string | null): void }) {
+function PathBar({
+  listing,
+  onGo,
+}: {
+  readonly listing: Listing | null;
+  /** Answers whether the folder could be listed. */
+  onGo(path: string | null): Promise<boolean>;
+}) {
   const t = useT();
   // What a person types stays when a slow listing comes in after it.
   const [typed, setTyped] = useState<string | null>(null);
-  const go = (path: string | null) => {
-    setTyped(null);
-    onGo(path);
+  const go = async (path: string | null) => {
+    // A path that is not there stays to be mended.
+    if (await onGo(path)) setTyped(null);
   };
   return (
     <form
       className="row imp-path"
       onSubmit={(event) => {
         event.preventDefault();
-        go((typed ?? listing?.path ?? '').trim() || null);
+        void go((typed ?? listing?.path ?? '').trim() || null);
       }}
     >
-      <IconButton icon={HardDrive} name={t('import.computer')} onClick={() => go(null)} />
+      <IconButton icon={HardDrive} name={t('import.computer')} onClick={() => void go(null)} />
       <IconButton
         icon={ArrowUp}
         name={t('import.up')}
         disabled={!listing?.path}
-        onClick={() => go(listing?.parent ?? null)}
+        onClick={() => void go(listing?.parent ?? null)}
       />
       <label className="field grow">
         <input

@@ -21,6 +21,8 @@ export type Shown = CallOutput<'studies.show'>;
 type Loaded = { readonly key: string; readonly shown: Shown | null; readonly problem: Problem | null };
 
 const settleMs = 60;
+/** Of many selected studies these are named. */
+const listedAtMost = 60;
 
 /** Details of a study: asked for a moment after the selection rests, and again when the study changes. */
 function useShown(studyKey: string, stamp: string): Loaded | null {
@@ -227,7 +229,18 @@ function ManySelected({
           })}
         </div>
       </div>
-      <div className="pv-body" />
+      <ul className="pv-body pv-many">
+        {rows.slice(0, listedAtMost).map((row) => (
+          <li key={row.studyKey}>
+            <b className="cut">{formatName(row.patientName) || row.patientId || t('studies.noName')}</b>
+            <span className="dim cut">
+              {[row.modalities.join(' '), row.description].filter(Boolean).join(' ')}
+            </span>
+            <span className="off">{formatDicomDate(row.studyDate)}</span>
+          </li>
+        ))}
+        {rows.length > listedAtMost && <li className="off">+ {rows.length - listedAtMost}</li>}
+      </ul>
       <div className="acts two">
         <Button tone="primary" onClick={() => readStudies(rows)}>
           {t('studies.read')}
