@@ -72,7 +72,8 @@ export const readingTerms = {
   'reading.loading': { zh: '载入中 {n}/{total}', en: 'Loading {n}/{total}' },
   'reading.preparing': { zh: '准备中', en: 'Preparing' },
   'reading.retry': { zh: '重试', en: 'Retry' },
-  'reading.kept': { zh: '{kind}：暂不显示', en: '{kind}: not shown yet' },
+  'reading.kept': { zh: '{kind}：已保存，暂不显示', en: '{kind}: kept, not shown yet' },
+  'reading.notShown': { zh: '{kind}：暂不显示', en: '{kind}: not shown yet' },
   'reading.keptWhy': {
     zh: '文件保持原样，没有丢失；这个版本还不能显示它。',
     en: 'Nothing is lost: the file stays as it is. This version cannot show it yet.',

@@ -39,7 +39,7 @@ export function StackViewport({ session, index }: ViewportProps) {
     s.series.find((row) => row.seriesKey === cell?.seriesKey && row.category !== 'image'),
   );
   const stack = session.stackOf(cell);
-  if (kept) return <KeptNote series={kept} />;
+  if (kept) return <KeptNote session={session} series={kept} />;
   if (!cell?.seriesKey) return <div className="vp-note">{words('reading.emptyCell')}</div>;
   if (status?.kind === 'failed') {
     const { sentence, advice, code } = problemText(language, status.problem);
@@ -73,14 +73,19 @@ export function StackViewport({ session, index }: ViewportProps) {
   return <OpenStackViewport session={session} index={index} stack={stack} />;
 }
 
-/** Instead of black: what this series is, and that it is kept though not shown. */
-function KeptNote({ series }: { readonly series: SeriesRow }) {
+/** Instead of black: what this series is, and that it is kept though not shown; what is read in place is not kept. */
+function KeptNote({ session, series }: { readonly session: ReadingSession; readonly series: SeriesRow }) {
   const words = useWords();
+  const isStored = useReading(session, (s) => s.study?.stored ?? false);
   if (series.category === 'image') return null;
   const name = [series.number ?? '', series.description].filter((part) => part !== '').join(' ');
   return (
     <div className="vp-note" data-kept={series.category}>
-      <p>{words('reading.kept', { kind: words(`reading.kind.${series.category}`) })}</p>
+      <p>
+        {words(isStored ? 'reading.kept' : 'reading.notShown', {
+          kind: words(`reading.kind.${series.category}`),
+        })}
+      </p>
       <p className="dim">{words('reading.keptWhy')}</p>
       <p className="off">{[series.modality, name].filter(Boolean).join(' · ')}</p>
     </div>
