@@ -1,6 +1,12 @@
 /** The DICOM attributes of phantom images: CT (PS3.3 A.3), MR (A.4) and PET (A.21) image objects. */
 import { type Dataset, element, type WriteElement } from '../dicom/write/element.ts';
-import type { PhantomGeometry, PhantomOptions, PhantomPatient } from './options.ts';
+import {
+  beatMs,
+  type PhantomGeometry,
+  type PhantomOptions,
+  type PhantomPatient,
+  phaseOf,
+} from './options.ts';
 import type { Contrast } from './tissue.ts';
 import { phantomUid } from './uid.ts';
 
@@ -50,7 +56,11 @@ export function phantomUids(options: PhantomOptions): PhantomUids {
     study: phantomUid(seed, 'study'),
     series: phantomUid(seed, seriesLabel),
     frameOfReference: phantomUid(seed, 'frame of reference'),
-    instance: (k) => phantomUid(seed, `${seriesLabel} instance ${k}`),
+    instance: (k) =>
+      phantomUid(
+        seed,
+        `${seriesLabel} instance ${options.phase?.index ? `${options.phase.index} ` : ''}${k}`,
+      ),
   };
 }
 
@@ -99,7 +109,8 @@ function series(options: PhantomOptions, uids: PhantomUids, contrast: Contrast):
   ];
 }
 
-function imagePlane(geometry: PhantomGeometry, k: number): readonly WriteElement[] {
+function imagePlane(options: PhantomOptions, geometry: PhantomGeometry, k: number): readonly WriteElement[] {
+  const number = (options.phase?.index ?? 0) * geometry.origins.length + k + 1;
   const origin = geometry.origins[k]!;
   const along = origin.reduce((sum, value, n) => sum + value * geometry.normal[n]!, 0);
   return [
@@ -111,13 +122,19 @@ function imagePlane(geometry: PhantomGeometry, k: number): readonly WriteElement
     element(0x00280010, 'US', geometry.size[1]),
     element(0x00280011, 'US', geometry.size[0]),
     element(0x00200012, 'IS', 1),
-    element(0x00200013, 'IS', k + 1),
+    element(0x00200013, 'IS', number),
     element(0x00080022, 'DA', studyDate),
     element(0x00080032, 'TM', studyTime),
     element(0x00080023, 'DA', studyDate),
     element(0x00080033, 'TM', studyTime),
     element(0x00204000, 'LT', demoMarker),
   ];
+}
+
+/** Where in the heartbeat (PS3.3 C.8.13.5.4 and C.7.6.18). */
+function heartPhase(options: PhantomOptions): readonly WriteElement[] {
+  const { percent } = phaseOf(options);
+  return [element(0x00181060, 'DS', (percent * beatMs) / 100), element(0x00209241, 'FL', percent)];
 }
 
 function pixelFormat(signed: boolean, bitsStored: number): readonly WriteElement[] {
@@ -232,7 +249,8 @@ export function imageAttributes(
     element(0x00080018, 'UI', uids.instance(k)),
     ...patientAndStudy(options, uids),
     ...series(options, uids, contrast),
-    ...imagePlane(geometry, k),
+    ...imagePlane(options, geometry, k),
+    ...(options.phase ? heartPhase(options) : []),
     ...(contrast === 'ct' ? ctImage(options) : contrast === 'mr' ? mrImage() : petImage(k, slices, petSlope)),
   ];
 }

@@ -14,11 +14,13 @@ export interface BodyOptions {
   readonly table?: boolean;
   /** Marker beads in the air around the body, for exact geometry checks. */
   readonly beads?: boolean;
+  /** Contraction of the left ventricle in mm (see `heartParts`). */
+  readonly squeezeMm?: number;
 }
 
 /** Later parts cover earlier ones; takes about half a second to build. */
-export function bodyParts({ table = true, beads = false }: BodyOptions = {}): readonly Part[] {
-  const thorax = thoraxParts();
+export function bodyParts({ table = true, beads = false, squeezeMm = 0 }: BodyOptions = {}): readonly Part[] {
+  const thorax = thoraxParts(squeezeMm);
   return [
     ...wallParts(),
     ...(table ? tableParts() : []),

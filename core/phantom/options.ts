@@ -50,6 +50,8 @@ export interface PhantomOptions {
   readonly noiseHu?: number;
   readonly seed?: number;
   readonly beads?: boolean;
+  /** One of `count` phases of a heartbeat, from 0: a series of its own instances with the same series UID. */
+  readonly phase?: { readonly index: number; readonly count: number };
   readonly table?: boolean;
   /** Signed 16-bit HU without an offset instead of unsigned 12-bit with intercept −1024 (CT). */
   readonly signed?: boolean;
@@ -65,6 +67,17 @@ export interface PhantomOptions {
   /** Distinguishes series of one seed; part of every UID but the study's and frame of reference's. */
   readonly seriesKey?: string;
   readonly instanceCreationDate?: string;
+}
+
+/** One heartbeat. */
+export const beatMs = 800;
+/** How far the left ventricle's cavity moves in at most, in the middle of the beat. */
+const squeezeMostMm = 7;
+
+/** Percent of the beat, and the contraction there. */
+export function phaseOf({ phase }: PhantomOptions): { readonly percent: number; readonly squeezeMm: number } {
+  const share = phase ? phase.index / phase.count : 0;
+  return { percent: 100 * share, squeezeMm: (squeezeMostMm * (1 - Math.cos(2 * Math.PI * share))) / 2 };
 }
 
 export interface PhantomGeometry {

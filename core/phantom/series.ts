@@ -6,7 +6,7 @@ import { encodeRleFrame } from '../dicom/write/rle.ts';
 import { explicitLittleEndian, rleLossless } from '../dicom/write/transfer-syntax.ts';
 import { becquerelPerMlOfSuv, imageAttributes, phantomUids } from './attributes.ts';
 import { bodyParts } from './body.ts';
-import { type PhantomGeometry, type PhantomOptions, phantomGeometry } from './options.ts';
+import { type PhantomGeometry, type PhantomOptions, phantomGeometry, phaseOf } from './options.ts';
 import { Painter } from './paint.ts';
 import type { Part } from './part.ts';
 import { voxelNoise } from './random.ts';
@@ -110,14 +110,17 @@ function pixelData(frame: Uint16Array | Int16Array, options: PhantomOptions): Wr
 export function phantomSeries(options: PhantomOptions = {}, parts?: readonly Part[]): PhantomSeries {
   const geometry = phantomGeometry(options);
   const uids = phantomUids(options);
-  const body = parts ?? bodyParts({ table: options.table ?? true, beads: options.beads ?? false });
+  const { table = true, beads = false, phase } = options;
+  const { squeezeMm } = phaseOf(options);
+  const body = parts ?? bodyParts({ table, beads, squeezeMm });
+  const firstNumber = (phase?.index ?? 0) * geometry.origins.length + 1;
   const valuesOf = slabSource(options, geometry, body);
   const syntax = options.syntax ?? explicitLittleEndian;
   const instances = geometry.origins.map((_, k): PhantomInstance => {
     const stored = () => toStored(valuesOf(k), options);
     return {
       k,
-      fileName: `IM${String(k + 1).padStart(4, '0')}.dcm`,
+      fileName: `IM${String(firstNumber + k).padStart(4, '0')}.dcm`,
       sopInstanceUid: uids.instance(k),
       frame: () => stored().pixels,
       bytes() {

@@ -121,6 +121,10 @@ export const optionTerms: Readonly<Record<string, Term>> = {
   thickness: { zh: '层厚，毫米', en: 'slice thickness in mm' },
   orientation: { zh: '扫描平面', en: 'plane of the slices' },
   tilt: { zh: '机架倾角，度，最多 45', en: 'gantry tilt in degrees, at most 45' },
+  phases: {
+    zh: '心动周期的期相数；左心室随之收缩，各期相在同一序列中',
+    en: 'phases of a heartbeat, in which the left ventricle contracts; all in one series',
+  },
   reversed: { zh: '层按相反顺序编号', en: 'number the slices the other way round' },
   contrast: { zh: '对比：CT、类 MR 或类 PET', en: 'CT, MR-like or PET-like contrast' },
   noise: { zh: '噪声的标准差，HU', en: 'standard deviation of the noise in HU' },

@@ -288,6 +288,44 @@ describe('b-values of every maker', () => {
   });
 });
 
+describe('a beating phantom', () => {
+  it('is a 4D set of its phases, in which the left ventricle contracts', async () => {
+    const path = inside('beating');
+    const block = ['--size', '40x40', '--slices', '6', '--spacing', '2.5,2.5,3', '--center', '38,-32,66'];
+    const made = await candela([
+      'phantom',
+      '--out',
+      path,
+      ...block,
+      '--noise',
+      '0',
+      '--phases',
+      '4',
+      '--json',
+    ]);
+    expect(made.code, made.err).toBe(0);
+    const [shown] = documentOf(showSchema, await candela(['show', path, '--json']));
+    expect(
+      shown!.groups.map(({ name, nameZh, frames, dimension }) => [name, nameZh, frames, dimension]),
+    ).toEqual(
+      [0, 25, 50, 75].map((value, index) => [
+        `Cardiac phase ${value}%`,
+        `心动周期 ${value}%`,
+        6,
+        { set: 'd0.0', kind: 'phase', value, unit: '%', index, count: 4 },
+      ]),
+    );
+    const blood: number[] = [];
+    for (const group of ['g0', 'g1', 'g2', 'g3']) {
+      const { file } = await niftiOf(path, '--group', group);
+      blood.push(file.values.filter((hu) => hu > 250).length);
+    }
+    expect(blood[1]).toBeLessThan(blood[0]! * 0.95);
+    expect(blood[2]).toBeLessThan(blood[1]! * 0.95);
+    expect(blood[3]).toBe(blood[1]);
+  });
+});
+
 describe('what is no volume', () => {
   const [, pixels] = kinds[2]!;
   const without: readonly (readonly [string, readonly WriteElement[], string])[] = [

@@ -26,7 +26,8 @@ export const pericardium: Shape = offset(
   3.5,
 );
 
-export function heartParts(): readonly Part[] {
+/** `squeezeMm`: how far the wall of the left ventricle's cavity moves in; the outer surface stays. */
+export function heartParts(squeezeMm = 0): readonly Part[] {
   const chamber = (id: string, zh: string, en: string, tissue: Part['tissue'], shape: Shape): Part => ({
     id,
     name: { zh, en },
@@ -46,6 +47,12 @@ export function heartParts(): readonly Part[] {
       'bloodRight',
       intersection([offset(rightVentricle, -4), complement(offset(leftVentricle, 0))], 4),
     ),
-    chamber('left-ventricle', '左心室', 'Left ventricle', 'bloodLeft', wavy(leftCavity, 1.2, 16, 2)),
+    chamber(
+      'left-ventricle',
+      '左心室',
+      'Left ventricle',
+      'bloodLeft',
+      wavy(squeezeMm > 0 ? offset(leftCavity, -squeezeMm) : leftCavity, 1.2, 16, 2),
+    ),
   ];
 }

@@ -311,7 +311,10 @@ function lungVesselParts(): readonly Part[] {
 }
 
 /** Lungs, then what displaces them. */
-export function thoraxParts(): { readonly lungs: readonly Part[]; readonly contents: readonly Part[] } {
+export function thoraxParts(squeezeMm = 0): {
+  readonly lungs: readonly Part[];
+  readonly contents: readonly Part[];
+} {
   const lung = (id: string, zh: string, en: string, shape: Shape): Part => ({
     id,
     name: { zh, en },
@@ -361,7 +364,7 @@ export function thoraxParts(): { readonly lungs: readonly Part[]; readonly conte
           7,
         ),
       },
-      ...heartParts(),
+      ...heartParts(squeezeMm),
       ...lungVesselParts(),
       ...airwayParts(),
     ],

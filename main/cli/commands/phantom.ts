@@ -7,7 +7,7 @@ import type { Contrast } from '../../../core/phantom/tissue.ts';
 import { cliTerms } from '../../../core/terms/cli.ts';
 import { say } from '../../../core/terms/term.ts';
 import type { PortablePhantomOptions } from '../../host/demo/operations.ts';
-import { writePhantom } from '../../host/demo/write-phantom.ts';
+import { type WrittenPhantom, writePhantom } from '../../host/demo/write-phantom.ts';
 import { numbersOf, type ParsedArguments, wholeOf } from '../arguments.ts';
 import { type Command, CommandFailure, exitCodes, need } from '../command.ts';
 
@@ -106,11 +106,38 @@ export function phantomOptions(args: ParsedArguments): PortablePhantomOptions {
   };
 }
 
+function phasesOf(args: ParsedArguments): number {
+  const text = args.values.get('phases');
+  const phases = text === undefined ? 1 : need(wholeOf('phases', text, 1), exitCodes.wrongUsage);
+  if (phases > 100) throw wrong('--phases', String(phases));
+  return phases;
+}
+
+/** One phase after the other into one folder. */
+async function writePhases(
+  options: PortablePhantomOptions,
+  count: number,
+  outDir: string,
+  signal: AbortSignal,
+): Promise<WrittenPhantom> {
+  if (count === 1) return need(await writePhantom({ options, outDir, signal }));
+  const written: WrittenPhantom[] = [];
+  for (let index = 0; index < count; index++)
+    written.push(
+      need(await writePhantom({ options: { ...options, phase: { index, count } }, outDir, signal })),
+    );
+  return {
+    ...written[0]!,
+    files: written.flatMap((phase) => phase.files),
+    sizeBytes: written.reduce((sum, phase) => sum + phase.sizeBytes, 0),
+  };
+}
+
 /** Writes a phantom series and prints its known answers. */
 export const phantomCommand: Command = {
   name: 'phantom',
   usage:
-    '--out DIR [--size CxR] [--slices N] [--spacing ROW,COLUMN[,SLICE]] [--gaps MM,MM,…] [--thickness MM] [--center X,Y,Z] [--orientation axial|sagittal|coronal|oblique] [--tilt DEG] [--reversed] [--contrast ct|mr|pet] [--noise HU] [--seed N] [--syntax implicit|explicit|big-endian|deflated|rle] [--beads] [--json]',
+    '--out DIR [--size CxR] [--slices N] [--spacing ROW,COLUMN[,SLICE]] [--gaps MM,MM,…] [--thickness MM] [--center X,Y,Z] [--orientation axial|sagittal|coronal|oblique] [--tilt DEG] [--reversed] [--contrast ct|mr|pet] [--noise HU] [--seed N] [--syntax implicit|explicit|big-endian|deflated|rle] [--phases N] [--beads] [--json]',
   options: [
     ...[
       'out',
@@ -126,6 +153,7 @@ export const phantomCommand: Command = {
       'noise',
       'seed',
       'syntax',
+      'phases',
     ].map((name) => ({ name, takesValue: true })),
     { name: 'reversed', takesValue: false },
     { name: 'beads', takesValue: false },
@@ -135,7 +163,7 @@ export const phantomCommand: Command = {
     const out = args.values.get('out');
     if (out === undefined) throw wrong('--out', '');
     const options = phantomOptions(args);
-    const written = need(await writePhantom({ options, outDir: resolve(out), signal: context.signal }));
+    const written = await writePhases(options, phasesOf(args), resolve(out), context.signal);
     const json = {
       out,
       StudyInstanceUID: written.studyInstanceUid,
