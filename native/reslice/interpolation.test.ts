@@ -178,6 +178,15 @@ describe('no data and the ends of a type', () => {
           expect(holes).toBeLessThan(twin.length / 2);
         }
   });
+  it('shows nothing where a pixel is wider than any volume, rather than a wrapped coordinate', () => {
+    const b = bench(size, 'int16', () => 5);
+    for (const step of [7999, 8001, 30_000, 65_536]) {
+      const r = request(b, { origin: [-10 * step, 3, 3], columnStep: [step, 0, 0] });
+      b.kernels.reslice(r, 0, r.height);
+      const row = [...b.values.subarray(0, 20)];
+      expect(row.filter((value) => !Number.isNaN(value))).toEqual(step < 8000 ? [5] : []);
+    }
+  });
   it('is off by less than 1 in 10,000 of the step between the ends of the type', () => {
     for (const [type, least, most] of [
       ['int16', -32768, 32767],

@@ -14,6 +14,9 @@ const borderSlack: f64 = 1e-6;
 /** Index units that points inside keep from the outermost voxel centres: more than rounding moves them. */
 const insideMargin: f64 = 1e-4;
 
+/** Voxels from column to column beyond which four columns would not fit the fixed-point coordinates. */
+const widestStep: f64 = 8000;
+
 let block: usize = 0;
 let firstColumn: i32 = 0;
 let endColumn: i32 = 0;
@@ -185,6 +188,7 @@ function rows<T>(rowStart: i32, rowEnd: i32): void {
   const width = <i32>param(18);
   const mode = <i32>param(22);
   const thin = <i32>param(21) === 1;
+  const tooWide = max(abs(param(9)), max(abs(param(10)), abs(param(11)))) > widestStep;
   const aligned = sizeof<T>() === 2 && isAligned(block);
   if (aligned) setUpColumns(block, <usize>param(36));
   lanesX = lanes(param(9));
@@ -200,6 +204,7 @@ function rows<T>(rowStart: i32, rowEnd: i32): void {
     const endInside = endColumn;
     span(rowX, rowY, rowZ, false);
     clearRow(out, width);
+    if (tooWide) continue;
     if (aligned) {
       alignedRow<T>(out, width, mode);
       continue;
