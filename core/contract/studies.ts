@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Dataset } from '../dicom/write/element.ts';
 import type { SeriesPlan } from '../volume/types.ts';
 import { count, nothing, personNameSchema, problemSchema, seriesKey, studyKey, text } from './common.ts';
 import { reads, writes } from './define.ts';
@@ -166,6 +167,11 @@ export const studiesCalls = {
         }),
       ),
     }),
+  ),
+  /** What an object derived from an instance takes over from it: patient, study, equipment, acquisition. */
+  'instance.inherited': reads(
+    v.strictObject({ instanceKey: text(200) }),
+    v.object({ elements: v.custom<Dataset>((x) => Array.isArray(x)) }),
   ),
   /** What a UID names in the cache: a study, a series or an instance. */
   'uid.find': reads(

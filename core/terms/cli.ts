@@ -30,6 +30,10 @@ export const commandTerms = {
     zh: '按患者坐标切出一个平面或厚层，写成 NRRD 数值或 PNG 图像',
     en: 'Cuts a plane or slab at patient coordinates, as NRRD values or a PNG',
   },
+  reformat: {
+    zh: '把一批平面（平行或放射状）切成新的 DICOM 序列',
+    en: 'Cuts a batch of planes, parallel or radial, as a new DICOM series',
+  },
   verify: {
     zh: '校验数据库和每个已存储的文件',
     en: 'Checks the database and every stored file against its hash',
@@ -76,6 +80,25 @@ export const optionTerms: Readonly<Record<string, Term>> = {
   'slice.out': {
     zh: '要写的文件：.nrrd 为数值（NaN 表示无数据），.png 为窗位后的图像',
     en: 'the file to write: .nrrd holds values (NaN = no data), .png the windowed picture',
+  },
+  'reformat.out': {
+    zh: '新序列的文件夹；没有则新建',
+    en: 'the folder of the new series, made when missing',
+  },
+  'reformat.center': {
+    zh: '中间平面的中心，LPS 毫米',
+    en: 'the center of the middle plane, in LPS mm',
+  },
+  'reformat.size': { zh: '每幅图像的宽和高，单位像素', en: 'width and height of each image in pixels' },
+  'reformat.spacing': { zh: '像素间距，毫米', en: 'distance of pixels in mm' },
+  count: { zh: '平行平面的个数', en: 'number of parallel planes' },
+  step: {
+    zh: '相邻平行平面的距离，毫米；正值离开观察者',
+    en: 'distance of parallel planes in mm, away from the viewer when above 0',
+  },
+  radial: {
+    zh: '绕竖直中线放射状平面的个数，代替 --count 和 --step',
+    en: 'number of planes turned about the vertical middle line, instead of --count and --step',
   },
   'slice.center': { zh: '图像的中心，LPS 毫米', en: 'the middle of the picture, in LPS mm' },
   right: { zh: '图像向右的方向（LPS）', en: 'the direction to the right of the picture (LPS)' },

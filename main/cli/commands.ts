@@ -4,6 +4,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { frameCommand } from './commands/frame.ts';
 import { demoCommand, importCommand } from './commands/import.ts';
 import { phantomCommand } from './commands/phantom.ts';
+import { reformatCommand } from './commands/reformat.ts';
 import { renderCommand } from './commands/render.ts';
 import { serveCommand } from './commands/serve.ts';
 import { sliceCommand } from './commands/slice.ts';
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   volumeCommand,
   sliceCommand,
   renderCommand,
+  reformatCommand,
   verifyCommand,
   serveCommand,
   demoCommand,

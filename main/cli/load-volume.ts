@@ -9,6 +9,7 @@ import { type CommandContext, CommandFailure, need } from './command.ts';
 import { openTarget } from './target.ts';
 
 export interface LoadedVolume<Voxels extends AnyVoxels = VoxelArray> {
+  readonly host: Host;
   readonly plan: SeriesPlan;
   readonly group: VolumeGroup;
   readonly geometry: VolumeGeometry;
@@ -111,6 +112,7 @@ export async function fetchVolume({
     problem: Problem;
   }[];
   return {
+    host,
     plan,
     group,
     geometry,

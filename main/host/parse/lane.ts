@@ -3,6 +3,7 @@ import { type Problem, problem } from '../../../core/base/problem.ts';
 import { fail, type Result } from '../../../core/base/result.ts';
 import type { CallOutput } from '../../../core/contract/index.ts';
 import type { Scan } from '../../../core/dicom/types.ts';
+import type { Dataset } from '../../../core/dicom/write/element.ts';
 import { WorkerEnded } from '../worker-rpc.ts';
 import type { ParseOperations } from './operations.ts';
 
@@ -10,6 +11,9 @@ import type { ParseOperations } from './operations.ts';
 export interface ParserClient {
   scanAll(input: Parameters<ParseOperations['scanAll']>[0]): Promise<ReturnType<ParseOperations['scanAll']>>;
   tags(input: Parameters<ParseOperations['tags']>[0]): Promise<ReturnType<ParseOperations['tags']>>;
+  inherited(
+    input: Parameters<ParseOperations['inherited']>[0],
+  ): Promise<ReturnType<ParseOperations['inherited']>>;
   terminate(): Promise<void>;
   /** Settled once the worker has loaded its code: a slow start must not cost the first file its deadline. */
   readonly ready?: Promise<void>;
@@ -23,7 +27,8 @@ interface TaskHead<T> {
 }
 export type ScanTask = TaskHead<Scan> & { readonly kind: 'scan'; readonly keepPartial: boolean };
 export type TagsTask = TaskHead<CallOutput<'instance.tags'>> & { readonly kind: 'tags' };
-export type Task = ScanTask | TagsTask;
+export type InheritedTask = TaskHead<Dataset> & { readonly kind: 'inherited' };
+export type Task = ScanTask | TagsTask | InheritedTask;
 
 export interface Deadlines {
   /** First deadline of a file; small files get no more (C22). */
@@ -97,6 +102,10 @@ async function ask(client: ParserClient, tasks: readonly Task[], progress: Int32
   const [first] = tasks;
   if (first?.kind === 'tags') {
     first.resolve(await client.tags({ file: first.file }));
+    return;
+  }
+  if (first?.kind === 'inherited') {
+    first.resolve(await client.inherited({ file: first.file }));
     return;
   }
   const scans = tasks.filter((task) => task.kind === 'scan');

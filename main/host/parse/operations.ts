@@ -4,10 +4,12 @@ import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { CallOutput } from '../../../core/contract/index.ts';
 import type { ByteSource } from '../../../core/dicom/byte-source.ts';
 import { readDataset } from '../../../core/dicom/dataset.ts';
+import { inheritedElements } from '../../../core/dicom/derive/inherited.ts';
 import { scan } from '../../../core/dicom/scan.ts';
 import { ScanMemory } from '../../../core/dicom/scan-memory.ts';
 import { tagRows } from '../../../core/dicom/tag-rows.ts';
 import type { Scan } from '../../../core/dicom/types.ts';
+import type { Dataset } from '../../../core/dicom/write/element.ts';
 
 export interface ScanRequest {
   readonly file: string;
@@ -20,10 +22,14 @@ export interface ParseOperations extends Record<string, (input: never) => unknow
   /** Several files in one message; element 0 of `progress` is the file under way. */
   scanAll(input: { readonly files: readonly ScanRequest[]; readonly progress: Int32Array }): Result<Scan>[];
   tags(input: { readonly file: string }): Result<CallOutput<'instance.tags'>>;
+  /** What an object derived from the file takes over. */
+  inherited(input: { readonly file: string }): Result<Dataset>;
 }
 
 /** One buffer for all ordinary reads: the header readers copy what they keep. */
 const reusedBytes = 64 * 1024;
+/** Texts and numbers of a header; larger values are pictures and tables. */
+const inheritedBytes = 16 * 1024;
 
 export function parseOperations(): ParseOperations {
   const buffer = new Uint8Array(reusedBytes);
@@ -41,6 +47,11 @@ export function parseOperations(): ParseOperations {
       withFile(file, buffer, (source) => {
         const tree = readDataset(source);
         return tree.ok ? ok(tagRows(tree.value)) : tree;
+      }),
+    inherited: ({ file }) =>
+      withFile(file, buffer, (source) => {
+        const tree = readDataset(source, { maxValueBytes: inheritedBytes });
+        return tree.ok ? ok(inheritedElements(tree.value.dataset)) : tree;
       }),
   };
 }

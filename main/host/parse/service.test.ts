@@ -57,6 +57,7 @@ function workers() {
     return {
       scanAll,
       tags: ask,
+      inherited: ask,
       terminate: async () => {
         seen.terminated++;
       },
@@ -146,6 +147,7 @@ describe('createParseService', () => {
       return {
         scanAll: ({ files }) => ask(files[0]?.file),
         tags: ({ file }) => ask(file),
+        inherited: ({ file }) => ask(file),
         terminate: async () => {
           await worker.terminate();
         },

@@ -28,6 +28,7 @@ function startParser(): ParserClient {
   return {
     scanAll: (input) => client.call('scanAll', input),
     tags: (input) => client.call('tags', input),
+    inherited: (input) => client.call('inherited', input),
     terminate: () => client.terminate(),
     ready: client.ready,
   };
@@ -51,6 +52,8 @@ export function createParseService(options: ParseServiceOptions = {}): ParseServ
     scan: (file, { keepPartial }) =>
       new Promise((resolve) => queue.add({ kind: 'scan', file, keepPartial, resolve, strikes: 0 })),
     tags: (file) => new Promise((resolve) => queue.add({ kind: 'tags', file, resolve, strikes: 0 })),
+    inherited: (file) =>
+      new Promise((resolve) => queue.add({ kind: 'inherited', file, resolve, strikes: 0 })),
     warm: () => queue.warm(),
     close: () => queue.close(),
   };
@@ -134,11 +137,11 @@ class ParseQueue {
     this.#idle.unshift(lane);
   }
 
-  /** Files to be tried again, and tags, go alone. */
+  /** Files to be tried again, and whole data sets, go alone. */
   #take(): Task[] {
     const [first] = this.#waiting;
     if (this.#isClosed || first === undefined) return [];
-    const isAlone = (task: Task): boolean => task.kind === 'tags' || task.strikes > 0;
+    const isAlone = (task: Task): boolean => task.kind !== 'scan' || task.strikes > 0;
     let length = 1;
     while (
       !isAlone(first) &&

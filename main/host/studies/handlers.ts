@@ -24,6 +24,7 @@ export const studiesHandlers: Handlers<
   | 'studies.setStarred'
   | 'series.plan'
   | 'instance.tags'
+  | 'instance.inherited'
   | 'uid.find'
 > = {
   async 'studies.list'(services, { filter, ...page }) {
@@ -110,6 +111,14 @@ export const studiesHandlers: Handlers<
     const instance = (await index?.call('instance', { instanceKey })) ?? null;
     if (!instance) return notFound;
     return services.parse.tags(locationOf(instance, services.folder).file);
+  },
+
+  async 'instance.inherited'(services, { instanceKey }) {
+    const index = await indexOf(services, instanceKey);
+    const instance = (await index?.call('instance', { instanceKey })) ?? null;
+    if (!instance) return notFound;
+    const elements = await services.parse.inherited(locationOf(instance, services.folder).file);
+    return elements.ok ? ok({ elements: elements.value }) : elements;
   },
 };
 

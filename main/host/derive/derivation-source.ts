@@ -1,0 +1,33 @@
+import { problem } from '../../../core/base/problem.ts';
+import { fail, ok, type Result } from '../../../core/base/result.ts';
+import type { Host } from '../../../core/contract/host.ts';
+import type { DerivationSource } from '../../../core/dicom/derive/derived-object.ts';
+import { frameAttributes } from '../../../core/volume/plan.ts';
+import type { SeriesPlan, VolumeGroup } from '../../../core/volume/types.ts';
+
+/** What objects derived from a volume group take over: from its middle image. Problems: NOT_FOUND, of reading it. */
+export async function derivationSource(
+  host: Pick<Host, 'call'>,
+  plan: SeriesPlan,
+  group: VolumeGroup,
+): Promise<Result<DerivationSource>> {
+  const middle = group.frames[Math.floor(group.frames.length / 2)];
+  const frame = middle === undefined ? undefined : plan.frames[middle];
+  const instance = frame && plan.instances[frame.instance];
+  if (middle === undefined || !instance) return fail(problem('NOT_FOUND'));
+  const inherited = await host.call('instance.inherited', { instanceKey: instance.instanceKey });
+  if (!inherited.ok) return inherited;
+  const used = [...new Set(group.frames.map((at) => plan.frames[at]!.instance))];
+  const classOf = (at: number): string =>
+    plan.instances[at]!.attributes.SOPClassUID ?? plan.common.SOPClassUID ?? '';
+  const attributes = frameAttributes(plan, middle);
+  return ok({
+    sopClassUID: attributes.SOPClassUID ?? '',
+    seriesInstanceUID: attributes.SeriesInstanceUID ?? '',
+    inherited: inherited.value.elements,
+    instances: used.map((at) => ({
+      sopClassUID: classOf(at),
+      sopInstanceUID: plan.instances[at]!.sopInstanceUID,
+    })),
+  });
+}
