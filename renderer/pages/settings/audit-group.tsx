@@ -10,6 +10,8 @@ import { Button, Tag } from '../../ui/controls.tsx';
 
 type Audit = CallOutput<'audit.list'>;
 const pageSize = 100;
+/** An import's entry names at most these. */
+const studiesInDetail = 50;
 const isTermKey = (key: string): key is TermKey => Object.hasOwn(terms, key);
 
 /** The append-only log, newest first as the host lists it, and whether its chain holds. */
@@ -24,7 +26,8 @@ export function AuditGroup() {
   const detailWords = ({ event, detail }: Audit['rows'][number]) => {
     const [images = '', ...studies] = detail.split(' ');
     if (event !== 'study.import' || studies.length < 2) return detail;
-    return t('settings.auditImport', { images: Number(images), studies: studies.length });
+    const count = studies.length < studiesInDetail ? studies.length : `${studiesInDetail}+`;
+    return t('settings.auditImport', { images: Number(images), studies: count });
   };
   const [audit, setAudit] = useState<Audit | null>(null);
   const read = useCallback(async (offset: number) => {
