@@ -115,8 +115,8 @@ let rowX: f64 = 0;
 let rowY: f64 = 0;
 let rowZ: f64 = 0;
 
-/** Asks for a row's memory beforehand where its points lie in a cache line each. */
-function touch<T>(first: i32, end: i32): void {
+/** Asks for a row's memory at one offset along the normal beforehand where its points lie in a cache line each. */
+function touch<T>(first: i32, end: i32, offset: f64): void {
   const acrossRows = abs(param(10));
   const acrossSlices = abs(param(11));
   if (first >= end || acrossRows + acrossSlices < 0.3) return;
@@ -125,9 +125,9 @@ function touch<T>(first: i32, end: i32): void {
   if (acrossSlices < acrossRows) ahead = param(14) > 0 ? <usize>sliceBytes : 0;
   else ahead = param(13) > 0 ? <usize>rowBytes : 0;
   touchRow<T>(
-    i32x4.add(i32x4.splat(fixed(rowX + first * param(9))), lanes(param(9))),
-    i32x4.add(i32x4.splat(fixed(rowY + first * param(10))), lanes(param(10))),
-    i32x4.add(i32x4.splat(fixed(rowZ + first * param(11))), lanes(param(11))),
+    i32x4.add(i32x4.splat(fixed(rowX + first * param(9) + offset * param(15))), lanes(param(9))),
+    i32x4.add(i32x4.splat(fixed(rowY + first * param(10) + offset * param(16))), lanes(param(10))),
+    i32x4.add(i32x4.splat(fixed(rowZ + first * param(11) + offset * param(17))), lanes(param(11))),
     i32x4.splat(fixed(4 * param(9))),
     i32x4.splat(fixed(4 * param(10))),
     i32x4.splat(fixed(4 * param(11))),
@@ -187,7 +187,8 @@ function alignedRow<T>(out: usize, width: i32, mode: i32): void {
 function rows<T>(rowStart: i32, rowEnd: i32): void {
   const width = <i32>param(18);
   const mode = <i32>param(22);
-  const thin = <i32>param(21) === 1;
+  const samples = <usize>param(20);
+  const count = <i32>param(21);
   const tooWide = max(abs(param(9)), max(abs(param(10)), abs(param(11)))) > widestStep;
   const aligned = sizeof<T>() === 2 && isAligned(block);
   if (aligned) setUpColumns(block, <usize>param(36));
@@ -209,7 +210,9 @@ function rows<T>(rowStart: i32, rowEnd: i32): void {
       alignedRow<T>(out, width, mode);
       continue;
     }
-    if (thin) touch<T>(firstInside, endInside);
+    // A slab's samples between its ends lie in the same or in neighbouring cache lines.
+    touch<T>(firstInside, endInside, <f64>load<f32>(samples));
+    if (count > 1) touch<T>(firstInside, endInside, <f64>load<f32>(samples + ((<usize>count - 1) << 3)));
     for (let c = firstColumn & ~3; c < endColumn; c += 4) {
       packet<T>(c, c < firstInside || c + 4 > endInside);
       storeLanes(out + ((<usize>c) << 2), finish<T>(mode, acc, weights), width - c);
