@@ -39,7 +39,7 @@ export const readingTerms = {
   'reading.cineFaster': { zh: '加快播放 / 加厚层块', en: 'Faster cine / thicker slab' },
   'reading.cineSlower': { zh: '减慢播放 / 减薄层块', en: 'Slower cine / thinner slab' },
   'reading.cineSpeed': { zh: '播放速度（[ 减慢，] 加快）', en: 'Cine speed ([ slower, ] faster)' },
-  'reading.cineRate': { zh: '{n} 帧/秒', en: '{n} /s' },
+  'reading.cineRate': { zh: '{n} 帧/秒', en: '{n} fps' },
   'reading.crosshair': { zh: '十字线、定位线', en: 'Crosshair, reference lines' },
   'reading.link': { zh: '联动滚动', en: 'Linked scrolling' },
   'reading.noImageHere': { zh: '此处无图像', en: 'No image here' },
