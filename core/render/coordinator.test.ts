@@ -74,14 +74,15 @@ function setUp() {
   }));
   const renderer = createCoordinator(volume, ports);
   const control = new Int32Array(buffer, 2048, 2);
-  const finish = (fill = 0): void => {
+  const finish = async (fill: number | null = 0): Promise<void> => {
+    await Promise.resolve();
     const jobId = posted.at(-1)!.jobId;
-    new Uint8Array(buffer, 2560, 256).fill(fill);
+    if (fill !== null) new Uint8Array(buffer, 2560, 256).fill(fill);
     const cancelled = Atomics.load(control, controlCells.cancelledJob) === jobId;
     for (const listener of listeners) listener({ kind: 'finished', jobId, cancelled });
   };
   const fail = (): void => listeners[0]!({ kind: 'failed', message: 'worker died' });
-  return { renderer, posted, finish, fail, control, closed: () => closed };
+  return { renderer, posted, finish, fail, control, buffer, closed: () => closed };
 }
 
 const settled = async (promise: Promise<Frame | null>): Promise<'waiting' | Frame | null> =>
@@ -92,82 +93,111 @@ describe('coordinator', () => {
     const { renderer, finish } = setUp();
     const asked = renderer.slice(slice);
     expect(await settled(asked)).toBe('waiting');
-    finish(77);
+    await finish(77);
     const frame = (await asked)!;
     expect([frame.width, frame.height, frame.coarse]).toEqual([4, 2, 1]);
     expect([...frame.rgba]).toEqual(new Array(32).fill(77));
     expect(frame.values).toHaveLength(8);
     const second = renderer.slice(slice, { values: false });
-    finish(1);
+    await finish(1);
     expect((await second)!.values).toBeNull();
     expect(frame.rgba[0]).toBe(77);
   });
   it('drops what a newer request of its channel replaces; other channels keep theirs', async () => {
     const { renderer, posted, finish } = setUp();
     const first = renderer.slice(slice, { channel: 'a' });
+    await Promise.resolve();
     const old = renderer.slice(slice, { channel: 'a' });
     const other = renderer.slice(slice, { channel: 'b' });
     const newest = renderer.slice({ ...slice, slabMm: 9 }, { channel: 'a' });
     expect(await old).toBeNull();
-    finish();
+    await finish();
     expect(await first).not.toBeNull();
-    finish();
-    finish();
+    await finish();
     expect(await other).not.toBeNull();
     expect(await newest).not.toBeNull();
-    expect(posted).toHaveLength(3);
+    expect(posted).toHaveLength(2);
+  });
+  it('draws the planes that wait together as one job, each from its own part of the output', async () => {
+    const { renderer, posted, finish, buffer } = setUp();
+    const asked = ['axial', 'coronal', 'sagittal'].map((channel) => renderer.slice(slice, { channel }));
+    const solid = renderer.volume(volumeScene, size, { channel: '3d' });
+    await Promise.resolve();
+    const pictures = posted.map(({ job }) =>
+      job.kind === 'pictures' ? job.pictures.map((p) => p.outputAt) : [],
+    );
+    expect(pictures).toEqual([[0, 8, 16]]);
+    const rgba = new Uint8Array(buffer, 2560, 256);
+    for (let n = 0; n < 3; n += 1) rgba.fill(n + 1, n * 32, n * 32 + 32);
+    await finish(null);
+    const frames = await Promise.all(asked);
+    expect(frames.map((frame) => [...new Set(frame!.rgba)])).toEqual([[1], [2], [3]]);
+    await finish();
+    await finish();
+    expect(await solid).not.toBeNull();
+  });
+  it('leaves planes that do not fit together for the next job', async () => {
+    const { renderer, posted, finish } = setUp();
+    const big = { ...slice, width: 8, height: 5 };
+    const asked = ['a', 'b'].map((channel) => renderer.slice(big, { channel }));
+    await finish();
+    await finish();
+    expect((await Promise.all(asked)).every((frame) => frame?.width === 8)).toBe(true);
+    expect(posted).toHaveLength(2);
   });
   it('builds the bricks once before the first volume picture, and again after invalidate', async () => {
     const { renderer, posted, finish } = setUp();
     const kinds = (): string[] => posted.map(({ job }) => job.kind);
     const first = renderer.volume(volumeScene, size);
-    finish();
-    finish();
+    await finish();
+    await finish();
     await first;
     const second = renderer.volume(volumeScene, size);
-    finish();
+    await finish();
     await second;
-    expect(kinds()).toEqual(['bricks', 'picture', 'picture']);
+    expect(kinds()).toEqual(['bricks', 'pictures', 'pictures']);
     renderer.invalidate();
     void renderer.volume(volumeScene, size);
+    await Promise.resolve();
     expect(kinds().at(-1)).toBe('bricks');
   });
   it('stops a resting 3D picture for a moving one and takes it up again', async () => {
     const { renderer, posted, finish, control } = setUp();
     const resting = renderer.volume(volumeScene, size, { channel: '3d', quality: 'rest' });
-    finish();
+    await finish();
     const jobId = posted.at(-1)!.jobId;
     const moving = renderer.slice(slice, { channel: 'axial', quality: 'moving' });
     expect(Atomics.load(control, controlCells.cancelledJob)).toBe(jobId);
-    finish();
+    await finish();
     expect(await settled(resting)).toBe('waiting');
-    finish();
+    await finish();
     expect(await moving).not.toBeNull();
-    finish();
+    await finish();
     expect(await resting).not.toBeNull();
   });
   it('drops a resting picture whose own view has moved on', async () => {
     const { renderer, finish } = setUp();
     const resting = renderer.volume(volumeScene, size, { channel: '3d' });
-    finish();
+    await finish();
     const moving = renderer.volume(volumeScene, size, { channel: '3d', quality: 'moving', coarse: 2 });
-    finish();
+    await finish();
     expect(await resting).toBeNull();
-    finish();
+    await finish();
     expect((await moving)!.width).toBe(2);
   });
   it('lets moving pictures finish, so that dragging always shows something', async () => {
     const { renderer, finish, control } = setUp();
     const first = renderer.slice(slice, { quality: 'moving' });
+    await Promise.resolve();
     void renderer.slice(slice, { quality: 'moving' });
     expect(Atomics.load(control, controlCells.cancelledJob)).toBe(0);
-    finish();
+    await finish();
     expect(await first).not.toBeNull();
   });
   it('draws coarser what does not fit the output', async () => {
     const { renderer, finish } = setUp();
     const big = renderer.slice({ ...slice, width: 40, height: 40 });
-    finish();
+    await finish();
     const frame = (await big)!;
     expect(frame.width * frame.height).toBeLessThanOrEqual(64);
     expect(frame.coarse).toBeGreaterThan(4);

@@ -1,12 +1,13 @@
 import type { SliceScene, VolumeScene } from '../scene/types.ts';
-import { controlCells, pictureSize, type RenderJob } from './session.ts';
+import { controlCells, type PictureJob, pictureSize, type RenderJob } from './session.ts';
 import type { Frame, MemoryLayout, VolumeData } from './types.ts';
 import type { PictureSize, Quality } from './volume.ts';
 
 /**
- * Hands jobs to a volume's workers, one job at a time, all workers on each. Requests belong to a
- * channel (one per view): the newest request of a channel wins, an older one that has not begun is
- * dropped and answers null. Pictures at rest give way to moving ones and are taken up again.
+ * Hands jobs to a volume's workers, one job at a time, all workers on each; planes that wait together are
+ * one job. Requests belong to a channel (one per view): the newest request of a channel wins, an older
+ * one that has not begun is dropped and answers null. 3D pictures at rest give way to moving pictures
+ * and are taken up again.
  */
 export interface RenderPort {
   post(message: WorkerRequest): void;
@@ -45,7 +46,7 @@ export interface CpuRenderer {
 
 interface Task {
   readonly channel: string;
-  readonly job: Extract<RenderJob, { kind: 'picture' }>;
+  readonly job: PictureJob;
   readonly wantValues: boolean;
   readonly resolve: (frame: Frame | null) => void;
   readonly reject: (error: Error) => void;
@@ -53,27 +54,32 @@ interface Task {
 
 interface Active {
   readonly jobId: number;
-  /** Absent while bricks are built. */
-  readonly task: Task | undefined;
+  /** None while bricks are built; several planes, or one 3D picture. */
+  readonly tasks: readonly Task[];
   waiting: number;
   /** Set by whoever wants it to stop; `again` puts it back in the queue. */
   stop: 'no' | 'drop' | 'again';
 }
 
-const isResting = (task: Task | undefined): boolean =>
-  task?.job.quality === 'rest' && task.job.scene.kind === 'volume';
+const isResting = ({ job }: Task): boolean => job.quality === 'rest' && job.scene.kind === 'volume';
+
+const pixelsOf = ({ job }: Task): number => {
+  const { width, height } = pictureSize(job);
+  return width * height;
+};
 
 /** Copies the finished picture out of the shared memory. */
 function frameOf(volume: VolumeData, task: Task): Frame {
   const { width, height } = pictureSize(task.job);
   const { layout, memory } = volume;
   const pixels = width * height;
+  const at = task.job.outputAt * 4;
   const rgba = new Uint8ClampedArray(pixels * 4);
-  rgba.set(new Uint8Array(memory.buffer, layout.rgba, pixels * 4));
+  rgba.set(new Uint8Array(memory.buffer, layout.rgba + at, pixels * 4));
   const { scene } = task.job;
   const hasValues = task.wantValues && !(scene.kind === 'volume' && scene.mode === 'composite');
   const values = hasValues ? new Float32Array(pixels) : null;
-  values?.set(new Float32Array(memory.buffer, layout.values, pixels));
+  values?.set(new Float32Array(memory.buffer, layout.values + at, pixels));
   return { width, height, rgba, values, coarse: task.job.coarse };
 }
 
@@ -125,48 +131,64 @@ class Coordinator implements CpuRenderer {
     const { channel = 'main', quality = 'rest', values = true } = options;
     const coarse = fittingCoarse(this.#volume.layout, size, options.coarse ?? 1);
     return new Promise((resolve, reject) => {
-      const job = { kind: 'picture', scene, size, coarse, quality, skipping: true } as const;
+      const job = { scene, size, coarse, quality, skipping: true, outputAt: 0 } as const;
       const task: Task = { channel, job, wantValues: values, resolve, reject };
       this.#pending.get(channel)?.resolve(null);
       this.#pending.set(channel, task);
       this.#preempt(task);
-      this.#next();
+      // What is asked for in one go is begun together.
+      void Promise.resolve().then(() => this.#next());
     });
   }
 
   /** A resting picture stops for a newer one of its channel, and makes way for a moving one of another. */
   #preempt(task: Task): void {
     const active = this.#active;
-    if (!active || !isResting(active.task)) return;
-    if (active.task?.channel === task.channel) active.stop = 'drop';
+    const resting = active?.tasks.find(isResting);
+    if (!active || !resting) return;
+    if (resting.channel === task.channel) active.stop = 'drop';
     else if (task.job.quality === 'moving' && active.stop === 'no') active.stop = 'again';
     if (active.stop !== 'no') Atomics.store(this.#control, controlCells.cancelledJob, active.jobId);
   }
 
-  /** Moving pictures first, then in the order of asking. */
-  #choose(): Task | undefined {
+  /** Moving pictures first, then in the order of asking; planes as many as fit the output. */
+  #choose(): readonly Task[] {
     const tasks = [...this.#pending.values()];
-    return tasks.find((task) => task.job.quality === 'moving') ?? tasks[0];
+    const first = tasks.find((task) => task.job.quality === 'moving') ?? tasks[0];
+    if (!first) return [];
+    if (first.job.scene.kind === 'volume') return [first];
+    const chosen = [first];
+    let pixels = pixelsOf(first);
+    for (const task of tasks) {
+      if (task === first || task.job.scene.kind === 'volume') continue;
+      const more = pixelsOf(task);
+      if (pixels + more > this.#volume.layout.maxOutputPixels) continue;
+      chosen.push({ ...task, job: { ...task.job, outputAt: pixels } });
+      pixels += more;
+    }
+    return chosen;
   }
 
   #next(): void {
     if (this.#active || this.#ended !== undefined) return;
-    const task = this.#choose();
-    if (!task) return;
-    if (task.job.scene.kind === 'volume' && !this.#bricksReady) {
+    const tasks = this.#choose();
+    const [first] = tasks;
+    if (!first) return;
+    if (first.job.scene.kind === 'volume' && !this.#bricksReady) {
       this.#bricksReady = true;
-      this.#start(undefined, { kind: 'bricks' });
+      this.#start([], { kind: 'bricks' });
       return;
     }
-    this.#pending.delete(task.channel);
-    this.#start(task, { ...task.job, skipping: this.#bricksReady });
+    for (const { channel } of tasks) this.#pending.delete(channel);
+    const pictures = tasks.map(({ job }) => ({ ...job, skipping: this.#bricksReady }));
+    this.#start(tasks, { kind: 'pictures', pictures });
   }
 
-  #start(task: Task | undefined, job: RenderJob): void {
+  #start(tasks: readonly Task[], job: RenderJob): void {
     const jobId = this.#nextJobId;
     this.#nextJobId += 1;
-    this.#active = { jobId, task, waiting: this.#ports.length, stop: 'no' };
-    Atomics.store(this.#control, controlCells.nextRow, 0);
+    this.#active = { jobId, tasks, waiting: this.#ports.length, stop: 'no' };
+    Atomics.store(this.#control, controlCells.nextBand, 0);
     for (const port of this.#ports) port.post({ kind: 'job', jobId, job });
   }
 
@@ -180,7 +202,7 @@ class Coordinator implements CpuRenderer {
     active.waiting -= 1;
     if (active.waiting > 0) return;
     this.#active = undefined;
-    if (active.task) this.#settle(active, active.task);
+    for (const task of active.tasks) this.#settle(active, task);
     this.#next();
   }
 
@@ -194,7 +216,7 @@ class Coordinator implements CpuRenderer {
   #end(error: Error | null): void {
     if (this.#ended !== undefined) return;
     this.#ended = error;
-    const tasks = [...this.#pending.values(), ...(this.#active?.task ? [this.#active.task] : [])];
+    const tasks = [...this.#pending.values(), ...(this.#active?.tasks ?? [])];
     this.#pending.clear();
     this.#active = undefined;
     for (const task of tasks) {

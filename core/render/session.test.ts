@@ -3,8 +3,8 @@ import { matrixFromColumns } from '../geometry/matrices.ts';
 import { patientPoint, patientVector } from '../geometry/types.ts';
 import { fitCamera } from '../scene/camera.ts';
 import { presetPart, volumePreset, windowLevel } from '../scene/presets.ts';
-import { bandRows, controlCells, createRenderSession, type RenderJob } from './session.ts';
-import type { Kernels, RaycastRequest, VolumeInfo } from './types.ts';
+import { bandRows, controlCells, createRenderSession, type PictureJob, type RenderJob } from './session.ts';
+import type { Kernels, RaycastRequest, ResliceRequest, VolumeInfo } from './types.ts';
 
 const geometry = {
   size: [9, 9, 20],
@@ -34,12 +34,16 @@ function setUp(onRows: () => void = () => undefined) {
   const rows: (readonly [number, number])[] = [];
   const layers: (readonly [number, number])[] = [];
   const raycasts: RaycastRequest[] = [];
+  const reslices: ResliceRequest[] = [];
   const note = (from: number, to: number): void => {
     rows.push([from, to]);
     onRows();
   };
   const kernels: Kernels = {
-    reslice: (_, from, to) => note(from, to),
+    reslice: (request, from, to) => {
+      reslices.push(request);
+      note(from, to);
+    },
     window: () => undefined,
     bricks: (_, from, to) => void layers.push([from, to]),
     raycast: (request, from, to) => {
@@ -48,11 +52,10 @@ function setUp(onRows: () => void = () => undefined) {
     },
   };
   const control = new Int32Array(buffer, 128, 2);
-  return { session: createRenderSession(kernels, volume, buffer), rows, layers, raycasts, control };
+  return { session: createRenderSession(kernels, volume, buffer), rows, layers, raycasts, reslices, control };
 }
 
-const sliceJob: RenderJob = {
-  kind: 'picture',
+const slicePicture: PictureJob = {
   scene: {
     kind: 'slice',
     plane: { origin: patientPoint(0, 0, 0), right: patientVector(1, 0, 0), down: patientVector(0, 1, 0) },
@@ -69,16 +72,24 @@ const sliceJob: RenderJob = {
   coarse: 1,
   quality: 'rest',
   skipping: true,
+  outputAt: 0,
 };
+const sliceJob: RenderJob = { kind: 'pictures', pictures: [slicePicture] };
 const volumeJob = (shiftHu = 0): RenderJob => ({
-  ...sliceJob,
-  scene: {
-    kind: 'volume',
-    camera: fitCamera(geometry, 'A'),
-    ...presetPart(volumePreset('bone')!),
-    shiftHu,
-    background: [0, 0, 0],
-  },
+  kind: 'pictures',
+  pictures: [
+    {
+      ...slicePicture,
+      size: { width: 8, height: 12 },
+      scene: {
+        kind: 'volume',
+        camera: fitCamera(geometry, 'A'),
+        ...presetPart(volumePreset('bone')!),
+        shiftHu,
+        background: [0, 0, 0],
+      },
+    },
+  ],
 });
 
 describe('a worker’s share of a job', () => {
@@ -93,17 +104,25 @@ describe('a worker’s share of a job', () => {
   });
   it('shares the counter with the other workers', () => {
     const { session, rows, control } = setUp();
-    Atomics.store(control, controlCells.nextRow, bandRows);
+    Atomics.store(control, controlCells.nextBand, 1);
     session.run(sliceJob, 1);
     expect(rows[0]).toEqual([bandRows, 2 * bandRows]);
     expect(session.run(sliceJob, 2)).toBe('done');
     expect(rows).toHaveLength(2);
   });
+  it('draws several planes as one, each into its own part of the output', () => {
+    const { session, rows, reslices } = setUp();
+    const second: PictureJob = { ...slicePicture, outputAt: 320 };
+    session.run({ kind: 'pictures', pictures: [slicePicture, second] }, 1);
+    expect(rows).toHaveLength(6);
+    expect(rows.slice(3)).toEqual(rows.slice(0, 3));
+    expect(reslices.map((r) => r.values)).toEqual([0, 0, 0, 1280, 1280, 1280]);
+  });
   it('stops between bands when its job is cancelled, and only then', () => {
     const { session, rows, control } = setUp(() => Atomics.store(control, controlCells.cancelledJob, 7));
     expect(session.run(sliceJob, 7)).toBe('cancelled');
     expect(rows).toHaveLength(1);
-    Atomics.store(control, controlCells.nextRow, 0);
+    Atomics.store(control, controlCells.nextBand, 0);
     expect(session.run(sliceJob, 8)).toBe('done');
   });
   it('builds every layer of bricks', () => {
@@ -123,7 +142,7 @@ describe('a worker’s share of a job', () => {
       [2, 0],
       [3, 50],
     ] as const) {
-      Atomics.store(control, controlCells.nextRow, 0);
+      Atomics.store(control, controlCells.nextBand, 0);
       session.run(volumeJob(shift), jobId);
     }
     const tables = raycasts.map((r) => r.transfer);

@@ -8,30 +8,36 @@ import { type PictureSize, type Quality, renderVolume } from './volume.ts';
  * One worker's part of a job. All workers of a volume run the same job and take bands of rows from a
  * shared counter, so that they finish together whatever the picture. Cells of the control block:
  */
-export const controlCells = { nextRow: 0, cancelledJob: 1 } as const;
+export const controlCells = { nextBand: 0, cancelledJob: 1 } as const;
+/** Rows of a plane that are taken at once. */
 export const bandRows = 16;
+/** Of a 3D picture: few, because a band is what a cancelled picture still finishes. */
+export const volumeBandRows = 4;
+
+export interface PictureJob {
+  readonly scene: Scene;
+  /** Size of the full picture; a slice has its own. */
+  readonly size: PictureSize;
+  readonly coarse: number;
+  readonly quality: Quality;
+  /** True once the bricks describe the volume. */
+  readonly skipping: boolean;
+  /** Pixels of the output that lie before this picture's. */
+  readonly outputAt: number;
+}
 
 export type RenderJob =
   | { readonly kind: 'bricks' }
-  | {
-      readonly kind: 'picture';
-      readonly scene: Scene;
-      /** Size of the full picture; a slice has its own. */
-      readonly size: PictureSize;
-      readonly coarse: number;
-      readonly quality: Quality;
-      /** True once the bricks describe the volume. */
-      readonly skipping: boolean;
-    };
+  /** Drawn as if they were one picture: no worker waits between them. */
+  | { readonly kind: 'pictures'; readonly pictures: readonly PictureJob[] };
 
 export const coarsenedSize = ({ width, height }: PictureSize, factor: number): PictureSize => ({
   width: Math.max(1, Math.round(width / factor)),
   height: Math.max(1, Math.round(height / factor)),
 });
 
-/** Pixels that a job writes. */
-export const pictureSize = (job: Extract<RenderJob, { kind: 'picture' }>): PictureSize =>
-  coarsenedSize(job.size, job.coarse);
+/** Pixels that a picture writes. */
+export const pictureSize = (job: PictureJob): PictureSize => coarsenedSize(job.size, job.coarse);
 
 export interface RenderSession {
   /** Runs until no rows are left or the job is cancelled. */
@@ -51,6 +57,19 @@ function tableKeeper(volume: VolumeInfo) {
   };
 }
 
+interface Band {
+  readonly render: RowRenderer;
+  readonly from: number;
+  readonly to: number;
+}
+
+const bandsFor = (render: RowRenderer, height: number, rows: number): Band[] =>
+  Array.from({ length: Math.ceil(height / rows) }, (_, n) => ({
+    render,
+    from: n * rows,
+    to: Math.min((n + 1) * rows, height),
+  }));
+
 export function createRenderSession(
   kernels: Kernels,
   volume: VolumeInfo,
@@ -60,39 +79,37 @@ export function createRenderSession(
   const tableOf = tableKeeper(volume);
   const described = kernelVolume(volume);
 
-  function rows(render: RowRenderer, height: number, band: number, jobId: number): 'done' | 'cancelled' {
+  function draw(bands: readonly Band[], jobId: number): 'done' | 'cancelled' {
     for (;;) {
       if (Atomics.load(control, controlCells.cancelledJob) === jobId) return 'cancelled';
-      const start = Atomics.add(control, controlCells.nextRow, band);
-      if (start >= height) return 'done';
-      render(start, Math.min(start + band, height));
+      const band = bands[Atomics.add(control, controlCells.nextBand, 1)];
+      if (!band) return 'done';
+      band.render(band.from, band.to);
     }
+  }
+
+  function bandsOf(job: PictureJob): Band[] {
+    const { scene, coarse, quality, skipping, outputAt } = job;
+    const size = pictureSize(job);
+    const { layout } = volume;
+    const at = outputAt * 4;
+    const moved = { ...volume, layout: { ...layout, values: layout.values + at, rgba: layout.rgba + at } };
+    if (scene.kind === 'slice') {
+      const render = renderSlice(kernels, moved, coarsenedSlice(scene, coarse));
+      return bandsFor(render, size.height, bandRows);
+    }
+    const table = tableOf(scene);
+    const options = { quality, skipping, ...(table && { table }) };
+    return bandsFor(renderVolume(kernels, moved, scene, size, options), size.height, volumeBandRows);
   }
 
   return {
     run(job, jobId) {
-      if (job.kind === 'bricks') {
-        // A call without layers also makes this worker forget what it derived from the old bricks.
-        kernels.bricks(described, 0, 0);
-        return rows(
-          (from, to) => kernels.bricks(described, from, to),
-          volume.layout.brickCounts[2],
-          1,
-          jobId,
-        );
-      }
-      const { scene, coarse, quality, skipping } = job;
-      const size = pictureSize(job);
-      if (scene.kind === 'slice')
-        return rows(
-          renderSlice(kernels, volume, coarsenedSlice(scene, coarse)),
-          size.height,
-          bandRows,
-          jobId,
-        );
-      const table = tableOf(scene);
-      const options = { quality, skipping, ...(table && { table }) };
-      return rows(renderVolume(kernels, volume, scene, size, options), size.height, bandRows, jobId);
+      if (job.kind === 'pictures') return draw(job.pictures.flatMap(bandsOf), jobId);
+      // A call without layers also makes this worker forget what it derived from the old bricks.
+      kernels.bricks(described, 0, 0);
+      const layers: RowRenderer = (from, to) => kernels.bricks(described, from, to);
+      return draw(bandsFor(layers, volume.layout.brickCounts[2], 1), jobId);
     },
   };
 }

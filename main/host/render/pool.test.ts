@@ -79,7 +79,6 @@ describe('render threads of the host', () => {
     );
     const frames = await Promise.all(asked);
     expect(frames.at(-1)).not.toBeNull();
-    expect(frames[0]).not.toBeNull();
     expect(frames.filter((frame) => frame === null).length).toBeGreaterThan(20);
     const newest = await renderFrame(renderer, { ...slice, slabMm: 29 }, size);
     expect(newest.rgba).toEqual(frames.at(-1)!.rgba);
