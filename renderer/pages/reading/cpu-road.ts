@@ -30,7 +30,8 @@ export function volumeDataOf(stack: OpenStack, volume: VolumeMemory): VolumeData
 
 interface Kept {
   readonly renderer: Promise<CpuRenderer | null>;
-  users: number;
+  /** The renderer once it is made: a phase that is shown again is drawn at once. */
+  made: CpuRenderer | null;
   /** Made when every slice was there: its statistics hold. */
   readonly isFinal: boolean;
 }
@@ -48,8 +49,11 @@ function rendererOf(stack: OpenStack): Kept | null {
   const renderer = Promise.resolve(old)
     .then((before) => before?.dispose())
     .then(() => createCpuRenderer({ volume: volumeDataOf(stack, volume) }));
-  const entry: Kept = { renderer: renderer.catch(() => null), users: 0, isFinal };
+  const entry: Kept = { renderer: renderer.catch(() => null), made: null, isFinal };
   kept.set(stack, entry);
+  void entry.renderer.then((made) => {
+    entry.made = made;
+  });
   stack.onClose(() => void entry.renderer.then((r) => r?.dispose()));
   return entry;
 }
@@ -59,19 +63,24 @@ function rendererOf(stack: OpenStack): Kept | null {
  * the count of arrivals: a volume that is made at the end, and a renderer that is replaced then, are seen by it.
  */
 export function useCpuRenderer(stack: OpenStack, version: number): CpuRenderer | null {
-  const [renderer, setRenderer] = useState<CpuRenderer | null>(null);
-  const isWaiting = renderer === null;
-  const phase = stack.isWhole ? 'whole' : isWaiting ? `waiting ${version}` : 'filling';
+  const [got, setGot] = useState<{ readonly stack: OpenStack; readonly renderer: CpuRenderer | null }>();
+  const now = got?.stack === stack ? got.renderer : null;
+  const phase = stack.isWhole ? 'whole' : now === null ? `waiting ${version}` : 'filling';
   useEffect(() => {
     let isStale = false;
     if (phase !== '') {
-      void rendererOf(stack)?.renderer.then((made) => {
-        if (!isStale) setRenderer(made);
+      void rendererOf(stack)?.renderer.then((renderer) => {
+        if (!isStale) setGot({ stack, renderer });
       });
     }
     return () => {
       isStale = true;
     };
   }, [stack, phase]);
-  return renderer;
+  return now ?? kept.get(stack)?.made ?? null;
+}
+
+/** Makes the renderer of a volume that will soon be shown. */
+export function prepareRenderer(stack: OpenStack): void {
+  rendererOf(stack);
 }

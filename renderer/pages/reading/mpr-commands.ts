@@ -7,6 +7,8 @@ import type { Command } from '../../app/commands.ts';
 import { runCommand } from '../../app/commands.ts';
 import type { MenuEntry, MenuItem } from '../../ui/menu.tsx';
 import { applyMpr, interpolations, type MprView, placeCross, setFree } from './mpr-view.ts';
+import { phaseRateMost, playPhases, stepPhase, stopPhases } from './phase-player.ts';
+import { phaseGroups } from './phases.ts';
 import type { ReadingSession } from './reading-session.ts';
 import { activePlane, setInterpolation, setSlab, setSlabApart } from './volume-actions.ts';
 
@@ -55,7 +57,35 @@ export function mprCommands(session: ReadingSession): readonly Command[] {
     const now = session.state.mpr?.interpolation ?? 'linear';
     setInterpolation(session, interpolations[(interpolations.indexOf(now) + 1) % interpolations.length]!);
   };
+  const hasPhases = (): boolean => {
+    const stack = session.mprStack();
+    return hasPlanes() && stack !== undefined && phaseGroups(stack.plan, stack.groupIndex).length > 1;
+  };
+  const isPlaying = (): boolean => hasPlanes() && session.state.phaseRate !== null;
+  const faster = (by: number): void => {
+    const { phaseRate } = session.state;
+    if (phaseRate)
+      session.set({ phaseRate: Math.min(phaseRateMost, Math.max(1, Math.round(phaseRate * by))) });
+  };
+  const phases = (id: string, term: ReadingTerm, key: string, run: () => void): Command => ({
+    ...command(id, term, key, run),
+    enabled: hasPhases,
+  });
   return [
+    phases('playPhases', 'reading.playPhases', 'KeyC', () => {
+      if (isPlaying()) stopPhases(session);
+      else playPhases(session);
+    }),
+    phases('nextPhase', 'reading.nextPhase', 'ArrowRight', () => stepPhase(session, 1)),
+    phases('previousPhase', 'reading.previousPhase', 'ArrowLeft', () => stepPhase(session, -1)),
+    {
+      ...command('phasesSlower', 'reading.cineSlower', 'BracketLeft', () => faster(0.8)),
+      enabled: isPlaying,
+    },
+    {
+      ...command('phasesFaster', 'reading.cineFaster', 'BracketRight', () => faster(1.25)),
+      enabled: isPlaying,
+    },
     command('turnBack', 'reading.turnLinesBack', 'Comma', turn(-1)),
     command('turn', 'reading.turnLines', 'Period', turn(1)),
     command('turnBack10', 'reading.turnLinesBack10', 'Shift+Comma', turn(-10)),

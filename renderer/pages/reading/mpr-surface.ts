@@ -1,4 +1,4 @@
-import { spacingMm } from '../../../core/geometry/matrices.ts';
+import { dot, spacingMm } from '../../../core/geometry/matrices.ts';
 import { planeNormal } from '../../../core/geometry/planes.ts';
 import type { PatientPoint, Plane } from '../../../core/geometry/types.ts';
 import { patientLengthMm } from '../../../core/measure/length.ts';
@@ -16,6 +16,9 @@ function isOnPlane(plane: Plane, drawnOn: Plane, withinMm: number): boolean {
   const along = Math.abs(a[0] * b[0] + a[1] * b[1] + a[2] * b[2]);
   return along > 0.9999 && Math.abs(depthMm(plane, drawnOn.origin)) <= withinMm;
 }
+
+const isSameWayUp = (a: Plane, b: Plane): boolean =>
+  dot(a.right, b.right) > 0.9999 && dot(a.down, b.down) > 0.9999;
 
 function measuredIn(
   stack: OpenStack,
@@ -64,9 +67,11 @@ export function mprSurface(
         verdict: stack.group.verdict.kind,
       };
     },
-    place({ anchor, seriesKey }) {
+    place({ anchor, seriesKey, kind }) {
       if (anchor.kind !== 'plane' || seriesKey !== stack.plan.seriesKey) return null;
       if (!isOnPlane(plane, anchor.plane, Math.max(stepMm, slabMm) / 2 + 1e-6)) return null;
+      // A region's box lies along the plane's own axes: turned in itself it would enclose something else.
+      if (kind !== 'length' && !isSameWayUp(plane, anchor.plane)) return null;
       return [spotOf(placed, anchor.points[0]), spotOf(placed, anchor.points[1])];
     },
   };

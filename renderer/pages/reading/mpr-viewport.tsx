@@ -30,6 +30,8 @@ import {
 import { mprSurface } from './mpr-surface.ts';
 import type { MprView } from './mpr-view.ts';
 import { explainVerdict } from './page-actions.ts';
+import { PhaseBar } from './phase-bar.tsx';
+import { phaseGroups, phaseName } from './phases.ts';
 import type { ReadingSession } from './reading-session.ts';
 import { ProbeLine } from './stack-viewport.tsx';
 import { useStackArrivals } from './use-arrivals.ts';
@@ -57,6 +59,8 @@ function OpenMprViewport({
 }: MprProps & { readonly view: MprView; readonly stack: OpenStack }) {
   const tool = useReading(session, (s) => s.tool);
   const hasCrosshair = useReading(session, (s) => s.hasCrosshair);
+  /** Where the phases are played from: one viewport of those on screen. */
+  const isFirst = useReading(session, (s) => (s.isMaximised ? volumeCells[s.active] : 'axial') === name);
   const annotations = useReading(session, (s) => s.annotations);
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -97,6 +101,7 @@ function OpenMprViewport({
       />
       <MprTexts session={session} name={name} view={view} stack={stack} placed={placed} />
       <LoadingBar stack={stack} />
+      {isFirst && <PhaseBar session={session} stack={stack} />}
     </div>
   );
 }
@@ -158,6 +163,16 @@ function MprTexts({
           `${step}  ${at}`,
           words('reading.image', { n: String(image + 1), total: String(view.geometry.size[2]) }),
         ].filter(Boolean);
+  const phases = phaseGroups(stack.plan, stack.groupIndex);
+  if (phases.length > 1) {
+    taken.unshift(
+      words('reading.phaseOf', {
+        name: phaseName(stack.plan, stack.groupIndex, language),
+        n: String(phases.indexOf(stack.groupIndex) + 1),
+        total: String(phases.length),
+      }),
+    );
+  }
   const letters = edgeLetters(right, down);
   const charsetGuess = stack.plan.charsetGuess !== undefined;
   return (

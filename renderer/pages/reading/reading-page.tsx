@@ -14,6 +14,7 @@ import { Menu, type MenuPlace } from '../../ui/menu.tsx';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { contextEntries } from './context-menu.ts';
 import { providePage } from './page-actions.ts';
+import { shortNames } from './phases.ts';
 import './marks.css';
 import './reading.css';
 import './side-panel.css';
@@ -70,7 +71,7 @@ function ThumbnailColumn({ session, stripe }: { readonly session: ReadingSession
     const status = opened[seriesKey];
     const cell = cells.find((c) => c.seriesKey === seriesKey);
     const isShown = mode === 'stack' ? cell !== undefined : mpr?.seriesKey === seriesKey;
-    const group = cell?.group ?? 0;
+    const group = (mode !== 'stack' && mpr?.seriesKey === seriesKey ? mpr.group : cell?.group) ?? 0;
     const stack = status?.kind === 'open' ? status.series.stack(group) : undefined;
     const count = Math.max(1, stack?.count ?? 1);
     return {
@@ -89,6 +90,7 @@ function ThumbnailColumn({ session, stripe }: { readonly session: ReadingSession
       stripe={stripe}
       stateOf={stateOf}
       onShow={(seriesKey, group) => {
+        if (session.showPhase(group, seriesKey)) return;
         const { mode: now, active } = session.state;
         void session.show(now === 'stack' ? active : 0, seriesKey, group);
       }}
@@ -97,12 +99,11 @@ function ThumbnailColumn({ session, stripe }: { readonly session: ReadingSession
   );
 }
 
-/** Names of the stacks of a series; a number where the plan has no words. */
-const groupNames = (plan: SeriesPlan, language: Language): readonly string[] =>
-  plan.groups.map((group, n) => {
-    const name = language === 'zh-CN' ? group.nameZh : group.nameEn;
-    return `${n + 1} ${name}`.trim();
-  });
+/** Names of the stacks of a series, what they share left out; a number where the plan has no words. */
+const groupNames = (plan: SeriesPlan, language: Language): readonly string[] => {
+  const names = plan.groups.map((group) => (language === 'zh-CN' ? group.nameZh : group.nameEn));
+  return shortNames(names).map((name, n) => `${n + 1} ${name}`.trim());
+};
 
 /** The study could not be opened: what, why, what to do; retry. */
 function StudyProblem({ session }: { readonly session: ReadingSession }) {

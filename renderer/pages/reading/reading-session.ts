@@ -154,6 +154,22 @@ export class ReadingSession {
     return this.series.stack(mpr?.seriesKey, mpr?.group ?? 0);
   }
 
+  /** A phase of the series that the planes show; it opens when asked for. */
+  phaseStack(group: number): OpenStack | undefined {
+    return this.series.stack(this.state.mpr?.seriesKey, group);
+  }
+
+  /** Another phase in the same planes; false where it is none of this place. */
+  showPhase(group: number, seriesKey = this.state.mpr?.seriesKey): boolean {
+    const { mpr, mode } = this.state;
+    if (mode === 'stack' || !mpr || seriesKey !== mpr.seriesKey) return false;
+    const stack = this.phaseStack(group);
+    const geometry = stack?.group.regular;
+    if (!stack || !geometry || stack.volumeRefusal() || !isSameGrid(geometry, mpr.geometry)) return false;
+    if (group !== mpr.group) this.set({ mpr: { ...mpr, group, geometry } });
+    return true;
+  }
+
   open(seriesKey: string): Promise<void> {
     return this.series.open(seriesKey);
   }

@@ -38,6 +38,12 @@ export interface Probe {
   readonly voxel: readonly number[];
 }
 
+export interface PhasesLoaded {
+  readonly seriesKey: string;
+  readonly ready: readonly number[];
+  readonly fitting: number;
+}
+
 export interface ReadingState {
   readonly studyKey: string;
   readonly study: StudyRow | null;
@@ -55,6 +61,10 @@ export interface ReadingState {
   readonly canUndo: boolean;
   readonly canRedo: boolean;
   readonly mpr: MprView | null;
+  /** Phases a second while a 4D set plays in the planes; null = still. */
+  readonly phaseRate: number | null;
+  /** Volumes of the 4D set on screen: groups that are loaded, and how many fit into memory. */
+  readonly phases: PhasesLoaded | null;
   /** Crosshair in planes, reference lines in stacks. */
   readonly hasCrosshair: boolean;
   /** Viewports of one frame of reference scroll, zoom and window together. */
@@ -97,6 +107,8 @@ export const startState = (studyKey: string): ReadingState => ({
   canUndo: false,
   canRedo: false,
   mpr: null,
+  phaseRate: null,
+  phases: null,
   hasCrosshair: true,
   isLinked: false,
   beyond: [],

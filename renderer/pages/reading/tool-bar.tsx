@@ -305,6 +305,8 @@ const cineRates = [2, 5, 10, 15, 25, 30, 60] as const;
 function CineButton({ session, openMenu }: MenuButtonProps) {
   const words = useWords();
   const rate = useReading(session, (s) => (s.mode === 'stack' ? (s.cells[s.active]?.cine ?? null) : null));
+  const isPlayingPhases = useReading(session, (s) => s.phaseRate !== null);
+  const isOn = rate !== null || isPlayingPhases;
   const name = words('reading.cineSpeed');
   const entries = (): readonly MenuEntry[] =>
     cineRates.map((n) => ({
@@ -316,11 +318,11 @@ function CineButton({ session, openMenu }: MenuButtonProps) {
   return (
     <>
       <ToolButton
-        icon={rate === null ? Play : Pause}
+        icon={isOn ? Pause : Play}
         name={words('reading.cine')}
         keys="KeyC"
-        isOn={rate !== null}
-        onClick={() => void runCommand('reading.cine')}
+        isOn={isOn}
+        onClick={() => void (runCommand('reading.cine') || runCommand('reading.playPhases'))}
       />
       {rate !== null && (
         <ToolButton

@@ -8,6 +8,11 @@ const restMs = 120;
 /** An exact plane that takes longer than this is drawn coarse while something moves. */
 const exactMostMs = 30;
 
+let drawing = 0;
+
+/** True while planes are being drawn: whoever plays waits for them. */
+export const isDrawingSlices = (): boolean => drawing > 0;
+
 /**
  * Keeps a canvas showing a scene: coarse while it changes where exact would be too slow, exact at rest. The
  * newest scene of a channel wins; `version` counts changes of the voxels themselves.
@@ -37,7 +42,11 @@ export function useSlice(
       const number = order.current.asked;
       const startMs = performance.now();
       // Planes go before a 3D picture at rest, which takes its time.
-      const frame = await renderer.slice(scene, { channel, coarse, quality: 'moving', values: false });
+      drawing += 1;
+      const drawn = renderer.slice(scene, { channel, coarse, quality: 'moving', values: false });
+      const frame = await drawn.finally(() => {
+        drawing -= 1;
+      });
       // Pictures come back in order; an older one never covers a newer one.
       if (!frame || number < order.current.painted) return;
       order.current.painted = number;

@@ -64,8 +64,13 @@ export function volumeScene(
 function OpenVolumeViewport({
   session,
   view,
-  stack,
+  stack: now,
 }: VolumeProps & { readonly view: MprView; readonly stack: OpenStack }) {
+  // While phases play in the planes, 3D keeps the one it shows.
+  const isPlaying = useReading(session, (s) => s.phaseRate !== null);
+  const held = useRef(now);
+  if (!isPlaying || held.current.plan !== now.plan) held.current = now;
+  const stack = held.current;
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useCanvasSize(box);
