@@ -31,6 +31,13 @@ const wanted: ReadonlySet<string> = new Set([
   `${united}|0065|51`,
 ]);
 const groups: ReadonlySet<number> = new Set([0x0019, 0x0029, 0x0043, 0x0065, 0x2001]);
+/** Group and last byte of what is wanted, so that most private elements cost one look-up. */
+const wantedPlaces: ReadonlySet<number> = new Set(
+  [...wanted].map((key) => {
+    const [, group = '', last = ''] = key.split('|');
+    return (Number.parseInt(group, 16) << 8) | Number.parseInt(last, 16);
+  }),
+);
 const maxBytes = 2 ** 20;
 const positionTag = 0x00200032;
 
@@ -44,7 +51,7 @@ export class VendorValues {
   see(walker: Walker, window: ByteWindow, attributes: Collected): void {
     const { tag, offset, length, vr, bigEndian } = walker;
     const group = tag >>> 16;
-    if (!groups.has(group)) return;
+    if (!groups.has(group) || !mayBeMr(attributes)) return;
     const element = tag & 0xffff;
     if (element >= 0x10 && element <= 0xff) {
       const at = length > 0 && length <= 64 ? window.ensure(offset, length) : -1;
@@ -68,6 +75,8 @@ export class VendorValues {
 
   /** Adds what the standard attributes leave out. */
   complete(attributes: Collected): void {
+    if (!mayBeMr(attributes)) return;
+    if (this.#values.size === 0 && attributes['SequenceName'] === undefined) return;
     const fromSiemens = this.#numbers(`${siemens}|0019|0e`, VR.FD);
     const direction = fromSiemens.length === 3 ? fromSiemens : this.#numbers(`${united}|0065|37`, VR.FD);
     if (attributes['DiffusionBValue'] === undefined) {
@@ -103,6 +112,7 @@ export class VendorValues {
   }
 
   #bValue(): number | undefined {
+    if (this.#values.size === 0) return undefined;
     const [fromSiemens] = this.#numbers(`${siemens}|0019|0c`, VR.IS);
     const [fromGe] = this.#numbers(`${ge}|0043|39`, VR.IS);
     const [fromPhilips] = this.#numbers(`${philips}|2001|03`, VR.FL);
@@ -114,6 +124,7 @@ export class VendorValues {
   }
 
   #keyOf(tag: number, attributes?: Collected): string | undefined {
+    if (!wantedPlaces.has(((tag >>> 16) << 8) | (tag & 0xff))) return undefined;
     const block = ((tag >>> 16) << 8) | ((tag & 0xffff) >>> 8);
     const creator = this.#creators.get(block) ?? lostCreator(block, attributes?.['Manufacturer']);
     if (creator === undefined) return undefined;
@@ -131,6 +142,8 @@ export class VendorValues {
 
 const csaNames: ReadonlySet<string> = new Set(['NumberOfImagesInMosaic', 'SliceNormalVector']);
 const isCount = (value: number): boolean => Number.isInteger(value) && value > 0 && value <= 4096;
+/** Other modalities have nothing of what is looked for. */
+const mayBeMr = ({ Modality }: Collected): boolean => Modality === undefined || Modality === 'MR';
 const isMosaic = (attributes: Collected): boolean => {
   const type = attributes['ImageType'];
   return Array.isArray(type) && (type as readonly unknown[]).includes('MOSAIC');
