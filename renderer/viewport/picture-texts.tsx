@@ -81,6 +81,7 @@ export const PictureTexts = memo(function PictureTexts(props: PictureTextsProps)
   const isNamed = Boolean(who?.name || who?.latin);
   // Without a name the ID stands in its place: every picture says whose it is, however small it is.
   const [identity = '', ...afterIdentity] = who && !isNamed ? who.lines : [];
+  const below = isNamed ? (who?.lines ?? []) : afterIdentity;
   return (
     <>
       <div className="tx tl">
@@ -99,10 +100,10 @@ export const PictureTexts = memo(function PictureTexts(props: PictureTextsProps)
             <br />
           </>
         )}
-        {isAll && who && <span className="more">{textOf(isNamed ? who.lines : afterIdentity)}</span>}
+        {isAll && below.length > 0 && <span className="more">{textOf(below)}</span>}
         {plane && (
           <>
-            {isAll && <br className="more" />}
+            {isAll && below.length > 0 && <br className="more" />}
             <i className="pl" style={{ background: plane.colour }} />
             <b style={{ color: plane.colour }}>{plane.name}</b>
           </>
