@@ -1,4 +1,5 @@
 import type * as v from 'valibot';
+import { deriveCalls } from './derive.ts';
 import { importCalls } from './import.ts';
 import type { Job } from './jobs.ts';
 import { jobsCalls } from './jobs.ts';
@@ -12,6 +13,7 @@ export const calls = {
   ...settingsCalls,
   ...studiesCalls,
   ...readingCalls,
+  ...deriveCalls,
   ...importCalls,
   ...jobsCalls,
 } as const;

@@ -1,8 +1,10 @@
 import { problem } from '../../core/base/problem.ts';
+import type { DerivationSource } from '../../core/dicom/derive/derived-object.ts';
 import { problemText } from '../../core/terms/terms.ts';
+import { derivationSource } from '../host/derive/derivation-source.ts';
 import { drawnVolume } from '../host/render/drawn-volume.ts';
 import type { HostVolume } from '../host/render/volume-memory.ts';
-import { type CommandContext, CommandFailure } from './command.ts';
+import { type CommandContext, CommandFailure, need } from './command.ts';
 import type { LoadedVolume } from './load-volume.ts';
 
 /** The voxels in the memory that render threads share, ready for pictures of up to `pixels`. */
@@ -10,6 +12,13 @@ export function toHostVolume(loaded: LoadedVolume, pixels: number): HostVolume {
   const volume = drawnVolume(loaded, pixels);
   if (!volume) throw new CommandFailure(problem('VOLUME_TOO_LARGE'));
   return volume;
+}
+
+/** What objects derived from the volume take over. */
+export async function sourceOf({ host, plan, group }: LoadedVolume): Promise<DerivationSource> {
+  return need(
+    await derivationSource((instanceKey) => host.call('instance.inherited', { instanceKey }), plan, group),
+  );
 }
 
 /** What every document about a drawn volume tells of it. */

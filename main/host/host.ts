@@ -9,6 +9,7 @@ import { appHandlers } from './app/handlers.ts';
 import { PlanCache } from './bytes/plan-cache.ts';
 import { answerBytes } from './bytes/routes.ts';
 import { createDecodeService } from './decode/service.ts';
+import { deriveHandlers } from './derive/handlers.ts';
 import { EventStream } from './events.ts';
 import { dataFolder } from './folder.ts';
 import type { Handlers } from './handler.ts';
@@ -35,6 +36,7 @@ const handlers: Handlers<CallName> = {
   ...importHandlers,
   ...studiesHandlers,
   ...readingHandlers,
+  ...deriveHandlers,
 };
 
 /** A host in this process, as the shell has it that opened it. */

@@ -3,11 +3,10 @@ import { batchPlanes, mostPlanes, type PlaneBatch } from '../../../core/scene/pl
 import { startWindow } from '../../../core/scene/view.ts';
 import { cliTerms } from '../../../core/terms/cli.ts';
 import { say } from '../../../core/terms/term.ts';
-import { derivationSource } from '../../host/derive/derivation-source.ts';
 import { writeReformat } from '../../host/derive/write-reformat.ts';
 import type { ParsedArguments } from '../arguments.ts';
 import { type Command, exitCodes, need, unlessInterrupted } from '../command.ts';
-import { toHostVolume, toldVolume } from '../draw-volume.ts';
+import { sourceOf, toHostVolume, toldVolume } from '../draw-volume.ts';
 import { loadVolume } from '../load-volume.ts';
 import {
   interpolationOf,
@@ -78,7 +77,7 @@ export const reformatCommand: Command = {
     } as const;
     const loading = loadVolume(args.positionals[0]!, args.values.get('group'), context);
     const loaded = await unlessInterrupted(loading, context.signal);
-    const source = need(await derivationSource(loaded.host, loaded.plan, loaded.group));
+    const source = await sourceOf(loaded);
     const volume = toHostVolume(loaded, asked.width * asked.height);
     const scene = { ...asked, window: window ?? startWindow(loaded.attributes, volume.percentiles) };
     const written = need(
@@ -87,6 +86,7 @@ export const reformatCommand: Command = {
         source,
         scene,
         batch,
+        verdict: loaded.group.verdict,
         outDir: resolve(out),
         nowMs: Date.now(),
         signal: context.signal,

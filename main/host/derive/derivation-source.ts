@@ -1,13 +1,16 @@
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
-import type { Host } from '../../../core/contract/host.ts';
 import type { DerivationSource } from '../../../core/dicom/derive/derived-object.ts';
+import type { Dataset } from '../../../core/dicom/write/element.ts';
 import { frameAttributes } from '../../../core/volume/plan.ts';
 import type { SeriesPlan, VolumeGroup } from '../../../core/volume/types.ts';
 
+/** What an instance hands down: the call `instance.inherited`. */
+export type InheritedOf = (instanceKey: string) => Promise<Result<{ readonly elements: Dataset }>>;
+
 /** What objects derived from a volume group take over: from its middle image. Problems: NOT_FOUND, of reading it. */
 export async function derivationSource(
-  host: Pick<Host, 'call'>,
+  inheritedOf: InheritedOf,
   plan: SeriesPlan,
   group: VolumeGroup,
 ): Promise<Result<DerivationSource>> {
@@ -15,7 +18,7 @@ export async function derivationSource(
   const frame = middle === undefined ? undefined : plan.frames[middle];
   const instance = frame && plan.instances[frame.instance];
   if (middle === undefined || !instance) return fail(problem('NOT_FOUND'));
-  const inherited = await host.call('instance.inherited', { instanceKey: instance.instanceKey });
+  const inherited = await inheritedOf(instance.instanceKey);
   if (!inherited.ok) return inherited;
   const used = [...new Set(group.frames.map((at) => plan.frames[at]!.instance))];
   const classOf = (at: number): string =>

@@ -15,6 +15,7 @@ import { explicitLittleEndian } from '../../../core/dicom/write/transfer-syntax.
 import { planeNormal, projectedSpacingMm } from '../../../core/geometry/planes.ts';
 import { batchPlanes, type PlaneBatch } from '../../../core/scene/plane-batch.ts';
 import type { Projection, SliceScene } from '../../../core/scene/types.ts';
+import type { GeometryVerdict } from '../../../core/volume/types.ts';
 import { fileProblem } from '../media/file-problem.ts';
 import { createHostRenderer, renderFrame } from '../render/pool.ts';
 import type { HostVolume } from '../render/volume-memory.ts';
@@ -26,6 +27,8 @@ export interface ReformatRequest {
   /** The middle plane of the batch with its size, slab and window. */
   readonly scene: SliceScene;
   readonly batch: PlaneBatch;
+  /** How far the source's millimetres can be trusted; told in the series. */
+  readonly verdict: GeometryVerdict;
   /** Made when missing; files are named IM0001.dcm and so on. */
   readonly outDir: string;
   readonly nowMs: number;
@@ -52,13 +55,15 @@ const projectionCodes: Readonly<Partial<Record<Projection, Code>>> = {
 const millimetres = (mm: number): string => `${Number(mm.toFixed(2))} mm`;
 
 /** What was done, in English: for Derivation Description. */
-function derivationOf({ scene, batch }: ReformatRequest, projection: Projection): string {
+function derivationOf({ scene, batch, verdict }: ReformatRequest, projection: Projection): string {
   const slab = projection === 'none' ? '' : `, slab ${millimetres(scene.slabMm)} (${projection})`;
   const how =
     batch.kind === 'parallel'
       ? `parallel planes, ${millimetres(Math.abs(batch.stepMm))} apart`
       : 'planes turned about a common line';
-  return `Multiplanar reformatting: ${batch.count} ${how}${slab}, ${scene.interpolation} interpolation`;
+  const made = verdict.interpolatedSlices > 0 ? `, ${verdict.interpolatedSlices} slices interpolated` : '';
+  const trust = verdict.kind === 'exact' ? '' : `. Geometry of the source: ${verdict.kind}${made}`;
+  return `Multiplanar reformatting: ${batch.count} ${how}${slab}, ${scene.interpolation} interpolation${trust}`;
 }
 
 /** What all images of the series have alike. */

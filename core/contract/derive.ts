@@ -1,0 +1,40 @@
+import * as v from 'valibot';
+import { seriesKey, text } from './common.ts';
+import { writes } from './define.ts';
+
+const mm = v.pipe(v.number(), v.finite(), v.minValue(-1e6), v.maxValue(1e6));
+const vector = v.tuple([mm, mm, mm]);
+const planes = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2000));
+const side = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4096));
+
+export const deriveCalls = {
+  /**
+   * Cuts a batch of planes from a volume group and imports them as a new series of the study; `center`, `right` and
+   * `down` are those of the middle plane (LPS mm). The job's receipt is that of the import. Problems: NOT_FOUND,
+   * INPUT_INVALID (right and down parallel); of the job: those of reading the volume, VOLUME_COLOUR, DISK_FULL.
+   */
+  'series.reformat': writes(
+    v.strictObject({
+      seriesKey,
+      groupId: text(200),
+      center: vector,
+      right: vector,
+      down: vector,
+      width: side,
+      height: side,
+      spacingMm: v.pipe(v.number(), v.minValue(1e-4), v.maxValue(1e3)),
+      slabMm: v.pipe(v.number(), v.minValue(0), v.maxValue(200)),
+      projection: v.picklist(['none', 'mip', 'minip', 'mean']),
+      interpolation: v.picklist(['nearest', 'linear', 'cubic']),
+      /** The window that viewers open the series with; the source's own when left out. */
+      window: v.optional(
+        v.strictObject({ centre: v.pipe(v.number(), v.finite()), width: v.pipe(v.number(), v.gtValue(0)) }),
+      ),
+      batch: v.variant('kind', [
+        v.strictObject({ kind: v.literal('parallel'), count: planes, stepMm: mm }),
+        v.strictObject({ kind: v.literal('radial'), count: planes }),
+      ]),
+    }),
+    v.object({ jobId: v.string() }),
+  ),
+};
