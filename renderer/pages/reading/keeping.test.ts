@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
-import type { VolumeGeometry } from '../../../core/geometry/types.ts';
+import { patientPoint, type VolumeGeometry } from '../../../core/geometry/types.ts';
 import type { Measurement } from '../../../core/measure/types.ts';
 import { flippedHorizontally, panned, rotated } from '../../viewport/view-transform.ts';
 import type { WindowState } from '../../viewport/windowing.ts';
@@ -10,7 +10,7 @@ import { Autosave } from './autosave.ts';
 import { History, undoSteps } from './history.ts';
 import { type KeptState, readKept, writeKept } from './kept-state.ts';
 import { layouts } from './layouts.ts';
-import { applyMpr, startMprView } from './mpr-view.ts';
+import { applyMpr, type MprView, placeCross, setFree, startMprView } from './mpr-view.ts';
 import { changeCell, emptyCell, type ReadingState, startState, withLayout } from './reading-state.ts';
 import { type Snapshot, snapshotOf, withSnapshot } from './snapshot.ts';
 
@@ -124,6 +124,44 @@ describe('undo', () => {
     expect(r.state.mpr!.state).toMatchObject({ centre, planes: { axial: { slabMm: 0 } } });
   });
 
+  test('of the planes: crosshair put by hand, angles, slabs, interpolation; not the phase on screen', async () => {
+    let nowMs = 0;
+    const r = reading(() => nowMs);
+    const mpr = startMprView('a', 0, geometry, window(0), 'CT');
+    r.change({ mpr, mode: 'mpr' });
+    const steps: ((view: MprView) => MprView)[] = [
+      (v) => placeCross(v, patientPoint(3, 4, 5)),
+      (v) => applyMpr(v, { kind: 'rotate', plane: 'axial', angleRad: 0.2 }),
+      (v) => ({ ...v, interpolation: 'cubic' }),
+      (v) => setFree(v, true, 'axial'),
+      (v) => applyMpr(v, { kind: 'slab', plane: 'coronal', slabMm: 7.5 }),
+      (v) => placeCross(v, patientPoint(6, 2, 1)),
+    ];
+    const seen: MprView[] = [mpr];
+    for (const step of steps) {
+      nowMs += 2000;
+      await task();
+      r.change({ mpr: step(r.state.mpr!) });
+      seen.push(r.state.mpr!);
+      // Another phase of the same grid comes and goes: the planes stand still, and nothing is there to undo.
+      r.change({ mpr: { ...r.state.mpr!, group: 3, geometry: { ...geometry } } });
+    }
+    expect(r.history.past.length).toBe(1 + steps.length);
+    for (const before of seen.slice(0, -1).reverse()) {
+      r.undo();
+      expect(r.state.mpr).toMatchObject({
+        group: 3,
+        state: before.state,
+        interpolation: before.interpolation,
+        isFree: before.isFree,
+      });
+    }
+    for (const after of seen.slice(1)) {
+      r.redo();
+      expect(r.state.mpr!.state).toEqual(after.state);
+    }
+  });
+
   test('one drag, one command, one run of the wheel: one step each', async () => {
     let nowMs = 0;
     const r = reading(() => nowMs);
@@ -204,7 +242,14 @@ describe('the kept state', () => {
     layout: fc.constant(layouts[1]!),
     mode: fc.constantFrom('mpr', '3d'),
     cells: fc.tuple(cell, cell),
-    mpr: fc.constant(startMprView('a', 0, geometry, window(30), 'CT')),
+    mpr: fc
+      .record({
+        isFree: fc.boolean(),
+        isSlabApart: fc.boolean(),
+        interpolation: fc.constantFrom('nearest' as const, 'linear' as const, 'cubic' as const),
+        placed: fc.nat(),
+      })
+      .map((part) => ({ ...startMprView('a', 0, geometry, window(30), 'CT'), ...part })),
   });
   const kept: fc.Arbitrary<KeptState> = fc.record({
     now: snapshot,

@@ -1,0 +1,146 @@
+/** Planes under a hand: handles, angles, slabs, measuring on an oblique plane, a picture of it, phases. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { importPhantom, smallBody } from '../fixtures/phantom-folder.ts';
+import { type LaunchedApp, launch, skipReason } from './driver.ts';
+import { rowsOf, soon } from './pages.ts';
+
+const reason = skipReason('browser');
+const surface = (page: Page, name: string) => page.locator(`[data-plane="${name}"]`);
+const corner = (page: Page, name: string, where: 'bl' | 'br') =>
+  surface(page, name).locator(`.tx.${where}`).innerText();
+const handleOf = (page: Page, plane: string, line: string, kind: 'rotate' | 'slab') =>
+  surface(page, plane).locator(`[data-line="${line}"] [data-handle="${kind}"]`).last();
+
+type Place = readonly [number, number];
+
+async function middle(page: Page, plane: string, line: string, kind: 'rotate' | 'slab'): Promise<Place> {
+  const box = await handleOf(page, plane, line, kind).boundingBox();
+  if (!box) throw new Error(`no ${kind} handle`);
+  return [box.x + box.width / 2, box.y + box.height / 2];
+}
+
+/** Drags, and answers what stands beside the pointer before the button is let go. */
+async function dragged(page: Page, from: Place, to: Place): Promise<string> {
+  await page.mouse.move(...from);
+  await page.mouse.down();
+  await page.mouse.move(...to, { steps: 6 });
+  const note = page.locator('.drag-note');
+  const text = (await note.count()) > 0 ? await note.innerText() : '';
+  await page.mouse.up();
+  return text;
+}
+
+/** The patient coordinates under a place, as the panel reads them out. */
+async function patientAt(page: Page, at: Place): Promise<readonly number[]> {
+  await page.mouse.move(at[0] + 1, at[1]);
+  await page.mouse.move(...at);
+  const text = await page.locator('.side dl.kv dd').first().innerText();
+  return text.replaceAll('−', '-').trim().split(/\s+/).map(Number);
+}
+
+describe.skipIf(reason !== null)(
+  `planes in the browser shell${reason ? ` (skipped: ${reason})` : ''}`,
+  () => {
+    let app: LaunchedApp;
+    let page: Page;
+    const folder = mkdtempSync(join(tmpdir(), 'candela-mpr-'));
+    beforeAll(async () => {
+      const dataFolder = join(folder, 'data');
+      importPhantom(dataFolder, join(folder, 'in'), [...smallBody, '--phases', '3']);
+      app = await launch('browser', { dataFolder, locale: 'en-US' });
+      page = app.page;
+      page.setDefaultTimeout(30_000);
+      await rowsOf(page).first().dblclick();
+      await page.locator('.surface canvas[data-painted]').first().waitFor();
+      await page.keyboard.press('KeyM');
+      await surface(page, 'sagittal').locator('canvas[data-painted]').waitFor();
+    });
+    afterAll(async () => {
+      await app?.close();
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    });
+
+    it('turns by the round handles, says the angle, and takes it back', async () => {
+      const [x, y] = await middle(page, 'axial', 'coronal', 'rotate');
+      await page.mouse.move(x, y);
+      await expect.poll(() => surface(page, 'axial').getAttribute('data-over'), soon).toBe('rotate');
+      expect(await dragged(page, [x, y], [x - 10, y + 90])).toMatch(/^−\d+\.\d°$/);
+      await expect.poll(() => corner(page, 'coronal', 'br'), soon).toMatch(/oblique \d+\.\d°/);
+      // Down at the left end is anticlockwise; locked, the sagittal plane came along.
+      expect(await corner(page, 'sagittal', 'br')).toContain('oblique');
+      await page.keyboard.press('Control+KeyZ');
+      await expect.poll(() => corner(page, 'coronal', 'br'), soon).toContain('Loc');
+      await page.keyboard.press('Shift+KeyO');
+      await dragged(page, await middle(page, 'axial', 'coronal', 'rotate'), [x - 10, y + 90]);
+      await expect.poll(() => corner(page, 'coronal', 'br'), soon).toContain('oblique');
+      expect(await corner(page, 'sagittal', 'br')).toContain('Loc');
+      await page.keyboard.press('Shift+KeyA');
+      await expect.poll(() => corner(page, 'coronal', 'br'), soon).toContain('Loc');
+    });
+
+    it('thickens the slab of one plane by its square handle', async () => {
+      await page.keyboard.press('Shift+KeyG');
+      const [x, y] = await middle(page, 'axial', 'coronal', 'slab');
+      expect(await dragged(page, [x, y], [x, y + 30])).toMatch(/^\d+\.\d mm$/);
+      await expect.poll(() => corner(page, 'coronal', 'bl'), soon).toMatch(/MIP · slab [1-9]/);
+      expect(await corner(page, 'axial', 'bl')).toContain('slab 0 mm');
+      await page.keyboard.press('Control+KeyZ');
+      await expect.poll(() => corner(page, 'coronal', 'bl'), soon).toContain('slab 0 mm');
+    });
+
+    it('measures patient millimetres on an oblique plane, and gives a picture of it', async () => {
+      const [x, y] = await middle(page, 'sagittal', 'coronal', 'rotate');
+      await dragged(page, [x, y], [x + 70, y - 20]);
+      await expect.poll(() => corner(page, 'coronal', 'br'), soon).toContain('oblique');
+      const box = await surface(page, 'coronal').boundingBox();
+      if (!box) throw new Error('no viewport');
+      const a: Place = [Math.round(box.x + box.width * 0.42), Math.round(box.y + box.height * 0.3)];
+      const b: Place = [Math.round(box.x + box.width * 0.6), Math.round(box.y + box.height * 0.7)];
+      const [p, q] = [await patientAt(page, a), await patientAt(page, b)];
+      await page.keyboard.press('KeyL');
+      await dragged(page, a, b);
+      await page.keyboard.press('KeyW');
+      const text = await page.locator('[data-measurement-row] .v').innerText();
+      const apart = Math.hypot(...p.map((mm, axis) => mm - (q[axis] ?? 0)));
+      expect(apart).toBeGreaterThan(50);
+      // The panel reads coordinates to 0.1 mm.
+      expect(Math.abs(Number.parseFloat(text) - apart)).toBeLessThan(0.2);
+      const download = page.waitForEvent('download');
+      await page.keyboard.press('Control+KeyS');
+      const path = join(folder, 'plane.png');
+      const saved = await download;
+      expect(saved.suggestedFilename()).toMatch(/^Candela Se\d+ coronal\.png$/);
+      await saved.saveAs(path);
+      const png = readFileSync(path);
+      expect(png.subarray(1, 4).toString('latin1')).toBe('PNG');
+      expect(png.readUInt32BE(16)).toBe(Math.round(box.width));
+      expect(png.length).toBeGreaterThan(20_000);
+    });
+
+    it('explains what the millimetres are worth', async () => {
+      await surface(page, 'coronal').locator('[data-badge="verdict"]').click();
+      const dialog = page.getByRole('dialog');
+      await expect.poll(() => dialog.innerText(), soon).toContain('Largest position error');
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+    });
+
+    it('plays the phases while the planes stand still', async () => {
+      const before = await corner(page, 'sagittal', 'br');
+      const phase = () => page.locator('.phases').getAttribute('data-phase');
+      expect(await phase()).toBe('0');
+      await page.keyboard.press('KeyC');
+      const seen = new Set<string | null>();
+      await expect.poll(async () => seen.add(await phase()).size, { ...soon, interval: 20 }).toBe(3);
+      await page.keyboard.press('KeyC');
+      await page.locator('.phases input').fill('0');
+      await expect.poll(() => corner(page, 'sagittal', 'br'), soon).toBe(before);
+      await page.keyboard.press('ArrowLeft');
+      await expect.poll(phase, soon).toBe('2');
+    });
+  },
+);
