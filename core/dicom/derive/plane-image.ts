@@ -106,7 +106,7 @@ function kindElements(
     case petClass:
       return [element(0x00540081, 'US', image.count), element(0x00541330, 'US', number)];
     default:
-      return [element(0x00080064, 'CS', 'WSD'), element(0x00200020, 'CS', '')];
+      return [element(0x00080064, 'CS', 'WSD'), element(0x00200020, 'CS', ''), ...empty(0x00200060, 'CS')];
   }
 }
 
