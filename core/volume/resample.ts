@@ -25,14 +25,20 @@ export function resampleToRegular(
   }
   const [outColumns, outRows] = group.regular.size;
   const plane = outColumns * outRows;
-  const low = new Float64Array(plane);
-  const high = new Float64Array(plane);
+  let low = { slice: -1, values: new Float64Array(plane) };
+  let high = { slice: -1, values: new Float64Array(plane) };
+  const load = (kept: { slice: number; values: Float64Array }, slice: number): void => {
+    if (kept.slice !== slice) shiftedSlice(group, acquired, slice, spacingMm, kept.values);
+    kept.slice = slice;
+  };
   for (const [k, fraction] of resampleK.entries()) {
     const slice = Math.floor(fraction);
     const weight = fraction - slice;
-    shiftedSlice(group, acquired, slice, spacingMm, low);
-    if (weight > 0) shiftedSlice(group, acquired, slice + 1, spacingMm, high);
-    writePlane(out, k * plane, low, high, weight, outside);
+    // Planes rise: what was above is below next.
+    if (high.slice === slice) [low, high] = [high, low];
+    load(low, slice);
+    if (weight > 0) load(high, slice + 1);
+    writePlane(out, k * plane, low.values, high.values, weight, outside);
   }
 }
 
@@ -53,7 +59,10 @@ function writePlane(
   }
 }
 
-/** One acquired slice on the in-plane lattice of the regular grid; NaN outside. */
+/**
+ * One acquired slice on the in-plane lattice of the regular grid; NaN outside. A shift is the same for all pixels, so
+ * are the weights of the four neighbours.
+ */
 function shiftedSlice(
   group: VolumeGroup,
   acquired: VoxelArray,
@@ -64,41 +73,45 @@ function shiftedSlice(
   const [columns, rows] = group.acquired!.size;
   const [outColumns, outRows] = group.regular!.size;
   const [shiftColumnMm, shiftRowMm] = group.shearMm![slice]!;
-  const shiftColumns = snap(shiftColumnMm / spacingMm[1]);
-  const shiftRows = snap(shiftRowMm / spacingMm[0]);
-  const base = slice * columns * rows;
-  for (let row = 0; row < outRows; row++) {
-    const y = row - shiftRows;
-    for (let column = 0; column < outColumns; column++) {
-      out[row * outColumns + column] = bilinear(acquired, base, columns, rows, column - shiftColumns, y);
+  const across = placeOf(snap(shiftColumnMm / spacingMm[1]), columns, outColumns);
+  const down = placeOf(snap(shiftRowMm / spacingMm[0]), rows, outRows);
+  out.fill(Number.NaN);
+  const right = across.weight > 0 ? 1 : 0;
+  const below = down.weight > 0 ? columns : 0;
+  for (let row = down.from; row < down.end; row++) {
+    const base = (slice * rows + row + down.offset) * columns + across.offset;
+    const to = row * outColumns;
+    for (let column = across.from; column < across.end; column++) {
+      const at = base + column;
+      const top = acquired[at]! + across.weight * (acquired[at + right]! - acquired[at]!);
+      if (below === 0) {
+        out[to + column] = top;
+        continue;
+      }
+      const under = at + below;
+      const bottom = acquired[under]! + across.weight * (acquired[under + right]! - acquired[under]!);
+      out[to + column] = top + down.weight * (bottom - top);
     }
   }
+}
+
+/** Along one axis: lattice places from `from` to `end` (exclusive) lie at `place + offset + weight` of the slice. */
+function placeOf(
+  shift: number,
+  count: number,
+  outCount: number,
+): { offset: number; weight: number; from: number; end: number } {
+  const offset = Math.floor(-shift);
+  const weight = -shift - offset;
+  const from = Math.max(0, -offset);
+  // With a weight the next pixel is needed too.
+  const end = Math.min(outCount, count - offset - (weight > 0 ? 1 : 0));
+  return { offset, weight, from, end };
 }
 
 /** Shifts within a thousandth of a pixel of a whole one are whole: exact slices stay exact. */
 const snap = (pixels: number): number =>
   Math.abs(pixels - Math.round(pixels)) < 1e-3 ? Math.round(pixels) : pixels;
-
-function bilinear(
-  data: VoxelArray,
-  base: number,
-  columns: number,
-  rows: number,
-  x: number,
-  y: number,
-): number {
-  if (x < 0 || y < 0 || x > columns - 1 || y > rows - 1) return Number.NaN;
-  const x0 = Math.floor(x);
-  const y0 = Math.floor(y);
-  const fx = x - x0;
-  const fy = y - y0;
-  const at = base + y0 * columns + x0;
-  const right = fx > 0 ? 1 : 0;
-  const below = fy > 0 ? columns : 0;
-  const top = data[at]! + fx * (data[at + right]! - data[at]!);
-  const bottom = data[at + below]! + fx * (data[at + below + right]! - data[at + below]!);
-  return top + fy * (bottom - top);
-}
 
 /** The same for RGB, one colour after the other; places that no slice covers are black. */
 export function resampleColour(

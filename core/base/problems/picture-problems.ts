@@ -130,8 +130,8 @@ export const pictureProblems = {
   },
   GEOMETRY_ONE_PLACE: {
     fault: 'file',
-    zh: '所有图像位于同一位置（动态序列），不能做多平面和三维重建。',
-    en: 'All images lie at one place (a series in time), so no planes or 3D can be made.',
+    zh: '所有图像位于同一位置（如动态序列），不能做多平面和三维重建。',
+    en: 'All images lie at one place (such as a series in time), so no planes or 3D can be made.',
     adviceZh: '请逐幅阅读或播放。',
     adviceEn: 'Scroll through them or play them.',
   },
