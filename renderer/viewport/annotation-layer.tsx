@@ -5,7 +5,15 @@ import { type Say, useT } from '../app/language.ts';
 import { corners, type MeasureSurface, type Spot } from './measure-surface.ts';
 
 /** The words beside a measurement: number first, statistics below. */
-export function labelLines(t: Say, { value, kind }: Measurement): string[] {
+export function labelLines(t: Say, measurement: Measurement): string[] {
+  const lines = valueLines(t, measurement);
+  const { anchor, verdict } = measurement;
+  // Doubtful millimetres say so beside the number.
+  const isDoubtful = anchor.kind === 'plane' && (verdict === 'approximate' || verdict === 'none');
+  return isDoubtful && lines.length > 0 ? [...lines, t(readingTerms[`reading.verdict.${verdict}`])] : lines;
+}
+
+function valueLines(t: Say, { value, kind }: Measurement): string[] {
   if (kind === 'length')
     return value.length === undefined ? [] : [formatLength(value.length, value.calibration)];
   const lines: string[] = [];

@@ -4,6 +4,7 @@ import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import { patientPoint, type VolumeGeometry } from '../../../core/geometry/types.ts';
 import type { Measurement } from '../../../core/measure/types.ts';
+import { colourMaps } from '../../../core/scene/fusion.ts';
 import { flippedHorizontally, panned, rotated } from '../../viewport/view-transform.ts';
 import type { WindowState } from '../../viewport/windowing.ts';
 import { Autosave } from './autosave.ts';
@@ -248,6 +249,16 @@ describe('the kept state', () => {
         isSlabApart: fc.boolean(),
         interpolation: fc.constantFrom('nearest' as const, 'linear' as const, 'cubic' as const),
         placed: fc.nat(),
+        fusion: fc.option(
+          fc.record({
+            seriesKey: fc.constant('b'),
+            group: fc.nat(3),
+            map: fc.constantFrom(...colourMaps),
+            opacity: fc.constantFrom(0, 0.6, 1),
+            low: fc.constantFrom(null, -3.5),
+            high: fc.constantFrom(null, 7),
+          }),
+        ),
       })
       .map((part) => ({ ...startMprView('a', 0, geometry, window(30), 'CT'), ...part })),
   });

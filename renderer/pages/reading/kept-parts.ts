@@ -6,6 +6,7 @@ import type {
   MeasurementValue,
   PlaneAnchor,
 } from '../../../core/measure/types.ts';
+import { colourMaps, type Fusion } from '../../../core/scene/fusion.ts';
 import type { MprPlane } from '../../../core/scene/mpr.ts';
 import { volumePreset } from '../../../core/scene/presets.ts';
 import type { Camera } from '../../../core/scene/types.ts';
@@ -201,6 +202,18 @@ function geometryOf(x: unknown): VolumeGeometry {
   };
 }
 
+function fusionOf(x: unknown): Fusion {
+  const f = fieldsOf(x);
+  return {
+    seriesKey: textOf(f['seriesKey']),
+    group: countOf(f['group']),
+    map: oneOf(f['map'], colourMaps),
+    opacity: Math.min(1, Math.max(0, numberOf(f['opacity']))),
+    low: orNull(f['low'], numberOf),
+    high: orNull(f['high'], numberOf),
+  };
+}
+
 export function mprViewOf(x: unknown): MprView {
   const v = fieldsOf(x);
   const { centre, planes, stepMm } = fieldsOf(v['state']);
@@ -220,6 +233,7 @@ export function mprViewOf(x: unknown): MprView {
     isFree: flagOf(v['isFree'] ?? false),
     isSlabApart: flagOf(v['isSlabApart'] ?? false),
     interpolation: oneOf(v['interpolation'] ?? 'linear', ['nearest', 'linear', 'cubic']),
+    fusion: orNull(v['fusion'] ?? null, fusionOf),
     placed: countOf(v['placed'] ?? 0),
   };
 }

@@ -1,6 +1,7 @@
 import type { PlaneName } from '../../../core/geometry/orientation.ts';
 import type { PatientPoint, VolumeGeometry } from '../../../core/geometry/types.ts';
 import { fitCamera } from '../../../core/scene/camera.ts';
+import type { Fusion } from '../../../core/scene/fusion.ts';
 import { type MprAction, type MprState, reduceMpr, startMpr } from '../../../core/scene/mpr.ts';
 import { defaultVolumePresetId } from '../../../core/scene/presets.ts';
 import type { Camera, Interpolation } from '../../../core/scene/types.ts';
@@ -32,6 +33,8 @@ export interface MprView {
   /** A slab belongs to one plane; else the three planes share theirs. */
   readonly isSlabApart: boolean;
   readonly interpolation: Interpolation;
+  /** A second series over the planes; null = none. */
+  readonly fusion: Fusion | null;
   /** Counts where the crosshair was put by hand: that is undone, scrolling is not. */
   readonly placed: number;
 }
@@ -66,6 +69,7 @@ export const startMprView = (
   isFree: false,
   isSlabApart: false,
   interpolation,
+  fusion: null,
   placed: 0,
 });
 

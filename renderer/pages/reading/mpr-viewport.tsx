@@ -14,6 +14,8 @@ import { windowNumbers, windowSetting } from '../../viewport/windowing.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { useCpuRenderer } from './cpu-road.ts';
 import { Crosshair, planeColours } from './crosshair.tsx';
+import { FusedLayer } from './fused-layer.tsx';
+import { fusedStack } from './fusion.ts';
 import { volumeCells } from './layouts.ts';
 import { LoadingBar } from './loading-bar.tsx';
 import { type CrossPart, crossShape, isSamePart, overOf } from './mpr-cross.ts';
@@ -91,6 +93,9 @@ function OpenMprViewport({
   return (
     <div ref={box} className={`surface tool-${tool}`} {...data}>
       <canvas ref={canvas} />
+      {scene && view.fusion && (
+        <FusedLayer session={session} fusion={view.fusion} channel={name} scene={scene} />
+      )}
       {hasCrosshair && size.width > 0 && <Crosshair shape={shape} over={over} />}
       <AnnotationLayer
         items={annotations.items}
@@ -145,6 +150,12 @@ function MprTexts({
         : [words('reading.interpolationIs', { name: words(`reading.${view.interpolation}`) })]),
     ].join(' · '),
   ];
+  const over = view.fusion && fusedStack(session, view.fusion);
+  if (view.fusion && over) {
+    const { Modality = '', SeriesNumber } = over.plan.common;
+    const percent = String(Math.round(view.fusion.opacity * 100));
+    shown.push(words('reading.fusionText', { name: `Se ${SeriesNumber ?? ''} ${Modality}`, percent }));
+  }
   const oblique = obliquityDeg(view, name);
   // A turned plane has no place along a patient axis: its angle says more.
   const at =

@@ -102,7 +102,7 @@ function ThumbnailColumn({ session, stripe }: { readonly session: ReadingSession
 /** Names of the stacks of a series, what they share left out; a number where the plan has no words. */
 const groupNames = (plan: SeriesPlan, language: Language): readonly string[] => {
   const names = plan.groups.map((group) => (language === 'zh-CN' ? group.nameZh : group.nameEn));
-  return shortNames(names).map((name, n) => `${n + 1} ${name}`.trim());
+  return shortNames(names).map((name, n) => (name === String(n + 1) ? name : `${n + 1} ${name}`.trim()));
 };
 
 /** The study could not be opened: what, why, what to do; retry. */

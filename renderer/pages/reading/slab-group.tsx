@@ -3,6 +3,8 @@ import { slabMostMm } from '../../../core/scene/mpr.ts';
 import type { Interpolation, Projection } from '../../../core/scene/types.ts';
 import { chordLabel } from '../../app/chord.ts';
 import { runCommand } from '../../app/commands.ts';
+import { Choices } from './choices.tsx';
+import { FusionGroup } from './fusion-group.tsx';
 import { projections, setProjection } from './mpr-commands.ts';
 import { interpolations, type MprView, setFree, slabChoicesMm } from './mpr-view.ts';
 import type { ReadingSession } from './reading-session.ts';
@@ -13,49 +15,6 @@ const modeTerms: Readonly<
   Record<Projection, 'reading.plane' | 'reading.mip' | 'reading.minip' | 'reading.mean'>
 > = { none: 'reading.plane', mip: 'reading.mip', minip: 'reading.minip', mean: 'reading.mean' };
 
-interface Choice<T> {
-  readonly value: T;
-  readonly name: string;
-  readonly data?: Readonly<Record<`data-${string}`, string>>;
-}
-
-/** One of a few choices, side by side. */
-function Choices<T>({
-  choices,
-  chosen,
-  label,
-  keys,
-  onChoose,
-}: {
-  readonly choices: readonly Choice<T>[];
-  readonly chosen: T | undefined;
-  readonly label: string;
-  readonly keys?: string;
-  onChoose(value: T): void;
-}) {
-  return (
-    <fieldset
-      className="seg wide-seg"
-      aria-label={label}
-      data-tip={label}
-      data-keys={keys && chordLabel(keys)}
-    >
-      {choices.map(({ value, name, data }) => (
-        <button
-          key={name}
-          type="button"
-          className={value === chosen ? 'on' : ''}
-          aria-pressed={value === chosen}
-          {...data}
-          onClick={() => onChoose(value)}
-        >
-          {name}
-        </button>
-      ))}
-    </fieldset>
-  );
-}
-
 /** Slabs, then how the planes lie and are drawn. */
 export function SlabGroup({ session }: { readonly session: ReadingSession }) {
   const view = useReading(session, (s) => s.mpr);
@@ -64,6 +23,7 @@ export function SlabGroup({ session }: { readonly session: ReadingSession }) {
     <>
       <Slab session={session} view={view} />
       <Planes session={session} view={view} />
+      <FusionGroup session={session} />
     </>
   );
 }

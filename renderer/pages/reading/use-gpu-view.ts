@@ -24,7 +24,7 @@ export function useGpuView(
       const { percentiles, min, max } = volumeDataOf(stack, volume);
       const { geometry, voxels } = volume;
       const source = { geometry, voxels, noData: noDataInt16, least: min, most: max, percentiles };
-      made = new View(container, source, giveUpGpu);
+      made = new View(container, source, { onLost: giveUpGpu });
       setView(made);
     };
     // Whatever the driver refuses, the CPU road draws.

@@ -1,0 +1,61 @@
+/** Colours of a second series laid over a plane. */
+export type ColourMap = 'hot' | 'rainbow' | 'greyInverse';
+export const colourMaps: readonly ColourMap[] = ['hot', 'rainbow', 'greyInverse'];
+
+/** How a second series lies over the planes of the first: both in one frame of reference. Values are its own. */
+export interface Fusion {
+  readonly seriesKey: string;
+  readonly group: number;
+  readonly map: ColourMap;
+  /** 0…1 where the values are well above `low`. */
+  readonly opacity: number;
+  /** Values at both ends of the colours; null = chosen from the series. */
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** Share of the way from `low` to `high` at which a value is as opaque as any: background stays clear. */
+const opaqueFrom = 0.25;
+
+const unit = (x: number): number => Math.min(1, Math.max(0, x));
+
+/** r, g, b each 0…1 for a share 0…1 of the range. */
+export function mapColour(map: ColourMap, share: number): readonly [number, number, number] {
+  const x = unit(share);
+  if (map === 'greyInverse') return [1 - x, 1 - x, 1 - x];
+  // Black, red, yellow, white.
+  if (map === 'hot') return [unit(3 * x), unit(3 * x - 1), unit(3 * x - 2)];
+  // Blue, cyan, green, yellow, red.
+  const h = 4 * (1 - x);
+  return [unit(2 - h), unit(h < 2 ? h : 4 - h), unit(h - 2)];
+}
+
+/** 256 RGBA words (0xAABBGGRR) from `low` to `high`; alpha rises from 0 to the opacity over the first quarter. */
+export function fusionTable({ map, opacity }: Pick<Fusion, 'map' | 'opacity'>): Uint32Array {
+  return Uint32Array.from({ length: 256 }, (_, n) => {
+    const share = n / 255;
+    const [r, g, b] = mapColour(map, share).map((c) => Math.round(c * 255)) as [number, number, number];
+    const alpha = Math.round(255 * unit(opacity) * unit(share / opaqueFrom));
+    return ((alpha << 24) | (b << 16) | (g << 8) | r) >>> 0;
+  });
+}
+
+/** Values of a plane as colours; clear where there is no data (NaN). `out` holds one word a value. */
+export function fuseValues(
+  values: Float32Array,
+  low: number,
+  high: number,
+  table: Uint32Array,
+  out: Uint32Array,
+): void {
+  const perValue = 255 / Math.max(high - low, 1e-9);
+  for (let n = 0; n < values.length; n += 1) {
+    const value = values[n]!;
+    if (Number.isNaN(value)) {
+      out[n] = 0;
+      continue;
+    }
+    const level = (value - low) * perValue + 0.5;
+    out[n] = table[level <= 0 ? 0 : level >= 255 ? 255 : level | 0]!;
+  }
+}

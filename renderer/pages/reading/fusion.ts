@@ -1,0 +1,86 @@
+import type { SeriesRow } from '../../../core/contract/studies.ts';
+import type { Fusion } from '../../../core/scene/fusion.ts';
+import type { OpenStack } from '../../volumes/open-stack.ts';
+import { isPicture } from './hanging.ts';
+import { type MprView, startMprView } from './mpr-view.ts';
+import type { ReadingSession } from './reading-session.ts';
+import { emptyCell } from './reading-state.ts';
+import { startWindow } from './start-window.ts';
+
+const startOpacity = 0.6;
+
+/** Series of the study that may lie over the planes: pictures other than the one shown. */
+export function fusionCandidates(session: ReadingSession): readonly SeriesRow[] {
+  const { series, mpr } = session.state;
+  return series.filter((row) => isPicture(row) && row.seriesKey !== mpr?.seriesKey);
+}
+
+/** The stack of a fusion when it is open. */
+export const fusedStack = (
+  session: ReadingSession,
+  { seriesKey, group }: Pick<Fusion, 'seriesKey' | 'group'>,
+): OpenStack | undefined => session.stackOf({ ...emptyCell, seriesKey, group });
+
+/** Only what was taken in one frame of reference lies over each other; nothing is registered here. */
+export function canFuse(base: OpenStack | undefined, over: OpenStack | undefined): boolean {
+  const uid = base?.plan.common.FrameOfReferenceUID;
+  return (
+    uid !== undefined &&
+    uid !== '' &&
+    over !== undefined &&
+    over.plan.common.FrameOfReferenceUID === uid &&
+    !over.volumeRefusal()
+  );
+}
+
+/** Lays a series over the planes, or none; false where it cannot be. */
+export async function fuse(session: ReadingSession, seriesKey: string | null): Promise<boolean> {
+  const { mpr } = session.state;
+  if (!mpr) return false;
+  if (seriesKey === null) {
+    session.set({ mpr: { ...mpr, fusion: null } });
+    return true;
+  }
+  await session.open(seriesKey);
+  const now = session.state.mpr;
+  if (!now || !canFuse(session.mprStack(), fusedStack(session, { seriesKey, group: 0 }))) return false;
+  const { map = 'hot', opacity = startOpacity } = now.fusion ?? {};
+  const fusion = { seriesKey, group: 0, map, opacity, low: null, high: null };
+  session.set({ mpr: swapped(session, { ...now, fusion }) });
+  return true;
+}
+
+const isEmission = (stack: OpenStack | undefined): boolean =>
+  ['PT', 'NM'].includes(stack?.plan.common.Modality ?? '');
+
+/** Where PET is shown and CT or MR is laid over it, the two change places: colours belong to the uptake. */
+function swapped(session: ReadingSession, view: MprView): MprView {
+  const { fusion } = view;
+  const base = session.mprStack();
+  const over = fusion ? fusedStack(session, fusion) : undefined;
+  const geometry = over?.group.regular;
+  const info = over?.info(over.count >> 1);
+  if (!fusion || !over || !geometry || !info || !isEmission(base) || isEmission(over)) return view;
+  const { seriesKey, group } = view;
+  const modality = over.plan.common.Modality ?? '';
+  const window = startWindow(over, info, {});
+  const start = startMprView(fusion.seriesKey, fusion.group, geometry, window, modality, view.interpolation);
+  const state = { ...view.state, stepMm: start.state.stepMm };
+  over.loader.focus(over.count >> 1);
+  return { ...start, state, isFree: view.isFree, fusion: { ...fusion, seriesKey, group } };
+}
+
+export function changeFusion(session: ReadingSession, part: Partial<Fusion>): void {
+  const { mpr } = session.state;
+  if (mpr?.fusion) session.set({ mpr: { ...mpr, fusion: { ...mpr.fusion, ...part } } });
+}
+
+/** The values at both ends of the colours: as set, else from zero (PET) or the median up to the highest of note. */
+export function fusionRange(
+  fusion: Fusion,
+  stack: OpenStack,
+): { readonly low: number; readonly high: number } {
+  const low = fusion.low ?? (isEmission(stack) ? 0 : (stack.range.percentile(50) ?? 0));
+  const high = fusion.high ?? stack.range.percentile(99.5) ?? low + 1;
+  return { low, high: Math.max(high, low + 1e-6) };
+}
