@@ -1,4 +1,5 @@
 import {
+  applyDirection,
   between,
   cross,
   dot,
@@ -15,7 +16,13 @@ import {
   viewFromPatient,
   volumeCentre,
 } from '../../../core/geometry/planes.ts';
-import { type PatientPoint, type Plane, viewPoint } from '../../../core/geometry/types.ts';
+import {
+  type PatientPoint,
+  type Plane,
+  patientVector,
+  type VolumeGeometry,
+  viewPoint,
+} from '../../../core/geometry/types.ts';
 import { fixed, formatValue } from '../../../core/measure/format.ts';
 import { mprPlane, planeNames, viewCentre } from '../../../core/scene/mpr.ts';
 import type { SliceScene, WindowSetting } from '../../../core/scene/types.ts';
@@ -126,6 +133,10 @@ export function isAcquiredPlane(view: MprView, name: PlaneName): boolean {
   const along = Math.abs((normal[0] * m[2]! + normal[1] * m[6]! + normal[2] * m[10]!) / long);
   return along > Math.cos(Math.PI / 180);
 }
+
+/** The anatomical plane that the acquired slices lie nearest to. */
+export const acquiredPlane = ({ patientFromIndex }: VolumeGeometry): PlaneName =>
+  nearestPlane(patientVector(...applyDirection(patientFromIndex, [0, 0, 1]))).name;
 
 /** The slice nearest to the crosshair. */
 export function acquiredIndex(view: MprView): number | null {

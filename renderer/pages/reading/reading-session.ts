@@ -11,6 +11,7 @@ import { hangingOrder, isPicture, listedSeries } from './hanging.ts';
 import type { KeptState } from './kept-state.ts';
 import { layoutFor, type Mode, volumeCells } from './layouts.ts';
 import { type LinkInput, linkCells } from './link.ts';
+import { acquiredPlane } from './mpr-picture.ts';
 import { interpolationKey, interpolationOf, isSameGrid, startMprView } from './mpr-view.ts';
 import { changeCell, type ReadingState, type StackCell, startState, withLayout } from './reading-state.ts';
 import { SessionMemory } from './session-memory.ts';
@@ -258,7 +259,7 @@ export class ReadingSession {
       mpr: isSame
         ? { ...mpr, group: cell.group, geometry }
         : startMprView(cell.seriesKey, cell.group, geometry, window, modality, drawn),
-      active: mode === '3d' ? 3 : 0,
+      active: volumeCells.indexOf(mode === '3d' ? 'volume' : acquiredPlane(geometry)),
       isMaximised: false,
     });
     stack.loader.focus(cell.k);

@@ -10,6 +10,7 @@ import { hangingOrder } from './hanging.ts';
 import { layoutFor, layouts } from './layouts.ts';
 import {
   acquiredIndex,
+  acquiredPlane,
   cutLines,
   distanceToLine,
   fitMmPerPx,
@@ -85,6 +86,18 @@ describe('planes in their viewports', () => {
       false,
     ]);
     expect(acquiredIndex(view)).toBe(20);
+  });
+
+  test('planes open on the one that was acquired', () => {
+    const lying = (k: readonly [number, number, number]) => {
+      const i = k[0] === 0 ? ([1, 0, 0] as const) : ([0, 1, 0] as const);
+      const j = k[2] === 0 ? ([0, 0, -1] as const) : ([0, 1, 0] as const);
+      return acquiredPlane({ size: [4, 4, 4], patientFromIndex: matrixFromColumns(i, j, k, [0, 0, 0]) });
+    };
+    expect(acquiredPlane(geometry)).toBe('axial');
+    expect(lying([-3, 0, 0])).toBe('sagittal');
+    expect(lying([0, 3, 0])).toBe('coronal');
+    expect(lying([0, 0.9, 3])).toBe('axial');
   });
 
   test('slab choices', () => {
