@@ -30,6 +30,10 @@ export const commandTerms = {
     zh: '按患者坐标切出一个平面或厚层，写成 NRRD 数值或 PNG 图像',
     en: 'Cuts a plane or slab at patient coordinates, as NRRD values or a PNG',
   },
+  turntable: {
+    zh: '把三维视图转一圈拍成影片：PNG 文件夹、AVI、DICOM、MP4 或 WebM',
+    en: 'Films one turn of the 3D view: a folder of PNGs, AVI, DICOM, MP4 or WebM',
+  },
   reformat: {
     zh: '把一批平面（平行或放射状）切成新的 DICOM 序列',
     en: 'Cuts a batch of planes, parallel or radial, as a new DICOM series',
@@ -80,6 +84,24 @@ export const optionTerms: Readonly<Record<string, Term>> = {
   'slice.out': {
     zh: '要写的文件：.nrrd 为数值（NaN 表示无数据），.png 为窗位后的图像',
     en: 'the file to write: .nrrd holds values (NaN = no data), .png the windowed picture',
+  },
+  'turntable.out': {
+    zh: '文件夹（PNG）或文件，由扩展名决定格式；MP4 和 WebM 由已安装的 Chrome、Chromium 或 Edge 编码',
+    en: 'a folder (PNGs) or a file, its extension says the format; an installed Chrome, Chromium or Edge encodes MP4 and WebM',
+  },
+  'turntable.size': {
+    zh: '图像的宽和高，单位像素；默认 512x512；MP4 和 WebM 只用偶数',
+    en: 'width and height in pixels, 512x512 when left out; even numbers for MP4 and WebM',
+  },
+  'turntable.view': {
+    zh: '从哪一侧开始；默认 anterior',
+    en: 'the side to begin with; anterior when left out',
+  },
+  frames: { zh: '一圈的帧数；默认 90', en: 'frames of one turn; 90 when left out' },
+  seconds: { zh: '一圈的秒数；默认 6', en: 'seconds that one turn takes; 6 when left out' },
+  axis: {
+    zh: '转动的轴：head 为头足方向（默认），left 为左右方向，anterior 为前后方向',
+    en: 'the axis to turn about: head to feet (when left out), left to right, anterior to posterior',
   },
   'reformat.out': {
     zh: '新序列的文件夹；没有则新建',

@@ -9,6 +9,7 @@ import { renderCommand } from './commands/render.ts';
 import { serveCommand } from './commands/serve.ts';
 import { sliceCommand } from './commands/slice.ts';
 import { listCommand, showCommand } from './commands/studies.ts';
+import { turntableCommand } from './commands/turntable.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { volumeCommand } from './commands/volume.ts';
 
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   volumeCommand,
   sliceCommand,
   renderCommand,
+  turntableCommand,
   reformatCommand,
   verifyCommand,
   serveCommand,

@@ -1,0 +1,160 @@
+import { extname, resolve } from 'node:path';
+import { problem } from '../../../core/base/problem.ts';
+import { defaultVolumePresetId } from '../../../core/scene/presets.ts';
+import {
+  mostFrames,
+  type TurntableAxis,
+  turntableAxes,
+  turntableCameras,
+} from '../../../core/scene/turntable.ts';
+import type { VolumeScene } from '../../../core/scene/types.ts';
+import { sceneOfView, sideOfView } from '../../../core/scene/view.ts';
+import {
+  aviFile,
+  dicomFile,
+  type FilmShape,
+  type FilmSink,
+  pngFolder,
+  videoFile,
+  type WrittenFilm,
+} from '../../host/film/film-sinks.ts';
+import { createHostRenderer, renderFrame } from '../../host/render/pool.ts';
+import type { HostVolume } from '../../host/render/volume-memory.ts';
+import type { ParsedArguments } from '../arguments.ts';
+import { type Command, CommandFailure, exitCodes, need, unlessInterrupted } from '../command.ts';
+import { sourceOf, toHostVolume, toldVolume } from '../draw-volume.ts';
+import { type LoadedVolume, loadVolume } from '../load-volume.ts';
+import { needed, numbers, presetOf, sizeOf, whole, wrong } from '../picture-options.ts';
+
+const kinds = ['avi', 'dcm', 'mp4', 'webm', 'png'] as const;
+type Kind = (typeof kinds)[number];
+/** Longest film. */
+const mostSeconds = 600;
+
+/** A known extension is a file; none, or a path that ends like a folder, is a folder of PNGs. */
+function kindOf(out: string): Kind {
+  const extension = /[\\/]$/.test(out) ? '' : extname(out).slice(1).toLowerCase();
+  if (extension === '') return 'png';
+  const found = kinds.find((kind) => kind === extension && kind !== 'png');
+  if (!found) throw wrong('--out', out);
+  return found;
+}
+
+interface Asked {
+  readonly out: string;
+  readonly kind: Kind;
+  readonly view: string;
+  readonly axis: TurntableAxis;
+  readonly presetId: string | undefined;
+  readonly shape: FilmShape;
+}
+
+function askedOf(args: ParsedArguments): Asked {
+  const out = needed(args, 'out');
+  const kind = kindOf(out);
+  const size = args.values.get('size') ?? '512x512';
+  const { width, height } = sizeOf(size);
+  // Video codecs keep colours for squares of four pixels.
+  if ((kind === 'mp4' || kind === 'webm') && (width % 2 === 1 || height % 2 === 1))
+    throw wrong('--size', size);
+  const frames = whole(args, 'frames', [1, mostFrames], 90);
+  const seconds = numbers(args, 'seconds', 1)?.[0] ?? 6;
+  if (!(seconds > 0 && seconds <= mostSeconds)) throw wrong('--seconds', String(seconds));
+  const view = args.values.get('view') ?? 'anterior';
+  if (sideOfView(view) === undefined) throw wrong('--view', view);
+  const axisName = args.values.get('axis') ?? 'head';
+  const axis = (Object.keys(turntableAxes) as TurntableAxis[]).find((name) => name === axisName);
+  if (!axis) throw wrong('--axis', axisName);
+  const shape = { width, height, frames, framesPerSecond: frames / seconds };
+  return { out: resolve(out), kind, view, axis, presetId: presetOf(args), shape };
+}
+
+async function sinkOf(
+  { out, kind, shape, axis }: Asked,
+  loaded: LoadedVolume,
+  scene: VolumeScene,
+): Promise<FilmSink> {
+  switch (kind) {
+    case 'png':
+      return need(await pngFolder(out, shape));
+    case 'avi':
+      return aviFile(out, shape);
+    case 'dcm':
+      return dicomFile(out, shape, {
+        source: await sourceOf(loaded),
+        derivation: `Volume rendering (${scene.presetId}), one turn about the ${axis} axis in ${shape.frames} frames`,
+        code:
+          scene.mode === 'mip'
+            ? { value: '113078', meaning: 'Maximum intensity projection' }
+            : { value: '113074', meaning: 'Volume rendering' },
+        nowMs: Date.now(),
+      });
+    default:
+      return need(await videoFile(out, shape, kind));
+  }
+}
+
+async function film(
+  volume: HostVolume,
+  scene: VolumeScene,
+  { view, axis, shape }: Asked,
+  sink: FilmSink,
+  signal: AbortSignal,
+): Promise<WrittenFilm> {
+  const side = sideOfView(view) ?? 'A';
+  const cameras = turntableCameras(volume.geometry, side, axis, shape.frames, shape.width / shape.height);
+  const renderer = await createHostRenderer(volume);
+  try {
+    for (const camera of cameras) {
+      if (signal.aborted) throw new CommandFailure(problem('CANCELLED'));
+      need(await sink.add(await renderFrame(renderer, { ...scene, camera }, shape)));
+    }
+    return need(await sink.finish());
+  } finally {
+    renderer.dispose();
+    await sink.close();
+  }
+}
+
+/** Films one turn of the 3D view on the CPU road. */
+export const turntableCommand: Command = {
+  name: 'turntable',
+  usage:
+    'SERIES|STUDY|PATH --out DIR/|FILE.avi|FILE.dcm|FILE.mp4|FILE.webm [--preset NAME] [--size WxH] [--frames N] [--seconds S] [--view anterior|posterior|left|right|head|feet] [--axis head|left|anterior] [--group NAME] [--json] [--data DIR]',
+  options: ['out', 'preset', 'size', 'frames', 'seconds', 'view', 'axis', 'group'].map((name) => ({
+    name,
+    takesValue: true,
+  })),
+  positionals: { least: 1, most: 1 },
+  async run(args, context) {
+    const asked = askedOf(args);
+    const { shape, view, kind } = asked;
+    const loading = loadVolume(args.positionals[0]!, args.values.get('group'), context);
+    const loaded = await unlessInterrupted(loading, context.signal);
+    const { geometry, attributes } = loaded;
+    const volume = toHostVolume(loaded, shape.width * shape.height);
+    const presetId = asked.presetId ?? defaultVolumePresetId(attributes.Modality ?? '');
+    const scene = sceneOfView(geometry, view, attributes, volume.percentiles, { ...shape, presetId });
+    if (scene?.kind !== 'volume') throw wrong('--view', view);
+    const sink = await sinkOf(asked, loaded, scene);
+    const written = await film(volume, scene, asked, sink, context.signal);
+    const told = toldVolume(loaded, context);
+    const json = {
+      out: args.values.get('out') ?? '',
+      format: kind,
+      frames: shape.frames,
+      width: shape.width,
+      height: shape.height,
+      seconds: shape.frames / shape.framesPerSecond,
+      preset: presetId,
+      files: written.files,
+      bytes: written.sizeBytes,
+      ...told,
+    };
+    return {
+      exitCode: told.problems.length > 0 ? exitCodes.doneWithProblems : exitCodes.done,
+      json,
+      text: `${json.out}  ${shape.frames} × ${shape.width}×${shape.height}  ${presetId}  ${loaded.group.verdict.kind}`,
+    };
+  },
+};
