@@ -28,6 +28,8 @@ async function importing(folder: string): Promise<Figure> {
       const data = join(scratch, 'data');
       execFileSync('sync');
       const ms = await withHost(data, async (host) => {
+        // The list that stands on the screen when somebody imports.
+        await listed(host, '');
         await pause(startedMs);
         return timed(async () => {
           await importFolder(host, folder, slices);
