@@ -28,6 +28,8 @@ export interface CommandContext {
   scratchHost(): Promise<Host>;
   /** Progress and notes, on stderr. */
   log(line: string): void;
+  /** How far long work is, on stderr; null when it is over. */
+  progress(text: string | null): void;
   readonly signal: AbortSignal;
 }
 

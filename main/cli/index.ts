@@ -2,6 +2,7 @@
 import { writeSync } from 'node:fs';
 import { exitCodes } from './command.ts';
 import { openCliHost, openOwnHost, openScratchHost } from './open-host.ts';
+import { progressLine } from './progress-line.ts';
 import { runCommand } from './run-command.ts';
 
 /** Longest an interrupted command may take to put its things away. */
@@ -33,6 +34,7 @@ try {
   process.exitCode = await runCommand(process.argv.slice(2), {
     out: (text) => writeAll(1, text),
     error: (line) => writeAll(2, `${line}\n`),
+    progress: progressLine(process.stderr.isTTY, (text) => writeAll(2, text)),
     environment: process.env,
     signal: interrupted.signal,
     openHost: openCliHost,

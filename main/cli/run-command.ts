@@ -15,6 +15,7 @@ import { commandHelp, generalHelp, globalOptions, usageOf } from './help.ts';
 export interface Terminal {
   out(text: string): void;
   error(line: string): void;
+  progress?(text: string | null): void;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   openHost(dataDir: string, language: Language): Promise<Result<Host>>;
@@ -104,6 +105,7 @@ export async function runCommand(argv: readonly string[], terminal: Terminal): P
       ownHost: once(() => terminal.openOwnHost(dataDir, language)),
       scratchHost: once(() => terminal.openScratchHost(language)),
       log: (text) => terminal.error(text),
+      progress: (text) => terminal.progress?.(text),
       signal: terminal.signal,
     });
     if (asJson && outcome.json !== undefined) terminal.out(`${JSON.stringify(outcome.json)}\n`);

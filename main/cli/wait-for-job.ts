@@ -1,6 +1,8 @@
 import { problem } from '../../core/base/problem.ts';
 import type { Host } from '../../core/contract/host.ts';
 import type { Job, Receipt } from '../../core/contract/jobs.ts';
+import { cliTerms } from '../../core/terms/cli.ts';
+import { type Language, say } from '../../core/terms/term.ts';
 import { type CommandContext, CommandFailure, need } from './command.ts';
 
 /** How often a waiting command asks whether the host is still there: a running Candela may be closed meanwhile. */
@@ -8,11 +10,16 @@ const askMs = 2000;
 
 const ended = (job: Job): boolean => job.state !== 'waiting' && job.state !== 'running';
 
+const howFar = ({ done, total }: Job, language: Language): string =>
+  total === null
+    ? say(language, cliTerms['cli.filesDone'], { done })
+    : say(language, cliTerms['cli.filesOf'], { done, total });
+
 /** Follows a job to its end; an interrupted command cancels it first. */
 export async function waitForJob(
   host: Host,
   jobId: string,
-  { signal }: Pick<CommandContext, 'signal'>,
+  { signal, language, progress }: Pick<CommandContext, 'signal' | 'language' | 'progress'>,
 ): Promise<Job> {
   const { promise, resolve, reject } = Promise.withResolvers<Job>();
   const settle = (job: Job): void => {
@@ -24,7 +31,9 @@ export async function waitForJob(
     else reject(new CommandFailure(jobs.problem));
   };
   const stop = host.subscribe(0, (event) => {
-    if (event.topic === 'job') settle(event.payload);
+    if (event.topic !== 'job' || event.payload.jobId !== jobId) return;
+    if (event.payload.state === 'running') progress(howFar(event.payload, language));
+    settle(event.payload);
   });
   const cancel = (): void => void host.call('jobs.cancel', { jobId });
   signal.addEventListener('abort', cancel, { once: true });
@@ -35,6 +44,7 @@ export async function waitForJob(
     return await promise;
   } finally {
     clearInterval(timer);
+    progress(null);
     signal.removeEventListener('abort', cancel);
     stop();
   }

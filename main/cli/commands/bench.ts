@@ -11,8 +11,11 @@ export const benchCommand: Command = {
   options: [],
   positionals: { least: 0, most: 20 },
   async run(args, context) {
-    const script = join(import.meta.dirname, '../../tests/bench/run.ts');
-    if (!existsSync(script)) throw new CommandFailure(problem('NOT_FOUND', {}, 'tests/bench'));
+    // Built, this lies in `out/main` or `out/main/chunks`; unbuilt, in `main/cli/commands`.
+    const script = ['../../tests', '../../../tests']
+      .map((tests) => join(import.meta.dirname, tests, 'bench/run.ts'))
+      .find((path) => existsSync(path));
+    if (script === undefined) throw new CommandFailure(problem('NOT_FOUND', {}, 'tests/bench'));
     const child = spawn(process.execPath, [script, ...args.positionals, '--json'], {
       stdio: ['ignore', 'pipe', 'inherit'],
       signal: context.signal,

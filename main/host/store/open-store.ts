@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, renameSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Result } from '../../../core/base/result.ts';
-import { ok } from '../../../core/base/result.ts';
+import { fail, ok } from '../../../core/base/result.ts';
 import { type DataFolder, makeDataFolder } from '../folder.ts';
+import { fileProblem } from '../media/file-problem.ts';
 import { makeObjectDirectories } from '../objects/object-directories.ts';
 import { type StoreLock, takeLock } from './lock.ts';
 import { migrate } from './migrate.ts';
@@ -19,7 +20,8 @@ export interface OpenStore {
 
 /** The start order of reliability.md B4: lock, identity, check, leftovers. Nothing is written without the lock. */
 export function openStore(folder: DataFolder): Result<OpenStore> {
-  makeDataFolder(folder);
+  const made = makeFolders(folder);
+  if (!made.ok) return made;
   const lock = takeLock(folder.lock);
   if (!lock.ok) return lock;
   const opened = openIndex(folder);
@@ -30,6 +32,15 @@ export function openStore(folder: DataFolder): Result<OpenStore> {
   removeLeftovers(folder.incoming);
   if (readdirSync(folder.objects).length === 0) makeObjectDirectories(folder.objects);
   return ok({ ...opened.value, lock: lock.value });
+}
+
+function makeFolders(folder: DataFolder): Result<undefined> {
+  try {
+    makeDataFolder(folder);
+    return ok(undefined);
+  } catch (error) {
+    return fail(fileProblem(error, folder.root));
+  }
 }
 
 function openIndex(folder: DataFolder): Result<Omit<OpenStore, 'lock'>> {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { ok, type Result } from '../../../core/base/result.ts';
+import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { DataFolder } from '../folder.ts';
+import { fileProblem } from '../media/file-problem.ts';
 import { WorkerClient } from '../worker-rpc.ts';
 import type { ReadOperations } from './read-operations.ts';
 import type { OpenReport, StoreOperations } from './write-operations.ts';
@@ -25,13 +26,17 @@ type Reader = WorkerClient<ReadOperations & { close(input: null): void }>;
 /** Problems: STORE_IN_USE, STORE_TOO_NEW, MIGRATION_FAILED, DISK_FULL, READ_ONLY_STORE, STORE_ON_NETWORK_FS. */
 export async function startStore(folder: DataFolder): Promise<Result<Store>> {
   const write = new WorkerClient<StoreOperations>('store', null);
-  const auditKey = readAuditKey(folder);
-  const opened = await write.call('open', { folder, auditKey });
+  const auditKey = keyOrProblem(folder);
+  if (!auditKey.ok) {
+    await write.terminate();
+    return auditKey;
+  }
+  const opened = await write.call('open', { folder, auditKey: auditKey.value });
   if (!opened.ok) {
     await write.terminate();
     return opened;
   }
-  const startReader = (): Reader => new WorkerClient('store-reader', { folder, auditKey });
+  const startReader = (): Reader => new WorkerClient('store-reader', { folder, auditKey: auditKey.value });
   const read = startReader();
   let slow: Reader | null = null;
   let places: Promise<WorkerClient<StoreOperations & ReadOperations>> | null = null;
@@ -44,7 +49,7 @@ export async function startStore(folder: DataFolder): Promise<Result<Store>> {
       return slow as unknown as WorkerClient<ReadOperations>;
     },
     places() {
-      places ??= startPlaces(auditKey);
+      places ??= startPlaces(auditKey.value);
       return places;
     },
     openedPlaces: () => places,
@@ -65,6 +70,15 @@ async function startPlaces(auditKey: Uint8Array): Promise<WorkerClient<StoreOper
   const opened = await worker.call('open', { folder: null, auditKey });
   if (!opened.ok) throw new Error(`places: ${opened.problem.code}`);
   return worker;
+}
+
+/** The first thing that is written to a folder: where that fails, the folder cannot be used. */
+function keyOrProblem(folder: DataFolder): Result<Uint8Array> {
+  try {
+    return ok(readAuditKey(folder));
+  } catch (error) {
+    return fail(fileProblem(error, folder.root));
+  }
 }
 
 /** Made once per data folder; without it a changed audit row could be given a right code again. */
