@@ -14,7 +14,7 @@ import type { Mat4, PatientPoint, PatientVector, Vec3 } from '../geometry/types.
 import { cameraBasis, halfHeightMm } from '../scene/camera.ts';
 import type { ClipPlane, GradientOpacityPoint, VolumeScene } from '../scene/types.ts';
 import { kernelVolume, type RowRenderer, storedMode, wholeBox, windowRows } from './slice.ts';
-import type { Kernels, RaycastRequest, RayField, TransferTable, VolumeInfo } from './types.ts';
+import type { Kernels, RaycastRequest, RayField, TransferTable, VolumeInfo, WindowRequest } from './types.ts';
 import { windowRequest } from './window.ts';
 
 export interface PictureSize {
@@ -149,6 +149,12 @@ export function raycastRequest(
   };
 }
 
+/** The window of a projection, moved with the transfer function. */
+export function projectionWindow({ window, shiftHu, background }: VolumeScene): WindowRequest {
+  const moved = window.kind === 'window' ? { ...window, centre: window.centre + shiftHu } : window;
+  return windowRequest(moved, background);
+}
+
 /** Rows (even starts) of a volume picture: RGBA, for projections through values and window. */
 export function renderVolume(
   kernels: Kernels,
@@ -159,9 +165,7 @@ export function renderVolume(
 ): RowRenderer {
   const request = raycastRequest(volume, scene, size, options);
   if (scene.mode === 'composite') return (rowStart, rowEnd) => kernels.raycast(request, rowStart, rowEnd);
-  const { window } = scene;
-  const moved = window.kind === 'window' ? { ...window, centre: window.centre + scene.shiftHu } : window;
-  const levels = windowRequest(moved, scene.background);
+  const levels = projectionWindow(scene);
   return (rowStart, rowEnd) => {
     kernels.raycast(request, rowStart, rowEnd);
     windowRows(kernels, volume.layout, levels, size.width, rowStart, rowEnd);

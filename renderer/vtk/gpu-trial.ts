@@ -1,5 +1,5 @@
 import type { Settings } from '../../core/contract/settings.ts';
-import type { UploadLimits } from './upload.ts';
+import { reducedSize, reductionFor, type UploadLimits, type UploadSource } from './upload.ts';
 
 /** What a WebGL 2 context says of itself. */
 export interface GpuFacts {
@@ -41,6 +41,40 @@ export const uploadLimits = (facts: GpuFacts): UploadLimits => ({
   edgeMost: facts.max3dTexturePx,
   voxelsMost: isSoftware(facts) ? 2 ** 21 : 2 ** 28,
 });
+
+/**
+ * The limits under which the driver really gives a texture for a volume: what it says of itself is no promise. Nothing
+ * is copied yet.
+ */
+export function largestUpload(
+  gl: WebGL2RenderingContext,
+  { geometry, voxels }: Pick<UploadSource, 'geometry' | 'voxels'>,
+  limits: UploadLimits,
+): UploadLimits {
+  const norm16 = voxels instanceof Int16Array ? gl.getExtension('EXT_texture_norm16') : null;
+  for (let { edgeMost, voxelsMost } = limits; ; voxelsMost /= 2) {
+    const at = { edgeMost, voxelsMost };
+    const size = reducedSize(geometry.size, reductionFor(geometry.size, at));
+    if (size.every((n) => n <= 2) || isGiven(gl, size, norm16?.R16_SNORM_EXT ?? gl.R32F)) return at;
+  }
+}
+
+/** Whether the driver gives a 3D texture of this size. */
+function isGiven(
+  gl: WebGL2RenderingContext,
+  size: readonly [number, number, number],
+  format: number,
+): boolean {
+  // Errors of before are not about this texture.
+  for (let n = 0; n < 8 && gl.getError() !== gl.NO_ERROR; n += 1);
+  const texture = gl.createTexture();
+  gl.bindTexture(gl.TEXTURE_3D, texture);
+  gl.texStorage3D(gl.TEXTURE_3D, 1, format, ...size);
+  const isGood = gl.getError() === gl.NO_ERROR;
+  gl.bindTexture(gl.TEXTURE_3D, null);
+  gl.deleteTexture(texture);
+  return isGood;
+}
 
 /** Asks a throw-away context; null where there is no WebGL 2. */
 export function gpuFacts(): GpuFacts | null {

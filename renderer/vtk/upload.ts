@@ -1,11 +1,13 @@
 import type { Mat4, Vec3, VolumeGeometry } from '../../core/geometry/types.ts';
 
-/** Voxels as the graphics card takes them: in memory of their own, no "no data" among them. */
+/** Voxels as the graphics card takes them: in memory of their own, "no data" among them as one value below all. */
 export interface GpuUpload {
   readonly geometry: VolumeGeometry;
   readonly voxels: Int16Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
   /** Voxels of the volume along each edge of one of these; 1 = as they are. */
   readonly factor: number;
+  /** Values below are "no data"; −∞ where there is none. */
+  readonly missingBelow: number;
 }
 
 export interface UploadLimits {
@@ -19,11 +21,12 @@ export interface UploadSource {
   readonly voxels: Int16Array | Float32Array;
   /** Stands for "no data" among int16 voxels; NaN does among float32. */
   readonly noData: number;
-  /** Takes the place of "no data": the smallest value. */
+  /** Smallest and largest value. */
   readonly least: number;
+  readonly most: number;
 }
 
-const reducedSize = (size: Vec3, factor: number): Vec3 =>
+export const reducedSize = (size: Vec3, factor: number): Vec3 =>
   size.map((n) => Math.ceil(n / factor)) as unknown as Vec3;
 
 /** By how much the edges must shrink: 1, 2, 3 … */
@@ -49,12 +52,18 @@ export function reducedGeometry(
   return { size: reducedSize(size, factor), patientFromIndex: [...rows, 0, 0, 0, 1] as unknown as Mat4 };
 }
 
-/** Means of blocks, without "no data"; a block at the far border holds fewer voxels. */
-function reduce(source: UploadSource, factor: number, out: Int16Array | Float32Array): void {
-  const { geometry, voxels, noData, least } = source;
+/** Stands for "no data" in a texture, where NaN cannot. */
+const missingValue = ({ voxels, least, most }: UploadSource): number =>
+  voxels instanceof Int16Array ? -32768 : least - Math.max(1, most - least);
+
+/** Means of blocks, without "no data"; a block at the far border holds fewer voxels. True when one held nothing. */
+function reduce(source: UploadSource, factor: number, out: Int16Array | Float32Array): boolean {
+  const { geometry, voxels, noData } = source;
+  const missing = missingValue(source);
   const [columns, rows, slices] = geometry.size;
   const isWhole = out instanceof Int16Array;
   const [width, height, depth] = reducedSize(geometry.size, factor);
+  let hasHoles = false;
   for (let n = 0, k = 0; k < depth; k += 1) {
     for (let j = 0; j < height; j += 1) {
       for (let i = 0; i < width; i += 1, n += 1) {
@@ -72,28 +81,35 @@ function reduce(source: UploadSource, factor: number, out: Int16Array | Float32A
             }
           }
         }
-        const mean = count === 0 ? least : sum / count;
+        hasHoles ||= count === 0;
+        const mean = count === 0 ? missing : sum / count;
         out[n] = isWhole ? Math.round(mean) : mean;
       }
     }
   }
+  return hasHoles;
 }
 
 /** A copy for the graphics card, reduced to its limits. Shared memory cannot be uploaded as it is. */
 export function uploadOf(source: UploadSource, limits: UploadLimits): GpuUpload {
   const { geometry, voxels, noData, least } = source;
   const factor = reductionFor(geometry.size, limits);
+  const missing = missingValue(source);
+  const holes = (hasHoles: boolean): number => (hasHoles ? (least + missing) / 2 : -Infinity);
   if (factor > 1) {
     const reduced = reducedGeometry(geometry, factor);
     const count = reduced.size[0] * reduced.size[1] * reduced.size[2];
     const out = voxels instanceof Int16Array ? new Int16Array(count) : new Float32Array(count);
-    reduce(source, factor, out);
-    return { geometry: reduced, voxels: out, factor };
+    const hasHoles = reduce(source, factor, out);
+    return { geometry: reduced, voxels: out, factor, missingBelow: holes(hasHoles) };
   }
   const copy = voxels instanceof Int16Array ? new Int16Array(voxels) : new Float32Array(voxels);
+  let hasHoles = false;
   for (let n = 0; n < copy.length; n += 1) {
     const value = copy[n]!;
-    if (value === noData || Number.isNaN(value)) copy[n] = least;
+    if (value !== noData && !Number.isNaN(value)) continue;
+    copy[n] = missing;
+    hasHoles = true;
   }
-  return { geometry, voxels: copy, factor };
+  return { geometry, voxels: copy, factor, missingBelow: holes(hasHoles) };
 }

@@ -1,8 +1,6 @@
-import 'vtk.js/Rendering/Profiles/Volume';
+import './ray-mapper.ts';
 import vtkDataArray from 'vtk.js/Common/Core/DataArray';
 import vtkImageData from 'vtk.js/Common/DataModel/ImageData';
-import vtkPiecewiseFunction from 'vtk.js/Common/DataModel/PiecewiseFunction';
-import vtkColorTransferFunction from 'vtk.js/Rendering/Core/ColorTransferFunction';
 import vtkRenderer from 'vtk.js/Rendering/Core/Renderer';
 import vtkRenderWindow from 'vtk.js/Rendering/Core/RenderWindow';
 import vtkRenderWindowInteractor from 'vtk.js/Rendering/Core/RenderWindowInteractor';
@@ -10,31 +8,31 @@ import vtkVolume from 'vtk.js/Rendering/Core/Volume';
 import vtkVolumeMapper from 'vtk.js/Rendering/Core/VolumeMapper';
 import vtkOpenGLRenderWindow from 'vtk.js/Rendering/OpenGL/RenderWindow';
 import { between, length, spacingMm } from '../../core/geometry/matrices.ts';
-import { percentileValue } from '../../core/render/transfer.ts';
-import { airBelow } from '../../core/render/volume.ts';
-import type { Camera, VolumeScene, WindowSetting } from '../../core/scene/types.ts';
-import { factsOf, isSoftware, uploadLimits } from './gpu-trial.ts';
-import { type GpuUpload, type UploadSource, uploadOf } from './upload.ts';
+import { transferTable } from '../../core/render/transfer.ts';
+import type { TransferTable, VolumeInfo } from '../../core/render/types.ts';
+import { projectionWindow, raycastRequest } from '../../core/render/volume.ts';
+import type { VolumeScene } from '../../core/scene/types.ts';
+import { factsOf, isSoftware, largestUpload, uploadLimits } from './gpu-trial.ts';
+import { setRayPicture } from './ray-mapper.ts';
+import { type GpuUpload, type UploadLimits, type UploadSource, uploadOf } from './upload.ts';
 
 /** A volume as the GPU road takes it: modality values, i fastest. */
 export interface GpuVolume extends UploadSource {
-  readonly most: number;
   /** 1,001 modality values at percentiles 0, 0.1 … 100. */
   readonly percentiles: Float32Array;
 }
 
-const samplesMost = 4000;
-/** As vtk.js asks; a canvas has one context only. */
+/** A canvas has one context only: it is made as vtk.js asks, and kept readable for pictures of the viewport. */
 const contextOptions: WebGLContextAttributes = {
-  preserveDrawingBuffer: false,
+  preserveDrawingBuffer: true,
   depth: true,
   alpha: true,
   powerPreference: 'high-performance',
 };
-/** Samples lie this much farther apart while something moves. */
-const movingFactor = 2;
 /** Screen pixels of one ray along each edge where a CPU plays the card. */
 const softwarePixels = 2;
+/** Farther apart still while something moves there. */
+const softwareMoving = 2;
 
 /** vtk.js image in patient space; its direction matrix holds the unit axes column by column. */
 function imageOf({ geometry, voxels }: GpuUpload): vtkImageData {
@@ -55,7 +53,38 @@ function imageOf({ geometry, voxels }: GpuUpload): vtkImageData {
   return image;
 }
 
-/** The GPU road: one 3D picture drawn by vtk.js, from the same scene as the CPU road. */
+/** An uploaded volume as `core/render` describes it; its addresses mean nothing on a card. */
+const infoOf = ({ geometry, voxels }: GpuUpload, { least, most, percentiles }: GpuVolume): VolumeInfo => ({
+  geometry,
+  scalarType: voxels instanceof Int16Array ? 'int16' : 'float32',
+  layout: {
+    voxels: 0,
+    voxelBytes: voxels.byteLength,
+    brickCounts: [0, 0, 0],
+    control: 0,
+    values: 0,
+    rgba: 0,
+    maxOutputPixels: 0,
+  },
+  rescale: { slope: 1, intercept: 0 },
+  min: least,
+  max: most,
+  percentiles,
+});
+
+export interface GpuViewOptions {
+  /** Told once when the graphics context is gone. */
+  onLost(): void;
+  /** Instead of what the card is thought to bear. */
+  readonly limits?: UploadLimits;
+  /** Screen pixels of one ray along each edge; absent = 1, more where a CPU plays the card. */
+  readonly pixels?: number;
+}
+
+/**
+ * The GPU road: one 3D picture drawn by vtk.js, from the same request as the CPU road's kernels.
+ * @throws where the driver refuses a context
+ */
 export class GpuVolumeView {
   private readonly window = vtkRenderWindow.newInstance();
   private readonly view = vtkOpenGLRenderWindow.newInstance();
@@ -64,19 +93,17 @@ export class GpuVolumeView {
   private readonly mapper = vtkVolumeMapper.newInstance();
   private readonly actor = vtkVolume.newInstance();
   private readonly image: vtkImageData;
-  private readonly volume: GpuVolume;
-  private readonly fineMm: number;
+  private readonly info: VolumeInfo;
+  private readonly missingBelow: number;
+  private readonly pixels: number;
+  private readonly movingPixels: number;
+  private table: { readonly key: string; readonly table: TransferTable } | null = null;
   private isDisposed = false;
   /** Voxels of the volume along each edge of one that was uploaded; 1 = all of them. */
   readonly factor: number;
-  private readonly isSoftware: boolean;
 
-  /**
-   * @param container gets the canvas
-   * @param onLost told once when the graphics context is gone
-   */
-  constructor(container: HTMLElement, volume: GpuVolume, onLost: () => void) {
-    this.volume = volume;
+  /** @param container gets the canvas */
+  constructor(container: HTMLElement, volume: GpuVolume, options: GpuViewOptions) {
     this.window.addRenderer(this.renderer);
     this.window.addView(this.view);
     this.view.set({ cursor: 'inherit' }, true);
@@ -84,38 +111,50 @@ export class GpuVolumeView {
     const gl = this.view.getCanvas()?.getContext('webgl2', contextOptions);
     if (!gl) throw new Error('no WebGL 2');
     const facts = factsOf(gl);
-    this.isSoftware = isSoftware(facts);
-    const upload = uploadOf(volume, uploadLimits(facts));
+    this.pixels = options.pixels ?? (isSoftware(facts) ? softwarePixels : 1);
+    this.movingPixels = this.pixels * (isSoftware(facts) ? softwareMoving : 1);
+    const limits = options.limits ?? uploadLimits(facts);
+    const upload = uploadOf(volume, largestUpload(gl, volume, limits));
     this.factor = upload.factor;
-    this.fineMm = Math.min(...spacingMm(upload.geometry.patientFromIndex));
+    this.missingBelow = upload.missingBelow;
+    this.info = infoOf(upload, volume);
     this.image = imageOf(upload);
     // The volume mapper asks the interactor whether it animates; it is bound to no events.
     this.interactor.setView(this.view);
     this.mapper.setInputData(this.image);
     this.mapper.setAutoAdjustSampleDistances(false);
-    this.mapper.setMaximumSamplesPerRay(samplesMost);
+    // Of the shader's own: this one only says what vtk.js warns about.
+    this.mapper.setMaximumSamplesPerRay(1e6);
     this.actor.setMapper(this.mapper);
     this.renderer.addVolume(this.actor);
     const canvas = this.view.getCanvas();
     canvas?.addEventListener('webglcontextlost', (event) => {
       event.preventDefault();
       // Giving the context back at the end looks the same.
-      if (!this.isDisposed) onLost();
+      if (!this.isDisposed) options.onLost();
     });
   }
 
-  /** Draws the scene at a size in device pixels. */
+  /** Draws the scene for a place of a size in device pixels. */
   draw(scene: VolumeScene, width: number, height: number, isMoving: boolean): void {
     if (this.isDisposed) return;
-    this.view.setSize(width, height);
-    this.setCamera(scene.camera);
-    this.setLook(scene);
-    const finest = Math.max(this.fineMm, 0.05);
-    const restMm = scene.stepMm ?? (this.isSoftware ? finest : Math.min(finest, 1));
-    const pixels = this.isSoftware ? softwarePixels : 1;
-    this.mapper.setSampleDistance(isMoving ? restMm * movingFactor : restMm);
-    this.mapper.setImageSampleDistance(isMoving ? pixels * movingFactor : pixels);
-    this.renderer.resetCameraClippingRange();
+    if (length(between(scene.camera.position, scene.camera.focalPoint)) === 0)
+      throw new Error('camera without a direction');
+    const pixels = isMoving ? this.movingPixels : this.pixels;
+    const size = { width: Math.ceil(width / pixels), height: Math.ceil(height / pixels) };
+    const table = this.tableOf(scene);
+    const quality = isMoving ? 'moving' : 'rest';
+    const request = raycastRequest(this.info, scene, size, {
+      quality,
+      skipping: false,
+      ...(table && { table }),
+    });
+    const picture = { request, window: projectionWindow(scene), missingBelow: this.missingBelow };
+    setRayPicture(this.mapper, picture);
+    const property = this.actor.getProperty();
+    if (scene.interpolation === 'nearest') property.setInterpolationTypeToNearest();
+    else property.setInterpolationTypeToLinear();
+    this.view.setSize(size.width, size.height);
     // The window's own render would wait for an interactor that listens.
     this.view.traverseAllPasses();
   }
@@ -132,76 +171,11 @@ export class GpuVolumeView {
     this.window.delete();
   }
 
-  private setCamera(camera: Camera): void {
-    const active = this.renderer.getActiveCamera();
-    const { focalPoint: f, position: p, viewUp: u } = camera;
-    active.setFocalPoint(f[0], f[1], f[2]);
-    active.setPosition(p[0], p[1], p[2]);
-    active.setViewUp(u[0], u[1], u[2]);
-    active.setParallelProjection(camera.lens.kind === 'orthographic');
-    if (camera.lens.kind === 'orthographic') active.setParallelScale(camera.lens.parallelScaleMm);
-    else active.setViewAngle((camera.lens.viewAngleRad * 180) / Math.PI);
-    if (length(between(camera.position, camera.focalPoint)) === 0)
-      throw new Error('camera without a direction');
+  private tableOf(scene: VolumeScene): TransferTable | null {
+    if (scene.mode !== 'composite') return null;
+    const key = JSON.stringify([scene.transfer, scene.shiftHu]);
+    if (this.table?.key !== key)
+      this.table = { key, table: transferTable(this.info, scene.transfer, scene.shiftHu) };
+    return this.table.table;
   }
-
-  private setLook(scene: VolumeScene): void {
-    const property = this.actor.getProperty();
-    const opacity = vtkPiecewiseFunction.newInstance();
-    const colour = vtkColorTransferFunction.newInstance();
-    if (scene.mode === 'composite') this.compositeLook(scene, opacity, colour);
-    else greyLook(scene.window, scene.shiftHu, opacity, colour);
-    property.setScalarOpacity(0, opacity);
-    property.setRGBTransferFunction(0, colour);
-    // Opacity is per 1 mm, so that the voxel size does not change the look.
-    property.setScalarOpacityUnitDistance(0, 1);
-    property.setInterpolationTypeToLinear();
-    property.setShade(scene.shading !== null && scene.mode === 'composite');
-    if (scene.shading) {
-      property.setAmbient(scene.shading.ambient);
-      property.setDiffuse(scene.shading.diffuse);
-      property.setSpecular(scene.shading.specular);
-      property.setSpecularPower(scene.shading.power);
-    }
-    if (scene.mode === 'mip') this.mapper.setBlendModeToMaximumIntensity();
-    else if (scene.mode === 'minip') this.mapper.setBlendModeToMinimumIntensity();
-    else if (scene.mode === 'mean') {
-      this.mapper.setBlendModeToAverageIntensity();
-      // The air around the patient is left out of the mean, as on the CPU road; the range is in shares of all values.
-      const { least, most } = this.volume;
-      property.set({ ipScalarRange: [(airBelow - least) / Math.max(most - least, 1e-6), 1e6] });
-    } else this.mapper.setBlendModeToComposite();
-  }
-
-  private compositeLook(
-    scene: VolumeScene,
-    opacity: vtkPiecewiseFunction,
-    colour: vtkColorTransferFunction,
-  ): void {
-    const { transfer, shiftHu } = scene;
-    const place = (value: number): number =>
-      shiftHu + (transfer.unit === 'percentile' ? percentileValue(this.volume.percentiles, value) : value);
-    for (const point of transfer.opacity) opacity.addPoint(place(point.value), point.opacity);
-    for (const { value, colour: rgb } of transfer.colour) {
-      colour.addRGBPoint(place(value), rgb[0] / 255, rgb[1] / 255, rgb[2] / 255);
-    }
-  }
-}
-
-/** A window as a ramp of grey; what lies outside takes its ends. */
-function greyLook(
-  window: WindowSetting,
-  shift: number,
-  opacity: vtkPiecewiseFunction,
-  colour: vtkColorTransferFunction,
-): void {
-  const [low, high] =
-    window.kind === 'window'
-      ? [window.centre - window.width / 2, window.centre + window.width / 2]
-      : [window.first, window.first + window.levels.length];
-  const [from, to] = window.invert ? [1, 0] : [0, 1];
-  colour.addRGBPoint(low + shift, from, from, from);
-  colour.addRGBPoint(high + shift, to, to, to);
-  opacity.addPoint(low + shift, 1);
-  opacity.addPoint(high + shift, 1);
 }

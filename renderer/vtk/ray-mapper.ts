@@ -1,0 +1,100 @@
+/// <reference path="./vtk-internals.d.ts" />
+import 'vtk.js/Rendering/Profiles/Volume';
+import vtkOpenGLTexture from 'vtk.js/Rendering/OpenGL/Texture';
+import { registerOverride } from 'vtk.js/Rendering/OpenGL/ViewNodeFactory';
+import {
+  extend as extendVolumeMapper,
+  type GlTexture,
+  type ShaderProgram,
+  type VolumeMapperMethods,
+  type VolumeMapperState,
+} from 'vtk.js/Rendering/OpenGL/VolumeMapper';
+import { rayFragment, rayVertex } from './ray-shader.ts';
+import { type RayPicture, type RayTable, rayTable, rayUniforms, tableWidth } from './ray-uniforms.ts';
+
+/** What each vtkVolumeMapper draws next. */
+const pictures = new WeakMap<object, RayPicture>();
+
+/** Sets what a vtkVolumeMapper draws; transfer function, light and camera of vtk.js are not asked. */
+export function setRayPicture(mapper: object, picture: RayPicture): void {
+  pictures.set(mapper, picture);
+}
+
+function setUniforms(program: ShaderProgram, picture: RayPicture): void {
+  const { whole, float, three, four, normalFromGradient } = rayUniforms(picture);
+  for (const [name, value] of Object.entries(whole)) program.setUniformi(name, value);
+  for (const [name, value] of Object.entries(float)) program.setUniformf(name, value);
+  for (const [name, values] of Object.entries(three)) program.setUniform3fv(name, values);
+  for (const [name, values] of Object.entries(four)) program.setUniform4fv(name, values);
+  program.setUniformMatrix3x3('normalFromGradient', normalFromGradient);
+}
+
+/** The table's texture, made anew when the transfer function or the window changed. */
+function tableKeeper(state: VolumeMapperState) {
+  const texture: GlTexture = vtkOpenGLTexture.newInstance() as unknown as GlTexture;
+  let of: readonly unknown[] = [];
+  const fill = ({ data, height }: RayTable): void => {
+    texture.setOpenGLRenderWindow(state._openGLRenderWindow);
+    // A texture keeps the height of its first table.
+    texture.releaseGraphicsResources(state._openGLRenderWindow);
+    texture.resetFormatAndType();
+    texture.create2DFromRaw({ width: tableWidth, height, numComps: 4, dataType: 'Float32Array', data });
+  };
+  return {
+    texture,
+    update(picture: RayPicture): void {
+      const { transfer, gradientFactors, mode } = picture.request;
+      const now = [transfer, gradientFactors?.values.join(), mode, picture.window.table?.join()];
+      if (now.length === of.length && now.every((part, n) => part === of[n])) return;
+      of = now;
+      fill(rayTable(picture));
+    },
+    forget(): void {
+      of = [];
+    },
+  };
+}
+
+/** vtk.js's volume mapper with the shader of `ray-shader.ts`: its textures and passes, our rays. */
+function extend(api: VolumeMapperMethods, state: VolumeMapperState, initialValues: object = {}): void {
+  extendVolumeMapper(api, state, initialValues);
+  const { renderPieceDraw, setMapperShaderParameters, releaseGraphicsResources } = api;
+  const table = tableKeeper(state);
+  api.getShaderTemplate = (shaders) => {
+    shaders.Vertex = rayVertex;
+    shaders.Fragment = rayFragment;
+    shaders.Geometry = '';
+  };
+  api.renderPieceDraw = (renderer, actor) => {
+    const picture = pictures.get(state.renderable);
+    if (!picture) return;
+    table.update(picture);
+    table.texture.activate();
+    renderPieceDraw(renderer, actor);
+    table.texture.deactivate();
+  };
+  api.setMapperShaderParameters = (cells, ...rest) => {
+    setMapperShaderParameters(cells, ...rest);
+    const program = cells.getProgram();
+    const picture = pictures.get(state.renderable);
+    const info = state.scalarTextures[0]?.getVolumeInfo();
+    if (!program || !picture || !info) return;
+    setUniforms(program, picture);
+    program.setUniformi('rayTable', table.texture.getTextureUnit());
+    program.setUniformf('valueScale', info.scale[0] ?? 1);
+    program.setUniformf('valueOffset', info.offset[0] ?? 0);
+  };
+  api.setCameraShaderParameters = () => undefined;
+  api.setPropertyShaderParameters = () => undefined;
+  api.releaseGraphicsResources = (window) => {
+    table.texture.releaseGraphicsResources(window ?? state._openGLRenderWindow);
+    table.forget();
+    releaseGraphicsResources(window);
+  };
+}
+
+registerOverride('vtkVolumeMapper', (initialValues) => {
+  const api = {} as VolumeMapperMethods;
+  extend(api, {} as VolumeMapperState, initialValues);
+  return Object.freeze(api);
+});

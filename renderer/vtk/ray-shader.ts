@@ -1,0 +1,235 @@
+/**
+ * Fragment shader of the GPU road: GLSL twin of native/raycast, fed by the same `RaycastRequest`, so that both roads
+ * draw the same picture. Stored values; `missing` stands for "no data". Index coordinates: whole = voxel centre.
+ */
+const declarations = `//VTK::System::Dec
+//VTK::Output::Dec
+uniform highp sampler3D volumeTexture[1];
+/*
+ * Rows: 0 (τr, τg, τb, τ), 1 its running sums, 2 factors by gradient and ranks; for projections the levels of a window
+ * table. Nothing shows between two entries whose ranks are the same even number.
+ */
+uniform highp sampler2D rayTable;
+uniform float valueScale, valueOffset, missingBelow;
+uniform int hasHoles, isNearest, mode, isShaded, isJittered, hasGradient, windowKind, clipCount;
+uniform vec3 volumeSize, boxLo, boxHi, background;
+/* Each: at, perColumn, perRow. */
+uniform vec3 rayOrigin[3], rayIndex[3], rayMm[3];
+uniform mat3 normalFromGradient;
+uniform float pictureHeight, stepMm, nearMm, opaqueBelow, leastCounted;
+uniform float tableLo, tableScale, tableLast, gradientScale, gradientLast;
+uniform float slope, intercept, gain, bias, sigmoidSign;
+/* Ambient, diffuse, specular, power. */
+uniform vec4 shading;
+uniform vec4 clipPlanes[8];
+const float missing = 3e38;
+
+bool isMissing(float value) { return value > 1e38; }
+
+float voxelAt(ivec3 at) {
+  float value = texelFetch(volumeTexture[0], at, 0).r * valueScale + valueOffset;
+  return value < missingBelow ? missing : value;
+}
+
+/* Among voxels without data: the mean of those that have some, when they weigh half. */
+float valueAmongHoles(vec3 at) {
+  vec3 p = clamp(at, vec3(0.0), volumeSize - 1.0);
+  if (isNearest == 1) return voxelAt(ivec3(floor(p + 0.5)));
+  vec3 base = floor(min(p, max(volumeSize - 2.0, vec3(0.0))));
+  vec3 share = p - base;
+  float sum = 0.0;
+  float weights = 0.0;
+  for (int corner = 0; corner < 8; ++corner) {
+    ivec3 bits = ivec3(corner & 1, (corner >> 1) & 1, corner >> 2);
+    vec3 w = mix(1.0 - share, share, vec3(bits));
+    float weight = w.x * w.y * w.z;
+    if (weight <= 0.0) continue;
+    float value = voxelAt(ivec3(base) + bits);
+    if (isMissing(value)) continue;
+    sum += weight * value;
+    weights += weight;
+  }
+  return weights >= 0.49999 ? sum / weights : missing;
+}
+
+float valueAt(vec3 at) {
+  if (hasHoles == 1) return valueAmongHoles(at);
+  return texture(volumeTexture[0], (at + 0.5) / volumeSize).r * valueScale + valueOffset;
+}
+
+struct Ray { vec3 origin; vec3 direction; vec3 view; float tIn; float tOut; float entryFacing; float jitter; };
+
+vec3 along(vec3 field[3], float column, float row) { return field[0] + column * field[1] + row * field[2]; }
+
+/* Interleaved gradient noise (Jimenez 2014). */
+float jitterAt(float column, float row) {
+  return fract(52.9829189 * fract(0.06711056 * column + 0.00583715 * row));
+}
+
+/* Negative entryFacing: the ray starts inside. */
+Ray rayAt(float column, float row) {
+  Ray ray;
+  ray.origin = along(rayOrigin, column, row);
+  vec3 mm = along(rayMm, column, row);
+  float perMm = 1.0 / length(mm);
+  ray.direction = along(rayIndex, column, row) * perMm;
+  ray.view = mm * perMm;
+  ray.tIn = nearMm;
+  ray.tOut = 1e9;
+  ray.entryFacing = -1.0;
+  for (int axis = 0; axis < 3; ++axis) {
+    float d = abs(ray.direction[axis]) < 1e-12 ? 1e-12 : ray.direction[axis];
+    float a = (boxLo[axis] - ray.origin[axis]) / d;
+    float b = (boxHi[axis] - ray.origin[axis]) / d;
+    if (min(a, b) > ray.tIn - 0.01) {
+      ray.entryFacing = min(abs(dot(normalize(normalFromGradient[axis]), ray.view)), 1.0);
+    }
+    ray.tIn = max(ray.tIn, min(a, b));
+    ray.tOut = min(ray.tOut, max(a, b));
+  }
+  for (int n = 0; n < clipCount; ++n) {
+    float from = dot(clipPlanes[n].xyz, ray.origin) + clipPlanes[n].w;
+    float rate = dot(clipPlanes[n].xyz, ray.direction);
+    if (abs(rate) < 1e-7) {
+      if (from < 0.0) ray.tOut = -1.0;
+    } else if (rate < 0.0) {
+      ray.tOut = min(ray.tOut, -from / rate);
+    } else {
+      if (-from / rate > ray.tIn - 0.01) ray.entryFacing = min(rate, 1.0);
+      ray.tIn = max(ray.tIn, -from / rate);
+    }
+  }
+  ray.jitter = isJittered == 1 ? jitterAt(column, row) : 0.0;
+  return ray;
+}
+
+vec3 pointAt(Ray ray, float t) { return ray.origin + t * ray.direction; }
+`;
+
+const composite = `
+float placedAt(Ray ray, float k) { return min(ray.tOut, max(ray.tIn, (k + ray.jitter) * stepMm)); }
+
+/* How much the surface at a point faces the light, and how strong its gradient is. */
+vec2 surfaceAt(Ray ray, float t) {
+  vec3 p = pointAt(ray, t);
+  vec3 after = vec3(valueAt(p + vec3(1, 0, 0)), valueAt(p + vec3(0, 1, 0)), valueAt(p + vec3(0, 0, 1)));
+  vec3 before = vec3(valueAt(p - vec3(1, 0, 0)), valueAt(p - vec3(0, 1, 0)), valueAt(p - vec3(0, 0, 1)));
+  if (any(greaterThan(after, vec3(1e38))) || any(greaterThan(before, vec3(1e38)))) return vec2(0.0);
+  vec3 normal = normalFromGradient * (after - before);
+  float strength = length(normal);
+  return strength > 1e-10 ? vec2(min(1.0, abs(dot(normal, ray.view)) / strength), strength) : vec2(0.0);
+}
+
+float placeOf(float value) { return roundEven((value - tableLo) * tableScale); }
+
+vec4 entryAt(int row, float place) { return texelFetch(rayTable, ivec2(int(clamp(place, 0.0, tableLast)), row), 0); }
+
+/* Mean (τr, τg, τb, τ) over the places between; the ends of the table go on for ever. */
+vec4 meanOf(float from, float to) {
+  float span = to - from;
+  if (abs(span) < 1.5) return entryAt(0, to);
+  vec4 outside = entryAt(0, 0.0) * (min(to, 0.0) - min(from, 0.0)) +
+                 entryAt(0, tableLast) * (max(to, tableLast) - max(from, tableLast));
+  return (entryAt(1, to) - entryAt(1, from) + outside) / span;
+}
+
+vec3 composed(Ray ray) {
+  vec3 sum = vec3(0.0);
+  float transparency = 1.0;
+  float carried = 0.6, weight = 0.0, last = -1e6, unlooked = 1.0;
+  float k = floor(ray.tIn / stepMm - ray.jitter) + 1.0;
+  float from = placedAt(ray, k - 1.0);
+  float before = from < ray.tOut ? valueAt(pointAt(ray, from)) : missing;
+  float placeBefore = placeOf(before);
+  float rankBefore = entryAt(2, placeBefore).g;
+  while (from < ray.tOut && transparency > opaqueBelow) {
+    float start, at, previous, place;
+    bool isEmpty = true;
+    /* A loop of its own: SwiftShader goes through both sides of every branch, but leaves loops. */
+    while (isEmpty && from < ray.tOut) {
+      start = from;
+      at = k;
+      from = placedAt(ray, k);
+      float value = valueAt(pointAt(ray, from));
+      place = placeOf(value);
+      float rank = entryAt(2, place).g;
+      bool isFirst = isMissing(before);
+      previous = isFirst ? place : placeBefore;
+      isEmpty = isMissing(value) || (mod(rank, 2.0) == 0.0 && (isFirst || rank == rankBefore));
+      before = value;
+      placeBefore = place;
+      rankBefore = rank;
+      k += 1.0;
+    }
+    if (isEmpty) break;
+    vec4 mean = meanOf(previous, place);
+    if (mean.a <= 1e-6) continue;
+    float middle = (start + from) / 2.0;
+    vec2 surface = vec2(-1.0);
+    float depth = mean.a * (from - start);
+    if (hasGradient == 1) {
+      surface = surfaceAt(ray, middle);
+      depth *= texelFetch(rayTable, ivec2(int(clamp(roundEven(surface.y * gradientScale), 0.0, gradientLast)), 2), 0).r;
+    }
+    float added = transparency * (1.0 - exp(-depth));
+    vec2 light = vec2(1.0, 0.0);
+    if (isShaded == 1) {
+      unlooked += added;
+      if (unlooked > 0.01) {
+        if (surface.x < 0.0) surface = surfaceAt(ray, middle);
+        if (ray.entryFacing >= 0.0 && start - 0.25 * stepMm < ray.tIn) surface = vec2(ray.entryFacing * 0.85, 10000.0);
+        float kept = weight * exp2(-(at - last) * stepMm);
+        if (surface.y + kept > 1e-12) carried = (surface.x * surface.y + carried * kept) / (surface.y + kept);
+        weight = max(kept, surface.y);
+        last = at;
+        unlooked = 0.0;
+      }
+      light = vec2(shading.x + shading.y * carried, shading.z * pow(max(carried, 1e-6), floor(shading.w + 0.5)));
+    }
+    sum += added * min(vec3(1.0), mean.rgb / mean.a * light.x + light.y);
+    transparency -= added;
+  }
+  return sum + transparency * background;
+}
+`;
+
+const projections = `
+float projected(Ray ray) {
+  float best = mode == 1 ? -3e38 : 3e38;
+  float total = 0.0;
+  float count = 0.0;
+  for (float k = ceil(ray.tIn / stepMm); k * stepMm <= ray.tOut; k += 1.0) {
+    float value = valueAt(pointAt(ray, k * stepMm));
+    if (isMissing(value) || (mode == 3 && value < leastCounted)) continue;
+    best = mode == 1 ? max(best, value) : min(best, value);
+    total += value;
+    count += 1.0;
+  }
+  if (count == 0.0) return missing;
+  return (mode == 3 ? total / count : best) * slope + intercept;
+}
+
+vec3 windowed(float value) {
+  if (isMissing(value)) return background;
+  float level = value * gain + bias;
+  if (windowKind == 1) return vec3(floor(255.0 / (1.0 + exp(sigmoidSign * level)) + 0.5) / 255.0);
+  if (windowKind == 2) {
+    int entry = int(clamp(floor(level + 0.5), 0.0, tableLast));
+    return vec3(texelFetch(rayTable, ivec2(entry % 1024, entry / 1024), 0).r);
+  }
+  return vec3(floor(clamp(level, 0.0, 255.0) + 0.5) / 255.0);
+}
+
+void main() {
+  Ray ray = rayAt(floor(gl_FragCoord.x), pictureHeight - 1.0 - floor(gl_FragCoord.y));
+  gl_FragData[0] = vec4(mode == 0 ? composed(ray) : windowed(projected(ray)), 1.0);
+}
+`;
+
+export const rayFragment = `${declarations}${composite}${projections}`;
+
+/** Covers the whole picture: rays that miss the volume show the background. */
+export const rayVertex = `//VTK::System::Dec
+attribute vec4 vertexDC;
+void main() { gl_Position = vertexDC; }
+`;

@@ -1,0 +1,116 @@
+import type { RaycastRequest, RayField, WindowRequest } from '../../core/render/types.ts';
+import { runningSums } from '../../native/kernels.ts';
+
+/** What the shader draws: the ray caster's request, and the window of a projection. */
+export interface RayPicture {
+  readonly request: RaycastRequest;
+  readonly window: WindowRequest;
+  /** Stored values below are "no data"; −∞ where every voxel holds some. */
+  readonly missingBelow: number;
+}
+
+/** A texture of float quadruples, 1,024 wide. */
+export interface RayTable {
+  readonly data: Float32Array;
+  readonly height: number;
+}
+
+export const tableWidth = 1024;
+const clipPlanesMost = 8;
+const modes = { composite: 0, mip: 1, minip: 2, mean: 3 } as const;
+const windowKinds = { linear: 0, sigmoid: 1, table: 2 } as const;
+
+/**
+ * Rows: transfer function, its running sums, factors by gradient and ranks (twice the count of visible entries before,
+ * plus one where visible); for a window table its grey levels 0…1.
+ */
+export function rayTable({ request, window }: RayPicture): RayTable {
+  if (request.mode !== 'composite') return levelTable(window.table);
+  const data = new Float32Array(tableWidth * 4 * 3);
+  const direct = request.transfer?.direct ?? new Float32Array(4);
+  data.set(direct);
+  data.set(runningSums(direct), tableWidth * 4);
+  request.gradientFactors?.values.forEach((factor, n) => {
+    data[(tableWidth * 2 + n) * 4] = factor;
+  });
+  for (let n = 0, seen = 0; n < tableWidth; n += 1) {
+    const isSeen = (direct[n * 4 + 3] ?? 0) > 0;
+    data[(tableWidth * 2 + n) * 4 + 1] = 2 * seen + (isSeen ? 1 : 0);
+    if (isSeen) seen += 1;
+  }
+  return { data, height: 3 };
+}
+
+function levelTable(levels: Uint32Array = new Uint32Array(1)): RayTable {
+  const height = Math.ceil(levels.length / tableWidth);
+  const data = new Float32Array(tableWidth * height * 4);
+  levels.forEach((word, n) => {
+    data[n * 4] = (word & 255) / 255;
+  });
+  return { data, height };
+}
+
+const vectors = ({ at, perColumn, perRow }: RayField): number[] => [...at, ...perColumn, ...perRow];
+
+/** The shader's uniforms by name: whole numbers, floats, and vectors of three or four. */
+export interface RayUniforms {
+  readonly whole: Readonly<Record<string, number>>;
+  readonly float: Readonly<Record<string, number>>;
+  readonly three: Readonly<Record<string, readonly number[]>>;
+  readonly four: Readonly<Record<string, readonly number[]>>;
+  /** Column-major. */
+  readonly normalFromGradient: readonly number[];
+}
+
+export function rayUniforms({ request: r, window, missingBelow }: RayPicture): RayUniforms {
+  const { transfer, shading, gradientFactors, clipPlanes = [] } = r;
+  const m = r.normalFromGradient;
+  const lastLevel = (window.table?.length ?? 1) - 1;
+  return {
+    whole: {
+      mode: modes[r.mode],
+      hasHoles: missingBelow > -Infinity ? 1 : 0,
+      isNearest: r.interpolation === 'nearest' ? 1 : 0,
+      isShaded: shading ? 1 : 0,
+      isJittered: r.jittered ? 1 : 0,
+      hasGradient: gradientFactors ? 1 : 0,
+      windowKind: windowKinds[window.kind],
+      clipCount: Math.min(clipPlanes.length, clipPlanesMost),
+    },
+    float: {
+      missingBelow: Math.max(missingBelow, -1e38),
+      pictureHeight: r.height,
+      stepMm: r.stepMm,
+      nearMm: r.nearMm,
+      opaqueBelow: r.opaqueBelow,
+      leastCounted: r.leastCounted ?? -1e38,
+      tableLo: transfer?.lo ?? 0,
+      tableScale: transfer?.scale ?? 1,
+      tableLast: transfer ? transfer.direct.length / 4 - 1 : lastLevel,
+      gradientScale: gradientFactors?.scale ?? 0,
+      gradientLast: (gradientFactors?.values.length ?? 1) - 1,
+      slope: r.volume.slope,
+      intercept: r.volume.intercept,
+      gain: window.gain,
+      bias: window.bias,
+      sigmoidSign: window.sign,
+    },
+    three: {
+      volumeSize: r.volume.size,
+      boxLo: r.box.lo,
+      boxHi: r.box.hi,
+      background: r.background,
+      rayOrigin: vectors(r.origin),
+      rayIndex: vectors(r.directionIndex),
+      rayMm: vectors(r.directionMm),
+    },
+    four: {
+      shading: shading ? [shading.ambient, shading.diffuse, shading.specular, shading.power] : [1, 0, 0, 1],
+      clipPlanes: [...clipPlanes.slice(0, clipPlanesMost).flat(), ...Array(clipPlanesMost * 4).fill(0)].slice(
+        0,
+        clipPlanesMost * 4,
+      ),
+    },
+    normalFromGradient: [0, 1, 2].flatMap((column) => [m[column]!, m[3 + column]!, m[6 + column]!]),
+  };
+}

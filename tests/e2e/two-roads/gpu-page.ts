@@ -1,0 +1,72 @@
+/** Runs in a page of its own: the product's GPU road on volumes that the spec sends, read back as pixels. */
+import type { Mat4, Vec3 } from '../../../core/geometry/types.ts';
+import type { VolumeScene } from '../../../core/scene/types.ts';
+import { factsOf, type GpuFacts, isSoftware } from '../../../renderer/vtk/gpu-trial.ts';
+import { GpuVolumeView } from '../../../renderer/vtk/volume-view.ts';
+
+export interface SentVolume {
+  readonly size: Vec3;
+  readonly patientFromIndex: Mat4;
+  readonly scalarType: 'int16' | 'float32';
+  /** Base 64 of the voxels' bytes. */
+  readonly voxels: string;
+  readonly noData: number;
+  readonly least: number;
+  readonly most: number;
+  readonly percentiles: readonly number[];
+}
+
+const bytesOf = (base64: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+
+function base64Of(bytes: Uint8Array): string {
+  let text = '';
+  for (let n = 0; n < bytes.length; n += 4096) text += String.fromCharCode(...bytes.subarray(n, n + 4096));
+  return btoa(text);
+}
+
+let view: GpuVolumeView | null = null;
+let lost = 0;
+
+const roads = {
+  open(volume: SentVolume, limits?: { edgeMost: number; voxelsMost: number }): number {
+    view?.dispose();
+    const bytes = bytesOf(volume.voxels).buffer;
+    const voxels = volume.scalarType === 'int16' ? new Int16Array(bytes) : new Float32Array(bytes);
+    const { size, patientFromIndex, noData, least, most } = volume;
+    const percentiles = Float32Array.from(volume.percentiles);
+    const source = { geometry: { size, patientFromIndex }, voxels, noData, least, most, percentiles };
+    const wide = limits ?? { edgeMost: 2048, voxelsMost: 2 ** 28 };
+    const onLost = (): void => {
+      lost += 1;
+    };
+    view = new GpuVolumeView(document.body, source, { onLost, limits: wide, pixels: 1 });
+    return view.factor;
+  },
+  /** Base 64 of RGBA8, top row first. */
+  draw(scene: VolumeScene, width: number, height: number): string {
+    if (!view) throw new Error('no volume');
+    view.draw(scene, width, height, false);
+    const canvas = document.querySelector('canvas');
+    const flat = new OffscreenCanvas(width, height).getContext('2d');
+    if (!canvas || !flat) throw new Error('no canvas');
+    flat.drawImage(canvas, 0, 0);
+    return base64Of(new Uint8Array(flat.getImageData(0, 0, width, height).data.buffer));
+  },
+  facts(): GpuFacts & { readonly isSoftware: boolean } {
+    const gl = document.createElement('canvas').getContext('webgl2');
+    if (!gl) throw new Error('no WebGL 2');
+    const facts = factsOf(gl);
+    return { ...facts, isSoftware: isSoftware(facts) };
+  },
+  lost: () => lost,
+};
+
+export type Roads = typeof roads;
+
+declare global {
+  interface Window {
+    roads: Roads;
+  }
+}
+window.roads = roads;
