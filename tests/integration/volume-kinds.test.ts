@@ -138,6 +138,9 @@ describe('pixels of every kind', () => {
     const blank = [...file.values.keys()].filter((at) => Number.isNaN(file.values[at]));
     expect(blank).toEqual([count + 4, count + 5, count + 6]);
     expect(file.values[count + 3]).toBe(4);
+    const holed = await niftiOf(makeSeries({ pixels, heights: [0, 2.5, 7.5] }));
+    const unknown = [...holed.file.values.keys()].filter((at) => Number.isNaN(holed.file.values[at]));
+    expect(unknown).toEqual([1, 2].flatMap((k) => [4, 5, 6].map((n) => k * count + n)));
   });
 });
 

@@ -75,7 +75,11 @@ export async function fillGrid(
   const out = arrayOf(scalarType, target);
   const spacing = frameAttributes(cached.plan, group.frames[0]!).PixelSpacing as readonly [number, number];
   if (voxels instanceof Uint8Array) resampleColour(group, voxels, out as Uint8Array, spacing);
-  else resampleToRegular(group, voxels, out as typeof voxels, lowest, spacing);
+  else {
+    // What is no number stays none, instead of becoming the lowest value.
+    const hasBlanks = problems.some(({ problem: { code } }) => code === 'PIXEL_NOT_NUMBER');
+    resampleToRegular(group, voxels, out as typeof voxels, hasBlanks ? Number.NaN : lowest, spacing);
+  }
   return ok({ geometry: regular, voxels: out, problems });
 }
 
