@@ -11,7 +11,14 @@ export const settingsSchema = v.object({
   /** Result of the last trial on this machine. */
   gpuTrial: v.optional(
     v.nullable(
-      v.object({ road: v.picklist(['gpu', 'cpu']), device: text(300), reason: text(300), atMs: v.number() }),
+      v.object({
+        road: v.picklist(['gpu', 'cpu']),
+        device: text(300),
+        reason: text(300),
+        atMs: v.number(),
+        /** Until the trial's picture was there. */
+        tookMs: v.optional(v.number()),
+      }),
     ),
     null,
   ),

@@ -64,8 +64,8 @@ export const settingsTerms = {
   },
   'settings.renderer': { zh: '3D 渲染', en: '3D rendering' },
   'settings.rendererHint': {
-    zh: '自动会先测试显卡；没有可用显卡时由 CPU 绘制。',
-    en: 'Automatic tries the graphics card; without one the CPU draws.',
+    zh: '自动会先测试显卡；没有可用显卡时由 CPU 绘制。平面总是由 CPU 绘制。',
+    en: 'Automatic tries the graphics card; without one the CPU draws. Planes are always drawn by the CPU.',
   },
   'settings.renderer.auto': { zh: '自动', en: 'Automatic' },
   'settings.renderer.gpu': { zh: 'GPU', en: 'GPU' },
@@ -75,7 +75,13 @@ export const settingsTerms = {
   'settings.trialNone': { zh: '尚未测试', en: 'Not tried yet' },
   'settings.trialAgain': { zh: '下次重新测试', en: 'Try again next time' },
   'settings.device': { zh: '设备', en: 'Device' },
-  'settings.reason': { zh: '原因', en: 'Reason' },
+  'settings.reasonChosen': { zh: '由您选定。', en: 'You have chosen it.' },
+  'settings.reasonGood': { zh: '显卡通过了绘图测试。', en: 'The graphics card passed the drawing test.' },
+  'settings.reasonGoodMs': {
+    zh: '显卡通过了绘图测试，用时 {n} ms。',
+    en: 'The graphics card passed the drawing test in {n} ms.',
+  },
+  'settings.nowDraws': { zh: '现在由谁绘制', en: 'What draws now' },
   'settings.tried': { zh: '测试于 {when}', en: 'Tried {when}' },
   'settings.dataFolder': { zh: '数据文件夹', en: 'Data folder' },
   'settings.dataFolderHint': {

@@ -1,4 +1,5 @@
 import type { Settings } from '../../core/contract/settings.ts';
+import { trialPicture } from './trial-picture.ts';
 import { reducedSize, reductionFor, type UploadLimits, type UploadSource } from './upload.ts';
 
 /** What a WebGL 2 context says of itself. */
@@ -13,11 +14,22 @@ const software = /swiftshader|llvmpipe|softpipe|software|basic render|mesa offsc
 /** A CT of 512² does not fit a smaller 3D texture. */
 const texturePxLeast = 512;
 
+/** Facts with the trial's picture: milliseconds it took; null where it was wrong. */
+export interface TriedGpu extends GpuFacts {
+  readonly pictureMs: number | null;
+}
+
+/** A card that takes longer for the trial's picture would be slower than the processor. */
+const pictureMsMost = 1500;
+
 /** Which road draws 3D on this machine, and why. */
-export function judgeGpu(facts: GpuFacts | null): { readonly road: 'gpu' | 'cpu'; readonly reason: string } {
+export function judgeGpu(facts: TriedGpu | null): { readonly road: 'gpu' | 'cpu'; readonly reason: string } {
   if (!facts) return { road: 'cpu', reason: 'GPU_TRIAL_FAILED' };
   if (isSoftware(facts)) return { road: 'cpu', reason: 'GPU_SOFTWARE' };
   if (facts.max3dTexturePx < texturePxLeast || !facts.hasFloatLinear) {
+    return { road: 'cpu', reason: 'GPU_TRIAL_FAILED' };
+  }
+  if (facts.pictureMs === null || facts.pictureMs > pictureMsMost) {
     return { road: 'cpu', reason: 'GPU_TRIAL_FAILED' };
   }
   return { road: 'gpu', reason: '' };
@@ -76,18 +88,20 @@ function isGiven(
   return isGood;
 }
 
-/** Asks a throw-away context; null where there is no WebGL 2. */
-export function gpuFacts(): GpuFacts | null {
-  const gl = new OffscreenCanvas(1, 1).getContext('webgl2');
+/** Tries a throw-away context; null where there is no WebGL 2. A CPU in disguise is not asked for a picture. */
+export function gpuFacts(nowMs = () => performance.now()): TriedGpu | null {
+  const gl = new OffscreenCanvas(512, 512).getContext('webgl2') as unknown as WebGL2RenderingContext | null;
   if (!gl) return null;
-  const facts = factsOf(gl as unknown as WebGL2RenderingContext);
+  const facts = factsOf(gl);
+  const pictureMs = isSoftware(facts) ? null : trialPicture(gl, nowMs);
   // Browsers keep sixteen contexts: give this one back.
   gl.getExtension('WEBGL_lose_context')?.loseContext();
-  return facts;
+  return { ...facts, pictureMs };
 }
 
 /** The trial's result as the settings keep it. */
 export function tryGpu(atMs: number): NonNullable<Settings['gpuTrial']> {
   const facts = gpuFacts();
-  return { ...judgeGpu(facts), device: facts?.device ?? '', atMs };
+  const tookMs = facts?.pictureMs ?? null;
+  return { ...judgeGpu(facts), device: facts?.device ?? '', atMs, ...(tookMs !== null && { tookMs }) };
 }

@@ -109,6 +109,8 @@ describe.skipIf(reason !== null)(
       const facts = await gpu.page.evaluate(() => window.roads.facts());
       if (/swiftshader|llvmpipe/i.test(facts.device)) expect(facts.isSoftware).toBe(true);
       expect(facts.max3dTexturePx).toBeGreaterThanOrEqual(512);
+      // The trial's own upload and picture are right here, however slow.
+      expect(await gpu.page.evaluate(() => window.roads.trialMs())).toBeGreaterThan(0);
     });
 
     it.each(volumePresets.map(({ id }) => id))('preset %s', async (id) => {

@@ -2,6 +2,7 @@
 import type { Mat4, Vec3 } from '../../../core/geometry/types.ts';
 import type { VolumeScene } from '../../../core/scene/types.ts';
 import { factsOf, type GpuFacts, isSoftware } from '../../../renderer/vtk/gpu-trial.ts';
+import { trialPicture } from '../../../renderer/vtk/trial-picture.ts';
 import { GpuVolumeView } from '../../../renderer/vtk/volume-view.ts';
 
 export interface SentVolume {
@@ -58,6 +59,14 @@ const roads = {
     if (!gl) throw new Error('no WebGL 2');
     const facts = factsOf(gl);
     return { ...facts, isSoftware: isSoftware(facts) };
+  },
+  /** Milliseconds of the trial's picture; null where it was wrong. */
+  trialMs(): number | null {
+    const gl = document.createElement('canvas');
+    gl.width = 512;
+    gl.height = 512;
+    const context = gl.getContext('webgl2');
+    return context ? trialPicture(context, () => performance.now()) : null;
   },
   lost: () => lost,
 };
