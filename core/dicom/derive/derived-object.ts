@@ -65,6 +65,18 @@ const neverAbsent: readonly (readonly [tag: number, vr: string])[] = [
   [0x00080070, 'LO'],
 ];
 
+/**
+ * Laterality (PS3.3 C.7.3.1) is kept where it says something; empty it may stand only where the part of the body is
+ * not told either.
+ */
+function laterality(source: DerivationSource): Dataset {
+  const said = (tag: number): boolean => !/^[\s,]*$/.test(String(inheritedValue(source, tag) ?? ''));
+  return said(bodyPartTag) || said(lateralityTag) ? [] : [element(lateralityTag, 'CS', '')];
+}
+
+const bodyPartTag = 0x00180015;
+const lateralityTag = 0x00200060;
+
 /** Later elements take the place of earlier ones with the same tag. */
 export function mergedElements(...parts: readonly Dataset[]): Dataset {
   const byTag = new Map<number, WriteElement>();
@@ -120,7 +132,8 @@ export function derivedObject(source: DerivationSource, identity: DerivedIdentit
   const { date, time } = identity;
   return mergedElements(
     neverAbsent.map(([tag, vr]) => element(tag, vr, '')),
-    source.inherited,
+    source.inherited.filter(({ tag, value }) => tag !== lateralityTag || String(value).trim() !== ''),
+    laterality(source),
     [
       element(0x00080005, 'CS', 'ISO_IR 192'),
       element(0x00080008, 'CS', identity.imageType),

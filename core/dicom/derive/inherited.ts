@@ -33,6 +33,13 @@ const inheritedTags = new Set(
 const textVrs = new Set('AE AS CS DA DT LO LT PN SH ST TM UC UI UR UT'.split(' '));
 const numberVrs = new Set('DS IS US SS UL SL FL FD'.split(' '));
 const mostItems = 64;
+/** Ages, dates and times that a source wrote wrongly are left out (PS3.5 6.2); what identifies stays as it is. */
+const shapes: Readonly<Record<string, RegExp>> = {
+  AS: /^(\d{3}[DWMY])?$/,
+  DT: /^(\d{4,14}(\.\d{1,6})?([+-]\d{4})?)?$/,
+  DA: /^(\d{8})?$/,
+  TM: /^(\d{2}(\d{2}(\d{2}(\.\d{1,6})?)?)?)?$/,
+};
 
 function copied(read: DatasetElement, depth: number): WriteElement | undefined {
   const { tag, vr, items, value } = read;
@@ -46,11 +53,16 @@ function copied(read: DatasetElement, depth: number): WriteElement | undefined {
           'SQ',
           items.slice(0, mostItems).map((item) => copiedAll(item, depth + 1)),
         );
-  if (value === undefined)
-    return read.lengthBytes === 0 && textVrs.has(vr) ? element(tag, vr, '') : undefined;
+  if (value === undefined) {
+    // Empty is an answer (type 2), but not of how a patient was made anonymous.
+    const mayBeEmpty = read.lengthBytes === 0 && textVrs.has(vr) && group !== 0x0012;
+    return mayBeEmpty ? element(tag, vr, '') : undefined;
+  }
   if (value instanceof Uint8Array || !(textVrs.has(vr) || numberVrs.has(vr))) return undefined;
   const texts: readonly (string | number)[] = value;
   if (texts.some((part) => typeof part === 'number' && !Number.isFinite(part))) return undefined;
+  const shape = shapes[vr];
+  if (shape && texts.some((part) => !shape.test(String(part)))) return undefined;
   return element(tag, vr, value);
 }
 

@@ -28,7 +28,7 @@ export function movieFrame(rgba: ArrayLike<number>, columns: number): Uint8Array
 
 /** The place in the patient and how values were scanned say nothing of a picture in perspective. */
 const notOfPictures = (tag: number): boolean =>
-  tag === 0x00200052 || tag === 0x00201040 || tag === 0x00180015 || tag >>> 16 === 0x0054;
+  tag === 0x00200052 || tag === 0x00201040 || tag >>> 16 === 0x0054;
 
 /** The complete file. The source's patient, study and equipment stay; its acquisition is not told. */
 export function encodeMovie(
@@ -49,7 +49,6 @@ export function encodeMovie(
     element(0x00080064, 'CS', 'SYN'),
     element(0x00181063, 'DS', frameTimeMs),
     element(0x00200020, 'CS', ''),
-    ...(inherited.some(({ tag }) => tag === 0x00200060) ? [] : [element(0x00200060, 'CS', '')]),
     element(0x00280002, 'US', 3),
     element(0x00280004, 'CS', 'RGB'),
     element(0x00280006, 'US', 0),

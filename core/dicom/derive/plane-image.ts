@@ -41,6 +41,8 @@ export interface PlaneImage {
   readonly window: { readonly centre: number; readonly width: number };
   /** How many images the series has, for PET. */
   readonly count: number;
+  /** For a source that names none: planes of one series share one. */
+  readonly frameOfReferenceUID: string;
 }
 
 /** Centre of the first pixel. */
@@ -102,11 +104,13 @@ function kindElements(
     case ctClass:
       return [...empty(0x00180060, 'DS'), ...empty(0x00200012, 'IS'), ...empty(0x00185100, 'CS')];
     case mrClass:
-      return [...empty(0x00180022, 'CS'), ...empty(0x00185100, 'CS'), ...empty(0x00180023, 'CS')];
+      return [0x00180022, 0x00180023, 0x00185100, 0x00180081, 0x00180091].flatMap((tag) =>
+        empty(tag, tag === 0x00180081 ? 'DS' : tag === 0x00180091 ? 'IS' : 'CS'),
+      );
     case petClass:
       return [element(0x00540081, 'US', image.count), element(0x00541330, 'US', number)];
     default:
-      return [element(0x00080064, 'CS', 'WSD'), element(0x00200020, 'CS', ''), ...empty(0x00200060, 'CS')];
+      return [element(0x00080064, 'CS', 'WSD'), element(0x00200020, 'CS', '')];
   }
 }
 
@@ -118,7 +122,12 @@ export function planeImage(
 ): Dataset {
   const sopClassUID = planeSopClass(source.sopClassUID);
   const rescaleType = sopClassUID === ctClass ? 'HU' : sopClassUID === secondaryClass ? 'US' : '';
+  const frame: Dataset = [
+    element(0x00200052, 'UI', image.frameOfReferenceUID),
+    element(0x00201040, 'LO', ''),
+  ];
   return derivedObject(source, { ...identity, sopClassUID }, [
+    ...frame.filter(({ tag }) => !String(inheritedValue(source, tag) ?? '').trim()),
     ...kindElements(source, sopClassUID, image, identity.instanceNumber),
     ...geometry(image),
     ...pixels(image, rescaleType),

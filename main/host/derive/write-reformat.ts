@@ -82,6 +82,7 @@ function seriesOf(request: ReformatRequest) {
   return {
     projection,
     sopClassUid,
+    frameOfReferenceUID: newUid(),
     rescale: storedRescale(volume.min - beyond, volume.max + beyond, isPet(sopClassUid)),
     identity: {
       seriesInstanceUID: newUid(),
@@ -118,6 +119,7 @@ function imageOf(
         ? { centre: window.centre, width: Math.max(window.width, 1e-6) }
         : { centre: (volume.min + volume.max) / 2, width: Math.max(volume.max - volume.min, 1) },
     count: batch.count,
+    frameOfReferenceUID: series.frameOfReferenceUID,
   };
 }
 
