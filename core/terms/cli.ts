@@ -200,6 +200,7 @@ export const cliTerms = {
   'cli.unknownCommand': { zh: '没有这个命令：{name}', en: 'There is no command {name}' },
   'cli.wrongCount': { zh: '参数的个数不对。', en: 'The number of arguments is not right.' },
   'cli.filesDone': { zh: '已处理 {done} 个文件', en: '{done} files' },
+  'cli.picturesOf': { zh: '{done} / {total} 幅图像', en: '{done} of {total} {total|picture|pictures}' },
   'cli.filesOf': { zh: '已处理 {done} / {total} 个文件', en: '{done} of {total} files' },
   'cli.receipt': {
     zh: '{files} = 存储 {stored} + 重复 {duplicates} + 非 DICOM {notDicom} + 损坏 {broken}',

@@ -90,8 +90,11 @@ export const reformatCommand: Command = {
         outDir: resolve(out),
         nowMs: Date.now(),
         signal: context.signal,
+        onProgress: (done, total) =>
+          context.progress(say(context.language, cliTerms['cli.picturesOf'], { done, total })),
       }),
     );
+    context.progress(null);
     const told = toldVolume(loaded, context);
     const json = {
       out,

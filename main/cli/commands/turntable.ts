@@ -9,6 +9,8 @@ import {
 } from '../../../core/scene/turntable.ts';
 import type { VolumeScene } from '../../../core/scene/types.ts';
 import { sceneOfView, sideOfView } from '../../../core/scene/view.ts';
+import { cliTerms } from '../../../core/terms/cli.ts';
+import { say } from '../../../core/terms/term.ts';
 import {
   aviFile,
   dicomFile,
@@ -21,7 +23,14 @@ import {
 import { createHostRenderer, renderFrame } from '../../host/render/pool.ts';
 import type { HostVolume } from '../../host/render/volume-memory.ts';
 import type { ParsedArguments } from '../arguments.ts';
-import { type Command, CommandFailure, exitCodes, need, unlessInterrupted } from '../command.ts';
+import {
+  type Command,
+  type CommandContext,
+  CommandFailure,
+  exitCodes,
+  need,
+  unlessInterrupted,
+} from '../command.ts';
 import { sourceOf, toHostVolume, toldVolume } from '../draw-volume.ts';
 import { type LoadedVolume, loadVolume } from '../load-volume.ts';
 import { needed, numbers, presetOf, sizeOf, whole, wrong } from '../picture-options.ts';
@@ -99,18 +108,20 @@ async function film(
   scene: VolumeScene,
   { view, axis, shape }: Asked,
   sink: FilmSink,
-  signal: AbortSignal,
+  { signal, language, progress }: CommandContext,
 ): Promise<WrittenFilm> {
   const side = sideOfView(view) ?? 'A';
   const cameras = turntableCameras(volume.geometry, side, axis, shape.frames, shape.width / shape.height);
   const renderer = await createHostRenderer(volume);
   try {
-    for (const camera of cameras) {
+    for (const [n, camera] of cameras.entries()) {
       if (signal.aborted) throw new CommandFailure(problem('CANCELLED'));
       need(await sink.add(await renderFrame(renderer, { ...scene, camera }, shape)));
+      progress(say(language, cliTerms['cli.picturesOf'], { done: n + 1, total: shape.frames }));
     }
     return need(await sink.finish());
   } finally {
+    progress(null);
     renderer.dispose();
     await sink.close();
   }
@@ -137,7 +148,7 @@ export const turntableCommand: Command = {
     const scene = sceneOfView(geometry, view, attributes, volume.percentiles, { ...shape, presetId });
     if (scene?.kind !== 'volume') throw wrong('--view', view);
     const sink = await sinkOf(asked, loaded, scene);
-    const written = await film(volume, scene, asked, sink, context.signal);
+    const written = await film(volume, scene, asked, sink, context);
     const told = toldVolume(loaded, context);
     const json = {
       out: args.values.get('out') ?? '',
