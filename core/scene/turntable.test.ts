@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { applyPoint, between, dot, length, matrixFromColumns } from '../geometry/matrices.ts';
 import { volumeCorners } from '../geometry/planes.ts';
-import { standAt, viewFromPatientMatrix } from './camera.ts';
-import { turntableAxes, turntableCameras } from './turntable.ts';
+import { cameraBasis, orbit, standAt, viewFromPatientMatrix, withLens } from './camera.ts';
+import { turnedCameras, turntableAxes, turntableCameras } from './turntable.ts';
 
 const geometry = {
   size: [40, 60, 90],
@@ -43,6 +43,19 @@ describe('a turntable', () => {
         expect(widest).toBeLessThan(1);
         expect(widest).toBeGreaterThan(0.95);
       }
+  });
+
+  it('of a camera of one’s own keeps its place, distance and lens', () => {
+    const start = withLens(orbit(cameras[0]!, cameras[0]!.focalPoint, 0.7, 0.3), 'perspective');
+    const all = turnedCameras(start, 'head', 5);
+    expect(all[0]).toEqual(start);
+    for (const camera of all) {
+      expect(camera.lens).toEqual(start.lens);
+      expect(camera.focalPoint).toEqual(start.focalPoint);
+      const reach = length(between(camera.focalPoint, camera.position));
+      expect(reach).toBeCloseTo(length(between(start.focalPoint, start.position)), 9);
+      expect(dot(camera.viewUp, cameraBasis(camera).direction)).toBeCloseTo(0, 12);
+    }
   });
 
   it('turns about the axis that is asked for', () => {

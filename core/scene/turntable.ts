@@ -16,6 +16,20 @@ export const turntableAxes: Readonly<Record<TurntableAxis, PatientVector>> = {
 /** Most frames of a turntable: a minute at 30 a second. */
 export const mostFrames = 1800;
 
+/** One turn of a camera about its focal point, evenly in `frames` steps from where it stands; the lens stays. */
+export function turnedCameras(start: Camera, axis: TurntableAxis, frames: number): Camera[] {
+  const about = start.focalPoint;
+  const around = turntableAxes[axis];
+  return Array.from({ length: frames }, (_, n) => {
+    const angleRad = (2 * Math.PI * n) / frames;
+    return {
+      ...start,
+      position: moved(about, rotateAbout(between(about, start.position), around, angleRad)),
+      viewUp: rotateAbout(start.viewUp, around, angleRad),
+    };
+  });
+}
+
 /**
  * One turn of the camera about the patient, evenly in `frames` steps: the first frame is the standard view, the last
  * one step before it again, so that the film runs on without a jerk. All frames have the same scale, at which none
@@ -29,17 +43,8 @@ export function turntableCameras(
   aspect: number,
 ): Camera[] {
   const start = fitCamera(geometry, view, aspect);
-  const about = start.focalPoint;
-  const around = turntableAxes[axis];
-  const cameras = Array.from({ length: frames }, (_, n): Camera => {
-    const angleRad = (2 * Math.PI * n) / frames;
-    return {
-      ...start,
-      position: moved(about, rotateAbout(between(about, start.position), around, angleRad)),
-      viewUp: rotateAbout(start.viewUp, around, angleRad),
-    };
-  });
-  const reach = volumeCorners(geometry).map((corner) => between(about, corner));
+  const cameras = turnedCameras(start, axis, frames);
+  const reach = volumeCorners(geometry).map((corner) => between(start.focalPoint, corner));
   const half = Math.max(
     ...cameras.flatMap((camera) => {
       const { right, down } = cameraBasis(camera);

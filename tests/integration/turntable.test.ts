@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readDataset } from '../../core/dicom/dataset.ts';
-import type { Mat4 } from '../../core/geometry/types.ts';
+import type { Mat4, VolumeGeometry } from '../../core/geometry/types.ts';
+import { fitCamera, withLens } from '../../core/scene/camera.ts';
 import { presetPart, volumePreset } from '../../core/scene/presets.ts';
 import { sceneToJson } from '../../core/scene/scene-json.ts';
 import { turntableCameras } from '../../core/scene/turntable.ts';
@@ -106,6 +107,27 @@ describe('a folder of pictures', () => {
       expect(Buffer.compare(Buffer.from(readPng(out)), Buffer.from(pictures[n]!))).toBe(0);
     }
   });
+});
+
+it('turns the camera of a scene file as it stands', async () => {
+  const geometry = {
+    size: [64, 64, 20],
+    patientFromIndex: [7, 0, 0, -220, 0, 7, 0, -220, 0, 0, 10, -35, 0, 0, 0, 1],
+  };
+  const camera = withLens(fitCamera(geometry as unknown as VolumeGeometry, 'L'), 'perspective');
+  const part = presetPart(volumePreset('lung')!);
+  const file = inside('own.json');
+  const scene = { kind: 'volume', camera, ...part, background: [9, 9, 9] } as const;
+  writeFileSync(file, JSON.stringify(sceneToJson(scene)));
+  const [folderOut, single] = [inside('own'), inside('own.png')];
+  const size = ['--size', `${width}x${height}`];
+  const words = ['turntable', inside('body'), '--scene', file, '--frames', '2', ...size, '--out', folderOut];
+  const ended = await candela([...words, '--json']);
+  expect(ended).toMatchObject({ code: 0, err: '' });
+  expect(JSON.parse(ended.out)).toMatchObject({ preset: 'lung', frames: 2 });
+  expect((await candela(['render', inside('body'), '--scene', file, ...size, '--out', single])).code).toBe(0);
+  expect(readPng(join(folderOut, '0001.png'))).toEqual(readPng(single));
+  expect(readPng(join(folderOut, '0002.png'))).not.toEqual(readPng(single));
 });
 
 describe('a DICOM film', () => {

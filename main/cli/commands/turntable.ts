@@ -4,6 +4,7 @@ import { defaultVolumePresetId } from '../../../core/scene/presets.ts';
 import {
   mostFrames,
   type TurntableAxis,
+  turnedCameras,
   turntableAxes,
   turntableCameras,
 } from '../../../core/scene/turntable.ts';
@@ -34,6 +35,7 @@ import {
 import { sourceOf, toHostVolume, toldVolume } from '../draw-volume.ts';
 import { type LoadedVolume, loadVolume } from '../load-volume.ts';
 import { needed, numbers, presetOf, sizeOf, whole, wrong } from '../picture-options.ts';
+import { adjustedScene, readScene } from '../scene-file.ts';
 
 const kinds = ['avi', 'dcm', 'mp4', 'webm', 'png'] as const;
 type Kind = (typeof kinds)[number];
@@ -56,6 +58,8 @@ interface Asked {
   readonly axis: TurntableAxis;
   readonly presetId: string | undefined;
   readonly shape: FilmShape;
+  /** From a scene file: its camera is turned as it stands. */
+  readonly isOwn: boolean;
 }
 
 function askedOf(args: ParsedArguments): Asked {
@@ -75,7 +79,15 @@ function askedOf(args: ParsedArguments): Asked {
   const axis = (Object.keys(turntableAxes) as TurntableAxis[]).find((name) => name === axisName);
   if (!axis) throw wrong('--axis', axisName);
   const shape = { width, height, frames, framesPerSecond: frames / seconds };
-  return { out: resolve(out), kind, view, axis, presetId: presetOf(args), shape };
+  return {
+    out: resolve(out),
+    kind,
+    view,
+    axis,
+    presetId: presetOf(args),
+    shape,
+    isOwn: args.values.has('scene'),
+  };
 }
 
 async function sinkOf(
@@ -106,12 +118,14 @@ async function sinkOf(
 async function film(
   volume: HostVolume,
   scene: VolumeScene,
-  { view, axis, shape }: Asked,
+  { view, axis, shape, isOwn }: Asked,
   sink: FilmSink,
   { signal, language, progress }: CommandContext,
 ): Promise<WrittenFilm> {
-  const side = sideOfView(view) ?? 'A';
-  const cameras = turntableCameras(volume.geometry, side, axis, shape.frames, shape.width / shape.height);
+  const aspect = shape.width / shape.height;
+  const cameras = isOwn
+    ? turnedCameras(scene.camera, axis, shape.frames)
+    : turntableCameras(volume.geometry, sideOfView(view) ?? 'A', axis, shape.frames, aspect);
   const renderer = await createHostRenderer(volume);
   try {
     for (const [n, camera] of cameras.entries()) {
@@ -127,12 +141,21 @@ async function film(
   }
 }
 
+/** The scene of `--scene`; a plane cannot be turned. */
+async function ownScene(args: ParsedArguments): Promise<VolumeScene | null> {
+  const file = args.values.get('scene');
+  if (file === undefined) return null;
+  const scene = adjustedScene(await readScene(file), args);
+  if (scene.kind !== 'volume') throw wrong('--scene', file);
+  return scene;
+}
+
 /** Films one turn of the 3D view on the CPU road. */
 export const turntableCommand: Command = {
   name: 'turntable',
   usage:
-    'SERIES|STUDY|PATH --out DIR/|FILE.avi|FILE.dcm|FILE.mp4|FILE.webm [--preset NAME] [--size WxH] [--frames N] [--seconds S] [--view anterior|posterior|left|right|head|feet] [--axis head|left|anterior] [--group NAME] [--json] [--data DIR]',
-  options: ['out', 'preset', 'size', 'frames', 'seconds', 'view', 'axis', 'group'].map((name) => ({
+    'SERIES|STUDY|PATH --out DIR/|FILE.avi|FILE.dcm|FILE.mp4|FILE.webm [--scene FILE.json] [--preset NAME] [--size WxH] [--frames N] [--seconds S] [--view anterior|posterior|left|right|head|feet] [--axis head|left|anterior] [--group NAME] [--json] [--data DIR]',
+  options: ['out', 'scene', 'preset', 'size', 'frames', 'seconds', 'view', 'axis', 'group'].map((name) => ({
     name,
     takesValue: true,
   })),
@@ -140,12 +163,13 @@ export const turntableCommand: Command = {
   async run(args, context) {
     const asked = askedOf(args);
     const { shape, view, kind } = asked;
+    const own = await ownScene(args);
     const loading = loadVolume(args.positionals[0]!, args.values.get('group'), context);
     const loaded = await unlessInterrupted(loading, context.signal);
     const { geometry, attributes } = loaded;
     const volume = toHostVolume(loaded, shape.width * shape.height);
-    const presetId = asked.presetId ?? defaultVolumePresetId(attributes.Modality ?? '');
-    const scene = sceneOfView(geometry, view, attributes, volume.percentiles, { ...shape, presetId });
+    const presetId = own?.presetId ?? asked.presetId ?? defaultVolumePresetId(attributes.Modality ?? '');
+    const scene = own ?? sceneOfView(geometry, view, attributes, volume.percentiles, { ...shape, presetId });
     if (scene?.kind !== 'volume') throw wrong('--view', view);
     const sink = await sinkOf(asked, loaded, scene);
     const written = await film(volume, scene, asked, sink, context);
