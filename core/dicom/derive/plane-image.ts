@@ -108,7 +108,13 @@ function kindElements(
         empty(tag, tag === 0x00180081 ? 'DS' : tag === 0x00180091 ? 'IS' : 'CS'),
       );
     case petClass:
-      return [element(0x00540081, 'US', image.count), element(0x00541330, 'US', number)];
+      return [
+        element(0x00540081, 'US', image.count),
+        element(0x00541330, 'US', number),
+        ...[0x00540016, 0x00540410, 0x00540414].flatMap((tag) => (has(tag) ? [] : [element(tag, 'SQ', [])])),
+        ...empty(0x00280051, 'CS'),
+        ...empty(0x00181181, 'CS'),
+      ];
     default:
       return [element(0x00080064, 'CS', 'WSD'), element(0x00200020, 'CS', '')];
   }
