@@ -26,11 +26,14 @@ import {
   gradientFactor,
   highlight,
   light,
+  loadSurface,
   look,
   mustLook,
   openShading,
+  saveSurface,
 } from './shade.as';
 import {
+  centre,
   classify,
   colour0,
   colour1,
@@ -43,9 +46,12 @@ import {
   placesOf,
   ranksOf,
 } from './transfer.as';
+import { nextOf, setNext } from './turns.as';
 
 /** Samples taken in a brick with something to see before bricks are asked again. */
 const burst: f32 = 4;
+/** A stretch over more places of the table than this is taken in halves: a surface is lit where it lies. */
+const steep: f32 = 96;
 
 let step: f32 = 1;
 let perStep: f32 = 1;
@@ -56,6 +62,8 @@ let byGradient: bool = false;
 let opaque: v128 = i32x4(0, 0, 0, 0);
 
 let shift: v128 = i32x4(0, 0, 0, 0);
+/** Whether the packet's last stretch goes on into the next. */
+let isOpen: bool = false;
 let transparency: v128 = i32x4(0, 0, 0, 0);
 let rgba0: v128 = i32x4(0, 0, 0, 0);
 let rgba1: v128 = i32x4(0, 0, 0, 0);
@@ -88,7 +96,7 @@ function lit(sum: v128, colour: v128, factor: v128, white: v128, most: v128): v1
 
 /** Adds the stretches of length `dt` that end at t, sample `k`. */
 function accumulate<T>(k: f32, t: v128, dt: v128, seen: v128): void {
-  const middle = f32x4.sub(t, f32x4.mul(dt, f32x4.splat(0.5)));
+  const middle = f32x4.sub(t, f32x4.mul(dt, f32x4.sub(f32x4.splat(1), centre)));
   let depth = extinction;
   if (byGradient) {
     lookAt<T>(middle);
@@ -164,23 +172,22 @@ function placeOf(k: f32): v128 {
   return f32x4.pmin(tOut, f32x4.pmax(tIn, t));
 }
 
-/** Samples the packet between its entry and its exit. */
-function march<T>(): void {
-  shift = f32x4.mul(jitter, f32x4.splat(step));
-  let k = floor(leastLane(f32x4.sub(f32x4.mul(tIn, f32x4.splat(perStep)), jitter))) + 1;
-  const kEnd = ceil(mostLane(f32x4.sub(f32x4.mul(tOut, f32x4.splat(perStep)), jitter)));
+/** Samples the packet from `k` until before `kStop`; answers where it would go on. */
+function march<T>(k: f32, kStop: f32): f32 {
   let nextCheck = k;
   let hasBefore = false;
+  // The last sample of the turn before lay where there is something to see.
+  let hadBefore = isOpen;
   let tBefore = tIn;
   let from = tIn;
   let before = tIn;
   let rank = tIn;
-  while (k <= kEnd) {
+  while (k < kStop) {
     const t = placeOf(k);
     if (!hasBefore) tBefore = placeOf(k - 1);
     const dt = f32x4.sub(t, tBefore);
     const live = v128.and(f32x4.gt(transparency, opaque), f32x4.lt(tBefore, tOut));
-    if (!v128.any_true(live)) return;
+    if (!v128.any_true(live)) return f32(Infinity);
     const active = v128.and(live, f32x4.gt(dt, f32x4.splat(0)));
     const x = f32x4.add(originX, f32x4.mul(t, directionX));
     const y = f32x4.add(originY, f32x4.mul(t, directionY));
@@ -191,7 +198,7 @@ function march<T>(): void {
       const full = v128.and(i32x4.eq(distance, i32x4.splat(0)), active);
       nextCheck = k + burst;
       if (!v128.any_true(full)) {
-        if (!hasBefore) {
+        if (!hasBefore && !hadBefore) {
           k = jump(k, exitOf(x, y, z, distance), active, v128.andnot(live, active), perStep);
           nextCheck = k;
           continue;
@@ -201,6 +208,7 @@ function march<T>(): void {
         nextCheck = k + 1;
       }
     }
+    hadBefore = false;
     if (!hasBefore) {
       from = placesOf(sampleAt<T>(tBefore));
       before = entriesOf(from);
@@ -221,8 +229,20 @@ function march<T>(): void {
       before = v128.bitselect(entry, before, missed);
     }
     if (v128.any_true(seen)) {
-      classify(from, to, before, entry);
-      accumulate<T>(k, t, dt, seen);
+      const isSteep = f32x4.gt(f32x4.abs(f32x4.sub(to, from)), f32x4.splat(steep));
+      if (v128.any_true(v128.and(seen, isSteep))) {
+        const middle = f32x4.mul(f32x4.add(tBefore, t), f32x4.splat(0.5));
+        let half = placesOf(sampleAt<T>(middle));
+        if (mayMiss) half = v128.bitselect(half, to, f32x4.eq(half, half));
+        const between = entriesOf(half);
+        classify(from, half, before, between);
+        accumulate<T>(k - <f32>0.5, middle, f32x4.sub(middle, tBefore), seen);
+        classify(half, to, between, entry);
+        accumulate<T>(k, t, f32x4.sub(t, middle), seen);
+      } else {
+        classify(from, to, before, entry);
+        accumulate<T>(k, t, dt, seen);
+      }
     }
     from = to;
     before = entry;
@@ -231,6 +251,8 @@ function march<T>(): void {
     hasBefore = !closing;
     k += 1;
   }
+  isOpen = hasBefore;
+  return k;
 }
 
 function pixel(colour: v128, left: f32, background: v128): u32 {
@@ -245,15 +267,56 @@ function pixel(colour: v128, left: f32, background: v128): u32 {
   );
 }
 
-/** Writes the packet's RGBA8 pixels that lie inside the picture. */
-export function compositePacket<T>(out: usize, width: i32, right: bool, below: bool): void {
+export function openComposited(state: usize): void {
   transparency = f32x4.splat(1);
   rgba0 = f32x4.splat(0);
   rgba1 = rgba0;
   rgba2 = rgba0;
   rgba3 = rgba0;
   forgetSurface();
-  march<T>();
+  isOpen = false;
+  save(state);
+  const first = floor(leastLane(f32x4.sub(f32x4.mul(tIn, f32x4.splat(perStep)), jitter))) + 1;
+  setNext(state, first < endOf() ? first : f32(Infinity));
+}
+
+function endOf(): f32 {
+  return ceil(mostLane(f32x4.sub(f32x4.mul(tOut, f32x4.splat(perStep)), jitter))) + 1;
+}
+
+function save(state: usize): void {
+  v128.store(state, transparency);
+  v128.store(state, rgba0, 16);
+  v128.store(state, rgba1, 32);
+  v128.store(state, rgba2, 48);
+  v128.store(state, rgba3, 64);
+  saveSurface(state);
+  store<u8>(state, isOpen ? 1 : 0, 160);
+}
+
+function recall(state: usize): void {
+  transparency = v128.load(state);
+  rgba0 = v128.load(state, 16);
+  rgba1 = v128.load(state, 32);
+  rgba2 = v128.load(state, 48);
+  rgba3 = v128.load(state, 64);
+  loadSurface(state);
+  isOpen = load<u8>(state, 160) !== 0;
+}
+
+/** Goes on with a packet until before sample `kStop`. */
+export function goOnComposited<T>(state: usize, kStop: f32): void {
+  recall(state);
+  shift = f32x4.mul(jitter, f32x4.splat(step));
+  const end = endOf();
+  const next = march<T>(nextOf(state), min(kStop, end));
+  save(state);
+  setNext(state, next < end ? next : f32(Infinity));
+}
+
+/** Writes the packet's RGBA8 pixels that lie inside the picture. */
+export function closeComposited(state: usize, out: usize, width: i32, right: bool, below: bool): void {
+  recall(state);
   const background = f32x4(<f32>param(69), <f32>param(70), <f32>param(71), 0);
   store<u32>(out, pixel(rgba0, f32x4.extract_lane(transparency, 0), background));
   if (right) store<u32>(out + 4, pixel(rgba1, f32x4.extract_lane(transparency, 1), background));

@@ -1,7 +1,5 @@
 // AssemblyScript. Largest, smallest and mean value along each ray of a 2×2 packet. A brick whose
 // range cannot change any lane's result is left at once. Rays that meet no data answer NaN.
-// Neighbouring packets go through the volume side by side, a stretch of depth at a time: then the
-// voxels that they share are still in the nearest cache.
 import { valueAt } from './field.as';
 import {
   brickOf,
@@ -12,7 +10,6 @@ import {
   jump,
   leastLane,
   mostLane,
-  openPacket,
   originX,
   originY,
   originZ,
@@ -20,19 +17,17 @@ import {
   tIn,
   tOut,
 } from './rays.as';
+import { nextOf, setNext } from './turns.as';
 
 const mip = 1;
 const minip = 2;
-/** Packets side by side, samples of a stretch, samples between two looks at the bricks. */
-export const groupPackets = 16;
-const stretch: f32 = 48;
+/** Samples between two looks at the bricks. */
 const burst: f32 = 4;
 
 let step: f32 = 1;
 let perStep: f32 = 1;
 let pairs: usize = 0;
 let distances: usize = 0;
-let states: usize = 0;
 let mode: i32 = 1;
 let byRange: bool = true;
 let byDistance: bool = false;
@@ -47,7 +42,6 @@ export function openProjection(): void {
   mode = <i32>param(46);
   distances = <usize>param(51);
   pairs = <usize>param(52);
-  states = <usize>param(119);
   leastCounted = f32x4.splat(mode > minip ? <f32>param(78) : f32(-Infinity));
   byRange = param(74) !== 0 && mode <= minip;
   byDistance = param(74) !== 0 && mode > minip && param(120) !== 0;
@@ -69,8 +63,8 @@ function distanceOf(brick: v128): v128 {
   return v128.load8_lane(distances + <usize>i32x4.extract_lane(brick, 3), d, 12);
 }
 
-/** Every `stride`th sample of the lattice from `k` until before `kStop`. */
-function march<T>(k: f32, kStop: f32, stride: f32): void {
+/** Every `stride`th sample of the lattice from `k` until before `kStop`; answers where it would go on. */
+function march<T>(k: f32, kStop: f32, stride: f32): f32 {
   const skips = byRange || byDistance;
   let nextCheck = k;
   while (k < kStop) {
@@ -110,6 +104,7 @@ function march<T>(k: f32, kStop: f32, stride: f32): void {
     counts = f32x4.add(counts, v128.and(known, f32x4.splat(1)));
     k += stride;
   }
+  return k;
 }
 
 function result(value: f32, count: f32): f32 {
@@ -128,59 +123,35 @@ function write(out: usize, width: i32, right: bool, below: bool): void {
   if (right) store<f32>(next + 4, result(f32x4.extract_lane(best, 3), f32x4.extract_lane(counts, 3)));
 }
 
-function firstOf(): f32 {
-  return ceil(leastLane(tIn) * perStep);
+/** Sets up a packet: its rays, and a first look at a few samples. */
+export function openProjected<T>(state: usize): void {
+  best = f32x4.splat(mode === mip ? f32(-Infinity) : mode === minip ? f32(Infinity) : <f32>0);
+  counts = f32x4.splat(0);
+  const first = ceil(leastLane(tIn) * perStep);
+  // A few samples first: the better the bound, the more bricks are left out.
+  if (byRange) march<T>(first, endOf(), 12);
+  v128.store(state, best);
+  v128.store(state + 16, counts);
+  setNext(state, first < endOf() ? first : f32(Infinity));
 }
 
 function endOf(): f32 {
   return floor(mostLane(tOut) * perStep) + 1;
 }
 
-/** Packets from `column` to before `columnEnd` of two rows; at most `groupPackets` of them. */
-export function projectGroup<T>(
-  out: usize,
-  column: i32,
-  columnEnd: i32,
-  row: i32,
-  width: i32,
-  below: bool,
-): void {
-  let kFirst = f32(Infinity);
-  let kEnd = f32(-Infinity);
-  let state = states;
-  for (let c = column; c < columnEnd; c += 2) {
-    openPacket(c, row);
-    best = f32x4.splat(mode === mip ? f32(-Infinity) : mode === minip ? f32(Infinity) : <f32>0);
-    counts = f32x4.splat(0);
-    // A few samples first: the better the bound, the more bricks are left out.
-    if (byRange) march<T>(firstOf(), endOf(), 12);
-    kFirst = min(kFirst, firstOf());
-    kEnd = max(kEnd, endOf());
-    v128.store(state, best);
-    v128.store(state + 16, counts);
-    state += 32;
-  }
-  for (let k = kFirst; k < kEnd; k += stretch) {
-    state = states;
-    for (let c = column; c < columnEnd; c += 2) {
-      openPacket(c, row);
-      const from = max(k, firstOf());
-      const to = min(k + stretch, endOf());
-      if (from < to) {
-        best = v128.load(state);
-        counts = v128.load(state + 16);
-        march<T>(from, to, 1);
-        v128.store(state, best);
-        v128.store(state + 16, counts);
-      }
-      state += 32;
-    }
-  }
-  state = states;
-  for (let c = column; c < columnEnd; c += 2) {
-    best = v128.load(state);
-    counts = v128.load(state + 16);
-    write(out + ((<usize>c) << 2), width, c + 1 < width, below);
-    state += 32;
-  }
+/** Goes on with a packet until before sample `kStop`. */
+export function goOnProjected<T>(state: usize, kStop: f32): void {
+  best = v128.load(state);
+  counts = v128.load(state + 16);
+  const end = endOf();
+  const next = march<T>(nextOf(state), min(kStop, end), 1);
+  v128.store(state, best);
+  v128.store(state + 16, counts);
+  setNext(state, next < end ? next : f32(Infinity));
+}
+
+export function closeProjected(state: usize, out: usize, width: i32, right: bool, below: bool): void {
+  best = v128.load(state);
+  counts = v128.load(state + 16);
+  write(out, width, right, below);
 }

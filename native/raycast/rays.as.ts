@@ -168,6 +168,50 @@ export function openPacket(column: i32, row: i32): void {
   jitter = param(112) === 0 ? f32x4.splat(0) : jitterOf(<f64>column, <f64>row);
 }
 
+/** Bytes that a packet's rays take in memory. */
+export const packetBytes: usize = 272;
+
+/** Packets are set up once and gone through in turns. */
+export function savePacket(at: usize): void {
+  v128.store(at, originX, 0);
+  v128.store(at, originY, 16);
+  v128.store(at, originZ, 32);
+  v128.store(at, directionX, 48);
+  v128.store(at, directionY, 64);
+  v128.store(at, directionZ, 80);
+  v128.store(at, inverseX, 96);
+  v128.store(at, inverseY, 112);
+  v128.store(at, inverseZ, 128);
+  v128.store(at, viewX, 144);
+  v128.store(at, viewY, 160);
+  v128.store(at, viewZ, 176);
+  v128.store(at, tIn, 192);
+  v128.store(at, tOut, 208);
+  v128.store(at, jitter, 224);
+  v128.store(at, entryFacing, 240);
+  v128.store(at, entered, 256);
+}
+
+export function loadPacket(at: usize): void {
+  originX = v128.load(at, 0);
+  originY = v128.load(at, 16);
+  originZ = v128.load(at, 32);
+  directionX = v128.load(at, 48);
+  directionY = v128.load(at, 64);
+  directionZ = v128.load(at, 80);
+  inverseX = v128.load(at, 96);
+  inverseY = v128.load(at, 112);
+  inverseZ = v128.load(at, 128);
+  viewX = v128.load(at, 144);
+  viewY = v128.load(at, 160);
+  viewZ = v128.load(at, 176);
+  tIn = v128.load(at, 192);
+  tOut = v128.load(at, 208);
+  jitter = v128.load(at, 224);
+  entryFacing = v128.load(at, 240);
+  entered = v128.load(at, 256);
+}
+
 export function leastLane(v: v128): f32 {
   return min(
     min(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)),

@@ -7,13 +7,14 @@
 // face itself is lit. Haze that adds less than a grey level since the last look keeps the last light.
 import { slopesAt, slopeX, slopeY, slopeZ, wholeOf } from './field.as';
 import { entered, entryFacing, param, tIn, viewX, viewY, viewZ } from './rays.as';
+import { decay } from './transfer.as';
 
 let ambient: v128 = i32x4(0, 0, 0, 0);
 let diffuse: v128 = i32x4(0, 0, 0, 0);
 let specular: v128 = i32x4(0, 0, 0, 0);
 let power: i32 = 1;
-/** Share of a surface's weight left after one millimetre. */
-const leftPerMm: f32 = 0.5;
+/** A surface's weight halves over one millimetre. */
+const fadePerMm: f32 = <f32>Math.LN2;
 /** Strength of a cut face: above any gradient of noise, below what would hide a surface millimetres behind it. */
 const cutStrength: f32 = 10000;
 /** A cut face is matte: turned this much less to the light, it does not shine. */
@@ -21,8 +22,8 @@ const cutTurned: f32 = 0.85;
 /** Light that may be added before the surface is looked at again. */
 const lookEvery: f32 = 0.01;
 let stepMm: f32 = 1;
-let leftPerStep: f32 = 1;
-let lastSample: f32 = 0;
+let fadePerStep: f32 = 1;
+let lastSample: v128 = i32x4(0, 0, 0, 0);
 /** How much each lane's surface faces the light, and the gradient that says so, carried along the ray. */
 let carried: v128 = i32x4(0, 0, 0, 0);
 let carriedStrength: v128 = i32x4(0, 0, 0, 0);
@@ -59,7 +60,7 @@ export function openShading(): void {
   specular = splatParam(58);
   power = <i32>param(59);
   stepMm = <f32>param(44);
-  leftPerStep = Mathf.pow(leftPerMm, stepMm);
+  fadePerStep = fadePerMm * stepMm;
   nxx = splatParam(35);
   nxy = splatParam(36);
   nxz = splatParam(37);
@@ -90,15 +91,22 @@ export function forgetSurface(): void {
   carriedStrength = f32x4.splat(0);
   carried = f32x4.splat(0.6);
   unlooked = f32x4.splat(1);
-  lastSample = -1e6;
+  lastSample = f32x4.splat(-1e6);
 }
 
-/** Lets what is carried fade until sample `k`. */
-function fade(k: f32): void {
-  const gap = k - lastSample;
-  lastSample = k;
-  const left = gap === 1 ? leftPerStep : Mathf.pow(leftPerMm, gap * stepMm);
-  carriedStrength = f32x4.mul(carriedStrength, f32x4.splat(left));
+/** Bytes 96 … 159 of a packet’s memory. */
+export function saveSurface(at: usize): void {
+  v128.store(at, carried, 96);
+  v128.store(at, carriedStrength, 112);
+  v128.store(at, unlooked, 128);
+  v128.store(at, lastSample, 144);
+}
+
+export function loadSurface(at: usize): void {
+  carried = v128.load(at, 96);
+  carriedStrength = v128.load(at, 112);
+  unlooked = v128.load(at, 128);
+  lastSample = v128.load(at, 144);
 }
 
 /** Sets `facing` and `strength` at the points. */
@@ -130,19 +138,26 @@ export function mustLook(light: v128, seen: v128): v128 {
   return v128.and(seen, f32x4.gt(unlooked, f32x4.splat(lookEvery)));
 }
 
-/** Carries what was looked at on in `lanes`, at sample `k` of stretches that begin at `t`. */
+/**
+ * Carries what was looked at on in `lanes`, at sample `k` of stretches that begin at `t`. What was there
+ * before fades with the way gone, and what is seen counts by it, so that no step changes the light.
+ */
 export function carry(k: f32, t: v128, lanes: v128): void {
-  fade(k);
+  const gone = f32x4.mul(f32x4.sub(f32x4.splat(k), lastSample), f32x4.splat(fadePerStep));
+  const left = decay(gone);
+  const kept = f32x4.mul(carriedStrength, left);
+  const weight = f32x4.sub(f32x4.splat(1), f32x4.mul(left, left));
   // The first stretch of a ray; the quarter keeps rounding away from rays that come in on the lattice.
   const first = f32x4.lt(f32x4.sub(t, f32x4.splat(<f32>0.25 * stepMm)), tIn);
   const cut = v128.and(first, entered);
   const own = v128.bitselect(f32x4.mul(entryFacing, f32x4.splat(cutTurned)), facing, cut);
-  const ownStrength = v128.bitselect(f32x4.splat(cutStrength), strength, cut);
-  const total = f32x4.add(ownStrength, carriedStrength);
+  const ownStrength = v128.bitselect(f32x4.splat(cutStrength), f32x4.mul(strength, weight), cut);
+  const total = f32x4.add(ownStrength, kept);
   const changed = v128.and(lanes, f32x4.gt(total, f32x4.splat(1e-12)));
-  const sum = f32x4.add(f32x4.mul(own, ownStrength), f32x4.mul(carried, carriedStrength));
+  const sum = f32x4.add(f32x4.mul(own, ownStrength), f32x4.mul(carried, kept));
   carried = v128.bitselect(f32x4.div(sum, total), carried, changed);
-  carriedStrength = v128.bitselect(f32x4.pmax(carriedStrength, ownStrength), carriedStrength, lanes);
+  carriedStrength = v128.bitselect(total, carriedStrength, lanes);
+  lastSample = v128.bitselect(f32x4.splat(k), lastSample, lanes);
   unlooked = v128.andnot(unlooked, lanes);
 }
 

@@ -17,12 +17,17 @@ let firstColour: v128 = i32x4(0, 0, 0, 0);
 let lastColour: v128 = i32x4(0, 0, 0, 0);
 let firstShows: bool = false;
 let lastShows: bool = false;
+/** Places between which anything shows. */
+let lowest: v128 = i32x4(0, 0, 0, 0);
+let highest: v128 = i32x4(0, 0, 0, 0);
 
 /** Of each lane: (r, g, b) times extinction. */
 export let colour0: v128 = i32x4(0, 0, 0, 0);
 export let colour1: v128 = i32x4(0, 0, 0, 0);
 export let colour2: v128 = i32x4(0, 0, 0, 0);
 export let colour3: v128 = i32x4(0, 0, 0, 0);
+/** Where along each stretch the middle of its visible part lies, 0 … 1. */
+export let centre: v128 = i32x4(0, 0, 0, 0);
 /** Mean extinction per mm of each lane's stretch. */
 export let extinction: v128 = i32x4(0, 0, 0, 0);
 
@@ -37,8 +42,25 @@ export function openTransfer(): void {
   lastColour = v128.load(direct + ((<usize>(size - 1)) << 4));
   firstShows = f32x4.extract_lane(firstColour, 3) > 0;
   lastShows = f32x4.extract_lane(lastColour, 3) > 0;
+  lowest = f32x4.splat(firstShows ? <f32>-1e9 : visibleFrom(0, size, 1) - <f32>1);
+  highest = f32x4.splat(lastShows ? <f32>1e9 : visibleFrom(size - 1, -1, -1) + <f32>1);
   tableLo = f32x4.splat(<f32>param(49));
   tableScale = f32x4.splat(<f32>param(50));
+}
+
+/** The first visible entry from `at` on. */
+function visibleFrom(at: i32, end: i32, by: i32): f32 {
+  while (at !== end && load<f32>(direct + ((<usize>at) << 4) + 12) <= 0) at += by;
+  return <f32>at;
+}
+
+/** The middle of the part of each stretch whose values show, as a share of it. */
+function centreOf(from: v128, perSpan: v128): v128 {
+  const one = f32x4.splat(1);
+  const zero = f32x4.splat(0);
+  const a = f32x4.pmin(one, f32x4.pmax(zero, f32x4.mul(f32x4.sub(lowest, from), perSpan)));
+  const b = f32x4.pmin(one, f32x4.pmax(zero, f32x4.mul(f32x4.sub(highest, from), perSpan)));
+  return f32x4.mul(f32x4.add(a, b), f32x4.splat(0.5));
 }
 
 /** Place of each lane's value in the table, a whole number, not yet clamped to it. */
@@ -79,6 +101,7 @@ export function classify(from: v128, to: v128, before: v128, entry: v128): void 
   const span = f32x4.sub(to, from);
   const near = f32x4.lt(f32x4.abs(span), f32x4.splat(1.5));
   const perSpan = f32x4.div(f32x4.splat(1), span);
+  centre = centreOf(from, perSpan);
   const zero = f32x4.splat(0);
   let o0 = zero;
   let o1 = zero;

@@ -87,24 +87,32 @@ function surfaceAt(voxels: Voxels, r: RaycastRequest, ray: Ray, p: Triple): read
   return [strength > 1e-10 ? Math.min(1, along / strength) : 0, strength];
 }
 
-/** Light at the stretch `from` … `to`, to which `added` light is about to be added; carries surfaces along the ray. */
+interface Lit {
+  readonly k: number;
+  /** Where the stretch begins, and where it is looked at. */
+  readonly from: number;
+  readonly middle: number;
+}
+
+/** Light at a stretch that is about to add `added`; carries surfaces along the ray. */
 function lightAlong(voxels: Voxels, r: RaycastRequest, ray: Ray) {
   const { shading } = r;
   let carried = 0.6;
   let weight = 0;
   let last = -1e9;
   let unlooked = 1;
-  return (k: number, from: number, to: number, added: number): readonly [number, number] => {
+  return ({ k, from, middle }: Lit, added: number): readonly [number, number] => {
     if (!shading) return [1, 0];
     unlooked += added;
     if (unlooked > 0.01) {
       const isCut = ray.entryFacing !== null && from - 0.25 * r.stepMm < ray.tIn;
-      const [facing, strength] = isCut
-        ? [(ray.entryFacing ?? 0) * 0.85, 10_000]
-        : surfaceAt(voxels, r, ray, at(ray, (from + to) / 2));
-      const kept = weight * 0.5 ** ((k - last) * r.stepMm);
+      const left = 0.5 ** ((k - last) * r.stepMm);
+      const seen = isCut ? null : surfaceAt(voxels, r, ray, at(ray, middle));
+      const facing = seen ? seen[0] : (ray.entryFacing ?? 0) * 0.85;
+      const strength = seen ? seen[1] * (1 - left * left) : 10_000;
+      const kept = weight * left;
       if (strength + kept > 1e-12) carried = (facing * strength + carried * kept) / (strength + kept);
-      weight = Math.max(kept, strength);
+      weight = strength + kept;
       last = k;
       unlooked = 0;
     }
@@ -140,28 +148,67 @@ function meanOf({ direct }: TransferTable, before: number, place: number): reado
   return sums.map((sum) => sum / (to - from));
 }
 
+/** Places between which a table shows anything. */
+function visibleOf({ direct }: TransferTable): readonly [number, number] {
+  const extinctions = direct.filter((_, n) => n % 4 === 3);
+  const first = extinctions.findIndex((tau) => tau > 0);
+  const end = extinctions.findLastIndex((tau) => tau > 0);
+  return [first === 0 ? -1e9 : first - 1, end === extinctions.length - 1 ? 1e9 : end + 1];
+}
+
+/** Where the middle of the visible part of a stretch between two places lies, 0 … 1. */
+function centreOf(visible: readonly [number, number], from: number, to: number): number {
+  if (to === from) return 0.5;
+  const shareOf = (place: number): number => Math.min(Math.max((place - from) / (to - from), 0), 1);
+  return (shareOf(visible[0]) + shareOf(visible[1])) / 2;
+}
+
+interface Stretch {
+  readonly k: number;
+  readonly from: number;
+  readonly to: number;
+  readonly fromPlace: number;
+  readonly toPlace: number;
+}
+
+/** The stretches of a ray in order; steep ones in halves. */
+function* stretchesOf(voxels: Voxels, r: RaycastRequest, ray: Ray): Generator<Stretch> {
+  const transfer = r.transfer!;
+  const placeAt = (t: number): number =>
+    placeOf(transfer, sampleTwin(voxels, r.volume, at(ray, t), r.interpolation));
+  const first = Math.floor(ray.tIn / r.stepMm - ray.jitter) + 1;
+  for (let k = first; placedAt(r, ray, k - 1) < ray.tOut; k += 1) {
+    const [from, to] = [placedAt(r, ray, k - 1), placedAt(r, ray, k)];
+    const toPlace = placeAt(to);
+    if (Number.isNaN(toPlace)) continue;
+    const known = placeAt(from);
+    const fromPlace = Number.isNaN(known) ? toPlace : known;
+    if (Math.abs(toPlace - fromPlace) > 96) {
+      const middle = (from + to) / 2;
+      const seen = placeAt(middle);
+      const half = Number.isNaN(seen) ? toPlace : seen;
+      yield { k: k - 0.5, from, to: middle, fromPlace, toPlace: half };
+      yield { k, from: middle, to, fromPlace: half, toPlace };
+    } else yield { k, from, to, fromPlace, toPlace };
+  }
+}
+
 /** Linear r, g, b in 0…255, not rounded. */
 export function compositeTwin(voxels: Voxels, r: RaycastRequest, column: number, row: number): Triple {
   const transfer = r.transfer!;
   const ray = rayOf(r, column, row);
   const light = lightAlong(voxels, r, ray);
+  const visible = visibleOf(transfer);
   const sum = [0, 0, 0];
   let transparency = 1;
-  const fieldAt = (t: number): number => sampleTwin(voxels, r.volume, at(ray, t), r.interpolation);
-  const first = Math.floor(ray.tIn / r.stepMm - ray.jitter) + 1;
-  for (let k = first; placedAt(r, ray, k - 1) < ray.tOut; k += 1) {
+  for (const { k, from, to, fromPlace, toPlace } of stretchesOf(voxels, r, ray)) {
     if (transparency <= r.opaqueBelow) break;
-    const [from, to] = [placedAt(r, ray, k - 1), placedAt(r, ray, k)];
-    const value = fieldAt(to);
-    if (Number.isNaN(value)) continue;
-    const before = fieldAt(from);
-    const place = placeOf(transfer, value);
-    const mean = meanOf(transfer, Number.isNaN(before) ? place : placeOf(transfer, before), place);
+    const mean = meanOf(transfer, fromPlace, toPlace);
     const extinction = mean[3]!;
     if (extinction <= 1e-6) continue;
-    const factor = factorAt(voxels, r, ray, (from + to) / 2);
-    const alpha = 1 - Math.exp(-extinction * factor * (to - from));
-    const [bright, white] = light(k, from, to, transparency * alpha);
+    const middle = from + (to - from) * centreOf(visible, fromPlace, toPlace);
+    const alpha = 1 - Math.exp(-extinction * factorAt(voxels, r, ray, middle) * (to - from));
+    const [bright, white] = light({ k, from, middle }, transparency * alpha);
     for (let c = 0; c < 3; c += 1)
       sum[c]! += transparency * alpha * Math.min(1, (mean[c]! / extinction) * bright + white);
     transparency *= 1 - alpha;
