@@ -40,6 +40,7 @@ export const mprTerms = {
   'reading.stopPhases': { zh: '停止', en: 'Stop' },
   'reading.nextPhase': { zh: '下一期相', en: 'Next phase' },
   'reading.previousPhase': { zh: '上一期相', en: 'Previous phase' },
+  'reading.noPhases': { zh: '这个序列没有可播放的期相', en: 'This series has no phases to play' },
   'reading.phasesLoading': { zh: '已载入 {n}/{total} 个期相', en: '{n} of {total} phases loaded' },
   'reading.phasesLimit': {
     zh: '内存只够 {n}/{total} 个期相：播放这些',
@@ -62,7 +63,7 @@ export const mprTerms = {
   'reading.savePicture': { zh: '将视口另存为 PNG', en: 'Save the viewport as PNG' },
   'reading.copyPicture': { zh: '复制视口图像', en: 'Copy the viewport as a picture' },
   'reading.pictureCopied': { zh: '图像已复制', en: 'Picture copied' },
-  'reading.residual': { zh: '最大位置误差', en: 'Largest position error' },
+  'reading.residual': { zh: '位置误差', en: 'Position error' },
   'reading.filledOf': { zh: '{n} / {total}（插值得到）', en: '{n} of {total} (interpolated)' },
   'reading.noneFilled': { zh: '无', en: 'none' },
   'reading.verdictMeans.exact': {

@@ -127,7 +127,7 @@ describe.skipIf(reason !== null)(
     it('explains what the millimetres are worth', async () => {
       await surface(page, 'coronal').locator('[data-badge="verdict"]').click();
       const dialog = page.getByRole('dialog');
-      await expect.poll(() => dialog.innerText(), soon).toContain('Largest position error');
+      await expect.poll(() => dialog.innerText(), soon).toContain('Position error');
       await page.keyboard.press('Escape');
       await dialog.waitFor({ state: 'detached' });
     });

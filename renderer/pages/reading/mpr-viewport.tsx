@@ -135,6 +135,8 @@ function MprTexts({
   const { right, down } = plane;
   const numbers = windowNumbers(view.window.voi);
   const mode = plane.slabMm > 0 ? plane.projection : 'none';
+  // Slabs are never cubic, whatever is chosen for thin planes.
+  const drawn = mode !== 'none' && view.interpolation === 'cubic' ? 'linear' : view.interpolation;
   const spacing = attributes.PixelSpacing?.[1] ?? 1;
   const percent = Math.round((spacing / placed.mmPerPx) * placed.size.ratio * 100);
   const shown = [
@@ -145,9 +147,7 @@ function MprTexts({
         mode: words(modeTerms[mode]),
         mm: fixed(plane.slabMm, Number.isInteger(plane.slabMm) ? 0 : 1),
       }),
-      ...(view.interpolation === 'linear'
-        ? []
-        : [words('reading.interpolationIs', { name: words(`reading.${view.interpolation}`) })]),
+      ...(drawn === 'linear' ? [] : [words('reading.interpolationIs', { name: words(`reading.${drawn}`) })]),
     ].join(' · '),
   ];
   const over = view.fusion && fusedStack(session, view.fusion);

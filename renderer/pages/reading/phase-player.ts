@@ -115,4 +115,5 @@ export function stepPhase(session: ReadingSession, by: 1 | -1): void {
   session.set({ phaseRate: null });
   session.phaseStack(next)?.loader.focus(session.activeCell()?.k ?? 0);
   session.showPhase(next);
+  void loadPhases(session);
 }

@@ -31,6 +31,7 @@ import { type ToolId, tools } from '../../tools/tool.ts';
 import { Icon } from '../../ui/controls.tsx';
 import { Menu, type MenuEntry, type MenuPlace } from '../../ui/menu.tsx';
 import { layouts } from './layouts.ts';
+import { phaseGroups } from './phases.ts';
 import { presetEntries, presetLabel } from './preset-menu.ts';
 import type { ReadingSession } from './reading-session.ts';
 import { useVolumeRefusals } from './use-volume-refusals.ts';
@@ -307,6 +308,9 @@ function CineButton({ session, openMenu }: MenuButtonProps) {
   const rate = useReading(session, (s) => (s.mode === 'stack' ? (s.cells[s.active]?.cine ?? null) : null));
   const isPlayingPhases = useReading(session, (s) => s.phaseRate !== null);
   const isOn = rate !== null || isPlayingPhases;
+  const isStack = useReading(session, (s) => s.mode === 'stack');
+  const planes = isStack ? undefined : session.mprStack();
+  const hasNone = planes !== undefined && phaseGroups(planes.plan, planes.groupIndex).length < 2;
   const name = words('reading.cineSpeed');
   const entries = (): readonly MenuEntry[] =>
     cineRates.map((n) => ({
@@ -322,6 +326,7 @@ function CineButton({ session, openMenu }: MenuButtonProps) {
         name={words('reading.cine')}
         keys="KeyC"
         isOn={isOn}
+        offBecause={hasNone ? words('reading.noPhases') : undefined}
         onClick={() => void (runCommand('reading.cine') || runCommand('reading.playPhases'))}
       />
       {rate !== null && (
