@@ -1,5 +1,6 @@
 import { extname, resolve } from 'node:path';
 import { problem } from '../../../core/base/problem.ts';
+import type { CpuRenderer } from '../../../core/render/coordinator.ts';
 import { defaultVolumePresetId } from '../../../core/scene/presets.ts';
 import {
   mostFrames,
@@ -126,8 +127,9 @@ async function film(
   const cameras = isOwn
     ? turnedCameras(scene.camera, axis, shape.frames)
     : turntableCameras(volume.geometry, sideOfView(view) ?? 'A', axis, shape.frames, aspect);
-  const renderer = await createHostRenderer(volume);
+  let renderer: CpuRenderer | undefined;
   try {
+    renderer = await createHostRenderer(volume);
     for (const [n, camera] of cameras.entries()) {
       if (signal.aborted) throw new CommandFailure(problem('CANCELLED'));
       need(await sink.add(await renderFrame(renderer, { ...scene, camera }, shape)));
@@ -136,7 +138,7 @@ async function film(
     return need(await sink.finish());
   } finally {
     progress(null);
-    renderer.dispose();
+    renderer?.dispose();
     await sink.close();
   }
 }
