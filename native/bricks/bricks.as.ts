@@ -30,13 +30,78 @@ function brick<T>(voxels: usize, nx: i32, ny: i32, nz: i32, bi: i32, bj: i32, bk
   store<f32>(out + 4, most);
 }
 
+function least8<T>(a: v128, b: v128): v128 {
+  return isSigned<T>() ? i16x8.min_s(a, b) : i16x8.min_u(a, b);
+}
+
+function most8<T>(a: v128, b: v128): v128 {
+  return isSigned<T>() ? i16x8.max_s(a, b) : i16x8.max_u(a, b);
+}
+
+/** The same for a brick of 16-bit voxels that has all nine of each row: two loads hold a row. */
+function shortBrick<T>(
+  voxels: usize,
+  nx: i32,
+  ny: i32,
+  nz: i32,
+  bi: i32,
+  bj: i32,
+  bk: i32,
+  out: usize,
+): void {
+  const jEnd = min((bj << 3) + 9, ny);
+  const kEnd = min((bk << 3) + 9, nz);
+  const padding = i16x8.splat(<i16>(<i32>noData));
+  const lowest = isSigned<T>() ? i16x8.splat(-32768) : i16x8.splat(0);
+  const highest = isSigned<T>() ? i16x8.splat(32767) : i16x8.splat(-1);
+  let least = highest;
+  let most = lowest;
+  let met = i16x8.splat(0);
+  for (let k = bk << 3; k < kEnd; k += 1) {
+    let row = voxels + (<usize>(k * ny + (bj << 3)) * <usize>nx + <usize>(bi << 3)) * 2;
+    for (let j = bj << 3; j < jEnd; j += 1) {
+      const a = v128.load(row);
+      const b = v128.load(row, 2);
+      row += (<usize>nx) << 1;
+      if (!hasNoData) {
+        least = least8<T>(least, least8<T>(a, b));
+        most = most8<T>(most, most8<T>(a, b));
+        continue;
+      }
+      const padA = i16x8.eq(a, padding);
+      const padB = i16x8.eq(b, padding);
+      met = v128.or(met, v128.or(padA, padB));
+      least = least8<T>(least, least8<T>(v128.bitselect(highest, a, padA), v128.bitselect(highest, b, padB)));
+      most = most8<T>(most, most8<T>(v128.bitselect(lowest, a, padA), v128.bitselect(lowest, b, padB)));
+    }
+  }
+  // With padding in it a brick may hold nothing else: then it is looked at voxel by voxel.
+  if (v128.any_true(met)) {
+    brick<T>(voxels, nx, ny, nz, bi, bj, bk, out);
+    return;
+  }
+  least = least8<T>(least, v128.shuffle<i16>(least, least, 4, 5, 6, 7, 0, 1, 2, 3));
+  least = least8<T>(least, v128.shuffle<i16>(least, least, 2, 3, 0, 1, 6, 7, 4, 5));
+  least = least8<T>(least, v128.shuffle<i16>(least, least, 1, 0, 3, 2, 5, 4, 7, 6));
+  most = most8<T>(most, v128.shuffle<i16>(most, most, 4, 5, 6, 7, 0, 1, 2, 3));
+  most = most8<T>(most, v128.shuffle<i16>(most, most, 2, 3, 0, 1, 6, 7, 4, 5));
+  most = most8<T>(most, v128.shuffle<i16>(most, most, 1, 0, 3, 2, 5, 4, 7, 6));
+  const low = <i32>i16x8.extract_lane_s(least, 0);
+  const high = <i32>i16x8.extract_lane_s(most, 0);
+  store<f32>(out, <f32>(isSigned<T>() ? low : low & 0xffff));
+  store<f32>(out + 4, <f32>(isSigned<T>() ? high : high & 0xffff));
+}
+
 function layers<T>(voxels: usize, nx: i32, ny: i32, nz: i32, out: usize, from: i32, to: i32): void {
   const bx = (nx + 7) >> 3;
   const by = (ny + 7) >> 3;
   for (let k = from; k < to; k += 1)
     for (let j = 0; j < by; j += 1)
-      for (let i = 0; i < bx; i += 1)
-        brick<T>(voxels, nx, ny, nz, i, j, k, out + ((<usize>((k * by + j) * bx + i)) << 3));
+      for (let i = 0; i < bx; i += 1) {
+        const at = out + ((<usize>((k * by + j) * bx + i)) << 3);
+        if (sizeof<T>() === 2 && (i << 3) + 9 <= nx) shortBrick<T>(voxels, nx, ny, nz, i, j, k, at);
+        else brick<T>(voxels, nx, ny, nz, i, j, k, at);
+      }
 }
 
 /** Brick layers [from, to) along k: pairs of Float32 (least, most), stored values. Padding and NaN are left out. */
