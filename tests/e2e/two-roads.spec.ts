@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyPoint, moved, normalise, scale } from '../../core/geometry/matrices.ts';
 import { volumeCentre } from '../../core/geometry/planes.ts';
-import { type Mat4, patientVector, type Vec3 } from '../../core/geometry/types.ts';
-import { phantomSeries } from '../../core/phantom/series.ts';
+import { patientVector, type Vec3 } from '../../core/geometry/types.ts';
 import { cameraBasis, fitCamera, halfHeightMm, orbit, withLens } from '../../core/scene/camera.ts';
 import { presetPart, volumePreset, volumePresets } from '../../core/scene/presets.ts';
 import type { Camera, ClipPlane, TransferFunction, VolumeScene } from '../../core/scene/types.ts';
@@ -10,6 +9,7 @@ import { windowLevel } from '../../core/scene/window-presets.ts';
 import { uploadOf } from '../../renderer/vtk/upload.ts';
 import { shareWithin, ssim } from '../fixtures/ssim.ts';
 import { skipReason } from './driver.ts';
+import { centreIndex, obliqueBody, offsetMm, small, smallSize } from './two-roads/bodies.ts';
 import {
   type CpuRoad,
   cpuRoad,
@@ -23,52 +23,6 @@ const reason = skipReason('browser');
 const side = 256;
 /** What the issue asks for. */
 const ssimLeast = 0.97;
-
-/** Row-major, columns along `row`, `column` and the slices' normal. */
-const matrixOf = (row: Vec3, column: Vec3, normal: Vec3, spacing: Vec3, origin: Vec3): Mat4 =>
-  [
-    ...[0, 1, 2].flatMap((r) => [
-      row[r]! * spacing[0],
-      column[r]! * spacing[1],
-      normal[r]! * spacing[2],
-      origin[r]!,
-    ]),
-    ...[0, 0, 0, 1],
-  ] as unknown as Mat4;
-
-/** A body of 128 × 128 × 96 voxels whose axes are none of the patient's. */
-function obliqueBody(): TestVolume {
-  const spacing: Vec3 = [3.4, 3.4, 5];
-  const { geometry, instances } = phantomSeries({
-    size: [128, 128],
-    slices: 96,
-    spacingMm: [spacing[0], spacing[1]],
-    sliceGapsMm: spacing[2],
-    orientation: 'oblique',
-    signed: true,
-    noiseHu: 12,
-    subSlices: 1,
-  });
-  const voxels = new Int16Array(128 * 128 * 96);
-  instances.forEach((instance, k) => {
-    voxels.set(instance.frame(), k * 128 * 128);
-  });
-  const { row, column, normal, origins } = geometry;
-  const patientFromIndex = matrixOf(row, column, normal, spacing, origins[0]!);
-  return { geometry: { size: [128, 128, 96], patientFromIndex }, voxels };
-}
-
-/** Small volumes for closed forms: voxels of 1 × 1 × 2 mm, turned by 3-4-5 about z, away from the origin. */
-const small: Mat4 = matrixOf([0.8, 0.6, 0], [-0.6, 0.8, 0], [0, 0, 1], [1, 1, 2], [40, -30, 100]);
-const smallSize: Vec3 = [60, 60, 30];
-const centreIndex: Vec3 = [29.5, 29.5, 14.5];
-
-/** Distance in mm from the middle of a small volume. */
-const offsetMm = (i: number, j: number, k: number): Vec3 => [
-  i - centreIndex[0],
-  j - centreIndex[1],
-  (k - centreIndex[2]) * 2,
-];
 
 function sceneOf(camera: Camera, part: Partial<VolumeScene>, presetId = 'bone'): VolumeScene {
   const preset = volumePreset(presetId);

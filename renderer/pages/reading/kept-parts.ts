@@ -24,6 +24,7 @@ import {
   positiveOf,
   textOf,
 } from './kept-checks.ts';
+import { lookOf } from './kept-look.ts';
 import type { MprView, PlaneView } from './mpr-view.ts';
 import type { StackCell } from './reading-state.ts';
 
@@ -229,6 +230,7 @@ export function mprViewOf(x: unknown): MprView {
     camera: cameraOf(v['camera']),
     presetId,
     shift: numberOf(v['shift']),
+    look: lookOf(v['look']),
     // Readings kept before these existed: right angles, one slab for all, linear.
     isFree: flagOf(v['isFree'] ?? false),
     isSlabApart: flagOf(v['isSlabApart'] ?? false),

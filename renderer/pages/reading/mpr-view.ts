@@ -6,6 +6,7 @@ import { type MprAction, type MprState, reduceMpr, startMpr } from '../../../cor
 import { defaultVolumePresetId } from '../../../core/scene/presets.ts';
 import type { Camera, Interpolation } from '../../../core/scene/types.ts';
 import type { WindowState } from '../../viewport/windowing.ts';
+import { startLook, type VolumeLook } from './volume-look.ts';
 
 /** How one plane lies in its viewport. */
 export interface PlaneView {
@@ -28,6 +29,7 @@ export interface MprView {
   readonly camera: Camera;
   readonly presetId: string;
   readonly shift: number;
+  readonly look: VolumeLook;
   /** A turn takes one plane only, so that planes need not be perpendicular. */
   readonly isFree: boolean;
   /** A slab belongs to one plane; else the three planes share theirs. */
@@ -66,6 +68,7 @@ export const startMprView = (
   camera: fitCamera(geometry, 'A', 1.3),
   presetId: defaultVolumePresetId(modality),
   shift: 0,
+  look: startLook,
   isFree: false,
   isSlabApart: false,
   interpolation,

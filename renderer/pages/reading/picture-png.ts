@@ -1,5 +1,5 @@
 /** What of a viewport is its picture: everything but what is there to be pressed. */
-const leftOut = '.views,.phases,.drag-note,.load,.hd,.hs,[hidden]';
+const leftOut = '.views,.clip-h,.phases,.drag-note,.load,.hd,.hs,[hidden]';
 
 /** A viewport as it is seen, with texts, badges and marks, in device pixels. @throws where the browser has no canvas */
 export async function viewportPicture(viewport: HTMLElement): Promise<Blob> {

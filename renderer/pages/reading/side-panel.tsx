@@ -16,6 +16,7 @@ import { useVolumeRefusals } from './use-volume-refusals.ts';
 import { useReading, useWords } from './use-words.ts';
 import { VerdictGroup } from './verdict-group.tsx';
 import { setPreset3d, setShift } from './volume-actions.ts';
+import { VolumeGroup } from './volume-group.tsx';
 import { useRoad } from './volume-road.ts';
 
 /** The panel at the right: lists and numbers; on small screens it lies over the pictures. */
@@ -167,6 +168,8 @@ function Volume({ session }: { readonly session: ReadingSession }) {
       road={words(`reading.road.${road}`) + device}
       onPreset={(id) => setPreset3d(session, id)}
       onShift={(shift) => setShift(session, shift)}
-    />
+    >
+      <VolumeGroup session={session} view={mpr} stack={stack} />
+    </VolumePanel>
   );
 }

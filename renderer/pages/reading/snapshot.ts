@@ -3,6 +3,7 @@ import type { Measurement } from '../../../core/measure/types.ts';
 import type { Layout, Mode } from './layouts.ts';
 import { isSameGrid, type MprView } from './mpr-view.ts';
 import { emptyCell, type ReadingState, type StackCell } from './reading-state.ts';
+import type { VolumeLook } from './volume-look.ts';
 
 /** What of a study's reading can be undone and is kept over a restart. Parts that did not change are the same objects. */
 export interface Snapshot {
@@ -61,6 +62,7 @@ function changeOfMpr(a: MprView | null, b: MprView | null): Change | null {
   if (a.window !== b.window) return once('window');
   if (a.presetId !== b.presetId) return once('preset');
   if (a.shift !== b.shift) return running('shift');
+  if (a.look !== b.look) return changeOfLook(a.look, b.look);
   if (a.camera !== b.camera) return running('camera');
   if (a.planes !== b.planes) return running('planes');
   if (a.interpolation !== b.interpolation) return once('interpolation');
@@ -68,6 +70,11 @@ function changeOfMpr(a: MprView | null, b: MprView | null): Change | null {
   if (a.isFree !== b.isFree || a.isSlabApart !== b.isSlabApart) return once('planes');
   if (a.state.planes !== b.state.planes) return running('slab');
   return a.placed === b.placed ? null : running('crosshair');
+}
+
+function changeOfLook(a: VolumeLook, b: VolumeLook): Change {
+  if (a.background !== b.background || (a.clip === null) !== (b.clip === null)) return once('look');
+  return running(a.clip === b.clip ? 'transfer' : 'clip');
 }
 
 /** Of planes that stay: the phase on screen, and the crosshair unless a hand has put it elsewhere. */

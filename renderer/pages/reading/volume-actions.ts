@@ -1,21 +1,51 @@
 import type { PlaneName } from '../../../core/geometry/orientation.ts';
+import { withLens } from '../../../core/scene/camera.ts';
+import { type ClipBox, wholeClipBox } from '../../../core/scene/clip-box.ts';
 import { planeNames } from '../../../core/scene/mpr.ts';
-import type { Interpolation, Projection } from '../../../core/scene/types.ts';
+import type { Camera, Interpolation, Projection, TransferFunction } from '../../../core/scene/types.ts';
 import { useApp } from '../../app/app-store.ts';
 import { changeSettings } from '../../app/settings-sync.ts';
 import { volumeCells } from './layouts.ts';
 import { applyMpr, interpolationKey } from './mpr-view.ts';
 import type { ReadingSession } from './reading-session.ts';
+import type { Background, VolumeLook } from './volume-look.ts';
 
 export function setPreset3d(session: ReadingSession, presetId: string): void {
   const { mpr } = session.state;
-  if (mpr) session.set({ mpr: { ...mpr, presetId, shift: 0 } });
+  if (mpr) session.set({ mpr: { ...mpr, presetId, shift: 0, look: { ...mpr.look, transfer: null } } });
 }
 
 /** Moves the transfer function along the values. */
 export function setShift(session: ReadingSession, shift: number): void {
   const { mpr } = session.state;
   if (mpr) session.set({ mpr: { ...mpr, shift: Math.round(shift) } });
+}
+
+function setLook(session: ReadingSession, part: Partial<VolumeLook>): void {
+  const { mpr } = session.state;
+  if (mpr) session.set({ mpr: { ...mpr, look: { ...mpr.look, ...part } } });
+}
+
+/** The clip box; null = none. */
+export const setClip = (session: ReadingSession, clip: ClipBox | null): void => setLook(session, { clip });
+
+/** A whole clip box to begin with, or none. */
+export function toggleClip(session: ReadingSession): void {
+  const { mpr } = session.state;
+  if (mpr) setClip(session, mpr.look.clip ? null : wholeClipBox(mpr.geometry));
+}
+
+export const setBackground = (session: ReadingSession, background: Background): void =>
+  setLook(session, { background });
+
+/** Another transfer function than the preset's; null = the preset's. */
+export const setTransfer = (session: ReadingSession, transfer: TransferFunction | null): void =>
+  setLook(session, { transfer });
+
+/** Parallel rays, or rays from one eye; what lies at the middle keeps its size. */
+export function setLens(session: ReadingSession, kind: Camera['lens']['kind']): void {
+  const { mpr } = session.state;
+  if (mpr) session.set({ mpr: { ...mpr, camera: withLens(mpr.camera, kind) } });
 }
 
 /** The plane that keys mean: the active one; axial while 3D is active. */

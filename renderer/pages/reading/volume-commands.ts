@@ -5,6 +5,7 @@ import type { Command } from '../../app/commands.ts';
 import { volumeCells } from './layouts.ts';
 import { placeCross } from './mpr-view.ts';
 import type { ReadingSession } from './reading-session.ts';
+import { setLens, toggleClip } from './volume-actions.ts';
 
 export const standardViewIds: readonly StandardView[] = ['A', 'P', 'L', 'R', 'H', 'F'];
 
@@ -29,6 +30,25 @@ export function volumeCommands(session: ReadingSession): readonly Command[] {
   );
   return [
     ...views,
+    {
+      id: 'reading.clipBox',
+      term: readingTerms['reading.clipBox'],
+      group: readingTerms['reading.group3d'],
+      keys: ['Shift+KeyB'],
+      enabled: () => session.state.mode !== 'stack',
+      run: () => toggleClip(session),
+    },
+    {
+      id: 'reading.lens',
+      term: readingTerms['reading.lens'],
+      group: readingTerms['reading.group3d'],
+      keys: ['Shift+KeyP'],
+      enabled: () => session.state.mode !== 'stack',
+      run: () => {
+        const kind = session.state.mpr?.camera.lens.kind;
+        setLens(session, kind === 'perspective' ? 'orthographic' : 'perspective');
+      },
+    },
     {
       id: 'reading.crosshairCentre',
       term: readingTerms['reading.crosshairCentre'],

@@ -3,8 +3,7 @@ import { spacingMm } from '../../../core/geometry/matrices.ts';
 import { volumeCentre } from '../../../core/geometry/planes.ts';
 import { fixed } from '../../../core/measure/format.ts';
 import { halfHeightMm, orbit, pan, roll, zoom } from '../../../core/scene/camera.ts';
-import { presetPart, volumePreset, volumePresets } from '../../../core/scene/presets.ts';
-import type { VolumeScene, WindowSetting } from '../../../core/scene/types.ts';
+import { volumePreset } from '../../../core/scene/presets.ts';
 import { useApp } from '../../app/app-store.ts';
 import { useLanguage } from '../../app/language.ts';
 import { planeBadges, reducedBadge, seriesBadges } from '../../viewport/badges.ts';
@@ -26,7 +25,9 @@ import { useVolumePicture } from './use-volume-picture.ts';
 import { leastSlices } from './use-volume-refusals.ts';
 import { useReading, useWords } from './use-words.ts';
 import { setShift } from './volume-actions.ts';
+import { ClipBoxLayer } from './volume-clip.tsx';
 import { standardViewIds, standCamera } from './volume-commands.ts';
+import { volumeScene } from './volume-look.ts';
 
 interface VolumeProps {
   readonly session: ReadingSession;
@@ -40,25 +41,6 @@ export function VolumeViewport({ session }: VolumeProps) {
   if (!view || !stack) return null;
   if (view.geometry.size[2] < leastSlices) return <div className="vp-note">{words('reading.slabOff')}</div>;
   return <OpenVolumeViewport session={session} view={view} stack={stack} />;
-}
-
-/**
- * The scene that both renderers draw. The windows of the projections are in HU: other values take the window of
- * the planes.
- */
-export function volumeScene(
-  view: Pick<MprView, 'camera' | 'presetId' | 'shift'>,
-  planeWindow: WindowSetting | null,
-): VolumeScene {
-  const part = presetPart(volumePreset(view.presetId) ?? volumePresets[0]!);
-  return {
-    kind: 'volume',
-    camera: view.camera,
-    ...part,
-    ...(planeWindow && part.mode !== 'composite' && { window: planeWindow }),
-    shiftHu: view.shift,
-    background: [0, 0, 0],
-  };
 }
 
 function OpenVolumeViewport({
@@ -75,14 +57,18 @@ function OpenVolumeViewport({
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useCanvasSize(box);
   useStackArrivals(stack, 300);
-  const { camera, presetId, shift } = view;
+  const { geometry, camera, presetId, shift, look } = view;
   // The planes' own changes do not touch the 3D picture.
   const isHu = stack.unit === 'HU';
   const planeWindow = isHu ? null : view.window;
   const isFileInverted = session.isFileInverted(stack, 0);
   const scene = useMemo(
-    () => volumeScene({ camera, presetId, shift }, planeWindow && windowSetting(planeWindow, isFileInverted)),
-    [camera, presetId, shift, planeWindow, isFileInverted],
+    () =>
+      volumeScene(
+        { geometry, camera, presetId, shift, look },
+        planeWindow && windowSetting(planeWindow, isFileInverted),
+      ),
+    [geometry, camera, presetId, shift, look, planeWindow, isFileInverted],
   );
   const isReady = stack.isWhole;
   const holder = useRef<HTMLDivElement>(null);
@@ -92,10 +78,17 @@ function OpenVolumeViewport({
     volumeGestures(session, () => size),
   );
   return (
-    <div ref={box} className="surface tool-orbit" data-plane="volume" data-road={road}>
+    <div
+      ref={box}
+      className="surface tool-orbit"
+      data-plane="volume"
+      data-road={road}
+      data-background={look.background}
+    >
       <canvas ref={canvas} hidden={road === 'gpu'} />
       <div ref={holder} className="gpu" hidden={road === 'cpu'} />
       <VolumeTexts session={session} view={view} stack={stack} reduced={reduced} />
+      {look.clip && <ClipBoxLayer session={session} view={view} clip={look.clip} size={size} />}
       <OrientationCube camera={camera} />
       <div className="views" data-control>
         {standardViewIds.map((id) => (
@@ -183,7 +176,7 @@ function VolumeTexts({
       where={whereText(language, attributes)}
       shown={[
         words('reading.shiftText', { preset: presetName ?? '', n: shifted }),
-        words('reading.orthographic', { n: zoomPercent }),
+        words(`reading.${view.camera.lens.kind}`, { n: zoomPercent }),
       ]}
       taken={[
         words('reading.volumeRendering'),

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { fixed } from '../../../core/measure/format.ts';
 import { type VolumePreset, volumePresets } from '../../../core/scene/presets.ts';
 import { readingTerms } from '../../../core/terms/reading.ts';
@@ -32,6 +33,7 @@ export function VolumePanel({
   road,
   onPreset,
   onShift,
+  children,
 }: {
   readonly modality: string;
   readonly unit: string;
@@ -43,6 +45,8 @@ export function VolumePanel({
   readonly road: string;
   onPreset(id: string): void;
   onShift(shift: number): void;
+  /** What else there is to 3D, between the shift and the renderer. */
+  readonly children?: ReactNode;
 }) {
   const t = useT();
   const language = useLanguage();
@@ -89,6 +93,7 @@ export function VolumePanel({
           onChange={(event) => onShift(Number(event.target.value))}
         />
       </section>
+      {children}
       <section className="grp">
         <dl className="kv">
           <dt>{t(readingTerms['reading.road'])}</dt>

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { volumePreset } from '../../../core/scene/presets.ts';
+import { addPoint, domainOf, hexOf, histogramOf, movePoint, removePoint, rgbOf } from './transfer-edit.ts';
+
+const points = [
+  { value: 100, opacity: 0 },
+  { value: 200, opacity: 0.5 },
+  { value: 300, opacity: 1 },
+];
+
+test('a point stays between its neighbours and between nothing and all', () => {
+  expect(movePoint(points, 1, 250, 0.2)[1]).toEqual({ value: 250, opacity: 0.2 });
+  expect(movePoint(points, 1, 900, 7)[1]).toEqual({ value: 300, opacity: 1 });
+  expect(movePoint(points, 1, -900, -7)[1]).toEqual({ value: 100, opacity: 0 });
+  expect(movePoint(points, 0, -900, 0)[0]).toEqual({ value: -900, opacity: 0 });
+});
+
+test('a new point takes its place by its value; two points always stay', () => {
+  expect(addPoint(points, 240, 0.6).map((p) => p.value)).toEqual([100, 200, 240, 300]);
+  expect(addPoint(points, 999, 0.6).map((p) => p.value)).toEqual([100, 200, 300, 999]);
+  expect(removePoint(points, 1).map((p) => p.value)).toEqual([100, 300]);
+  expect(removePoint(points.slice(0, 2), 1)).toHaveLength(2);
+});
+
+test('the graph spans the function and the values', () => {
+  const bone = volumePreset('bone')!.transfer;
+  expect(domainOf(bone, -1024, 900)).toEqual([-1024, 1500]);
+  expect(domainOf(volumePreset('mrVessels')!.transfer, 0, 5000)).toEqual([0, 100]);
+});
+
+test('the histogram of evenly spread values is flat, of two values two bars', () => {
+  const flat = histogramOf((percent) => percent * 10, [0, 1000], 10);
+  expect(Math.min(...flat)).toBeGreaterThan(0.99);
+  const two = histogramOf((percent) => (percent < 50 ? 105 : 905), [0, 1000], 10);
+  expect(two.flatMap((height, n) => (height > 0 ? [n] : []))).toEqual([1, 9]);
+});
+
+test('colours there and back', () => {
+  expect(rgbOf(hexOf([140, 74, 47]))).toEqual([140, 74, 47]);
+});

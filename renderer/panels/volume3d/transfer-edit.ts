@@ -1,0 +1,62 @@
+import type { OpacityPoint, TransferFunction } from '../../../core/scene/types.ts';
+
+/** The values that the graph spans: the function's own points and the series' values; percentiles are 0 … 100. */
+export function domainOf(transfer: TransferFunction, least: number, most: number): readonly [number, number] {
+  if (transfer.unit === 'percentile') return [0, 100];
+  const values = [...transfer.opacity, ...transfer.colour].map((point) => point.value);
+  return [Math.min(least, ...values), Math.max(most, ...values, least + 1)];
+}
+
+/** Point `n` put to a value and an opacity: between its neighbours, 0 … 1. */
+export function movePoint(
+  points: readonly OpacityPoint[],
+  n: number,
+  value: number,
+  opacity: number,
+): readonly OpacityPoint[] {
+  const low = points[n - 1]?.value ?? -Infinity;
+  const high = points[n + 1]?.value ?? Infinity;
+  const moved = { value: Math.min(Math.max(value, low), high), opacity: Math.min(Math.max(opacity, 0), 1) };
+  return points.map((point, at) => (at === n ? moved : point));
+}
+
+/** Opacities a point may have are few enough when there are this many points. */
+const pointsMost = 24;
+
+/** A new point in its place among the others; the same points when there are enough. */
+export function addPoint(
+  points: readonly OpacityPoint[],
+  value: number,
+  opacity: number,
+): readonly OpacityPoint[] {
+  if (points.length >= pointsMost) return points;
+  const at = points.findIndex((point) => point.value > value);
+  const added = { value, opacity: Math.min(Math.max(opacity, 0), 1) };
+  return at < 0 ? [...points, added] : [...points.slice(0, at), added, ...points.slice(at)];
+}
+
+/** Without point `n`; two always stay. */
+export const removePoint = (points: readonly OpacityPoint[], n: number): readonly OpacityPoint[] =>
+  points.length <= 2 ? points : points.filter((_, at) => at !== n);
+
+/** Heights 0 … 1 of a histogram of `bins` over the domain, from the percentiles of the values; roots, so that small peaks show. */
+export function histogramOf(
+  percentile: (percent: number) => number,
+  [low, high]: readonly [number, number],
+  bins: number,
+): readonly number[] {
+  const counts = Array<number>(bins).fill(0);
+  for (let percent = 0; percent <= 100; percent += 0.1) {
+    const bin = Math.floor(((percentile(percent) - low) / (high - low)) * bins);
+    if (bin >= 0 && bin < bins) counts[bin]! += 1;
+  }
+  const most = Math.max(1, ...counts);
+  return counts.map((count) => Math.cbrt(count / most));
+}
+
+const byte = (x: number): string => Math.round(x).toString(16).padStart(2, '0');
+export const hexOf = (rgb: readonly [number, number, number]): string => `#${rgb.map(byte).join('')}`;
+export const rgbOf = (hex: string): readonly [number, number, number] => {
+  const n = Number.parseInt(hex.slice(1), 16);
+  return [n >> 16, (n >> 8) & 255, n & 255];
+};
