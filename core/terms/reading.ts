@@ -1,8 +1,10 @@
 import { mprTerms } from './reading-mpr.ts';
+import { volumeTerms } from './reading-volume.ts';
 
 /** Words of the reading page: tools, picture texts, badges, panels. */
 export const readingTerms = {
   ...mprTerms,
+  ...volumeTerms,
   'reading.group': { zh: '阅片', en: 'Reading' },
   'reading.groupTools': { zh: '工具', en: 'Tools' },
   'reading.groupLayout': { zh: '布局', en: 'Layout' },

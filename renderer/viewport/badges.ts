@@ -2,6 +2,7 @@ import { calibrationOf } from '../../core/measure/calibration.ts';
 import { fixed } from '../../core/measure/format.ts';
 import type { ReadingTerm } from '../../core/terms/reading.ts';
 import type { TermParams } from '../../core/terms/term.ts';
+import { madeUpCount } from '../../core/volume/missing.ts';
 import type { FrameInfo } from '../volumes/frame-attributes.ts';
 import type { OpenStack } from '../volumes/open-stack.ts';
 
@@ -12,7 +13,7 @@ export interface Badge {
   readonly icon: 'check' | 'info' | 'alert' | null;
   readonly term: ReadingTerm;
   readonly params?: TermParams;
-  /** Told on hover. */
+  /** Told on hover; takes the same `params`. */
   readonly tip?: ReadingTerm;
 }
 
@@ -51,8 +52,10 @@ export function seriesBadges(stack: OpenStack): Badge[] {
   }
   if (!plan.stored) badges.push({ ...warn('stored', 'reading.notStored'), tip: 'reading.notStoredTip' });
   // Uneven stacks are interpolated throughout; slices are missing only where a gap says so.
-  if (verdict.interpolatedSlices > 0 && verdict.reasons.some(({ code }) => code === 'GEOMETRY_GAP')) {
-    badges.push(warn('missing', 'reading.missing', { n: verdict.interpolatedSlices }));
+  const missing = madeUpCount(verdict.missing);
+  if (missing > 0) {
+    const params = { n: missing, mm: fixed(verdict.worstGapMm, 1) };
+    badges.push({ ...warn('missing', 'reading.missing', params), tip: 'reading.missingTip' });
   }
   if (plan.aside.length > 0) badges.push(warn('aside', 'reading.aside', { n: plan.aside.length }));
   if (plan.charsetGuess) badges.push(warn('charset', 'reading.guessedCharset'));

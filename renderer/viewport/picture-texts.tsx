@@ -48,7 +48,7 @@ export function Badges({
             key={badge.id}
             className={name}
             data-badge={badge.id}
-            data-tip={badge.tip && t(readingTerms[badge.tip])}
+            data-tip={badge.tip && t(readingTerms[badge.tip], badge.params)}
           >
             {inner}
           </span>

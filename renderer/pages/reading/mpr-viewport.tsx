@@ -1,6 +1,7 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { edgeLetters, type PlaneName } from '../../../core/geometry/orientation.ts';
 import { fixed } from '../../../core/measure/format.ts';
+import { isMadeUp } from '../../../core/volume/missing.ts';
 import { useApp } from '../../app/app-store.ts';
 import { useLanguage } from '../../app/language.ts';
 import { AnnotationLayer } from '../../viewport/annotation-layer.tsx';
@@ -16,6 +17,7 @@ import { useCpuRenderer } from './cpu-road.ts';
 import { Crosshair, planeColours } from './crosshair.tsx';
 import { FusedLayer } from './fused-layer.tsx';
 import { fusedStack } from './fusion.ts';
+import { InterpolatedLayer } from './interpolated-layer.tsx';
 import { volumeCells } from './layouts.ts';
 import { LoadingBar } from './loading-bar.tsx';
 import { type CrossPart, crossShape, isSamePart, overOf } from './mpr-cross.ts';
@@ -96,6 +98,7 @@ function OpenMprViewport({
       {scene && view.fusion && (
         <FusedLayer session={session} fusion={view.fusion} channel={name} scene={scene} />
       )}
+      <InterpolatedLayer view={view} name={name} stack={stack} placed={placed} />
       {hasCrosshair && size.width > 0 && <Crosshair shape={shape} over={over} />}
       <AnnotationLayer
         items={annotations.items}
@@ -117,6 +120,12 @@ const modeTerms = {
   minip: 'reading.minip',
   mean: 'reading.mean',
 } as const;
+
+/** Which slice of the regular grid the plane shows, and whether it was made up. */
+function imageText(words: ReturnType<typeof useWords>, { group }: OpenStack, k: number): string {
+  const image = words('reading.image', { n: String(k + 1), total: String(group.regular?.size[2] ?? 0) });
+  return isMadeUp(group.verdict.missing, k) ? words('reading.madeUpImage', { image }) : image;
+}
 
 function MprTexts({
   session,
@@ -169,11 +178,7 @@ function MprTexts({
   const taken =
     image === null
       ? [step, at]
-      : [
-          techniqueText(attributes),
-          `${step}  ${at}`,
-          words('reading.image', { n: String(image + 1), total: String(view.geometry.size[2]) }),
-        ].filter(Boolean);
+      : [techniqueText(attributes), `${step}  ${at}`, imageText(words, stack, image)].filter(Boolean);
   const phases = phaseGroups(stack.plan, stack.groupIndex);
   if (phases.length > 1) {
     taken.unshift(
