@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { t } from '../../core/terms/terms.ts';
 import { importPhantom, smallBody } from '../fixtures/phantom-folder.ts';
 import { type LaunchedApp, launch, skipReason } from './driver.ts';
 import { rowsOf } from './pages.ts';
@@ -42,6 +43,15 @@ async function silhouette(page: Page): Promise<boolean[]> {
     return lit;
   }, png);
 }
+
+/** A sum over the pixels of the CPU road's canvas. */
+const pixels = (page: Page): Promise<string> =>
+  page.locator(`${viewport} > canvas`).evaluate(async (element) => {
+    const canvas = element as HTMLCanvasElement;
+    const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data;
+    const sum = new Uint8Array(await crypto.subtle.digest('SHA-256', data ?? new Uint8ClampedArray()));
+    return `${canvas.dataset['painted']} ${sum.join(' ')}`;
+  });
 
 /** Intersection over union. */
 function overlap(a: readonly boolean[], b: readonly boolean[]): number {
@@ -93,17 +103,50 @@ describe.skipIf(reason !== null)(
       expect(overlap(cpu, gpu)).toBeGreaterThan(0.9);
     });
 
-    it('hands over to the CPU when the card goes away, with the same picture', async () => {
-      await page.locator(`${viewport} .gpu canvas`).evaluate((canvas) => {
-        const gl = (canvas as HTMLCanvasElement).getContext('webgl2');
-        gl?.getExtension('WEBGL_lose_context')?.loseContext();
-      });
+    it('hands over to the CPU within a second when the card goes away, with the same picture', async () => {
+      // Turned while the card drew: the scene goes along.
+      await page.locator(viewport).click({ position: { x: 20, y: 200 } });
+      await page.keyboard.press('KeyL');
+      await page.locator(`${viewport}[data-road=gpu] .gpu[data-painted=rest]`).waitFor({ timeout: 90_000 });
+      const tookMs = await page.evaluate(async (selector) => {
+        const box = document.querySelector<HTMLElement>(selector);
+        const cpuCanvas = box?.querySelector<HTMLCanvasElement>(':scope > canvas');
+        const gpuCanvas = box?.querySelector<HTMLCanvasElement>('.gpu canvas');
+        if (!box || !cpuCanvas || !gpuCanvas) throw new Error('no canvases');
+        delete cpuCanvas.dataset['painted'];
+        const startedMs = performance.now();
+        gpuCanvas.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext();
+        for (;;) {
+          await new Promise((resolve) => requestAnimationFrame(resolve));
+          const afterMs = performance.now() - startedMs;
+          if (box.dataset['road'] === 'cpu' && cpuCanvas.dataset['painted']) return afterMs;
+          if (afterMs > 20_000) return Number.NaN;
+        }
+      }, viewport);
+      // A second is the promise; a busy test machine gets three.
+      expect(tookMs).toBeLessThan(3000);
       await atRest('cpu');
-      // Coarse at first, as after every change.
-      await expect
-        .poll(async () => overlap(cpu, await silhouette(page)), { timeout: 30_000 })
-        .toBeGreaterThan(0.99);
       expect(await page.locator('.gpu canvas').count()).toBe(0);
+      const fromLeft = await pixels(page);
+      // Drawn anew by the CPU from the same side: not one pixel differs.
+      await page.keyboard.press('KeyA');
+      await expect.poll(() => pixels(page), { timeout: 30_000 }).not.toBe(fromLeft);
+      await page.keyboard.press('KeyL');
+      await expect.poll(() => pixels(page), { timeout: 30_000 }).toBe(fromLeft);
+    });
+
+    it.each([
+      ['en', 'The graphics card was lost; the processor draws now.'],
+      ['zh-CN', '显卡中断，已改用处理器绘图。'],
+    ] as const)('Settings says what draws and why, in %s', async (language, sentence) => {
+      await setSettings(page, { language });
+      await page.keyboard.press('Control+Comma');
+      await page.locator('.src-row', { hasText: t(language, 'settings.rendering') }).click();
+      await page.locator('.st[data-road=cpu]').getByText(sentence).waitFor();
+      const forced = language === 'en' ? 'You have chosen it.' : '由您选定。';
+      await setSettings(page, { renderer: 'gpu' });
+      await page.locator('.st[data-road=gpu]').getByText(forced).waitFor();
+      await setSettings(page, { renderer: 'auto' });
     });
   },
 );

@@ -1,0 +1,160 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { importPhantom, smallBody } from '../fixtures/phantom-folder.ts';
+import { type LaunchedApp, launch, skipReason } from './driver.ts';
+import { rowsOf } from './pages.ts';
+
+const reason = skipReason('browser');
+const viewport = '[data-plane=volume]';
+
+interface Shown {
+  readonly painted: string | undefined;
+  /** Pixels that are brighter than the background by 20. */
+  readonly lit: number;
+  /** Of the top left corner. */
+  readonly corner: number;
+  /** First and last column with lit pixels, as shares of the width. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What the CPU road has painted. */
+const shownOn = (page: Page): Promise<Shown> =>
+  page.locator(`${viewport} > canvas`).evaluate((element): Shown => {
+    const canvas = element as HTMLCanvasElement;
+    const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+    const corner = data[0] ?? 0;
+    let [lit, from, to] = [0, canvas.width, 0];
+    for (let n = 0; n < data.length; n += 4) {
+      if (Math.abs((data[n] ?? 0) - corner) < 20) continue;
+      const x = (n / 4) % canvas.width;
+      lit += 1;
+      from = Math.min(from, x);
+      to = Math.max(to, x);
+    }
+    return {
+      painted: canvas.dataset['painted'],
+      lit,
+      corner,
+      from: from / canvas.width,
+      to: to / canvas.width,
+    };
+  });
+
+describe.skipIf(reason !== null)(`How 3D looks${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  let app: LaunchedApp;
+  let page: Page;
+  const folder = mkdtempSync(join(tmpdir(), 'candela-look-'));
+
+  /** The picture at rest, once it satisfies a condition. */
+  async function until(holds: (shown: Shown) => boolean): Promise<Shown> {
+    let last: Shown | null = null;
+    await expect
+      .poll(
+        async () => {
+          last = await shownOn(page);
+          return last.painted === 'rest' && holds(last);
+        },
+        { timeout: 30_000 },
+      )
+      .toBe(true);
+    if (!last) throw new Error('nothing shown');
+    return last;
+  }
+  const handle = (letter: string) => page.locator(`.clip-h[data-face=${letter}]`);
+
+  beforeAll(async () => {
+    importPhantom(join(folder, 'data'), join(folder, 'in'), smallBody);
+    app = await launch('browser', {
+      dataFolder: join(folder, 'data'),
+      locale: 'en-US',
+      viewport: { width: 1600, height: 900 },
+    });
+    page = app.page;
+    page.setDefaultTimeout(30_000);
+    await rowsOf(page).first().dblclick();
+    await page.locator('.surface canvas[data-painted]').first().waitFor();
+    await page.keyboard.press('Shift+KeyM');
+    await page.locator(`${viewport} canvas[data-painted=rest]`).waitFor();
+    await page.getByRole('tab', { name: '3D', exact: true }).click();
+  });
+  beforeEach(async () => {
+    await page.locator(viewport).click({ position: { x: 30, y: 300 } });
+    await page.keyboard.press('KeyA');
+  });
+  afterAll(async () => {
+    await app?.close();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  it('a clip box cuts by dragging, by keys, and gives back by undo', async () => {
+    const whole = await until(({ lit }) => lit > 1000);
+    await page.keyboard.press('Shift+KeyB');
+    expect(await page.locator('.clip-h').count()).toBe(6);
+    expect(await handle('L').getAttribute('aria-label')).toContain('L');
+    // From the front the patient's left is on the right: drag that face inwards.
+    const box = await handle('L').boundingBox();
+    if (!box) throw new Error('no handle');
+    const [x, y] = [box.x + 8, box.y + 8];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x - 60, y, { steps: 6 });
+    await page.mouse.move(x - 200, y, { steps: 6 });
+    await page.mouse.up();
+    const moved = await handle('L').boundingBox();
+    // The handle follows the hand.
+    expect(Math.abs((moved?.x ?? 0) + 8 - (x - 200))).toBeLessThan(3);
+    const cut = await until(({ to }) => to < whole.to - 0.03);
+    expect(Math.abs(cut.from - whole.from)).toBeLessThan(0.01);
+    const area = await page.locator(viewport).boundingBox();
+    // Nothing is shown beyond the face.
+    expect(cut.to).toBeLessThan((x - 200 - (area?.x ?? 0)) / (area?.width ?? 1) + 0.01);
+    await handle('L').focus();
+    for (let n = 0; n < 4; n += 1) await page.keyboard.press('Shift+ArrowDown');
+    const further = await until(({ lit }) => lit < cut.lit);
+    expect(further.to).toBeLessThan(cut.to);
+    await page.keyboard.press('Shift+ArrowUp');
+    await until(({ lit }) => lit > further.lit);
+    await page.getByRole('button', { name: 'Reset the clip box' }).click();
+    await until(({ lit }) => Math.abs(lit - whole.lit) < 5);
+    await page.keyboard.press('Control+KeyZ');
+    await until(({ lit }) => lit < whole.lit - 500);
+    await page.getByRole('switch', { name: 'Clip box' }).click();
+    await until(({ lit }) => Math.abs(lit - whole.lit) < 5);
+    expect(await page.locator('.clip-h').count()).toBe(0);
+  });
+
+  it('shows perspective and other backgrounds', async () => {
+    await page.keyboard.press('Shift+KeyP');
+    await page.locator(viewport).getByText('Perspective').waitFor();
+    await page.keyboard.press('Shift+KeyP');
+    await page.locator(viewport).getByText('Orthographic').waitFor();
+    await page.locator('button[data-background=light]').click();
+    await until(({ corner }) => corner === 176);
+    await page.locator('button[data-background=black]').click();
+    await until(({ corner }) => corner === 0);
+  });
+
+  it('edits the transfer function, with the way back', async () => {
+    const before = await until(({ lit }) => lit > 1000);
+    const points = page.locator('.tfe circle');
+    const count = await points.count();
+    for (const n of [0, 1, 2, 3]) {
+      await points.nth(n).focus();
+      for (let step = 0; step < 12; step += 1) await page.keyboard.press('Shift+ArrowDown');
+    }
+    await until(({ lit }) => lit < before.lit / 4);
+    await page.getByRole('button', { name: "Back to the preset's" }).click();
+    await until(({ lit }) => Math.abs(lit - before.lit) < 5);
+    await page.locator('.tfe').dblclick({ position: { x: 20, y: 30 } });
+    await expect.poll(() => points.count()).toBe(count + 1);
+    // A point low on the left shows air and soft tissue.
+    await until(({ lit }) => lit > before.lit * 1.5);
+    await page.keyboard.press('Control+KeyZ');
+    await expect.poll(() => points.count()).toBe(count);
+    await until(({ lit }) => Math.abs(lit - before.lit) < 5);
+  });
+});
