@@ -1,3 +1,4 @@
+import { noDataInt16 } from '../pixels/native-shorts.ts';
 import type { VolumeGroup } from './types.ts';
 
 /** One value a voxel. */
@@ -8,7 +9,7 @@ export type AnyVoxels = VoxelArray | Uint8Array;
 /**
  * Fills the regular grid of a resampled group from its acquired slices: linear between the two neighbouring
  * planes, bilinear in-plane where the stack is sheared (backward, lesson L5). Places no slice covers get
- * `outside`. `acquired` holds slice k at k · columns · rows, modality values; `out` the regular grid likewise.
+ * `outside`, and so do places beside voxels that hold no data (NaN; `noDataInt16` where `outside` is that). `acquired` holds slice k at k · columns · rows, modality values; `out` the regular grid likewise.
  */
 export function resampleToRegular(
   group: VolumeGroup,
@@ -27,8 +28,13 @@ export function resampleToRegular(
   const plane = outColumns * outRows;
   let low = { slice: -1, values: new Float64Array(plane) };
   let high = { slice: -1, values: new Float64Array(plane) };
+  const [columns, rows] = group.acquired.size;
+  const known = new Float64Array(columns * rows);
   const load = (kept: { slice: number; values: Float64Array }, slice: number): void => {
-    if (kept.slice !== slice) shiftedSlice(group, acquired, slice, spacingMm, kept.values);
+    if (kept.slice !== slice) {
+      knownSlice(acquired, slice, outside, known);
+      shiftedSlice(group, known, slice, spacingMm, kept.values);
+    }
     kept.slice = slice;
   };
   for (const [k, fraction] of resampleK.entries()) {
@@ -59,13 +65,21 @@ function writePlane(
   }
 }
 
+/** One acquired slice as it is, NaN where it holds no data: a mix of tissue and marker would be a false value. */
+function knownSlice(acquired: VoxelArray, slice: number, outside: number, out: Float64Array): void {
+  const from = slice * out.length;
+  out.set(acquired.subarray(from, from + out.length));
+  if (!(acquired instanceof Int16Array) || outside !== noDataInt16) return;
+  for (let n = 0; n < out.length; n++) if (out[n] === noDataInt16) out[n] = Number.NaN;
+}
+
 /**
  * One acquired slice on the in-plane lattice of the regular grid; NaN outside. A shift is the same for all pixels, so
  * are the weights of the four neighbours.
  */
 function shiftedSlice(
   group: VolumeGroup,
-  acquired: VoxelArray,
+  known: Float64Array,
   slice: number,
   spacingMm: readonly [number, number],
   out: Float64Array,
@@ -79,17 +93,17 @@ function shiftedSlice(
   const right = across.weight > 0 ? 1 : 0;
   const below = down.weight > 0 ? columns : 0;
   for (let row = down.from; row < down.end; row++) {
-    const base = (slice * rows + row + down.offset) * columns + across.offset;
+    const base = (row + down.offset) * columns + across.offset;
     const to = row * outColumns;
     for (let column = across.from; column < across.end; column++) {
       const at = base + column;
-      const top = acquired[at]! + across.weight * (acquired[at + right]! - acquired[at]!);
+      const top = known[at]! + across.weight * (known[at + right]! - known[at]!);
       if (below === 0) {
         out[to + column] = top;
         continue;
       }
       const under = at + below;
-      const bottom = acquired[under]! + across.weight * (acquired[under + right]! - acquired[under]!);
+      const bottom = known[under]! + across.weight * (known[under + right]! - known[under]!);
       out[to + column] = top + down.weight * (bottom - top);
     }
   }

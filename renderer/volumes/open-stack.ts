@@ -40,6 +40,10 @@ export class OpenStack {
   /** Slices of a volume that fills up which no worker has been given yet (it blanks what it is given). */
   private readonly untouched = new Set<number>();
   private resampling: 'none' | 'running' | 'whole' = 'none';
+  /** Acquired slices that were there when resampling last began. */
+  private resampledFrom = 0;
+  /** Somebody looks at the volume: it is resampled as slices arrive. */
+  private isWanted = false;
   private refusal: Problem | null = null;
   private readonly seen = new Set<number>();
   private isMarked = false;
@@ -70,6 +74,7 @@ export class OpenStack {
     });
     this.loader.subscribe((k) => {
       this.learn(k);
+      this.resampleWhenDue();
       this.markReady();
     });
   }
@@ -92,8 +97,8 @@ export class OpenStack {
   }
 
   /**
-   * The regular volume: filling up while slices arrive where they go straight into it, else made when all are
-   * there. Null when not yet, or never (`volumeRefusal`).
+   * The regular volume, filling up while slices arrive: they go straight into it, or it is resampled from those that
+   * are there now and then. Null when not yet, or never (`volumeRefusal`).
    */
   volume(): VolumeMemory | null {
     this.loader.release();
@@ -102,9 +107,9 @@ export class OpenStack {
       this.untouched.clear();
       return this.regular;
     }
-    if (this.resampling === 'whole') return this.regular;
-    if (this.resampling === 'none' && this.loader.isDone) this.resample();
-    return null;
+    this.isWanted = true;
+    this.resampleWhenDue();
+    return this.regular;
   }
 
   /** True when every voxel that there will be is there. */
@@ -112,10 +117,18 @@ export class OpenStack {
     return this.isDirect() ? this.loader.isDone : this.resampling === 'whole';
   }
 
-  private resample(): void {
+  /** At the end, and before that each time a good part more has arrived. */
+  private resampleWhenDue(): void {
+    if (!this.isWanted || !this.acquired || this.resampling !== 'none') return;
+    const { settled, count } = this.loader.store;
+    const isLast = this.loader.isDone;
+    if (isLast || settled - this.resampledFrom >= Math.max(8, count / 3)) this.resample(isLast);
+  }
+
+  private resample(isLast: boolean): void {
     const { regular, scalarType, acquired } = this.group;
     if (!this.acquired || !regular || !acquired || scalarType === 'rgb8') return;
-    const made = allocateVolume(regular, scalarType, this.workerCount);
+    const made = this.regular ?? allocateVolume(regular, scalarType, this.workerCount);
     if (!made) {
       this.refusal = problem('VOLUME_TOO_LARGE');
       return;
@@ -123,6 +136,7 @@ export class OpenStack {
     const [columnMm, rowMm] = spacingMm(acquired.patientFromIndex);
     const outside = scalarType === 'int16' ? noDataInt16 : Number.NaN;
     this.resampling = 'running';
+    this.resampledFrom = this.loader.store.settled;
     const message = {
       group: this.group,
       acquired: this.acquired,
@@ -130,10 +144,10 @@ export class OpenStack {
       outside,
       spacingMm: [rowMm, columnMm],
     } as const;
-    const giveUp = resampleInWorker(message, (isWhole) => {
-      if (isWhole) this.regular = made;
+    const giveUp = resampleInWorker(message, (isMade) => {
+      if (isMade) this.regular = made;
       else this.refusal = problem('INTERNAL');
-      this.resampling = 'whole';
+      this.resampling = isLast || !isMade ? 'whole' : 'none';
       this.loader.announce();
     });
     this.onClose(giveUp);
@@ -164,7 +178,7 @@ export class OpenStack {
 
   /** Once, for `candela bench open`: every slice is there and MPR can be drawn. */
   private markReady(): void {
-    if (this.isMarked || !this.loader.isDone || !this.regular) return;
+    if (this.isMarked || !this.isWhole || !this.regular) return;
     this.isMarked = true;
     performance.mark('candela:volume-ready');
   }
