@@ -127,6 +127,21 @@ describe.skipIf(reason !== null)(`How 3D looks${reason ? ` (skipped: ${reason})`
     expect(await page.locator('.clip-h').count()).toBe(0);
   });
 
+  it('shows what each preset would show', async () => {
+    const cards = page.locator('.vpreset');
+    const count = await cards.count();
+    await expect.poll(() => page.locator('.vpreset canvas').count(), { timeout: 30_000 }).toBe(count);
+    const pictures = await page.locator('.vpreset canvas').evaluateAll((canvases) =>
+      canvases.map((element) => {
+        const canvas = element as HTMLCanvasElement;
+        const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+        return Array.from(data).reduce((sum, level, n) => (sum * 31 + level * (n % 7)) % 1000003, 0);
+      }),
+    );
+    // No two of them alike, but what shows nothing.
+    expect(new Set(pictures).size).toBeGreaterThan(count - 3);
+  });
+
   it('shows perspective and other backgrounds', async () => {
     await page.keyboard.press('Shift+KeyP');
     await page.locator(viewport).getByText('Perspective').waitFor();

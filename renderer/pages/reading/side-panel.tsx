@@ -1,5 +1,5 @@
 import { Box, Grid2x2 } from 'lucide-react';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { fixed } from '../../../core/measure/format.ts';
 import type { Measurement } from '../../../core/measure/types.ts';
 import { formatDicomDate } from '../../../core/terms/format-date.ts';
@@ -7,11 +7,15 @@ import { useApp } from '../../app/app-store.ts';
 import { runCommand } from '../../app/commands.ts';
 import { MeasurePanel } from '../../panels/measure/measure-panel.tsx';
 import { TagsPanel } from '../../panels/tags/tags-panel.tsx';
-import { VolumePanel } from '../../panels/volume3d/volume-panel.tsx';
+import { offeredPresets, VolumePanel } from '../../panels/volume3d/volume-panel.tsx';
 import { Button } from '../../ui/controls.tsx';
+import { windowSetting } from '../../viewport/windowing.ts';
+import type { OpenStack } from '../../volumes/open-stack.ts';
+import type { MprView } from './mpr-view.ts';
 import type { ReadingSession } from './reading-session.ts';
 import type { PanelId } from './reading-state.ts';
 import { SlabGroup } from './slab-group.tsx';
+import { usePresetThumbs } from './use-preset-thumbs.ts';
 import { useVolumeRefusals } from './use-volume-refusals.ts';
 import { useReading, useWords } from './use-words.ts';
 import { VerdictGroup } from './verdict-group.tsx';
@@ -150,17 +154,35 @@ function StartVolume({ session }: { readonly session: ReadingSession }) {
 }
 
 function Volume({ session }: { readonly session: ReadingSession }) {
-  const words = useWords();
   const mpr = useReading(session, (s) => s.mpr);
-  const road = useRoad();
-  const trial = useApp((s) => s.settings.gpuTrial);
   const mode = useReading(session, (s) => s.mode);
   const stack = session.mprStack();
   if (mode === 'stack' || !mpr || !stack) return <StartVolume session={session} />;
+  return <OpenVolume session={session} mpr={mpr} stack={stack} />;
+}
+
+function OpenVolume({
+  session,
+  mpr,
+  stack,
+}: {
+  readonly session: ReadingSession;
+  readonly mpr: MprView;
+  readonly stack: OpenStack;
+}) {
+  const words = useWords();
+  const road = useRoad();
+  const trial = useApp((s) => s.settings.gpuTrial);
+  const modality = stack.plan.common.Modality ?? '';
+  const presets = useMemo(() => offeredPresets(modality), [modality]);
+  // Of the window as it was when the panel was opened: thumbnails do not follow it.
+  const [planeWindow] = useState(() => (stack.unit === 'HU' ? null : windowSetting(mpr.window, false)));
+  const thumbs = usePresetThumbs(stack, presets, planeWindow);
   const device = road === 'gpu' && trial?.device ? ` · ${trial.device}` : '';
   return (
     <VolumePanel
-      modality={stack.plan.common.Modality ?? ''}
+      presets={presets}
+      thumbs={thumbs}
       unit={stack.unit}
       largest={stack.range.range()?.max ?? null}
       presetId={mpr.presetId}

@@ -1,8 +1,11 @@
 import type { ReactNode } from 'react';
 import { fixed } from '../../../core/measure/format.ts';
+import type { Frame } from '../../../core/render/types.ts';
 import { type VolumePreset, volumePresets } from '../../../core/scene/presets.ts';
 import { readingTerms } from '../../../core/terms/reading.ts';
 import { useLanguage, useT } from '../../app/language.ts';
+import { PresetThumb } from './preset-thumb.tsx';
+import './volume-panel.css';
 
 /** Presets of a modality; those that need a mask which nobody has made yet are left out. */
 export const offeredPresets = (modality: string): readonly VolumePreset[] =>
@@ -25,7 +28,8 @@ export function showsNothing(preset: VolumePreset, largest: number | null, shift
 
 /** 3D: presets, the shift of opacity along the values, and how it is drawn. */
 export function VolumePanel({
-  modality,
+  presets,
+  thumbs,
   unit,
   largest,
   presetId,
@@ -35,7 +39,9 @@ export function VolumePanel({
   onShift,
   children,
 }: {
-  readonly modality: string;
+  readonly presets: readonly VolumePreset[];
+  /** What each preset shows of the series, by its id, as far as it is drawn. */
+  readonly thumbs: ReadonlyMap<string, Frame>;
   readonly unit: string;
   /** Largest value of the series so far; null before the first. */
   readonly largest: number | null;
@@ -56,22 +62,30 @@ export function VolumePanel({
         <div className="gh">
           <span className="grow">{t(readingTerms['reading.preset3d'])}</span>
         </div>
-        {offeredPresets(modality).map((preset) => (
-          <button
-            key={preset.id}
-            type="button"
-            className={preset.id === presetId ? 'vpreset on' : 'vpreset'}
-            aria-pressed={preset.id === presetId}
-            data-preset={preset.id}
-            onClick={() => onPreset(preset.id)}
-          >
-            <i style={{ background: swatch(preset) }} />
-            <span className="grow cut">{language === 'zh-CN' ? preset.zh : preset.en}</span>
-            {showsNothing(preset, largest, preset.id === presetId ? shift : 0) && (
-              <small>{t(readingTerms['reading.nothingShown'])}</small>
-            )}
-          </button>
-        ))}
+        <div className="vpresets">
+          {presets.map((preset) => {
+            const thumb = thumbs.get(preset.id);
+            const name = language === 'zh-CN' ? preset.zh : preset.en;
+            return (
+              <button
+                key={preset.id}
+                type="button"
+                className={preset.id === presetId ? 'vpreset on' : 'vpreset'}
+                aria-pressed={preset.id === presetId}
+                data-preset={preset.id}
+                data-tip={name}
+                onClick={() => onPreset(preset.id)}
+              >
+                {thumb ? <PresetThumb frame={thumb} /> : <span className="wait" />}
+                <i style={{ background: swatch(preset) }} />
+                <span className="cut">{name}</span>
+                {showsNothing(preset, largest, preset.id === presetId ? shift : 0) && (
+                  <small>{t(readingTerms['reading.nothingShown'])}</small>
+                )}
+              </button>
+            );
+          })}
+        </div>
       </section>
       <section className="grp">
         <div className="gh">
