@@ -147,6 +147,24 @@ describe('groups and their names', () => {
     expect(times).toEqual([['0'], ['2'], ['1']]);
   });
 
+  it('does not cut volumes where the clock strikes within them', () => {
+    // GE fMRI: every volume begins in one second and ends in the next, which the times tell in whole seconds.
+    const clock = (_: number, slice: number): Attributes => ({
+      AcquisitionTime: `21544${slice < 3 ? 1 : 2}`,
+    });
+    const plan = planOf(repeated(3, clock));
+    expect(plan.groups.map((group) => [group.nameEn, group.frames.length, group.verdict.kind])).toEqual([
+      ['Repeat 1', 4, 'exact'],
+      ['Repeat 2', 4, 'exact'],
+      ['Repeat 3', 4, 'exact'],
+    ]);
+    // The second volume shares its seconds with both neighbours.
+    const late = planOf(
+      repeated(3, (nth, k) => ({ AcquisitionTime: `21544${Math.floor((4 * nth + k) / 5)}` })),
+    );
+    expect(late.groups.map((group) => group.frames.length)).toEqual([4, 4, 4]);
+  });
+
   it('keeps two scans apart that overlap without sharing positions', () => {
     const scan = (number: number, fromMm: number): PlanItem[] =>
       Array.from({ length: 8 }, (_, k) =>

@@ -173,8 +173,9 @@ const earliest = (located: readonly Located[]): FrameEntry =>
   located.reduce((best, { frame }) => (byInstance(frame, best) < 0 ? frame : best), located[0]!.frame);
 
 /**
- * A divider counts only if it parts frames of the same position more than it parts positions: AcquisitionNumber
- * that runs with the slices would otherwise cut one volume into single slices.
+ * A divider counts only if it parts frames of the same position, and more than it parts positions: AcquisitionNumber
+ * that runs with the slices would otherwise cut one volume into single slices, and a clock that strikes the next
+ * second within a volume would cut it in two. Times therefore need most positions in every part.
  */
 function separates(
   located: readonly Located[],
@@ -182,8 +183,10 @@ function separates(
   divider: Divider,
 ): boolean {
   const positions = positionsOf(located);
-  const best = Math.max(...parts.map(positionsOf));
-  if (best > positions / 2) return true;
+  const covered = parts.map(positionsOf);
+  const isTold = covered.reduce((sum, count) => sum + count, 0) > positions;
+  const most = divider.isRanked ? Math.min(...covered) : Math.max(...covered);
+  if (isTold && most > positions / 2) return true;
   // Two scans one after the other that share a few positions.
   return (
     divider.name === 'AcquisitionNumber' &&
