@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { judgeGpu } from './gpu-trial.ts';
+import { judgeGpu, uploadLimits } from './gpu-trial.ts';
+import { reductionFor } from './upload.ts';
 
 const good = {
   device: 'ANGLE (NVIDIA, NVIDIA GeForce RTX 3060)',
@@ -25,4 +26,12 @@ test.each([
   ['no filtering of floats', { ...good, hasFloatLinear: false }, 'cpu', 'GPU_TRIAL_FAILED'],
 ] as const)('%s', (_name, facts, road, reason) => {
   expect(judgeGpu(facts)).toEqual({ road, reason });
+});
+
+test('a volume is reduced to what a card may be asked for', () => {
+  const small = (voxelBytes: 2 | 4) => reductionFor([512, 512, 1800], uploadLimits(good, voxelBytes));
+  // 472 million voxels: 0.9 GB in 16 bits, 1.8 GB as floats.
+  expect([small(2), small(4)]).toEqual([1, 2]);
+  const software = { ...good, device: 'SwiftShader' };
+  expect(reductionFor([512, 512, 300], uploadLimits(software, 4))).toBe(4);
 });

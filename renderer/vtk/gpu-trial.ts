@@ -48,10 +48,14 @@ export function factsOf(gl: WebGL2RenderingContext): GpuFacts {
 
 export const isSoftware = ({ device }: GpuFacts): boolean => software.test(device);
 
-/** What may be uploaded: a card's memory is not told, and a CPU in disguise takes seconds for large volumes. */
-export const uploadLimits = (facts: GpuFacts): UploadLimits => ({
+/** What a volume may take of a card's memory, which is not told; a CPU in disguise takes seconds for more than the second. */
+const uploadBytesMost = 2 ** 30;
+const softwareVoxelsMost = 2 ** 21;
+
+/** @param voxelBytes of the texture: 2 where the card filters 16-bit voxels, else 4 */
+export const uploadLimits = (facts: GpuFacts, voxelBytes: 2 | 4): UploadLimits => ({
   edgeMost: facts.max3dTexturePx,
-  voxelsMost: isSoftware(facts) ? 2 ** 21 : 2 ** 28,
+  voxelsMost: isSoftware(facts) ? softwareVoxelsMost : uploadBytesMost / voxelBytes,
 });
 
 /**

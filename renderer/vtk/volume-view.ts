@@ -13,6 +13,7 @@ import type { TransferTable, VolumeInfo } from '../../core/render/types.ts';
 import { projectionWindow, raycastRequest } from '../../core/render/volume.ts';
 import type { VolumeScene } from '../../core/scene/types.ts';
 import { factsOf, isSoftware, largestUpload, uploadLimits } from './gpu-trial.ts';
+import { MovingPace } from './pace.ts';
 import { setRayPicture } from './ray-mapper.ts';
 import { type GpuUpload, type UploadLimits, type UploadSource, uploadOf } from './upload.ts';
 
@@ -31,8 +32,9 @@ const contextOptions: WebGLContextAttributes = {
 };
 /** Screen pixels of one ray along each edge where a CPU plays the card. */
 const softwarePixels = 2;
-/** Farther apart still while something moves there. */
+/** Farther apart still while something moves there, and at most so far apart anywhere. */
 const softwareMoving = 2;
+const movingMost = 4;
 
 /** vtk.js image in patient space; its direction matrix holds the unit axes column by column. */
 function imageOf({ geometry, voxels }: GpuUpload): vtkImageData {
@@ -96,7 +98,8 @@ export class GpuVolumeView {
   private readonly info: VolumeInfo;
   private readonly missingBelow: number;
   private readonly pixels: number;
-  private readonly movingPixels: number;
+  private readonly pace: MovingPace;
+  private readonly gl: WebGL2RenderingContext;
   private table: { readonly key: string; readonly table: TransferTable } | null = null;
   private isDisposed = false;
   /** Voxels of the volume along each edge of one that was uploaded; 1 = all of them. */
@@ -112,8 +115,11 @@ export class GpuVolumeView {
     if (!gl) throw new Error('no WebGL 2');
     const facts = factsOf(gl);
     this.pixels = options.pixels ?? (isSoftware(facts) ? softwarePixels : 1);
-    this.movingPixels = this.pixels * (isSoftware(facts) ? softwareMoving : 1);
-    const limits = options.limits ?? uploadLimits(facts);
+    const paceLimits = { least: this.pixels, most: this.pixels * movingMost };
+    this.pace = new MovingPace(paceLimits, this.pixels * (isSoftware(facts) ? softwareMoving : 1));
+    this.gl = gl;
+    const isShort = volume.voxels instanceof Int16Array && gl.getExtension('EXT_texture_norm16') !== null;
+    const limits = options.limits ?? uploadLimits(facts, isShort ? 2 : 4);
     const upload = uploadOf(volume, largestUpload(gl, volume, limits));
     this.factor = upload.factor;
     this.missingBelow = upload.missingBelow;
@@ -140,7 +146,9 @@ export class GpuVolumeView {
     if (this.isDisposed) return;
     if (length(between(scene.camera.position, scene.camera.focalPoint)) === 0)
       throw new Error('camera without a direction');
-    const pixels = isMoving ? this.movingPixels : this.pixels;
+    if (isMoving) this.pace.begin(this.gl);
+    else this.pace.rest(this.gl);
+    const pixels = isMoving ? this.pace.pixels : this.pixels;
     const size = { width: Math.ceil(width / pixels), height: Math.ceil(height / pixels) };
     const table = this.tableOf(scene);
     const quality = isMoving ? 'moving' : 'rest';
@@ -157,6 +165,7 @@ export class GpuVolumeView {
     this.view.setSize(size.width, size.height);
     // The window's own render would wait for an interactor that listens.
     this.view.traverseAllPasses();
+    if (isMoving) this.pace.end(this.gl);
   }
 
   dispose(): void {
