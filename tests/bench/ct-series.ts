@@ -3,10 +3,15 @@ import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { element } from '../../core/dicom/write/element.ts';
 import { encodePart10 } from '../../core/dicom/write/encode.ts';
-import { explicitLittleEndian } from '../../core/dicom/write/transfer-syntax.ts';
+import {
+  encapsulatedSyntax,
+  explicitLittleEndian,
+  type WriteSyntax,
+} from '../../core/dicom/write/transfer-syntax.ts';
 import { imageAttributes } from '../../core/phantom/attributes.ts';
-import { phantomGeometry } from '../../core/phantom/options.ts';
+import { type FrameEncoder, phantomGeometry } from '../../core/phantom/options.ts';
 import { voxelNoise } from '../../core/phantom/random.ts';
+import { frameEncoders, loadFrameEncoder } from '../fixtures/frame-encoders.ts';
 import { keptFolder } from './scratch.ts';
 
 export const matrix = 512;
@@ -14,9 +19,17 @@ export const matrix = 512;
 const version = 1;
 
 /** A folder of `slices` axial CT slices of 512 × 512, 0.5 MB each. Made once, then found in the page cache or on disk. */
-export function ctFolder(slices: number): string {
-  const folder = keptFolder(`ct-${slices}-v${version}`);
-  const done = join(folder, '../', `ct-${slices}-v${version}.done`);
+export const ctFolder = (slices: number): string => makeFolder(slices, `ct-${slices}`, explicitLittleEndian);
+
+/** The same slices, compressed without loss. */
+export async function compressedFolder(slices: number, by: keyof typeof frameEncoders): Promise<string> {
+  const encode = await loadFrameEncoder(by, 12);
+  return makeFolder(slices, `ct-${slices}-${by}`, encapsulatedSyntax(frameEncoders[by][3]), encode);
+}
+
+function makeFolder(slices: number, name: string, syntax: WriteSyntax, encode?: FrameEncoder): string {
+  const folder = keptFolder(`${name}-v${version}`);
+  const done = join(folder, '../', `${name}-v${version}.done`);
   if (existsSync(done)) return folder;
   const options = {
     size: [matrix, matrix],
@@ -29,11 +42,11 @@ export function ctFolder(slices: number): string {
   } as const;
   const geometry = phantomGeometry(options);
   for (let k = 0; k < slices; k++) {
-    const dataset = [
-      ...imageAttributes(options, geometry, k, 1),
-      element(0x7fe00010, 'OW', pixels(k, slices)),
-    ];
-    const bytes = encodePart10(dataset, { syntax: explicitLittleEndian });
+    const frame = pixels(k, slices);
+    const value = encode
+      ? element(0x7fe00010, 'OB', { frames: [encode(frame, matrix, matrix)] })
+      : element(0x7fe00010, 'OW', frame);
+    const bytes = encodePart10([...imageAttributes(options, geometry, k, 1), value], { syntax });
     writeFileSync(join(folder, `IM${String(k + 1).padStart(4, '0')}.dcm`), bytes);
   }
   const fresh = `${done}.part`;

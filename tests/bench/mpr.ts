@@ -13,6 +13,7 @@ import { applyMpr, startMprView } from '../../renderer/pages/reading/mpr-view.ts
 import type { CanvasSize } from '../../renderer/viewport/use-canvas-size.ts';
 import { ctFolder, matrix } from './ct-series.ts';
 import { type Figure, figure, median, timed } from './figure.ts';
+import { run as besidePeers } from './mpr-peers.ts';
 import { checkCanvas, freshList, openStudy, withShell } from './reading-page.ts';
 
 const slices = 300;
@@ -20,7 +21,9 @@ const steps = 30;
 const rounds = 3;
 const planes: readonly PlaneName[] = ['axial', 'coronal', 'sagittal'];
 
-export const run = (): Promise<Figure[]> =>
+export const run = async (): Promise<Figure[]> => [...(await product()), ...(await besidePeers(slices))];
+
+const product = (): Promise<Figure[]> =>
   withShell(slices, { width: 1920, height: 1080 }, async ({ page }) => {
     await freshList(page);
     await openStudy(page);

@@ -89,7 +89,7 @@ async function openOnce(page: PlainPage, isAgain: boolean): Promise<{ times: Ope
 }
 
 /** Runs in the page: where its frames came from, by the series whose thumbnail it shows. */
-async function pixelsPath(): Promise<string> {
+export async function pixelsPath(): Promise<string> {
   const thumb = performance.getEntriesByType('resource').findLast(({ name }) => name.includes('/thumb/'));
   const seriesKey = /\/thumb\/([^/?]+)/.exec(thumb?.name ?? '')?.[1];
   if (!seriesKey) throw new Error('no thumbnail was fetched');
@@ -105,7 +105,7 @@ async function pixelsPath(): Promise<string> {
 }
 
 /** Runs in the page: a plain loop over the body, each chunk dropped. */
-async function fetchFrames(address: string): Promise<number> {
+export async function fetchFrames(address: string): Promise<number> {
   const startMs = performance.now();
   const nonce = sessionStorage.getItem('candela.nonce') ?? '';
   const { body, status } = await fetch(address, { headers: { 'x-candela-nonce': nonce } });

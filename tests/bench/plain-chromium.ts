@@ -7,6 +7,8 @@ import { mkdirSync } from 'node:fs';
 import { chromiumFlags, findChromium } from '../../scripts/chromium.ts';
 
 export interface PlainPage {
+  /** The browser's own process; all others of it descend from it. */
+  readonly pid: number;
   goto(url: string): Promise<void>;
   reload(): Promise<void>;
   /** Runs a function in the page; it must not use anything from outside of itself. */
@@ -25,6 +27,7 @@ export async function withPlainPage<T>(
   folder: string,
   size: { readonly width: number; readonly height: number },
   work: (page: PlainPage) => Promise<T>,
+  more: readonly string[] = [],
 ): Promise<T> {
   const executable = findChromium();
   if (!executable) throw new Error('no Chromium, Chrome or Edge is installed');
@@ -34,7 +37,7 @@ export async function withPlainPage<T>(
     ...['--no-first-run', '--disable-background-networking', '--disable-component-update', '--lang=en-US'],
     `--window-size=${size.width},${size.height}`,
   ];
-  const browser = spawn(executable, [...chromiumFlags(), ...flags, 'about:blank'], {
+  const browser = spawn(executable, [...chromiumFlags(), ...flags, ...more, 'about:blank'], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const ended = new Promise<void>((resolve) => browser.once('exit', () => resolve()));
@@ -47,7 +50,9 @@ export async function withPlainPage<T>(
       targetId,
       flatten: true,
     });
-    return await work(pageOf((method, params) => connection.send(method, params, sessionId)));
+    return await work(
+      pageOf(browser.pid ?? 0, (method, params) => connection.send(method, params, sessionId)),
+    );
   } finally {
     browser.kill('SIGTERM');
     await ended;
@@ -118,7 +123,7 @@ interface Evaluated {
   };
 }
 
-function pageOf(send: Send): PlainPage {
+function pageOf(pid: number, send: Send): PlainPage {
   const evaluate: PlainPage['evaluate'] = async <T, A>(
     work: (argument: A) => T | Promise<T>,
     argument?: A,
@@ -137,6 +142,7 @@ function pageOf(send: Send): PlainPage {
     }
   };
   return {
+    pid,
     evaluate,
     waitFor,
     async goto(url) {

@@ -30,20 +30,22 @@ function commandLine(pid: number): string {
   }
 }
 
-/** Renderer processes of a Chromium that this process started. */
-export function pageProcesses(): number[] {
+/** A process and everything that descends from it. */
+export function family(root: number): number[] {
   const all = readdirSync('/proc').flatMap((name) =>
     /^\d+$/.test(name) ? (readProcess(Number(name)) ?? []) : [],
   );
   const parents = new Map(all.map(({ pid, parent }) => [pid, parent]));
   const isOurs = (pid: number): boolean => {
-    for (let at = parents.get(pid); at; at = parents.get(at)) if (at === process.pid) return true;
+    for (let at = parents.get(pid); at; at = parents.get(at)) if (at === root) return true;
     return false;
   };
-  return all
-    .map(({ pid }) => pid)
-    .filter((pid) => isOurs(pid) && commandLine(pid).includes('--type=renderer'));
+  return all.map(({ pid }) => pid).filter((pid) => pid === root || isOurs(pid));
 }
+
+/** Renderer processes of a Chromium that this process started. */
+export const pageProcesses = (root = process.pid): number[] =>
+  family(root).filter((pid) => commandLine(pid).includes('--type=renderer'));
 
 export const cpuMsOf = (pids: readonly number[]): number =>
   pids.reduce((sum, pid) => sum + (readProcess(pid)?.cpuMs ?? 0), 0);
@@ -61,13 +63,16 @@ export function pssBytesOf(pids: readonly number[]): number {
   return kib * 1024;
 }
 
-/** The peak of the pages' memory from now until `stop`. */
-export function watchPageMemory(everyMs = 40): { stop(): number } {
+/** The peak of the pages' memory from now until `stop`, or of the processes that `which` finds. */
+export function watchPageMemory(
+  everyMs = 40,
+  which: () => number[] = () => pageProcesses(),
+): { stop(): number } {
   let peak = 0;
-  let pids = pageProcesses();
+  let pids = which();
   let count = 0;
   const look = (): void => {
-    if (count++ % 10 === 0) pids = pageProcesses();
+    if (count++ % 10 === 0) pids = which();
     peak = Math.max(peak, pssBytesOf(pids));
   };
   look();

@@ -83,6 +83,58 @@ export function recordOpening(): Promise<Opened> {
   });
 }
 
+/** Milliseconds after the opening click. */
+export interface MprOpened {
+  readonly firstMs: number;
+  readonly completeMs: number;
+}
+
+/**
+ * Runs in the page, before a study that opens as planes is double-clicked. The first picture is the first plane that is
+ * not black in its middle, read back; complete is when every slice is there and the last of the planes painted since
+ * has been read back. Nothing has been painted for a while then.
+ */
+export function recordMprOpening(): Promise<MprOpened> {
+  const quietMs = 400;
+  return new Promise((resolve) => {
+    let clickedMs = 0;
+    let firstMs = 0;
+    let readyMs = 0;
+    let lastMs = 0;
+    const painted = new Set<string>();
+    const opened = (event: Event): void => {
+      clickedMs = event.timeStamp;
+    };
+    document.addEventListener('dblclick', opened, { capture: true, once: true });
+    const level = (canvas: HTMLCanvasElement): number =>
+      canvas.getContext('2d')?.getImageData(canvas.width >> 1, canvas.height >> 1, 1, 1).data[0] ?? 0;
+    const seen = new MutationObserver((records) => {
+      for (const { target } of records) {
+        const canvas = target as HTMLCanvasElement;
+        const plane = canvas.closest<HTMLElement>('[data-plane]')?.dataset['plane'];
+        if (!plane || !canvas.dataset['painted']) continue;
+        painted.add(plane);
+        if (firstMs > 0 && readyMs === 0) continue;
+        if (level(canvas) === 0) continue;
+        lastMs = performance.now() - clickedMs;
+        if (firstMs === 0) firstMs = lastMs;
+      }
+    });
+    seen.observe(document, { subtree: true, attributes: true, attributeFilter: ['data-painted'] });
+    new PerformanceObserver((list) => {
+      const mark = list.getEntriesByName('candela:volume-ready')[0];
+      if (mark) readyMs = mark.startTime - clickedMs;
+    }).observe({ type: 'mark' });
+    const timer = setInterval(() => {
+      const completeMs = Math.max(readyMs, lastMs);
+      if (readyMs === 0 || painted.size < 3 || performance.now() - clickedMs < completeMs + quietMs) return;
+      clearInterval(timer);
+      seen.disconnect();
+      resolve({ firstMs, completeMs });
+    }, 50);
+  });
+}
+
 /** Opens the study and waits until all of it is there. */
 export async function openStudy(page: Page): Promise<void> {
   const opened = page.evaluate(recordOpening);

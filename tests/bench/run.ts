@@ -5,8 +5,10 @@ const benches: Readonly<Record<string, () => Promise<{ readonly run: () => Promi
   import: () => import('./import.ts'),
   search: () => import('./search.ts'),
   open: () => import('./open.ts'),
+  'volume-ready': () => import('./volume-ready.ts'),
   scroll: () => import('./scroll.ts'),
   mpr: () => import('./mpr.ts'),
+  'volume-render': () => import('./volume-render.ts'),
   start: () => import('./start.ts'),
 };
 

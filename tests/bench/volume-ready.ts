@@ -1,0 +1,181 @@
+/** From a click to three complete planes: Candela's browser shell beside Cornerstone3D, plain and compressed files. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { printedAddress } from '../e2e/driver.ts';
+import { frameEncoders } from '../fixtures/frame-encoders.ts';
+import { importFolder, withHost } from './bench-host.ts';
+import { compressedFolder, ctFolder } from './ct-series.ts';
+import type { Figure } from './figure.ts';
+import { fetchFrames, pixelsPath } from './open.ts';
+import { describeCt } from './peers/ct.ts';
+import { type PeerRounds, peerFigure } from './peers/ratio.ts';
+import type { SeriesDescription } from './peers/series.ts';
+import { type PeerServer, withPeerPage, withPeerServer } from './peers/serve.ts';
+import { type PlainPage, withPlainPage } from './plain-chromium.ts';
+import { family, watchPageMemory } from './processes.ts';
+import { checkCanvas, type MprOpened, recordMprOpening, row } from './reading-page.ts';
+import { pause, root, withScratch } from './scratch.ts';
+
+interface Kind {
+  readonly name: string;
+  readonly slices: number;
+  readonly times: number;
+  readonly syntax: string;
+  folder(slices: number): string | Promise<string>;
+}
+
+const rounds = 3;
+const explicitLittle = '1.2.840.10008.1.2.1';
+/** Fewer slices where files are compressed: the whole bench ends within three minutes. */
+const fewer = 100;
+
+const compressed = (name: keyof typeof frameEncoders, times: number): Kind => ({
+  name: `volume-ready.${name}`,
+  slices: fewer,
+  times,
+  syntax: frameEncoders[name][3],
+  folder: (slices) => compressedFolder(slices, name),
+});
+
+const kinds: readonly Kind[] = [
+  { name: 'volume-ready', slices: 400, times: 10, syntax: explicitLittle, folder: ctFolder },
+  compressed('htj2k', 8),
+  compressed('jpegLs', 6),
+  compressed('jpeg2000', 1.8),
+];
+
+export const run = (most = Number.POSITIVE_INFINITY): Promise<Figure[]> =>
+  withScratch(async (scratch) => {
+    const figures: Figure[] = [];
+    for (const kind of kinds) {
+      figures.push(
+        ...(await measure(join(scratch, kind.name), { ...kind, slices: Math.min(kind.slices, most) })),
+      );
+    }
+    return figures;
+  });
+
+/** Both start a Chromium of their own for each round, with the profile of the round before: code is cached. */
+async function measure(scratch: string, kind: Kind): Promise<Figure[]> {
+  const folder = await kind.folder(kind.slices);
+  const data = join(scratch, 'data');
+  await withHost(data, (host) => importFolder(host, folder, kind.slices));
+  return withPeerServer(scratch, 'cornerstone', { files: folder }, (server) => {
+    const series = describeCt(server, folder, kind.syntax);
+    return compare(
+      kind,
+      (isFirst) => withProduct(scratch, (product) => openProduct(product, kind.slices, isFirst)),
+      (isFirst) => openPeer(join(scratch, 'peer'), server, series, isFirst),
+    );
+  });
+}
+
+interface Round extends MprOpened {
+  readonly peakBytes: number;
+  /** Moving the frames to the page and dropping them; the product only. */
+  readonly bytesMs: number;
+}
+
+type Open = (withMemory: boolean) => Promise<Round>;
+
+/** The first round warms both up and is timed by no one; watching memory costs time, so it is done there. */
+async function compare({ name, slices, times }: Kind, product: Open, peer: Open): Promise<Figure[]> {
+  const memory = { ours: await product(true), theirs: await peer(true) };
+  const complete: PeerRounds = { ours: [], theirs: [] };
+  const first: PeerRounds = { ours: [], theirs: [] };
+  const bytes: number[] = [];
+  for (let round = 1; round <= rounds; round++) {
+    const ours = await product(false);
+    const theirs = await peer(false);
+    complete.ours.push(ours.completeMs);
+    complete.theirs.push(theirs.completeMs);
+    first.ours.push(ours.firstMs);
+    first.theirs.push(theirs.firstMs);
+    bytes.push(ours.bytesMs);
+  }
+  const of = `Cornerstone3D, ${slices} slices`;
+  const isMain = slices >= 400;
+  const mb = (round: Round): number[] => [round.peakBytes / 1e6];
+  const peaks = { ours: mb(memory.ours), theirs: mb(memory.theirs) };
+  return [
+    peerFigure(name, 'ms', of, complete, times),
+    peerFigure(`${name}.first`, 'ms', `${of}, first picture`, first, isMain ? 12 : null),
+    peerFigure(`${name}.peakMemory`, 'MB', `${of}, all processes`, peaks, isMain ? 2.5 : null),
+    peerFigure(
+      `${name}.bytes (moving them alone)`,
+      'ms',
+      'click to complete MPR',
+      { ours: bytes, theirs: complete.ours },
+      null,
+    ),
+  ];
+}
+
+interface Product {
+  readonly page: PlainPage;
+  processes(): number[];
+}
+
+/** The address that a shell prints lets one browser in, so both start anew. */
+async function withProduct<T>(scratch: string, work: (product: Product) => Promise<T>): Promise<T> {
+  const options = ['--data', join(scratch, 'data'), '--port', '0', '--no-open'];
+  const server = spawn(process.execPath, [join(root, 'out/main/server.js'), ...options], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
+  try {
+    const address = await printedAddress(server);
+    return await withPlainPage(join(scratch, 'own'), { width: 1920, height: 1080 }, async (page) => {
+      await page.goto(address);
+      return work({ page, processes: () => [...family(server.pid ?? 0), ...family(page.pid)] });
+    });
+  } finally {
+    server.kill('SIGTERM');
+    await ended;
+  }
+}
+
+/** How a study was read is kept: left as planes it opens as planes. The first time they are asked for by key. */
+async function openProduct({ page, processes }: Product, slices: number, isFirst: boolean): Promise<Round> {
+  await page.waitFor(row);
+  await pause(1000);
+  const memory = isFirst ? watchPageMemory(100, processes) : null;
+  const recorded = page.evaluate(recordMprOpening);
+  await page.doubleClick(row);
+  if (isFirst) {
+    await page.waitFor('.surface[data-cell="0"] canvas[data-painted]');
+    await page.press('m', 'KeyM');
+  }
+  const opened = await recorded;
+  const peakBytes = memory?.stop() ?? 0;
+  await page.evaluate(checkCanvas);
+  const bytesMs = await moveBytes(page, slices);
+  // The next browser opens where this one was, which must be written before it ends: the list.
+  await page.press('1', 'Digit1', true);
+  await pause(1000);
+  return { ...opened, peakBytes, bytesMs };
+}
+
+async function moveBytes(page: PlainPage, slices: number): Promise<number> {
+  const path = await page.evaluate(pixelsPath);
+  return page.evaluate(fetchFrames, `${path}?frames=0-${slices - 1}`);
+}
+
+function openPeer(
+  profile: string,
+  server: PeerServer,
+  series: SeriesDescription,
+  withMemory: boolean,
+): Promise<Round> {
+  return withPeerPage(profile, server, async (page) => {
+    await pause(1000);
+    const memory = withMemory ? watchPageMemory(100, () => family(page.pid)) : null;
+    const opened = await page.evaluate((wanted: SeriesDescription) => {
+      if (!window.peer.openVolume) throw new Error('no loader');
+      return window.peer.openVolume(wanted);
+    }, series);
+    const peakBytes = memory?.stop() ?? 0;
+    if (opened.levels.some((level) => level < 60)) throw new Error(`black: ${opened.levels.join(' ')}`);
+    return { ...opened, peakBytes, bytesMs: 0 };
+  });
+}
