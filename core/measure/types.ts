@@ -36,6 +36,8 @@ export type CalibrationSource =
   | 'magnification'
   | 'region'
   | 'volume'
+  /** A volume whose pixels were averaged to fit into memory. */
+  | 'reducedVolume'
   | 'none';
 
 export interface Calibration {

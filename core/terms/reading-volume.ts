@@ -9,4 +9,20 @@ export const volumeTerms = {
     en: 'Interpolated where images are missing (largest gap {mm} mm); planes are hatched there at their sides',
   },
   'reading.madeUpImage': { zh: '{image} · 插值', en: '{image} · interpolated' },
+  'reading.readReduced': { zh: '降采样阅读', en: 'Read reduced' },
+  'reading.reduceAsk': {
+    zh: '多平面重建和三维可以降采样显示：每 {n} × {n} 个像素取平均，像素 {from} → {to} mm，层数不变。原始图像仍可逐幅阅读。',
+    en: 'Planes and 3D can be shown reduced: {n} × {n} pixels averaged, {from} → {to} mm, all slices kept. The images themselves can still be read as they are.',
+  },
+  'reading.reduceTake': { zh: '降采样，{from} → {to} mm', en: 'Read reduced, {from} → {to} mm' },
+  'reading.reducedPixels': { zh: '降采样 {from} → {to} mm', en: 'Reduced {from} → {to} mm' },
+  'reading.reducedTip': {
+    zh: '体数据超出内存：每 {n} × {n} 个像素取平均',
+    en: 'The volume does not fit into memory: {n} × {n} pixels are averaged',
+  },
+  'reading.measureReduced': {
+    zh: '这是降采样后的体数据：小结构和数值与原始图像不同。仍要测量吗？',
+    en: 'This volume is read reduced: small structures and values differ from the images. Measure anyway?',
+  },
+  'reading.inReduced': { zh: '降采样平面', en: 'Reduced plane' },
 } as const;

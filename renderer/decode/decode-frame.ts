@@ -7,6 +7,7 @@ import { modalityScalarType, toModality } from '../../core/pixels/modality.ts';
 import { nativeShorts, noDataInt16 } from '../../core/pixels/native-shorts.ts';
 import { frameToRgba, isColour } from '../../core/pixels/show.ts';
 import type { CodecSet, DecodedFrame, SampleArray } from '../../core/pixels/types.ts';
+import { reducedCount, reduceSlice } from '../../core/volume/reduce.ts';
 import { cutTile } from '../../core/volume/tiles.ts';
 import type { DecodeTarget } from '../volumes/frame-image.ts';
 import { frameRange, sampleOf } from './frame-range.ts';
@@ -14,6 +15,35 @@ import { type DecodedMessage, type Fragments, type FrameOrder, targetView } from
 
 /** One frame from its bytes to modality values or RGBA. Never throws for what the bytes hold. */
 export function decodeOrder(order: FrameOrder, fragments: Fragments, codecs: CodecSet): DecodedMessage {
+  const { target } = order;
+  const reduction = target?.reduction ?? 1;
+  if (!target || reduction === 1) return decodeWhole(order, fragments, codecs);
+  const scratch = scratchFor(order, target.scalarType);
+  const whole = decodeWhole({ ...order, target: scratch }, fragments, codecs);
+  if (whole.kind !== 'mono') return whole;
+  const size = { rows: reducedCount(whole.rows, reduction), columns: reducedCount(whole.columns, reduction) };
+  const count = size.rows * size.columns;
+  if (!hasRoom(target, count)) return { kind: 'failed', problem: problem('INTERNAL', { reason: 'target' }) };
+  const values = targetView(target, count);
+  reduceSlice(targetView(scratch, whole.rows * whole.columns), whole.columns, whole.rows, reduction, values);
+  const note = whole.problem && { problem: whole.problem };
+  return { kind: 'mono', ...size, values: null, range: frameRange(values), ...note };
+}
+
+/** Where frames that are reduced are decoded to, one after another: never more than one of them is held whole. */
+let scratchBuffer = new SharedArrayBuffer(0);
+
+function scratchFor({ tile, format }: FrameOrder, scalarType: DecodeTarget['scalarType']): DecodeTarget {
+  const { rows, columns } = tile ?? format;
+  const bytes = rows * columns * (scalarType === 'int16' ? 2 : 4);
+  if (scratchBuffer.byteLength < bytes) scratchBuffer = new SharedArrayBuffer(bytes);
+  return { buffer: scratchBuffer, byteOffset: 0, scalarType };
+}
+
+const hasRoom = ({ buffer, byteOffset, scalarType }: DecodeTarget, count: number): boolean =>
+  byteOffset + count * (scalarType === 'int16' ? 2 : 4) <= buffer.byteLength;
+
+function decodeWhole(order: FrameOrder, fragments: Fragments, codecs: CodecSet): DecodedMessage {
   const bytes = joinFragments(fragments);
   const plain = order.tile ? null : plainShorts(order, bytes);
   if (plain) return plain;
@@ -43,7 +73,7 @@ function plainShorts(order: FrameOrder, bytes: Uint8Array): DecodedMessage | nul
   const { format, target } = order;
   const { rows, columns } = format;
   if (target?.scalarType !== 'int16' || order.embedded || order.palette) return null;
-  if (target.byteOffset + rows * columns * 2 > target.buffer.byteLength) return null;
+  if (!hasRoom(target, rows * columns)) return null;
   const out = targetView(target, rows * columns) as Int16Array;
   const found = nativeShorts(order, bytes, out);
   return found && { kind: 'mono', rows, columns, values: null, range: { ...found, sample: sampleOf(out) } };
@@ -79,10 +109,7 @@ export function joinFragments(fragments: Fragments): Uint8Array {
 function valuesFor(order: FrameOrder, frame: DecodedFrame): Int16Array | Float32Array | null {
   const { target, format, transform } = order;
   const count = frame.masked.length;
-  if (target) {
-    const end = target.byteOffset + count * (target.scalarType === 'int16' ? 2 : 4);
-    return end > target.buffer.byteLength ? null : targetView(target, count);
-  }
+  if (target) return hasRoom(target, count) ? targetView(target, count) : null;
   const exact = modalityScalarType(format, [transform], minMax(frame.masked)) === 'int16';
   return exact ? new Int16Array(count) : new Float32Array(count);
 }
@@ -94,7 +121,9 @@ export function blankTarget(
 ): void {
   const bytes = target.scalarType === 'int16' ? 2 : 4;
   const room = Math.floor((target.buffer.byteLength - target.byteOffset) / bytes);
-  const values = targetView(target, Math.max(0, Math.min(rows * columns, room)));
+  const { reduction = 1 } = target;
+  const count = reducedCount(rows, reduction) * reducedCount(columns, reduction);
+  const values = targetView(target, Math.max(0, Math.min(count, room)));
   values.fill(values instanceof Int16Array ? noDataInt16 : Number.NaN);
 }
 

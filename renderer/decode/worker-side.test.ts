@@ -68,6 +68,30 @@ describe('bodies of answers', () => {
 });
 
 describe('a decode worker', () => {
+  test('averages pixels on their way into a volume that holds fewer', async () => {
+    const rows = 4;
+    const columns = 5;
+    const pixels = Int16Array.from({ length: rows * columns }, (_, n) => n);
+    const buffer = new SharedArrayBuffer(32);
+    const reduced: FrameOrder = {
+      ...order(0),
+      format: { ...format, rows, columns },
+      padding: { low: 0, high: 0 },
+      target: { buffer, byteOffset: 8, scalarType: 'int16', reduction: 2 },
+    };
+    const { side, replies, settle } = sideOf({});
+    const fragments = [[new Uint8Array(pixels.buffer)]];
+    side.handle({ kind: 'decode', id: 1, urgent: false, frames: [reduced], fragments });
+    await settle();
+    // Columns 0–1 and 2–3 of rows 0–1 and 2–3; the fifth column fills no block, pixel 0 is padding.
+    expect([...new Int16Array(buffer, 8, 4)]).toEqual([4, 5, 13, 15]);
+    expect(replies[0]).toMatchObject({
+      decoded: { kind: 'mono', rows: 2, columns: 2, values: null, range: { min: 4, max: 15 } },
+    });
+    expect([...new Int16Array(buffer, 16, 8)]).toEqual(new Array(8).fill(0));
+    expect([...new Int16Array(buffer, 0, 4)]).toEqual(new Array(4).fill(0));
+  });
+
   test('decodes what it fetched, then says that it is done', async () => {
     const { side, replies, settle } = sideOf({ a: async () => new Response(stream([4, 5])) });
     side.handle(fetchOf(1, 'a', [4, 5, 6]));

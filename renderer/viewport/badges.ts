@@ -1,3 +1,4 @@
+import { spacingMm } from '../../core/geometry/matrices.ts';
 import { calibrationOf } from '../../core/measure/calibration.ts';
 import { fixed } from '../../core/measure/format.ts';
 import type { ReadingTerm } from '../../core/terms/reading.ts';
@@ -56,6 +57,13 @@ export function seriesBadges(stack: OpenStack): Badge[] {
   if (missing > 0) {
     const params = { n: missing, mm: fixed(verdict.worstGapMm, 1) };
     badges.push({ ...warn('missing', 'reading.missing', params), tip: 'reading.missingTip' });
+  }
+  if (stack.reduction > 1) {
+    const own = plan.groups[stack.groupIndex]?.acquired;
+    const [fromMm] = own ? spacingMm(own.patientFromIndex) : [0];
+    const n = stack.reduction;
+    const params = { n, from: fixed(fromMm, 2), to: fixed(fromMm * n, 2) };
+    badges.push({ ...warn('reduced-pixels', 'reading.reducedPixels', params), tip: 'reading.reducedTip' });
   }
   if (plan.aside.length > 0) badges.push(warn('aside', 'reading.aside', { n: plan.aside.length }));
   if (plan.charsetGuess) badges.push(warn('charset', 'reading.guessedCharset'));

@@ -5,6 +5,8 @@ export interface DecodeTarget {
   readonly buffer: SharedArrayBuffer;
   readonly byteOffset: number;
   readonly scalarType: 'int16' | 'float32';
+  /** Above 1: the means of this many pixels each way go there, `reducedGeometry` of them. */
+  readonly reduction?: number;
 }
 
 /** Of the modality values of one frame, without padding: found where they are decoded, not on the page's thread. */

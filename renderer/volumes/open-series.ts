@@ -8,6 +8,8 @@ export class OpenSeries {
   readonly plan: SeriesPlan;
   private readonly services: StackServices;
   private readonly stacks = new Map<number, OpenStack>();
+  private readonly reduced = new Map<number, OpenStack>();
+  private reduction = 1;
 
   constructor(plan: SeriesPlan, services: StackServices) {
     this.plan = plan;
@@ -24,9 +26,27 @@ export class OpenSeries {
     return stack;
   }
 
+  /** What planes and 3D show of a group: its stack, or the reduced one that the reader has agreed to. */
+  volumeStack(groupIndex: number): OpenStack | undefined {
+    const stack = this.stack(groupIndex);
+    if (!stack || stack.neededReduction() === null || this.reduction === 1) return stack;
+    const had = this.reduced.get(groupIndex);
+    if (had?.reduction === this.reduction) return had;
+    had?.close();
+    const made = new OpenStack(this.plan, groupIndex, this.services, this.reduction);
+    this.reduced.set(groupIndex, made);
+    return made;
+  }
+
+  /** From now on, groups that do not fit into memory are read with `reduction` × `reduction` pixels averaged. */
+  reduce(reduction: number): void {
+    this.reduction = reduction;
+  }
+
   close(): void {
-    for (const stack of this.stacks.values()) stack.close();
+    for (const stack of [...this.stacks.values(), ...this.reduced.values()]) stack.close();
     this.stacks.clear();
+    this.reduced.clear();
   }
 }
 

@@ -3,8 +3,11 @@ import { problem } from '../../core/base/problem.ts';
 import { spacingMm } from '../../core/geometry/matrices.ts';
 import { valueUnit } from '../../core/measure/unit.ts';
 import { noDataInt16 } from '../../core/pixels/native-shorts.ts';
+import { largestReduction, reducedGroup } from '../../core/volume/reduce.ts';
 import type { SeriesPlan, VolumeGroup } from '../../core/volume/types.ts';
+import { bytesPerVoxel } from '../../native/layout.ts';
 import { type FrameInfo, frameInfo } from './frame-attributes.ts';
+import type { DecodeTarget } from './frame-image.ts';
 import type { FrameLoader } from './frame-loader.ts';
 import { resampleInWorker } from './resampling.ts';
 import { StackLoader } from './stack-loader.ts';
@@ -14,13 +17,14 @@ import {
   allocateSlices,
   allocateVolume,
   blankSlice,
+  fittingLayout,
+  type MemoryLimits,
   sliceTarget,
   type VolumeMemory,
 } from './volume-memory.ts';
 
-export interface StackServices {
+export interface StackServices extends MemoryLimits {
   readonly frames: FrameLoader;
-  readonly workerCount: number;
   /** Memory for frames that do not live in a volume. */
   readonly frameCapBytes: number;
 }
@@ -35,7 +39,9 @@ export class OpenStack {
   /** Unit of the values under the pointer. */
   readonly unit: string;
   private readonly acquired: Int16Array | Float32Array | null = null;
-  private readonly workerCount: number;
+  /** Pixels averaged each way within slices, so that the volume fits into memory; 1 = none. */
+  readonly reduction: number;
+  private readonly limits: MemoryLimits;
   private regular: VolumeMemory | null = null;
   /** Slices of a volume that fills up which no worker has been given yet (it blanks what it is given). */
   private readonly untouched = new Set<number>();
@@ -49,19 +55,22 @@ export class OpenStack {
   private isMarked = false;
   private readonly endings: (() => void)[] = [];
 
-  constructor(plan: SeriesPlan, groupIndex: number, services: StackServices) {
-    const group = plan.groups[groupIndex]!;
+  constructor(plan: SeriesPlan, groupIndex: number, services: StackServices, reduction = 1) {
+    const whole = plan.groups[groupIndex]!;
+    const group = reduction > 1 ? reducedGroup(whole, reduction) : whole;
+    this.reduction = reduction;
     this.plan = plan;
     this.group = group;
     this.groupIndex = groupIndex;
-    this.workerCount = services.workerCount;
+    this.limits = services;
     this.unit = valueUnit(this.info(Math.floor(group.frames.length / 2))?.attributes ?? plan.common);
-    const { acquired, scalarType, verdict } = group;
-    if (acquired && scalarType !== 'rgb8' && verdict.kind !== 'none') {
-      if (this.isDirect()) this.regular = allocateVolume(acquired, scalarType, services.workerCount);
-      else this.acquired = allocateSlices(acquired.size, scalarType);
+    const { acquired, regular, scalarType, verdict } = group;
+    if (acquired && regular && scalarType !== 'rgb8' && verdict.kind !== 'none') {
+      if (this.isDirect()) this.regular = allocateVolume(acquired, scalarType, services);
+      else if (fittingLayout(regular, scalarType, services))
+        this.acquired = allocateSlices(acquired.size, scalarType);
       if (this.regular) for (let k = 0; k < acquired.size[2]; k += 1) this.untouched.add(k);
-      if (!this.regular && !this.acquired) this.refusal = problem('VOLUME_TOO_LARGE');
+      if (!this.regular && !this.acquired) this.refusal = tooLarge(group);
     }
     this.loader = new StackLoader({
       plan,
@@ -96,6 +105,20 @@ export class OpenStack {
     return scalarType === 'rgb8' ? problem('VOLUME_COLOUR') : null;
   }
 
+  /** How far the pixels must be averaged for the volume to fit; null where size is not what keeps it off. */
+  neededReduction(): number | null {
+    if (this.refusal?.code !== 'VOLUME_TOO_LARGE') return null;
+    const { scalarType } = this.group;
+    const whole = this.plan.groups[this.groupIndex]!;
+    if (scalarType === 'rgb8') return null;
+    for (let factor = this.reduction + 1; factor <= largestReduction; factor++) {
+      const { acquired, regular } = reducedGroup(whole, factor);
+      if (!acquired || !regular || Math.min(...acquired.size) < 1) return null;
+      if ([acquired, regular].every((grid) => fittingLayout(grid, scalarType, this.limits))) return factor;
+    }
+    return null;
+  }
+
   /**
    * The regular volume, filling up while slices arrive: they go straight into it, or it is resampled from those that
    * are there now and then. Null when not yet, or never (`volumeRefusal`).
@@ -128,9 +151,9 @@ export class OpenStack {
   private resample(isLast: boolean): void {
     const { regular, scalarType, acquired } = this.group;
     if (!this.acquired || !regular || !acquired || scalarType === 'rgb8') return;
-    const made = this.regular ?? allocateVolume(regular, scalarType, this.workerCount);
+    const made = this.regular ?? allocateVolume(regular, scalarType, this.limits);
     if (!made) {
-      this.refusal = problem('VOLUME_TOO_LARGE');
+      this.refusal = tooLarge(this.group);
       return;
     }
     const [columnMm, rowMm] = spacingMm(acquired.patientFromIndex);
@@ -171,9 +194,13 @@ export class OpenStack {
     const { acquired } = this.group;
     if (this.regular && this.isDirect()) {
       this.untouched.delete(k);
-      return sliceTarget(this.regular, k);
+      return this.reducing(sliceTarget(this.regular, k));
     }
-    return this.acquired && acquired ? acquiredTarget(this.acquired, acquired.size, k) : null;
+    return this.acquired && acquired ? this.reducing(acquiredTarget(this.acquired, acquired.size, k)) : null;
+  }
+
+  private reducing(target: DecodeTarget): DecodeTarget {
+    return this.reduction > 1 ? { ...target, reduction: this.reduction } : target;
   }
 
   /** Once, for `candela bench open`: every slice is there and MPR can be drawn. */
@@ -189,4 +216,11 @@ export class OpenStack {
     this.seen.add(k);
     this.range.add(state.image.range);
   }
+}
+
+/** With the bytes that its voxels would take. */
+function tooLarge({ acquired, regular, scalarType }: VolumeGroup): Problem {
+  const counts = [acquired, regular].map((grid) => (grid ? grid.size[0] * grid.size[1] * grid.size[2] : 0));
+  const bytes = Math.max(...counts) * bytesPerVoxel(scalarType === 'float32' ? 'float32' : 'int16');
+  return problem('VOLUME_TOO_LARGE', { megabytes: Math.ceil(bytes / 2 ** 20) });
 }

@@ -12,6 +12,12 @@ export interface VolumeMemory {
   readonly voxels: Int16Array | Float32Array;
 }
 
+export interface MemoryLimits {
+  readonly workerCount: number;
+  /** Most bytes of one volume's voxels; absent = what one memory can hold (4 GiB with all else). */
+  readonly volumeCapBytes?: number;
+}
+
 /** Pixels of the largest picture that the CPU road draws at once. */
 const outputPixelsMost = 2560 * 1440;
 
@@ -44,6 +50,17 @@ export function blankSlice({ geometry, voxels }: VolumeMemory, k: number): void 
   blank(voxels.subarray(k * length, (k + 1) * length));
 }
 
+/** The layout of a volume; null where it is larger than one memory can be, or has more voxel bytes than `capBytes`. */
+export function fittingLayout(
+  geometry: VolumeGeometry,
+  scalarType: 'int16' | 'float32',
+  { workerCount, volumeCapBytes = Number.POSITIVE_INFINITY }: MemoryLimits,
+): KernelLayout | null {
+  const { size } = geometry;
+  const layout = layoutFor({ size, scalarType, workerCount, maxOutputPixels: outputPixelsMost });
+  return layout && layout.voxelBytes <= volumeCapBytes ? layout : null;
+}
+
 /**
  * Memory for a volume, all zero: `blankSlice` goes before a slice is used (all at once takes 0.1 s for 200 MB). Null
  * where it is too large or the machine gives none.
@@ -51,14 +68,9 @@ export function blankSlice({ geometry, voxels }: VolumeMemory, k: number): void 
 export function allocateVolume(
   geometry: VolumeGeometry,
   scalarType: 'int16' | 'float32',
-  workerCount: number,
+  limits: MemoryLimits,
 ): VolumeMemory | null {
-  const layout = layoutFor({
-    size: geometry.size,
-    scalarType,
-    workerCount,
-    maxOutputPixels: outputPixelsMost,
-  });
+  const layout = fittingLayout(geometry, scalarType, limits);
   if (!layout) return null;
   try {
     const memory = new WebAssembly.Memory({ initial: layout.pages, maximum: layout.pages, shared: true });

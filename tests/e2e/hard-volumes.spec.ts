@@ -68,3 +68,77 @@ describe.skipIf(reason !== null)(`volumes that are not whole${reason ? ` (skippe
       await page.screenshot({ path: `${process.env['CANDELA_SHOTS']}/gaps.png` });
   });
 });
+
+/** Changes the host's settings, as the settings page does. */
+const setReading = (page: Page, reading: Readonly<Record<string, string>>): Promise<void> =>
+  page.evaluate(
+    async (body) => {
+      const headers = { 'x-candela-nonce': sessionStorage.getItem('candela.nonce') ?? '' };
+      await fetch('/call/settings.set', { method: 'POST', headers, body });
+    },
+    JSON.stringify({ changes: { reading } }),
+  );
+
+describe.skipIf(reason !== null)(`volumes beyond memory${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  let app: LaunchedApp;
+  let page: Page;
+  const folder = mkdtempSync(join(tmpdir(), 'candela-large-'));
+  beforeAll(async () => {
+    const dataFolder = join(folder, 'data');
+    importPhantom(dataFolder, join(folder, 'in'), [...body, '--gaps', '9']);
+    app = await launch('browser', { dataFolder, locale: 'en-US' });
+    page = app.page;
+    page.setDefaultTimeout(30_000);
+    // 96 × 96 × 40 voxels of 2 bytes are 0.7 MB.
+    await setReading(page, { volumeMegabytes: '0.3' });
+    await page.reload();
+    await rowsOf(page).first().dblclick();
+    await page.locator('.surface canvas[data-painted]').first().waitFor();
+  });
+  afterAll(async () => {
+    await app?.close();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  it('reads the stack as it is, and offers planes with averaged pixels', async () => {
+    const dialog = page.getByRole('dialog', { name: 'Read reduced' });
+    await page.keyboard.press('KeyM');
+    await dialog.waitFor();
+    const text = await dialog.innerText();
+    expect(text).toContain('too large (1 MB)');
+    expect(text).toContain('2 × 2 pixels averaged, 4.50 → 9.00 mm');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await surface(page, 'axial').count()).toBe(0);
+    expect(await page.locator('[data-badge="reduced-pixels"]').count()).toBe(0);
+    await page.keyboard.press('KeyM');
+    await dialog.getByRole('button', { name: 'Read reduced, 4.50 → 9.00 mm' }).click();
+    await surface(page, 'sagittal').locator('canvas[data-painted]').waitFor();
+    for (const plane of ['axial', 'coronal', 'sagittal', 'volume']) {
+      const badge = surface(page, plane).locator('[data-badge="reduced-pixels"]');
+      expect(await badge.innerText()).toBe('Reduced 4.50 → 9.00 mm');
+    }
+    expect(await page.locator('.side').innerText()).toContain('9.000 × 9.000 × 9.000 mm');
+  });
+
+  it('asks before measuring in averaged pixels, and says so', async () => {
+    await page.keyboard.press('KeyL');
+    const asked = page.getByRole('dialog');
+    await expect.poll(() => asked.innerText(), soon).toContain('read reduced');
+    await asked.getByRole('button', { name: 'Measure anyway' }).click();
+    await asked.waitFor({ state: 'detached' });
+    const box = await surface(page, 'axial').boundingBox();
+    if (!box) throw new Error('no viewport');
+    const y = box.y + box.height * 0.3;
+    await page.mouse.move(box.x + box.width * 0.45, y);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.65, y, { steps: 4 });
+    await page.mouse.up();
+    const row = page.locator('[data-measurement-row]');
+    await expect.poll(() => row.count(), soon).toBe(1);
+    expect(await row.innerText()).toContain('Reduced plane');
+    if (process.env['CANDELA_SHOTS']) {
+      await page.screenshot({ path: `${process.env['CANDELA_SHOTS']}/reduced.png` });
+    }
+  });
+});

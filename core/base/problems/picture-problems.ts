@@ -324,12 +324,19 @@ export const pictureProblems = {
     adviceZh: '请按单幅图像阅读。',
     adviceEn: 'Read them as single images.',
   },
+  VOLUME_REDUCED: {
+    fault: 'environment',
+    zh: '体数据超出内存，已降采样阅读：每 {factor} × {factor} 个像素取平均，像素 {from} → {to} mm。',
+    en: 'The volume does not fit into memory and is read reduced: {factor} × {factor} pixels averaged, {from} → {to} mm.',
+    adviceZh: '细节请看原始图像；在其中测量最准。',
+    adviceEn: 'For fine detail, and to measure, use the images themselves.',
+  },
   VOLUME_TOO_LARGE: {
     fault: 'environment',
     zh: '体数据过大（{megabytes} MB），无法整体重建。',
     en: 'The volume is too large ({megabytes} MB) to be reconstructed as a whole.',
-    adviceZh: '可按单幅图像阅读，或以较低分辨率导出。',
-    adviceEn: 'Read it as single images, or export it at lower resolution.',
+    adviceZh: '可按单幅图像阅读，或降采样后做多平面重建和三维。',
+    adviceEn: 'Read it as single images, or reduced in planes and 3D.',
   },
   WINDOW_INVALID: {
     fault: 'file',

@@ -1,11 +1,19 @@
 import type { ReadingSession } from './reading-session.ts';
 
+/** What makes measuring in the planes shown doubtful: the verdict, or pixels that were averaged; undefined = nothing. */
+function doubtOf(session: ReadingSession): string | undefined {
+  const stack = session.mprStack();
+  const verdict = stack?.group.verdict.kind;
+  if (stack === undefined || verdict === undefined) return undefined;
+  if (verdict !== 'exact' && verdict !== 'resampled') return verdict;
+  return stack.reduction > 1 ? 'reduced' : undefined;
+}
+
 /** True where millimetres of the planes shown are doubtful and the reader has not accepted that for their series. */
 export function mustAsk(session: ReadingSession): boolean {
   const { mode, mpr, accepted } = session.state;
-  const verdict = session.mprStack()?.group.verdict.kind;
-  if (mode === 'stack' || !mpr || verdict === undefined) return false;
-  return verdict !== 'exact' && verdict !== 'resampled' && !accepted.includes(mpr.seriesKey);
+  if (mode === 'stack' || !mpr) return false;
+  return doubtOf(session) !== undefined && !accepted.includes(mpr.seriesKey);
 }
 
 /**
@@ -14,7 +22,7 @@ export function mustAsk(session: ReadingSession): boolean {
  */
 export function askBeforeMeasuring(session: ReadingSession, proceed: () => void): void {
   const { mpr } = session.state;
-  const verdict = session.mprStack()?.group.verdict.kind;
+  const verdict = doubtOf(session);
   if (!mpr || verdict === undefined || !mustAsk(session)) {
     proceed();
     return;

@@ -74,6 +74,7 @@ const sources = [
   'magnification',
   'region',
   'volume',
+  'reducedVolume',
   'none',
 ] as const satisfies readonly Calibration['source'][];
 

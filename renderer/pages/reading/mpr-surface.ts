@@ -28,7 +28,8 @@ function measuredIn(
   points: readonly [PatientPoint, PatientPoint],
 ): MeasurementValue {
   const size = spacingMm(stack.group.regular!.patientFromIndex);
-  const calibration: Calibration = { source: 'volume', rowMm: size[1], columnMm: size[0] };
+  const source = stack.reduction > 1 ? 'reducedVolume' : 'volume';
+  const calibration: Calibration = { source, rowMm: size[1], columnMm: size[0] };
   const base = { calibration, valueUnit: stack.unit };
   if (kind === 'length') return { ...base, length: patientLengthMm(...points) };
   const area = roiAreaOnPlaneMm2(kind, plane, ...points);

@@ -21,6 +21,7 @@ import './side-panel.css';
 import './viewport.css';
 import { readingCommands } from './reading-commands.ts';
 import type { ReadingSession } from './reading-session.ts';
+import { ReductionDialog } from './reduction-dialog.tsx';
 import { sessionFor, warmReading } from './sessions.ts';
 import { SidePanel } from './side-panel.tsx';
 import { ToolBar } from './tool-bar.tsx';
@@ -160,12 +161,15 @@ function PageDialogs({ session }: { readonly session: ReadingSession }) {
           <VerdictDetails stack={explained} />
         </Dialog>
       )}
+      <ReductionDialog session={session} />
       {asking && (
         <Dialog title={words('reading.verdict')} closeName={words('reading.close')} onClose={refuse}>
           <p className="dlg-text">
-            {words('reading.measureAsk', {
-              verdict: words(`reading.verdict.${asking.verdict}` as 'reading.verdict.none'),
-            })}
+            {asking.verdict === 'reduced'
+              ? words('reading.measureReduced')
+              : words('reading.measureAsk', {
+                  verdict: words(`reading.verdict.${asking.verdict}` as 'reading.verdict.none'),
+                })}
           </p>
           <footer className="dlg-foot">
             <Button onClick={refuse}>{words('reading.cancel')}</Button>

@@ -100,7 +100,7 @@ export class ReadingSession {
     const { mpr, mode } = now;
     if (mpr && this.state.series.some((row) => row.seriesKey === mpr.seriesKey)) {
       await this.open(mpr.seriesKey);
-      const stack = this.series.stack(mpr.seriesKey, mpr.group);
+      const stack = this.series.volumeStack(mpr.seriesKey, mpr.group);
       const isSame = JSON.stringify(stack?.group.regular) === JSON.stringify(mpr.geometry);
       if (stack && isSame && !stack.volumeRefusal()) this.set({ mpr, mode });
     }
@@ -145,6 +145,11 @@ export class ReadingSession {
     return this.series.stackOf(cell);
   }
 
+  /** What planes and 3D would show of a cell's series. */
+  volumeStackOf(cell: StackCell | undefined): OpenStack | undefined {
+    return this.series.volumeStack(cell?.seriesKey, cell?.group ?? 0);
+  }
+
   activeCell(): StackCell | undefined {
     return this.state.cells[this.state.mode === 'stack' ? this.state.active : this.mprCellIndex()];
   }
@@ -152,12 +157,12 @@ export class ReadingSession {
   /** The stack that MPR and 3D show. */
   mprStack(): OpenStack | undefined {
     const { mpr } = this.state;
-    return this.series.stack(mpr?.seriesKey, mpr?.group ?? 0);
+    return this.series.volumeStack(mpr?.seriesKey, mpr?.group ?? 0);
   }
 
   /** A phase of the series that the planes show; it opens when asked for. */
   phaseStack(group: number): OpenStack | undefined {
-    return this.series.stack(this.state.mpr?.seriesKey, group);
+    return this.series.volumeStack(this.state.mpr?.seriesKey, group);
   }
 
   /** Another phase in the same planes; false where it is none of this place. */
@@ -245,9 +250,16 @@ export class ReadingSession {
     }
     const index = this.state.mode === 'stack' ? this.state.active : this.mprCellIndex();
     const cell = this.state.cells[index];
-    const stack = this.stackOf(cell);
+    const stack = this.volumeStackOf(cell);
     const geometry = stack?.group.regular;
-    if (!cell?.seriesKey || !stack || !geometry || stack.volumeRefusal()) return;
+    if (!cell?.seriesKey || !stack || !geometry) return;
+    const refusal = stack.volumeRefusal();
+    if (refusal) {
+      const { seriesKey } = cell;
+      const factor = stack.neededReduction();
+      if (factor !== null) this.set({ offering: { seriesKey, factor, stack, mode } });
+      return;
+    }
     const { mpr } = this.state;
     // The planes stand still where another phase of the same place is shown.
     const isSame = mpr && mpr.seriesKey === cell.seriesKey && isSameGrid(mpr.geometry, geometry);
@@ -263,6 +275,15 @@ export class ReadingSession {
       isMaximised: false,
     });
     stack.loader.focus(cell.k);
+  }
+
+  /** The reader agrees to the reduced reading that is offered, or not. */
+  answerOffer(isTaken: boolean): void {
+    const { offering } = this.state;
+    this.set({ offering: null });
+    if (!offering || !isTaken) return;
+    this.series.reduce(offering.seriesKey, offering.factor);
+    this.setMode(offering.mode);
   }
 
   /** The next or previous stack in the active viewport: the groups of its series, then its neighbours. */

@@ -5,6 +5,7 @@ import type { ToolId } from '../../tools/tool.ts';
 import { fitted, type StackView } from '../../viewport/view-transform.ts';
 import type { WindowState } from '../../viewport/windowing.ts';
 import type { OpenSeries } from '../../volumes/open-series.ts';
+import type { OpenStack } from '../../volumes/open-stack.ts';
 import { cellCount, type Layout, layouts, type Mode } from './layouts.ts';
 import type { MprView } from './mpr-view.ts';
 
@@ -77,8 +78,18 @@ export interface ReadingState {
   readonly accepted: readonly string[];
   /** A question that waits: measure in this series although its verdict is doubtful? */
   readonly asking: { readonly seriesKey: string; readonly verdict: string; proceed(): void } | null;
+  /** A question that waits: read a volume that does not fit into memory with averaged pixels? */
+  readonly offering: ReductionOffer | null;
   /** Counts up (at most 10 times a second) while frames arrive. */
   readonly arrivals: number;
+}
+
+/** Planes or 3D of a stack whose volume fits into memory with `factor` × `factor` pixels averaged. */
+export interface ReductionOffer {
+  readonly seriesKey: string;
+  readonly factor: number;
+  readonly stack: OpenStack;
+  readonly mode: Mode;
 }
 
 export const emptyCell: StackCell = {
@@ -116,6 +127,7 @@ export const startState = (studyKey: string): ReadingState => ({
   probe: null,
   accepted: [],
   asking: null,
+  offering: null,
   arrivals: 0,
 });
 

@@ -3,6 +3,7 @@ import type { Client } from '../../app/transport/client.ts';
 import type { FrameLoader } from '../../volumes/frame-loader.ts';
 import { openSeries } from '../../volumes/open-series.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
+import type { MemoryLimits } from '../../volumes/volume-memory.ts';
 import { isPicture } from './hanging.ts';
 import type { ReadingState, StackCell } from './reading-state.ts';
 
@@ -10,10 +11,9 @@ const frameCapBytes = 512 * 2 ** 20;
 /** Each change of a bar draws a strip of the window again: without a graphics card 0.1 s. */
 const arrivalsMs = 250;
 
-export interface SeriesServices {
+export interface SeriesServices extends MemoryLimits {
   readonly client: Pick<Client, 'call' | 'fetchBytes'>;
   readonly frames: FrameLoader;
-  readonly workerCount: number;
 }
 
 /** The series of a study that are open, and news of their frames. */
@@ -38,6 +38,18 @@ export class SessionSeries {
   stackOf = (cell: StackCell | undefined): OpenStack | undefined =>
     this.stack(cell?.seriesKey, cell?.group ?? 0);
 
+  /** What planes and 3D show of a series. */
+  volumeStack(seriesKey: string | null | undefined, group: number): OpenStack | undefined {
+    const status = seriesKey ? this.store.getState().opened[seriesKey] : undefined;
+    return status?.kind === 'open' ? status.series.volumeStack(group) : undefined;
+  }
+
+  /** The reader agrees to averaged pixels where a volume of this series does not fit into memory. */
+  reduce(seriesKey: string, reduction: number): void {
+    const status = this.store.getState().opened[seriesKey];
+    if (status?.kind === 'open') status.series.reduce(reduction);
+  }
+
   /** How many stacks a series has; 1 while it is not open. */
   groupCount(seriesKey: string | null): number {
     const status = seriesKey ? this.store.getState().opened[seriesKey] : undefined;
@@ -50,8 +62,9 @@ export class SessionSeries {
     const row = series.find((known) => known.seriesKey === seriesKey);
     if (row && !isPicture(row)) return;
     this.setStatus(seriesKey, { kind: 'opening' });
-    const { client, frames, workerCount } = this.services;
-    const result = await openSeries(client, seriesKey, { frames, workerCount, frameCapBytes });
+    const { client, frames, workerCount, volumeCapBytes } = this.services;
+    const limits = { workerCount, frameCapBytes, ...(volumeCapBytes !== undefined && { volumeCapBytes }) };
+    const result = await openSeries(client, seriesKey, { frames, ...limits });
     if (this.isClosed) {
       if (result.ok) result.value.close();
       return;

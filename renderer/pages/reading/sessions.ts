@@ -60,6 +60,12 @@ export function warmReading(): void {
   });
 }
 
+/** `settings.reading.volumeMegabytes`: most that one volume may take, for small computers and for tests. */
+function volumeCap(reading: Readonly<Record<string, string>>): { readonly volumeCapBytes?: number } {
+  const megabytes = Number(reading['volumeMegabytes']);
+  return megabytes > 0 ? { volumeCapBytes: megabytes * 2 ** 20 } : {};
+}
+
 /** The reading of a study: the one that is open, else a new one. */
 export function sessionFor(studyKey: string): ReadingSession {
   watchTabs();
@@ -74,6 +80,7 @@ export function sessionFor(studyKey: string): ReadingSession {
     client: client(),
     frames: frameRoad(client(), decoders()),
     workerCount: workerCount(),
+    ...volumeCap(settings.reading),
     remembered: settings.reading,
     onProblem: showProblem,
   });

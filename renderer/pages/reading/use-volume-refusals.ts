@@ -16,8 +16,9 @@ export function useVolumeRefusals(session: ReadingSession): {
   const mode = useReading(session, (s) => s.mode);
   const cell = useReading(session, (s) => s.cells[s.mode === 'stack' ? s.active : 0]);
   useReading(session, (s) => s.opened);
-  const stack = mode === 'stack' ? session.stackOf(cell) : session.mprStack();
-  const refusal = stack?.volumeRefusal() ?? null;
+  const stack = mode === 'stack' ? session.volumeStackOf(cell) : session.mprStack();
+  // What is only too large is offered reduced.
+  const refusal = stack?.neededReduction() === null ? stack.volumeRefusal() : null;
   const noPlanes = refusal
     ? words('reading.mprOff', { why: problemText(language, refusal).sentence })
     : stack

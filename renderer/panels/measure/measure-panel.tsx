@@ -22,6 +22,7 @@ function placeLine(t: Say, { seriesNumber, imageNumber, value, verdict }: Measur
     calibrated: '',
     region: '',
     volume: t(readingTerms['reading.plane']),
+    reducedVolume: t(readingTerms['reading.inReduced']),
   }[value.calibration.source];
   const doubt = verdict === 'exact' ? '' : t(readingTerms[`reading.verdict.${verdict}`]);
   return [
