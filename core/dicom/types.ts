@@ -151,6 +151,8 @@ export interface FrameAttributes {
   /** keV of a virtual monoenergetic image. */
   readonly MonoenergeticEnergyEquivalent?: number;
   readonly FrameLaterality?: string;
+  /** Segment that a frame of a segmentation shows. */
+  readonly ReferencedSegmentNumber?: number;
 }
 
 /** Byte range in the file. */

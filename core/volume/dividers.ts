@@ -18,6 +18,7 @@ export interface Divider {
 }
 
 export type DividerName =
+  | 'Segment'
   | 'Energy'
   | 'ImageType'
   | 'EchoTime'
@@ -63,8 +64,9 @@ const numeric = (
   numberOf: (a: Attributes) => number | undefined,
 ): Divider => ({ name, kind, numberOf, textOf: (a) => text(numberOf(a)) });
 
-/** Most telling first: kinds of pictures, then what was set on the scanner, then time, then the bare order. */
+/** Most telling first: what is segmented, kinds of pictures, then what was set on the scanner, then time, then the bare order. */
 export const dividers: readonly Divider[] = [
+  numeric('Segment', null, (a) => a.ReferencedSegmentNumber),
   numeric('Energy', 'energy', energyKev),
   {
     name: 'ImageType',

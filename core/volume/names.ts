@@ -13,6 +13,7 @@ const number = (value: number | null, digits = 2): string =>
 
 /** Readable names of volume groups from what tells them apart. One row per divider. */
 const words: Readonly<Record<SplitLabel['divider'], (label: SplitLabel, a: Attributes) => Name>> = {
+  Segment: ({ number: nth }) => ({ zh: `分割 ${number(nth, 0)}`, en: `Segment ${number(nth, 0)}` }),
   Energy: ({ number: kev }) => both(`${number(kev, 0)} keV`),
   ImageType: ({ text }) => both(text),
   EchoTime: ({ number: ms, ordinal }, a) => {

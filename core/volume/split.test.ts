@@ -106,6 +106,12 @@ describe('groups and their names', () => {
       ['时间点 1', '时间点 2'],
       ['Time 1', 'Time 2'],
     ],
+    [
+      'segments',
+      (n) => ({ ReferencedSegmentNumber: n + 1 }),
+      ['分割 1', '分割 2'],
+      ['Segment 1', 'Segment 2'],
+    ],
     ['nothing', () => ({}), ['重复 1', '重复 2'], ['Repeat 1', 'Repeat 2']],
   ])('%s', (_name, more, zh, en) => {
     const plan = planOf(repeated(2, more));
@@ -163,6 +169,18 @@ describe('groups and their names', () => {
       repeated(3, (nth, k) => ({ AcquisitionTime: `21544${Math.floor((4 * nth + k) / 5)}` })),
     );
     expect(late.groups.map((group) => group.frames.length)).toEqual([4, 4, 4]);
+  });
+
+  it('keeps segments apart that cover few planes each, or planes of their own', () => {
+    const from = [0, 2, 10, 20];
+    const items = from.flatMap((start, nth) =>
+      Array.from({ length: 3 }, (_, k) =>
+        sliceAt(10 * nth + k, 2.5 * (start + k), { ReferencedSegmentNumber: nth + 1 }),
+      ),
+    );
+    expect(planOf(items).groups.map((group) => [group.nameEn, group.frames.length])).toEqual(
+      from.map((_, nth) => [`Segment ${nth + 1}`, 3]),
+    );
   });
 
   it('keeps two scans apart that overlap without sharing positions', () => {

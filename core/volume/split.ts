@@ -128,14 +128,16 @@ function divide(located: readonly Located[], from: number): Part[] {
   for (let at = from; at < dividers.length; at++) {
     const divider = dividers[at]!;
     const parts = (divider.isRanked && ranked(located, divider)) || told(located, divider);
-    if (!parts) continue;
-    return parts.flatMap((own, ordinal) => {
-      const label = labelOf(own, divider, ordinal);
-      return divide(own, at + 1).map((group) => ({ ...group, labels: [label, ...group.labels] }));
-    });
+    if (parts) return divideParts(parts, divider, at + 1);
   }
   return byOccurrence(located);
 }
+
+const divideParts = (parts: readonly (readonly Located[])[], divider: Divider, from: number): Part[] =>
+  parts.flatMap((own, ordinal) => {
+    const label = labelOf(own, divider, ordinal);
+    return divide(own, from).map((group) => ({ ...group, labels: [label, ...group.labels] }));
+  });
 
 const part = (located: readonly Located[], more: Partial<Part> = {}): Part => ({
   frames: located.map((l) => l.frame),
@@ -182,6 +184,7 @@ function separates(
   parts: readonly (readonly Located[])[],
   divider: Divider,
 ): boolean {
+  if (divider.name === 'Segment') return true;
   const positions = positionsOf(located);
   const covered = parts.map(positionsOf);
   const isTold = covered.reduce((sum, count) => sum + count, 0) > positions;
@@ -326,5 +329,7 @@ function divideOriented(frames: readonly FrameEntry[]): Part[] {
   const located = locate(frames);
   if (!located) return [{ frames, labels: [], repeats: false }];
   if (frames.length > 1 && positionsOf(located) === 1) return [part(located, { scattered: 'place' })];
-  return divide(located, 0);
+  // Segments are never one volume, not even where they share no position.
+  const segments = told(located, dividers[0]!);
+  return segments ? divideParts(segments, dividers[0]!, 1) : divide(located, 0);
 }

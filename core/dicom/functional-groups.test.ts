@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import * as raw from '../../tests/fixtures/raw-dicom.ts';
+import { bytesSource } from './byte-source.ts';
+import { scan } from './scan.ts';
+
+const { element, sequence, u16 } = raw;
+
+it('reads place and segment of every frame', () => {
+  const frame = (segment: number): number[] => [
+    ...sequence(0x20, 0x9113, element(0x20, 0x32, 'DS', `0\\0\\${segment * 5}`)),
+    ...sequence(0x62, 0xa, element(0x62, 0xb, 'US', u16(segment))),
+  ];
+  const bytes = raw.file(
+    raw.sliceWith(
+      element(0x28, 8, 'IS', '2'),
+      sequence(0x5200, 0x9230, frame(1), frame(3)),
+      element(0x7fe0, 0x10, 'OW', new Array<number>(32).fill(0)),
+    ),
+  );
+  const result = scan(bytesSource(bytes));
+  expect(result.ok && result.value.perFrame).toMatchObject([
+    { ImagePositionPatient: [0, 0, 5], ReferencedSegmentNumber: 1 },
+    { ImagePositionPatient: [0, 0, 15], ReferencedSegmentNumber: 3 },
+  ]);
+});
