@@ -1,7 +1,7 @@
 /** The one preload: typed functions over named channels, nothing else (reliability.md D1, D6). */
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import { desktopChannels } from '../core/contract/desktop-channels.ts';
-import type { FileGrant, PreloadApi } from '../core/contract/preload.ts';
+import type { FileGrant, PreloadApi, SavedFile } from '../core/contract/preload.ts';
 
 /** Ports on their way, by the number under which they were asked for. */
 const waiting = new Map<number, (port: MessagePort) => void>();
@@ -52,6 +52,7 @@ const api: PreloadApi = {
     return ipcRenderer.invoke(desktopChannels.dropped, paths) as Promise<FileGrant[]>;
   },
   save: (path) => ipcRenderer.invoke(desktopChannels.save, path) as Promise<boolean>,
+  saveFile: (name, bytes) => ipcRenderer.invoke(desktopChannels.saveFile, name, bytes) as Promise<SavedFile>,
 };
 
 contextBridge.exposeInMainWorld('candela', api);

@@ -8,4 +8,5 @@ export const desktopChannels = {
   choose: 'candela:choose',
   dropped: 'candela:dropped',
   save: 'candela:save',
+  saveFile: 'candela:save-file',
 } as const;

@@ -8,6 +8,9 @@ export interface FileGrant {
   readonly name: string;
 }
 
+/** What became of a file that a person was asked for. */
+export type SavedFile = 'saved' | 'cancelled' | 'failed';
+
 export interface DesktopFiles {
   /** Asks the person with the system's dialog. Empty when cancelled. */
   choose(kind: 'folder' | 'files'): Promise<readonly FileGrant[]>;
@@ -24,4 +27,6 @@ export interface PreloadApi extends DesktopFiles {
   listen(fromSeq: number, onEvent: (eventText: string) => void): () => void;
   /** Asks where to save what a byte route answers, and saves it. False when cancelled or failed. */
   save(path: string): Promise<boolean>;
+  /** Asks where to save bytes that the page made (a picture, a table), and saves them; `name` is proposed. */
+  saveFile(name: string, bytes: Uint8Array): Promise<SavedFile>;
 }

@@ -18,7 +18,7 @@ import { openHost, packageVersion } from '../shell/open-host.ts';
 import { loadStaticAssets } from '../shell/static-assets.ts';
 import { registerIpc } from './ipc.ts';
 import { applyNavigationPolicy } from './navigation-policy.ts';
-import { saveBytes } from './save-bytes.ts';
+import { saveBytes, saveFile } from './save-bytes.ts';
 import { appOrigin, createSchemeHandler, createWindowPrefixes, customScheme, schemeName } from './scheme.ts';
 import { applySessionPolicy, quietSwitches, sessionPartition } from './session-policy.ts';
 import { findUnsafeFlag } from './unsafe-flags.ts';
@@ -68,6 +68,13 @@ function main(): void {
     });
 }
 
+const askTarget =
+  (window: BrowserWindow) =>
+  async (defaultPath: string): Promise<string | null> => {
+    const { canceled, filePath } = await dialog.showSaveDialog(window, { defaultPath });
+    return canceled || !filePath ? null : filePath;
+  };
+
 async function open(dataFolder: string): Promise<void> {
   const opened = await openHost({
     dataDir: dataFolder,
@@ -97,11 +104,8 @@ async function open(dataFolder: string): Promise<void> {
       const { filePaths } = await dialog.showOpenDialog(window, { ...(properties && { properties }) });
       return filePaths;
     },
-    save: (window, path) =>
-      saveBytes(host, path, async (defaultPath) => {
-        const { canceled, filePath } = await dialog.showSaveDialog(window, { defaultPath });
-        return canceled || !filePath ? null : filePath;
-      }),
+    save: (window, path) => saveBytes(host, path, askTarget(window)),
+    saveFile: (window, name, bytes) => saveFile(name, bytes, askTarget(window)),
     nowMs: Date.now,
     report,
     onRefused: (rule) => {

@@ -46,6 +46,8 @@ function desk() {
     },
     chooseFiles: async () => ['/media/disc/DICOM'],
     save: async (_window, path) => saved.push(path) > 0,
+    saveFile: async (_window, name, bytes) =>
+      saved.push(`${name} ${bytes.join()}`) > 0 ? 'saved' : 'failed',
     nowMs: () => now,
     report: () => {},
     onRefused: (rule) => refusals.push(rule),
@@ -136,6 +138,10 @@ describe('W12 a compromised page', () => {
     ['candela:choose', ['everything']],
     ['candela:dropped', ['/etc/passwd']],
     ['candela:save', [7]],
+    ['candela:save-file', ['a.png']],
+    ['candela:save-file', ['', new Uint8Array(1)]],
+    ['candela:save-file', ['a.png', 'text']],
+    ['candela:save-file', ['a.png', { length: 1, 0: 1 }]],
     ['candela:bytes-prefix', [1]],
   ])('is refused %s %j', async (channel, args) => {
     const { send, refusals, calls } = desk();
@@ -202,6 +208,12 @@ describe('files', () => {
     expect(await send('candela:save', ['/instance/s.1'])).toBe(true);
     expect(await send('candela:save', ['/../x'])).toBe(false);
     expect(saved).toEqual(['/instance/s.1']);
+  });
+
+  it('are saved from what the page made', async () => {
+    const { send, saved } = desk();
+    expect(await send('candela:save-file', ['a.png', new Uint8Array([1, 2])])).toBe('saved');
+    expect(saved).toEqual(['a.png 1,2']);
   });
 });
 

@@ -12,6 +12,7 @@ import type {
 import * as v from 'valibot';
 import { desktopChannels } from '../../core/contract/desktop-channels.ts';
 import type { Host } from '../../core/contract/host.ts';
+import type { SavedFile } from '../../core/contract/preload.ts';
 import { toWire } from '../../core/contract/wire.ts';
 import { type CallGate, callBytesMax, createCallGate, createRateLimit } from '../shell/call-gate.ts';
 import { plainTarget } from '../shell/plain-target.ts';
@@ -42,10 +43,15 @@ export interface IpcOptions {
   ) => Promise<readonly string[]>;
   /** Asks where to, then writes what the byte route answers. */
   readonly save: (window: BrowserWindow, path: string) => Promise<boolean>;
+  /** Asks where to, then writes the bytes that the page made. */
+  readonly saveFile: (window: BrowserWindow, name: string, bytes: Uint8Array) => Promise<SavedFile>;
   readonly nowMs: () => number;
   readonly report: (where: string, error: unknown) => void;
   readonly onRefused: (rule: IpcRefusal) => void;
 }
+
+/** Far more than the largest picture of a page. */
+const savedBytesMax = 512 * 2 ** 20;
 
 const path = v.pipe(v.string(), v.minLength(1), v.maxLength(32_768));
 const schemas = {
@@ -61,6 +67,13 @@ const schemas = {
   [desktopChannels.choose]: v.strictTuple([v.picklist(['folder', 'files'])]),
   [desktopChannels.dropped]: v.strictTuple([v.pipe(v.array(path), v.maxLength(10_000))]),
   [desktopChannels.save]: v.strictTuple([v.pipe(v.string(), v.maxLength(4096))]),
+  [desktopChannels.saveFile]: v.strictTuple([
+    v.pipe(v.string(), v.minLength(1), v.maxLength(255)),
+    v.pipe(
+      v.instance(Uint8Array),
+      v.check((bytes) => bytes.length <= savedBytesMax),
+    ),
+  ]),
 } as const;
 type Channel = keyof typeof schemas;
 type Arguments<C extends Channel> = v.InferOutput<(typeof schemas)[C]>;
@@ -152,6 +165,7 @@ function registerChannels(options: IpcOptions, handle: Handle): void {
     const plain = plainTarget(target);
     return plain ? options.save(link.window, plain.path + plain.query) : false;
   });
+  handle(desktopChannels.saveFile, (link, [name, bytes]) => options.saveFile(link.window, name, bytes));
   handle(desktopChannels.listen, (link, [id, fromSeq], event) => {
     const { port1, port2 } = options.createChannel();
     const unsubscribe = options.host.subscribe(fromSeq, (happened) => port1.postMessage(toWire(happened)));

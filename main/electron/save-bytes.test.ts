@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ByteResponse, Host } from '../../core/contract/host.ts';
-import { proposedName, saveBytes } from './save-bytes.ts';
+import { proposedName, saveBytes, saveFile } from './save-bytes.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -52,6 +52,28 @@ describe('saveBytes', () => {
     );
     expect(asked).toBe(1);
     expect(existsSync(join(folder, 'a.dcm'))).toBe(false);
+  });
+});
+
+describe('saveFile', () => {
+  it('proposes a plain name and writes the bytes under the chosen one', async () => {
+    const target = join(folder, 'a.png');
+    const proposed: string[] = [];
+    const saved = await saveFile('../x:y.png', new Uint8Array([1, 2, 3]), async (name) => {
+      proposed.push(name);
+      return target;
+    });
+    expect(saved).toBe('saved');
+    expect(proposed).toEqual(['_x_y.png']);
+    expect([...readFileSync(target)]).toEqual([1, 2, 3]);
+    expect(readdirSync(folder)).toEqual(['a.png']);
+  });
+
+  it('tells a cancelled dialog from a file that cannot be written', async () => {
+    const bytes = new Uint8Array(1);
+    expect(await saveFile('a.png', bytes, async () => null)).toBe('cancelled');
+    expect(await saveFile('a.png', bytes, async () => join(folder, 'none', 'a.png'))).toBe('failed');
+    expect(readdirSync(folder)).toEqual([]);
   });
 });
 

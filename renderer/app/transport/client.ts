@@ -22,6 +22,8 @@ export interface Link {
   workerAccess(): Promise<ByteAccess>;
   /** Saves what a byte route answers as a file, by the shell's own road. */
   download(path: string): Promise<void>;
+  /** Saves what the page made as a file, by the shell's own road. @throws where it could not be written */
+  saveFile(name: string, file: Blob): Promise<void>;
   /** File dialogs and drops of the desktop shell; null in a browser. */
   readonly desktop: DesktopFiles | null;
 }
@@ -42,6 +44,7 @@ export interface Client {
   fetchBytes(path: string, init?: RequestInit): Promise<Response>;
   workerAccess(): Promise<ByteAccess>;
   download(path: string): Promise<void>;
+  saveFile(name: string, file: Blob): Promise<void>;
   /** File dialogs and drops of the desktop shell; null in a browser (upload there, or `media.browse`). */
   readonly desktop: DesktopFiles | null;
   close(): void;
@@ -86,6 +89,7 @@ export function createClientOver(link: Link): Client {
     fetchBytes: (path, init) => link.fetchBytes(path, init),
     workerAccess: () => link.workerAccess(),
     download: (path) => link.download(path),
+    saveFile: (name, file) => link.saveFile(name, file),
     desktop: link.desktop,
     close: end,
   };

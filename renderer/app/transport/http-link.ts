@@ -10,10 +10,12 @@ const nonceHeader = 'x-candela-nonce';
 /** Close codes of the server: proof refused; window too slow (reconnect at once). */
 const refusedCode = 4403;
 const retryMsMax = 5_000;
+/** The browser has long taken the file by then. */
+const urlKeptMs = 10_000;
 
 export type HttpLinkWindow = Pick<
   typeof globalThis,
-  'fetch' | 'sessionStorage' | 'location' | 'WebSocket' | 'setTimeout' | 'clearTimeout' | 'document'
+  'fetch' | 'sessionStorage' | 'location' | 'WebSocket' | 'setTimeout' | 'clearTimeout' | 'document' | 'URL'
 >;
 
 export function createHttpLink(page: HttpLinkWindow): Link {
@@ -50,6 +52,14 @@ export function createHttpLink(page: HttpLinkWindow): Link {
       anchor.href = answer.path;
       anchor.download = '';
       anchor.click();
+    },
+    async saveFile(name, file) {
+      const url = page.URL.createObjectURL(file);
+      const anchor = page.document.createElement('a');
+      anchor.href = url;
+      anchor.download = name;
+      anchor.click();
+      page.setTimeout(() => page.URL.revokeObjectURL(url), urlKeptMs);
     },
   };
 }

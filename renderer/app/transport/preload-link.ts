@@ -38,6 +38,10 @@ export function createPreloadLink(api: PreloadApi): Link {
     async download(path) {
       await api.save(path);
     },
+    async saveFile(name, file) {
+      const saved = await api.saveFile(name, new Uint8Array(await file.arrayBuffer()));
+      if (saved === 'failed') throw new Error('the file could not be written');
+    },
     desktop: api,
   };
 }

@@ -26,7 +26,8 @@ class FakeSocket {
   }
 }
 
-function page(answer: (path: string, init: RequestInit) => Promise<Response>) {
+function page(answer: (path: string, init: RequestInit) => Promise<Response>, anchor: object = {}) {
+  const revoked: string[] = [];
   FakeSocket.all = [];
   const timers: { work: () => void; delayMs: number }[] = [];
   const asked: { path: string; init: RequestInit }[] = [];
@@ -40,14 +41,18 @@ function page(answer: (path: string, init: RequestInit) => Promise<Response>) {
     WebSocket: FakeSocket,
     setTimeout: (work: () => void, delayMs: number) => timers.push({ work, delayMs }),
     clearTimeout: () => {},
-    document: {},
+    document: { createElement: () => anchor },
+    URL: {
+      createObjectURL: (file: Blob) => `blob:${file.size}`,
+      revokeObjectURL: (url: string) => revoked.push(url),
+    },
   } as unknown as HttpLinkWindow;
   const latest = () => {
     const socket = FakeSocket.all.at(-1);
     if (!socket) throw new Error('no socket');
     return socket;
   };
-  return { link: createHttpLink(window), asked, timers, latest };
+  return { link: createHttpLink(window), asked, timers, latest, revoked };
 }
 
 const json =
@@ -162,6 +167,37 @@ describe('the client', () => {
     client.watchConnection((state) => states.push(state));
     latest().onopen?.();
     expect(states).toEqual(['connecting', 'open']);
+  });
+});
+
+describe('a file that the page made', () => {
+  const file = new Blob(['abc']);
+
+  it('goes through the dialog of the desktop shell, and says when it could not be written', async () => {
+    const asked: [string, string][] = [];
+    let answer = 'saved';
+    const api = {
+      saveFile: async (name: string, bytes: Uint8Array) => {
+        asked.push([name, new TextDecoder().decode(bytes)]);
+        return answer;
+      },
+    } as unknown as PreloadApi;
+    const link = createPreloadLink(api);
+    await link.saveFile('a.png', file);
+    expect(asked).toEqual([['a.png', 'abc']]);
+    answer = 'cancelled';
+    await link.saveFile('a.png', file);
+    answer = 'failed';
+    await expect(link.saveFile('a.png', file)).rejects.toThrow('could not be written');
+  });
+
+  it('is a download in a browser', async () => {
+    const anchor = { href: '', download: '', clicked: 0, click: () => (anchor.clicked += 1) };
+    const { link, timers, revoked } = page(json(null), anchor);
+    await link.saveFile('a.png', file);
+    expect(anchor).toMatchObject({ href: 'blob:3', download: 'a.png', clicked: 1 });
+    timers.at(-1)?.work();
+    expect(revoked).toEqual(['blob:3']);
   });
 });
 

@@ -3,6 +3,7 @@ import { readingTerms } from '../../../core/terms/reading.ts';
 import { say } from '../../../core/terms/term.ts';
 import { useApp } from '../../app/app-store.ts';
 import { isTyping } from '../../app/chord.ts';
+import { client } from '../../app/client.ts';
 import type { Command } from '../../app/commands.ts';
 import { showMessage, showProblem } from '../../app/messages.ts';
 import { volumeCells } from './layouts.ts';
@@ -24,12 +25,7 @@ function pictureName(session: ReadingSession): string {
 async function savePicture(session: ReadingSession): Promise<void> {
   const viewport = activeViewport(session);
   if (!viewport) return;
-  const url = URL.createObjectURL(await viewportPicture(viewport));
-  const anchor = document.createElement('a');
-  anchor.href = url;
-  anchor.download = pictureName(session);
-  anchor.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  await client().saveFile(pictureName(session), await viewportPicture(viewport));
 }
 
 async function copyPicture(session: ReadingSession): Promise<void> {

@@ -34,13 +34,3 @@ export function receiptCsv(receipt: Receipt, language: Language): string {
     ...receipt.problems.map((problem) => problemLine(language, problem)),
   ].join('\r\n')}\r\n`;
 }
-
-/** Offers a text as a file to keep. */
-export function saveText(name: string, type: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
-  const anchor = document.createElement('a');
-  anchor.href = url;
-  anchor.download = name;
-  anchor.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}

@@ -13,8 +13,9 @@ import { startVerify } from '../../app/jobs.ts';
 import { useLanguage, useT } from '../../app/language.ts';
 import { Button, Icon } from '../../ui/controls.tsx';
 import { isBalanced } from './balance.ts';
-import { receiptCsv, saveText } from './receipt-export.ts';
+import { receiptCsv } from './receipt-export.ts';
 import { FlagTable, ProblemTables, StudyTable } from './receipt-tables.tsx';
+import { saveText } from './save-text.ts';
 import './receipt.css';
 
 /** One import, accounted for: a page that prints well on A4. */

@@ -234,6 +234,7 @@ export function createFakeLink(options: FakeOptions): Link {
     },
     workerAccess: async () => ({ baseUrl: location.origin, headers: {} }),
     download: async () => undefined,
+    saveFile: async () => undefined,
     desktop: null,
   };
 }

@@ -213,6 +213,7 @@ describe.skipIf(!isBuilt)(`the desktop shell's bundle${isBuilt ? '' : ' (skipped
       'candela:dropped',
       'candela:listen',
       'candela:save',
+      'candela:save-file',
     ]);
   });
 
@@ -290,6 +291,7 @@ describe.skipIf(!isBuilt)(`the preload's bundle${isBuilt ? '' : ' (skipped: not 
       'dropped',
       'listen',
       'save',
+      'saveFile',
     ]);
   });
 });
