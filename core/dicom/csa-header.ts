@@ -40,6 +40,25 @@ export function csaValues(bytes: Uint8Array, names: ReadonlySet<string>): Readon
   return found;
 }
 
+/**
+ * Number and normal of the slices from the measurement protocol within the CSA series header (0029,1020): lines such as
+ * `sSliceArray.lSize = 36`; parts of the normal that are 0 are left out. Undefined for a single slab, which may be
+ * reconstructed into any number of slices.
+ */
+export function protocolSlices(bytes: Uint8Array): { slices: number; normal: number[] } | undefined {
+  const text = latin1(bytes, 0, bytes.length);
+  const numberOf = (name: string): number => {
+    const line = `\nsSliceArray.${name}`;
+    const at = text.indexOf(line);
+    if (at < 0) return 0;
+    const rest = text.slice(at + line.length, at + line.length + 200);
+    return Number(/^[ \t]*=[ \t]*([-+.\w]{1,32})/.exec(rest)?.[1]);
+  };
+  const slices = numberOf('lSize');
+  if (!(slices > 1)) return undefined;
+  return { slices, normal: ['Sag', 'Cor', 'Tra'].map((axis) => numberOf(`asSlice[0].sNormal.d${axis}`)) };
+}
+
 function zeroEnded(bytes: Uint8Array, start: number, end: number): string {
   const zero = bytes.subarray(start, end).indexOf(0);
   return latin1(bytes, start, zero < 0 ? end : start + zero);

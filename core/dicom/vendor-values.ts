@@ -1,6 +1,6 @@
 import type { Collected } from './attribute-reader.ts';
 import type { ByteWindow } from './byte-source.ts';
-import { csaValues } from './csa-header.ts';
+import { csaValues, protocolSlices } from './csa-header.ts';
 import { type Item, type ItemValue, readItems } from './items.ts';
 import { numbersOf } from './picture-parts.ts';
 import type { Mosaic } from './types.ts';
@@ -15,6 +15,8 @@ import type { Walker } from './walker.ts';
  */
 const siemens = 'SIEMENS MR HEADER';
 const siemensCsa = 'SIEMENS CSA HEADER';
+const csaImage = `${siemensCsa}|0029|10`;
+const csaSeries = `${siemensCsa}|0029|20`;
 const ge = 'GEMS_PARM_01';
 const philips = 'Philips Imaging DD 001';
 const united = 'Image Private Header';
@@ -22,7 +24,8 @@ const wanted: ReadonlySet<string> = new Set([
   `${siemens}|0019|0a`,
   `${siemens}|0019|0c`,
   `${siemens}|0019|0e`,
-  `${siemensCsa}|0029|10`,
+  csaImage,
+  csaSeries,
   `${ge}|0043|39`,
   `${philips}|2001|03`,
   `${united}|0065|09`,
@@ -62,8 +65,9 @@ export class VendorValues {
     }
     const key = this.#keyOf(tag, attributes);
     if (key === undefined || length === 0 || length > maxBytes || this.#values.has(key)) return;
-    // The CSA header is long; only mosaics need it.
+    // CSA headers are long; only mosaics need them, and that of the series only without the image's.
     if (group === 0x0029 && !isMosaic(attributes)) return;
+    if (key === csaSeries && this.#values.has(csaImage)) return;
     const bytes = window.copy(offset, length);
     if (bytes !== undefined) this.#values.set(key, { tag, vr, bytes, bigEndian });
   }
@@ -91,14 +95,16 @@ export class VendorValues {
   mosaic(attributes: Collected): Mosaic | undefined {
     if (this.#frames.length > 0) return this.#unitedGrid();
     if (!isMosaic(attributes)) return undefined;
-    const bytes = this.#values.get(`${siemensCsa}|0029|10`)?.bytes;
-    const csa = bytes ? csaValues(bytes, csaNames) : undefined;
-    const [slices = Number(csa?.get('NumberOfImagesInMosaic')?.[0])] = this.#numbers(
+    const image = this.#values.get(csaImage)?.bytes;
+    const series = this.#values.get(csaSeries)?.bytes;
+    const csa = image ? csaValues(image, csaNames) : undefined;
+    const protocol = series ? protocolSlices(series) : undefined;
+    const [slices = Number(csa?.get('NumberOfImagesInMosaic')?.[0] ?? protocol?.slices)] = this.#numbers(
       `${siemens}|0019|0a`,
       VR.US,
     );
     if (!isCount(slices)) return undefined;
-    const normal = (csa?.get('SliceNormalVector') ?? []).map(Number);
+    const normal = csa?.get('SliceNormalVector')?.map(Number) ?? protocol?.normal ?? [];
     const isNormal = normal.length === 3 && normal.every(Number.isFinite) && Math.hypot(...normal) > 0.5;
     return { slices, layout: 'square', ...(isNormal && { sliceNormal: normal }) };
   }
