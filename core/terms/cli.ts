@@ -170,6 +170,10 @@ export const optionTerms: Readonly<Record<string, Term>> = {
     zh: '心动周期的期相数；左心室随之收缩，各期相在同一序列中',
     en: 'phases of a heartbeat, in which the left ventricle contracts; all in one series',
   },
+  gpu: {
+    zh: '另测显卡上的帧率；没有显卡时写明未测',
+    en: 'frame rates on a graphics card too; says so where there is none',
+  },
   reversed: { zh: '层按相反顺序编号', en: 'number the slices the other way round' },
   contrast: { zh: '对比：CT、类 MR 或类 PET', en: 'CT, MR-like or PET-like contrast' },
   noise: { zh: '噪声的标准差，HU', en: 'standard deviation of the noise in HU' },

@@ -1,6 +1,7 @@
 /** One measured figure beside its yardstick, both from the same run. */
 export interface Figure {
   readonly name: string;
+  /** NaN (null in JSON) where it could not be measured; the goal says why then. */
   readonly value: number;
   readonly unit: string;
   readonly yardstick: string;
@@ -53,6 +54,18 @@ export function figure(
     met,
   };
 }
+
+/** What this machine cannot show, with the reason; never a goal met nor missed. */
+export const notMeasured = (name: string, reason: string): Figure => ({
+  name,
+  value: Number.NaN,
+  unit: '',
+  yardstick: '',
+  yardstickValue: Number.NaN,
+  ratio: Number.NaN,
+  goal: `not measured (${reason})`,
+  met: true,
+});
 
 /** The middle value; the mean of the two middle ones for an even count. */
 export function median(values: readonly number[]): number {

@@ -1,4 +1,4 @@
-/** `candela bench NAME [--json]`: measures and prints figures; run on an otherwise idle machine. */
+/** `candela bench NAME… [--gpu] [--json]`: measures and prints figures; run on an otherwise idle machine. */
 import type { Figure } from './figure.ts';
 
 const benches: Readonly<Record<string, () => Promise<{ readonly run: () => Promise<Figure[]> }>>> = {
@@ -27,11 +27,13 @@ if (unknown.length > 0) {
     process.stderr.write(`bench ${name} …\n`);
     figures.push(...(await (await benches[name]!()).run()));
   }
+  if (words.includes('--gpu')) figures.push(...(await (await import('./gpu.ts')).run()));
   process.stdout.write(json ? `${JSON.stringify(figures)}\n` : `${figures.map(line).join('\n')}\n`);
   process.exitCode = figures.every((figure) => figure.met) ? 0 : 3;
 }
 
 function line(f: Figure): string {
+  if (Number.isNaN(f.value)) return `– ${f.name}: ${f.goal}`;
   const mark = f.met ? '✓' : '✗';
   return `${mark} ${f.name}: ${f.value} ${f.unit}; ${f.yardstick}: ${f.yardstickValue} ${f.unit}; ratio ${f.ratio} (${f.goal})`;
 }

@@ -7,8 +7,8 @@ import { type Command, CommandFailure, exitCodes } from '../command.ts';
 /** Measures speed and memory in a clone; an installed Candela carries neither yardsticks nor a browser to drive. */
 export const benchCommand: Command = {
   name: 'bench',
-  usage: 'NAME… [--json]',
-  options: [],
+  usage: 'NAME… [--gpu] [--json]',
+  options: [{ name: 'gpu', takesValue: false }],
   positionals: { least: 0, most: 20 },
   async run(args, context) {
     // Built, this lies in `out/main` or `out/main/chunks`; unbuilt, in `main/cli/commands`.
@@ -16,7 +16,8 @@ export const benchCommand: Command = {
       .map((tests) => join(import.meta.dirname, tests, 'bench/run.ts'))
       .find((path) => existsSync(path));
     if (script === undefined) throw new CommandFailure(problem('NOT_FOUND', {}, 'tests/bench'));
-    const child = spawn(process.execPath, [script, ...args.positionals, '--json'], {
+    const more = args.switches.has('gpu') ? ['--gpu'] : [];
+    const child = spawn(process.execPath, [script, ...args.positionals, ...more, '--json'], {
       stdio: ['ignore', 'pipe', 'inherit'],
       signal: context.signal,
     });
@@ -30,14 +31,18 @@ export const benchCommand: Command = {
     if (output === '') throw new CommandFailure(problem('INTERNAL'));
     const figures = JSON.parse(output) as {
       name: string;
-      value: number;
+      value: number | null;
       unit: string;
       ratio: number;
       goal: string;
       met: boolean;
     }[];
     const text = figures
-      .map((f) => `${f.met ? '✓' : '✗'} ${f.name}: ${f.value} ${f.unit}, ratio ${f.ratio} (${f.goal})`)
+      .map((f) =>
+        f.value === null
+          ? `– ${f.name}: ${f.goal}`
+          : `${f.met ? '✓' : '✗'} ${f.name}: ${f.value} ${f.unit}, ratio ${f.ratio} (${f.goal})`,
+      )
       .join('\n');
     return { exitCode: code === 0 ? exitCodes.done : exitCodes.doneWithProblems, json: figures, text };
   },

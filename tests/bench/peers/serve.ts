@@ -101,22 +101,25 @@ async function bundlePage(entry: string, outDir: string): Promise<void> {
   });
 }
 
-/** A Chromium of its own on a peer's page; `window.peer` is there when `work` starts. */
+/** WebGL by SwiftShader whatever the machine has, or by its card where Chromium can use one without a screen. */
+const glFlags = {
+  software: ['--use-angle=swiftshader'],
+  card: ['--enable-gpu', '--ignore-gpu-blocklist'],
+} as const;
+
+/** A Chromium of its own on a peer's page, which is ready when `work` starts. */
 export function withPeerPage<T>(
   profile: string,
   server: PeerServer,
   work: (page: PlainPage) => Promise<T>,
+  gl: keyof typeof glFlags = 'software',
 ): Promise<T> {
-  return withPlainPage(
-    profile,
-    { width: 1920, height: 1080 },
-    async (page) => {
-      await page.goto(server.address);
-      await page.waitFor('body[data-ready], body[data-failed]');
-      const failed = await page.evaluate(() => document.body.dataset['failed'] ?? null);
-      if (failed !== null) throw new Error(failed);
-      return work(page);
-    },
-    ['--use-angle=swiftshader'],
-  );
+  const onPage = async (page: PlainPage): Promise<T> => {
+    await page.goto(server.address);
+    await page.waitFor('body[data-ready], body[data-failed]');
+    const failed = await page.evaluate(() => document.body.dataset['failed'] ?? null);
+    if (failed !== null) throw new Error(failed);
+    return work(page);
+  };
+  return withPlainPage(profile, { width: 1920, height: 1080 }, onPage, glFlags[gl]);
 }
