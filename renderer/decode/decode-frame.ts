@@ -1,4 +1,5 @@
 import { problem } from '../../core/base/problem.ts';
+import type { Result } from '../../core/base/result.ts';
 import type { PaddingRange } from '../../core/pixels/auto-window.ts';
 import { minMax } from '../../core/pixels/cells.ts';
 import { decodeFrame } from '../../core/pixels/decode.ts';
@@ -13,13 +14,36 @@ import type { DecodeTarget } from '../volumes/frame-image.ts';
 import { frameRange, sampleOf } from './frame-range.ts';
 import { type DecodedMessage, type Fragments, type FrameOrder, targetView } from './messages.ts';
 
+/** The frame that was decoded last, for pictures that are cut from the same one. */
+export class LastFrame {
+  private fragments: Fragments | null = null;
+  private decoded: Result<DecodedFrame> | null = null;
+
+  of(fragments: Fragments, decode: () => Result<DecodedFrame>): Result<DecodedFrame> {
+    if (this.decoded && this.fragments === fragments) return this.decoded;
+    this.fragments = fragments;
+    this.decoded = decode();
+    return this.decoded;
+  }
+
+  forget(): void {
+    this.fragments = null;
+    this.decoded = null;
+  }
+}
+
 /** One frame from its bytes to modality values or RGBA. Never throws for what the bytes hold. */
-export function decodeOrder(order: FrameOrder, fragments: Fragments, codecs: CodecSet): DecodedMessage {
+export function decodeOrder(
+  order: FrameOrder,
+  fragments: Fragments,
+  codecs: CodecSet,
+  last = new LastFrame(),
+): DecodedMessage {
   const { target } = order;
   const reduction = target?.reduction ?? 1;
-  if (!target || reduction === 1) return decodeWhole(order, fragments, codecs);
+  if (!target || reduction === 1) return decodeWhole(order, fragments, codecs, last);
   const scratch = scratchFor(order, target.scalarType);
-  const whole = decodeWhole({ ...order, target: scratch }, fragments, codecs);
+  const whole = decodeWhole({ ...order, target: scratch }, fragments, codecs, last);
   if (whole.kind !== 'mono') return whole;
   const size = { rows: reducedCount(whole.rows, reduction), columns: reducedCount(whole.columns, reduction) };
   const count = size.rows * size.columns;
@@ -43,12 +67,18 @@ function scratchFor({ tile, format }: FrameOrder, scalarType: DecodeTarget['scal
 const hasRoom = ({ buffer, byteOffset, scalarType }: DecodeTarget, count: number): boolean =>
   byteOffset + count * (scalarType === 'int16' ? 2 : 4) <= buffer.byteLength;
 
-function decodeWhole(order: FrameOrder, fragments: Fragments, codecs: CodecSet): DecodedMessage {
+function decodeWhole(
+  order: FrameOrder,
+  fragments: Fragments,
+  codecs: CodecSet,
+  last: LastFrame,
+): DecodedMessage {
   const bytes = joinFragments(fragments);
   const plain = order.tile ? null : plainShorts(order, bytes);
   if (plain) return plain;
   const { format, transferSyntaxUID, frameIndex } = order;
-  const decoded = decodeFrame(codecs, transferSyntaxUID, bytes, format, frameIndex);
+  const decode = () => decodeFrame(codecs, transferSyntaxUID, bytes, format, frameIndex);
+  const decoded = order.tile ? last.of(fragments, decode) : decode();
   if (!decoded.ok) return { kind: 'failed', problem: decoded.problem };
   const frame = order.tile ? cutTile(decoded.value, order.tile) : decoded.value;
   const { rows, columns } = frame;

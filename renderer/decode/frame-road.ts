@@ -4,11 +4,11 @@ import { paddingRangeOf } from '../../core/pixels/auto-window.ts';
 import { nativeFramePlace } from '../../core/pixels/format.ts';
 import { modalityTransformOf } from '../../core/pixels/modality.ts';
 import type { Client } from '../app/transport/client.ts';
-import { type FrameInfo, frameInfo } from '../volumes/frame-attributes.ts';
+import { type FrameInfo, frameInfo, storedFrameKey } from '../volumes/frame-attributes.ts';
 import type { FrameBatch, FrameLoader } from '../volumes/frame-loader.ts';
 import { inflateInWorker } from '../volumes/inflate-worker.ts';
 import { frameList } from '../volumes/load-order.ts';
-import type { FrameOrder } from './messages.ts';
+import type { Fragments, FrameOrder } from './messages.ts';
 import type { DecodePool } from './pool.ts';
 
 interface Wanted {
@@ -27,10 +27,10 @@ export function frameRoad(
     const { plan, urgent, signal, onFrame } = batch;
     access ??= client.workerAccess();
     const { baseUrl, headers } = await access;
-    const frames = wanted.map(({ order }) => order);
-    const list = frameList(frames.map(({ index }) => index));
+    const { frames, asked } = shared(wanted);
+    const list = frameList(asked.map(({ order }) => order.index));
     const url = `${baseUrl}/pixels/${encodeURIComponent(plan.planId)}?frames=${list}`;
-    const sizeBytes = wanted.reduce((sum, { info }) => sum + info.frame.sizeBytes, 0);
+    const sizeBytes = asked.reduce((sum, { info }) => sum + info.frame.sizeBytes, 0);
     await pool.run({ kind: 'fetch', urgent, url, headers, sizeBytes, frames }, signal, onFrame);
   }
 
@@ -46,9 +46,12 @@ export function frameRoad(
       return;
     }
     const { format } = instance;
-    const fragments = wanted.map(({ info }) => {
-      const { offset, length } = nativeFramePlace(format, info.frame.frame);
-      return [pixels.slice(offset, offset + length)];
+    const cut = new Map<number, Fragments>();
+    const fragments = wanted.map(({ info: { frame } }) => {
+      const { offset, length } = nativeFramePlace(format, frame.frame);
+      const bytes = cut.get(frame.frame) ?? [pixels.slice(offset, offset + length)];
+      cut.set(frame.frame, bytes);
+      return bytes;
     });
     await pool.run({ kind: 'decode', urgent, frames, fragments }, signal, onFrame);
   }
@@ -83,6 +86,21 @@ export function frameRoad(
       await Promise.all(loads);
     },
   };
+}
+
+/** Pictures cut from the same stored frame come from one asking: `asked` holds the first of each. */
+function shared(wanted: readonly Wanted[]): { frames: readonly FrameOrder[]; asked: readonly Wanted[] } {
+  const first = new Map<string, Wanted>();
+  const frames = wanted.map((one): FrameOrder => {
+    const { info, order } = one;
+    if (!order.tile) return order;
+    const key = storedFrameKey(info.frame);
+    const known = first.get(key);
+    if (known) return { ...order, bytesOf: known.order.index };
+    first.set(key, one);
+    return order;
+  });
+  return { frames, asked: wanted.filter((_, n) => frames[n]!.bytesOf === undefined) };
 }
 
 function orderOf(

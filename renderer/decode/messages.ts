@@ -16,6 +16,8 @@ export interface FrameOrder {
   readonly frameIndex: number;
   /** The part of the decoded frame that is wanted (mosaics). */
   readonly tile?: Tile;
+  /** Index in the plan under which the frame's bytes come, where several pictures are cut from them; absent = `index`. */
+  readonly bytesOf?: number;
   readonly transform: ModalityTransform;
   /** Stored values that become "no data": −32768 or NaN. */
   readonly padding?: PaddingRange;

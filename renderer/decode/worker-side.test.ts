@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ok } from '../../core/base/result.ts';
 import { BodyBuffers } from './body-buffers.ts';
 import type { FrameOrder, WorkerReply } from './messages.ts';
 import { WorkerSide } from './worker-side.ts';
@@ -99,6 +100,47 @@ describe('a decode worker', () => {
     expect(told(replies)).toEqual([4, 5, 'done 1']);
     const [first] = replies;
     expect(first).toMatchObject({ decoded: { kind: 'mono', values: Int16Array.of(4, 4) } });
+  });
+
+  test('cuts all tiles of a mosaic from one answer and one decoding', async () => {
+    const mosaic = { ...format, rows: 2, columns: 4, pixelRepresentation: 0 } as const;
+    // JPEG-LS as far as its head goes: SOI, SOF55 of 2 × 4 pixels of 16 bits, SOS.
+    const head = [255, 216, 255, 247, 0, 11, 16, 0, 2, 0, 4, 1, 1, 17, 0, 255, 218, 0, 8, 1, 1, 0, 0, 0, 0];
+    const bytes = [new Uint8Array(Uint32Array.of(8, 1, head.length).buffer), Uint8Array.from(head)];
+    let decodings = 0;
+    const replies: WorkerReply[] = [];
+    const side = new WorkerSide({
+      post: (reply) => replies.push(reply),
+      fetch: async () => new Response(new Blob(bytes)),
+      codecsFor: async () => ({
+        jpegLs: () => {
+          decodings += 1;
+          const cells = new Uint8Array(Uint16Array.of(1, 2, 3, 4, 5, 6, 7, 8).buffer);
+          return ok({ rows: 2, columns: 4, samples: 1, bitsPerSample: 16, signed: false, bytes: cells });
+        },
+      }),
+      turn: async () => undefined,
+    });
+    const tile = (n: number): FrameOrder => ({
+      ...order(8 + n),
+      ...(n > 0 && { bytesOf: 8 }),
+      transferSyntaxUID: '1.2.840.10008.1.2.4.80',
+      format: mosaic,
+      tile: { column: (n % 2) * 2, row: Math.floor(n / 2), columns: 2, rows: 1 },
+    });
+    const frames = [0, 3, 1, 2].map(tile);
+    side.handle({ kind: 'fetch', id: 1, urgent: true, url: '', headers: {}, sizeBytes: 0, frames });
+    await expect.poll(() => told(replies)).toEqual([8, 11, 9, 10, 'done 1']);
+    const values = replies.flatMap((reply) =>
+      reply.kind === 'frame' && reply.decoded.kind === 'mono' ? [[...(reply.decoded.values ?? [])]] : [],
+    );
+    expect(values).toEqual([
+      [1, 2],
+      [7, 8],
+      [3, 4],
+      [5, 6],
+    ]);
+    expect(decodings).toBe(1);
   });
 
   test('an urgent frame goes before those that wait', async () => {

@@ -2,7 +2,7 @@ import { problem } from '../../core/base/problem.ts';
 import type { CodecSet } from '../../core/pixels/types.ts';
 import { framedFrames } from '../volumes/framed-stream.ts';
 import { BodyBuffers } from './body-buffers.ts';
-import { blankTarget, decodeOrder, joinFragments } from './decode-frame.ts';
+import { blankTarget, decodeOrder, joinFragments, LastFrame } from './decode-frame.ts';
 import {
   type DecodedMessage,
   type Fragments,
@@ -51,6 +51,7 @@ export class WorkerSide {
   private readonly queue: Waiting[] = [];
   private progress: Int32Array = new Int32Array(2);
   private readonly buffers = new BodyBuffers(keptBuffers);
+  private readonly tiles = new LastFrame();
   private isDecoding = false;
 
   constructor(services: WorkerServices) {
@@ -84,15 +85,16 @@ export class WorkerSide {
 
   private async fetch(job: Job, request: Extract<LoadRequest, { kind: 'fetch' }>): Promise<void> {
     const { url, headers, frames, sizeBytes } = request;
-    const orders = new Map(frames.map((order) => [order.index, order]));
+    const orders = Map.groupBy(frames, ({ index, bytesOf = index }) => bytesOf);
     try {
       const response = await this.services.fetch(url, { headers, signal: job.abort.signal });
       if (!response.ok || !response.body) return;
       const bytes = await this.buffers.read(response.body, sizeBytes + headBytes * frames.length);
       job.buffer = bytes.buffer;
       for (const { frame, fragments } of framedFrames(bytes)) {
-        const order = orders.get(frame);
-        if (order) this.enqueue(job, order, fragments);
+        const wanted = orders.get(frame) ?? [];
+        const bytes = wanted.length > 1 ? joined(fragments) : fragments;
+        for (const order of wanted) this.enqueue(job, order, bytes);
       }
     } catch {
       // A broken connection or a cancelled request: what did not come is told by `done`.
@@ -129,15 +131,17 @@ export class WorkerSide {
       this.endWhenEmpty(job);
       await this.services.turn();
     }
+    this.tiles.forget();
     this.isDecoding = false;
   }
 
+  /** Tiles of one frame come one after another with the same `fragments`: it is decoded once. */
   private async decode(order: FrameOrder, fragments: Fragments): Promise<DecodedMessage> {
     Atomics.store(this.progress, progressCells.decoding, order.index + 1);
     Atomics.add(this.progress, progressCells.begun, 1);
     try {
-      const whole = [joinFragments(fragments) as Uint8Array<ArrayBuffer>];
-      return decodeOrder(order, whole, await this.services.codecsFor(whole[0]!));
+      const whole = joined(fragments);
+      return decodeOrder(order, whole, await this.services.codecsFor(whole[0]!), this.tiles);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       return { kind: 'failed', problem: problem('INTERNAL', { reason }) };
@@ -146,6 +150,10 @@ export class WorkerSide {
     }
   }
 }
+
+/** As one fragment; the same array where it is one already. */
+const joined = (fragments: Fragments): Fragments =>
+  fragments.length === 1 ? fragments : [joinFragments(fragments) as Uint8Array<ArrayBuffer>];
 
 function buffersOf(decoded: DecodedMessage): Transferable[] {
   if (decoded.kind === 'failed') return [];

@@ -8,6 +8,9 @@ export interface FrameInfo {
   readonly attributes: Attributes & FrameAttributes;
 }
 
+/** The same for all pictures that are parts of one stored frame. */
+export const storedFrameKey = ({ instance, frame }: PlanFrame): string => `${instance}/${frame}`;
+
 const cache = new WeakMap<SeriesPlan, (FrameInfo | undefined)[]>();
 
 /** `index` counts in `plan.frames`. Merged once and kept with the plan. */

@@ -116,6 +116,32 @@ describe('stack loader', () => {
     expect(loader.store.ready).toBe(39);
   });
 
+  test('tiles of one stored frame are asked for together, those on screen first', async () => {
+    const asked: number[][] = [];
+    const { plan, group } = planOf(40);
+    // Two mosaics of 20 slices each.
+    const frames = plan.frames.map((frame, index) => ({
+      ...frame,
+      instance: Math.floor(index / 20),
+      tile: { column: index % 20, row: 0, columns: 10, rows: 10 },
+    }));
+    const loader = new StackLoader({
+      plan: { ...plan, frames },
+      group,
+      frames: framesFrom(asked),
+      workerCount: 1,
+      targetOf: () => null,
+      isPinned: false,
+      capBytes: 1e9,
+    });
+    loader.focus(12);
+    await finished(loader);
+    expect(asked.map((batch) => batch.length)).toEqual([20, 20]);
+    expect(asked[0]![0]).toBe(27);
+    expect([...asked[0]!].sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, n) => 20 + n));
+    expect(loader.store.settled).toBe(40);
+  });
+
   test('a frame that the stream leaves out fails and can be tried again', async () => {
     const bad = new Set([7]);
     const loader = loaderOf(10, framesFrom([], bad));

@@ -1,7 +1,7 @@
 import { problem } from '../../core/base/problem.ts';
 import { fail, type Result } from '../../core/base/result.ts';
 import type { SeriesPlan, VolumeGroup } from '../../core/volume/types.ts';
-import { frameInfo } from './frame-attributes.ts';
+import { frameInfo, storedFrameKey } from './frame-attributes.ts';
 import type { DecodeTarget, FrameImage, FrameState } from './frame-image.ts';
 import type { FrameLoader } from './frame-loader.ts';
 import { FrameStore } from './frame-store.ts';
@@ -27,6 +27,19 @@ const lanesPerWorker = 2;
 /** Longest time that loading waits for the first picture to be shown: a hidden page shows none. */
 const heldMostMs = 400;
 
+function tilesTogether({ plan, group }: StackLoaderOptions): ReadonlyMap<number, readonly number[]> {
+  const ofFrame = new Map<string, number[]>();
+  for (const [k, index] of group.frames.entries()) {
+    const frame = plan.frames[index];
+    if (!frame?.tile) continue;
+    const key = storedFrameKey(frame);
+    const known = ofFrame.get(key);
+    if (known) known.push(k);
+    else ofFrame.set(key, [k]);
+  }
+  return new Map([...ofFrame.values()].flatMap((ks) => ks.map((k) => [k, ks] as const)));
+}
+
 /**
  * Loads one stack: the frame on screen first, then outward from it. Moving the focus changes what is fetched
  * next. Frames may arrive in any order; a closed loader changes nothing any more.
@@ -37,6 +50,8 @@ export class StackLoader {
   private readonly abort = new AbortController();
   private readonly asked = new Set<number>();
   private readonly listeners = new Set<(k: number) => void>();
+  /** Slices cut from the same stored frame (mosaics), for each of them. */
+  private readonly tiles: ReadonlyMap<number, readonly number[]>;
   private focused = 0;
   private direction = 0;
   private running = 0;
@@ -47,6 +62,7 @@ export class StackLoader {
 
   constructor(options: StackLoaderOptions) {
     this.options = options;
+    this.tiles = tilesTogether(options);
     this.store = new FrameStore(options.group.frames.length, {
       pinned: options.isPinned,
       capBytes: options.capBytes,
@@ -102,9 +118,15 @@ export class StackLoader {
     return this.store.state(k).kind === 'waiting' && !this.asked.has(k);
   }
 
+  /** A frame with those that are still missing of the same stored one: it is fetched and decoded once. */
+  private withTiles(k: number): readonly number[] {
+    const others = this.tiles.get(k)?.filter((other) => other !== k && this.isMissing(other));
+    return [k, ...(others ?? [])];
+  }
+
   private async fetchUrgent(k: number): Promise<void> {
     this.urgent = true;
-    await this.fetch([k], true);
+    await this.fetch(this.withTiles(k), true);
     this.urgent = false;
     this.holding ??= setTimeout(() => this.release(), heldMostMs);
     if (!this.abort.signal.aborted && this.isMissing(this.focused)) void this.fetchUrgent(this.focused);
@@ -129,17 +151,23 @@ export class StackLoader {
   private nextBatch(): number[] {
     const { plan, group } = this.options;
     const batch: number[] = [];
+    const taken = new Set<number>();
     let bytes = 0;
+    let stored = 0;
     let heldBytes = 0;
     for (const k of viewingOrder(this.store.count, this.focused, this.direction)) {
-      if (!this.isMissing(k)) continue;
-      const format = frameInfo(plan, group.frames[k]!)?.instance.format;
-      const decodedBytes = (format?.rows ?? 0) * (format?.columns ?? 0) * 4;
-      heldBytes += decodedBytes * (batch.length === 0 ? 1 + this.asked.size : 1);
+      if (taken.has(k) || !this.isMissing(k)) continue;
+      const info = frameInfo(plan, group.frames[k]!);
+      const size = info?.frame.tile ?? info?.instance.format;
+      const decodedBytes = (size?.rows ?? 0) * (size?.columns ?? 0) * 4;
+      const together = this.withTiles(k);
+      heldBytes += decodedBytes * (together.length + (batch.length === 0 ? this.asked.size : 0));
       if (this.store.isFullFor(Math.abs(k - this.focused), this.focused, heldBytes)) break;
-      batch.push(k);
+      for (const tile of together) taken.add(tile);
+      batch.push(...together);
+      stored += 1;
       bytes += plan.frames[group.frames[k]!]?.sizeBytes ?? 0;
-      if (bytes >= batchBytes || batch.length >= batchFramesMost) break;
+      if (bytes >= batchBytes || stored >= batchFramesMost) break;
     }
     // Ascending order lets the host read its files in runs; the frame nearest to the focus stays first.
     return [...batch.slice(0, 1), ...batch.slice(1).sort((a, b) => a - b)];

@@ -93,6 +93,16 @@ describe('decode service', () => {
     expect(raw[raw.length - 1]).toBeGreaterThan(245);
   });
 
+  it('draws one tile of a mosaic', async () => {
+    const tile = { column: 6, row: 1, columns: 2, rows: 2 };
+    const png = await service.thumbnailPng(path, scanned(), 0, 4, tile);
+    if (!png.ok) throw new Error(png.problem.code);
+    const view = new DataView(png.value.buffer, png.value.byteOffset);
+    expect([view.getUint32(16), view.getUint32(20)]).toEqual([2, 4]);
+    const length = view.getUint32(33);
+    expect(inflateSync(png.value.subarray(41, 41 + length))).toHaveLength(4 * 7);
+  });
+
   it('ends a worker at the deadline and goes on with a fresh one', async () => {
     const hasty = createDecodeService({ deadlineMs: 1 });
     expect((await hasty.frameSummary(path)).problem?.code).toBe('DEADLINE');

@@ -110,12 +110,14 @@ async function sendThumb(
   if (!frame) return refuse(404);
   // Only the middle one is kept: the others are seen in passing.
   const isStored = !isPlaceKey(seriesKey) && !query.has('at');
-  const name = `${createHash('sha256').update(`${plan.planId}|${shown}|${size}`).digest('hex')}.png`;
+  const part = frame.tile ? '|tile' : '';
+  const name = `${createHash('sha256').update(`${plan.planId}|${shown}|${size}${part}`).digest('hex')}.png`;
   const cacheFile = join(services.folder.thumbs, name);
   const kept = isStored ? await readFile(cacheFile).catch(() => null) : null;
   if (kept) return png(kept);
   const file = files[frame.instance]!;
-  const made = await services.decode.thumbnailPng(file.location.file, file.scan, frame.frame, size);
+  const { file: path } = file.location;
+  const made = await services.decode.thumbnailPng(path, file.scan, frame.frame, size, frame.tile);
   if (!made.ok) return refuse(422, made.problem);
   if (isStored) await keepThumb(services.folder.thumbs, cacheFile, made.value);
   return png(made.value);

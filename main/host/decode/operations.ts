@@ -2,6 +2,7 @@ import type { Problem } from '../../../core/base/problem.ts';
 import type { Result } from '../../../core/base/result.ts';
 import type { Scan } from '../../../core/dicom/types.ts';
 import type { DecodedFrame } from '../../../core/pixels/types.ts';
+import type { Tile } from '../../../core/volume/tiles.ts';
 import type { FillRequest } from './fill.ts';
 
 /** What `candela frame` says about one object (issue 7). Null where there is nothing to say it of. */
@@ -41,6 +42,8 @@ export interface ThumbnailRequest {
   readonly scan: Scan;
   /** From 0; absent = the middle one. */
   readonly frame?: number;
+  /** The part of the frame that is shown (mosaics); absent = all of it. */
+  readonly tile?: Tile;
   /** Longest side in pixels. */
   readonly size: number;
 }

@@ -2,6 +2,7 @@ import { type Problem, problem } from '../../../core/base/problem.ts';
 import { fail, type Result } from '../../../core/base/result.ts';
 import type { Scan } from '../../../core/dicom/types.ts';
 import type { DecodedFrame } from '../../../core/pixels/types.ts';
+import type { Tile } from '../../../core/volume/tiles.ts';
 import { WorkerClient, WorkerEnded } from '../worker-rpc.ts';
 import type { FillRequest } from './fill.ts';
 import type {
@@ -20,12 +21,16 @@ export interface DecodeService {
   fill(request: FillRequest): Promise<readonly Result<null>[]>;
   /** @param frame from 1; absent = all frames. */
   frameSummary(path: string, frame?: number, source?: string): Promise<FrameSummary>;
-  /** @param frame from 0; absent = the middle one. */
+  /**
+   * @param frame from 0; absent = the middle one.
+   * @param tile the part of it to show; absent = all.
+   */
   thumbnailPng(
     path: string,
     scan: Scan,
     frame: number | undefined,
     size: number,
+    tile?: Tile,
   ): Promise<Result<Uint8Array>>;
   close(): Promise<void>;
 }
@@ -136,8 +141,9 @@ export function createDecodeService(options: DecodeOptions = {}): DecodeService 
         (reason) => refusedSummary(source, reason),
       );
     },
-    thumbnailPng: (path, scan, frame, size) => {
-      const request: ThumbnailRequest = { path, scan, size, ...(frame !== undefined && { frame }) };
+    thumbnailPng: (path, scan, frame, size, tile) => {
+      const part = { ...(frame !== undefined && { frame }), ...(tile && { tile }) };
+      const request: ThumbnailRequest = { path, scan, size, ...part };
       return enqueue((worker) => worker.call('thumbnail', request), fail);
     },
     close: async () => {

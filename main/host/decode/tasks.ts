@@ -11,6 +11,7 @@ import { frameHashBytes } from '../../../core/pixels/frame-hash.ts';
 import { pixelAspect, shutterMask } from '../../../core/pixels/masks.ts';
 import { frameToRgba } from '../../../core/pixels/show.ts';
 import type { DecodedFrame, PixelFormat } from '../../../core/pixels/types.ts';
+import { cutTile } from '../../../core/volume/tiles.ts';
 import { codecsFor } from '../../codecs/load.ts';
 import { FrameBytes, openFile } from './frame-bytes.ts';
 import type { DecodeRequest, FrameSummary, SummaryRequest, ThumbnailRequest } from './operations.ts';
@@ -153,7 +154,7 @@ export async function thumbnailPng(request: ThumbnailRequest, onFrame: OnFrame):
   const index = request.frame ?? Math.floor(format.value.frames / 2);
   const [decoded] = await decodeFrames({ path: request.path, scan, frames: [index] }, onFrame);
   if (!decoded?.ok) return decoded ?? fail(problem('FRAME_RANGE', { frame: index + 1 }));
-  const frame = decoded.value;
+  const frame = request.tile ? cutTile(decoded.value, request.tile) : decoded.value;
   const attributes = attributesOf(scan, index);
   const { modalityLut, voiLuts, palette } = scan;
   const rgba = frameToRgba(frame, {
