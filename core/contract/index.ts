@@ -43,6 +43,7 @@ export type HostEvent = {
  *                                         u32 LE fragment count, u32 LE length per fragment, then the bytes
  *   /volume/<planId>?group=<id>           voxels of a group's regular grid (modality values, little endian, i fastest);
  *                                         headers x-candela-scalar-type, x-candela-problems
+ *   /picture/<planId>?frame=N[&window=W,C] PNG of one frame of the plan in its own size; header x-candela-problems
  *   /frame/<instanceKey>?frame=N          JSON summary of decoded frames with their hash (`candela frame`)
  *   /instance/<instanceKey>               the original file, byte for byte
  *   POST /upload/<uploadId>?name=<path>   one file of an upload

@@ -23,8 +23,8 @@ export const commandTerms = {
     en: 'Writes a series as an NRRD or NIfTI volume of rescaled values',
   },
   render: {
-    zh: '把一个平面或三维视图画成 PNG，不需要浏览器和显卡',
-    en: 'Draws a plane or a 3D view as a PNG, without a browser or GPU',
+    zh: '把一幅图像、一个平面或三维视图画成 PNG，不需要浏览器和显卡',
+    en: 'Draws an image, a plane or a 3D view as a PNG, without a browser or GPU',
   },
   slice: {
     zh: '按患者坐标切出一个平面或厚层，写成 NRRD 数值或 PNG 图像',
@@ -78,8 +78,12 @@ export const optionTerms: Readonly<Record<string, Term>> = {
     en: 'the volume group by name, id or number from 1 (see show); the largest when left out',
   },
   view: {
-    zh: '平面，或从一侧看的三维（单词或字母）；默认 3d，从前方看',
-    en: 'a plane, or 3D from a side by word or letter; 3d, from the front, when left out',
+    zh: '平面，或从一侧看的三维（单词或字母）；默认 3d，从前方看；stack 为序列中的一幅图像，不能组成体数据的序列也可以',
+    en: 'a plane, or 3D from a side by word or letter; 3d, from the front, when left out; stack is one image of the series, volume or not',
+  },
+  slice: {
+    zh: '--view stack 的第几幅，从 1 开始；默认中间一幅',
+    en: 'which image of --view stack, counted from 1; the middle one when left out',
   },
   'slice.out': {
     zh: '要写的文件：.nrrd 为数值（NaN 表示无数据），.png 为窗位后的图像',

@@ -22,7 +22,10 @@ export async function sourceOf({ host, plan, group }: LoadedVolume): Promise<Der
 }
 
 /** What every document about a drawn volume tells of it. */
-export const toldVolume = ({ group, plan, problems }: LoadedVolume, { language }: CommandContext) => ({
+export const toldVolume = (
+  { group, plan, problems }: Pick<LoadedVolume, 'group' | 'plan' | 'problems'>,
+  { language }: CommandContext,
+) => ({
   verdict: group.verdict,
   group: group.nameEn || group.id,
   SeriesInstanceUID: plan.common.SeriesInstanceUID ?? '',

@@ -2,7 +2,8 @@ import { patientPoint } from '../../../core/geometry/types.ts';
 import { type NamedViewRequest, sceneOfView, viewNames } from '../../../core/scene/view.ts';
 import { renderPng } from '../../host/render/pool.ts';
 import type { ParsedArguments } from '../arguments.ts';
-import { type Command, exitCodes, unlessInterrupted } from '../command.ts';
+import { type Command, type CommandContext, exitCodes, unlessInterrupted } from '../command.ts';
+import { drawFrame } from '../draw-frame.ts';
 import { toHostVolume, toldVolume } from '../draw-volume.ts';
 import { loadVolume } from '../load-volume.ts';
 import { numbers, presetOf, sizeOf, slabOf, windowOf, wrong } from '../picture-options.ts';
@@ -22,20 +23,49 @@ function requestOf(args: ParsedArguments): NamedViewRequest {
   };
 }
 
+/** One frame of a series, whether it is a volume or not. */
+async function renderFrame(args: ParsedArguments, context: CommandContext, out: string) {
+  const drawn = await unlessInterrupted(drawFrame(args, context), context.signal);
+  await writeOutput(out, drawn.png);
+  const { group, slice, png } = drawn;
+  const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
+  const [width, height] = [view.getUint32(16), view.getUint32(20)];
+  const told = toldVolume(drawn, context);
+  const slices = group.frames.length;
+  return {
+    exitCode: told.problems.length > 0 ? exitCodes.doneWithProblems : exitCodes.done,
+    json: { view: 'stack', width, height, slice, slices, ...told },
+    text: `${out}  ${slice}/${slices}  ${width}×${height}  ${group.verdict.kind}`,
+  };
+}
+
 /** Draws one picture on the CPU road: neither browser nor GPU. */
 export const renderCommand: Command = {
   name: 'render',
   usage:
-    'SERIES|STUDY|PATH --view axial|sagittal|coronal|3d|anterior|posterior|left|right|head|feet|A|P|L|R|H|F --out FILE.png [--scene FILE.json] [--size WxH] [--preset NAME] [--window WIDTH,CENTER] [--center X,Y,Z] [--slab MM] [--mode mip|minip|mean] [--group NAME] [--json] [--data DIR]',
-  options: ['view', 'out', 'scene', 'size', 'preset', 'window', 'center', 'slab', 'mode', 'group'].map(
-    (name) => ({ name, takesValue: true }),
-  ),
+    'SERIES|STUDY|PATH --view stack|axial|sagittal|coronal|3d|anterior|posterior|left|right|head|feet|A|P|L|R|H|F --out FILE.png [--scene FILE.json] [--size WxH] [--preset NAME] [--window WIDTH,CENTER] [--center X,Y,Z] [--slab MM] [--mode mip|minip|mean] [--slice N] [--group NAME] [--json] [--data DIR]',
+  options: [
+    'view',
+    'out',
+    'scene',
+    'size',
+    'preset',
+    'window',
+    'center',
+    'slab',
+    'mode',
+    'slice',
+    'group',
+  ].map((name) => ({ name, takesValue: true })),
   positionals: { least: 1, most: 1 },
   async run(args, context) {
     const view = args.values.get('view') ?? '3d';
     const out = args.values.get('out');
     if (!out?.toLowerCase().endsWith('.png')) throw wrong('--out', out ?? '');
+    if (view === 'stack') return renderFrame(args, context, out);
     if (!viewNames.includes(view)) throw wrong('--view', view);
+    const slice = args.values.get('slice');
+    if (slice !== undefined) throw wrong('--slice', slice);
     const request = requestOf(args);
     const file = args.values.get('scene');
     const given = file === undefined ? null : adjustedScene(await readScene(file), args);

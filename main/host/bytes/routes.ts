@@ -27,6 +27,8 @@ export async function answerBytes(services: Services, request: ByteRequest): Pro
       return sendVolume(services, key, query);
     case 'frame':
       return sendFrameSummary(services, key, query);
+    case 'picture':
+      return sendPicture(services, key, query);
     case 'thumb':
       return sendThumb(services, key, query);
     default:
@@ -121,6 +123,35 @@ async function sendThumb(
   if (!made.ok) return refuse(422, made.problem);
   if (isStored) await keepThumb(services.folder.thumbs, cacheFile, made.value);
   return png(made.value);
+}
+
+/** `/picture/<planId>?frame=N[&window=W,C]`: one frame of a plan in its own size. */
+async function sendPicture(
+  services: Services,
+  planId: string,
+  query: URLSearchParams,
+): Promise<ByteResponse> {
+  const cached = services.plans.find(planId);
+  if (!cached) return refuse(404);
+  const frame = cached.plan.frames[Number(query.get('frame'))];
+  const [width = 0, centre = 0] = (query.get('window') ?? '').split(',').map(Number);
+  const isWindow = query.has('window');
+  if (!frame || (isWindow && !(width > 0 && Number.isFinite(centre)))) return refuse(400);
+  const file = cached.files[frame.instance]!;
+  const made = await services.decode.framePicture({
+    path: file.location.file,
+    scan: file.scan,
+    frame: frame.frame,
+    ...(frame.tile && { tile: frame.tile }),
+    ...(isWindow && { window: [width, centre] as const }),
+  });
+  if (!made.ok) return refuse(422, made.problem);
+  const answer = png(made.value.png);
+  const problems = JSON.stringify(made.value.problem ? [made.value.problem] : []);
+  return {
+    ...answer,
+    headers: { ...answer.headers, 'x-candela-problems': encodeURIComponent(problems) },
+  };
 }
 
 const png = (bytes: Uint8Array): ByteResponse => ({

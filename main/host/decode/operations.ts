@@ -48,10 +48,28 @@ export interface ThumbnailRequest {
   readonly size: number;
 }
 
+/** One frame in its own size, as it is first shown. */
+export interface PictureRequest {
+  readonly path: string;
+  readonly scan: Scan;
+  /** From 0. */
+  readonly frame: number;
+  readonly tile?: Tile;
+  /** Width, centre; the file's first window, else one made from its values, when left out. */
+  readonly window?: readonly [number, number];
+}
+
+export interface FramePicture {
+  readonly png: Uint8Array;
+  /** What is doubtful about it. */
+  readonly problem?: Problem;
+}
+
 /** Declared once; implemented in main/workers/decode.ts, reached through DecodeService. */
 export type DecodeOperations = {
   summary(request: SummaryRequest): FrameSummary | Promise<FrameSummary>;
   decode(request: DecodeRequest): readonly Result<DecodedFrame>[] | Promise<readonly Result<DecodedFrame>[]>;
   fill(request: FillRequest): readonly Result<null>[] | Promise<readonly Result<null>[]>;
+  picture(request: PictureRequest): Result<FramePicture> | Promise<Result<FramePicture>>;
   thumbnail(request: ThumbnailRequest): Result<Uint8Array> | Promise<Result<Uint8Array>>;
 };

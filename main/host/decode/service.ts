@@ -8,7 +8,9 @@ import type { FillRequest } from './fill.ts';
 import type {
   DecodeOperations,
   DecodeRequest,
+  FramePicture,
   FrameSummary,
+  PictureRequest,
   SummaryRequest,
   ThumbnailRequest,
 } from './operations.ts';
@@ -32,6 +34,8 @@ export interface DecodeService {
     size: number,
     tile?: Tile,
   ): Promise<Result<Uint8Array>>;
+  /** One frame in its own size. */
+  framePicture(request: PictureRequest): Promise<Result<FramePicture>>;
   close(): Promise<void>;
 }
 
@@ -146,6 +150,7 @@ export function createDecodeService(options: DecodeOptions = {}): DecodeService 
       const request: ThumbnailRequest = { path, scan, size, ...part };
       return enqueue((worker) => worker.call('thumbnail', request), fail);
     },
+    framePicture: (request) => enqueue((worker) => worker.call('picture', request), fail),
     close: async () => {
       for (const task of queue.splice(0)) task.refuse(problem('CANCELLED'));
       await Promise.all(all.map((thread) => thread.close()));

@@ -11,10 +11,18 @@ import { frameHashBytes } from '../../../core/pixels/frame-hash.ts';
 import { pixelAspect, shutterMask } from '../../../core/pixels/masks.ts';
 import { frameToRgba } from '../../../core/pixels/show.ts';
 import type { DecodedFrame, PixelFormat } from '../../../core/pixels/types.ts';
+import { voiWindow } from '../../../core/pixels/voi.ts';
 import { cutTile } from '../../../core/volume/tiles.ts';
 import { codecsFor } from '../../codecs/load.ts';
 import { FrameBytes, openFile } from './frame-bytes.ts';
-import type { DecodeRequest, FrameSummary, SummaryRequest, ThumbnailRequest } from './operations.ts';
+import type {
+  DecodeRequest,
+  FramePicture,
+  FrameSummary,
+  PictureRequest,
+  SummaryRequest,
+  ThumbnailRequest,
+} from './operations.ts';
 import { pngOfRgba } from './png.ts';
 import { shrink } from './shrink.ts';
 
@@ -148,26 +156,44 @@ const attributesOf = (scan: Scan, frame: number): Attributes => ({
 
 /** A PNG of one frame in its first window, with its true aspect, shutter applied, at most `size` on a side. */
 export async function thumbnailPng(request: ThumbnailRequest, onFrame: OnFrame): Promise<Result<Uint8Array>> {
-  const { scan, size } = request;
-  const format = formatOf(scan);
+  const format = formatOf(request.scan);
   if (!format.ok) return format;
-  const index = request.frame ?? Math.floor(format.value.frames / 2);
+  const frame = request.frame ?? Math.floor(format.value.frames / 2);
+  const drawn = await drawnFrame({ ...request, frame }, format.value, request.size, onFrame);
+  return drawn.ok ? ok(drawn.value.png) : drawn;
+}
+
+/** The same in its own size and, where one is asked for, in another window. */
+export async function framePicture(request: PictureRequest, onFrame: OnFrame): Promise<Result<FramePicture>> {
+  const format = formatOf(request.scan);
+  return format.ok ? drawnFrame(request, format.value, Number.MAX_SAFE_INTEGER, onFrame) : format;
+}
+
+async function drawnFrame(
+  request: PictureRequest,
+  format: PixelFormat,
+  size: number,
+  onFrame: OnFrame,
+): Promise<Result<FramePicture>> {
+  const { scan, frame: index, window } = request;
   const [decoded] = await decodeFrames({ path: request.path, scan, frames: [index] }, onFrame);
   if (!decoded?.ok) return decoded ?? fail(problem('FRAME_RANGE', { frame: index + 1 }));
   const frame = request.tile ? cutTile(decoded.value, request.tile) : decoded.value;
   const attributes = attributesOf(scan, index);
   const { modalityLut, voiLuts, palette } = scan;
-  const rgba = frameToRgba(frame, {
-    format: format.value,
+  const context = {
+    format,
     attributes,
     ...(modalityLut && { modalityLut }),
     ...(voiLuts && { voiLuts }),
     ...(palette && { palette }),
-  });
+  };
+  const rgba = frameToRgba(frame, context, window && voiWindow(window[1], window[0]));
   if (scan.shutter) {
     const visible = shutterMask(scan.shutter, frame);
     for (let n = 0; n < visible.length; n++) if (visible[n] === 0) rgba.fill(0, n * 4, n * 4 + 3);
   }
   const small = shrink(frame.columns, frame.rows, rgba, pixelAspect(attributes), size);
-  return ok(pngOfRgba(small.width, small.height, small.rgba));
+  const doubt = frame.problem ?? scan.flags.find((flag) => pixelFlags.has(flag.code));
+  return ok({ png: pngOfRgba(small.width, small.height, small.rgba), ...(doubt && { problem: doubt }) });
 }
