@@ -7,6 +7,9 @@ const vector = v.tuple([mm, mm, mm]);
 const planes = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2000));
 const side = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4096));
 
+/** Of a new series, in its Series Description; no control characters. */
+const seriesName = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(64), v.regex(/^\P{Cc}*$/u));
+
 export const deriveCalls = {
   /**
    * Cuts a batch of planes from a volume group and imports them as a new series of the study; `center`, `right` and
@@ -26,6 +29,8 @@ export const deriveCalls = {
       slabMm: v.pipe(v.number(), v.minValue(0), v.maxValue(200)),
       projection: v.picklist(['none', 'mip', 'minip', 'mean']),
       interpolation: v.picklist(['nearest', 'linear', 'cubic']),
+      /** The series is named after its source and what was done when left out. */
+      name: v.optional(seriesName),
       /** The window that viewers open the series with; the source's own when left out. */
       window: v.optional(
         v.strictObject({ centre: v.pipe(v.number(), v.finite()), width: v.pipe(v.number(), v.gtValue(0)) }),

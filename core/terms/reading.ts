@@ -1,8 +1,10 @@
+import { exportTerms } from './reading-export.ts';
 import { mprTerms } from './reading-mpr.ts';
 import { volumeTerms } from './reading-volume.ts';
 
 /** Words of the reading page: tools, picture texts, badges, panels. */
 export const readingTerms = {
+  ...exportTerms,
   ...mprTerms,
   ...volumeTerms,
   'reading.group': { zh: '阅片', en: 'Reading' },

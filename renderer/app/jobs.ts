@@ -69,7 +69,15 @@ async function outcomeOf({ receiptId, kind }: Job): Promise<{ words: string; isB
   return { words: parts.join(' · '), isBroken: value.broken > 0 };
 }
 
+const awaited = new Map<string, (job: Job) => void>();
+
+/** What to do when a job is done, in place of the message that it gives otherwise. */
+export const awaitJob = (jobId: string, onDone: (job: Job) => void): void => void awaited.set(jobId, onDone);
+
 async function tellFinished(job: Job): Promise<void> {
+  const onDone = awaited.get(job.jobId);
+  awaited.delete(job.jobId);
+  if (onDone && job.state === 'done') return onDone(job);
   const t = currentT();
   const action = receiptAction(job);
   const withAction = action ? { action } : {};

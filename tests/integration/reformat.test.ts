@@ -322,6 +322,15 @@ it('the host puts a reformat into the study as a series of its own', async () =>
     const made = series.find((one) => one.number === 301)!;
     const derived = await ask(host, 'series.plan', { seriesKey: made.seriesKey });
     expect(derived.groups[0]).toMatchObject({ regular: { size: [24, 20, 5] }, verdict: { kind: 'exact' } });
+    const named = await ask(host, 'series.reformat', {
+      ...{ seriesKey, groupId: plan.groups[0]!.id, name: ' 冠状位 A\\B ' },
+      ...{ center: [...center], right: [...right], down: up.map((x) => -x) as [number, number, number] },
+      ...{ width: 8, height: 8, spacingMm: 2, slabMm: 0, projection: 'none', interpolation: 'linear' },
+      batch: { kind: 'radial', count: 2 },
+    });
+    expect(await jobEnd(host, named.jobId)).toMatchObject({ state: 'done', title: '冠状位 A\\B' });
+    const after = await ask(host, 'studies.show', { studyKey });
+    expect(after.series.map((one) => one.description)).toContain('冠状位 A/B');
     const refused = await host.call('series.reformat', {
       seriesKey,
       groupId: 'none',

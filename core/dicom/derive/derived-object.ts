@@ -1,6 +1,7 @@
 /** What every object has that Candela derives: identity, provenance, and the modules common to its kinds. */
 import type { Dataset, WriteElement, WriteValue } from '../write/element.ts';
 import { element } from '../write/element.ts';
+import { derivedName, shortText } from './derived-name.ts';
 
 /** A stored instance that a derived object comes from. */
 export interface SourceInstance {
@@ -46,10 +47,6 @@ const codeItem = ({ value, meaning }: Code): Dataset => [
   element(0x00080102, 'SH', 'DCM'),
   element(0x00080104, 'LO', meaning),
 ];
-
-/** A short text of VR LO or SH: cut by characters, without what separates values. */
-export const shortText = (text: string, most: number): string =>
-  [...text.replaceAll('\\', '/')].slice(0, most).join('').trim();
 
 /** Type 2 attributes of the patient, study, series and equipment modules: there, if empty, in every object. */
 const neverAbsent: readonly (readonly [tag: number, vr: string])[] = [
@@ -165,6 +162,5 @@ export function derivedSeriesNumber(source: DerivationSource): number {
 /** The source series' description with what was done to it, as much as a description holds. */
 export function derivedDescription(source: DerivationSource, what: string): string {
   const value = inheritedValue(source, 0x0008103e);
-  const old = String(Array.isArray(value) ? (value[0] ?? '') : (value ?? '')).trim();
-  return old === '' ? what : `${shortText(old, 63 - what.length)} ${what}`;
+  return derivedName(String(Array.isArray(value) ? (value[0] ?? '') : (value ?? '')), what);
 }

@@ -28,7 +28,7 @@ export const deriveHandlers: Handlers<'series.reformat'> = {
     const cached = services.plans.make(content);
     const group = cached.plan.groups.find(({ id }) => id === input.groupId);
     if (!group) return fail(problem('NOT_FOUND'));
-    const title = (cached.plan.common.SeriesDescription ?? 'MPR').slice(0, 255);
+    const title = (input.name ?? cached.plan.common.SeriesDescription ?? 'MPR').slice(0, 255);
     const work = reformatJob(services, { cached, group, plane, asked: input });
     return ok({ jobId: await services.jobs.start('import', title, { title }, work) });
   },

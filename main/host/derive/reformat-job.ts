@@ -60,6 +60,7 @@ async function write(
     source: source.value,
     scene,
     batch: asked.batch,
+    name: asked.name,
     verdict: group.verdict,
     outDir,
     nowMs: services.now(),

@@ -27,6 +27,8 @@ export interface ReformatRequest {
   /** The middle plane of the batch with its size, slab and window. */
   readonly scene: SliceScene;
   readonly batch: PlaneBatch;
+  /** Of the series; after its source and what was done when left out. */
+  readonly name?: string | undefined;
   /** How far the source's millimetres can be trusted; told in the series. */
   readonly verdict: GeometryVerdict;
   /** Made when missing; files are named IM0001.dcm and so on. */
@@ -87,7 +89,7 @@ function seriesOf(request: ReformatRequest) {
     identity: {
       seriesInstanceUID: newUid(),
       seriesNumber: derivedSeriesNumber(source),
-      seriesDescription: derivedDescription(source, what),
+      seriesDescription: request.name ?? derivedDescription(source, what),
       // PET knows no other second value than PRIMARY (PS3.3 C.8.9.4.1.3).
       imageType: ['DERIVED', isPet(sopClassUid) ? 'PRIMARY' : 'SECONDARY', names[projection]],
       derivation: derivationOf(request, projection),

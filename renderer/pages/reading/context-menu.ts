@@ -4,6 +4,7 @@ import { chordLabel } from '../../app/chord.ts';
 import { runCommand } from '../../app/commands.ts';
 import { tools } from '../../tools/tool.ts';
 import type { MenuEntry, MenuItem } from '../../ui/menu.tsx';
+import { exportEntries } from './export-commands.ts';
 import { mprEntries } from './mpr-commands.ts';
 import { presetEntries } from './preset-menu.ts';
 import type { ReadingSession } from './reading-session.ts';
@@ -42,6 +43,7 @@ export function contextEntries(session: ReadingSession, language: Language): rea
     'line',
     item('copyPicture', 'reading.copyPicture', 'Ctrl+KeyC'),
     item('savePicture', 'reading.savePicture', 'Ctrl+KeyS'),
+    ...exportEntries(session, language),
     ...(selectedId ? (['line', item('delete', 'reading.delete', 'Delete')] as const) : []),
   ];
 }

@@ -13,6 +13,7 @@ import { scaleBar } from '../../viewport/scale-bar.ts';
 import { useCanvasSize } from '../../viewport/use-canvas-size.ts';
 import { windowNumbers, windowSetting } from '../../viewport/windowing.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
+import { BatchLayer } from './batch-layer.tsx';
 import { useCpuRenderer } from './cpu-road.ts';
 import { Crosshair, planeColours } from './crosshair.tsx';
 import { FusedLayer } from './fused-layer.tsx';
@@ -99,6 +100,7 @@ function OpenMprViewport({
         <FusedLayer session={session} fusion={view.fusion} channel={name} scene={scene} />
       )}
       <InterpolatedLayer view={view} name={name} stack={stack} placed={placed} />
+      <BatchLayer session={session} view={view} name={name} placed={placed} />
       {hasCrosshair && size.width > 0 && <Crosshair shape={shape} over={over} />}
       <AnnotationLayer
         items={annotations.items}

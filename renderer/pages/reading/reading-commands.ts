@@ -12,6 +12,7 @@ import {
   type Turn,
 } from '../../viewport/view-transform.ts';
 import { askBeforeMeasuring } from './ask-verdict.ts';
+import { exportCommands } from './export-commands.ts';
 import { cellCount, layouts, type Mode, volumeCells } from './layouts.ts';
 import { mprCommands } from './mpr-commands.ts';
 import { applyMpr, nextSlabMm, resetMpr } from './mpr-view.ts';
@@ -35,6 +36,7 @@ export function readingCommands(session: ReadingSession): readonly Command[] {
     ...volumeCommands(session),
     ...mprCommands(session),
     ...pictureCommandsOf(session),
+    ...exportCommands(session),
   ];
 }
 

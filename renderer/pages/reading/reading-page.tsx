@@ -12,6 +12,7 @@ import { Button } from '../../ui/controls.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Menu, type MenuPlace } from '../../ui/menu.tsx';
 import type { OpenStack } from '../../volumes/open-stack.ts';
+import { BatchDialog } from './batch-dialog.tsx';
 import { contextEntries } from './context-menu.ts';
 import { providePage } from './page-actions.ts';
 import { shortNames } from './phases.ts';
@@ -162,6 +163,7 @@ function PageDialogs({ session }: { readonly session: ReadingSession }) {
         </Dialog>
       )}
       <ReductionDialog session={session} />
+      <BatchDialog session={session} />
       {asking && (
         <Dialog title={words('reading.verdict')} closeName={words('reading.close')} onClose={refuse}>
           <p className="dlg-text">

@@ -82,6 +82,13 @@ export class ReadingSession {
     this.memory.isStarted = true;
   }
 
+  /** The study's rows again, after something was stored; what is open stays. */
+  async refresh(): Promise<void> {
+    await this.started;
+    const answer = await this.services.client.call('studies.show', { studyKey: this.state.studyKey });
+    if (answer.ok) this.set({ study: answer.value.study, series: listedSeries(answer.value.series) });
+  }
+
   /** The series of a study that nobody has arranged, in the layout that was last used. */
   private hang(series: readonly SeriesRow[]): void {
     const pictures = series.filter(isPicture);

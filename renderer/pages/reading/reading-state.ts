@@ -6,6 +6,7 @@ import { fitted, type StackView } from '../../viewport/view-transform.ts';
 import type { WindowState } from '../../viewport/windowing.ts';
 import type { OpenSeries } from '../../volumes/open-series.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
+import type { BatchDraft } from './batch-draft.ts';
 import { cellCount, type Layout, layouts, type Mode } from './layouts.ts';
 import type { MprView } from './mpr-view.ts';
 
@@ -80,6 +81,8 @@ export interface ReadingState {
   readonly asking: { readonly seriesKey: string; readonly verdict: string; proceed(): void } | null;
   /** A question that waits: read a volume that does not fit into memory with averaged pixels? */
   readonly offering: ReductionOffer | null;
+  /** Planes that are about to be saved as a series. */
+  readonly batch: BatchDraft | null;
   /** Counts up (at most 10 times a second) while frames arrive. */
   readonly arrivals: number;
 }
@@ -127,6 +130,7 @@ export const startState = (studyKey: string): ReadingState => ({
   probe: null,
   accepted: [],
   asking: null,
+  batch: null,
   offering: null,
   arrivals: 0,
 });

@@ -39,6 +39,11 @@ function watchTabs(): void {
       void shown.showVolume();
     }
   });
+  client().subscribe('studies', ({ payload }) => {
+    const { studyKeys } = payload;
+    for (const [key, session] of sessions)
+      if (studyKeys.length === 0 || studyKeys.includes(key)) void session.refresh();
+  });
   const flushAll = (): void => {
     for (const session of sessions.values()) void session.flush();
   };

@@ -3,6 +3,7 @@ import { slabMostMm } from '../../../core/scene/mpr.ts';
 import type { Interpolation, Projection } from '../../../core/scene/types.ts';
 import { chordLabel } from '../../app/chord.ts';
 import { runCommand } from '../../app/commands.ts';
+import { Button } from '../../ui/controls.tsx';
 import { Choices } from './choices.tsx';
 import { FusionGroup } from './fusion-group.tsx';
 import { projections, setProjection } from './mpr-commands.ts';
@@ -148,6 +149,9 @@ function Planes({ session, view }: GroupProps) {
           {words('reading.acquisition')}
         </button>
       </div>
+      <Button size="small" onClick={() => void runCommand('reading.savePlanes')}>
+        {words('reading.savePlanes')}
+      </Button>
     </section>
   );
 }

@@ -1,0 +1,65 @@
+import { derivedName } from '../../../core/dicom/derive/derived-name.ts';
+import { type ReadingTerm, readingTerms } from '../../../core/terms/reading.ts';
+import { type Language, say } from '../../../core/terms/term.ts';
+import { chordLabel } from '../../app/chord.ts';
+import { type Command, runCommand } from '../../app/commands.ts';
+import type { MenuItem } from '../../ui/menu.tsx';
+import type { CanvasSize } from '../../viewport/use-canvas-size.ts';
+import { startDraft } from './batch-draft.ts';
+import type { ReadingSession } from './reading-session.ts';
+import { activePlane } from './volume-actions.ts';
+
+/** What a plane has in the page when it is not shown. */
+const unseenPx = 512;
+
+/** The size of a viewport of the reconstruction modes now. */
+function sizeOnScreen(name: string): CanvasSize {
+  const box = document.querySelector(`[data-plane="${name}"]`)?.getBoundingClientRect();
+  const ratio = devicePixelRatio;
+  const [cssWidth, cssHeight] = box && box.width > 0 ? [box.width, box.height] : [unseenPx, unseenPx];
+  return {
+    cssWidth,
+    cssHeight,
+    width: Math.round(cssWidth * ratio),
+    height: Math.round(cssHeight * ratio),
+    ratio,
+  };
+}
+
+/** Asks which planes to save. */
+function askPlanes(session: ReadingSession): void {
+  const { mpr } = session.state;
+  const stack = session.mprStack();
+  if (!mpr || !stack) return;
+  const of = activePlane(session);
+  const name = derivedName(stack.plan.common.SeriesDescription ?? '', `MPR ${of}`);
+  session.set({ batch: startDraft(mpr, of, sizeOnScreen(of), name) });
+}
+
+const hasPlanes = (session: ReadingSession): boolean =>
+  session.state.mode !== 'stack' && session.state.mpr !== null;
+
+/** What is saved from the planes and 3D. */
+export function exportCommands(session: ReadingSession): readonly Command[] {
+  const command = (id: string, term: ReadingTerm, key: string, run: () => void): Command => ({
+    id: `reading.${id}`,
+    term: readingTerms[term],
+    group: readingTerms['reading.groupExport'],
+    keys: [key],
+    enabled: () => hasPlanes(session),
+    run,
+  });
+  return [command('savePlanes', 'reading.savePlanes', 'Ctrl+Shift+KeyS', () => askPlanes(session))];
+}
+
+/** The same in the viewport's menu. */
+export function exportEntries(session: ReadingSession, language: Language): readonly MenuItem[] {
+  if (!hasPlanes(session)) return [];
+  const item = (id: string, term: ReadingTerm, chord: string): MenuItem => ({
+    id,
+    label: say(language, readingTerms[term]),
+    keyLabel: chordLabel(chord),
+    run: () => void runCommand(`reading.${id}`),
+  });
+  return [item('savePlanes', 'reading.savePlanes', 'Ctrl+Shift+KeyS')];
+}

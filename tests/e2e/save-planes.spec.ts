@@ -1,0 +1,68 @@
+/** Planes saved as a series on the real page: the dialog, its lines, the job, the new thumbnail, the new stack. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { importPhantom, smallBody } from '../fixtures/phantom-folder.ts';
+import { type LaunchedApp, launch, skipReason } from './driver.ts';
+import { rowsOf, soon } from './pages.ts';
+
+const reason = skipReason('browser');
+
+describe.skipIf(reason !== null)(`Saving planes${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  let app: LaunchedApp;
+  let page: Page;
+  const folder = mkdtempSync(join(tmpdir(), 'candela-planes-'));
+
+  beforeAll(async () => {
+    importPhantom(join(folder, 'data'), join(folder, 'in'), smallBody);
+    app = await launch('browser', {
+      dataFolder: join(folder, 'data'),
+      locale: 'en-US',
+      viewport: { width: 1600, height: 900 },
+    });
+    page = app.page;
+    page.setDefaultTimeout(30_000);
+    await rowsOf(page).first().dblclick();
+    await page.locator('.surface canvas[data-painted]').first().waitFor();
+    await page.keyboard.press('KeyM');
+    await page.locator('[data-plane=coronal] canvas[data-painted]').waitFor();
+    await page.locator('[data-plane=coronal]').click({ position: { x: 30, y: 200 } });
+  });
+  afterAll(async () => {
+    await app?.close();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  it('puts a new series into the study, which can be opened', async () => {
+    const tiles = await page.locator('.tl-thumbs [data-series]').count();
+    await page.keyboard.press('Control+Shift+KeyS');
+    const dialog = page.getByRole('dialog', { name: 'Save planes as a series' });
+    await dialog.waitFor();
+    const field = (name: string) => dialog.locator(`[data-field=${name}]`);
+    // 128 rows of 3.4 mm in steps of the slices' 6 mm.
+    expect(await field('count').inputValue()).toBe('73');
+    expect(await field('name').inputValue()).toContain('MPR coronal');
+    expect(await page.locator('[data-plane=axial] .batch').getAttribute('data-batch')).toMatch(/^[3-6]\d$/);
+    expect(await page.locator('[data-plane=coronal] .batch').count()).toBe(0);
+    await dialog.locator('[data-kind=radial]').click();
+    await field('count').fill('0');
+    expect(await dialog.locator('[data-save=planes]').isDisabled()).toBe(true);
+    await field('count').fill('6');
+    await expect.poll(() => page.locator('[data-plane=axial] .batch path').count(), soon).toBe(6);
+    await field('width').fill('64');
+    await field('height').fill('96');
+    await field('spacing').fill('6');
+    await field('name').fill('放射 radial');
+    await dialog.locator('[data-save=planes]').click();
+    await dialog.waitFor({ state: 'detached' });
+    const message = page.getByText('New series in the study: 放射 radial');
+    await message.waitFor();
+    await expect.poll(() => page.locator('.tl-thumbs [data-series]').count(), soon).toBe(tiles + 1);
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    await page.locator('[data-viewport="0"] canvas[data-painted]').waitFor();
+    await expect.poll(() => page.locator('[data-viewport="0"]').innerText(), soon).toContain('放射 radial');
+    expect(await page.locator('[data-viewport="0"]').innerText()).toMatch(/\/ ?6/);
+  });
+});
