@@ -51,7 +51,8 @@ it('tells broken files from those stored with a flag, missing, or no DICOM', () 
     { code: 'NOT_DICOM', path: '/d/e' },
   ] as const;
   const sorted = sortProblems({ problems: [...problems], flags: { UID_CONFLICT: 1 } });
-  const codes = Object.entries(sorted).map(([part, found]) => [part, ...found.map(({ code }) => code)]);
+  const parts: readonly [string, readonly { readonly code: string }[]][] = Object.entries(sorted);
+  const codes = parts.map(([part, found]) => [part, ...found.map(({ code }) => code)]);
   expect(codes).toEqual([
     ['broken', 'UID_MISSING'],
     ['missing', 'FILE_MISSING'],
