@@ -26,6 +26,10 @@ export const receipt = v.object({
 });
 export type Receipt = v.InferOutput<typeof receipt>;
 
+/** What became of the files of a job; they add up to all of them. */
+const fileCounts = v.object({ stored: count, duplicates: count, notDicom: count, broken: count });
+export type FileCounts = v.InferOutput<typeof fileCounts>;
+
 export const job = v.object({
   jobId: v.string(),
   kind: v.picklist(['import', 'demo', 'verify', 'keep', 'open']),
@@ -40,6 +44,8 @@ export const job = v.object({
   finishedAtMs: v.nullable(v.number()),
   remainingMs: v.nullable(v.number()),
   receiptId: v.nullable(v.string()),
+  /** Of the receipt; absent until there is one. */
+  counts: v.optional(fileCounts),
   /** Key of the place opened by an 'open' job. */
   place: v.nullable(v.string()),
   problem: v.nullable(problemSchema),

@@ -1,9 +1,9 @@
 import type { Job } from '../../core/contract/jobs.ts';
-import { formatNumber } from '../../core/terms/term.ts';
 import { problemText } from '../../core/terms/terms.ts';
 import { goTo, openStudyByKey } from './actions.ts';
 import { type Message, useApp } from './app-store.ts';
 import { client } from './client.ts';
+import { countWords, hasBroken } from './job-counts.ts';
 import { currentT } from './language.ts';
 import { showMessage, showProblem } from './messages.ts';
 
@@ -54,21 +54,6 @@ const receiptAction = (job: Job) => {
   return { label: currentT()('jobs.receipt'), run: () => goTo({ kind: 'receipt', receiptId }) };
 };
 
-/** What an import came to, in one line, and whether anything in it could not be read. */
-async function outcomeOf({ receiptId, kind }: Job): Promise<{ words: string; isBroken: boolean } | null> {
-  const result = receiptId === null ? null : await client().call('jobs.receipt', { receiptId });
-  if (!result?.ok) return null;
-  const t = currentT();
-  const { value } = result;
-  const parts = (['stored', 'duplicates', 'notDicom', 'broken'] as const)
-    .filter((part) => value[part] > 0)
-    .map((part) => {
-      const term = part === 'stored' && kind === 'open' ? 'receipt.readable' : (`receipt.${part}` as const);
-      return `${formatNumber(value[part])} ${t(term)}`;
-    });
-  return { words: parts.join(' · '), isBroken: value.broken > 0 };
-}
-
 const awaited = new Map<string, (job: Job) => void>();
 
 /** What to do when a job is done, in place of the message that it gives otherwise. */
@@ -98,12 +83,13 @@ async function tellFinished(job: Job): Promise<void> {
       verify: 'jobs.doneVerify',
     } as const;
     if (job.kind === 'open' && job.place) showPlaceOf(job.place);
-    const outcome = job.kind === 'import' || job.kind === 'open' ? await outcomeOf(job) : null;
+    const isCounted = job.kind === 'import' || job.kind === 'open';
+    const words = isCounted ? countWords(job, t).join(' · ') : '';
     const read = job.kind === 'demo' ? await readAction(job) : undefined;
     showMessage({
-      tone: outcome?.isBroken ? 'warn' : 'ok',
+      tone: hasBroken(job) ? 'warn' : 'ok',
       text: t(keys[job.kind], { title: job.title }),
-      ...(outcome && { detail: outcome.words }),
+      ...(words && { detail: words }),
       ...withAction,
       ...(read && { action: read }),
     });

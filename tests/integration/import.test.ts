@@ -232,7 +232,12 @@ describe('sources', () => {
   it('opens in place what an import refuses', async () => {
     const source = inside('partial.dcm');
     writeFileSync(source, file(sliceWith(element(0x20, 0xd, 'UI', ''))));
-    expect((await importPaths(host, [source])).receipt).toMatchObject({ files: 1, broken: 1 });
+    const refused = await importPaths(host, [source]);
+    expect(refused.receipt).toMatchObject({ files: 1, broken: 1 });
+    const counts = { stored: 0, duplicates: 0, notDicom: 0, broken: 1 };
+    expect(refused.job).toMatchObject({ state: 'done', counts });
+    const listed = await ask(host, 'jobs.list', {});
+    expect(listed.find(({ jobId }) => jobId === refused.job.jobId)?.counts).toEqual(counts);
     const { job, receipt } = await importPaths(host, [source], 'open');
     expect(receipt).toMatchObject({ files: 1, stored: 1 });
     await ask(host, 'import.closePlace', { place: job.place ?? '' });

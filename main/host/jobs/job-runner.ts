@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Problem, problem } from '../../../core/base/problem.ts';
-import type { Job, Receipt } from '../../../core/contract/jobs.ts';
+import type { FileCounts, Job, Receipt } from '../../../core/contract/jobs.ts';
 import type { EventStream } from '../events.ts';
 import type { JobInput } from '../store/job-rows.ts';
 import type { Store } from '../store/store.ts';
@@ -175,13 +175,24 @@ export class JobRunner {
       receiptId: end.receipt?.receiptId ?? null,
       place: end.place ?? null,
       problem: end.problem,
-      ...(end.receipt && { done: end.receipt.files, bytes: end.receipt.bytes }),
+      ...(end.receipt && {
+        done: end.receipt.files,
+        bytes: end.receipt.bytes,
+        counts: countsOf(end.receipt),
+      }),
       total: end.receipt && state === 'done' ? end.receipt.files : running.job.total,
     };
     await this.#save(running);
     this.#events.emit('job', running.job);
   }
 }
+
+const countsOf = ({ stored, duplicates, notDicom, broken }: Receipt): FileCounts => ({
+  stored,
+  duplicates,
+  notDicom,
+  broken,
+});
 
 const newJob = (kind: JobKind, title: string, nowMs: number): Job => ({
   jobId: randomUUID(),

@@ -1,10 +1,11 @@
-import { ChevronDown, CircleAlert, CircleCheck, CircleX, RotateCw, X } from 'lucide-react';
+import { ChevronDown, CircleAlert, CircleCheck, CircleX, RotateCw, TriangleAlert, X } from 'lucide-react';
 import { useEffect } from 'react';
 import type { Job } from '../../../core/contract/jobs.ts';
 import { formatBytes, formatDuration, formatRemaining } from '../../../core/terms/format.ts';
 import { problemText } from '../../../core/terms/terms.ts';
 import { goTo } from '../../app/actions.ts';
 import { useApp } from '../../app/app-store.ts';
+import { countWords, hasBroken } from '../../app/job-counts.ts';
 import { cancelJob, isFinished, partDone, rateOf, retryJob, showPlaceOf } from '../../app/jobs.ts';
 import { useLanguage, useT } from '../../app/language.ts';
 import { type Upload, useUploads } from '../../app/uploads.ts';
@@ -77,7 +78,9 @@ function UploadRow({ upload }: { readonly upload: Upload }) {
 
 function stateIcon(job: Job) {
   if (!isFinished(job)) return { of: RotateCw, className: 'acc' };
-  if (job.state === 'done') return { of: CircleCheck, className: 'ok' };
+  if (job.state === 'done') {
+    return hasBroken(job) ? { of: TriangleAlert, className: 'warn' } : { of: CircleCheck, className: 'ok' };
+  }
   if (job.state === 'failed') return { of: CircleAlert, className: 'danger' };
   return { of: CircleX, className: 'off' };
 }
@@ -138,10 +141,16 @@ function JobFigures({ job }: { readonly job: Job }) {
     );
   }
   const rate = rateOf(job, Date.now());
+  // The files of a demo or a check are not news by kind; what is broken always is.
+  const isSorted = job.kind === 'import' || job.kind === 'open' || hasBroken(job);
+  const sorted = isSorted ? countWords(job, t) : [];
   const parts = [
-    job.total === null
-      ? t('jobs.counted', { done: job.done })
-      : t('jobs.progress', { done: job.done, total: job.total }),
+    ...sorted,
+    sorted.length > 0
+      ? false
+      : job.total === null
+        ? t('jobs.counted', { done: job.done })
+        : t('jobs.progress', { done: job.done, total: job.total }),
     job.bytes > 0 && formatBytes(job.bytes),
     rate !== undefined && t('jobs.rate', { rate: formatBytes(rate) }),
     job.remainingMs !== null &&
@@ -149,5 +158,9 @@ function JobFigures({ job }: { readonly job: Job }) {
       t('jobs.remaining', { time: formatRemaining(language, job.remainingMs) }),
     job.finishedAtMs !== null && formatDuration(language, job.finishedAtMs - job.startedAtMs),
   ];
-  return <div className="cap">{parts.filter(Boolean).join(' · ')}</div>;
+  return (
+    <div className="cap">
+      <span className={hasBroken(job) ? 'warn' : undefined}>{parts.filter(Boolean).join(' · ')}</span>
+    </div>
+  );
 }
