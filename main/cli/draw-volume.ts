@@ -1,8 +1,7 @@
-import { problem } from '../../core/base/problem.ts';
 import type { DerivationSource } from '../../core/dicom/derive/derived-object.ts';
 import { problemText } from '../../core/terms/terms.ts';
 import { derivationSource } from '../host/derive/derivation-source.ts';
-import { drawnVolume } from '../host/render/drawn-volume.ts';
+import { drawnVolume, tooLarge } from '../host/render/drawn-volume.ts';
 import type { HostVolume } from '../host/render/volume-memory.ts';
 import { type CommandContext, CommandFailure, need } from './command.ts';
 import type { LoadedVolume } from './load-volume.ts';
@@ -10,7 +9,7 @@ import type { LoadedVolume } from './load-volume.ts';
 /** The voxels in the memory that render threads share, ready for pictures of up to `pixels`. */
 export function toHostVolume(loaded: LoadedVolume, pixels: number): HostVolume {
   const volume = drawnVolume(loaded, pixels);
-  if (!volume) throw new CommandFailure(problem('VOLUME_TOO_LARGE'));
+  if (!volume) throw new CommandFailure(tooLarge(loaded.voxels));
   return volume;
 }
 

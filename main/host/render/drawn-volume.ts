@@ -1,3 +1,4 @@
+import { type Problem, problem } from '../../../core/base/problem.ts';
 import type { Attributes } from '../../../core/dicom/types.ts';
 import type { VolumeGeometry } from '../../../core/geometry/types.ts';
 import { paddingRangeOf } from '../../../core/pixels/auto-window.ts';
@@ -25,6 +26,10 @@ function blankPadding(attributes: Attributes, voxels: Voxels, noData: number): v
     if (value >= least && value <= most) voxels[n] = noData;
   }
 }
+
+/** Why `drawnVolume` gave nothing. */
+export const tooLarge = ({ byteLength }: LooseVolume['voxels']): Problem =>
+  problem('VOLUME_TOO_LARGE', { megabytes: Math.ceil(byteLength / 2 ** 20) });
 
 /**
  * The voxels in the memory that render threads share, ready for pictures of up to `pixels`. Undefined where there is

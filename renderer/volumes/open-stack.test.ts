@@ -1,0 +1,140 @@
+import { describe, expect, test, vi } from 'vitest';
+import { matrixFromColumns } from '../../core/geometry/matrices.ts';
+import type { Vec3 } from '../../core/geometry/types.ts';
+import type { PixelFormat } from '../../core/pixels/types.ts';
+import type { SeriesPlan, VolumeGroup } from '../../core/volume/types.ts';
+import type { DecodeTarget } from './frame-image.ts';
+import { OpenSeries } from './open-series.ts';
+import { OpenStack, type StackServices } from './open-stack.ts';
+
+vi.mock('../workers/resample.ts?worker&url', () => ({ default: 'resample.js' }));
+
+function planOf(size: Vec3, more: Partial<VolumeGroup> = {}): SeriesPlan {
+  const grid = {
+    size,
+    patientFromIndex: matrixFromColumns([0.7, 0, 0], [0, 0.7, 0], [0, 0, 1], [0, 0, 0]),
+  };
+  const format: PixelFormat = {
+    rows: size[1],
+    columns: size[0],
+    frames: 1,
+    samplesPerPixel: 1,
+    bitsAllocated: 16,
+    bitsStored: 16,
+    highBit: 15,
+    pixelRepresentation: 1,
+    photometricInterpretation: 'MONOCHROME2',
+    planarConfiguration: 0,
+    element: 'PixelData',
+  };
+  const ks = Array.from({ length: size[2] }, (_, k) => k);
+  const group: VolumeGroup = {
+    id: 'g',
+    nameZh: '',
+    nameEn: '',
+    frames: ks,
+    displayReversed: false,
+    verdict: {
+      kind: 'exact',
+      spacingSource: 'ImagePositionPatient',
+      tiltDeg: 0,
+      medianGapMm: 1,
+      worstGapMm: 1,
+      interpolatedSlices: 0,
+      residualMm: 0,
+      reasons: [],
+    },
+    acquired: grid,
+    regular: grid,
+    scalarType: 'int16',
+    ...more,
+  };
+  const instance = {
+    instanceKey: 'i',
+    sopInstanceUID: '1',
+    transferSyntaxUID: '1.2.840.10008.1.2.1',
+    deflated: false,
+    format,
+    attributes: {},
+    flags: [],
+    sizeBytes: 200,
+  };
+  return {
+    planId: 'p',
+    seriesKey: 's',
+    studyKey: 't',
+    stored: true,
+    demo: false,
+    common: {},
+    instances: [instance],
+    frames: ks.map(() => ({ instance: 0, frame: 0, sizeBytes: 200, attributes: {} })),
+    groups: [group],
+    aside: [],
+  };
+}
+
+/** Notes where each frame is to go; answers nothing. */
+function servicesOf(targets: (DecodeTarget | null)[], volumeCapBytes?: number): StackServices {
+  return {
+    frames: { load: async ({ frames }) => void targets.push(...frames.map(({ target }) => target)) },
+    workerCount: 1,
+    frameCapBytes: 1e6,
+    ...(volumeCapBytes !== undefined && { volumeCapBytes }),
+  };
+}
+
+describe('a volume beyond memory', () => {
+  test('ten thousand slices of 512 × 512 are refused with their size, and fit with pixels averaged', () => {
+    const stack = new OpenStack(planOf([512, 512, 10_000]), 0, servicesOf([]));
+    expect(stack.volumeRefusal()).toEqual({ code: 'VOLUME_TOO_LARGE', params: { megabytes: 5000 } });
+    expect(stack.neededReduction()).toBe(2);
+    const float = new OpenStack(planOf([1024, 1024, 10_000], { scalarType: 'float32' }), 0, servicesOf([]));
+    expect(float.volumeRefusal()?.params).toEqual({ megabytes: 40_000 });
+    // 40 000 MB / 9 are still too many.
+    expect(float.neededReduction()).toBe(4);
+    stack.close();
+    float.close();
+  });
+
+  test('what is off for another reason is not offered reduced', () => {
+    const colour = new OpenStack(planOf([512, 512, 10_000], { scalarType: 'rgb8' }), 0, servicesOf([]));
+    expect(colour.volumeRefusal()?.code).toBe('VOLUME_COLOUR');
+    expect(colour.neededReduction()).toBeNull();
+    const small = new OpenStack(planOf([8, 8, 4]), 0, servicesOf([]));
+    expect([small.volumeRefusal(), small.neededReduction()]).toEqual([null, null]);
+  });
+
+  test('the stack stays whole; frames of the agreed volume are averaged on their way', () => {
+    const targets: (DecodeTarget | null)[] = [];
+    const series = new OpenSeries(planOf([9, 8, 4]), servicesOf(targets, 9 * 8 * 4 * 2 - 1));
+    const stack = series.stack(0)!;
+    expect(stack.volumeRefusal()?.code).toBe('VOLUME_TOO_LARGE');
+    expect(series.volumeStack(0)).toBe(stack);
+    stack.loader.focus(1);
+    expect(targets).toEqual([null]);
+    series.reduce(stack.neededReduction()!);
+    const reduced = series.volumeStack(0)!;
+    expect(series.volumeStack(0)).toBe(reduced);
+    expect([reduced.reduction, reduced.volumeRefusal()]).toEqual([2, null]);
+    expect(reduced.group.regular?.size).toEqual([4, 4, 4]);
+    reduced.loader.focus(3);
+    const volume = reduced.volume()!;
+    expect(volume.voxels).toHaveLength(64);
+    const byteOffset = volume.layout.voxels + 3 * 16 * 2;
+    expect(targets[1]).toMatchObject({ byteOffset, scalarType: 'int16', reduction: 2 });
+    expect(series.stack(0)).toBe(stack);
+    series.close();
+  });
+
+  test('so are slices that have to be resampled', () => {
+    const targets: (DecodeTarget | null)[] = [];
+    const tilted = { resampleK: [0, 1, 2, 3], shearMm: [0, 1, 2, 3].map((mm) => [0, mm] as const) };
+    const plan = planOf([9, 8, 4], tilted);
+    const series = new OpenSeries(plan, servicesOf(targets, 300));
+    expect(series.stack(0)!.volumeRefusal()?.code).toBe('VOLUME_TOO_LARGE');
+    series.reduce(2);
+    series.volumeStack(0)!.loader.focus(2);
+    expect(targets).toMatchObject([{ byteOffset: 2 * 16 * 2, reduction: 2 }]);
+    series.close();
+  });
+});
