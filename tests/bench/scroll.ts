@@ -1,8 +1,15 @@
 /** Scrolling a loaded stack of 512 × 512 images, one image for each display frame. */
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { ctFolder } from './ct-series.ts';
 import { type Figure, figure, median } from './figure.ts';
-import { cpuMsOf, pageProcesses } from './processes.ts';
+import { describeCt } from './peers/ct.ts';
+import { type PeerRounds, peerFigure } from './peers/ratio.ts';
+import type { SeriesDescription } from './peers/series.ts';
+import { withPeerPage, withPeerServer } from './peers/serve.ts';
+import { cpuMsOf, family, pageProcesses } from './processes.ts';
 import { checkCanvas, freshList, openStudy, withShell } from './reading-page.ts';
+import { withScratch } from './scratch.ts';
 
 const slices = 300;
 const images = 120;
@@ -24,6 +31,7 @@ export const run = (): Promise<Figure[]> =>
     const yardstick = 'putImageData of 512 × 512 in an empty page';
     const box = `${full.size.width} × ${full.size.height}`;
     return [
+      ...(await besidePeer(page)),
       figure('scroll.hit', '%', small.ours.hit, yardstick, small.theirs.hit, { valueAtLeast: 99 }),
       figure('scroll.cpu', 'ms/image', small.ours.cpuMs, yardstick, small.theirs.cpuMs, { reported: true }),
       figure(`scroll.hit in ${box}`, '%', full.ours.hit, yardstick, full.theirs.hit, { reported: true }),
@@ -43,6 +51,40 @@ const middle = (paces: readonly Pace[]): Pace => ({
   hit: median(paces.map(({ hit }) => hit)),
   cpuMs: median(paces.map(({ cpuMs }) => cpuMs)),
 });
+
+/** A stack of the same images in Cornerstone3D, all in its cache; CPU time of the whole browser, as WebGL draws elsewhere. */
+function besidePeer(page: Page): Promise<Figure[]> {
+  return withScratch((scratch) =>
+    withPeerServer(scratch, 'cornerstone', { files: ctFolder(slices) }, (server) =>
+      withPeerPage(join(scratch, 'profile'), server, async (peer) => {
+        await peer.evaluate(
+          (wanted: SeriesDescription) => window.peer.loadStack?.(wanted, 512),
+          describeCt(server, ctFolder(slices)),
+        );
+        await page.bringToFront();
+        const ofPeer = family(peer.pid);
+        const own = family(process.pid).filter((pid) => pid !== process.pid && !ofPeer.includes(pid));
+        const cpuMs: PeerRounds = { ours: [], theirs: [] };
+        for (let round = 0; round <= rounds; round++) {
+          const ours = await paceOf(() => page.evaluate(scrollThrough, { selector: surface, images }), own);
+          const theirs = await paceOf(() => peer.evaluate(scrollPeer, images), ofPeer);
+          if (round === 0) continue;
+          cpuMs.ours.push(ours.cpuMs);
+          cpuMs.theirs.push(theirs.cpuMs);
+        }
+        const yardstick = 'Cornerstone3D stack viewport of 512 × 512, cached';
+        return [peerFigure('scroll.cpu of all processes', 'ms/image', yardstick, cpuMs, 5)];
+      }),
+    ),
+  );
+}
+
+/** Runs in the page. @throws when the peer shows nothing */
+async function scrollPeer(count: number): Promise<Run> {
+  const run = await window.peer.scroll?.(count);
+  if (!run || run.shown === 0 || run.level === 0) throw new Error(`no images: ${JSON.stringify(run)}`);
+  return run;
+}
 
 async function measure(page: Page, plain: Page) {
   const ours: Pace[] = [];
@@ -67,8 +109,7 @@ interface Run {
   readonly elapsedMs: number;
 }
 
-async function paceOf(work: () => Promise<Run>): Promise<Pace> {
-  const pids = pageProcesses();
+async function paceOf(work: () => Promise<Run>, pids = pageProcesses()): Promise<Pace> {
   const before = cpuMsOf(pids);
   const { shown, elapsedMs } = await work();
   const cpuMs = (cpuMsOf(pids) - before) / shown;
