@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { problem } from '../base/problem.ts';
 import type { Scan } from '../dicom/types.ts';
 import { maskCells } from './cells.ts';
 import { sniffCodestream } from './codestream.ts';
@@ -328,7 +329,11 @@ describe('format', () => {
     expect(code(formatOf(scan({ ...basic, SamplesPerPixel: 4 })))).toBe('PIXEL_FORMAT_UNSUPPORTED');
     expect(code(formatOf(scan({ ...basic, Rows: 65535, Columns: 65535 })))).toBe('FRAME_TOO_LARGE');
     expect(code(formatOf(scan({ ...basic, NumberOfFrames: 2 ** 31 - 1 })))).toBe('TOO_MANY_FRAMES');
-    expect(code(formatOf(scan(basic, { kind: 'none' })))).toBe('NOT_IMAGE');
+    const none = { ...scan(basic, { kind: 'none' }), flags: [] };
+    expect(code(formatOf(none))).toBe('NOT_IMAGE');
+    expect(code(formatOf({ ...none, flags: [problem('UID_INVALID')] }))).toBe('NOT_IMAGE');
+    // Nobody knows whether a header that broke off had a picture.
+    expect(code(formatOf({ ...none, flags: [problem('LENGTH_BEYOND_EOF')] }))).toBe('LENGTH_BEYOND_EOF');
   });
 
   test('missing and contradictory secondary values take the only safe reading', () => {

@@ -1,4 +1,5 @@
 import { problem } from '../base/problem.ts';
+import type { ProblemCode } from '../base/problem-table.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import type { Scan } from '../dicom/types.ts';
 import type { PixelFormat } from './types.ts';
@@ -7,15 +8,30 @@ import type { PixelFormat } from './types.ts';
 const maxFramePixels = 2 ** 28;
 const maxFrameBytes = 2 ** 30;
 const maxFrames = 1_000_000;
+/** Faults that end a header: what would have come after is unknown. */
+const headerEnds: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  'HEADER_TOO_LARGE',
+  'LENGTH_BEYOND_EOF',
+  'LENGTH_OVERFLOW',
+  'LENGTH_UNDEFINED',
+  'NESTING_TOO_DEEP',
+  'SEQUENCE_OVERRUN',
+  'SEQUENCE_UNTERMINATED',
+  'TOO_MANY_ELEMENTS',
+  'TOO_MANY_ITEMS',
+  'TRUNCATED_HEADER',
+  'VALUE_TOO_LONG',
+]);
 
 /**
  * Pixel layout of a scanned object (PS3.3 C.7.6.3), with everything a decoder relies on checked.
- * Problems: NOT_IMAGE (no pixel element), PIXEL_ATTRIBUTES (Rows, Columns or BitsAllocated missing or zero),
- * PIXEL_FORMAT_UNSUPPORTED (C11), FRAME_TOO_LARGE (C9), TOO_MANY_FRAMES (C10).
+ * Problems: NOT_IMAGE (no pixel element) or the fault that ended the header before one, PIXEL_ATTRIBUTES (Rows, Columns
+ * or BitsAllocated missing or zero), PIXEL_FORMAT_UNSUPPORTED (C11), FRAME_TOO_LARGE (C9), TOO_MANY_FRAMES (C10).
  */
 export function formatOf(scan: Scan): Result<PixelFormat> {
   const { attributes: a, pixel } = scan;
-  if (pixel.kind === 'none') return fail(problem('NOT_IMAGE'));
+  if (pixel.kind === 'none')
+    return fail(scan.flags.find(({ code }) => headerEnds.has(code)) ?? problem('NOT_IMAGE'));
   const element = pixel.kind === 'native' ? pixel.element : 'PixelData';
   const bitsAllocated =
     element === 'FloatPixelData' ? 32 : element === 'DoubleFloatPixelData' ? 64 : (a.BitsAllocated ?? 0);
