@@ -42,4 +42,27 @@ export const deriveCalls = {
     }),
     v.object({ jobId: v.string() }),
   ),
+
+  /**
+   * Draws a film of one turn of a volume scene, or one picture (`png`) of any scene, on the CPU road. When the job is
+   * done the file is at `/film/<jobId>?format=…`; a DICOM film is imported into the study instead, with a receipt.
+   * Problems: NOT_FOUND, INPUT_INVALID (the scene; an odd size for MP4 or WebM), VIDEO_ENCODER_MISSING (at once); of
+   * the job: those of reading the volume, VOLUME_COLOUR, VIDEO_ENCODER_FAILED, FILE_TOO_LARGE, DISK_FULL.
+   */
+  'series.film': writes(
+    v.strictObject({
+      seriesKey,
+      groupId: text(200),
+      /** A scene as JSON text (core/scene/scene-json.ts). */
+      scene: text(500_000),
+      format: v.picklist(['mp4', 'webm', 'avi', 'dcm', 'png']),
+      width: side,
+      height: side,
+      /** Of films: pictures of the turn, and how long it takes. */
+      frames: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1800)), 1),
+      seconds: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(600)), 1),
+      axis: v.optional(v.picklist(['head', 'left', 'anterior']), 'head'),
+    }),
+    v.object({ jobId: v.string() }),
+  ),
 };

@@ -44,6 +44,7 @@ export type HostEvent = {
  *   /volume/<planId>?group=<id>           voxels of a group's regular grid (modality values, little endian, i fastest);
  *                                         headers x-candela-scalar-type, x-candela-problems
  *   /picture/<planId>?frame=N[&window=W,C] PNG of one frame of the plan in its own size; header x-candela-problems
+ *   /film/<jobId>?format=mp4[&name=]     the film or picture that a `series.film` job made
  *   /frame/<instanceKey>?frame=N          JSON summary of decoded frames with their hash (`candela frame`)
  *   /instance/<instanceKey>               the original file, byte for byte
  *   POST /upload/<uploadId>?name=<path>   one file of an upload

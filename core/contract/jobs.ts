@@ -32,7 +32,7 @@ export type FileCounts = v.InferOutput<typeof fileCounts>;
 
 export const job = v.object({
   jobId: v.string(),
-  kind: v.picklist(['import', 'demo', 'verify', 'keep', 'open']),
+  kind: v.picklist(['import', 'demo', 'verify', 'keep', 'open', 'film']),
   title: v.string(),
   state: v.picklist(['waiting', 'running', 'done', 'failed', 'cancelled', 'interrupted']),
   phase: v.picklist(['counting', 'copying', 'finishing', 'computing', 'checking']),

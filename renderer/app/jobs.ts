@@ -81,6 +81,7 @@ async function tellFinished(job: Job): Promise<void> {
       demo: 'jobs.doneDemo',
       keep: 'jobs.doneKeep',
       verify: 'jobs.doneVerify',
+      film: 'jobs.doneFilm',
     } as const;
     if (job.kind === 'open' && job.place) showPlaceOf(job.place);
     const isCounted = job.kind === 'import' || job.kind === 'open';

@@ -1,6 +1,4 @@
 import { extname, resolve } from 'node:path';
-import { problem } from '../../../core/base/problem.ts';
-import type { CpuRenderer } from '../../../core/render/coordinator.ts';
 import { defaultVolumePresetId } from '../../../core/scene/presets.ts';
 import {
   mostFrames,
@@ -22,17 +20,10 @@ import {
   videoFile,
   type WrittenFilm,
 } from '../../host/film/film-sinks.ts';
-import { createHostRenderer, renderFrame } from '../../host/render/pool.ts';
+import { turntableMovie, writeFilm } from '../../host/film/turntable.ts';
 import type { HostVolume } from '../../host/render/volume-memory.ts';
 import type { ParsedArguments } from '../arguments.ts';
-import {
-  type Command,
-  type CommandContext,
-  CommandFailure,
-  exitCodes,
-  need,
-  unlessInterrupted,
-} from '../command.ts';
+import { type Command, type CommandContext, exitCodes, need, unlessInterrupted } from '../command.ts';
 import { sourceOf, toHostVolume, toldVolume } from '../draw-volume.ts';
 import { type LoadedVolume, loadVolume } from '../load-volume.ts';
 import { needed, numbers, presetOf, sizeOf, whole, wrong } from '../picture-options.ts';
@@ -104,11 +95,7 @@ async function sinkOf(
     case 'dcm':
       return dicomFile(out, shape, {
         source: await sourceOf(loaded),
-        derivation: `Volume rendering (${scene.presetId}), one turn about the ${axis} axis in ${shape.frames} frames`,
-        code:
-          scene.mode === 'mip'
-            ? { value: '113078', meaning: 'Maximum intensity projection' }
-            : { value: '113074', meaning: 'Volume rendering' },
+        ...turntableMovie(scene, axis, shape),
         nowMs: Date.now(),
       });
     default:
@@ -127,19 +114,12 @@ async function film(
   const cameras = isOwn
     ? turnedCameras(scene.camera, axis, shape.frames)
     : turntableCameras(volume.geometry, sideOfView(view) ?? 'A', axis, shape.frames, aspect);
-  let renderer: CpuRenderer | undefined;
+  const onProgress = (done: number, total: number): void =>
+    progress(say(language, cliTerms['cli.picturesOf'], { done, total }));
   try {
-    renderer = await createHostRenderer(volume);
-    for (const [n, camera] of cameras.entries()) {
-      if (signal.aborted) throw new CommandFailure(problem('CANCELLED'));
-      need(await sink.add(await renderFrame(renderer, { ...scene, camera }, shape)));
-      progress(say(language, cliTerms['cli.picturesOf'], { done: n + 1, total: shape.frames }));
-    }
-    return need(await sink.finish());
+    return need(await writeFilm({ volume, scene, cameras, shape, signal, onProgress }, sink));
   } finally {
     progress(null);
-    renderer?.dispose();
-    await sink.close();
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ByteRequest, ByteResponse } from '../../../core/contract/host.ts';
+import { sendFilm } from '../film/film-route.ts';
 import { indexOf, isPlaceKey, type Services } from '../services.ts';
 import { sendFrameSummary, sendVolume } from '../volumes/routes.ts';
 import { locationOf, openLocation } from './file-location.ts';
@@ -25,6 +26,8 @@ export async function answerBytes(services: Services, request: ByteRequest): Pro
       return sendPixels(services, key, query, request);
     case 'volume':
       return sendVolume(services, key, query);
+    case 'film':
+      return sendFilm(services, key, query, request);
     case 'frame':
       return sendFrameSummary(services, key, query);
     case 'picture':

@@ -3,8 +3,12 @@ import { fail, ok } from '../../../core/base/result.ts';
 import { normalise } from '../../../core/geometry/matrices.ts';
 import { orthonormalPlane } from '../../../core/geometry/planes.ts';
 import { type Plane, patientPoint, patientVector, type Vec3 } from '../../../core/geometry/types.ts';
+import { sceneFromJson } from '../../../core/scene/scene-json.ts';
+import type { Scene } from '../../../core/scene/types.ts';
+import { filmJob } from '../film/film-job.ts';
+import { findChromium } from '../film/find-browser.ts';
 import type { Handlers } from '../handler.ts';
-import { indexOf } from '../services.ts';
+import { findGroup } from './group-volume.ts';
 import { reformatJob } from './reformat-job.ts';
 
 /** Sine of the smallest angle between right and down that still says where down is. */
@@ -18,18 +22,43 @@ function planeOf(center: Vec3, right: Vec3, down: Vec3): Plane | null {
   return orthonormalPlane(patientPoint(...center), r, d);
 }
 
-export const deriveHandlers: Handlers<'series.reformat'> = {
+function sceneOf(json: string): Scene | null {
+  try {
+    const scene = sceneFromJson(JSON.parse(json));
+    return scene.ok ? scene.value : null;
+  } catch {
+    return null;
+  }
+}
+
+export const deriveHandlers: Handlers<'series.reformat' | 'series.film'> = {
   async 'series.reformat'(services, input) {
     const plane = planeOf(input.center, input.right, input.down);
     if (!plane) return fail(problem('INPUT_INVALID', { name: 'down', value: input.down.join(',') }));
-    const index = await indexOf(services, input.seriesKey);
-    const content = (await index?.call('series', { seriesKey: input.seriesKey })) ?? null;
-    if (!content) return fail(problem('NOT_FOUND'));
-    const cached = services.plans.make(content);
-    const group = cached.plan.groups.find(({ id }) => id === input.groupId);
-    if (!group) return fail(problem('NOT_FOUND'));
+    const found = await findGroup(services, input.seriesKey, input.groupId);
+    if (!found.ok) return found;
+    const { cached, group } = found.value;
     const title = (input.name ?? cached.plan.common.SeriesDescription ?? 'MPR').slice(0, 255);
     const work = reformatJob(services, { cached, group, plane, asked: input });
     return ok({ jobId: await services.jobs.start('import', title, { title }, work) });
+  },
+
+  async 'series.film'(services, input) {
+    const { format, width, height } = input;
+    const scene = sceneOf(input.scene);
+    if (!scene || (scene.kind === 'slice' && format !== 'png'))
+      return fail(problem('INPUT_INVALID', { name: 'scene', value: scene?.kind ?? '' }));
+    const isVideo = format === 'mp4' || format === 'webm';
+    // Video codecs keep colours for squares of four pixels.
+    if (isVideo && (width % 2 === 1 || height % 2 === 1))
+      return fail(problem('INPUT_INVALID', { name: 'size', value: `${width}×${height}` }));
+    if (isVideo && findChromium() === null) return fail(problem('VIDEO_ENCODER_MISSING', { format }));
+    const found = await findGroup(services, input.seriesKey, input.groupId);
+    if (!found.ok) return found;
+    const description = found.value.cached.plan.common.SeriesDescription ?? '3D';
+    const title = `${description.slice(0, 200)} · ${format === 'dcm' ? 'DICOM' : format.toUpperCase()}`;
+    const work = filmJob(services, { named: found.value, scene, asked: input });
+    const kind = format === 'dcm' ? 'import' : 'film';
+    return ok({ jobId: await services.jobs.start(kind, title, { title }, work) });
   },
 };

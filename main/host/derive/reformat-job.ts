@@ -1,22 +1,18 @@
 import { rm } from 'node:fs/promises';
-import { type Problem, problem } from '../../../core/base/problem.ts';
-import { fail, type Result } from '../../../core/base/result.ts';
+import type { Problem } from '../../../core/base/problem.ts';
+import type { Result } from '../../../core/base/result.ts';
 import type { CallParsedInput } from '../../../core/contract/index.ts';
 import type { Plane } from '../../../core/geometry/types.ts';
 import { windowLevel } from '../../../core/scene/presets.ts';
 import type { SliceScene } from '../../../core/scene/types.ts';
 import { startWindow } from '../../../core/scene/view.ts';
-import { frameAttributes } from '../../../core/volume/plan.ts';
 import type { VolumeGroup } from '../../../core/volume/types.ts';
 import type { CachedPlan } from '../bytes/plan-cache.ts';
 import { importJob } from '../import/import-job.ts';
 import { scratchOf } from '../import/scratch.ts';
 import type { JobContext, JobWork } from '../jobs/job-runner.ts';
-import { drawnVolume } from '../render/drawn-volume.ts';
 import type { Services } from '../services.ts';
-import { studiesHandlers } from '../studies/handlers.ts';
-import { assembleVolume } from '../volumes/assemble.ts';
-import { derivationSource } from './derivation-source.ts';
+import { groupSource, groupVolume } from './group-volume.ts';
 import { type WrittenSeries, writeReformat } from './write-reformat.ts';
 
 export interface ReformatJobRequest {
@@ -33,19 +29,10 @@ async function write(
   outDir: string,
   context: JobContext,
 ): Promise<Result<WrittenSeries>> {
-  const assembled = await assembleVolume(cached, group, services.decode);
-  if (!assembled.ok) return assembled;
-  const { geometry, voxels } = assembled.value;
-  if (voxels instanceof Uint8Array) return fail(problem('VOLUME_COLOUR'));
-  const { plan } = cached;
-  const attributes = frameAttributes(plan, group.frames[Math.floor(group.frames.length / 2)]!);
-  const volume = drawnVolume({ geometry, voxels, attributes }, asked.width * asked.height);
-  if (!volume) return fail(problem('VOLUME_TOO_LARGE'));
-  const source = await derivationSource(
-    (instanceKey) => studiesHandlers['instance.inherited'](services, { instanceKey }),
-    plan,
-    group,
-  );
+  const found = await groupVolume(services, { cached, group }, asked.width * asked.height);
+  if (!found.ok) return found;
+  const { volume, attributes } = found.value;
+  const source = await groupSource(services, { cached, group });
   if (!source.ok) return source;
   const { width, height, spacingMm, slabMm, projection, interpolation, window } = asked;
   const scene: SliceScene = {

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile as writeBytes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { problem } from '../../../core/base/problem.ts';
@@ -41,9 +41,10 @@ const nothing = ok(null);
 const png = ({ rgba, width, height }: Frame, level: number): Uint8Array =>
   encodePng(rgba, width, height, { deflate: (bytes) => deflateSync(bytes, { level }) });
 
-async function write(path: string, bytes: Uint8Array): Promise<Result<WrittenFilm>> {
+/** A whole file. Problems: those of the folder. */
+export async function writeFile(path: string, bytes: Uint8Array): Promise<Result<WrittenFilm>> {
   try {
-    await writeFile(path, bytes);
+    await writeBytes(path, bytes);
     return ok({ files: 1, sizeBytes: bytes.length });
   } catch (error) {
     return fail(fileProblem(error, path));
@@ -64,7 +65,7 @@ export async function pngFolder(folder: string, { frames }: FilmShape): Promise<
     async add(frame) {
       files += 1;
       const name = `${String(files).padStart(digits, '0')}.png`;
-      const written = await write(join(folder, name), png(frame, 6));
+      const written = await writeFile(join(folder, name), png(frame, 6));
       if (!written.ok) return written;
       sizeBytes += written.value.sizeBytes;
       return nothing;
@@ -84,7 +85,7 @@ export function aviFile(path: string, shape: FilmShape): FilmSink {
     },
     async finish() {
       const bytes = encodeAvi({ ...shape, frames });
-      return bytes ? write(path, bytes) : fail(problem('FILE_TOO_LARGE', { limit: '2 GiB' }, path));
+      return bytes ? writeFile(path, bytes) : fail(problem('FILE_TOO_LARGE', { limit: '2 GiB' }, path));
     },
     close: async () => undefined,
   };
@@ -125,7 +126,7 @@ export function dicomFile(path: string, shape: FilmShape, about: MovieSource): F
         frameTimeMs: 1000 / shape.framesPerSecond,
         frames,
       };
-      return write(path, encodeMovie(source, identity, movie));
+      return writeFile(path, encodeMovie(source, identity, movie));
     },
     close: async () => undefined,
   };
@@ -144,7 +145,7 @@ export async function videoFile(
     add: (frame) => encoder.add(png(frame, 1)),
     async finish() {
       const bytes = await encoder.finish();
-      return bytes.ok ? write(path, bytes.value) : bytes;
+      return bytes.ok ? writeFile(path, bytes.value) : bytes;
     },
     close: () => encoder.close(),
   });

@@ -1,0 +1,62 @@
+import { problem } from '../../../core/base/problem.ts';
+import { fail, ok, type Result } from '../../../core/base/result.ts';
+import type { DerivationSource } from '../../../core/dicom/derive/derived-object.ts';
+import type { Attributes } from '../../../core/dicom/types.ts';
+import { frameAttributes } from '../../../core/volume/plan.ts';
+import type { VolumeGroup } from '../../../core/volume/types.ts';
+import type { CachedPlan } from '../bytes/plan-cache.ts';
+import { drawnVolume } from '../render/drawn-volume.ts';
+import type { HostVolume } from '../render/volume-memory.ts';
+import { indexOf, type Services } from '../services.ts';
+import { studiesHandlers } from '../studies/handlers.ts';
+import { assembleVolume } from '../volumes/assemble.ts';
+import { derivationSource } from './derivation-source.ts';
+
+/** A group of a series that something is made from. */
+export interface NamedGroup {
+  readonly cached: CachedPlan;
+  readonly group: VolumeGroup;
+}
+
+/** Problems: NOT_FOUND. */
+export async function findGroup(
+  services: Services,
+  seriesKey: string,
+  groupId: string,
+): Promise<Result<NamedGroup>> {
+  const index = await indexOf(services, seriesKey);
+  const content = (await index?.call('series', { seriesKey })) ?? null;
+  if (!content) return fail(problem('NOT_FOUND'));
+  const cached = services.plans.make(content);
+  const group = cached.plan.groups.find(({ id }) => id === groupId);
+  return group ? ok({ cached, group }) : fail(problem('NOT_FOUND'));
+}
+
+/**
+ * The group's voxels, ready for pictures of up to `pixels`. Problems: those of reading it, VOLUME_COLOUR,
+ * VOLUME_TOO_LARGE.
+ */
+export async function groupVolume(
+  services: Services,
+  { cached, group }: NamedGroup,
+  pixels: number,
+): Promise<Result<{ readonly volume: HostVolume; readonly attributes: Attributes }>> {
+  const assembled = await assembleVolume(cached, group, services.decode);
+  if (!assembled.ok) return assembled;
+  const { geometry, voxels } = assembled.value;
+  if (voxels instanceof Uint8Array) return fail(problem('VOLUME_COLOUR'));
+  const attributes = frameAttributes(cached.plan, group.frames[Math.floor(group.frames.length / 2)]!);
+  const volume = drawnVolume({ geometry, voxels, attributes }, pixels);
+  return volume ? ok({ volume, attributes }) : fail(problem('VOLUME_TOO_LARGE'));
+}
+
+/** What objects derived from the group take over. */
+export const groupSource = (
+  services: Services,
+  { cached, group }: NamedGroup,
+): Promise<Result<DerivationSource>> =>
+  derivationSource(
+    (instanceKey) => studiesHandlers['instance.inherited'](services, { instanceKey }),
+    cached.plan,
+    group,
+  );

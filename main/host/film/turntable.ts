@@ -1,0 +1,50 @@
+import { problem } from '../../../core/base/problem.ts';
+import { fail, type Result } from '../../../core/base/result.ts';
+import type { CpuRenderer } from '../../../core/render/coordinator.ts';
+import type { TurntableAxis } from '../../../core/scene/turntable.ts';
+import type { Camera, VolumeScene } from '../../../core/scene/types.ts';
+import { createHostRenderer, renderFrame } from '../render/pool.ts';
+import type { HostVolume } from '../render/volume-memory.ts';
+import type { FilmShape, FilmSink, MovieSource, WrittenFilm } from './film-sinks.ts';
+
+export interface FilmRequest {
+  readonly volume: HostVolume;
+  readonly scene: VolumeScene;
+  /** One for each frame. */
+  readonly cameras: readonly Camera[];
+  readonly shape: FilmShape;
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/** Draws a film on the CPU road and closes its sink. Problems: CANCELLED, those of the sink. */
+export async function writeFilm(request: FilmRequest, sink: FilmSink): Promise<Result<WrittenFilm>> {
+  const { volume, scene, cameras, shape, signal } = request;
+  let renderer: CpuRenderer | undefined;
+  try {
+    renderer = await createHostRenderer(volume);
+    for (const [n, camera] of cameras.entries()) {
+      if (signal.aborted) return fail(problem('CANCELLED'));
+      const added = await sink.add(await renderFrame(renderer, { ...scene, camera }, shape));
+      if (!added.ok) return added;
+      request.onProgress(n + 1, cameras.length);
+    }
+    return await sink.finish();
+  } finally {
+    renderer?.dispose();
+    await sink.close();
+  }
+}
+
+/** What a DICOM film of one turn says of itself. */
+export const turntableMovie = (
+  scene: VolumeScene,
+  axis: TurntableAxis,
+  { frames }: FilmShape,
+): Pick<MovieSource, 'derivation' | 'code'> => ({
+  derivation: `Volume rendering (${scene.presetId}), one turn about the ${axis} axis in ${frames} frames`,
+  code:
+    scene.mode === 'mip'
+      ? { value: '113078', meaning: 'Maximum intensity projection' }
+      : { value: '113074', meaning: 'Volume rendering' },
+});
