@@ -21,11 +21,12 @@ export function setRayPicture(mapper: object, picture: RayPicture): void {
 }
 
 function setUniforms(program: ShaderProgram, picture: RayPicture): void {
-  const { whole, float, three, four, normalFromGradient } = rayUniforms(picture);
+  const { whole, float, three, four, visiblePlaces, normalFromGradient } = rayUniforms(picture);
   for (const [name, value] of Object.entries(whole)) program.setUniformi(name, value);
   for (const [name, value] of Object.entries(float)) program.setUniformf(name, value);
   for (const [name, values] of Object.entries(three)) program.setUniform3fv(name, values);
   for (const [name, values] of Object.entries(four)) program.setUniform4fv(name, values);
+  program.setUniform2fv('visiblePlaces', visiblePlaces);
   program.setUniformMatrix3x3('normalFromGradient', normalFromGradient);
 }
 

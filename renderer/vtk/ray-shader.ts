@@ -22,6 +22,8 @@ uniform float slope, intercept, gain, bias, sigmoidSign;
 /* Ambient, diffuse, specular, power. */
 uniform vec4 shading;
 uniform vec4 clipPlanes[8];
+/* Places between which anything shows. */
+uniform vec2 visiblePlaces;
 const float missing = 3e38;
 
 bool isMissing(float value) { return value > 1e38; }
@@ -133,6 +135,13 @@ vec4 meanOf(float from, float to) {
   return (entryAt(1, to) - entryAt(1, from) + outside) / span;
 }
 
+/* Where the middle of the visible part of a stretch between two places lies, 0 … 1. */
+float centreOf(float from, float to) {
+  if (to == from) return 0.5;
+  vec2 shares = clamp((visiblePlaces - from) / (to - from), 0.0, 1.0);
+  return (shares.x + shares.y) / 2.0;
+}
+
 vec3 composed(Ray ray) {
   vec3 sum = vec3(0.0);
   float transparency = 1.0;
@@ -162,32 +171,49 @@ vec3 composed(Ray ray) {
       k += 1.0;
     }
     if (isEmpty) break;
-    vec4 mean = meanOf(previous, place);
-    if (mean.a <= 1e-6) continue;
-    float middle = (start + from) / 2.0;
-    vec2 surface = vec2(-1.0);
-    float depth = mean.a * (from - start);
-    if (hasGradient == 1) {
-      surface = surfaceAt(ray, middle);
-      depth *= texelFetch(rayTable, ivec2(int(clamp(roundEven(surface.y * gradientScale), 0.0, gradientLast)), 2), 0).r;
-    }
-    float added = transparency * (1.0 - exp(-depth));
-    vec2 light = vec2(1.0, 0.0);
-    if (isShaded == 1) {
-      unlooked += added;
-      if (unlooked > 0.01) {
-        if (surface.x < 0.0) surface = surfaceAt(ray, middle);
-        if (ray.entryFacing >= 0.0 && start - 0.25 * stepMm < ray.tIn) surface = vec2(ray.entryFacing * 0.85, 10000.0);
-        float kept = weight * exp2(-(at - last) * stepMm);
-        if (surface.y + kept > 1e-12) carried = (surface.x * surface.y + carried * kept) / (surface.y + kept);
-        weight = max(kept, surface.y);
-        last = at;
-        unlooked = 0.0;
+    /* Steep stretches are taken in halves. */
+    bool isSteep = abs(place - previous) > 96.0;
+    float end = from;
+    float midway = (start + end) / 2.0;
+    float halfValue = isSteep ? valueAt(pointAt(ray, midway)) : missing;
+    float halfPlace = isMissing(halfValue) ? place : placeOf(halfValue);
+    for (int part = isSteep ? 0 : 1; part < 2; ++part) {
+      float begin = isSteep && part == 1 ? midway : start;
+      float stop = part == 0 ? midway : end;
+      float placeBegin = isSteep && part == 1 ? halfPlace : previous;
+      float placeStop = part == 0 ? halfPlace : place;
+      float sampleNumber = part == 0 ? at - 0.5 : at;
+      vec4 mean = meanOf(placeBegin, placeStop);
+      if (mean.a <= 1e-6) continue;
+      float middle = begin + (stop - begin) * centreOf(placeBegin, placeStop);
+      vec2 surface = vec2(-1.0);
+      float depth = mean.a * (stop - begin);
+      if (hasGradient == 1) {
+        surface = surfaceAt(ray, middle);
+        float entry = clamp(roundEven(surface.y * gradientScale), 0.0, gradientLast);
+        depth *= texelFetch(rayTable, ivec2(int(entry), 2), 0).r;
       }
-      light = vec2(shading.x + shading.y * carried, shading.z * pow(max(carried, 1e-6), floor(shading.w + 0.5)));
+      float added = transparency * (1.0 - exp(-depth));
+      vec2 light = vec2(1.0, 0.0);
+      if (isShaded == 1) {
+        unlooked += added;
+        if (unlooked > 0.01) {
+          float left = exp2(-(sampleNumber - last) * stepMm);
+          if (surface.x < 0.0) surface = surfaceAt(ray, middle);
+          surface.y *= 1.0 - left * left;
+          if (ray.entryFacing >= 0.0 && begin - 0.25 * stepMm < ray.tIn) surface = vec2(ray.entryFacing * 0.85, 10000.0);
+          float kept = weight * left;
+          if (surface.y + kept > 1e-12) carried = (surface.x * surface.y + carried * kept) / (surface.y + kept);
+          weight = surface.y + kept;
+          last = sampleNumber;
+          unlooked = 0.0;
+        }
+        float shine = pow(max(carried, 1e-6), floor(shading.w + 0.5));
+        light = vec2(shading.x + shading.y * carried, shading.z * shine);
+      }
+      sum += added * min(vec3(1.0), mean.rgb / mean.a * light.x + light.y);
+      transparency -= added;
     }
-    sum += added * min(vec3(1.0), mean.rgb / mean.a * light.x + light.y);
-    transparency -= added;
   }
   return sum + transparency * background;
 }

@@ -58,8 +58,18 @@ export interface RayUniforms {
   readonly float: Readonly<Record<string, number>>;
   readonly three: Readonly<Record<string, readonly number[]>>;
   readonly four: Readonly<Record<string, readonly number[]>>;
+  /** Places of the transfer table between which anything shows. */
+  readonly visiblePlaces: readonly [number, number];
   /** Column-major. */
   readonly normalFromGradient: readonly number[];
+}
+
+/** As native/raycast/transfer.as.ts: one place beyond the first and last visible entries, or for ever. */
+function visibleOf(direct: Float32Array): readonly [number, number] {
+  const extinctions = direct.filter((_, n) => n % 4 === 3);
+  const first = extinctions.findIndex((tau) => tau > 0);
+  const end = extinctions.findLastIndex((tau) => tau > 0);
+  return [first === 0 ? -1e9 : first - 1, end === extinctions.length - 1 ? 1e9 : end + 1];
 }
 
 export function rayUniforms({ request: r, window, missingBelow }: RayPicture): RayUniforms {
@@ -111,6 +121,7 @@ export function rayUniforms({ request: r, window, missingBelow }: RayPicture): R
         clipPlanesMost * 4,
       ),
     },
+    visiblePlaces: visibleOf(transfer?.direct ?? new Float32Array(4)),
     normalFromGradient: [0, 1, 2].flatMap((column) => [m[column]!, m[3 + column]!, m[6 + column]!]),
   };
 }

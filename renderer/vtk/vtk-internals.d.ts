@@ -8,6 +8,7 @@ declare module 'vtk.js/Rendering/OpenGL/VolumeMapper' {
   export interface ShaderProgram {
     setUniformi(name: string, value: number): boolean;
     setUniformf(name: string, value: number): boolean;
+    setUniform2fv(name: string, values: readonly number[]): boolean;
     setUniform3fv(name: string, values: readonly number[]): boolean;
     setUniform4fv(name: string, values: readonly number[]): boolean;
     setUniformMatrix3x3(name: string, values: readonly number[]): boolean;

