@@ -1,5 +1,5 @@
-/** Planes saved as a series on the real page: the dialog, its lines, the job, the new thumbnail, the new stack. */
-import { mkdtempSync, rmSync } from 'node:fs';
+/** Planes saved as a series on the real page (dialog, lines, job, thumbnail, stack), films and sized pictures. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -64,5 +64,43 @@ describe.skipIf(reason !== null)(`Saving planes${reason ? ` (skipped: ${reason})
     await page.locator('[data-viewport="0"] canvas[data-painted]').waitFor();
     await expect.poll(() => page.locator('[data-viewport="0"]').innerText(), soon).toContain('放射 radial');
     expect(await page.locator('[data-viewport="0"]').innerText()).toMatch(/\/ ?6/);
+  });
+
+  it('saves a film of the 3D view, and a picture in twice the pixels of the screen', async () => {
+    await page.locator('.tl-thumbs [data-series]').first().click();
+    await page.locator('[data-viewport="0"] canvas[data-painted]').waitFor();
+    await page.keyboard.press('Shift+KeyM');
+    await page.locator('[data-plane=volume] canvas[data-painted=rest]').waitFor();
+    await page.keyboard.press('Control+Alt+KeyS');
+    await page.locator('[data-times="2"]').click();
+    const pictured = page.waitForEvent('download');
+    await page.locator('[data-save=picture]').click();
+    const picture = await pictured;
+    expect(picture.suggestedFilename()).toMatch(/^Candela Se\d+ 3D\.png$/);
+    const png = readFileSync(await picture.path());
+    const box = await page.locator('[data-plane=volume]').boundingBox();
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([
+      2 * Math.round(box?.width ?? 0),
+      2 * Math.round(box?.height ?? 0),
+    ]);
+    await page.keyboard.press('Control+Shift+KeyM');
+    const dialog = page.getByRole('dialog', { name: 'Save a film of the 3D view' });
+    await dialog.locator('[data-field=width]').fill('101');
+    expect(await dialog.locator('[data-save=film]').isDisabled()).toBe(true);
+    await dialog.locator('[data-format=avi]').click();
+    await dialog.locator('[data-field=height]').fill('80');
+    await dialog.locator('[data-field=frames]').fill('5');
+    const filmed = page.waitForEvent('download');
+    await dialog.locator('[data-save=film]').click();
+    const film = await filmed;
+    expect(film.suggestedFilename()).toMatch(/^Candela Se\d+ 3D\.avi$/);
+    expect(readFileSync(await film.path()).toString('latin1', 0, 4)).toBe('RIFF');
+    const tiles = await page.locator('.tl-thumbs [data-series]').count();
+    await page.keyboard.press('Control+Shift+KeyM');
+    await dialog.locator('[data-format=dcm]').click();
+    await dialog.locator('[data-field=width]').fill('64');
+    await dialog.locator('[data-field=frames]').fill('3');
+    await dialog.locator('[data-save=film]').click();
+    await expect.poll(() => page.locator('.tl-thumbs [data-series]').count(), soon).toBe(tiles + 1);
   });
 });

@@ -89,7 +89,8 @@ it('an AVI lies at the route of its job, with its name', async () => {
 });
 
 it('a picture has the size that was asked for, and shows the ball', async () => {
-  const { jobId } = await made('png', { width: 96, height: 96 });
+  const { jobId, done, total } = await made('png', { width: 96, height: 96 });
+  expect([done, total]).toEqual([1, 1]);
   const { bytes } = await bytesAt(`/film/${jobId}?format=png`);
   expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([96, 96]);
   const at = bytes.indexOf('IDAT');

@@ -65,7 +65,11 @@ async function draw(
   const found = await groupVolume(services, named, width * height);
   if (!found.ok) return found;
   const { volume } = found.value;
-  if (format === 'png' || scene.kind === 'slice') return drawPicture(volume, request, path);
+  if (format === 'png' || scene.kind === 'slice') {
+    const drawn = await drawPicture(volume, request, path);
+    context.update({ done: 1 });
+    return drawn;
+  }
   const sinkOf = async (): Promise<Result<FilmSink>> => {
     if (format === 'avi') return ok(aviFile(path, shape));
     if (format !== 'dcm') return videoFile(path, shape, format);

@@ -1,10 +1,10 @@
-import type { ReactNode } from 'react';
 import { fixed } from '../../../core/measure/format.ts';
 import type { Projection } from '../../../core/scene/types.ts';
 import { Button } from '../../ui/controls.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { type BatchDraft, countThrough, draftCall, faultsOf, withKind } from './batch-draft.ts';
 import { Choices } from './choices.tsx';
+import { FormRow } from './form-row.tsx';
 import { projections, usualSlabMm } from './mpr-commands.ts';
 import type { MprView } from './mpr-view.ts';
 import { NumberField } from './number-field.tsx';
@@ -77,13 +77,6 @@ interface PartProps {
   readonly faults: ReadonlySet<keyof BatchDraft>;
   change(part: Partial<BatchDraft>): void;
 }
-
-export const FormRow = ({ label, children }: { readonly label: string; readonly children: ReactNode }) => (
-  <div className="export-row">
-    <span>{label}</span>
-    {children}
-  </div>
-);
 
 /** Parallel or radial planes, how many, how thick. */
 function Which({ draft, view, faults, change }: PartProps & { readonly view: MprView }) {

@@ -6,7 +6,10 @@ import { type Command, runCommand } from '../../app/commands.ts';
 import type { MenuItem } from '../../ui/menu.tsx';
 import type { CanvasSize } from '../../viewport/use-canvas-size.ts';
 import { startDraft } from './batch-draft.ts';
+import { startFilm } from './film-draft.ts';
+import { volumeCells } from './layouts.ts';
 import type { ReadingSession } from './reading-session.ts';
+import { leastSlices } from './use-volume-refusals.ts';
 import { activePlane } from './volume-actions.ts';
 
 /** What a plane has in the page when it is not shown. */
@@ -36,20 +39,43 @@ function askPlanes(session: ReadingSession): void {
   session.set({ batch: startDraft(mpr, of, sizeOnScreen(of), name) });
 }
 
+/** Asks for a picture of the active viewport. */
+function askPicture(session: ReadingSession): void {
+  const of = volumeCells[session.state.active] ?? 'axial';
+  session.set({ film: { kind: 'picture', of, size: sizeOnScreen(of), times: 1 } });
+}
+
 const hasPlanes = (session: ReadingSession): boolean =>
   session.state.mode !== 'stack' && session.state.mpr !== null;
 
+/** 3D of a few slices shows nothing. */
+const hasVolume = (session: ReadingSession): boolean =>
+  hasPlanes(session) && (session.state.mpr?.geometry.size[2] ?? 0) >= leastSlices;
+const canDraw = (session: ReadingSession): boolean =>
+  volumeCells[session.state.active] === 'volume' ? hasVolume(session) : hasPlanes(session);
+
 /** What is saved from the planes and 3D. */
 export function exportCommands(session: ReadingSession): readonly Command[] {
-  const command = (id: string, term: ReadingTerm, key: string, run: () => void): Command => ({
+  const command = (
+    id: string,
+    term: ReadingTerm,
+    key: string,
+    run: () => void,
+    enabled = hasPlanes,
+  ): Command => ({
     id: `reading.${id}`,
     term: readingTerms[term],
     group: readingTerms['reading.groupExport'],
     keys: [key],
-    enabled: () => hasPlanes(session),
+    enabled: () => enabled(session),
     run,
   });
-  return [command('savePlanes', 'reading.savePlanes', 'Ctrl+Shift+KeyS', () => askPlanes(session))];
+  const film = (): void => session.set({ film: startFilm(sizeOnScreen('volume')) });
+  return [
+    command('savePlanes', 'reading.savePlanes', 'Ctrl+Shift+KeyS', () => askPlanes(session)),
+    command('saveFilm', 'reading.saveFilm', 'Ctrl+Shift+KeyM', film, hasVolume),
+    command('saveSized', 'reading.saveSized', 'Ctrl+Alt+KeyS', () => askPicture(session), canDraw),
+  ];
 }
 
 /** The same in the viewport's menu. */
@@ -61,5 +87,9 @@ export function exportEntries(session: ReadingSession, language: Language): read
     keyLabel: chordLabel(chord),
     run: () => void runCommand(`reading.${id}`),
   });
-  return [item('savePlanes', 'reading.savePlanes', 'Ctrl+Shift+KeyS')];
+  return [
+    ...(canDraw(session) ? [item('saveSized', 'reading.saveSized', 'Ctrl+Alt+KeyS')] : []),
+    item('savePlanes', 'reading.savePlanes', 'Ctrl+Shift+KeyS'),
+    ...(hasVolume(session) ? [item('saveFilm', 'reading.saveFilm', 'Ctrl+Shift+KeyM')] : []),
+  ];
 }

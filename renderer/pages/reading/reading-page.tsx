@@ -14,6 +14,7 @@ import { Menu, type MenuPlace } from '../../ui/menu.tsx';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { BatchDialog } from './batch-dialog.tsx';
 import { contextEntries } from './context-menu.ts';
+import { FilmDialog } from './film-dialog.tsx';
 import { providePage } from './page-actions.ts';
 import { shortNames } from './phases.ts';
 import './marks.css';
@@ -164,6 +165,7 @@ function PageDialogs({ session }: { readonly session: ReadingSession }) {
       )}
       <ReductionDialog session={session} />
       <BatchDialog session={session} />
+      <FilmDialog session={session} />
       {asking && (
         <Dialog title={words('reading.verdict')} closeName={words('reading.close')} onClose={refuse}>
           <p className="dlg-text">

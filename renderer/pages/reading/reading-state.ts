@@ -7,6 +7,7 @@ import type { WindowState } from '../../viewport/windowing.ts';
 import type { OpenSeries } from '../../volumes/open-series.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import type { BatchDraft } from './batch-draft.ts';
+import type { ExportDraft } from './film-draft.ts';
 import { cellCount, type Layout, layouts, type Mode } from './layouts.ts';
 import type { MprView } from './mpr-view.ts';
 
@@ -83,6 +84,8 @@ export interface ReadingState {
   readonly offering: ReductionOffer | null;
   /** Planes that are about to be saved as a series. */
   readonly batch: BatchDraft | null;
+  /** A film or picture that is about to be drawn. */
+  readonly film: ExportDraft | null;
   /** Counts up (at most 10 times a second) while frames arrive. */
   readonly arrivals: number;
 }
@@ -131,6 +134,7 @@ export const startState = (studyKey: string): ReadingState => ({
   accepted: [],
   asking: null,
   batch: null,
+  film: null,
   offering: null,
   arrivals: 0,
 });

@@ -192,6 +192,11 @@ function OpenVolume({
       onShift={(shift) => setShift(session, shift)}
     >
       <VolumeGroup session={session} view={mpr} stack={stack} />
+      <section className="grp" aria-label={words('reading.groupExport')}>
+        <Button size="small" onClick={() => void runCommand('reading.saveFilm')}>
+          {words('reading.saveFilm')}
+        </Button>
+      </section>
     </VolumePanel>
   );
 }

@@ -1,0 +1,42 @@
+import type { CallInput } from '../../../core/contract/index.ts';
+import { readingTerms } from '../../../core/terms/reading.ts';
+import { useApp } from '../../app/app-store.ts';
+import { client } from '../../app/client.ts';
+import { awaitJob } from '../../app/jobs.ts';
+import { currentT } from '../../app/language.ts';
+import { showMessage, showProblem } from '../../app/messages.ts';
+import type { ReadingSession } from './reading-session.ts';
+import { tellSeries } from './series-made.ts';
+
+/**
+ * Starts a film or a picture; when it is drawn it is saved by the shell's own road, a DICOM film joins the study. False
+ * when the host refuses.
+ */
+export async function saveFilm(
+  session: ReadingSession,
+  input: CallInput<'series.film'>,
+  name: string,
+): Promise<boolean> {
+  const before = new Set(session.state.series.map((row) => row.seriesKey));
+  const started = await client().call('series.film', input);
+  if (!started.ok) {
+    showProblem(started.problem);
+    return false;
+  }
+  const { jobId } = started.value;
+  const { format } = input;
+  useApp.setState({ isJobsPanelOpen: true });
+  const save = (): void =>
+    void client().download(`/film/${jobId}?format=${format}&name=${encodeURIComponent(name)}`);
+  awaitJob(jobId, (job) => {
+    if (format === 'dcm') return void tellSeries(session, job, before);
+    save();
+    const t = currentT();
+    showMessage({
+      tone: 'ok',
+      text: t(readingTerms['reading.filmReady'], { name: `${name}.${format}` }),
+      action: { label: t(readingTerms['reading.filmAgain']), run: save },
+    });
+  });
+  return true;
+}
