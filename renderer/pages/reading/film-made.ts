@@ -1,3 +1,4 @@
+import { problem } from '../../../core/base/problem.ts';
 import type { CallInput } from '../../../core/contract/index.ts';
 import { readingTerms } from '../../../core/terms/reading.ts';
 import { useApp } from '../../app/app-store.ts';
@@ -26,8 +27,9 @@ export async function saveFilm(
   const { jobId } = started.value;
   const { format } = input;
   useApp.setState({ isJobsPanelOpen: true });
-  const save = (): void =>
-    void client().download(`/film/${jobId}?format=${format}&name=${encodeURIComponent(name)}`);
+  const path = `/film/${jobId}?format=${format}&name=${encodeURIComponent(name)}`;
+  const tell = (): void => void showProblem(problem('IO_ERROR'));
+  const save = (): void => void client().download(path).catch(tell);
   awaitJob(jobId, (job) => {
     if (format === 'dcm') return void tellSeries(session, job, before);
     save();

@@ -217,6 +217,21 @@ describe.skipIf(!isBuilt)(`the desktop shell's bundle${isBuilt ? '' : ' (skipped
     ]);
   });
 
+  it('D4 saves what the page made where a person says, and nowhere else', async () => {
+    const { webContents } = theWindow();
+    const event = { sender: webContents, senderFrame: webContents.mainFrame };
+    const save = fake.handlers.get('candela:save-file');
+    const target = join(dataFolder, 'chosen.png');
+    const { showSaveDialog } = fake.module.dialog;
+    showSaveDialog.mockResolvedValueOnce({ canceled: false, filePath: target });
+    expect(await save?.(event, '../a.png', new Uint8Array([1, 2, 3]))).toBe('saved');
+    expect(showSaveDialog.mock.calls.at(-1)).toEqual([theWindow(), { defaultPath: '_a.png' }]);
+    expect([...readFileSync(target)]).toEqual([1, 2, 3]);
+    showSaveDialog.mockResolvedValueOnce({ canceled: true, filePath: '' });
+    expect(await save?.(event, 'b.png', new Uint8Array(1))).toBe('cancelled');
+    await expect(save?.({ ...event, sender: {} }, 'c.png', new Uint8Array(1))).rejects.toThrow('FORBIDDEN');
+  });
+
   it('F32 loads the page again when its process died, three times a minute at most', () => {
     const window = theWindow();
     for (let i = 0; i < 4; i++) window.webContents.emit('render-process-gone', {}, { reason: 'crashed' });
