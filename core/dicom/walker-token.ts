@@ -26,6 +26,7 @@ export interface Level {
   limit: number;
   /** What this container holds has no VR letters. */
   readonly implicit: boolean;
+  bigEndian: boolean;
   lastTag: number;
   items: number;
 }

@@ -43,7 +43,8 @@ export class Walker {
   /** A tag has come that was not above the one before it. */
   isDisordered = false;
   readonly flags: Flags;
-  readonly bigEndian: boolean;
+  /** Of the current stretch: UN of undefined length is little endian in any data set. */
+  bigEndian: boolean;
   readonly #window: ByteWindow;
   readonly #levels: Level[];
   #level: Level;
@@ -62,6 +63,7 @@ export class Walker {
       end: window.size,
       limit: window.size,
       implicit: !encoding.explicit,
+      bigEndian: encoding.bigEndian,
       lastTag: 0x0003ffff,
       items: 0,
     };
@@ -150,7 +152,12 @@ export class Walker {
     const index = level.implicit ? -1 : this.#window.ensure(this.offset, 16);
     const explicit =
       index >= 0 && vrForm(this.#window.bytes[index + 12]!, this.#window.bytes[index + 13]!) > 0;
-    return this.#openSequence(level, !explicit);
+    const token = this.#openSequence(level, !explicit);
+    // Those items are little endian even in a big endian data set; some writers keep that, too.
+    const isLittle =
+      index >= 0 && this.#window.bytes[index] === 0xfe && this.#window.bytes[index + 1] === 0xff;
+    if (token === Token.Sequence && isLittle) this.#level.bigEndian = this.bigEndian = false;
+    return token;
   }
 
   #openSequence(level: Level, implicit: boolean): number {
@@ -335,7 +342,8 @@ export class Walker {
 
   #push(isSequence: boolean, tag: number, end: number, implicit: boolean): void {
     const limit = Math.min(end, this.#level.limit);
-    this.#level = { isSequence, tag, end, limit, implicit, lastTag: 0, items: 0 };
+    const { bigEndian } = this;
+    this.#level = { isSequence, tag, end, limit, implicit, bigEndian, lastTag: 0, items: 0 };
     this.#levels.push(this.#level);
     if (isSequence) this.depth++;
   }
@@ -343,6 +351,7 @@ export class Walker {
   #pop(token: number): number {
     this.#levels.pop();
     this.#level = this.#levels[this.#levels.length - 1]!;
+    this.bigEndian = this.#level.bigEndian;
     if (token === Token.SequenceEnd) this.depth--;
     return token;
   }

@@ -20,6 +20,15 @@ import * as raw from '../fixtures/raw-dicom.ts';
 const { element, file, meta, sliceWith, sliceWithout, text, u16, u32 } = raw;
 
 describe('start of the file', () => {
+  it('unknown sequences of a big endian data set are implicit little endian (PS3.5 6.2.2)', () => {
+    const [before, after] = [raw.slice(), raw.slice()];
+    for (const key of before.keys()) (key < 0x00082112 ? after : before).delete(key);
+    const unknown = [0x00, 0x08, 0x21, 0x12, ...text('UN'), 0, 0, 0xff, 0xff, 0xff, 0xff];
+    const item = raw.implicitElement(0x8, 0x1150, '1.2.840.10008.5.1.4.1.1.2');
+    const sequence = [...unknown, ...raw.itemStart(), ...item, ...raw.itemEnd, ...raw.sequenceEnd];
+    const dataset = [...bigEndian(raw.inOrder(before)), ...sequence, ...bigEndian(raw.inOrder(after))];
+    expect(flags(file(dataset, meta(raw.explicitBig)))).toEqual([]);
+  });
   it('the sound file is stored without flags', () => {
     expect(flags(file(plain()))).toEqual([]);
     expect(flags(file(implicit(plain()), meta(raw.implicitLittle)))).toEqual([]);
