@@ -95,7 +95,7 @@ async function sinkOf(
     case 'dcm':
       return dicomFile(out, shape, {
         source: await sourceOf(loaded),
-        ...turntableMovie(scene, axis, shape),
+        ...turntableMovie(scene, axis, shape, loaded.group.verdict),
         nowMs: Date.now(),
       });
     default:

@@ -20,6 +20,7 @@ import { fileProblem } from '../media/file-problem.ts';
 import { createHostRenderer, renderFrame } from '../render/pool.ts';
 import type { HostVolume } from '../render/volume-memory.ts';
 import { dicomNow, newUid } from './derived-uid.ts';
+import { toldGeometry } from './told-geometry.ts';
 
 export interface ReformatRequest {
   readonly volume: HostVolume;
@@ -63,8 +64,7 @@ function derivationOf({ scene, batch, verdict }: ReformatRequest, projection: Pr
     batch.kind === 'parallel'
       ? `parallel planes, ${millimetres(Math.abs(batch.stepMm))} apart`
       : 'planes turned about a common line';
-  const made = verdict.interpolatedSlices > 0 ? `, ${verdict.interpolatedSlices} slices interpolated` : '';
-  const trust = verdict.kind === 'exact' ? '' : `. Geometry of the source: ${verdict.kind}${made}`;
+  const trust = toldGeometry(verdict);
   return `Multiplanar reformatting: ${batch.count} ${how}${slab}, ${scene.interpolation} interpolation${trust}`;
 }
 

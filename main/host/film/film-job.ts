@@ -75,7 +75,11 @@ async function draw(
     if (format !== 'dcm') return videoFile(path, shape, format);
     const source = await groupSource(services, named);
     if (!source.ok) return source;
-    const about = { source: source.value, ...turntableMovie(scene, axis, shape), nowMs: services.now() };
+    const about = {
+      source: source.value,
+      ...turntableMovie(scene, axis, shape, named.group.verdict),
+      nowMs: services.now(),
+    };
     return ok(dicomFile(path, shape, about));
   };
   const sink = await sinkOf();

@@ -3,6 +3,8 @@ import { fail, type Result } from '../../../core/base/result.ts';
 import type { CpuRenderer } from '../../../core/render/coordinator.ts';
 import type { TurntableAxis } from '../../../core/scene/turntable.ts';
 import type { Camera, VolumeScene } from '../../../core/scene/types.ts';
+import type { GeometryVerdict } from '../../../core/volume/types.ts';
+import { toldGeometry } from '../derive/told-geometry.ts';
 import { createHostRenderer, renderFrame } from '../render/pool.ts';
 import type { HostVolume } from '../render/volume-memory.ts';
 import type { FilmShape, FilmSink, MovieSource, WrittenFilm } from './film-sinks.ts';
@@ -41,8 +43,9 @@ export const turntableMovie = (
   scene: VolumeScene,
   axis: TurntableAxis,
   { frames }: FilmShape,
+  verdict: GeometryVerdict,
 ): Pick<MovieSource, 'derivation' | 'code'> => ({
-  derivation: `Volume rendering (${scene.presetId}), one turn about the ${axis} axis in ${frames} frames`,
+  derivation: `Volume rendering (${scene.presetId}), one turn about the ${axis} axis in ${frames} frames${toldGeometry(verdict)}`,
   code:
     scene.mode === 'mip'
       ? { value: '113078', meaning: 'Maximum intensity projection' }
