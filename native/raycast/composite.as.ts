@@ -172,6 +172,33 @@ function placeOf(k: f32): v128 {
   return f32x4.pmin(tOut, f32x4.pmax(tIn, t));
 }
 
+/** Adds the stretch from the last sample to this one to the lanes that see something; a steep one in two halves. */
+function cross<T>(
+  k: f32,
+  t: v128,
+  tBefore: v128,
+  from: v128,
+  to: v128,
+  before: v128,
+  entry: v128,
+  seen: v128,
+): void {
+  const isSteep = f32x4.gt(f32x4.abs(f32x4.sub(to, from)), f32x4.splat(steep));
+  if (!v128.any_true(v128.and(seen, isSteep))) {
+    classify(from, to, before, entry);
+    accumulate<T>(k, t, f32x4.sub(t, tBefore), seen);
+    return;
+  }
+  const middle = f32x4.mul(f32x4.add(tBefore, t), f32x4.splat(0.5));
+  let half = placesOf(sampleAt<T>(middle));
+  if (mayMiss) half = v128.bitselect(half, to, f32x4.eq(half, half));
+  const between = entriesOf(half);
+  classify(from, half, before, between);
+  accumulate<T>(k - <f32>0.5, middle, f32x4.sub(middle, tBefore), seen);
+  classify(half, to, between, entry);
+  accumulate<T>(k, t, f32x4.sub(t, middle), seen);
+}
+
 /** Samples the packet from `k` until before `kStop`; answers where it would go on. */
 function march<T>(k: f32, kStop: f32): f32 {
   let nextCheck = k;
@@ -228,22 +255,7 @@ function march<T>(k: f32, kStop: f32): f32 {
       from = v128.bitselect(to, from, missed);
       before = v128.bitselect(entry, before, missed);
     }
-    if (v128.any_true(seen)) {
-      const isSteep = f32x4.gt(f32x4.abs(f32x4.sub(to, from)), f32x4.splat(steep));
-      if (v128.any_true(v128.and(seen, isSteep))) {
-        const middle = f32x4.mul(f32x4.add(tBefore, t), f32x4.splat(0.5));
-        let half = placesOf(sampleAt<T>(middle));
-        if (mayMiss) half = v128.bitselect(half, to, f32x4.eq(half, half));
-        const between = entriesOf(half);
-        classify(from, half, before, between);
-        accumulate<T>(k - <f32>0.5, middle, f32x4.sub(middle, tBefore), seen);
-        classify(half, to, between, entry);
-        accumulate<T>(k, t, f32x4.sub(t, middle), seen);
-      } else {
-        classify(from, to, before, entry);
-        accumulate<T>(k, t, dt, seen);
-      }
-    }
+    if (v128.any_true(seen)) cross<T>(k, t, tBefore, from, to, before, entry, seen);
     from = to;
     before = entry;
     rank = own;
