@@ -181,6 +181,8 @@ function writeWindow(p: Float64Array, buffer: ArrayBufferLike, scratch: Scratch,
 const field = ({ at, perColumn, perRow }: RayField): readonly number[] => [...at, ...perColumn, ...perRow];
 const noDataOf = (volume: KernelVolume): readonly [number, number] =>
   volume.noData === undefined ? [0, 0] : [1, volume.noData];
+/** A stretch over more places of the table than this is taken in halves. */
+const steepPlaces = 96;
 const unlit = { ambient: 1, diffuse: 0, specular: 0, power: 1 };
 
 /** Slots of raycast/*.as.ts. */
@@ -220,4 +222,5 @@ function writeRaycast(
   p.set([r.jittered ? 1 : 0, scratch.ranks, scratch.gradient], 112);
   p.set([(factors?.values.length ?? 1) - 1, factors?.scale ?? 0, factors ? 1 : 0], 115);
   p.set([r.skipping ? layout.padded : 0, scratch.samples, Number.isFinite(r.leastCounted) ? 1 : 0], 118);
+  p[121] = r.halving === false ? Infinity : steepPlaces;
 }

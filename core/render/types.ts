@@ -140,6 +140,8 @@ export interface RaycastRequest {
   readonly clipPlanes?: readonly (readonly [number, number, number, number])[];
   /** Samples of each pixel moved by a share of the step, against rings. */
   readonly jittered?: boolean;
+  /** False: steep stretches are not taken in halves; faster, rougher surfaces. */
+  readonly halving?: boolean;
   /** A ray ends when less than this share of light would still pass. */
   readonly opaqueBelow: number;
   readonly box: IndexBox;

@@ -25,11 +25,11 @@ export interface PictureSize {
 /** `rest` is what is kept and exported; `moving` trades samples for speed. */
 export type Quality = 'moving' | 'rest';
 
-/** Distance of samples in mm: the scene's own, else the finest voxel edge but at most 1 mm; twice that while moving. */
+/** Distance of samples in mm: the scene's own, else the finest voxel edge but at most 1 mm; three times that while moving. */
 export function stepOf(volume: VolumeInfo, scene: VolumeScene, quality: Quality): number {
   const finest = Math.min(...spacingMm(volume.geometry.patientFromIndex));
   const rest = scene.stepMm ?? Math.min(Math.max(finest, 0.05), 1);
-  return quality === 'rest' ? rest : rest * 2;
+  return quality === 'rest' ? rest : rest * 3;
 }
 
 const still = (v: Vec3): RayField => ({ at: v, perColumn: [0, 0, 0], perRow: [0, 0, 0] });
@@ -141,6 +141,7 @@ export function raycastRequest(
     }),
     ...(scene.clipPlanes?.length && { clipPlanes: clipPlanesInIndex(volume, scene.clipPlanes) }),
     jittered: true,
+    halving: options.quality === 'rest',
     opaqueBelow: options.quality === 'rest' ? 0.005 : 0.02,
     box: wholeBox(volume.geometry.size),
     background: scale(scene.background, 1 / 255),

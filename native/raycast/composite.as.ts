@@ -51,7 +51,7 @@ import { nextOf, setNext } from './turns.as';
 /** Samples taken in a brick with something to see before bricks are asked again. */
 const burst: f32 = 4;
 /** A stretch over more places of the table than this is taken in halves: a surface is lit where it lies. */
-const steep: f32 = 96;
+let steep: f32 = 96;
 
 let step: f32 = 1;
 let perStep: f32 = 1;
@@ -77,6 +77,7 @@ export function openComposite(): void {
   skipping = param(74) !== 0;
   shaded = param(60) !== 0;
   byGradient = param(117) !== 0;
+  steep = <f32>param(121);
   opaque = f32x4.splat(<f32>param(61));
   openShading();
   openTransfer();
