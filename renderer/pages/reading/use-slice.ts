@@ -5,8 +5,8 @@ import { PicturePainter } from '../../viewport/picture-painter.ts';
 
 /** After this long without a change the picture is drawn exactly. */
 const restMs = 120;
-/** An exact plane that takes longer than this is drawn coarse while something moves. */
-const exactMostMs = 30;
+/** Planes that take longer than this (the three of a step are one job) are drawn coarse while something moves. */
+const exactMostMs = 50;
 
 let drawing = 0;
 
