@@ -190,9 +190,13 @@ export class StudyList {
     return this.#page(query, { sql, values: [...where.values, pattern], isPlain: false });
   }
 
+  /** In the order of `ids`. One statement: a hundred of them cost as much as the search. */
   #rows(ids: readonly number[]): StudyRow[] {
-    const one = this.#prepare(`SELECT ${studyColumns} FROM studies WHERE id = ?`);
-    return ids.map((id) => toStudyRow(one.get(id) as StudyRecord));
+    const all = this.#prepare(
+      `SELECT ${studyColumns} FROM json_each(?) AS wanted CROSS JOIN studies ON studies.id = wanted.value
+       ORDER BY wanted.key`,
+    );
+    return (all.all(JSON.stringify(ids)) as StudyRecord[]).map(toStudyRow);
   }
 
   counts(
