@@ -4,7 +4,7 @@ import { orthonormalPlane } from '../../core/geometry/planes.ts';
 import { type PatientVector, type Plane, patientPoint, patientVector } from '../../core/geometry/types.ts';
 import { slabMostMm } from '../../core/scene/mpr.ts';
 import { volumePresets, windowLevel } from '../../core/scene/presets.ts';
-import type { Interpolation, Projection, WindowLevel } from '../../core/scene/types.ts';
+import type { Interpolation, Projection, SliceScene, WindowLevel } from '../../core/scene/types.ts';
 import { numbersOf, type ParsedArguments, wholeOf } from './arguments.ts';
 import { CommandFailure, exitCodes, need } from './command.ts';
 
@@ -69,7 +69,7 @@ export function slabOf(args: ParsedArguments): { readonly slabMm: number; readon
   return { slabMm: slabMm ?? 0, projection };
 }
 
-export function interpolationOf(args: ParsedArguments): Interpolation {
+function interpolationOf(args: ParsedArguments): Interpolation {
   const name = args.values.get('interpolation') ?? 'linear';
   const found = interpolations.find((candidate) => candidate === name);
   if (!found) throw wrong('--interpolation', name);
@@ -93,7 +93,7 @@ function directionOf(args: ParsedArguments, name: string): PatientVector {
 }
 
 /** `--center`, `--right` and `--up`: right keeps its direction, up is made perpendicular; parallel ones are refused. */
-export function planeOf(args: ParsedArguments): Plane {
+function planeOf(args: ParsedArguments): Plane {
   needed(args, 'center');
   const [x, y, z] = numbers(args, 'center', 3) as [number, number, number];
   const right = directionOf(args, 'right');
@@ -104,9 +104,20 @@ export function planeOf(args: ParsedArguments): Plane {
 }
 
 /** Millimetres from pixel to pixel. */
-export function pixelSpacingOf(args: ParsedArguments): number {
+function pixelSpacingOf(args: ParsedArguments): number {
   const text = needed(args, 'spacing');
   const [spacingMm] = numbers(args, 'spacing', 1) as [number];
   if (!(spacingMm >= pixelRangeMm[0] && spacingMm <= pixelRangeMm[1])) throw wrong('--spacing', text);
   return spacingMm;
 }
+
+/** The plane of `slice` and of the first of `reformat`'s, all but its window. */
+export const sliceOf = (args: ParsedArguments): Omit<SliceScene, 'window'> => ({
+  kind: 'slice',
+  plane: planeOf(args),
+  spacingMm: pixelSpacingOf(args),
+  ...sizeOf(needed(args, 'size')),
+  ...slabOf(args),
+  interpolation: interpolationOf(args),
+  background: [0, 0, 0],
+});

@@ -8,18 +8,7 @@ import type { ParsedArguments } from '../arguments.ts';
 import { type Command, exitCodes, need, unlessInterrupted } from '../command.ts';
 import { sourceOf, toHostVolume, toldVolume } from '../draw-volume.ts';
 import { loadVolume } from '../load-volume.ts';
-import {
-  interpolationOf,
-  needed,
-  numbers,
-  pixelSpacingOf,
-  planeOf,
-  sizeOf,
-  slabOf,
-  whole,
-  windowOf,
-  wrong,
-} from '../picture-options.ts';
+import { needed, numbers, sliceOf, whole, windowOf, wrong } from '../picture-options.ts';
 
 const stepMostMm = 1000;
 
@@ -66,15 +55,7 @@ export const reformatCommand: Command = {
     const out = needed(args, 'out');
     const batch = batchOf(args);
     const window = windowOf(args);
-    const asked = {
-      kind: 'slice',
-      plane: planeOf(args),
-      spacingMm: pixelSpacingOf(args),
-      ...sizeOf(needed(args, 'size')),
-      ...slabOf(args),
-      interpolation: interpolationOf(args),
-      background: [0, 0, 0],
-    } as const;
+    const asked = sliceOf(args);
     const loading = loadVolume(args.positionals[0]!, args.values.get('group'), context);
     const loaded = await unlessInterrupted(loading, context.signal);
     const source = await sourceOf(loaded);

@@ -12,16 +12,7 @@ import type { HostVolume } from '../../host/render/volume-memory.ts';
 import { type Command, exitCodes, unlessInterrupted } from '../command.ts';
 import { toHostVolume, toldVolume } from '../draw-volume.ts';
 import { loadVolume } from '../load-volume.ts';
-import {
-  interpolationOf,
-  needed,
-  pixelSpacingOf,
-  planeOf,
-  sizeOf,
-  slabOf,
-  windowOf,
-  wrong,
-} from '../picture-options.ts';
+import { needed, sliceOf, windowOf, wrong } from '../picture-options.ts';
 import { writeOutput } from '../write-output.ts';
 
 /** Where the picture's pixels lie: one voxel along k, as thick as the slab; a thin plane counts 1 mm there. */
@@ -77,15 +68,7 @@ export const sliceCommand: Command = {
     const out = needed(args, 'out');
     if (!/\.(nrrd|png)$/i.test(out)) throw wrong('--out', out);
     const window = windowOf(args);
-    const asked = {
-      kind: 'slice',
-      plane: planeOf(args),
-      spacingMm: pixelSpacingOf(args),
-      ...sizeOf(needed(args, 'size')),
-      ...slabOf(args),
-      interpolation: interpolationOf(args),
-      background: [0, 0, 0],
-    } as const;
+    const asked = sliceOf(args);
     const loading = loadVolume(args.positionals[0]!, args.values.get('group'), context);
     const loaded = await unlessInterrupted(loading, context.signal);
     const volume = toHostVolume(loaded, asked.width * asked.height);
