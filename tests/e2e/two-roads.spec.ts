@@ -68,7 +68,10 @@ describe.skipIf(reason !== null)(
     });
 
     it.each(volumePresets.map(({ id }) => id))('preset %s', async (id) => {
-      const pictures = await both(cpu, sceneOf(camera, {}, id));
+      // Nothing in the body is as dense as metal: shifted, that preset shows its bones.
+      const pictures = await both(cpu, sceneOf(camera, /implant/i.test(id) ? { shiftHu: -1700 } : {}, id));
+      // Two empty pictures would agree too.
+      expect(pictures.cpu.filter((level, n) => n % 4 !== 3 && level > 40).length).toBeGreaterThan(1000);
       expect(ssim(pictures.cpu, pictures.gpu, side, side)).toBeGreaterThanOrEqual(ssimLeast);
       // Far closer than asked for: the shader is the kernels' twin, but the kernels halve a steep step of four rays at once.
       expect(shareWithin(pictures.cpu, pictures.gpu, 2)).toBeGreaterThanOrEqual(0.99);
