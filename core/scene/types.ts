@@ -49,6 +49,33 @@ export interface SliceScene {
   readonly background: Rgb;
 }
 
+/**
+ * Rows of a curved plane: each row of the picture is a straight line through the patient. Three numbers a
+ * row, LPS mm. A row whose centre is NaN shows the background.
+ */
+export interface CurvedRows {
+  /** The row's middle, between columns (width − 1) / 2. */
+  readonly centres: Float64Array;
+  /** Unit, from column to column. */
+  readonly across: Float64Array;
+  /** Unit, the direction in which a slab is thick. */
+  readonly through: Float64Array;
+}
+
+/** A picture along a line (CPR): `height` rows, `spacingMm` from column to column. */
+export interface CurvedScene {
+  readonly kind: 'curved';
+  readonly rows: CurvedRows;
+  readonly spacingMm: number;
+  readonly width: number;
+  readonly height: number;
+  readonly slabMm: number;
+  readonly projection: Projection;
+  readonly interpolation: Interpolation;
+  readonly window: WindowSetting;
+  readonly background: Rgb;
+}
+
 export interface Camera {
   readonly focalPoint: PatientPoint;
   readonly position: PatientPoint;
