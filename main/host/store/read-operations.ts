@@ -3,7 +3,7 @@ import type { Job, Receipt } from '../../../core/contract/jobs.ts';
 import type { StudyRow } from '../../../core/contract/studies.ts';
 import { type AuditRow, checkAudit, listAudit } from './audit-chain.ts';
 import { type JobInput, listJobs, listReceipts, readReceipt } from './job-rows.ts';
-import type { ListQuery, StudyList } from './list-studies.ts';
+import type { ListPage, ListQuery, StudyList } from './list-studies.ts';
 import type { ReadableDatabase } from './open-database.ts';
 import { readReadingState } from './reading-states.ts';
 import {
@@ -27,7 +27,7 @@ export interface ObjectRow {
 
 /** Questions to the index; run on `query_only` connections. */
 export interface ReadOperations {
-  list(query: ListQuery): { total: number; rows: StudyRow[] };
+  list(query: ListQuery): ListPage;
   counts(input: { todayMs: number }): ReturnType<StudyList['counts']>;
   show(input: { studyKey: string }): StudyDetail | null;
   series(input: { seriesKey: string }): SeriesContent | null;

@@ -11,6 +11,7 @@ import { takeLock } from './lock.ts';
 import { applicationId, migrate, migrations } from './migrate.ts';
 import { openReadable, openWritable, sqliteIsSafe, type WritableDatabase } from './open-database.ts';
 import { showStudy } from './show-study.ts';
+import { studyRowsOf } from './study-row.ts';
 import { deleteStudies, restoreStudies } from './study-writes.ts';
 
 let folder: string;
@@ -68,14 +69,16 @@ const add = (...items: NewInstance[]) =>
     items,
   });
 
-const list = (query = '', column: SortColumn = 'name') =>
-  new StudyList(db).list({
+const list = (query = '', column: SortColumn = 'name') => {
+  const { total, rows } = new StudyList(db).list({
     filter: query ? { query } : {},
     sort: [{ column, descending: false }],
     offset: 0,
     limit: 100,
     todayMs: 0,
   });
+  return { total, rows: studyRowsOf(rows) };
+};
 
 describe('the connection', () => {
   it('is durable, checks keys and trusts no schema', () => {

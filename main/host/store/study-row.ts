@@ -1,11 +1,39 @@
 import type { Problem } from '../../../core/base/problem.ts';
 import type { SeriesRow, StudyRow, StudySource } from '../../../core/contract/studies.ts';
 
-/** Columns of `studies` as `toStudyRow` expects them. */
-export const studyColumns = `study_key, study_uid, name_alphabetic, name_ideographic, name_phonetic, name_latin,
-  charset_guess, patient_id, sex, birth_date, age, study_date, study_time, modalities, description, accession,
-  institution, series_count, instance_count, bytes, source_kind, unread, starred, demo, arriving, flags,
-  added_at_ms, deleted_at_ms, scope`;
+/** Columns of `studies` as `toStudyRow` and `studyRowsOf` expect them. */
+const studyColumnNames = [
+  'study_key',
+  'study_uid',
+  'name_alphabetic',
+  'name_ideographic',
+  'name_phonetic',
+  'name_latin',
+  'charset_guess',
+  'patient_id',
+  'sex',
+  'birth_date',
+  'age',
+  'study_date',
+  'study_time',
+  'modalities',
+  'description',
+  'accession',
+  'institution',
+  'series_count',
+  'instance_count',
+  'bytes',
+  'source_kind',
+  'unread',
+  'starred',
+  'demo',
+  'arriving',
+  'flags',
+  'added_at_ms',
+  'deleted_at_ms',
+  'scope',
+] as const satisfies readonly (keyof StudyRecord)[];
+export const studyColumns = studyColumnNames.join(', ');
 
 export interface StudyRecord {
   readonly study_key: string;
@@ -74,6 +102,77 @@ export function toStudyRow(r: StudyRecord): StudyRow {
     deletedAtMs: r.deleted_at_ms,
   };
 }
+
+/** A record's values in the order of `studyColumns`. */
+type ValuesOf<Names extends readonly (keyof StudyRecord)[]> = { [N in keyof Names]: StudyRecord[Names[N]] };
+type StudyTuple = ValuesOf<typeof studyColumnNames>;
+
+/** By position, written out: taking names from a list costs as much as the search. */
+const recordOf = ([
+  study_key,
+  study_uid,
+  name_alphabetic,
+  name_ideographic,
+  name_phonetic,
+  name_latin,
+  charset_guess,
+  patient_id,
+  sex,
+  birth_date,
+  age,
+  study_date,
+  study_time,
+  modalities,
+  description,
+  accession,
+  institution,
+  series_count,
+  instance_count,
+  bytes,
+  source_kind,
+  unread,
+  starred,
+  demo,
+  arriving,
+  flags,
+  added_at_ms,
+  deleted_at_ms,
+  scope,
+]: StudyTuple): StudyRecord => ({
+  study_key,
+  study_uid,
+  name_alphabetic,
+  name_ideographic,
+  name_phonetic,
+  name_latin,
+  charset_guess,
+  patient_id,
+  sex,
+  birth_date,
+  age,
+  study_date,
+  study_time,
+  modalities,
+  description,
+  accession,
+  institution,
+  series_count,
+  instance_count,
+  bytes,
+  source_kind,
+  unread,
+  starred,
+  demo,
+  arriving,
+  flags,
+  added_at_ms,
+  deleted_at_ms,
+  scope,
+});
+
+/** Rows as SQLite writes them: an array of `json_array(studyColumns)`. */
+export const studyRowsOf = (json: string): StudyRow[] =>
+  (JSON.parse(json) as StudyTuple[]).map((values) => toStudyRow(recordOf(values)));
 
 export interface SeriesRecord {
   readonly series_key: string;

@@ -4,6 +4,7 @@ import type { SeriesRow, StudyRow } from '../../../core/contract/studies.ts';
 import { locationOf } from '../bytes/file-location.ts';
 import type { Handlers } from '../handler.ts';
 import { indexOf, isPlaceKey, type Services, writerOf } from '../services.ts';
+import { studyRowsOf } from '../store/study-row.ts';
 
 /** Local midnight of the host's day. */
 export function midnightMs(nowMs: number): number {
@@ -29,12 +30,12 @@ export const studiesHandlers: Handlers<
 > = {
   async 'studies.list'(services, { filter, ...page }) {
     const todayMs = midnightMs(services.now());
-    if (filter.source !== 'place')
-      return ok(await services.store.read.call('list', { filter, ...page, todayMs }));
-    const places = await services.store.openedPlaces();
-    if (!places) return ok({ total: 0, rows: [] });
-    const { source: _place, ...rest } = filter;
-    return ok(await places.call('list', { filter: rest, ...page, todayMs }));
+    const { source, ...rest } = filter;
+    const isPlace = source === 'place';
+    const index = isPlace ? await services.store.openedPlaces() : services.store.read;
+    if (!index) return ok({ total: 0, rows: [] });
+    const { total, rows } = await index.call('list', { filter: isPlace ? rest : filter, ...page, todayMs });
+    return ok({ total, rows: studyRowsOf(rows) });
   },
 
   async 'studies.counts'(services) {
