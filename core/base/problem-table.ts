@@ -1,3 +1,4 @@
+import { maskProblems } from './problems/mask-problems.ts';
 import { operationProblems } from './problems/operation-problems.ts';
 import { pictureProblems } from './problems/picture-problems.ts';
 import { structureProblems } from './problems/structure-problems.ts';
@@ -5,6 +6,11 @@ import { structureProblems } from './problems/structure-problems.ts';
 export type { Fault, ProblemRow } from './problems/problem-row.ts';
 
 /** Every problem code, with whose fault it is and what a person is told, in both languages. One row per code. */
-export const problemTable = { ...structureProblems, ...pictureProblems, ...operationProblems } as const;
+export const problemTable = {
+  ...structureProblems,
+  ...pictureProblems,
+  ...operationProblems,
+  ...maskProblems,
+} as const;
 
 export type ProblemCode = keyof typeof problemTable;
