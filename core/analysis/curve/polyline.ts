@@ -3,8 +3,12 @@ import { type PatientPoint, patientPoint, type Vec3 } from '../../geometry/types
 
 /** Polylines through the patient: lengths, places along them, nearest places. Points are LPS mm. */
 
+/** Nothing lies a kilometre away; beyond it squares and sums would overflow sooner or later. */
+const farthestMm = 1e6;
+
+/** Three numbers that can be a place: finite and within a kilometre of the origin. */
 export const isFinitePoint = (p: Vec3): boolean =>
-  Number.isFinite(p[0]) && Number.isFinite(p[1]) && Number.isFinite(p[2]);
+  Math.abs(p[0]) <= farthestMm && Math.abs(p[1]) <= farthestMm && Math.abs(p[2]) <= farthestMm;
 
 export const distanceMm = (a: PatientPoint, b: PatientPoint): number => length(between(a, b));
 
