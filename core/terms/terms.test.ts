@@ -5,8 +5,9 @@ import { problemTable } from '../base/problem-table.ts';
 import { readingTerms } from './reading.ts';
 import { chooseLanguage } from './term.ts';
 import { problemText, t, terms } from './terms.ts';
+import { vesselNameTerms } from './vessel.ts';
 
-const rows = Object.entries({ ...terms, ...readingTerms });
+const rows = Object.entries({ ...terms, ...readingTerms, ...vesselNameTerms });
 const places = (words: string) => new Set([...words.matchAll(/\{(\w+)/g)].map((match) => match[1]));
 
 /** Code points that the shipped font has slices for, from the style sheets the page loads. */
