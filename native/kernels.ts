@@ -4,11 +4,14 @@ import {
   maxSamples,
   maxWidth,
   mostClipPlanes,
+  mostRows,
   paramSlots,
+  rowDoubles,
   type Scratch,
   transferEntries,
 } from './layout.ts';
 import type {
+  CurvedRequest,
   Kernels,
   KernelVolume,
   RaycastRequest,
@@ -47,7 +50,8 @@ export function bindKernels(
     if (typeof found !== 'function') throw new TypeError(`kernel ${name} is missing`);
     return found as Raw;
   };
-  const [reslice, window, bricks, raycast] = [raw('reslice'), raw('window'), raw('bricks'), raw('raycast')];
+  const [reslice, curved, window] = [raw('reslice'), raw('curved'), raw('window')];
+  const [bricks, raycast] = [raw('bricks'), raw('raycast')];
   const countedOf = countedKeeper();
   const transfers = transferKeeper(buffer, layout, scratch, raw('occupancy'));
   const params = new Float64Array(buffer, scratch.params, paramSlots);
@@ -55,6 +59,15 @@ export function bindKernels(
     reslice(request, rowStart, rowEnd) {
       writeReslice(params, buffer, scratch, request);
       reslice(scratch.params, rowStart, rowEnd);
+    },
+    curved(request, rowStart, rowEnd) {
+      writeCurved(params, scratch, request);
+      const table = new Float64Array(buffer, scratch.rows, mostRows * rowDoubles);
+      for (let from = rowStart; from < rowEnd; from += mostRows) {
+        const to = Math.min(from + mostRows, rowEnd);
+        table.set(request.rows.subarray(from * rowDoubles, to * rowDoubles));
+        curved(scratch.params, to - from, request.values + from * request.width * 4);
+      }
     },
     window(request, from, to, count) {
       writeWindow(params, buffer, scratch, request);
@@ -169,6 +182,18 @@ function writeReslice(p: Float64Array, buffer: ArrayBufferLike, scratch: Scratch
   );
   p.set([r.volume.slope, r.volume.intercept, ...noDataOf(r.volume), r.values, scratch.rowSums], 24);
   p.set([...r.box.lo, ...r.box.hi, scratch.columns], 30);
+}
+
+/** Slots of curved.as.ts: those of a plane, without what each row has of its own. */
+function writeCurved(p: Float64Array, scratch: Scratch, r: CurvedRequest): void {
+  if (r.width > maxWidth) throw new RangeError(`${r.width} columns`);
+  for (let at = 9; at < r.height * rowDoubles; at += rowDoubles)
+    if (r.rows[at]! > maxSamples) throw new RangeError(`slab of ${r.rows[at]} samples`);
+  writeVolume(p, r.volume);
+  p.fill(0, 6, 18);
+  p.set([r.width, 1, scratch.samples, 1, modeCode[r.mode], interpolationCode[r.interpolation]], 18);
+  p.set([r.volume.slope, r.volume.intercept, ...noDataOf(r.volume), r.values, scratch.rowSums], 24);
+  p.set([...r.box.lo, ...r.box.hi, scratch.columns, scratch.rows, r.slabMm], 30);
 }
 
 /** Slots of window.as.ts. */

@@ -26,6 +26,8 @@ export interface Scratch {
   readonly params: number;
   readonly samples: number;
   readonly rowSums: number;
+  /** Rows of a curved plane, `mostRows` × `rowDoubles` doubles. */
+  readonly rows: number;
   /** What columns and samples of a plane along the voxels' rows read. */
   readonly columns: number;
   readonly lut: number;
@@ -46,6 +48,9 @@ const pageBytes = 65536;
 export const paramSlots = 128;
 export const maxSamples = 8192;
 export const maxWidth = 16384;
+/** Rows of a curved plane that a kernel draws at once, and the doubles that describe one. */
+export const mostRows = 64;
+export const rowDoubles = 10;
 export const lutEntries = 65536;
 export const transferEntries = 4096;
 /** Factors of a gradient opacity table. */
@@ -93,6 +98,7 @@ export function layoutFor(request: LayoutRequest): KernelLayout | undefined {
     samples: take(maxSamples * 8),
     rowSums: take((maxWidth + 4) * 8),
     columns: take((maxWidth / 4) * 48 + maxSamples * 32),
+    rows: take(mostRows * rowDoubles * 8),
     lut: take(lutEntries * 4),
     transfer: take(transferEntries * 32),
     ranks: take(transferEntries * 4),

@@ -1,4 +1,4 @@
-import type { SliceScene, VolumeScene } from '../scene/types.ts';
+import type { CurvedScene, Scene, SliceScene, VolumeScene } from '../scene/types.ts';
 import { controlCells, type PictureJob, pictureSize, type RenderJob } from './session.ts';
 import type { Frame, MemoryLayout, VolumeData } from './types.ts';
 import type { PictureSize, Quality } from './volume.ts';
@@ -37,7 +37,7 @@ export interface FrameOptions {
 
 export interface CpuRenderer {
   /** Null when a newer request of the same channel took its place, or after dispose. */
-  slice(scene: SliceScene, options?: FrameOptions): Promise<Frame | null>;
+  slice(scene: SliceScene | CurvedScene, options?: FrameOptions): Promise<Frame | null>;
   volume(scene: VolumeScene, size: PictureSize, options?: FrameOptions): Promise<Frame | null>;
   /** Voxels have changed: the next volume picture builds the bricks again first. */
   invalidate(): void;
@@ -108,7 +108,7 @@ class Coordinator implements CpuRenderer {
     for (const port of ports) port.onMessage((message) => this.#answer(message));
   }
 
-  slice(scene: SliceScene, options: FrameOptions = {}): Promise<Frame | null> {
+  slice(scene: SliceScene | CurvedScene, options: FrameOptions = {}): Promise<Frame | null> {
     return this.#submit(scene, { width: scene.width, height: scene.height }, options);
   }
 
@@ -125,7 +125,7 @@ class Coordinator implements CpuRenderer {
     for (const port of this.#ports) port.close();
   }
 
-  #submit(scene: SliceScene | VolumeScene, size: PictureSize, options: FrameOptions): Promise<Frame | null> {
+  #submit(scene: Scene, size: PictureSize, options: FrameOptions): Promise<Frame | null> {
     if (this.#ended) return Promise.reject(this.#ended);
     if (this.#ended === null) return Promise.resolve(null);
     const { channel = 'main', quality = 'rest', values = true } = options;

@@ -44,6 +44,7 @@ function setUp(onRows: () => void = () => undefined) {
       reslices.push(request);
       note(from, to);
     },
+    curved: (_, from, to) => note(from, to),
     window: () => undefined,
     bricks: (_, from, to) => void layers.push([from, to]),
     raycast: (request, from, to) => {

@@ -1,4 +1,5 @@
 import type { Scene, VolumeScene } from '../scene/types.ts';
+import { coarsenedCurved, renderCurved } from './curved.ts';
 import { coarsenedSlice, kernelVolume, type RowRenderer, renderSlice } from './slice.ts';
 import { transferTable } from './transfer.ts';
 import type { Kernels, TransferTable, VolumeInfo } from './types.ts';
@@ -96,6 +97,10 @@ export function createRenderSession(
     const moved = { ...volume, layout: { ...layout, values: layout.values + at, rgba: layout.rgba + at } };
     if (scene.kind === 'slice') {
       const render = renderSlice(kernels, moved, coarsenedSlice(scene, coarse));
+      return bandsFor(render, size.height, bandRows);
+    }
+    if (scene.kind === 'curved') {
+      const render = renderCurved(kernels, moved, coarsenedCurved(scene, coarse));
       return bandsFor(render, size.height, bandRows);
     }
     const table = tableOf(scene);

@@ -54,6 +54,16 @@ function alongAxis(
 const thinMean = { samplesPerVoxel: 8, voxels: 8, largerThanMm: 0.75 } as const;
 
 /**
+ * How many samples at even distances, both ends included, a slab has along a direction in which voxels are
+ * `spacingMm` long: at most half of that apart.
+ */
+export function evenSampleCount(spacingMm: number, slabMm: number, projection: Projection): number {
+  const thick = slabMm >= thinMean.voxels * spacingMm || spacingMm < thinMean.largerThanMm;
+  const apart = spacingMm / (projection === 'mean' && !thick ? thinMean.samplesPerVoxel : 2);
+  return Math.min(Math.ceil(slabMm / apart) + 1, mostSamples);
+}
+
+/**
  * Where a slab of total thickness `slabMm` is sampled (L27, L28): both ends included, at most half the
  * smallest projected voxel size apart; at the voxel centres where the normal runs along an index axis.
  * A mean over few large voxels: an eighth of it apart.
@@ -68,8 +78,6 @@ export function slabSamples(
   if (!(slabMm > 0) || spacing === undefined) return thin;
   const aligned = alongAxis(geometry, plane, slabMm, spacing);
   if (aligned && aligned.length > 1 && aligned.length <= mostSamples) return trapezoid(aligned);
-  const thick = slabMm >= thinMean.voxels * spacing || spacing < thinMean.largerThanMm;
-  const apart = spacing / (projection === 'mean' && !thick ? thinMean.samplesPerVoxel : 2);
-  const count = Math.min(Math.ceil(slabMm / apart) + 1, mostSamples);
+  const count = evenSampleCount(spacing, slabMm, projection);
   return trapezoid(Array.from({ length: count }, (_, i) => slabMm * (i / (count - 1) - 0.5)));
 }

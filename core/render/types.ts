@@ -81,6 +81,26 @@ export interface ResliceRequest {
   readonly values: number;
 }
 
+/** Rows of a curved plane, each a straight line through the volume. Output as of a plane. */
+export interface CurvedRequest {
+  readonly volume: KernelVolume;
+  readonly width: number;
+  readonly height: number;
+  /**
+   * Ten numbers a row: index coordinates of column 0 (NaN: nothing is there), index step from column to
+   * column, index step per mm through the slab, and how many samples the slab has, at even distances
+   * from end to end.
+   */
+  readonly rows: Float64Array;
+  /** Total thickness; with one sample it does not count. */
+  readonly slabMm: number;
+  readonly mode: ResliceRequest['mode'];
+  readonly interpolation: ResliceRequest['interpolation'];
+  readonly box: IndexBox;
+  /** Address of width × height Float32. */
+  readonly values: number;
+}
+
 /** Modality values to RGBA8; NaN becomes `background` (0xAABBGGRR). */
 export interface WindowRequest {
   /** level = value · gain + bias, 0…255 (linear); exponent of the logistic function (sigmoid); entry (table). */
@@ -157,6 +177,8 @@ export interface RaycastRequest {
 export interface Kernels {
   /** Rows [rowStart, rowEnd) of a plane into `request.values`. */
   reslice(request: ResliceRequest, rowStart: number, rowEnd: number): void;
+  /** Rows [rowStart, rowEnd) of a curved plane into `request.values`. */
+  curved(request: CurvedRequest, rowStart: number, rowEnd: number): void;
   /** `count` Float32 values at address `from` to RGBA8 at address `to`. */
   window(request: WindowRequest, from: number, to: number, count: number): void;
   /** Brick layers [from, to) along k of the volume's minimum and maximum grid. */

@@ -2,6 +2,7 @@ import { problem } from '../base/problem.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import { between, dot, length } from '../geometry/matrices.ts';
 import { type PatientPoint, type PatientVector, patientPoint, patientVector } from '../geometry/types.ts';
+import { curvedRowsToJson, readCurved } from './curved-json.ts';
 import { JsonReader } from './json-reader.ts';
 import { readShading, readTransfer, readWindow } from './scene-json-parts.ts';
 import type { Camera, ClipPlane, Scene, SliceScene, VolumeScene } from './types.ts';
@@ -19,6 +20,7 @@ export function sceneToJson(scene: Scene): unknown {
   return {
     version: sceneVersion,
     ...scene,
+    ...(scene.kind === 'curved' && { rows: curvedRowsToJson(scene.rows) }),
     ...(scene.window.kind === 'table' && {
       window: { ...scene.window, levels: Array.from(scene.window.levels) },
     }),
@@ -33,8 +35,8 @@ export function sceneFromJson(json: unknown): Result<Scene> {
   const reader = new JsonReader();
   if (version !== sceneVersion) reader.wrong('version');
   const kind = typeof json === 'object' && json !== null && 'kind' in json ? json.kind : undefined;
-  if (kind !== 'slice' && kind !== 'volume') reader.wrong('kind');
-  const scene = kind === 'volume' ? readVolume(reader, json) : readSlice(reader, json);
+  if (kind !== 'slice' && kind !== 'curved' && kind !== 'volume') reader.wrong('kind');
+  const scene = readerOf[kind === 'curved' || kind === 'volume' ? kind : 'slice'](reader, json);
   return reader.fault === undefined ? ok(scene) : fail(problem('SCENE_INVALID', { where: reader.fault }));
 }
 
@@ -131,3 +133,5 @@ function readVolume(reader: JsonReader, json: unknown): VolumeScene {
     }),
   };
 }
+
+const readerOf = { slice: readSlice, curved: readCurved, volume: readVolume } as const;

@@ -146,4 +146,4 @@ export interface VolumeScene {
   readonly interpolation?: Interpolation;
 }
 
-export type Scene = SliceScene | VolumeScene;
+export type Scene = SliceScene | CurvedScene | VolumeScene;

@@ -6,7 +6,7 @@ import { standAt } from '../../core/scene/camera.ts';
 import { planeNames } from '../../core/scene/mpr.ts';
 import { presetPart, volumePreset } from '../../core/scene/presets.ts';
 import { sceneFromJson } from '../../core/scene/scene-json.ts';
-import type { Scene, SliceScene, VolumeScene } from '../../core/scene/types.ts';
+import type { CurvedScene, Scene, SliceScene, VolumeScene } from '../../core/scene/types.ts';
 import { sideOfView } from '../../core/scene/view.ts';
 import { fileProblem } from '../host/media/file-problem.ts';
 import type { ParsedArguments } from './arguments.ts';
@@ -98,6 +98,19 @@ function adjustedVolume(scene: VolumeScene, args: ParsedArguments): VolumeScene 
   };
 }
 
+/** A curved plane keeps its rows: only its slab and window can be asked for anew. */
+function adjustedCurved(scene: CurvedScene, args: ParsedArguments): CurvedScene {
+  for (const name of ['preset', 'view', 'center', 'size']) {
+    const text = args.values.get(name);
+    if (text !== undefined) throw wrong(`--${name}`, text);
+  }
+  const window = windowOf(args);
+  const asksSlab = args.values.has('slab') || args.values.has('mode');
+  return { ...scene, ...(asksSlab && slabOf(args)), ...(window && { window }) };
+}
+
 /** A scene with what else the command line asks for put over it; what does not go with it is wrong usage. */
-export const adjustedScene = (scene: Scene, args: ParsedArguments): Scene =>
-  scene.kind === 'slice' ? adjustedSlice(scene, args) : adjustedVolume(scene, args);
+export function adjustedScene(scene: Scene, args: ParsedArguments): Scene {
+  if (scene.kind === 'curved') return adjustedCurved(scene, args);
+  return scene.kind === 'slice' ? adjustedSlice(scene, args) : adjustedVolume(scene, args);
+}

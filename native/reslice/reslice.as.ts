@@ -184,48 +184,75 @@ function alignedRow<T>(out: usize, width: i32, mode: i32): void {
   }
 }
 
-function rows<T>(rowStart: i32, rowEnd: i32): void {
-  const width = <i32>param(18);
-  const mode = <i32>param(22);
-  const samples = <usize>param(20);
-  const count = <i32>param(21);
-  const tooWide = max(abs(param(9)), max(abs(param(10)), abs(param(11)))) > widestStep;
-  const aligned = sizeof<T>() === 2 && isAligned(block);
+let aligned: bool = false;
+let tooWide: bool = false;
+
+/** Takes the steps and samples of the parameter block; the rows that follow have them in common. */
+function setUpRows<T>(): void {
+  tooWide = max(abs(param(9)), max(abs(param(10)), abs(param(11)))) > widestStep;
+  aligned = sizeof<T>() === 2 && isAligned(block);
   if (aligned) setUpColumns(block, <usize>param(36));
   lanesX = lanes(param(9));
   lanesY = lanes(param(10));
   lanesZ = lanes(param(11));
+}
+
+/** The row whose column 0 lies at index coordinates (x, y, z), into `width` Float32 at `out`. */
+function drawRow<T>(x: f64, y: f64, z: f64, out: usize): void {
+  const width = <i32>param(18);
+  const mode = <i32>param(22);
+  const samples = <usize>param(20);
+  const count = <i32>param(21);
+  rowX = x;
+  rowY = y;
+  rowZ = z;
+  span(rowX, rowY, rowZ, true);
+  const firstInside = firstColumn;
+  const endInside = endColumn;
+  span(rowX, rowY, rowZ, false);
+  clearRow(out, width);
+  if (tooWide) return;
+  if (aligned) {
+    alignedRow<T>(out, width, mode);
+    return;
+  }
+  // A slab's samples between its ends lie in the same or in neighbouring cache lines.
+  touch<T>(firstInside, endInside, <f64>load<f32>(samples));
+  if (count > 1) touch<T>(firstInside, endInside, <f64>load<f32>(samples + ((<usize>count - 1) << 3)));
+  for (let c = firstColumn & ~3; c < endColumn; c += 4) {
+    packet<T>(c, c < firstInside || c + 4 > endInside);
+    storeLanes(out + ((<usize>c) << 2), finish<T>(mode, acc, weights), width - c);
+  }
+}
+
+/** Takes the volume and how it is sampled. */
+export function setUpVolume(params: usize): void {
+  block = params;
+  const bytes = param(4) === 2 ? 4 : 2;
+  setVolume(<usize>param(0), <i32>param(1), <i32>param(2), <i32>param(3), bytes);
+  setSampling(param(23) === 0, param(26) !== 0, <f32>param(27));
+}
+
+/** One row by the block as it is now, which may change from row to row: a row of a curved plane. */
+export function drawAlone<T>(out: usize): void {
+  setUpFixed(block, <usize>param(29));
+  setUpRows<T>();
+  drawRow<T>(param(6), param(7), param(8), out);
+}
+
+function rows<T>(rowStart: i32, rowEnd: i32): void {
+  setUpRows<T>();
+  const rowBytesOut = (<usize>param(18)) << 2;
   for (let row = rowStart; row < rowEnd; row += 1) {
-    const out = <usize>param(28) + ((<usize>(row * width)) << 2);
-    rowX = param(6) + row * param(12);
-    rowY = param(7) + row * param(13);
-    rowZ = param(8) + row * param(14);
-    span(rowX, rowY, rowZ, true);
-    const firstInside = firstColumn;
-    const endInside = endColumn;
-    span(rowX, rowY, rowZ, false);
-    clearRow(out, width);
-    if (tooWide) continue;
-    if (aligned) {
-      alignedRow<T>(out, width, mode);
-      continue;
-    }
-    // A slab's samples between its ends lie in the same or in neighbouring cache lines.
-    touch<T>(firstInside, endInside, <f64>load<f32>(samples));
-    if (count > 1) touch<T>(firstInside, endInside, <f64>load<f32>(samples + ((<usize>count - 1) << 3)));
-    for (let c = firstColumn & ~3; c < endColumn; c += 4) {
-      packet<T>(c, c < firstInside || c + 4 > endInside);
-      storeLanes(out + ((<usize>c) << 2), finish<T>(mode, acc, weights), width - c);
-    }
+    const out = <usize>param(28) + <usize>row * rowBytesOut;
+    drawRow<T>(param(6) + row * param(12), param(7) + row * param(13), param(8) + row * param(14), out);
   }
 }
 
 /** Rows [rowStart, rowEnd) of the plane that the parameter block describes; Float32 out, NaN = no data. */
 export function reslice(params: usize, rowStart: i32, rowEnd: i32): void {
-  block = params;
+  setUpVolume(params);
   const type = <i32>param(4);
-  setVolume(<usize>param(0), <i32>param(1), <i32>param(2), <i32>param(3), type === 2 ? 4 : 2);
-  setSampling(param(23) === 0, param(26) !== 0, <f32>param(27));
   setUpFixed(params, <usize>param(29));
   if (type === 0) rows<i16>(rowStart, rowEnd);
   else if (type === 1) rows<u16>(rowStart, rowEnd);

@@ -69,7 +69,8 @@ export const renderCommand: Command = {
     const request = requestOf(args);
     const file = args.values.get('scene');
     const given = file === undefined ? null : adjustedScene(await readScene(file), args);
-    const size = given?.kind === 'slice' ? { width: given.width, height: given.height } : request;
+    const plane = given && given.kind !== 'volume' ? given : null;
+    const size = plane ? { width: plane.width, height: plane.height } : request;
     const loading = loadVolume(args.positionals[0]!, args.values.get('group'), context);
     const loaded = await unlessInterrupted(loading, context.signal);
     const volume = toHostVolume(loaded, size.width * size.height);
@@ -78,7 +79,7 @@ export const renderCommand: Command = {
     if (!scene) throw wrong('--view', view);
     await writeOutput(out, await unlessInterrupted(renderPng(volume, scene, size), context.signal));
     const told = toldVolume(loaded, context);
-    const shown = given?.kind === 'slice' ? 'slice' : view;
+    const shown = plane?.kind ?? view;
     return {
       exitCode: told.problems.length > 0 ? exitCodes.doneWithProblems : exitCodes.done,
       json: { view: shown, width: size.width, height: size.height, ...told },

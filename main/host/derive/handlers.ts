@@ -46,7 +46,7 @@ export const deriveHandlers: Handlers<'series.reformat' | 'series.film'> = {
   async 'series.film'(services, input) {
     const { format, width, height } = input;
     const scene = sceneOf(input.scene);
-    if (!scene || (scene.kind === 'slice' && format !== 'png'))
+    if (!scene || (scene.kind !== 'volume' && format !== 'png'))
       return fail(problem('INPUT_INVALID', { name: 'scene', value: scene?.kind ?? '' }));
     const isVideo = format === 'mp4' || format === 'webm';
     // Video codecs keep colours for squares of four pixels.

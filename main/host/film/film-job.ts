@@ -65,7 +65,7 @@ async function draw(
   const found = await groupVolume(services, named, width * height);
   if (!found.ok) return found;
   const { volume } = found.value;
-  if (format === 'png' || scene.kind === 'slice') {
+  if (format === 'png' || scene.kind !== 'volume') {
     const drawn = await drawPicture(volume, request, path);
     context.update({ done: 1 });
     return drawn;

@@ -48,9 +48,9 @@ function startPort(volume: HostVolume, module: WebAssembly.Module, workerIndex: 
   };
 }
 
-/** One picture of a scene at rest; a slice has its own size. */
+/** One picture of a scene at rest; slices and curved planes have their own size. */
 export async function renderFrame(renderer: CpuRenderer, scene: Scene, size: PictureSize): Promise<Frame> {
-  const frame = scene.kind === 'slice' ? await renderer.slice(scene) : await renderer.volume(scene, size);
+  const frame = scene.kind === 'volume' ? await renderer.volume(scene, size) : await renderer.slice(scene);
   if (!frame) throw new Error('picture was superseded');
   return frame;
 }
@@ -60,7 +60,7 @@ export async function renderPng(volume: HostVolume, scene: Scene, size: PictureS
   const renderer = await createHostRenderer(volume);
   try {
     const frame = await renderFrame(renderer, scene, size);
-    const spacing = scene.kind === 'slice' ? { spacingMm: scene.spacingMm } : {};
+    const spacing = scene.kind === 'volume' ? {} : { spacingMm: scene.spacingMm };
     const deflate = (bytes: Uint8Array): Uint8Array => deflateSync(bytes);
     return encodePng(frame.rgba, frame.width, frame.height, { deflate, ...spacing });
   } finally {
