@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { problemTable } from './problem-table.ts';
 import { maskProblems } from './problems/mask-problems.ts';
 import { operationProblems } from './problems/operation-problems.ts';
+import { pathProblems } from './problems/path-problems.ts';
 import { pictureProblems } from './problems/picture-problems.ts';
 import { structureProblems } from './problems/structure-problems.ts';
 
@@ -10,7 +11,7 @@ const places = (text: string): string[] =>
 
 describe('problemTable', () => {
   it('has every code once', () => {
-    const parts = [structureProblems, pictureProblems, operationProblems, maskProblems];
+    const parts = [structureProblems, pictureProblems, operationProblems, maskProblems, pathProblems];
     const count = parts.reduce((sum, part) => sum + Object.keys(part).length, 0);
     expect(Object.keys(problemTable)).toHaveLength(count);
   });

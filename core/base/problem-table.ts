@@ -1,5 +1,6 @@
 import { maskProblems } from './problems/mask-problems.ts';
 import { operationProblems } from './problems/operation-problems.ts';
+import { pathProblems } from './problems/path-problems.ts';
 import { pictureProblems } from './problems/picture-problems.ts';
 import { structureProblems } from './problems/structure-problems.ts';
 
@@ -11,6 +12,7 @@ export const problemTable = {
   ...pictureProblems,
   ...operationProblems,
   ...maskProblems,
+  ...pathProblems,
 } as const;
 
 export type ProblemCode = keyof typeof problemTable;
