@@ -1,0 +1,217 @@
+import type { LumenContour, SampledLine, ScalarField, StationMeasure, Stenosis } from '../types.ts';
+import { assumedKernelMm2, type Blur, blurOf, EdgeSpread } from './blur.ts';
+import { blurredDisc } from './disc.ts';
+import { brightLimit, type Levels } from './edges.ts';
+import { type FieldSampler, fieldSampler } from './field-sampler.ts';
+import { noiseNear } from './noise.ts';
+import { type OwnPlateau, roughPlateaus, smoothPlateaus } from './plateau.ts';
+import { frameAt, rayCount, type SectionFrame } from './section.ts';
+import { type SectionLumen, SectionReader, voxelsAcross } from './section-reader.ts';
+import { measureContour, openStation, uncertaintyMm } from './station.ts';
+import { proposeStenoses } from './stenosis.ts';
+import { learnFromThin } from './thin-lumen.ts';
+
+export interface MeasureOptions {
+  /** Distance of sections; the line's end gets one too. */
+  readonly stepMm: number;
+  /** Width of the sections: no lumen is wider. */
+  readonly sectionMm: number;
+  /**
+   * HU of an artery's wall; the lumen ends half-way between its plateau and this. null where values are no HU, or the
+   * lumen has no wall (veins). Lumens below 135 HU are always taken against what surrounds them. Default 45.
+   */
+  readonly wallHu?: number | null;
+  /** Value of the lumen where blur does not reach, as a wide parent vessel shows it; else it is taken from the line. */
+  readonly lumenHu?: number;
+  /** The lumen is darker than its wall (airways). */
+  readonly dark?: boolean;
+  /** Contours changed by hand: kept as they are. */
+  readonly kept?: readonly LumenContour[];
+  /** Share done 0…1; false stops. */
+  readonly progress?: (done: number) => boolean;
+}
+
+export interface LineMeasures {
+  /** One a station, in order; open stations have a contour of zero radii. */
+  readonly contours: readonly LumenContour[];
+  readonly stations: readonly StationMeasure[];
+  readonly stenoses: readonly Stenosis[];
+  /** Standard deviation of one voxel near the line, and of the blur across the line. */
+  readonly noise: number;
+  readonly sigmaMm: number;
+}
+
+const defaultWallHu = 45;
+/** Below this a lumen is as dark as its wall. */
+const walledFromHu = 135;
+
+/**
+ * Contours, numbers and proposed stenoses of a line; undefined where it was stopped, the line has no length or the field
+ * cannot be read. Every section is read twice: once to learn plateau and blur, once with them.
+ */
+export function measureLine(
+  field: ScalarField,
+  line: SampledLine,
+  options: MeasureOptions,
+): LineMeasures | undefined {
+  const sampler = fieldSampler(field);
+  if (!sampler || !(line.count > 1 && line.lengthMm > 0)) return undefined;
+  const count = Math.max(2, Math.round(line.lengthMm / options.stepMm) + 1);
+  const frames = Array.from({ length: count }, (_, n) => frameAt(line, (line.lengthMm * n) / (count - 1)));
+  const pass = new Pass(sampler, frames, noiseNear(field, line), line.lengthMm / (count - 1), options);
+  if (!pass.learn()) return undefined;
+  const lumens = pass.read(0.5);
+  if (!lumens) return undefined;
+  const keptAt = new Map(
+    (options.kept ?? []).filter((c) => c.edited).map((c) => [nearest(frames, c.sMm), c]),
+  );
+  const contours = frames.map((frame, n) => keptAt.get(n) ?? contourOf(frame, lumens[n]));
+  const stations = contours.map((contour, n): StationMeasure => {
+    const lumen = lumens[n];
+    const voxelMm = pass.voxelMm;
+    if (contour.edited) return measureContour(contour, lumen ? uncertaintyMm(lumen) : voxelMm);
+    if (!lumen) return openStation(contour.sMm);
+    return measureContour(contour, uncertaintyMm(lumen), lumen.thin);
+  });
+  return {
+    contours,
+    stations,
+    stenoses: proposeStenoses(stations),
+    noise: pass.noise,
+    sigmaMm: pass.sigmaMm,
+  };
+}
+
+const nearest = (frames: readonly SectionFrame[], sMm: number): number =>
+  frames.reduce(
+    (best, frame, n) => (Math.abs(frame.sMm - sMm) < Math.abs(frames[best]!.sMm - sMm) ? n : best),
+    0,
+  );
+
+const contourOf = (frame: SectionFrame, lumen: SectionLumen | undefined): LumenContour => ({
+  ...(lumen?.frame ?? frame),
+  radiiMm: lumen?.radiiMm ?? new Float64Array(rayCount),
+  edited: false,
+});
+
+class Pass {
+  readonly noise: number;
+  /** Of a typical section. */
+  sigmaMm = 0;
+  readonly voxelMm: number;
+  private readonly sampler: FieldSampler;
+  private readonly frames: readonly SectionFrame[];
+  private readonly stepMm: number;
+  private readonly options: MeasureOptions;
+  private readonly reader: SectionReader;
+  private plateaus: Float64Array = new Float64Array(0);
+  private blur: Blur;
+
+  constructor(
+    sampler: FieldSampler,
+    frames: readonly SectionFrame[],
+    noise: number,
+    stepMm: number,
+    options: MeasureOptions,
+  ) {
+    this.sampler = sampler;
+    this.frames = frames;
+    this.noise = noise;
+    this.stepMm = stepMm;
+    this.options = options;
+    this.reader = new SectionReader(sampler, options.sectionMm / 2, options.dark ? -1 : 1);
+    this.blur = blurOf(sampler, assumedKernelMm2);
+    this.voxelMm = Math.max(...sampler.spacingMm);
+  }
+
+  /** Finds out plateau and blur; false where it was stopped. */
+  learn(): boolean {
+    const { frames, reader, sampler, stepMm, options } = this;
+    const rough = roughPlateaus(
+      Float64Array.from(frames, (frame) => reader.middle(frame)),
+      stepMm,
+      15,
+    );
+    this.plateaus = rough;
+    const spread = new EdgeSpread(Math.min(...sampler.spacingMm));
+    const own: OwnPlateau[] = [];
+    const lumens = this.read(0, (n, lumen) => {
+      own.push(lumen ? ownPlateau(reader, lumen, this.levels(n)) : { value: 0, voxels: 0 });
+      if (lumen && !lumen.thin) addEdges(spread, reader, lumen, this.levels(n), sampler);
+    });
+    if (!lumens) return false;
+    const thin = own.some(({ voxels }) => voxels > 0) ? undefined : this.learnThin(lumens);
+    this.plateaus = thin ? rough.map(() => thin.plateau) : smoothPlateaus(own, rough, stepMm);
+    this.blur = blurOf(sampler, spread.kernelMm2() ?? thin?.kernelMm2 ?? assumedKernelMm2);
+    if (options.lumenHu !== undefined) this.plateaus.fill(options.dark ? -options.lumenHu : options.lumenHu);
+    const middle = frames[frames.length >> 1]!;
+    this.sigmaMm = (this.blur.along(middle.right) + this.blur.along(middle.down)) / 2;
+    return true;
+  }
+
+  private learnThin(lumens: readonly (SectionLumen | undefined)[]) {
+    const profiles = lumens.flatMap((lumen) => lumen?.profile ?? []);
+    return learnFromThin(profiles, voxelsAcross * this.voxelMm);
+  }
+
+  /** Every section with what is known; undefined where it was stopped. */
+  read(
+    from: number,
+    seen: (n: number, lumen: SectionLumen | undefined) => void = () => {},
+  ): readonly (SectionLumen | undefined)[] | undefined {
+    const out: (SectionLumen | undefined)[] = [];
+    for (let n = 0; n < this.frames.length; n++) {
+      if (n % 16 === 0 && this.options.progress?.(from + (0.5 * n) / this.frames.length) === false)
+        return undefined;
+      const lumen = this.reader.read(this.frames[n]!, this.levels(n), this.blur);
+      out.push(lumen);
+      seen(n, lumen);
+    }
+    return out;
+  }
+
+  private levels(n: number): Levels {
+    const plateau = this.plateaus[n]!;
+    const { wallHu = defaultWallHu, dark = false } = this.options;
+    const walled = wallHu !== null && !dark && plateau >= wallHu + walledFromHu - defaultWallHu;
+    return { plateau, wall: walled ? wallHu : null, noise: this.noise };
+  }
+}
+
+/** Mean of the lumen where blur does not reach. The reader still holds the section. */
+function ownPlateau(reader: SectionReader, lumen: SectionLumen, levels: Levels): OwnPlateau {
+  const least = lumen.radiiMm.reduce((a, b) => Math.min(a, b));
+  const inner = Math.min(0.75 * least, least - 1.7 * lumen.sigmaMm);
+  if (lumen.thin || !(inner > 0.3 * lumen.voxelMm)) return { value: 0, voxels: 0 };
+  const value = reader.section.meanWithin(inner);
+  const bright = brightLimit(levels, levels.plateau - lumen.contrast);
+  if (!(value < bright)) return { value: 0, voxels: 0 };
+  // Blur keeps even the middle of a narrow lumen a little below its plateau.
+  const { sigmaMm, contrast } = lumen;
+  const filled = blurredDisc((0.67 * inner) / sigmaMm, lumen.shape.equivalentDiameterMm / (2 * sigmaMm));
+  const low = levels.plateau - contrast;
+  return {
+    value: low + (value - low) / filled,
+    voxels: Math.max(1, (Math.PI * inner * inner) / lumen.voxelMm ** 2),
+  };
+}
+
+function addEdges(
+  spread: EdgeSpread,
+  reader: SectionReader,
+  lumen: SectionLumen,
+  levels: Levels,
+  sampler: FieldSampler,
+): void {
+  const { section, edges } = reader;
+  const low = levels.plateau - lumen.contrast;
+  const { right, down } = lumen.frame;
+  const voxelMm = Math.sqrt((sampler.voxelAlong(right) ** 2 + sampler.voxelAlong(down) ** 2) / 2);
+  if (lumen.rising > 0 || lumen.missing > 0.2) return;
+  for (let ray = 0; ray < rayCount; ray++) {
+    if (edges.kinds[ray] !== 'falling') continue;
+    const at = ray * section.count;
+    const share = (n: number): number => (section.values[at + n]! - low) / lumen.contrast;
+    spread.add(share, section.count, section.stepMm, lumen.radiiMm[ray]!, voxelMm);
+  }
+}
