@@ -14,12 +14,15 @@ import type {
   CurvedRequest,
   Kernels,
   KernelVolume,
+  LabelRowRequest,
+  MaskRequest,
   RaycastRequest,
   RayField,
   ResliceRequest,
   ScalarType,
   TransferTable,
   Triple,
+  VeilRequest,
   WindowRequest,
 } from './types.ts';
 
@@ -51,7 +54,7 @@ export function bindKernels(
     return found as Raw;
   };
   const [reslice, curved, window] = [raw('reslice'), raw('curved'), raw('window')];
-  const [bricks, raycast] = [raw('bricks'), raw('raycast')];
+  const [bricks, raycast, veil, labelRow] = [raw('bricks'), raw('raycast'), raw('veil'), raw('labelRow')];
   const countedOf = countedKeeper();
   const transfers = transferKeeper(buffer, layout, scratch, raw('occupancy'));
   const params = new Float64Array(buffer, scratch.params, paramSlots);
@@ -87,10 +90,17 @@ export function bindKernels(
       );
       transfers.forget();
     },
+    veil(request, from, to) {
+      writeRoles(buffer, scratch, request);
+      veil(...veilNumbers(scratch, request), from, to);
+      transfers.forget();
+    },
+    labelRow: (request) => labelRow(...labelRowNumbers(request)),
     raycast(request, rowStart, rowEnd) {
       const isMean = request.mode === 'mean' && request.skipping;
       const table = isMean ? countedOf(request.leastCounted) : request.transfer;
-      if (table) transfers.use(table);
+      if (table) transfers.use(table, request.mask?.removes ? request.mask.memory.flags : 0);
+      if (request.mask) writeTints(buffer, scratch, request.mask);
       writeRaycast(params, buffer, layout, scratch, request);
       raycast(scratch.params, rowStart, rowEnd);
     },
@@ -128,12 +138,14 @@ function countedKeeper() {
 /** Writes a transfer table and what it makes visible, once per table (compared by identity). */
 function transferKeeper(buffer: ArrayBufferLike, layout: KernelLayout, scratch: Scratch, occupancy: Raw) {
   let current: TransferTable | undefined;
+  let currentFlags = 0;
   return {
     forget(): void {
       current = undefined;
     },
-    use(table: TransferTable): void {
-      if (table === current) return;
+    /** `flags`: of the masks' bricks, 0 without. */
+    use(table: TransferTable, flags: number): void {
+      if (table === current && flags === currentFlags) return;
       const size = table.direct.length / 4;
       if (size > transferEntries) throw new RangeError(`transfer table of ${size} entries`);
       new Float32Array(buffer, scratch.transfer, size * 4).set(table.direct);
@@ -154,8 +166,10 @@ function transferKeeper(buffer: ArrayBufferLike, layout: KernelLayout, scratch: 
         table.lo,
         table.scale,
         scratch.occupancy,
+        flags,
       );
       current = table;
+      currentFlags = flags;
     },
   };
 }
@@ -203,6 +217,36 @@ function writeWindow(p: Float64Array, buffer: ArrayBufferLike, scratch: Scratch,
   p.set([windowCode[r.kind], r.gain, r.bias, r.sign, r.background >>> 0, scratch.lut, entries - 1], 0);
 }
 
+function writeRoles(buffer: ArrayBufferLike, scratch: Scratch, { roles }: VeilRequest): void {
+  new Uint8Array(buffer, scratch.layers, 256).set(roles);
+}
+
+/** In the order of mask.as.ts, but for the layers of bricks. */
+function veilNumbers(scratch: Scratch, { memory, size, bricks }: VeilRequest): number[] {
+  const { lo, hi } = bricks;
+  const at = [memory.labels, ...size, scratch.layers, memory.veil, memory.flags, scratch.brick];
+  return [...at, lo[0], hi[0], lo[1], hi[1]];
+}
+
+const labelRowNumbers = ({ memory, size, at, step, width, out }: LabelRowRequest): number[] => [
+  memory.labels,
+  ...size,
+  ...at,
+  ...step,
+  width,
+  out,
+];
+
+/** 256 quadruples and 256 factors, behind the roles. */
+function writeTints(buffer: ArrayBufferLike, scratch: Scratch, { table }: MaskRequest): void {
+  const colours = new Float32Array(buffer, scratch.layers + 256, 1024);
+  const factors = new Float32Array(buffer, scratch.layers + 256 + 4096, 256);
+  for (let label = 0; label < 256; label += 1) {
+    for (let c = 0; c < 4; c += 1) colours[label * 4 + c] = table[label * 5 + c]!;
+    factors[label] = table[label * 5 + 4]!;
+  }
+}
+
 const field = ({ at, perColumn, perRow }: RayField): readonly number[] => [...at, ...perColumn, ...perRow];
 const noDataOf = (volume: KernelVolume): readonly [number, number] =>
   volume.noData === undefined ? [0, 0] : [1, volume.noData];
@@ -248,4 +292,7 @@ function writeRaycast(
   p.set([(factors?.values.length ?? 1) - 1, factors?.scale ?? 0, factors ? 1 : 0], 115);
   p.set([r.skipping ? layout.padded : 0, scratch.samples, Number.isFinite(r.leastCounted) ? 1 : 0], 118);
   p[121] = r.halving === false ? Infinity : steepPlaces;
+  const { mask } = r;
+  p.set([mask?.memory.labels ?? 0, mask?.memory.veil ?? 0, mask?.memory.flags ?? 0], 122);
+  p.set([scratch.layers + 256, (mask?.removes ? 1 : 0) + (mask?.tints ? 2 : 0)], 125);
 }

@@ -1,5 +1,19 @@
 import type { ScalarType, Triple } from './types.ts';
 
+/** Where masks lie, behind everything else: memory is grown to it when the first mask is used. */
+export interface LabelRegion {
+  /** Uint8 a voxel: 0 = no layer, n = layer n. */
+  readonly labels: number;
+  /** Uint8 a voxel: how much of it is removed, smoothed; 128 and more where the voxel itself is. */
+  readonly veil: number;
+  /** Uint8 a brick: 1 some of it is removed, 2 all of it, 4 some of it is tinted. */
+  readonly flags: number;
+  /** maxOutputPixels × Uint8: the labels of a plane's pixels. */
+  readonly picture: number;
+  /** 64 KiB pages of the whole memory with it. */
+  readonly pages: number;
+}
+
 /** Where everything lies in the one shared memory of a volume. Addresses and sizes in bytes. */
 export interface KernelLayout {
   readonly voxels: number;
@@ -17,8 +31,12 @@ export interface KernelLayout {
   readonly maxOutputPixels: number;
   readonly scratches: readonly Scratch[];
   readonly totalBytes: number;
-  /** 64 KiB pages to allocate, initial = maximum. */
+  /** 64 KiB pages to allocate. */
   readonly pages: number;
+  /** Absent where volume and masks do not fit into one memory. */
+  readonly labels?: LabelRegion;
+  /** 64 KiB pages that the memory may grow to. */
+  readonly pagesMost: number;
 }
 
 /** One worker's private addresses. */
@@ -35,6 +53,10 @@ export interface Scratch {
   readonly ranks: number;
   readonly occupancy: number;
   readonly gradient: number;
+  /** 256 roles (Uint8), then 256 × (r, g, b, share) and 256 factors (Float32). */
+  readonly layers: number;
+  /** Voxels of a brick and around it. */
+  readonly brick: number;
 }
 
 export interface LayoutRequest {
@@ -57,6 +79,9 @@ export const transferEntries = 4096;
 export const gradientEntries = 256;
 export const mostClipPlanes = 8;
 export const brickEdge = 8;
+/** Bytes of what layers mean, and of the voxels that a brick's veil is made of. */
+export const layerBytes = 256 + 256 * 20;
+const brickScratchBytes = 8192;
 /** Kernels keep index coordinates in 16 bits before the point. */
 export const maxSize = 32767;
 /** What WebAssembly's 32-bit addresses can reach. */
@@ -104,9 +129,21 @@ export function layoutFor(request: LayoutRequest): KernelLayout | undefined {
     ranks: take(transferEntries * 4),
     occupancy: take(brickCount),
     gradient: take(gradientEntries * 4),
+    layers: take(layerBytes),
+    brick: take(brickScratchBytes),
   }));
   if (!(next <= maxMemoryBytes)) return undefined;
+  const totalBytes = next;
   const pages = Math.ceil(next / pageBytes);
+  const voxelCount = size[0] * size[1] * size[2];
+  const region = {
+    labels: take(voxelCount + 16),
+    veil: take(voxelCount + 16),
+    flags: take(brickCount),
+    picture: take(maxOutputPixels),
+    pages: Math.ceil(next / pageBytes),
+  };
+  const hasRoom = region.pages * pageBytes <= maxMemoryBytes;
   return {
     voxels,
     voxelBytes,
@@ -118,7 +155,9 @@ export function layoutFor(request: LayoutRequest): KernelLayout | undefined {
     rgba,
     maxOutputPixels,
     scratches,
-    totalBytes: next,
+    totalBytes,
     pages,
+    ...(hasRoom && { labels: region }),
+    pagesMost: hasRoom ? region.pages : pages,
   };
 }

@@ -1,4 +1,7 @@
+import type { SceneLayer } from '../scene/layers.ts';
 import type { CurvedScene, Scene, SliceScene, VolumeScene } from '../scene/types.ts';
+import { LabelKeeper, type LabelViews } from './label-keeper.ts';
+import type { VoxelBox } from './labels.ts';
 import { controlCells, type PictureJob, pictureSize, type RenderJob } from './session.ts';
 import type { Frame, MemoryLayout, VolumeData } from './types.ts';
 import type { PictureSize, Quality } from './volume.ts';
@@ -41,6 +44,16 @@ export interface CpuRenderer {
   volume(scene: VolumeScene, size: PictureSize, options?: FrameOptions): Promise<Frame | null>;
   /** Voxels have changed: the next volume picture builds the bricks again first. */
   invalidate(): void;
+  /**
+   * Masks as one label a voxel (0 = none, n = the layer of index n of the scenes drawn from now on); null
+   * takes them away. `changed`: only these voxels differ from what was set before. They are copied into
+   * the volume's memory, which grows for the first of them; false where there is no room. Pictures show
+   * them when they are asked for again.
+   * @throws RangeError for labels of another volume
+   */
+  setLabels(labels: Uint8Array | null, changed?: VoxelBox): boolean;
+  /** Labels and veil for these layers, for the graphics card; null without labels, or after dispose. */
+  prepareLayers(layers: readonly SceneLayer[]): Promise<LabelViews | null>;
   dispose(): void;
 }
 
@@ -69,7 +82,7 @@ const pixelsOf = ({ job }: Task): number => {
 };
 
 /** Copies the finished picture out of the shared memory. */
-function frameOf(volume: VolumeData, task: Task): Frame {
+function frameOf(volume: VolumeData, labels: LabelKeeper, task: Task): Frame {
   const { width, height } = pictureSize(task.job);
   const { layout, memory } = volume;
   const pixels = width * height;
@@ -80,7 +93,15 @@ function frameOf(volume: VolumeData, task: Task): Frame {
   const hasValues = task.wantValues && !(scene.kind === 'volume' && scene.mode === 'composite');
   const values = hasValues ? new Float32Array(pixels) : null;
   values?.set(new Float32Array(memory.buffer, layout.values + at, pixels));
-  return { width, height, rgba, values, coarse: task.job.coarse };
+  const isLabelled = task.job.labelled && scene.kind !== 'volume';
+  return {
+    width,
+    height,
+    rgba,
+    values,
+    ...(isLabelled && { labels: labels.picture(task.job.outputAt, pixels) }),
+    coarse: task.job.coarse,
+  };
 }
 
 /** The smallest coarseness at which the picture fits the layout's output. */
@@ -91,11 +112,18 @@ export function fittingCoarse(layout: MemoryLayout, size: PictureSize, wanted: n
   return coarse;
 }
 
+interface Preparation {
+  readonly layers: readonly SceneLayer[];
+  readonly resolve: (views: LabelViews | null) => void;
+}
+
 class Coordinator implements CpuRenderer {
   readonly #volume: VolumeData;
   readonly #ports: readonly RenderPort[];
   readonly #control: Int32Array;
   readonly #pending = new Map<string, Task>();
+  readonly #labels: LabelKeeper;
+  readonly #preparing: Preparation[] = [];
   #active: Active | undefined;
   #nextJobId = 1;
   #bricksReady = false;
@@ -104,6 +132,7 @@ class Coordinator implements CpuRenderer {
   constructor(volume: VolumeData, ports: readonly RenderPort[]) {
     this.#volume = volume;
     this.#ports = ports;
+    this.#labels = new LabelKeeper(volume);
     this.#control = new Int32Array(volume.memory.buffer, volume.layout.control, 2);
     for (const port of ports) port.onMessage((message) => this.#answer(message));
   }
@@ -120,6 +149,18 @@ class Coordinator implements CpuRenderer {
     this.#bricksReady = false;
   }
 
+  setLabels(labels: Uint8Array | null, changed?: VoxelBox): boolean {
+    return this.#labels.set(labels, changed);
+  }
+
+  prepareLayers(layers: readonly SceneLayer[]): Promise<LabelViews | null> {
+    if (this.#ended !== undefined) return Promise.resolve(null);
+    return new Promise((resolve) => {
+      this.#preparing.push({ layers, resolve });
+      this.#next();
+    });
+  }
+
   dispose(): void {
     this.#end(null);
     for (const port of this.#ports) port.close();
@@ -131,7 +172,7 @@ class Coordinator implements CpuRenderer {
     const { channel = 'main', quality = 'rest', values = true } = options;
     const coarse = fittingCoarse(this.#volume.layout, size, options.coarse ?? 1);
     return new Promise((resolve, reject) => {
-      const job = { scene, size, coarse, quality, skipping: true, outputAt: 0 } as const;
+      const job = { scene, size, coarse, quality, skipping: true, labelled: false, outputAt: 0 } as const;
       const task: Task = { channel, job, wantValues: values, resolve, reject };
       this.#pending.get(channel)?.resolve(null);
       this.#pending.set(channel, task);
@@ -170,7 +211,7 @@ class Coordinator implements CpuRenderer {
   }
 
   #next(): void {
-    if (this.#active || this.#ended !== undefined) return;
+    if (this.#active || this.#ended !== undefined || this.#prepare()) return;
     const tasks = this.#choose();
     const [first] = tasks;
     if (!first) return;
@@ -179,9 +220,32 @@ class Coordinator implements CpuRenderer {
       this.#start([], { kind: 'bricks' });
       return;
     }
+    const veil = first.job.scene.kind === 'volume' ? this.#labels.takeJob(first.job.scene.layers) : null;
+    if (veil) {
+      this.#start([], veil);
+      return;
+    }
     for (const { channel } of tasks) this.#pending.delete(channel);
-    const pictures = tasks.map(({ job }) => ({ ...job, skipping: this.#bricksReady }));
-    this.#start(tasks, { kind: 'pictures', pictures });
+    const isLabelled = this.#labels.isSet;
+    const begun = tasks.map((task): Task => {
+      const labelled = isLabelled && (task.job.scene.layers?.length ?? 0) > 0;
+      return { ...task, job: { ...task.job, skipping: this.#bricksReady, labelled } };
+    });
+    this.#start(begun, { kind: 'pictures', pictures: begun.map(({ job }) => job) });
+  }
+
+  /** Answers whoever waits for layers, or begins what they need. */
+  #prepare(): boolean {
+    for (let waiting = this.#preparing[0]; waiting; waiting = this.#preparing[0]) {
+      const job = this.#labels.takeJob(waiting.layers);
+      if (job) {
+        this.#start([], job);
+        return true;
+      }
+      this.#preparing.shift();
+      waiting.resolve(this.#labels.views());
+    }
+    return false;
   }
 
   #start(tasks: readonly Task[], job: RenderJob): void {
@@ -207,7 +271,7 @@ class Coordinator implements CpuRenderer {
   }
 
   #settle(active: Active, task: Task): void {
-    if (active.stop === 'no') task.resolve(frameOf(this.#volume, task));
+    if (active.stop === 'no') task.resolve(frameOf(this.#volume, this.#labels, task));
     else if (active.stop === 'again' && !this.#pending.has(task.channel))
       this.#pending.set(task.channel, task);
     else task.resolve(null);
@@ -217,6 +281,7 @@ class Coordinator implements CpuRenderer {
     if (this.#ended !== undefined) return;
     this.#ended = error;
     const tasks = [...this.#pending.values(), ...(this.#active?.tasks ?? [])];
+    for (const { resolve } of this.#preparing.splice(0)) resolve(null);
     this.#pending.clear();
     this.#active = undefined;
     for (const task of tasks) {

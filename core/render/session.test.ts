@@ -25,6 +25,7 @@ function setUp(onRows: () => void = () => undefined) {
       values: 0,
       rgba: 0,
       maxOutputPixels: 1e6,
+      labels: { labels: 512, veil: 600, flags: 700, picture: 5000, pages: 1 },
     },
     rescale: { slope: 1, intercept: 0 },
     min: 0,
@@ -33,6 +34,7 @@ function setUp(onRows: () => void = () => undefined) {
   };
   const rows: (readonly [number, number])[] = [];
   const layers: (readonly [number, number])[] = [];
+  const labelled: number[] = [];
   const raycasts: RaycastRequest[] = [];
   const reslices: ResliceRequest[] = [];
   const note = (from: number, to: number): void => {
@@ -47,13 +49,16 @@ function setUp(onRows: () => void = () => undefined) {
     curved: (_, from, to) => note(from, to),
     window: () => undefined,
     bricks: (_, from, to) => void layers.push([from, to]),
+    veil: (_, from, to) => void layers.push([from, to]),
+    labelRow: ({ out }) => void labelled.push(out),
     raycast: (request, from, to) => {
       raycasts.push(request);
       note(from, to);
     },
   };
   const control = new Int32Array(buffer, 128, 2);
-  return { session: createRenderSession(kernels, volume, buffer), rows, layers, raycasts, reslices, control };
+  const session = createRenderSession(kernels, volume, buffer);
+  return { session, rows, layers, labelled, raycasts, reslices, control };
 }
 
 const slicePicture: PictureJob = {
@@ -73,6 +78,7 @@ const slicePicture: PictureJob = {
   coarse: 1,
   quality: 'rest',
   skipping: true,
+  labelled: false,
   outputAt: 0,
 };
 const sliceJob: RenderJob = { kind: 'pictures', pictures: [slicePicture] };
@@ -135,6 +141,22 @@ describe('a worker’s share of a job', () => {
       [1, 2],
       [2, 3],
     ]);
+  });
+  it('makes the veil of the layers of bricks that changed', () => {
+    const { session, layers } = setUp();
+    const bricks = { lo: [0, 1, 1], hi: [2, 2, 3] } as const;
+    session.run({ kind: 'veil', roles: new Uint8Array(256), bricks }, 1);
+    expect(layers).toEqual([
+      [0, 0],
+      [1, 2],
+      [2, 3],
+    ]);
+  });
+  it('writes the labels of a plane beside it, at its own part of the output', () => {
+    const { session, labelled } = setUp();
+    const layered: PictureJob = { ...slicePicture, labelled: true, outputAt: 320 };
+    session.run({ kind: 'pictures', pictures: [slicePicture, layered] }, 1);
+    expect(labelled).toEqual(Array.from({ length: 40 }, (_, row) => 5000 + 320 + 8 * row));
   });
   it('makes a transfer table once as long as the function stays', () => {
     const { session, raycasts, control } = setUp();

@@ -1,8 +1,9 @@
-import type { Scene, VolumeScene } from '../scene/types.ts';
+import type { CurvedScene, Scene, SliceScene, VolumeScene } from '../scene/types.ts';
 import { coarsenedCurved, renderCurved } from './curved.ts';
+import { renderLabels } from './labels.ts';
 import { coarsenedSlice, kernelVolume, type RowRenderer, renderSlice } from './slice.ts';
 import { transferTable } from './transfer.ts';
-import type { Kernels, TransferTable, VolumeInfo } from './types.ts';
+import type { IndexBox, Kernels, TransferTable, VolumeInfo } from './types.ts';
 import { type PictureSize, type Quality, renderVolume } from './volume.ts';
 
 /**
@@ -23,12 +24,16 @@ export interface PictureJob {
   readonly quality: Quality;
   /** True once the bricks describe the volume. */
   readonly skipping: boolean;
+  /** True where the scene's layers have labels. */
+  readonly labelled: boolean;
   /** Pixels of the output that lie before this picture's. */
   readonly outputAt: number;
 }
 
 export type RenderJob =
   | { readonly kind: 'bricks' }
+  /** What rays need of masks: see `VeilRequest`. */
+  | { readonly kind: 'veil'; readonly roles: Uint8Array; readonly bricks: IndexBox }
   /** Drawn as if they were one picture: no worker waits between them. */
   | { readonly kind: 'pictures'; readonly pictures: readonly PictureJob[] };
 
@@ -89,28 +94,53 @@ export function createRenderSession(
     }
   }
 
+  /** A plane, and the labels of its layers beside it. */
+  function withLabels(render: RowRenderer, scene: SliceScene | CurvedScene, job: PictureJob): RowRenderer {
+    const memory = volume.layout.labels;
+    if (!job.labelled || !memory) return render;
+    const labels = renderLabels(kernels, volume, scene, memory.picture + job.outputAt);
+    return (rowStart, rowEnd) => {
+      render(rowStart, rowEnd);
+      labels(rowStart, rowEnd);
+    };
+  }
+
+  function veil(job: RenderJob & { readonly kind: 'veil' }, jobId: number): 'done' | 'cancelled' {
+    const memory = volume.layout.labels;
+    if (!memory) return 'done';
+    const request = { memory, size: volume.geometry.size, roles: job.roles, bricks: job.bricks };
+    const [first, end] = [job.bricks.lo[2], job.bricks.hi[2]];
+    // As with bricks: each worker forgets what it derived from the old ones.
+    kernels.veil(request, 0, 0);
+    const layers: RowRenderer = (from, to) => kernels.veil(request, first + from, first + to);
+    return draw(bandsFor(layers, Math.max(end - first, 0), 1), jobId);
+  }
+
   function bandsOf(job: PictureJob): Band[] {
-    const { scene, coarse, quality, skipping, outputAt } = job;
+    const { scene, coarse, quality, skipping, labelled, outputAt } = job;
     const size = pictureSize(job);
     const { layout } = volume;
     const at = outputAt * 4;
     const moved = { ...volume, layout: { ...layout, values: layout.values + at, rgba: layout.rgba + at } };
     if (scene.kind === 'slice') {
-      const render = renderSlice(kernels, moved, coarsenedSlice(scene, coarse));
+      const coarsened = coarsenedSlice(scene, coarse);
+      const render = withLabels(renderSlice(kernels, moved, coarsened), coarsened, job);
       return bandsFor(render, size.height, bandRows);
     }
     if (scene.kind === 'curved') {
-      const render = renderCurved(kernels, moved, coarsenedCurved(scene, coarse));
+      const coarsened = coarsenedCurved(scene, coarse);
+      const render = withLabels(renderCurved(kernels, moved, coarsened), coarsened, job);
       return bandsFor(render, size.height, bandRows);
     }
     const table = tableOf(scene);
-    const options = { quality, skipping, ...(table && { table }) };
+    const options = { quality, skipping, labelled, ...(table && { table }) };
     return bandsFor(renderVolume(kernels, moved, scene, size, options), size.height, volumeBandRows);
   }
 
   return {
     run(job, jobId) {
       if (job.kind === 'pictures') return draw(job.pictures.flatMap(bandsOf), jobId);
+      if (job.kind === 'veil') return veil(job, jobId);
       // A call without layers also makes this worker forget what it derived from the old bricks.
       kernels.bricks(described, 0, 0);
       const layers: RowRenderer = (from, to) => kernels.bricks(described, from, to);

@@ -13,6 +13,17 @@ export interface MemoryLayout {
   readonly values: number;
   readonly rgba: number;
   readonly maxOutputPixels: number;
+  /** Where masks lie; the memory must be grown to it. Absent where there is no room for them. */
+  readonly labels?: LabelMemory;
+}
+
+/** As `LabelRegion` of native/layout.ts. */
+export interface LabelMemory {
+  readonly labels: number;
+  readonly veil: number;
+  readonly flags: number;
+  readonly picture: number;
+  readonly pages: number;
 }
 
 export interface Rescale {
@@ -24,7 +35,8 @@ export interface Rescale {
 export interface VolumeData<L extends MemoryLayout = MemoryLayout> {
   readonly geometry: VolumeGeometry;
   readonly scalarType: ScalarType;
-  readonly memory: { readonly buffer: ArrayBufferLike };
+  /** A WebAssembly.Memory; it grows when the first mask is used. */
+  readonly memory: { readonly buffer: ArrayBufferLike; grow?(deltaPages: number): number };
   readonly layout: L;
   /** modality = slope · voxel + intercept; the identity where the volume holds modality values. */
   readonly rescale: Rescale;
@@ -129,6 +141,38 @@ export interface TransferTable {
   readonly scale: number;
 }
 
+/** What masks do to a ray caster's picture. */
+export interface MaskRequest {
+  /** Addresses of the veil made for the same roles, the labels and the bricks' flags. */
+  readonly memory: LabelMemory;
+  /** Whether voxels are removed, and whether some are tinted. */
+  readonly removes: boolean;
+  readonly tints: boolean;
+  /** Of each of 256 labels: r, g, b times the share, the share, the factor on the opacity. */
+  readonly table: Float32Array;
+}
+
+/** The veil of removed voxels and the bricks' flags, from labels. */
+export interface VeilRequest {
+  readonly memory: LabelMemory;
+  readonly size: Vec3;
+  /** Of each of 256 labels: 0 nothing, 1 removed, 2 shown. */
+  readonly roles: Uint8Array;
+  /** Bricks [lo, hi) along i and j; the call says which along k. */
+  readonly bricks: IndexBox;
+}
+
+/** The labels nearest to a row of points; 0 outside the volume. */
+export interface LabelRowRequest {
+  readonly memory: LabelMemory;
+  readonly size: Vec3;
+  readonly at: Vec3;
+  readonly step: Vec3;
+  readonly width: number;
+  /** Address of width × Uint8. */
+  readonly out: number;
+}
+
 export interface RaycastRequest {
   readonly volume: KernelVolume;
   readonly width: number;
@@ -158,6 +202,7 @@ export interface RaycastRequest {
   readonly gradientFactors?: { readonly values: Float32Array; readonly scale: number };
   /** At most 8: (a, b, c, d) with a·i + b·j + c·k + d the signed distance in mm; what is ≥ 0 is shown. */
   readonly clipPlanes?: readonly (readonly [number, number, number, number])[];
+  readonly mask?: MaskRequest;
   /** Samples of each pixel moved by a share of the step, against rings. */
   readonly jittered?: boolean;
   /** False: steep stretches are not taken in halves; faster, rougher surfaces. */
@@ -183,6 +228,9 @@ export interface Kernels {
   window(request: WindowRequest, from: number, to: number, count: number): void;
   /** Brick layers [from, to) along k of the volume's minimum and maximum grid. */
   bricks(volume: KernelVolume, from: number, to: number): void;
+  /** Brick layers [from, to) along k of a veil. Pictures without masks do not need it. */
+  veil(request: VeilRequest, from: number, to: number): void;
+  labelRow(request: LabelRowRequest): void;
   /** Rows [rowStart, rowEnd), rowStart even, of a picture into `request.out`. */
   raycast(request: RaycastRequest, rowStart: number, rowEnd: number): void;
 }
@@ -195,6 +243,8 @@ export interface Frame {
   readonly rgba: Uint8ClampedArray<ArrayBuffer>;
   /** Modality values (slices and projections); NaN = no data. Null for composites. */
   readonly values: Float32Array<ArrayBuffer> | null;
+  /** The layers' labels (0 = none) of a plane whose scene has layers; absent where there are none. */
+  readonly labels?: Uint8Array<ArrayBuffer>;
   /** How many scene pixels one pixel of this picture stands for along each side. */
   readonly coarse: number;
 }

@@ -13,6 +13,7 @@ import { volumeCorners } from '../geometry/planes.ts';
 import type { Mat4, PatientPoint, PatientVector, Vec3 } from '../geometry/types.ts';
 import { cameraBasis, halfHeightMm } from '../scene/camera.ts';
 import type { ClipPlane, GradientOpacityPoint, VolumeScene } from '../scene/types.ts';
+import { maskRequest } from './labels.ts';
 import { kernelVolume, type RowRenderer, storedMode, wholeBox, windowRows } from './slice.ts';
 import type { Kernels, RaycastRequest, RayField, TransferTable, VolumeInfo, WindowRequest } from './types.ts';
 import { windowRequest } from './window.ts';
@@ -109,6 +110,8 @@ export interface RaycastOptions {
   readonly table?: TransferTable;
   /** False until the bricks are built. */
   readonly skipping: boolean;
+  /** True where labels are set and the veil is made for the scene's layers. */
+  readonly labelled?: boolean;
 }
 
 /** The scene as the ray caster takes it. */
@@ -121,6 +124,7 @@ export function raycastRequest(
   const inverse = invert(volume.geometry.patientFromIndex);
   if (!inverse) throw new Error('volume with a singular matrix');
   const composite = scene.mode === 'composite';
+  const mask = options.labelled ? maskRequest(volume.layout, scene.layers) : undefined;
   const gradientOpacity = composite ? scene.transfer.gradientOpacity : undefined;
   return {
     volume: kernelVolume(volume),
@@ -140,6 +144,7 @@ export function raycastRequest(
       gradientFactors: gradientFactors(gradientOpacity, volume.rescale.slope),
     }),
     ...(scene.clipPlanes?.length && { clipPlanes: clipPlanesInIndex(volume, scene.clipPlanes) }),
+    ...(mask && { mask }),
     jittered: true,
     halving: options.quality === 'rest',
     opaqueBelow: options.quality === 'rest' ? 0.005 : 0.02,

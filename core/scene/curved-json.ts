@@ -1,10 +1,12 @@
 import type { JsonReader } from './json-reader.ts';
-import { readWindow } from './scene-json-parts.ts';
+import { readLayers, readWindow } from './scene-json-parts.ts';
 import type { CurvedRows, CurvedScene } from './types.ts';
 
 /** A curved plane in a scene's file: its rows as lists of numbers, three a row, `null` for a row that is a gap. */
 const names =
-  'version kind rows spacingMm width height slabMm projection interpolation window background'.split(' ');
+  'version kind rows spacingMm width height slabMm projection interpolation window background layers'.split(
+    ' ',
+  );
 const mostPixels = 8192;
 const mostSlabMm = 200;
 /** How far written unit and perpendicular vectors may be off. */
@@ -60,5 +62,6 @@ export function readCurved(reader: JsonReader, json: unknown): CurvedScene {
     interpolation: reader.oneOf(o['interpolation'], 'interpolation', ['nearest', 'linear', 'cubic']),
     window: readWindow(reader, o['window'], 'window'),
     background: reader.vector(o['background'], 'background', 0, 255),
+    ...readLayers(reader, o['layers']),
   };
 }

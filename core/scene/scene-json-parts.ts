@@ -1,4 +1,5 @@
 import type { JsonReader } from './json-reader.ts';
+import type { SceneLayer } from './layers.ts';
 import type { Shading, TransferFunction, WindowSetting } from './types.ts';
 
 /** Points of a transfer function, and entries of a window's table, that a file may have. */
@@ -85,4 +86,19 @@ export function readShading(reader: JsonReader, value: unknown, at: string): Sha
     specular: reader.number(o['specular'], `${at}.specular`, 0, 10),
     power: reader.number(o['power'], `${at}.power`, 0, 1000),
   };
+}
+
+/** As `SceneLayer`; a scene without layers stays without. */
+export function readLayers(reader: JsonReader, value: unknown): { layers?: readonly SceneLayer[] } {
+  if (value === undefined) return {};
+  const layers = reader.list(value, 'layers', [0, 255], (item, at) => {
+    const o = reader.object(item, at, ['index', 'role', 'colour', 'opacity']);
+    return {
+      index: reader.whole(o['index'], `${at}.index`, 1, 255),
+      role: reader.oneOf(o['role'], `${at}.role`, ['removed', 'shown']),
+      colour: reader.vector(o['colour'], `${at}.colour`, 0, 255),
+      opacity: reader.number(o['opacity'], `${at}.opacity`, 0, 1),
+    };
+  });
+  return { layers };
 }

@@ -36,6 +36,15 @@ const window: fc.Arbitrary<WindowSetting> = fc.oneof(
 const direction = fc
   .tuple(...[1, 2, 3].map(() => fc.double({ min: 0.1, max: 1, noNaN: true })))
   .map(([x, y, z]) => patientVector(x!, y!, z!));
+const layers = fc.array(
+  fc.record({
+    index: fc.integer({ min: 1, max: 255 }),
+    role: fc.constantFrom('removed' as const, 'shown' as const),
+    colour: rgb,
+    opacity: share,
+  }),
+  { maxLength: 3 },
+);
 const slice: fc.Arbitrary<SliceScene> = fc.record({
   kind: fc.constant('slice' as const),
   plane: fc
@@ -49,6 +58,7 @@ const slice: fc.Arbitrary<SliceScene> = fc.record({
   interpolation: fc.constantFrom('nearest' as const, 'linear' as const, 'cubic' as const),
   window,
   background: rgb,
+  layers,
 });
 const volume: fc.Arbitrary<VolumeScene> = fc
   .record({
@@ -61,8 +71,9 @@ const volume: fc.Arbitrary<VolumeScene> = fc
     gradient: fc.option(fc.array(share, { minLength: 1, maxLength: 5 })),
     clip: fc.option(fc.array(direction, { maxLength: 6 })),
     stepMm: fc.option(fc.double({ min: 0.05, max: 5, noNaN: true })),
+    masks: fc.option(layers),
   })
-  .map(({ preset, side, turn, perspective, window: set, shiftHu, gradient, clip, stepMm }) => {
+  .map(({ preset, side, turn, perspective, window: set, shiftHu, gradient, clip, stepMm, masks }) => {
     const start = fitCamera(geometry, side);
     const camera = orbit(start, start.focalPoint, turn[0] * 6, turn[1] * 6);
     const part = presetPart(preset);
@@ -85,6 +96,7 @@ const volume: fc.Arbitrary<VolumeScene> = fc
         })),
       }),
       ...(stepMm !== null && { stepMm }),
+      ...(masks && { layers: masks }),
     };
   });
 

@@ -4,7 +4,7 @@ import { between, dot, length } from '../geometry/matrices.ts';
 import { type PatientPoint, type PatientVector, patientPoint, patientVector } from '../geometry/types.ts';
 import { curvedRowsToJson, readCurved } from './curved-json.ts';
 import { JsonReader } from './json-reader.ts';
-import { readShading, readTransfer, readWindow } from './scene-json-parts.ts';
+import { readLayers, readShading, readTransfer, readWindow } from './scene-json-parts.ts';
 import type { Camera, ClipPlane, Scene, SliceScene, VolumeScene } from './types.ts';
 
 /** Version of the file format; a reader refuses newer ones instead of guessing. */
@@ -50,7 +50,9 @@ function unit(reader: JsonReader, value: unknown, at: string): PatientVector {
 }
 
 const sliceNames =
-  'version kind plane spacingMm width height slabMm projection interpolation window background'.split(' ');
+  'version kind plane spacingMm width height slabMm projection interpolation window background layers'.split(
+    ' ',
+  );
 
 function readSlice(reader: JsonReader, json: unknown): SliceScene {
   const o = reader.object(json, '', sliceNames);
@@ -72,6 +74,7 @@ function readSlice(reader: JsonReader, json: unknown): SliceScene {
     interpolation: reader.oneOf(o['interpolation'], 'interpolation', ['nearest', 'linear', 'cubic']),
     window: readWindow(reader, o['window'], 'window'),
     background: reader.vector(o['background'], 'background', 0, 255),
+    ...readLayers(reader, o['layers']),
   };
 }
 
@@ -105,7 +108,7 @@ function readClipPlane(reader: JsonReader, value: unknown, at: string): ClipPlan
 }
 
 const volumeNames =
-  'version kind camera mode presetId transfer shiftHu shading window background clipPlanes stepMm interpolation'.split(
+  'version kind camera mode presetId transfer shiftHu shading window background clipPlanes stepMm interpolation layers'.split(
     ' ',
   );
 
@@ -131,6 +134,7 @@ function readVolume(reader: JsonReader, json: unknown): VolumeScene {
     ...(interpolation !== undefined && {
       interpolation: reader.oneOf(interpolation, 'interpolation', ['nearest', 'linear', 'cubic']),
     }),
+    ...readLayers(reader, o['layers']),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { PatientPoint, PatientVector, Plane, Vec3 } from '../geometry/types.ts';
+import type { SceneLayer } from './layers.ts';
 
 /**
  * What is on screen as plain, serialisable data: the same for the screen, bookmarks, exports and the
@@ -47,6 +48,8 @@ export interface SliceScene {
   readonly window: WindowSetting;
   /** Shown where there is no data. */
   readonly background: Rgb;
+  /** Masks: the picture comes with its labels. */
+  readonly layers?: readonly SceneLayer[];
 }
 
 /**
@@ -74,6 +77,8 @@ export interface CurvedScene {
   readonly interpolation: Interpolation;
   readonly window: WindowSetting;
   readonly background: Rgb;
+  /** Masks: the picture comes with its labels. */
+  readonly layers?: readonly SceneLayer[];
 }
 
 export interface Camera {
@@ -144,6 +149,8 @@ export interface VolumeScene {
   /** Distance of samples; absent = chosen from the voxel size. */
   readonly stepMm?: number;
   readonly interpolation?: Interpolation;
+  /** Masks: removed voxels are left out, shown ones tinted. */
+  readonly layers?: readonly SceneLayer[];
 }
 
 export type Scene = SliceScene | CurvedScene | VolumeScene;

@@ -126,6 +126,9 @@ export function bricks(
   else layers<f32>(voxels, nx, ny, nz, out, from, to);
 }
 
+/** Bit of a brick's flag (mask/mask.as.ts). */
+const allRemoved: u8 = 2;
+
 let nBx: i32 = 0;
 let nBy: i32 = 0;
 let nBz: i32 = 0;
@@ -148,7 +151,7 @@ function passed(out: usize, best: i32, i: i32, j: i32, k: i32, sign: i32): i32 {
 /**
  * Chessboard distance (0 = visible) to the nearest brick in which the opacity table is not zero.
  * `ranks` holds for each of `size` table entries twice the number of visible ones before it, plus one
- * where it is visible itself (Int32).
+ * where it is visible itself (Int32). `removed`: the bricks' flags of masks, or 0.
  */
 export function occupancy(
   pairs: usize,
@@ -160,6 +163,7 @@ export function occupancy(
   lo: f32,
   scale: f32,
   out: usize,
+  removed: usize,
 ): void {
   nBx = bx;
   nBy = by;
@@ -170,7 +174,8 @@ export function occupancy(
     const least = load<f32>(pairs + ((<usize>b) << 3));
     const most = load<f32>(pairs + ((<usize>b) << 3) + 4);
     let visible = false;
-    if (least <= most) {
+    const isGone = removed !== 0 && (load<u8>(removed + <usize>b) & allRemoved) !== 0;
+    if (least <= most && !isGone) {
       const first = <i32>min(max(floor((least - lo) * scale + <f32>0.5) - 1, <f32>0), last);
       const end = <i32>min(max(floor((most - lo) * scale + <f32>0.5) + 1, <f32>0), last);
       const rank = load<i32>(ranks + ((<usize>end) << 2));

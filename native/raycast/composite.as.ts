@@ -2,8 +2,11 @@
 // (k + jitter) · step, the first and the last moved to where its ray enters and leaves, so that the
 // stretches between them fill the ray exactly; skipping empty bricks changes no pixel.
 import { mayMiss, valueAt } from './field.as';
+import { tint0, tint1, tint2, tint3, tinted, tintFactor, tintsAt, veiled, veilOf } from './layers.as';
+import { lit, pixel } from './pixel.as';
 import {
   brickOf,
+  bytesAt,
   directionX,
   directionY,
   directionZ,
@@ -20,8 +23,10 @@ import {
   tOut,
 } from './rays.as';
 import {
+  bare,
   carry,
   colourFactor,
+  cover,
   forgetSurface,
   gradientFactor,
   highlight,
@@ -45,6 +50,7 @@ import {
   openTransfer,
   placesOf,
   ranksOf,
+  retint,
 } from './transfer.as';
 import { nextOf, setNext } from './turns.as';
 
@@ -83,21 +89,10 @@ export function openComposite(): void {
   openTransfer();
 }
 
-function distanceOf(brick: v128): v128 {
-  let d = v128.load8_lane(distances + <usize>i32x4.extract_lane(brick, 0), i32x4.splat(0), 0);
-  d = v128.load8_lane(distances + <usize>i32x4.extract_lane(brick, 1), d, 4);
-  d = v128.load8_lane(distances + <usize>i32x4.extract_lane(brick, 2), d, 8);
-  return v128.load8_lane(distances + <usize>i32x4.extract_lane(brick, 3), d, 12);
-}
-
-/** Premultiplied colour under the light: never brighter than white. All but `colour` for the lane. */
-function lit(sum: v128, colour: v128, factor: v128, white: v128, most: v128): v128 {
-  return f32x4.add(sum, f32x4.pmin(most, f32x4.add(f32x4.mul(colour, factor), white)));
-}
-
 /** Adds the stretches of length `dt` that end at t, sample `k`. */
 function accumulate<T>(k: f32, t: v128, dt: v128, seen: v128): void {
   const middle = f32x4.sub(t, f32x4.mul(dt, f32x4.sub(f32x4.splat(1), centre)));
+  if (tinted) tintAt(middle);
   let depth = extinction;
   if (byGradient) {
     lookAt<T>(middle);
@@ -151,6 +146,15 @@ function accumulate<T>(k: f32, t: v128, dt: v128, seen: v128): void {
   );
 }
 
+function tintAt(t: v128): void {
+  const isNear = tintsAt(
+    f32x4.add(originX, f32x4.mul(t, directionX)),
+    f32x4.add(originY, f32x4.mul(t, directionY)),
+    f32x4.add(originZ, f32x4.mul(t, directionZ)),
+  );
+  if (isNear) retint(tint0, tint1, tint2, tint3, tintFactor);
+}
+
 function lookAt<T>(t: v128): void {
   look<T>(
     f32x4.add(originX, f32x4.mul(t, directionX)),
@@ -200,6 +204,63 @@ function cross<T>(
   accumulate<T>(k, t, f32x4.sub(t, middle), seen);
 }
 
+function veilAlong(t: v128): v128 {
+  return veilOf(
+    f32x4.add(originX, f32x4.mul(t, directionX)),
+    f32x4.add(originY, f32x4.mul(t, directionY)),
+    f32x4.add(originZ, f32x4.mul(t, directionZ)),
+  );
+}
+
+/** As `cross`, of what masks leave of the stretches. */
+function crossVeil<T>(
+  k: f32,
+  t: v128,
+  tBefore: v128,
+  from: v128,
+  to: v128,
+  before: v128,
+  entry: v128,
+  seen: v128,
+): void {
+  const zero = f32x4.splat(0);
+  const first = veilAlong(tBefore);
+  const last = veilAlong(t);
+  const gone0 = f32x4.ge(first, zero);
+  const gone1 = f32x4.ge(last, zero);
+  seen = v128.andnot(seen, v128.and(gone0, gone1));
+  const enters = v128.and(seen, gone0);
+  const leaves = v128.and(seen, gone1);
+  const passes = v128.or(enters, leaves);
+  if (!v128.any_true(passes)) {
+    if (v128.any_true(seen)) cross<T>(k, t, tBefore, from, to, before, entry, seen);
+    return;
+  }
+  const share = v128.and(f32x4.div(first, f32x4.sub(first, last)), passes);
+  const border = f32x4.add(tBefore, f32x4.mul(share, f32x4.sub(t, tBefore)));
+  let place = placesOf(sampleAt<T>(border));
+  if (mayMiss) place = v128.bitselect(place, v128.bitselect(to, from, enters), f32x4.eq(place, place));
+  const between = entriesOf(place);
+  if (shaded && v128.any_true(enters))
+    bare<T>(
+      f32x4.add(originX, f32x4.mul(border, directionX)),
+      f32x4.add(originY, f32x4.mul(border, directionY)),
+      f32x4.add(originZ, f32x4.mul(border, directionZ)),
+      enters,
+    );
+  cross<T>(
+    k,
+    v128.bitselect(border, t, leaves),
+    v128.bitselect(border, tBefore, enters),
+    v128.bitselect(place, from, enters),
+    v128.bitselect(place, to, leaves),
+    v128.bitselect(between, before, enters),
+    v128.bitselect(between, entry, leaves),
+    seen,
+  );
+  cover();
+}
+
 /** Samples the packet from `k` until before `kStop`; answers where it would go on. */
 function march<T>(k: f32, kStop: f32): f32 {
   let nextCheck = k;
@@ -222,7 +283,7 @@ function march<T>(k: f32, kStop: f32): f32 {
     const z = f32x4.add(originZ, f32x4.mul(t, directionZ));
     let closing = false;
     if (skipping && k >= nextCheck) {
-      const distance = distanceOf(brickOf(x, y, z));
+      const distance = bytesAt(distances, brickOf(x, y, z));
       const full = v128.and(i32x4.eq(distance, i32x4.splat(0)), active);
       nextCheck = k + burst;
       if (!v128.any_true(full)) {
@@ -256,7 +317,10 @@ function march<T>(k: f32, kStop: f32): f32 {
       from = v128.bitselect(to, from, missed);
       before = v128.bitselect(entry, before, missed);
     }
-    if (v128.any_true(seen)) cross<T>(k, t, tBefore, from, to, before, entry, seen);
+    if (v128.any_true(seen)) {
+      if (veiled) crossVeil<T>(k, t, tBefore, from, to, before, entry, seen);
+      else cross<T>(k, t, tBefore, from, to, before, entry, seen);
+    }
     from = to;
     before = entry;
     rank = own;
@@ -266,18 +330,6 @@ function march<T>(k: f32, kStop: f32): f32 {
   }
   isOpen = hasBefore;
   return k;
-}
-
-function pixel(colour: v128, left: f32, background: v128): u32 {
-  const whole = f32x4.add(colour, f32x4.mul(background, f32x4.splat(left)));
-  const scaled = f32x4.add(f32x4.mul(whole, f32x4.splat(255)), f32x4.splat(0.5));
-  const level = i32x4.trunc_sat_f32x4_s(f32x4.min(f32x4.max(scaled, f32x4.splat(0)), f32x4.splat(255)));
-  return (
-    0xff000000 |
-    ((<u32>i32x4.extract_lane(level, 2)) << 16) |
-    ((<u32>i32x4.extract_lane(level, 1)) << 8) |
-    <u32>i32x4.extract_lane(level, 0)
-  );
 }
 
 export function openComposited(state: usize): void {

@@ -1,8 +1,10 @@
 // AssemblyScript. Largest, smallest and mean value along each ray of a 2×2 packet. A brick whose
 // range cannot change any lane's result is left at once. Rays that meet no data answer NaN.
 import { valueAt } from './field.as';
+import { emptied, veiled, veilOf } from './layers.as';
 import {
   brickOf,
+  bytesAt,
   directionX,
   directionY,
   directionZ,
@@ -56,16 +58,10 @@ function limitOf(brick: v128): v128 {
   return v128.load32_lane(at + ((<usize>i32x4.extract_lane(brick, 3)) << 3), limit, 3);
 }
 
-function distanceOf(brick: v128): v128 {
-  let d = v128.load8_lane(distances + <usize>i32x4.extract_lane(brick, 0), i32x4.splat(0), 0);
-  d = v128.load8_lane(distances + <usize>i32x4.extract_lane(brick, 1), d, 4);
-  d = v128.load8_lane(distances + <usize>i32x4.extract_lane(brick, 2), d, 8);
-  return v128.load8_lane(distances + <usize>i32x4.extract_lane(brick, 3), d, 12);
-}
-
 /** Every `stride`th sample of the lattice from `k` until before `kStop`; answers where it would go on. */
 function march<T>(k: f32, kStop: f32, stride: f32): f32 {
   const skips = byRange || byDistance;
+  const none = f32x4.splat(0);
   let nextCheck = k;
   while (k < kStop) {
     const t = f32x4.splat(k * step);
@@ -80,11 +76,12 @@ function march<T>(k: f32, kStop: f32, stride: f32): f32 {
       let reach = i32x4.splat(1);
       let useful: v128;
       if (byDistance) {
-        reach = distanceOf(brick);
+        reach = bytesAt(distances, brick);
         useful = i32x4.eq(reach, i32x4.splat(0));
       } else {
         const limit = limitOf(brick);
         useful = mode === mip ? f32x4.gt(limit, best) : f32x4.lt(limit, best);
+        if (veiled) useful = v128.andnot(useful, emptied(brick));
       }
       if (!v128.any_true(v128.and(useful, active))) {
         k = jump(k, exitOf(x, y, z, reach), active, waiting, perStep);
@@ -95,11 +92,15 @@ function march<T>(k: f32, kStop: f32, stride: f32): f32 {
     }
     const value = valueAt<T>(x, y, z);
     // NaN fails the comparison too.
-    const known = v128.and(active, f32x4.ge(value, leastCounted));
+    let known = v128.and(active, f32x4.ge(value, leastCounted));
     let next: v128;
     if (mode === mip) next = f32x4.pmax(best, value);
     else if (mode === minip) next = f32x4.pmin(best, value);
     else next = f32x4.add(best, value);
+    // Samples that change nothing need not be asked after, but a ray that meets none is to say so.
+    const asks = v128.or(f32x4.ne(next, best), f32x4.eq(counts, none));
+    if (veiled && (mode > minip || v128.any_true(v128.and(known, asks))))
+      known = v128.and(known, f32x4.lt(veilOf(x, y, z), none));
     best = v128.bitselect(next, best, known);
     counts = f32x4.add(counts, v128.and(known, f32x4.splat(1)));
     k += stride;

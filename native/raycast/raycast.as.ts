@@ -3,6 +3,7 @@
 import { setSampling, setVolume } from '../sample/sample.as';
 import { closeComposited, goOnComposited, openComposite, openComposited } from './composite.as';
 import { openField } from './field.as';
+import { openLayers } from './layers.as';
 import { closeProjected, goOnProjected, openProjected, openProjection } from './project.as';
 import { loadPacket, openBlock, openPacket, packetBytes, param, savePacket } from './rays.as';
 import { modeBytes, nextOf } from './turns.as';
@@ -65,6 +66,7 @@ function rows<T>(rowStart: i32, rowEnd: i32): void {
 
 export function raycast(params: usize, rowStart: i32, rowEnd: i32): void {
   openBlock(params);
+  openLayers();
   const type = <i32>param(4);
   setVolume(<usize>param(0), <i32>param(1), <i32>param(2), <i32>param(3), type === 2 ? 4 : 2);
   // Bricks that met no padding spare the samples the search for it.

@@ -212,6 +212,14 @@ export function loadPacket(at: usize): void {
   entered = v128.load(at, 256);
 }
 
+/** The bytes `at` + each lane, as whole numbers. */
+export function bytesAt(at: usize, lanes: v128): v128 {
+  let bytes = v128.load8_lane(at + <usize>i32x4.extract_lane(lanes, 0), i32x4.splat(0), 0);
+  bytes = v128.load8_lane(at + <usize>i32x4.extract_lane(lanes, 1), bytes, 4);
+  bytes = v128.load8_lane(at + <usize>i32x4.extract_lane(lanes, 2), bytes, 8);
+  return v128.load8_lane(at + <usize>i32x4.extract_lane(lanes, 3), bytes, 12);
+}
+
 export function leastLane(v: v128): f32 {
   return min(
     min(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)),

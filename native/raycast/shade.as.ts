@@ -6,8 +6,9 @@
 // box or through a clip plane amid tissue it meets a cut face: the noise behind it has no shape, so the
 // face itself is lit. Haze that adds less than a grey level since the last look keeps the last light.
 import { slopesAt, slopeX, slopeY, slopeZ, wholeOf } from './field.as';
+import { keptAt, keptX, keptY, keptZ } from './layers.as';
 import { entered, entryFacing, param, tIn, viewX, viewY, viewZ } from './rays.as';
-import { decay } from './transfer.as';
+import { decay, tableScale } from './transfer.as';
 
 let ambient: v128 = i32x4(0, 0, 0, 0);
 let diffuse: v128 = i32x4(0, 0, 0, 0);
@@ -19,6 +20,10 @@ const fadePerMm: f32 = <f32>Math.LN2;
 const cutStrength: f32 = 10000;
 /** A cut face is matte: turned this much less to the light, it does not shine. */
 const cutTurned: f32 = 0.85;
+/** How strong, in places of the table over two voxels, a surface must be to count beside a mask's, and how much it then counts. */
+const leastPlaces: f32 = 100;
+const perPlaces: f32 = 1.0 / 300;
+const mostOwn: f32 = 3;
 /** Light that may be added before the surface is looked at again. */
 const lookEvery: f32 = 0.01;
 let stepMm: f32 = 1;
@@ -41,6 +46,10 @@ let nyz: v128 = i32x4(0, 0, 0, 0);
 let nzx: v128 = i32x4(0, 0, 0, 0);
 let nzy: v128 = i32x4(0, 0, 0, 0);
 let nzz: v128 = i32x4(0, 0, 0, 0);
+
+/** Lanes whose stretch begins where a mask ends, and how much its face is turned to the light there. */
+let bared: v128 = i32x4(0, 0, 0, 0);
+let baredFacing: v128 = i32x4(0, 0, 0, 0);
 
 /** Of the last look: how much the gradient faces the light, and its length (twice that per mm). */
 let facing: v128 = i32x4(0, 0, 0, 0);
@@ -109,17 +118,82 @@ export function loadSurface(at: usize): void {
   lastSample = v128.load(at, 144);
 }
 
+/** Of a gradient in the patient, and its square. */
+let patientX: v128 = i32x4(0, 0, 0, 0);
+let patientY: v128 = i32x4(0, 0, 0, 0);
+let patientZ: v128 = i32x4(0, 0, 0, 0);
+
+function toPatient(x: v128, y: v128, z: v128): void {
+  patientX = f32x4.add(f32x4.mul(nxx, x), f32x4.add(f32x4.mul(nxy, y), f32x4.mul(nxz, z)));
+  patientY = f32x4.add(f32x4.mul(nyx, x), f32x4.add(f32x4.mul(nyy, y), f32x4.mul(nyz, z)));
+  patientZ = f32x4.add(f32x4.mul(nzx, x), f32x4.add(f32x4.mul(nzy, y), f32x4.mul(nzz, z)));
+}
+
+function product(ax: v128, ay: v128, az: v128, bx: v128, by: v128, bz: v128): v128 {
+  return f32x4.add(f32x4.mul(ax, bx), f32x4.add(f32x4.mul(ay, by), f32x4.mul(az, bz)));
+}
+
 /** Sets `facing` and `strength` at the points. */
 export function look<T>(x: v128, y: v128, z: v128): void {
   slopesAt<T>(x, y, z);
-  const nx = f32x4.add(f32x4.mul(nxx, slopeX), f32x4.add(f32x4.mul(nxy, slopeY), f32x4.mul(nxz, slopeZ)));
-  const ny = f32x4.add(f32x4.mul(nyx, slopeX), f32x4.add(f32x4.mul(nyy, slopeY), f32x4.mul(nyz, slopeZ)));
-  const nz = f32x4.add(f32x4.mul(nzx, slopeX), f32x4.add(f32x4.mul(nzy, slopeY), f32x4.mul(nzz, slopeZ)));
-  const square = f32x4.add(f32x4.mul(nx, nx), f32x4.add(f32x4.mul(ny, ny), f32x4.mul(nz, nz)));
-  const along = f32x4.add(f32x4.mul(nx, viewX), f32x4.add(f32x4.mul(ny, viewY), f32x4.mul(nz, viewZ)));
+  toPatient(slopeX, slopeY, slopeZ);
+  const square = product(patientX, patientY, patientZ, patientX, patientY, patientZ);
+  const along = product(patientX, patientY, patientZ, viewX, viewY, viewZ);
   const real = f32x4.gt(square, f32x4.splat(1e-20));
   strength = v128.and(f32x4.sqrt(square), real);
   facing = v128.and(f32x4.pmin(f32x4.splat(1), f32x4.div(f32x4.abs(along), strength)), real);
+}
+
+/** One over a length; 0 where there is none. */
+function perLength(square: v128): v128 {
+  const real = f32x4.gt(square, f32x4.splat(1e-20));
+  return v128.and(f32x4.div(f32x4.splat(1), f32x4.sqrt(square)), real);
+}
+
+/**
+ * The lanes' next stretches begin where a mask ends, at these points: its face is lit, turned towards the
+ * surface of the voxels where that is strong and lies the same way. Their surface is looked at again.
+ */
+export function bare<T>(x: v128, y: v128, z: v128, lanes: v128): void {
+  keptAt(x, y, z);
+  toPatient(keptX, keptY, keptZ);
+  const mx = patientX;
+  const my = patientY;
+  const mz = patientZ;
+  const perMask = perLength(product(mx, my, mz, mx, my, mz));
+  slopesAt<T>(x, y, z);
+  toPatient(slopeX, slopeY, slopeZ);
+  const perOwn = perLength(product(patientX, patientY, patientZ, patientX, patientY, patientZ));
+  const steepest = f32x4.max(f32x4.abs(slopeX), f32x4.max(f32x4.abs(slopeY), f32x4.abs(slopeZ)));
+  const places = f32x4.mul(steepest, tableScale);
+  const alike = f32x4.mul(
+    f32x4.abs(product(mx, my, mz, patientX, patientY, patientZ)),
+    f32x4.mul(perMask, perOwn),
+  );
+  const zero = f32x4.splat(0);
+  const one = f32x4.splat(1);
+  const byAngle = f32x4.mul(f32x4.sub(alike, f32x4.splat(0.4)), f32x4.splat(2.5));
+  const byPlaces = f32x4.mul(f32x4.sub(places, f32x4.splat(leastPlaces)), f32x4.splat(perPlaces));
+  // NaN, of a gradient amid padding, counts as nothing.
+  let own = f32x4.mul(
+    f32x4.pmin(one, f32x4.pmax(zero, byAngle)),
+    f32x4.pmin(one, f32x4.pmax(zero, byPlaces)),
+  );
+  own = v128.and(own, f32x4.eq(places, places));
+  const cosine = f32x4.mul(f32x4.abs(product(mx, my, mz, viewX, viewY, viewZ)), perMask);
+  const ownCosine = f32x4.mul(f32x4.abs(product(patientX, patientY, patientZ, viewX, viewY, viewZ)), perOwn);
+  const most = f32x4.splat(mostOwn);
+  const sum = f32x4.add(cosine, f32x4.mul(f32x4.mul(own, most), v128.and(ownCosine, f32x4.gt(own, zero))));
+  const matte = f32x4.add(f32x4.splat(cutTurned), f32x4.mul(own, f32x4.splat(<f32>1 - cutTurned)));
+  const turned = f32x4.div(sum, f32x4.add(one, f32x4.mul(own, most)));
+  baredFacing = f32x4.pmin(one, f32x4.mul(turned, matte));
+  bared = lanes;
+  unlooked = v128.bitselect(one, unlooked, lanes);
+}
+
+/** The next stretches begin amid what they follow. */
+export function cover(): void {
+  bared = i32x4.splat(0);
 }
 
 /** Factor on the opacity by the gradient last looked at; NaN counts as none. */
@@ -150,8 +224,10 @@ export function carry(k: f32, t: v128, lanes: v128): void {
   // The first stretch of a ray; the quarter keeps rounding away from rays that come in on the lattice.
   const first = f32x4.lt(f32x4.sub(t, f32x4.splat(<f32>0.25 * stepMm)), tIn);
   const cut = v128.and(first, entered);
-  const own = v128.bitselect(f32x4.mul(entryFacing, f32x4.splat(cutTurned)), facing, cut);
-  const ownStrength = v128.bitselect(f32x4.splat(cutStrength), f32x4.mul(strength, weight), cut);
+  let own = v128.bitselect(f32x4.mul(entryFacing, f32x4.splat(cutTurned)), facing, cut);
+  own = v128.bitselect(baredFacing, own, bared);
+  const isFace = v128.or(cut, bared);
+  const ownStrength = v128.bitselect(f32x4.splat(cutStrength), f32x4.mul(strength, weight), isFace);
   const total = f32x4.add(ownStrength, kept);
   const changed = v128.and(lanes, f32x4.gt(total, f32x4.splat(1e-12)));
   const sum = f32x4.add(f32x4.mul(own, ownStrength), f32x4.mul(carried, kept));

@@ -11,7 +11,8 @@ let sums: usize = 0;
 let ranks: usize = 0;
 let lastEntry: v128 = i32x4(0, 0, 0, 0);
 let tableLo: v128 = i32x4(0, 0, 0, 0);
-let tableScale: v128 = i32x4(0, 0, 0, 0);
+/** Places per stored unit. */
+export let tableScale: v128 = i32x4(0, 0, 0, 0);
 let last: f32 = 0;
 let firstColour: v128 = i32x4(0, 0, 0, 0);
 let lastColour: v128 = i32x4(0, 0, 0, 0);
@@ -146,6 +147,20 @@ export function classify(from: v128, to: v128, before: v128, entry: v128): void 
   const ab = v128.shuffle<f32>(colour0, colour1, 3, 7, 3, 7);
   const cd = v128.shuffle<f32>(colour2, colour3, 3, 7, 3, 7);
   extinction = v128.shuffle<f32>(ab, cd, 0, 1, 4, 5);
+}
+
+function retinted(colour: v128, tint: v128, factor: v128): v128 {
+  const own = f32x4.mul(colour, f32x4.sub(f32x4.splat(1), v128.shuffle<f32>(tint, tint, 3, 3, 3, 3)));
+  return f32x4.mul(f32x4.add(own, f32x4.mul(tint, v128.shuffle<f32>(colour, colour, 3, 3, 3, 3))), factor);
+}
+
+/** Gives the stretches the layers' (r, g, b), each by its share, and their factors on the extinction. */
+export function retint(t0: v128, t1: v128, t2: v128, t3: v128, factor: v128): void {
+  colour0 = retinted(colour0, t0, v128.shuffle<f32>(factor, factor, 0, 0, 0, 0));
+  colour1 = retinted(colour1, t1, v128.shuffle<f32>(factor, factor, 1, 1, 1, 1));
+  colour2 = retinted(colour2, t2, v128.shuffle<f32>(factor, factor, 2, 2, 2, 2));
+  colour3 = retinted(colour3, t3, v128.shuffle<f32>(factor, factor, 3, 3, 3, 3));
+  extinction = f32x4.mul(extinction, factor);
 }
 
 /** e^−x for x ≥ 0: 2^(whole + share) by the exponent's bits and a polynomial (error below 3e-6). */

@@ -1,5 +1,6 @@
 import { sampleTwin, type Voxels } from '../sample/twin.ts';
 import type { RaycastRequest, RayField, TransferTable, Triple } from '../types.ts';
+import { baredTwin, type MaskVoxels, tintTwinAt, veilTwinAt } from './layers-twin.ts';
 
 /** Plain twin of the ray caster: no bricks, no packets, doubles. */
 interface Ray {
@@ -73,13 +74,18 @@ function* samples(r: RaycastRequest, ray: Ray): Generator<Triple> {
   for (let k = Math.ceil(ray.tIn / r.stepMm); k * r.stepMm <= ray.tOut; k += 1) yield at(ray, k * r.stepMm);
 }
 
-/** How much the surface at a point faces the light, and how strong its gradient is. */
-function surfaceAt(voxels: Voxels, r: RaycastRequest, ray: Ray, p: Triple): readonly [number, number] {
+/** Differences over two voxels along each axis. */
+function slopesAt(voxels: Voxels, r: RaycastRequest, p: Triple): number[] {
   const value = (axis: number, by: number): number => {
     const q = p.map((x, a) => (a === axis ? x + by : x)) as unknown as Triple;
     return sampleTwin(voxels, r.volume, q, r.interpolation);
   };
-  const g = [0, 1, 2].map((axis) => value(axis, 1) - value(axis, -1));
+  return [0, 1, 2].map((axis) => value(axis, 1) - value(axis, -1));
+}
+
+/** How much the surface at a point faces the light, and how strong its gradient is. */
+function surfaceAt(voxels: Voxels, r: RaycastRequest, ray: Ray, p: Triple): readonly [number, number] {
+  const g = slopesAt(voxels, r, p);
   const m = r.normalFromGradient;
   const n = [0, 3, 6].map((row) => m[row]! * g[0]! + m[row + 1]! * g[1]! + m[row + 2]! * g[2]!);
   const strength = Math.hypot(...n);
@@ -92,6 +98,8 @@ interface Lit {
   /** Where the stretch begins, and where it is looked at. */
   readonly from: number;
   readonly middle: number;
+  /** How much the face of a mask that ends at `from` is turned to the light. */
+  readonly bared: number | undefined;
 }
 
 /** Light at a stretch that is about to add `added`; carries surfaces along the ray. */
@@ -101,14 +109,15 @@ function lightAlong(voxels: Voxels, r: RaycastRequest, ray: Ray) {
   let weight = 0;
   let last = -1e9;
   let unlooked = 1;
-  return ({ k, from, middle }: Lit, added: number): readonly [number, number] => {
+  return ({ k, from, middle, bared }: Lit, added: number): readonly [number, number] => {
     if (!shading) return [1, 0];
-    unlooked += added;
+    unlooked = bared === undefined ? unlooked + added : 1 + added;
     if (unlooked > 0.01) {
       const isCut = ray.entryFacing !== null && from - 0.25 * r.stepMm < ray.tIn;
       const left = 0.5 ** ((k - last) * r.stepMm);
-      const seen = isCut ? null : surfaceAt(voxels, r, ray, at(ray, middle));
-      const facing = seen ? seen[0] : (ray.entryFacing ?? 0) * 0.85;
+      const isFace = isCut || bared !== undefined;
+      const seen = isFace ? null : surfaceAt(voxels, r, ray, at(ray, middle));
+      const facing = seen ? seen[0] : (bared ?? (ray.entryFacing ?? 0) * 0.85);
       const strength = seen ? seen[1] * (1 - left * left) : 10_000;
       const kept = weight * left;
       if (strength + kept > 1e-12) carried = (facing * strength + carried * kept) / (strength + kept);
@@ -169,46 +178,78 @@ interface Stretch {
   readonly to: number;
   readonly fromPlace: number;
   readonly toPlace: number;
+  readonly bared?: number;
+}
+
+/** What masks leave of a stretch; undefined where nothing is left. */
+function uncovered(
+  voxels: Voxels,
+  masks: MaskVoxels,
+  r: RaycastRequest,
+  ray: Ray,
+  s: Stretch,
+): Stretch | undefined {
+  const [first, last] = [veilTwinAt(masks, r, at(ray, s.from)), veilTwinAt(masks, r, at(ray, s.to))];
+  if (first >= 0 && last >= 0) return undefined;
+  if (first < 0 && last < 0) return s;
+  const border = s.from + (s.to - s.from) * (first / (first - last));
+  const p = at(ray, border);
+  const place = placeOf(r.transfer!, sampleTwin(voxels, r.volume, p, r.interpolation));
+  if (first < 0) return { ...s, to: border, toPlace: Number.isNaN(place) ? s.fromPlace : place };
+  const bared = baredTwin(masks, r, p, ray.view, slopesAt(voxels, r, p));
+  return { ...s, from: border, fromPlace: Number.isNaN(place) ? s.toPlace : place, bared };
 }
 
 /** The stretches of a ray in order; steep ones in halves. */
-function* stretchesOf(voxels: Voxels, r: RaycastRequest, ray: Ray): Generator<Stretch> {
+function* stretchesOf(voxels: Voxels, masks: MaskVoxels, r: RaycastRequest, ray: Ray): Generator<Stretch> {
   const transfer = r.transfer!;
   const placeAt = (t: number): number =>
     placeOf(transfer, sampleTwin(voxels, r.volume, at(ray, t), r.interpolation));
   const first = Math.floor(ray.tIn / r.stepMm - ray.jitter) + 1;
   for (let k = first; placedAt(r, ray, k - 1) < ray.tOut; k += 1) {
-    const [from, to] = [placedAt(r, ray, k - 1), placedAt(r, ray, k)];
-    const toPlace = placeAt(to);
-    if (Number.isNaN(toPlace)) continue;
-    const known = placeAt(from);
-    const fromPlace = Number.isNaN(known) ? toPlace : known;
+    const [start, stop] = [placedAt(r, ray, k - 1), placedAt(r, ray, k)];
+    const stopPlace = placeAt(stop);
+    if (Number.isNaN(stopPlace)) continue;
+    const known = placeAt(start);
+    const whole = { k, from: start, to: stop, toPlace: stopPlace };
+    const fromPlaceWhole = Number.isNaN(known) ? stopPlace : known;
+    const left = uncovered(voxels, masks, r, ray, { ...whole, fromPlace: fromPlaceWhole });
+    if (!left) continue;
+    const { from, to, fromPlace, toPlace } = left;
     if (Math.abs(toPlace - fromPlace) > 96) {
       const middle = (from + to) / 2;
       const seen = placeAt(middle);
       const half = Number.isNaN(seen) ? toPlace : seen;
-      yield { k: k - 0.5, from, to: middle, fromPlace, toPlace: half };
-      yield { k, from: middle, to, fromPlace: half, toPlace };
-    } else yield { k, from, to, fromPlace, toPlace };
+      yield { ...left, k: k - 0.5, to: middle, toPlace: half };
+      yield { ...left, from: middle, fromPlace: half };
+    } else yield left;
   }
 }
 
+const unmasked: MaskVoxels = { labels: [], veil: [] };
+
 /** Linear r, g, b in 0…255, not rounded. */
-export function compositeTwin(voxels: Voxels, r: RaycastRequest, column: number, row: number): Triple {
+export function compositeTwin(
+  voxels: Voxels,
+  r: RaycastRequest,
+  column: number,
+  row: number,
+  masks = unmasked,
+): Triple {
   const transfer = r.transfer!;
   const ray = rayOf(r, column, row);
   const light = lightAlong(voxels, r, ray);
   const visible = visibleOf(transfer);
   const sum = [0, 0, 0];
   let transparency = 1;
-  for (const { k, from, to, fromPlace, toPlace } of stretchesOf(voxels, r, ray)) {
+  for (const { k, from, to, fromPlace, toPlace, bared } of stretchesOf(voxels, masks, r, ray)) {
     if (transparency <= r.opaqueBelow) break;
-    const mean = meanOf(transfer, fromPlace, toPlace);
+    const middle = from + (to - from) * centreOf(visible, fromPlace, toPlace);
+    const mean = tintedOf(meanOf(transfer, fromPlace, toPlace), tintTwinAt(masks, r, at(ray, middle)));
     const extinction = mean[3]!;
     if (extinction <= 1e-6) continue;
-    const middle = from + (to - from) * centreOf(visible, fromPlace, toPlace);
     const alpha = 1 - Math.exp(-extinction * factorAt(voxels, r, ray, middle) * (to - from));
-    const [bright, white] = light({ k, from, middle }, transparency * alpha);
+    const [bright, white] = light({ k, from, middle, bared }, transparency * alpha);
     for (let c = 0; c < 3; c += 1)
       sum[c]! += transparency * alpha * Math.min(1, (mean[c]! / extinction) * bright + white);
     transparency *= 1 - alpha;
@@ -216,9 +257,20 @@ export function compositeTwin(voxels: Voxels, r: RaycastRequest, column: number,
   return [0, 1, 2].map((c) => 255 * (sum[c]! + transparency * r.background[c]!)) as unknown as Triple;
 }
 
+/** The layers' colours by their share, and their factor on all of it. */
+const tintedOf = (mean: readonly number[], tint: readonly number[]): number[] =>
+  mean.map((m, c) => (m * (1 - tint[3]!) + tint[c]! * mean[3]!) * tint[4]!);
+
 /** The projection modes' modality value; NaN where the ray meets no data. */
-export function projectionTwin(voxels: Voxels, r: RaycastRequest, column: number, row: number): number {
+export function projectionTwin(
+  voxels: Voxels,
+  r: RaycastRequest,
+  column: number,
+  row: number,
+  masks = unmasked,
+): number {
   const values = [...samples(r, rayOf(r, column, row))]
+    .filter((p) => veilTwinAt(masks, r, p) < 0)
     .map((p) => sampleTwin(voxels, r.volume, p, r.interpolation))
     .filter((value) => !Number.isNaN(value) && !(r.mode === 'mean' && value < (r.leastCounted ?? -Infinity)));
   if (values.length === 0) return Number.NaN;

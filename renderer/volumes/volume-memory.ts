@@ -73,7 +73,7 @@ export function allocateVolume(
   const layout = fittingLayout(geometry, scalarType, limits);
   if (!layout) return null;
   try {
-    const memory = new WebAssembly.Memory({ initial: layout.pages, maximum: layout.pages, shared: true });
+    const memory = new WebAssembly.Memory({ initial: layout.pages, maximum: layout.pagesMost, shared: true });
     const count = geometry.size[0] * geometry.size[1] * geometry.size[2];
     const voxels = viewOf(memory.buffer, scalarType, layout.voxels, count);
     return { memory, layout, geometry, scalarType, voxels };

@@ -72,6 +72,32 @@ describe('render threads of the host', () => {
       expect(a.values).toEqual(b.values);
     }
   });
+  it('leave out what masks remove, from the moment that the memory grew for them', async () => {
+    const renderer = await start(2);
+    const layers = [
+      { index: 1, role: 'removed', colour: [0, 0, 0], opacity: 1 },
+      { index: 2, role: 'shown', colour: [0, 255, 0], opacity: 1 },
+    ] as const;
+    const before = await renderFrame(renderer, { ...volumeScene, layers }, size);
+    const labels = Uint8Array.from({ length: 60 * 50 * 40 }, (_, n) => (n % 60 < 30 ? 1 : 2));
+    expect(renderer.setLabels(labels)).toBe(true);
+    const after = await renderFrame(renderer, { ...volumeScene, layers }, size);
+    const shown = (rgba: Uint8ClampedArray, channel: number): number =>
+      rgba.filter((level, n) => n % 4 === channel && level > 30).length;
+    // Half of the ball is gone, the other half is green.
+    expect(shown(after.rgba, 1) / shown(before.rgba, 1)).toBeGreaterThan(0.4);
+    expect(shown(after.rgba, 1) / shown(before.rgba, 1)).toBeLessThan(0.6);
+    expect(shown(before.rgba, 0)).toBeGreaterThan(1000);
+    const reds = (column: number): number =>
+      after.rgba.filter((level, n) => n % 4 === 0 && Math.floor(n / 4) % 131 === column && level > 30).length;
+    expect(reds(40) + reds(90)).toBeLessThan(60);
+    const plane = await renderFrame(renderer, { ...slice, layers }, size);
+    // The tilted plane's corners lie outside.
+    expect(new Set(plane.labels)).toEqual(new Set([0, 1, 2]));
+    renderer.setLabels(null);
+    const again = await renderFrame(renderer, { ...volumeScene, layers }, size);
+    expect(Buffer.compare(Buffer.from(again.rgba), Buffer.from(before.rgba))).toBe(0);
+  });
   it('keep up with a hand that drags: the newest view is answered, views in between are dropped', async () => {
     const renderer = await start(2);
     const asked = Array.from({ length: 30 }, (_, n) =>

@@ -40,7 +40,7 @@ export function allocateHostVolume(request: VolumeMemoryRequest): EmptyVolume | 
   const layout = layoutFor({ size: geometry.size, scalarType, workerCount, maxOutputPixels });
   if (!layout) return undefined;
   try {
-    const memory = new WebAssembly.Memory({ initial: layout.pages, maximum: layout.pages, shared: true });
+    const memory = new WebAssembly.Memory({ initial: layout.pages, maximum: layout.pagesMost, shared: true });
     const count = geometry.size[0] * geometry.size[1] * geometry.size[2];
     return { memory, layout, voxels: viewOf(scalarType, memory.buffer, layout.voxels, count) };
   } catch {

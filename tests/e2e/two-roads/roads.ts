@@ -42,7 +42,7 @@ export function cpuRoad({ geometry, voxels }: TestVolume) {
   const scalarType: SentVolume['scalarType'] = voxels instanceof Int16Array ? 'int16' : 'float32';
   const layout = layoutFor({ size: geometry.size, scalarType, workerCount: 1, maxOutputPixels: pixelsMost });
   if (!layout) throw new Error('volume too large');
-  const memory = new WebAssembly.Memory({ initial: layout.pages, maximum: layout.pages, shared: true });
+  const memory = new WebAssembly.Memory({ initial: layout.pages, maximum: layout.pagesMost, shared: true });
   const buffer = memory.buffer as unknown as SharedArrayBuffer;
   const Voxels = scalarType === 'int16' ? Int16Array : Float32Array;
   new Voxels(memory.buffer, layout.voxels, voxels.length).set(voxels);
@@ -66,7 +66,15 @@ export function cpuRoad({ geometry, voxels }: TestVolume) {
   run({ kind: 'bricks' });
   const picture = (scene: Scene, width: number, height: number): Uint8ClampedArray => {
     const size = { width, height };
-    const job = { scene, size, coarse: 1, quality: 'rest', skipping: true, outputAt: 0 } as const;
+    const job = {
+      scene,
+      size,
+      coarse: 1,
+      quality: 'rest',
+      skipping: true,
+      labelled: false,
+      outputAt: 0,
+    } as const;
     run({ kind: 'pictures', pictures: [job] });
     return new Uint8ClampedArray(new Uint8Array(buffer, layout.rgba, width * height * 4));
   };
