@@ -41,7 +41,7 @@ export function lowLevel(section: PolarSection, levels: Levels): number {
   const seen: number[] = [];
   for (let n = 0; n < section.values.length; n += 7) {
     const value = section.values[n]!;
-    if (value === value) seen.push(value);
+    if (!Number.isNaN(value)) seen.push(value);
   }
   seen.sort((a, b) => a - b);
   return seen[Math.floor(0.15 * seen.length)] ?? Number.NaN;
@@ -110,7 +110,7 @@ function leaveLumen(
   let mostAt = 0;
   for (let n = 0; n < count; n++) {
     const value = values[o + n]!;
-    if (value !== value) return { at: n, kind: 'none' };
+    if (Number.isNaN(value)) return { at: n, kind: 'none' };
     if (value > bright && n + 1 < count && values[o + n + 1]! > bright) return { at: n, kind: 'rising' };
     const share = (value - half) / depth;
     sum += (share > 1 ? 1 : share < -1 ? -1 : share) * stepMm;
@@ -180,7 +180,7 @@ function readOutside(
     let [sum, n] = [0, 0];
     for (let at = Math.ceil(from / stepMm); at * stepMm <= from + voxelMm && at < count; at++) {
       const value = values[ray * count + at]!;
-      if (value !== value) break;
+      if (Number.isNaN(value)) break;
       sum += value;
       n += 1;
     }
@@ -190,7 +190,7 @@ function readOutside(
     let [sum, n] = [0, 0];
     for (let by = -meanReach; by <= meanReach; by++) {
       const value = own[(ray + by + rayCount) % rayCount]!;
-      if (value === value) {
+      if (!Number.isNaN(value)) {
         sum += value;
         n += 1;
       }

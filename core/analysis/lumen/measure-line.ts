@@ -47,7 +47,7 @@ const walledFromHu = 135;
 
 /**
  * Contours, numbers and proposed stenoses of a line; undefined where it was stopped, the line has no length or the field
- * cannot be read. Every section is read twice: once to learn plateau and blur, once with them.
+ * cannot be read. Every section is read three times: twice to learn plateau and blur, once with them.
  */
 export function measureLine(
   field: ScalarField,
@@ -60,7 +60,7 @@ export function measureLine(
   const frames = Array.from({ length: count }, (_, n) => frameAt(line, (line.lengthMm * n) / (count - 1)));
   const pass = new Pass(sampler, frames, noiseNear(field, line), line.lengthMm / (count - 1), options);
   if (!pass.learn()) return undefined;
-  const lumens = pass.read(0.5);
+  const lumens = pass.read(2 / 3);
   if (!lumens) return undefined;
   const keptAt = new Map(
     (options.kept ?? []).filter((c) => c.edited).map((c) => [nearest(frames, c.sMm), c]),
@@ -126,16 +126,25 @@ class Pass {
 
   /** Finds out plateau and blur; false where it was stopped. */
   learn(): boolean {
-    const { frames, reader, sampler, stepMm, options } = this;
+    const { frames, reader, stepMm } = this;
     const rough = roughPlateaus(
       Float64Array.from(frames, (frame) => reader.middle(frame)),
       stepMm,
       15,
     );
     this.plateaus = rough;
+    // Once with what is assumed, once more with what that showed.
+    for (const from of [0, 1 / 3]) if (!this.learnOnce(from, rough)) return false;
+    const middle = frames[frames.length >> 1]!;
+    this.sigmaMm = (this.blur.along(middle.right) + this.blur.along(middle.down)) / 2;
+    return true;
+  }
+
+  private learnOnce(from: number, rough: Float64Array): boolean {
+    const { reader, sampler, stepMm, options } = this;
     const spread = new EdgeSpread(Math.min(...sampler.spacingMm));
     const own: OwnPlateau[] = [];
-    const lumens = this.read(0, (n, lumen) => {
+    const lumens = this.read(from, (n, lumen) => {
       own.push(lumen ? ownPlateau(reader, lumen, this.levels(n)) : { value: 0, voxels: 0 });
       if (lumen && !lumen.thin) addEdges(spread, reader, lumen, this.levels(n), sampler);
     });
@@ -144,8 +153,6 @@ class Pass {
     this.plateaus = thin ? rough.map(() => thin.plateau) : smoothPlateaus(own, rough, stepMm);
     this.blur = blurOf(sampler, spread.kernelMm2() ?? thin?.kernelMm2 ?? assumedKernelMm2);
     if (options.lumenHu !== undefined) this.plateaus.fill(options.dark ? -options.lumenHu : options.lumenHu);
-    const middle = frames[frames.length >> 1]!;
-    this.sigmaMm = (this.blur.along(middle.right) + this.blur.along(middle.down)) / 2;
     return true;
   }
 
@@ -161,7 +168,7 @@ class Pass {
   ): readonly (SectionLumen | undefined)[] | undefined {
     const out: (SectionLumen | undefined)[] = [];
     for (let n = 0; n < this.frames.length; n++) {
-      if (n % 16 === 0 && this.options.progress?.(from + (0.5 * n) / this.frames.length) === false)
+      if (n % 16 === 0 && this.options.progress?.(from + n / 3 / this.frames.length) === false)
         return undefined;
       const lumen = this.reader.read(this.frames[n]!, this.levels(n), this.blur);
       out.push(lumen);

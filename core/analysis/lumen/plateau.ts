@@ -9,7 +9,7 @@ export function roughPlateaus(middles: Float64Array, stepMm: number, reachMm: nu
   return middles.map((_, n) => {
     const near = middles
       .subarray(Math.max(0, n - reach), Math.min(middles.length, n + reach + 1))
-      .filter((value) => value === value)
+      .filter((value) => !Number.isNaN(value))
       .sort();
     return near.length > 0 ? near[Math.floor(0.7 * (near.length - 1))]! : Number.NaN;
   });
@@ -34,10 +34,10 @@ export function smoothPlateaus(
     const from = Math.max(0, n - reach);
     const to = Math.min(own.length - 1, n + reach);
     const centre = weightedMean(own, from, to, n, widthMm / stepMm, Number.NaN);
-    if (centre !== centre) return guess;
+    if (Number.isNaN(centre)) return guess;
     // Again without what is far off: an ostium, a plaque.
     const again = weightedMean(own, from, to, n, widthMm / stepMm, centre);
-    return again === again ? again : centre;
+    return !Number.isNaN(again) ? again : centre;
   });
 }
 
@@ -53,7 +53,7 @@ function weightedMean(
   for (let m = from; m <= to; m++) {
     const { value, voxels } = own[m]!;
     if (!(voxels > 0)) continue;
-    if (centre === centre && Math.abs(value - centre) > 0.15 * Math.abs(centre) + 20) continue;
+    if (!Number.isNaN(centre) && Math.abs(value - centre) > 0.15 * Math.abs(centre) + 20) continue;
     const weight = Math.min(20, voxels) * Math.exp(-0.5 * ((m - at) / width) ** 2);
     sum += weight * value;
     total += weight;

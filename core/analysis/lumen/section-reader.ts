@@ -56,7 +56,7 @@ export class SectionReader {
     this.section = new PolarSection(sampler, reachMm);
   }
 
-  /** Mean value of the middle of a section, after it was moved to the brightest place within a voxel or two. */
+  /** Mean value of the middle of a section, about a voxel across. */
   middle(frame: SectionFrame): number {
     this.section.read(this.sampler, frame, this.sign);
     return this.section.meanWithin(0.6 * voxelInSection(this.sampler, frame));
@@ -243,7 +243,7 @@ export function voxelInSection(sampler: FieldSampler, frame: SectionFrame): numb
 }
 
 function medianOf(values: Float64Array): number {
-  const known = values.filter((value) => value === value).sort();
+  const known = values.filter((value) => !Number.isNaN(value)).sort();
   return known.length > 0 ? known[known.length >> 1]! : Number.NaN;
 }
 
@@ -255,7 +255,7 @@ function medianAround(values: Float64Array, ray: number): number {
   let n = 0;
   for (let by = -around; by <= around; by++) {
     const value = values[(ray + by + rayCount) % rayCount]!;
-    if (value === value) window[n++] = value;
+    if (!Number.isNaN(value)) window[n++] = value;
   }
   if (n < 4) return Number.NaN;
   return window.subarray(0, n).sort()[n >> 1]!;

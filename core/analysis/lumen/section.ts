@@ -90,7 +90,7 @@ export class PolarSection {
         const own = raw[o + n]!;
         const [a, b] = [raw[before + n]!, raw[after + n]!];
         // A neighbour without data is NaN, which is no number to average with.
-        const mean = a === a && b === b ? 0.5 * own + 0.25 * (a + b) : own;
+        const mean = !Number.isNaN(a) && !Number.isNaN(b) ? 0.5 * own + 0.25 * (a + b) : own;
         values[o + n] = sign * mean;
       }
     }
@@ -105,7 +105,7 @@ export class PolarSection {
       const weight = n === 0 ? 0.125 : n;
       for (let ray = 0; ray < rayCount; ray++) {
         const value = this.values[ray * this.count + n]!;
-        if (value !== value) continue;
+        if (Number.isNaN(value)) continue;
         sum += weight * value;
         weights += weight;
       }

@@ -62,7 +62,7 @@ function fitDisc(
   let [dd, dr, rr] = [0, 0, 0];
   for (let n = 0; n < values.length; n++) {
     const seen = values[n]!;
-    if (seen !== seen) continue;
+    if (Number.isNaN(seen)) continue;
     const rho = (n * stepMm) / sigmaMm;
     const disc = blurredDisc(rho, radiusMm / sigmaMm);
     const wall = walled ? (low - outside) * blurredDisc(rho, (radiusMm + thick) / sigmaMm) : 0;
@@ -141,7 +141,7 @@ function behind(profile: Float64Array, from: number): number {
   let [sum, n] = [0, 0];
   for (let at = from; at < profile.length; at++) {
     const value = profile[at]!;
-    if (value !== value) continue;
+    if (Number.isNaN(value)) continue;
     sum += value;
     n += 1;
   }
