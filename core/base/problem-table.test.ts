@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { problemTable } from './problem-table.ts';
+import { cprProblems } from './problems/cpr-problems.ts';
 import { maskProblems } from './problems/mask-problems.ts';
 import { operationProblems } from './problems/operation-problems.ts';
 import { pathProblems } from './problems/path-problems.ts';
@@ -11,7 +12,14 @@ const places = (text: string): string[] =>
 
 describe('problemTable', () => {
   it('has every code once', () => {
-    const parts = [structureProblems, pictureProblems, operationProblems, maskProblems, pathProblems];
+    const parts = [
+      structureProblems,
+      pictureProblems,
+      operationProblems,
+      maskProblems,
+      pathProblems,
+      cprProblems,
+    ];
     const count = parts.reduce((sum, part) => sum + Object.keys(part).length, 0);
     expect(Object.keys(problemTable)).toHaveLength(count);
   });

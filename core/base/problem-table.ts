@@ -1,3 +1,4 @@
+import { cprProblems } from './problems/cpr-problems.ts';
 import { maskProblems } from './problems/mask-problems.ts';
 import { operationProblems } from './problems/operation-problems.ts';
 import { pathProblems } from './problems/path-problems.ts';
@@ -13,6 +14,7 @@ export const problemTable = {
   ...operationProblems,
   ...maskProblems,
   ...pathProblems,
+  ...cprProblems,
 } as const;
 
 export type ProblemCode = keyof typeof problemTable;
