@@ -60,7 +60,7 @@ async function readObject(services: Services, fileSha256: string): Promise<NewIn
   );
   if (!hashed.ok || hashed.value.hashes.fileSha256 !== fileSha256) return null;
   return {
-    scan: scanned.value,
+    scan: scanned.value.bytes,
     fileSha256,
     datasetSha256: hashed.value.hashes.datasetSha256,
     sizeBytes: hashed.value.sizeBytes,

@@ -1,11 +1,11 @@
 import { type Problem, problem } from '../../../core/base/problem.ts';
 import { fail } from '../../../core/base/result.ts';
 import type { StudySource } from '../../../core/contract/studies.ts';
-import type { Scan } from '../../../core/dicom/types.ts';
 import type { DataFolder } from '../folder.ts';
 import type { Candidate, SourceItem } from '../media/source.ts';
 import { isDirectoryName } from '../media/walk.ts';
 import type { CopyPool } from '../objects/copy-pool.ts';
+import type { PackedScan } from '../parse/packed-scan.ts';
 import type { AddedInstance, NewInstance } from '../store/add-instances.ts';
 import type { SpaceGuard } from './free-space.ts';
 import type { HeaderScanner } from './scanner.ts';
@@ -13,7 +13,7 @@ import type { Tally } from './tally.ts';
 
 /** A leaf with what the scan made of it. */
 export type Scanned =
-  | { readonly kind: 'readable'; readonly candidate: Candidate; readonly scan: Scan }
+  | { readonly kind: 'readable'; readonly candidate: Candidate; readonly scan: PackedScan }
   | {
       readonly kind: 'notDicom' | 'broken' | 'note';
       readonly problem: Problem;
@@ -105,7 +105,7 @@ export async function copyChunk(chunk: readonly Scanned[], context: IntakeContex
     }
     const { fileSha256, datasetSha256, sizeBytes, isNew } = result.value;
     const row: NewInstance = {
-      scan: item.scan,
+      scan: item.scan.bytes,
       fileSha256,
       datasetSha256,
       sizeBytes,

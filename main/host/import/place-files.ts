@@ -19,9 +19,9 @@ export class PlaceFiles {
     { candidate, scan }: Extract<Scanned, { kind: 'readable' }>,
     context: IntakeContext,
   ): Promise<Ready> {
-    const uid = scan.attributes.SOPInstanceUID ?? '';
+    const uid = scan.SOPInstanceUID ?? '';
     const { file, shownPath, sizeBytes, modifiedAtMs } = candidate;
-    const row = { scan, fileSha256: null, sizeBytes, path: file, modifiedAtMs };
+    const row = { scan: scan.bytes, fileSha256: null, sizeBytes, path: file, modifiedAtMs };
     const first = this.#first.get(uid);
     if (uid === '' || !first) {
       if (uid !== '') this.#first.set(uid, { file, datasetOffset: scan.datasetOffset, hash: null });

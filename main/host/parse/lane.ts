@@ -2,10 +2,10 @@ import { stat } from 'node:fs/promises';
 import { type Problem, problem } from '../../../core/base/problem.ts';
 import { fail, type Result } from '../../../core/base/result.ts';
 import type { CallOutput } from '../../../core/contract/index.ts';
-import type { Scan } from '../../../core/dicom/types.ts';
 import type { Dataset } from '../../../core/dicom/write/element.ts';
 import { WorkerEnded } from '../worker-rpc.ts';
 import type { ParseOperations } from './operations.ts';
+import type { PackedScan } from './packed-scan.ts';
 
 /** One parser worker as the service sees it; a worker thread in the product, fakes in tests. */
 export interface ParserClient {
@@ -25,7 +25,7 @@ interface TaskHead<T> {
   /** Times it hung or ended a worker; the second time it is given up. */
   strikes: number;
 }
-export type ScanTask = TaskHead<Scan> & { readonly kind: 'scan'; readonly keepPartial: boolean };
+export type ScanTask = TaskHead<PackedScan> & { readonly kind: 'scan'; readonly keepPartial: boolean };
 export type TagsTask = TaskHead<CallOutput<'instance.tags'>> & { readonly kind: 'tags' };
 export type InheritedTask = TaskHead<Dataset> & { readonly kind: 'inherited' };
 export type Task = ScanTask | TagsTask | InheritedTask;

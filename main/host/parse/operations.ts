@@ -10,6 +10,7 @@ import { ScanMemory } from '../../../core/dicom/scan-memory.ts';
 import { tagRows } from '../../../core/dicom/tag-rows.ts';
 import type { Scan } from '../../../core/dicom/types.ts';
 import type { Dataset } from '../../../core/dicom/write/element.ts';
+import { type PackedScan, packScan } from './packed-scan.ts';
 
 export interface ScanRequest {
   readonly file: string;
@@ -20,7 +21,10 @@ export interface ScanRequest {
 export interface ParseOperations extends Record<string, (input: never) => unknown> {
   scan(input: ScanRequest): Result<Scan>;
   /** Several files in one message; element 0 of `progress` is the file under way. */
-  scanAll(input: { readonly files: readonly ScanRequest[]; readonly progress: Int32Array }): Result<Scan>[];
+  scanAll(input: {
+    readonly files: readonly ScanRequest[];
+    readonly progress: Int32Array;
+  }): Result<PackedScan>[];
   tags(input: { readonly file: string }): Result<CallOutput<'instance.tags'>>;
   /** What an object derived from the file takes over. */
   inherited(input: { readonly file: string }): Result<Dataset>;
@@ -41,7 +45,8 @@ export function parseOperations(): ParseOperations {
     scanAll: ({ files, progress }) =>
       files.map((request, index) => {
         Atomics.store(progress, 0, index);
-        return scanOne(request);
+        const scanned = scanOne(request);
+        return scanned.ok ? ok(packScan(scanned.value)) : scanned;
       }),
     tags: ({ file }) =>
       withFile(file, buffer, (source) => {

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { serialize } from 'node:v8';
 import type { Statement } from 'better-sqlite3';
 import { type Problem, problem } from '../../../core/base/problem.ts';
 import type { StudySource } from '../../../core/contract/studies.ts';
 import type { Scan } from '../../../core/dicom/types.ts';
 import { isDemo } from '../../../core/phantom/attributes.ts';
+import { unpackScan } from '../parse/packed-scan.ts';
 import { addStatements } from './add-statements.ts';
 import { categoryOf } from './category.ts';
 import { indexStudy } from './index-study.ts';
@@ -22,7 +22,8 @@ import {
 } from './row-values.ts';
 
 export interface NewInstance {
-  readonly scan: Scan;
+  /** As `packScan` made it. */
+  readonly scan: Uint8Array;
   /** Name of the object in the store; null for a file read in place. */
   readonly fileSha256: string | null;
   readonly datasetSha256: string;
@@ -116,7 +117,8 @@ export class InstanceWriter {
   }
 
   #addOne(batch: AddBatch, item: NewInstance): AddedInstance {
-    const a = item.scan.attributes;
+    const scan = unpackScan(item.scan);
+    const a = scan.attributes;
     // Only a file read in place may lack its UID; its path keeps it apart from others.
     const sopUid = a.SOPInstanceUID || `path:${item.path ?? item.fileSha256}`;
     const same = this.#sameUid(sopUid, batch.scope);
@@ -126,11 +128,11 @@ export class InstanceWriter {
       const { studyKey, studyUid, seriesKey, instanceKey } = twin;
       return { outcome: 'duplicate', studyKey, studyUid, seriesKey, instanceKey, flags: [] };
     }
-    const flags = same.length > 0 ? [...item.scan.flags, problem('UID_CONFLICT')] : [...item.scan.flags];
-    const study = this.#studyFor(batch, item, flags);
-    const series = this.#seriesFor(batch, item, study);
+    const flags = same.length > 0 ? [...scan.flags, problem('UID_CONFLICT')] : [...scan.flags];
+    const study = this.#studyFor(batch, scan, flags);
+    const series = this.#seriesFor(batch, scan, study);
     const instanceKey = this.#freeKey(this.#statements.hasInstanceKey, batch.scope, sopUid, same.length);
-    const values = instanceValues(item.scan);
+    const values = instanceValues(scan);
     const { lastInsertRowid } = this.#statements.insertInstance.run(
       series.id,
       batch.scope,
@@ -190,16 +192,15 @@ export class InstanceWriter {
     return keyOfUid(scope, uid, repeat);
   }
 
-  #keepScan(instance: number, scan: Scan): void {
-    const blob = serialize(scan);
+  #keepScan(instance: number, blob: Uint8Array): void {
     const inside = blob.length <= scanBlobLimit || this.#scansDir === null;
     if (!inside) writeFileSync(join(this.#scansDir as string, `${instance}.scan`), blob, { flush: true });
     this.#statements.insertScan.run(instance, inside ? blob : null);
   }
 
-  #studyFor(batch: AddBatch, item: NewInstance, flags: Problem[]): StudyState {
-    const uid = item.scan.attributes.StudyInstanceUID ?? '';
-    const patient = patientValues(item.scan.attributes);
+  #studyFor(batch: AddBatch, scan: Scan, flags: Problem[]): StudyState {
+    const uid = scan.attributes.StudyInstanceUID ?? '';
+    const patient = patientValues(scan.attributes);
     let known = this.#studies.get(uid);
     if (!known) {
       known = (this.#statements.studiesOfUid.all(uid, batch.scope) as StoredStudy[]).map(fromStored);
@@ -209,28 +210,22 @@ export class InstanceWriter {
     if (match) return match;
     const isTold = flags.some(({ code }) => code === 'UID_CONFLICT');
     if (known.length > 0 && !isTold) flags.push(problem('UID_CONFLICT'));
-    const study = this.#newStudy(batch, item, uid, patient, known.length);
+    const study = this.#newStudy(batch, scan, uid, patient, known.length);
     known.push(study);
     return study;
   }
 
-  #newStudy(
-    batch: AddBatch,
-    item: NewInstance,
-    uid: string,
-    patient: PatientValues,
-    others: number,
-  ): StudyState {
+  #newStudy(batch: AddBatch, scan: Scan, uid: string, patient: PatientValues, others: number): StudyState {
     const key = this.#freeKey(this.#statements.hasStudyKey, batch.scope, uid, others);
     const { lastInsertRowid } = this.#statements.insertStudy.run({
-      ...studyValues(item.scan),
+      ...studyValues(scan),
       scope: batch.scope,
       key,
       uid,
       patient: this.#patientFor(batch.scope, patient),
       sourceKind: batch.sourceKind,
       source: this.#sourceFor(batch),
-      demo: batch.demo || isDemo(item.scan.attributes) ? 1 : 0,
+      demo: batch.demo || isDemo(scan.attributes) ? 1 : 0,
       receiptId: batch.receiptId,
       addedAtMs: batch.nowMs,
     });
@@ -264,15 +259,15 @@ export class InstanceWriter {
     return this.#sourceId;
   }
 
-  #seriesFor(batch: AddBatch, item: NewInstance, study: StudyState): SeriesState {
-    const uid = item.scan.attributes.SeriesInstanceUID ?? '';
+  #seriesFor(batch: AddBatch, scan: Scan, study: StudyState): SeriesState {
+    const uid = scan.attributes.SeriesInstanceUID ?? '';
     const mapKey = `${study.id}|${uid}`;
     const inBatch = this.#series.get(mapKey);
     if (inBatch) return inBatch;
     let series = this.#statements.seriesOfUid.get(study.id, uid) as SeriesState | undefined;
     if (!series) {
-      const values = seriesValues(item.scan);
-      const own = instanceValues(item.scan);
+      const values = seriesValues(scan);
+      const own = instanceValues(scan);
       const others = Number(this.#statements.countSeries.get(uid, batch.scope) ?? 0);
       const key = this.#freeKey(this.#statements.hasSeriesKey, batch.scope, uid, others);
       const { lastInsertRowid } = this.#statements.insertSeries.run({
@@ -283,7 +278,7 @@ export class InstanceWriter {
         sliceThicknessMm: own.sliceThicknessMm,
         pixelRows: own.pixelRows,
         pixelColumns: own.pixelColumns,
-        category: categoryOf(item.scan),
+        category: categoryOf(scan),
       });
       series = { id: Number(lastInsertRowid), key, instances: 0, frames: 0, bytes: 0, flags: '[]' };
       study.series += 1;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { deserialize } from 'node:v8';
 import type { SeriesRow, StudyRow } from '../../../core/contract/studies.ts';
 import type { PersonName, Scan } from '../../../core/dicom/types.ts';
+import { unpackScan } from '../parse/packed-scan.ts';
 import type { ReadableDatabase } from './open-database.ts';
 import { nameKey } from './row-values.ts';
 import { type SeriesRecord, type StudyRecord, studyColumns, toSeriesRow, toStudyRow } from './study-row.ts';
@@ -98,7 +98,7 @@ function toInstance(row: InstanceRecord, scansDir: string | null): StoredInstanc
     modifiedAtMs: row.modifiedAtMs,
     missing: row.missing === 1,
     deleted: row.deletedAtMs !== null,
-    scan: deserialize(blob) as Scan,
+    scan: unpackScan(blob),
   };
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SortColumn } from '../../../core/contract/studies.ts';
 import type { Attributes, Scan } from '../../../core/dicom/types.ts';
+import { packScan } from '../parse/packed-scan.ts';
 import { InstanceWriter, type NewInstance } from './add-instances.ts';
 import { appendAudit, checkAudit } from './audit-chain.ts';
 import { StudyList } from './list-studies.ts';
@@ -33,7 +34,7 @@ afterEach(() => {
 });
 
 const instance = (attributes: Attributes, dataset = 'd', extra: Partial<Scan> = {}): NewInstance => ({
-  scan: {
+  scan: packScan({
     transferSyntaxUID: '1.2.840.10008.1.2.1',
     datasetOffset: 300,
     deflated: false,
@@ -50,7 +51,7 @@ const instance = (attributes: Attributes, dataset = 'd', extra: Partial<Scan> = 
     isDirectory: false,
     flags: [],
     ...extra,
-  },
+  }).bytes,
   fileSha256: `file-${dataset}`,
   datasetSha256: dataset,
   sizeBytes: 1000,

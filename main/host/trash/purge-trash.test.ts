@@ -7,6 +7,7 @@ import { EventStream } from '../events.ts';
 import { type DataFolder, dataFolder } from '../folder.ts';
 import { JobRunner } from '../jobs/job-runner.ts';
 import { objectPath } from '../objects/object-path.ts';
+import { packScan } from '../parse/packed-scan.ts';
 import { type Store, startStore } from '../store/store.ts';
 import { finishPurges, purgeTrash } from './purge-trash.ts';
 
@@ -64,7 +65,7 @@ async function addStudy(study: string, objects: readonly number[]): Promise<void
     demo: false,
     nowMs,
     items: objects.map((n) => ({
-      scan: scanOf(n),
+      scan: packScan(scanOf(n)).bytes,
       fileSha256: hashOf(n),
       datasetSha256: hashOf(n),
       sizeBytes: 1,
