@@ -258,7 +258,10 @@ describe('as a process', () => {
 /** True once the import has begun to store: from then on an interruption is a cancelled job. */
 function hasIncoming(dataDir: string): boolean {
   try {
-    return readdirSync(join(dataDir, 'objects'), { recursive: true }).length > 0;
+    // The folders are made with the store.
+    return readdirSync(join(dataDir, 'objects'), { recursive: true }).some((name) =>
+      /\.dcm$/.test(String(name)),
+    );
   } catch {
     return false;
   }
