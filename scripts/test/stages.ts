@@ -1,12 +1,14 @@
 /** The stages of `npm test` in order: cheap ones first, so that a slip shows within seconds. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** Name and first words of what went wrong, of each test that failed. */
+  readonly failures?: readonly string[];
 }
 
 export interface Stage {
@@ -87,6 +89,28 @@ interface VitestReport {
   readonly numFailedTests: number;
   readonly numPendingTests: number;
   readonly numTodoTests?: number;
+  readonly testResults?: readonly {
+    readonly name: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages?: readonly string[] | null;
+    }[];
+  }[];
+}
+
+const saidOfFailure = 600;
+
+/** A log may be cut in its middle: what failed is said again at its end. */
+export function failuresOf({ testResults = [] }: VitestReport): string[] {
+  return testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName, failureMessages }) => {
+        const message = (failureMessages ?? []).join('\n').slice(0, saidOfFailure);
+        return `${basename(name)} › ${fullName}\n${message}`;
+      }),
+  );
 }
 
 export function countReport(report: VitestReport): Counts {
@@ -94,6 +118,7 @@ export function countReport(report: VitestReport): Counts {
     passed: report.numPassedTests,
     failed: report.numFailedTests,
     skipped: report.numPendingTests + (report.numTodoTests ?? 0),
+    failures: failuresOf(report),
   };
 }
 

@@ -31,7 +31,17 @@ describe('wantedPackages', () => {
 
 describe('countReport', () => {
   it('adds what did not run to the skipped', () => {
-    const report = { numPassedTests: 5, numFailedTests: 1, numPendingTests: 2, numTodoTests: 1 };
-    expect(countReport(report)).toEqual({ passed: 5, failed: 1, skipped: 3 });
+    const assertionResults = [
+      { status: 'passed', fullName: 'goes well', failureMessages: [] },
+      { status: 'failed', fullName: 'goes wrong', failureMessages: ['expected 1 to be 2'] },
+    ];
+    const testResults = [{ name: 'tests/some.test.ts', assertionResults }];
+    const report = { numPassedTests: 5, numFailedTests: 1, numPendingTests: 2, numTodoTests: 1, testResults };
+    expect(countReport(report)).toEqual({
+      passed: 5,
+      failed: 1,
+      skipped: 3,
+      failures: ['some.test.ts › goes wrong\nexpected 1 to be 2'],
+    });
   });
 });
