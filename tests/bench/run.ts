@@ -9,6 +9,7 @@ const benches: Readonly<Record<string, () => Promise<{ readonly run: () => Promi
   scroll: () => import('./scroll.ts'),
   mpr: () => import('./mpr.ts'),
   'volume-render': () => import('./volume-render.ts'),
+  cpr: () => import('./cpr.ts'),
   start: () => import('./start.ts'),
 };
 

@@ -1,0 +1,11 @@
+/** Along the vessel, 512 × 512 × 300, without a graphics card; each part in a file of its own. */
+import { run as pictures } from './cpr-pictures.ts';
+import type { Figure } from './figure.ts';
+
+const parts: readonly (() => Promise<Figure[]>)[] = [pictures];
+
+export async function run(): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const part of parts) figures.push(...(await part()));
+  return figures;
+}
