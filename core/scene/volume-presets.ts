@@ -198,7 +198,7 @@ export const volumePresets: readonly VolumePreset[] = [
     '肺',
     'Lung',
     [
-      [-1000, 0],
+      [-960, 0],
       [-930, 0.02],
       [-850, 0.1],
       [-650, 0.06],
