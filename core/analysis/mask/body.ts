@@ -41,7 +41,7 @@ const coarseMm = 3;
  */
 export function bodyMask(field: ScalarField, progress?: Progress): Result<VoxelMask> {
   return stoppable(progress, (work) => {
-    const rows = bodyRows(field, work);
+    const rows = bodyRows(field, work)?.body;
     return rows ? ok(maskOfRows(rows)) : fail(problem('BODY_NOT_FOUND'));
   });
 }
@@ -49,28 +49,32 @@ export function bodyMask(field: ScalarField, progress?: Progress): Result<VoxelM
 /** What is not body but shows: table, cushions, blankets, cables. Problems as `bodyMask`, MASK_EMPTY. */
 export function tableMask(field: ScalarField, progress?: Progress): Result<VoxelMask> {
   return stoppable(progress, (work) => {
-    const body = bodyRows(field, work);
-    if (!body) return fail(problem('BODY_NOT_FOUND'));
-    const table = tableRows(field, body, work);
+    const found = bodyRows(field, work);
+    if (!found) return fail(problem('BODY_NOT_FOUND'));
+    const table = tableRows(field, found, work);
     return isEmptyRows(table) ? fail(problem('MASK_EMPTY')) : ok(maskOfRows(table));
   });
 }
 
 /** Foam is hardly more than air, but it is there; blankets and cables are small. */
-function tableRows(field: ScalarField, body: BitRows, work: Work): BitRows {
+function tableRows(field: ScalarField, { body, tissue }: BodyRows, work: Work): BitRows {
   const { geometry } = field;
   const spacing = spacingMm(geometry.patientFromIndex);
   const outside = notRows(copyRows(body));
-  const high = Number.POSITIVE_INFINITY;
-  const foam = thresholdRows(field, { low: airHu, high }, work);
+  const foam = thresholdRows(field, { low: airHu, high: Number.POSITIVE_INFINITY }, work, outside);
   // The skin's own half-filled voxels are no table.
   const rim = dilateRows(body, Math.max(...spacing) * 1.01, spacing, work);
-  const solid = thresholdRows(field, { low: tissueHu, high }, work);
-  const table = andRows(orRows(withoutRows(foam, rim), solid), outside);
+  const table = andRows(orRows(withoutRows(foam, rim), tissue), outside);
   return withoutSmallRows(table, 500 / voxelVolumeMm3(geometry));
 }
 
-export function bodyRows(field: ScalarField, work: Work): BitRows | undefined {
+export interface BodyRows {
+  readonly body: BitRows;
+  /** All above −500 HU. */
+  readonly tissue: BitRows;
+}
+
+export function bodyRows(field: ScalarField, work: Work): BodyRows | undefined {
   const { geometry } = field;
   const spacing = spacingMm(geometry.patientFromIndex);
   work.part(0.25);
@@ -85,7 +89,7 @@ export function bodyRows(field: ScalarField, work: Work): BitRows | undefined {
   const kept = rowsOfParts(parts, (part) => chosen[part] === 1);
   const body = andRows(dilateRows(kept, openingMm + Math.max(...spacing) * 0.8, spacing, work), tissue);
   work.part(0.15);
-  return filledBody(body, field);
+  return { body: filledBody(body, field), tissue };
 }
 
 /** 1 for each part that is body: it holds a ball of `coreMm`, and is not tiny. */
@@ -152,7 +156,7 @@ export function longAxis({ patientFromIndex }: VolumeGeometry): 0 | 1 | 2 {
   return along.indexOf(Math.max(...along)) as 0 | 1 | 2;
 }
 
-/** Means of modality values of the wanted parts, from every 7th voxel; missing data counts as air. */
+/** Means of modality values of the wanted parts, from every 31st voxel; missing data counts as air. */
 export function sampledMeans(
   { runs, partOfRun, count }: Components,
   { voxels, rescale, noData }: ScalarField,
@@ -165,7 +169,7 @@ export function sampledMeans(
     for (let run = rowStart[row]!; run < rowStart[row + 1]!; run++) {
       const part = partOfRun[run]!;
       if (wanted[part] === 0) continue;
-      for (let i = from[run]! + (row % 7); i < end[run]!; i += 7) {
+      for (let i = from[run]! + (row % 31); i < end[run]!; i += 31) {
         const stored = voxels[row * size[0] + i]!;
         sum[part]! += stored === noData ? -1000 : stored * rescale.slope + rescale.intercept;
         seen[part]! += 1;

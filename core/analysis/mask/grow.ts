@@ -3,7 +3,7 @@ import { fail, ok, type Result } from '../../base/result.ts';
 import { spacingMm } from '../../geometry/matrices.ts';
 import type { IndexPoint, Vec3 } from '../../geometry/types.ts';
 import type { ScalarField, VoxelMask } from '../types.ts';
-import { andRows, type BitRows, emptyRows, maskOfRows, setBit } from './bit-rows.ts';
+import { andRows, type BitRows, copyRows, emptyRows, maskOfRows, notRows, setBit } from './bit-rows.ts';
 import { componentsOf, partAt, rowsOfParts } from './components.ts';
 import { voxelVolumeMm3 } from './mask.ts';
 import { dilateRows, erodeRows } from './morphology.ts';
@@ -56,6 +56,15 @@ export interface GrowOptions {
   readonly most?: number;
   /** The largest region to keep, in ml; a quarter of the volume by default. */
   readonly mostMl?: number;
+  /** What counts as a leak: the volume times `factor` within `window` units; threefold within one by default (L57). */
+  readonly leak?: LeakRule;
+  /** Growing stays within these voxels. */
+  readonly within?: BitRows;
+}
+
+interface LeakRule {
+  readonly factor: number;
+  readonly window: number;
 }
 
 export interface Grown {
@@ -67,8 +76,7 @@ export interface Grown {
   readonly leak?: { readonly tolerance: number; readonly volumeMl: number };
 }
 
-/** A step of one unit that multiplies the volume by this is a leak (L57). */
-const leakFactor = 3;
+const oneStep: LeakRule = { factor: 3, window: 1 };
 /** Below this, regions grow by such factors without leaking anywhere. */
 const leakLeastMl = 0.05;
 
@@ -91,9 +99,12 @@ export function growRegion(
   const { tolerance } = options;
   return stoppable(progress, (work) => {
     if (tolerance !== undefined) return growFixed(field, voxel, seed, tolerance, work);
-    const all = field.voxels.length;
-    const most = Math.min(all, options.mostMl === undefined ? all / 4 : options.mostMl / mlOf);
-    return growUntilLeak(new Flood(field, seed.mean, options.most ?? 250), voxel, seed, most, work);
+    const most = options.mostMl === undefined ? field.voxels.length / 4 : options.mostMl / mlOf;
+    const flood = new Flood(field, seed.mean, options.most ?? 250, options.within);
+    flood.start(voxel);
+    // Noise joins voxels by itself; a leak is looked for above it.
+    const first = Math.max(20, 2.5 * seed.deviation);
+    return ok(growUntilLeak(flood, first, most, options.leak ?? oneStep, work));
   });
 }
 
@@ -114,21 +125,20 @@ function growFixed(
   return ok({ mask, seed: seed.mean, tolerance, volumeMl });
 }
 
-function growUntilLeak(flood: Flood, voxel: Vec3, seed: SeedValue, most: number, work: Work): Result<Grown> {
-  flood.start(voxel);
-  // Noise joins voxels by itself; a leak is looked for above it.
-  const first = Math.max(20, 2.5 * seed.deviation);
-  let before = 0;
+function growUntilLeak(flood: Flood, first: number, most: number, leak: LeakRule, work: Work): Grown {
+  const reached: number[] = [];
   for (let level = 0; level <= flood.levels; level++) {
     work.step(level / (flood.levels + 1));
-    const reached = flood.level(level, Math.max(most, before * leakFactor) + 1, work);
+    const safe = Math.max(0, level - leak.window);
+    const before = reached[safe] ?? 0;
+    const now = flood.level(level, Math.max(most, before * leak.factor) + 1, work);
     const tolerance = level * flood.step;
-    const jumps = tolerance > first && before * flood.mlOf >= leakLeastMl && reached > leakFactor * before;
-    if (before > 0 && (reached > most || jumps))
-      return ok(flood.grown(before, (level - 1) * flood.step, { tolerance, volumeMl: reached * flood.mlOf }));
-    before = reached;
+    const jumps = tolerance > first && before * flood.mlOf >= leakLeastMl && now > leak.factor * before;
+    if (level > 0 && (now > most || jumps))
+      return flood.grown(before, safe * flood.step, { tolerance, volumeMl: now * flood.mlOf });
+    reached.push(now);
   }
-  return ok(flood.grown(before, flood.levels * flood.step));
+  return flood.grown(reached[flood.levels]!, flood.levels * flood.step);
 }
 
 /** Voxels in the order of the worst difference from the seed on their best way (a bucket a level). */
@@ -144,13 +154,14 @@ class Flood {
   private readonly buckets: number[][];
   private readonly order: number[] = [];
 
-  constructor(field: ScalarField, mean: number, highest: number) {
+  constructor(field: ScalarField, mean: number, highest: number, within?: BitRows) {
     this.field = field;
     this.mean = mean;
     this.mlOf = voxelVolumeMm3(field.geometry) / 1000;
     this.step = highest <= 20 ? highest / 250 : 1;
     this.levels = Math.ceil(highest / this.step - 1e-9);
-    this.seen = emptyRows(field.geometry.size);
+    // What must not be reached counts as seen.
+    this.seen = within ? notRows(copyRows(within)) : emptyRows(field.geometry.size);
     this.buckets = Array.from({ length: this.levels + 1 }, () => []);
   }
 

@@ -17,12 +17,15 @@ function storedRange({ rescale }: ScalarField, { low, high }: ValueRange): reado
   return a <= b ? [a, b] : [b, a];
 }
 
-/** Whole stored numbers: without branches, since noise makes them unpredictable. */
+type Range = readonly [low: number, high: number];
+
+/** Whole stored numbers: without branches, since noise makes them unpredictable. Only words of `within` that are not 0. */
 function shortsToRows(
   voxels: Int16Array | Uint16Array,
   out: BitRows,
-  [low, high]: readonly [number, number],
+  [low, high]: Range,
   noData: number,
+  within: Uint32Array | undefined,
   work: Work | undefined,
 ): void {
   const a = Math.max(-40_000, Math.ceil(low));
@@ -32,8 +35,12 @@ function shortsToRows(
   for (let k = 0, at = 0, n = 0; k < slices; k++) {
     work?.step(k / slices);
     for (let j = 0; j < rows; j++) {
-      for (let i = 0; i < columns; at++) {
+      for (let i = 0; i < columns; at++, i += 32) {
         const count = Math.min(32, columns - i);
+        if (within?.[at] === 0) {
+          n += count;
+          continue;
+        }
         let word = 0;
         for (let bit = 0; bit < count; bit++, n++) {
           const value = voxels[n]!;
@@ -42,8 +49,7 @@ function shortsToRows(
         word = ~word & (count === 32 ? -1 : 2 ** count - 1);
         if (mayLack && word !== 0)
           for (let bit = 0; bit < count; bit++) if (voxels[n - count + bit] === noData) word &= ~(1 << bit);
-        out.data[at] = word;
-        i += count;
+        out.data[at] = within ? word & within[at]! : word;
       }
     }
   }
@@ -52,8 +58,9 @@ function shortsToRows(
 function floatsToRows(
   voxels: Float32Array,
   out: BitRows,
-  [low, high]: readonly [number, number],
+  [low, high]: Range,
   noData: number,
+  within: Uint32Array | undefined,
   work: Work | undefined,
 ): void {
   const [columns, rows, slices] = out.size;
@@ -67,15 +74,17 @@ function floatsToRows(
       }
     }
   }
+  if (within) for (let at = 0; at < within.length; at++) out.data[at]! &= within[at]!;
 }
 
-/** Voxels whose values lie in the range and are data. */
-export function thresholdRows(field: ScalarField, range: ValueRange, work?: Work): BitRows {
+/** Voxels whose values lie in the range and are data; with `within`, only those that it holds. */
+export function thresholdRows(field: ScalarField, range: ValueRange, work?: Work, within?: BitRows): BitRows {
   const out = emptyRows(field.geometry.size);
   const stored = storedRange(field, range);
   const noData = field.noData ?? Number.NaN;
-  if (field.voxels instanceof Float32Array) floatsToRows(field.voxels, out, stored, noData, work);
-  else shortsToRows(field.voxels, out, stored, noData, work);
+  const { voxels } = field;
+  if (voxels instanceof Float32Array) floatsToRows(voxels, out, stored, noData, within?.data, work);
+  else shortsToRows(voxels, out, stored, noData, within?.data, work);
   return out;
 }
 
