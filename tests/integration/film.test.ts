@@ -71,6 +71,16 @@ async function bytesAt(path: string): Promise<{ status: number; name: string; by
   return { status, name: headers['content-disposition'] ?? '', bytes: Buffer.concat(parts) };
 }
 
+it('is made again by a retry', async () => {
+  const first = await made('png');
+  const { jobId } = await ask(host, 'jobs.retry', { jobId: first.jobId });
+  expect(await jobEnd(host, jobId)).toMatchObject({ kind: 'film', state: 'done', title: first.title });
+  const [one, other] = await Promise.all(
+    [first.jobId, jobId].map((id) => bytesAt(`/film/${id}?format=png&name=a`)),
+  );
+  expect(other!.bytes.equals(one!.bytes)).toBe(true);
+});
+
 it('an AVI lies at the route of its job, with its name', async () => {
   const { jobId, kind, done, total } = await made('avi');
   expect({ kind, done, total }).toEqual({ kind: 'film', done: 4, total: 4 });

@@ -2,6 +2,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok } from '../../../core/base/result.ts';
 import type { Settings } from '../../../core/contract/settings.ts';
+import { retryDerived } from '../derive/handlers.ts';
 import type { Handlers } from '../handler.ts';
 import { freeBytesOf } from '../import/free-space.ts';
 import { retryJob } from '../import/handlers.ts';
@@ -74,7 +75,8 @@ export const appHandlers: Handlers<
   },
 
   async 'jobs.retry'(services, { jobId }) {
-    return retryJob(services, jobId);
+    const found = await services.jobs.find(jobId);
+    return (found && retryDerived(services, found.input)) ?? retryJob(services, jobId);
   },
 
   async 'jobs.receipt'({ store }, { receiptId }) {

@@ -5,7 +5,7 @@ import type { Attributes } from '../../../core/dicom/types.ts';
 import { frameAttributes } from '../../../core/volume/plan.ts';
 import type { VolumeGroup } from '../../../core/volume/types.ts';
 import type { CachedPlan } from '../bytes/plan-cache.ts';
-import { drawnVolume } from '../render/drawn-volume.ts';
+import { drawnVolume, tooLarge } from '../render/drawn-volume.ts';
 import type { HostVolume } from '../render/volume-memory.ts';
 import { indexOf, type Services } from '../services.ts';
 import { studiesHandlers } from '../studies/handlers.ts';
@@ -47,7 +47,7 @@ export async function groupVolume(
   if (voxels instanceof Uint8Array) return fail(problem('VOLUME_COLOUR'));
   const attributes = frameAttributes(cached.plan, group.frames[Math.floor(group.frames.length / 2)]!);
   const volume = drawnVolume({ geometry, voxels, attributes }, pixels);
-  return volume ? ok({ volume, attributes }) : fail(problem('VOLUME_TOO_LARGE'));
+  return volume ? ok({ volume, attributes }) : fail(tooLarge(voxels));
 }
 
 /** What objects derived from the group take over. */

@@ -1,5 +1,7 @@
+import * as v from 'valibot';
 import { problem } from '../../../core/base/problem.ts';
-import { fail, ok } from '../../../core/base/result.ts';
+import { fail, ok, type Result } from '../../../core/base/result.ts';
+import { type CallParsedInput, calls } from '../../../core/contract/index.ts';
 import { normalise } from '../../../core/geometry/matrices.ts';
 import { orthonormalPlane } from '../../../core/geometry/planes.ts';
 import { type Plane, patientPoint, patientVector, type Vec3 } from '../../../core/geometry/types.ts';
@@ -8,6 +10,8 @@ import type { Scene } from '../../../core/scene/types.ts';
 import { filmJob } from '../film/film-job.ts';
 import { findChromium } from '../film/find-browser.ts';
 import type { Handlers } from '../handler.ts';
+import type { Services } from '../services.ts';
+import type { JobInput } from '../store/job-rows.ts';
 import { findGroup } from './group-volume.ts';
 import { reformatJob } from './reformat-job.ts';
 
@@ -31,6 +35,24 @@ function sceneOf(json: string): Scene | null {
   }
 }
 
+/** Enough to do it again. */
+const kept = (call: DeriveCall, title: string, asked: unknown): JobInput => ({ call, title, asked });
+
+/** Null where the job derived nothing. Problems: those of the call. */
+export function retryDerived(
+  services: Services,
+  { call, asked }: JobInput,
+): Promise<Result<{ jobId: string }>> | null {
+  if (call === undefined) return null;
+  const input = v.safeParse(calls[call].input, asked);
+  if (!input.success) return Promise.resolve(fail(problem('NOT_FOUND')));
+  return call === 'series.film'
+    ? deriveHandlers[call](services, input.output as CallParsedInput<'series.film'>)
+    : deriveHandlers[call](services, input.output as CallParsedInput<'series.reformat'>);
+}
+
+type DeriveCall = 'series.reformat' | 'series.film';
+
 export const deriveHandlers: Handlers<'series.reformat' | 'series.film'> = {
   async 'series.reformat'(services, input) {
     const plane = planeOf(input.center, input.right, input.down);
@@ -40,7 +62,9 @@ export const deriveHandlers: Handlers<'series.reformat' | 'series.film'> = {
     const { cached, group } = found.value;
     const title = (input.name ?? cached.plan.common.SeriesDescription ?? 'MPR').slice(0, 255);
     const work = reformatJob(services, { cached, group, plane, asked: input });
-    return ok({ jobId: await services.jobs.start('import', title, { title }, work) });
+    return ok({
+      jobId: await services.jobs.start('import', title, kept('series.reformat', title, input), work),
+    });
   },
 
   async 'series.film'(services, input) {
@@ -59,6 +83,6 @@ export const deriveHandlers: Handlers<'series.reformat' | 'series.film'> = {
     const title = `${description.slice(0, 200)} · ${format === 'dcm' ? 'DICOM' : format.toUpperCase()}`;
     const work = filmJob(services, { named: found.value, scene, asked: input });
     const kind = format === 'dcm' ? 'import' : 'film';
-    return ok({ jobId: await services.jobs.start(kind, title, { title }, work) });
+    return ok({ jobId: await services.jobs.start(kind, title, kept('series.film', title, input), work) });
   },
 };

@@ -7,6 +7,9 @@ export interface JobInput {
   readonly uploadId?: string;
   readonly title?: string;
   readonly studyKey?: string;
+  /** A derived series, film or picture: the call and what it was given. */
+  readonly call?: 'series.reformat' | 'series.film';
+  readonly asked?: unknown;
 }
 
 export function saveJob(db: WritableDatabase, job: Job, input: JobInput): void {
