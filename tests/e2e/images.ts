@@ -10,6 +10,9 @@ const names = { list: 'studies', mpr: 'reading', volume: 'volume' } as const;
 export async function takeImages(page: Page, what: keyof typeof names): Promise<void> {
   if (process.env['CANDELA_UPDATE_IMAGES'] !== '1') return;
   mkdirSync(folder, { recursive: true });
+  // A passing message would lie over the pictures.
+  const passing = page.locator('.messages .msg button:last-child');
+  while ((await passing.count()) > 0) await passing.first().click();
   await page.mouse.move(960, 20);
   await page.waitForTimeout(1500);
   await page.screenshot({ path: join(folder, `${names[what]}.jpg`), type: 'jpeg', quality: 82 });
