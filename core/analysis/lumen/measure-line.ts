@@ -1,3 +1,5 @@
+import { cross } from '../../geometry/matrices.ts';
+import type { Vec3 } from '../../geometry/types.ts';
 import type { LumenContour, SampledLine, ScalarField, StationMeasure, Stenosis } from '../types.ts';
 import { assumedKernelMm2, type Blur, blurOf, EdgeSpread } from './blur.ts';
 import { blurredDisc } from './disc.ts';
@@ -7,7 +9,7 @@ import { noiseNear } from './noise.ts';
 import { type OwnPlateau, roughPlateaus, smoothPlateaus } from './plateau.ts';
 import { frameAt, rayCount, type SectionFrame } from './section.ts';
 import { type SectionLumen, SectionReader, voxelsAcross } from './section-reader.ts';
-import { measureContour, openStation, uncertaintyMm } from './station.ts';
+import { measureContour, openStation, uncertaintyMm, withBlurAlong } from './station.ts';
 import { proposeStenoses } from './stenosis.ts';
 import { learnFromThin } from './thin-lumen.ts';
 
@@ -66,13 +68,17 @@ export function measureLine(
     (options.kept ?? []).filter((c) => c.edited).map((c) => [nearest(frames, c.sMm), c]),
   );
   const contours = frames.map((frame, n) => keptAt.get(n) ?? contourOf(frame, lumens[n]));
-  const stations = contours.map((contour, n): StationMeasure => {
+  const alone = contours.map((contour, n): StationMeasure => {
     const lumen = lumens[n];
     const voxelMm = pass.voxelMm;
     if (contour.edited) return measureContour(contour, lumen ? uncertaintyMm(lumen) : voxelMm);
     if (!lumen) return openStation(contour.sMm);
     return measureContour(contour, uncertaintyMm(lumen), lumen.thin);
   });
+  const stations = withBlurAlong(
+    alone,
+    frames.map((frame) => pass.blurAlongMm(frame)),
+  );
   return {
     contours,
     stations,
@@ -154,6 +160,10 @@ class Pass {
     this.blur = blurOf(sampler, spread.kernelMm2() ?? thin?.kernelMm2 ?? assumedKernelMm2);
     if (options.lumenHu !== undefined) this.plateaus.fill(options.dark ? -options.lumenHu : options.lumenHu);
     return true;
+  }
+
+  blurAlongMm({ right: r, down: d }: SectionFrame): number {
+    return this.blur.along(cross<Vec3>(r, d));
   }
 
   private learnThin(lumens: readonly (SectionLumen | undefined)[]) {

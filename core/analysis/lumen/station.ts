@@ -30,13 +30,40 @@ export const openStation = (s: number): StationMeasure => ({
 });
 
 /**
- * Half-width of the 95 % interval of the equivalent diameter: noise of the edge; what blur, wall and the grid leave
- * uncertain, in shares of a voxel; and rays whose edge had to be taken from their neighbours or from bright calcium.
+ * Half-width of the 95 % interval of the equivalent diameter: noise of the edge; what grid, blur and wall leave uncertain;
+ * rays whose edge had to be taken from their neighbours or from bright calcium.
  */
 export function uncertaintyMm(lumen: SectionLumen): number {
   const { voxelMm, sigmaMm, radiusNoiseMm, rising, missing, thin, shape } = lumen;
+  const radius = shape.equivalentDiameterMm / 2;
   const noise = 2 * 1.96 * radiusNoiseMm;
   const grid = thin ? 0.35 * voxelMm : 0.16 * voxelMm;
-  const borrowed = 2 * (0.5 * rising + missing) * Math.min(0.5 * shape.equivalentDiameterMm, sigmaMm + 0.2);
-  return Math.hypot(noise, grid, borrowed);
+  // Blur is known to about a third; the diameter is corrected by σ²/R.
+  const blur = (0.7 * sigmaMm * sigmaMm) / Math.max(radius, 1.2 * sigmaMm);
+  const borrowed = 2 * (0.5 * rising + missing) * Math.min(radius, sigmaMm + 0.2);
+  return Math.hypot(noise, grid, blur, borrowed);
+}
+
+/**
+ * Adds what blur along the line may do where the diameter bends (a short throat between thick slices): ½·σ²·D″, with
+ * `alongMm[n]` the blur's deviation along the line at station n.
+ */
+export function withBlurAlong(
+  stations: readonly StationMeasure[],
+  alongMm: readonly number[],
+): readonly StationMeasure[] {
+  return stations.map((station, n) => {
+    const [before, after] = [stations[n - 1], stations[n + 1]];
+    if (station.open || !before || !after || before.open || after.open) return station;
+    const half = (after.s - before.s) / 2;
+    const bend =
+      (before.equivalentDiameterMm - 2 * station.equivalentDiameterMm + after.equivalentDiameterMm) /
+      half ** 2;
+    // Over more than the blur's own reach nothing is mixed in.
+    const change = Math.min(
+      0.5 * alongMm[n]! ** 2 * Math.abs(bend),
+      Math.max(before.equivalentDiameterMm, after.equivalentDiameterMm) - station.equivalentDiameterMm,
+    );
+    return change > 0 ? { ...station, uncertaintyMm: Math.hypot(station.uncertaintyMm, change) } : station;
+  });
 }

@@ -1,0 +1,53 @@
+/** Words for what is measured in lumens: reference rules, CAD-RADS, the aorta table. */
+import type { TermTable } from './term.ts';
+
+export const lumenTerms = {
+  'rule.mean': { zh: '近端与远端正常管径的平均', en: 'mean of proximal and distal normal' },
+  'rule.NASCET': { zh: 'NASCET：远端正常管径', en: 'NASCET: distal normal' },
+  'rule.ECST': { zh: 'ECST：估计的局部原管径', en: 'ECST: estimated local lumen' },
+  'limit.resolution': { zh: '已达分辨率极限', en: 'at the limit of resolution' },
+  'cadRads.0': { zh: 'CAD-RADS 0：无狭窄', en: 'CAD-RADS 0: no stenosis' },
+  'cadRads.1': { zh: 'CAD-RADS 1：极轻度狭窄（1–24%）', en: 'CAD-RADS 1: minimal (1–24 %)' },
+  'cadRads.2': { zh: 'CAD-RADS 2：轻度狭窄（25–49%）', en: 'CAD-RADS 2: mild (25–49 %)' },
+  'cadRads.3': { zh: 'CAD-RADS 3：中度狭窄（50–69%）', en: 'CAD-RADS 3: moderate (50–69 %)' },
+  'cadRads.4A': { zh: 'CAD-RADS 4A：重度狭窄（70–99%）', en: 'CAD-RADS 4A: severe (70–99 %)' },
+  'cadRads.4B': {
+    zh: 'CAD-RADS 4B：左主干 ≥ 50% 或三支血管 ≥ 70%',
+    en: 'CAD-RADS 4B: left main ≥ 50 % or three vessels ≥ 70 %',
+  },
+  'cadRads.5': { zh: 'CAD-RADS 5：完全闭塞（100%）', en: 'CAD-RADS 5: total occlusion (100 %)' },
+  'cadRads.aid': { zh: '文字提示，不代替医生分级', en: 'a text aid, not a grading' },
+  'aorta.suprarenal': {
+    zh: '最低肾动脉上方 10 mm 管腔直径',
+    en: 'Lumen 10 mm above the lowest renal artery',
+  },
+  'aorta.renal': { zh: '最低肾动脉水平管腔直径', en: 'Lumen at the lowest renal artery' },
+  'aorta.renal5': { zh: '最低肾动脉下方 5 mm 管腔直径', en: 'Lumen 5 mm below the lowest renal artery' },
+  'aorta.renal10': { zh: '最低肾动脉下方 10 mm 管腔直径', en: 'Lumen 10 mm below the lowest renal artery' },
+  'aorta.renal15': { zh: '最低肾动脉下方 15 mm 管腔直径', en: 'Lumen 15 mm below the lowest renal artery' },
+  'aorta.neckLength': { zh: '瘤颈长度', en: 'Neck length' },
+  'aorta.neckTaper': { zh: '瘤颈直径变化', en: 'Change of diameter along the neck' },
+  'aorta.suprarenalAngle': { zh: '肾上瘤颈角', en: 'Suprarenal neck angle' },
+  'aorta.infrarenalAngle': { zh: '肾下瘤颈角', en: 'Infrarenal neck angle' },
+  'aorta.aneurysmDiameter': { zh: '动脉瘤最大管腔直径', en: 'Largest lumen of the aneurysm' },
+  'aorta.aneurysmLength': { zh: '动脉瘤长度', en: 'Length of the aneurysm' },
+  'aorta.bifurcationDiameter': { zh: '分叉上方 5 mm 管腔直径', en: 'Lumen 5 mm above the bifurcation' },
+  'aorta.renalToBifurcation': { zh: '最低肾动脉至分叉', en: 'Lowest renal artery to bifurcation' },
+  'aorta.aortaTortuosity': { zh: '肾下主动脉迂曲度', en: 'Tortuosity of the infrarenal aorta' },
+  'aorta.subclavian': { zh: '左锁骨下动脉水平管腔直径', en: 'Lumen at the left subclavian artery' },
+  'aorta.subclavianToAneurysm': {
+    zh: '左锁骨下动脉至动脉瘤',
+    en: 'Left subclavian artery to aneurysm',
+  },
+  'aorta.iliacLeast': { zh: '髂总动脉最小管腔', en: 'Least lumen of the common iliac artery' },
+  'aorta.iliacLargest': { zh: '髂总动脉最大管腔', en: 'Largest lumen of the common iliac artery' },
+  'aorta.iliacLanding': { zh: '髂动脉锚定区管腔直径', en: 'Lumen of the iliac landing zone' },
+  'aorta.iliacLength': { zh: '髂总动脉长度', en: 'Length of the common iliac artery' },
+  'aorta.iliacTortuosity': { zh: '髂动脉迂曲度', en: 'Tortuosity of the iliac artery' },
+  'aorta.renalToInternalIliac': {
+    zh: '最低肾动脉至髂内动脉',
+    en: 'Lowest renal artery to internal iliac artery',
+  },
+  'side.left': { zh: '左', en: 'left' },
+  'side.right': { zh: '右', en: 'right' },
+} as const satisfies TermTable;
