@@ -38,6 +38,14 @@ export const commandTerms = {
     zh: '把一批平面（平行或放射状）切成新的 DICOM 序列',
     en: 'Cuts a batch of planes, parallel or radial, as a new DICOM series',
   },
+  vessel: {
+    zh: '沿血管、气道或骨穿过给定的点画线，并测量沿线的管腔',
+    en: 'Follows a vessel, airway or bone through points and measures its lumen along the way',
+  },
+  cpr: {
+    zh: '沿中心线把血管或骨展平成曲面重建图像，写成 NRRD 数值或 PNG 图像',
+    en: 'Lays the surroundings of a centreline flat (CPR), as NRRD values or a PNG',
+  },
   verify: {
     zh: '校验数据库和每个已存储的文件',
     en: 'Checks the database and every stored file against its hash',
@@ -121,6 +129,48 @@ export const optionTerms: Readonly<Record<string, Term>> = {
   step: {
     zh: '相邻平行平面的距离，毫米；正值离开观察者',
     en: 'distance of parallel planes in mm, away from the viewer when above 0',
+  },
+  through: {
+    zh: '线经过的点（LPS 毫米），至少两个，以分号隔开；每个点先移到管腔中央',
+    en: 'the points to pass, in LPS mm, two at least, between semicolons; each is moved to the middle of the lumen',
+  },
+  'vessel.kind': {
+    zh: '线的种类；默认 vessel。只有血管和气道测量管腔，只有血管计算狭窄',
+    en: 'what is followed; vessel when left out. Only vessels and airways have a lumen to measure, only vessels a stenosis',
+  },
+  'vessel.step': { zh: '相邻截面的距离，毫米；默认 1', en: 'distance of sections in mm; 1 when left out' },
+  'vessel.width': {
+    zh: '截面的宽度，毫米：管腔不会更宽；默认 40，脊柱 80',
+    en: 'width of the sections in mm: no lumen is wider; 40 when left out, 80 for the spine',
+  },
+  line: {
+    zh: '中心线文件：candela vessel --json 的输出，或坐标点 [x,y,z] 的 JSON 列表（LPS 毫米）',
+    en: 'the centreline: what candela vessel --json printed, or a JSON list of points [x,y,z] in LPS mm',
+  },
+  'cpr.out': {
+    zh: '要写的文件：.nrrd 为数值（NaN 表示无数据）和每一行在患者中的位置，.png 为窗位后的图像',
+    en: 'the file to write: .nrrd holds values (NaN = no data) and where each row lies, .png the windowed picture',
+  },
+  'cpr.mode': {
+    zh: '拉直（默认，沿线长度真实）、拉伸（长度真实，保留弯曲）或投影（长度不成比例）',
+    en: 'straightened (when left out; true length along the line), stretched (true lengths, keeps the bend) or projected (not to scale)',
+  },
+  angle: {
+    zh: '绕线（拉直）或绕线的走向（拉伸、投影）转动的角度；默认 0',
+    en: 'turn about the line (straightened) or its course (stretched, projected) in degrees; 0 when left out',
+  },
+  'cpr.slab': { zh: '厚度，毫米；默认 0', en: 'thickness in mm; 0 when left out' },
+  'slab-mode': {
+    zh: '厚层的投影方式；默认 mip',
+    en: 'projection through the slab; mip when left out',
+  },
+  'cpr.width': {
+    zh: '图像的宽度，毫米，默认 50；拉伸和投影时再加上线本身横向所占的宽度',
+    en: 'width in mm, 50 when left out; stretched and projected pictures add what the line itself takes',
+  },
+  'cpr.spacing': {
+    zh: '像素间距，毫米；默认 0.5',
+    en: 'distance of pixels in mm; 0.5 when left out',
   },
   radial: {
     zh: '绕竖直中线放射状平面的个数，代替 --count 和 --step',
@@ -213,6 +263,17 @@ export const cliTerms = {
   'cli.receipt': {
     zh: '{files} = 存储 {stored} + 重复 {duplicates} + 非 DICOM {notDicom} + 损坏 {broken}',
     en: '{files} = {stored} stored + {duplicates} duplicates + {notDicom} not DICOM + {broken} broken',
+  },
+  'cli.percentDone': { zh: '已完成 {percent}%', en: '{percent}% done' },
+  'cli.lineLength': { zh: '长度 {mm} mm', en: '{mm} mm long' },
+  'cli.stenosis': {
+    zh: '{s} mm 处狭窄：直径 {percent}%，面积 {area}%',
+    en: 'stenosis at {s} mm: {percent}% of the diameter, {area}% of the area',
+  },
+  'cli.notToScale': { zh: '投影图像：长度不成比例', en: 'projected: lengths are not to scale' },
+  'cli.folded': {
+    zh: '有些列因弯曲过急而折叠，重复显示了同一处组织（见 --json 的 folded）',
+    en: 'some columns fold where the line bends sharply and show the same tissue twice (folded in --json)',
   },
   'cli.verified': {
     zh: '已校验 {files} 个文件，{problems} 个问题',

@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { benchCommand } from './commands/bench.ts';
+import { cprCommand } from './commands/cpr.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { frameCommand } from './commands/frame.ts';
 import { demoCommand, importCommand } from './commands/import.ts';
@@ -11,6 +12,7 @@ import { sliceCommand } from './commands/slice.ts';
 import { listCommand, showCommand } from './commands/studies.ts';
 import { turntableCommand } from './commands/turntable.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { vesselCommand } from './commands/vessel.ts';
 import { volumeCommand } from './commands/volume.ts';
 
 /** Every command, in the order of the help. */
@@ -24,6 +26,8 @@ export const commands: readonly Command[] = [
   renderCommand,
   turntableCommand,
   reformatCommand,
+  vesselCommand,
+  cprCommand,
   verifyCommand,
   serveCommand,
   demoCommand,

@@ -47,6 +47,11 @@ const chamberSpeed = 0.08;
 /** Mean cost per mm above which a wider search may know a better way. */
 const dearPerMm = 1.8;
 
+/** Contrast may fade along a vessel to this share from one click to the next. */
+const faintShare = 0.35;
+/** A stretch without walls longer than this, and than four radii, is no vessel: a chamber, or mere tissue. */
+const openMostMm = 15;
+
 interface Ends {
   readonly from: PatientPoint;
   readonly to: PatientPoint;
@@ -71,12 +76,22 @@ export function findPath(
   if (!end.ok) return end;
   if (distanceMm(from, to) < 0.5 * Math.min(...sampler.spacingMm))
     return fail(problem('PATH_SAME_POINT', { n: n + 1 }));
+  const faint = faintEnd(start.value.guess, end.value.guess);
+  if (faint !== null) return fail(problem('PATH_NO_LUMEN', { n: n + faint }));
   const ends: Ends = { from, to, guesses: [start.value.guess, end.value.guess] };
   if (!progress(0.05)) return fail(problem('CANCELLED'));
   const rough = searchCells(field, indexFromPatient, sampler, ends, options);
   if (rough === 'stopped') return fail(problem('CANCELLED'));
   if (!rough || !progress(0.8)) return fail(problem(rough ? 'CANCELLED' : 'PATH_NO_LUMEN', { n }));
   return refined(sampler, ends, rough, { kind, n });
+}
+
+/** The end (0 or 1) whose value is hardly above what surrounds the other: not the same lumen. Null: none. */
+function faintEnd(a: LumenGuess, b: LumenGuess): 0 | 1 | null {
+  const isFaint = (one: LumenGuess, other: LumenGuess): boolean =>
+    one.value < other.around + faintShare * (other.value - other.around);
+  if (isFaint(a, b)) return 0;
+  return isFaint(b, a) ? 1 : null;
 }
 
 /** The lumen's values at both ends; the darker end's half-way mark lets contrast fade along the vessel. */
@@ -233,16 +248,19 @@ function refined(
   const fadeMm = Math.max(2, Math.min(10, line.radiusMm || 2));
   const points = withEnds(line.points, ends.from, ends.to, fadeMm, stepMm);
   const judged = judgePath(sampler, points, lumen, stepMm);
-  const gapMm = Math.round(10 * judged.gapMm) / 10;
-  if (judged.state === 'gap') return fail(problem('PATH_GAP', { n, gapMm }));
+  const hasWalls = kind === 'vessel' || kind === 'airway';
+  const isOpen = hasWalls && line.openMm > Math.max(openMostMm, 4 * widestMm);
+  const state = judged.state === 'found' && isOpen ? 'weak' : judged.state;
+  const gapMm = Math.round(10 * Math.max(judged.gapMm, isOpen ? line.openMm : 0)) / 10;
+  if (state === 'gap') return fail(problem('PATH_GAP', { n, gapMm }));
   const told = {
     found: null,
     weak: problem('PATH_WEAK', { n, gapMm }),
     outOfRange: problem('PATH_LEAVES_VOLUME', { n }),
   };
   return ok({
-    piece: { pointsMm: points, state: judged.state },
-    problem: told[judged.state],
+    piece: { pointsMm: points, state },
+    problem: told[state],
     radiusMm: line.radiusMm,
   });
 }

@@ -12,6 +12,8 @@ export interface RefinedLine {
   readonly points: readonly PatientPoint[];
   /** Median radius of the sections with a wall all around; NaN without any. */
   readonly radiusMm: number;
+  /** Longest stretch without such sections. */
+  readonly openMm: number;
 }
 
 /** Sections with fewer walls than this say nothing about their middle. */
@@ -111,6 +113,17 @@ function fillOffsets(vectors: Float64Array): void {
   }
 }
 
+/** Most stations in a row that said nothing. */
+function longestOpen(vectors: Float64Array): number {
+  let most = 0;
+  let run = 0;
+  for (let o = 0; o < vectors.length; o += 3) {
+    run = Number.isNaN(vectors[o]!) ? run + 1 : 0;
+    most = Math.max(most, run);
+  }
+  return most;
+}
+
 /** Stations in their sections' middles; short stretches that said nothing are left to the curve between the others. */
 function movedPoints(line: SampledLine, vectors: Float64Array, bridge: number): PatientPoint[] {
   const isKnown = (n: number): boolean => !Number.isNaN(vectors[3 * n]!);
@@ -156,6 +169,7 @@ export function refineLine(
   const { stepMm, rounds } = options;
   let points: readonly PatientPoint[] = rough;
   let radiusMm = Number.NaN;
+  let openMm = 0;
   for (let round = 0; round < rounds; round++) {
     const line = samplePoints(points, stepMm);
     const isNear = round >= 2;
@@ -165,6 +179,7 @@ export function refineLine(
       radiusMm: radiusMm || options.radiusMm,
     });
     radiusMm = median(radiiMm);
+    openMm = longestOpen(vectors) * stepMm;
     if (isNear && radiiMm.length > 0)
       dropOutliers(
         vectors,
@@ -177,7 +192,7 @@ export function refineLine(
     const spread = round < rounds - 1 ? 1.5 : 1;
     points = smoothPinned(evenly(moved, stepMm), stepMm, spread * sigmaMm, 2 * sigmaMm);
   }
-  return { points, radiusMm };
+  return { points, radiusMm, openMm };
 }
 
 /** The line led to `from` and `to`, its ends' shifts fading over `fadeMm`. */

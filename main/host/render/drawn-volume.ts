@@ -14,7 +14,7 @@ export interface LooseVolume {
 }
 
 /** Padding (PS3.3 C.7.5.1.1.2) becomes "no data", as on the page: it is in stored values, the voxels are rescaled. */
-function blankPadding(attributes: Attributes, voxels: Voxels, noData: number): void {
+export function blankPadding(attributes: Attributes, voxels: Voxels, noData: number): void {
   const padding = paddingRangeOf(attributes);
   if (!padding) return;
   const { RescaleSlope: slope = 1, RescaleIntercept: intercept = 0 } = attributes;
