@@ -9,9 +9,11 @@ import { useGpuView } from './use-gpu-view.ts';
 import { giveUpGpu, type Road, useGpuTrial, useRoad } from './volume-road.ts';
 
 /** After this long without a change the picture is drawn sharp. */
-const restMs = 150;
+const restMs = 100;
 /** What one moving picture may take; coarser pixels keep to it. */
-const movingMs = 60;
+const movingMs = 45;
+/** A moving picture keeps at least this many computed pixels along a square's edge. */
+const leastEdge = 256;
 
 export interface VolumePictureInput {
   /** For the CPU road. */
@@ -77,7 +79,7 @@ function useCpuPicture({ canvas, scene, size }: VolumePictureInput, renderer: Cp
     const draw = async (quality: 'moving' | 'rest'): Promise<void> => {
       numbers.current.asked += 1;
       const number = numbers.current.asked;
-      const factor = quality === 'rest' ? 1 : coarse.current;
+      const factor = quality === 'rest' ? 1 : Math.min(coarse.current, coarsestOf(size));
       const startMs = performance.now();
       const frame = await renderer.volume(scene, size, {
         channel: 'volume',
@@ -87,7 +89,7 @@ function useCpuPicture({ canvas, scene, size }: VolumePictureInput, renderer: Cp
       });
       if (!frame || number < numbers.current.painted) return;
       numbers.current.painted = number;
-      if (quality === 'moving') adapt(coarse, performance.now() - startMs);
+      if (quality === 'moving') adapt(coarse, performance.now() - startMs, coarsestOf(size));
       painter.current?.paint(frame);
       const element = canvas.current;
       if (element) element.dataset['painted'] = quality;
@@ -100,8 +102,12 @@ function useCpuPicture({ canvas, scene, size }: VolumePictureInput, renderer: Cp
   }, [canvas, renderer, scene, size]);
 }
 
+/** Beyond this a moving picture shows too little. */
+const coarsestOf = ({ width, height }: CanvasSize): number =>
+  Math.max(1, Math.sqrt(width * height) / leastEdge);
+
 /** Finds the coarseness whose pictures keep the hand's pace on this machine. */
-function adapt(coarse: { current: number }, tookMs: number): void {
+function adapt(coarse: { current: number }, tookMs: number, coarsest: number): void {
   const next = coarse.current * Math.sqrt(tookMs / movingMs);
-  coarse.current = Math.min(6, Math.max(1.5, coarse.current * 0.5 + next * 0.5));
+  coarse.current = Math.min(coarsest, Math.max(1.5, coarse.current * 0.5 + next * 0.5));
 }
