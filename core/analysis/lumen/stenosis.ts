@@ -202,5 +202,10 @@ function closing(values: Float64Array, reach: number): Float64Array {
         best = pick(best, from[m]!);
       return best;
     });
-  return windowed(windowed(values, Math.max), Math.min);
+  // Beyond the ends it goes on as it ended: a vessel that tapers towards its end is not narrow there.
+  const padded = new Float64Array(values.length + 2 * reach);
+  padded.fill(values[0]!, 0, reach);
+  padded.set(values, reach);
+  padded.fill(values[values.length - 1]!, reach + values.length);
+  return windowed(windowed(padded, Math.max), Math.min).slice(reach, reach + values.length);
 }
