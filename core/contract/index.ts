@@ -3,6 +3,7 @@ import { deriveCalls } from './derive.ts';
 import { importCalls } from './import.ts';
 import type { Job } from './jobs.ts';
 import { jobsCalls } from './jobs.ts';
+import { maskCalls } from './masks.ts';
 import { readingCalls } from './reading.ts';
 import { appCalls, type Settings, settingsCalls } from './settings.ts';
 import { studiesCalls } from './studies.ts';
@@ -13,6 +14,7 @@ export const calls = {
   ...settingsCalls,
   ...studiesCalls,
   ...readingCalls,
+  ...maskCalls,
   ...deriveCalls,
   ...importCalls,
   ...jobsCalls,
@@ -45,6 +47,7 @@ export type HostEvent = {
  *                                         headers x-candela-scalar-type, x-candela-problems
  *   /picture/<planId>?frame=N[&window=W,C] PNG of one frame of the plan in its own size; header x-candela-problems
  *   /film/<jobId>?format=mp4[&name=]     the film or picture that a `series.film` job made
+ *   /mask/<studyKey>?id=<maskId>         a mask as `masks.save` got it, after its hash was compared
  *   /frame/<instanceKey>?frame=N          JSON summary of decoded frames with their hash (`candela frame`)
  *   /instance/<instanceKey>               the original file, byte for byte
  *   POST /upload/<uploadId>?name=<path>   one file of an upload

@@ -20,6 +20,7 @@ import { freeBytesOf } from './import/free-space.ts';
 import { importHandlers } from './import/handlers.ts';
 import { Uploads } from './import/uploads.ts';
 import { JobRunner } from './jobs/job-runner.ts';
+import { maskHandlers } from './masks/handlers.ts';
 import { CopyPool } from './objects/copy-pool.ts';
 import { createParseService } from './parse/service.ts';
 import { Places } from './places/places.ts';
@@ -37,6 +38,7 @@ const handlers: Handlers<CallName> = {
   ...importHandlers,
   ...studiesHandlers,
   ...readingHandlers,
+  ...maskHandlers,
   ...deriveHandlers,
 };
 

@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ByteRequest, ByteResponse } from '../../../core/contract/host.ts';
 import { sendFilm } from '../film/film-route.ts';
+import { sendMask } from '../masks/handlers.ts';
 import { indexOf, isPlaceKey, type Services } from '../services.ts';
 import { sendFrameSummary, sendVolume } from '../volumes/routes.ts';
 import { locationOf, openLocation } from './file-location.ts';
@@ -28,6 +29,8 @@ export async function answerBytes(services: Services, request: ByteRequest): Pro
       return sendVolume(services, key, query);
     case 'film':
       return sendFilm(services, key, query, request);
+    case 'mask':
+      return sendMask(services, key, query.get('id') ?? '');
     case 'frame':
       return sendFrameSummary(services, key, query);
     case 'picture':

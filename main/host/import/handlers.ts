@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { Handlers } from '../handler.ts';
+import { dropPlaceMasks } from '../masks/mask-files.ts';
 import { browse } from '../media/browse.ts';
 import type { Services } from '../services.ts';
 import type { JobInput } from '../store/job-rows.ts';
@@ -51,6 +52,7 @@ export const importHandlers: Handlers<
 
   async 'import.closePlace'(services, { place }) {
     if (!(await services.places.close(place))) return notFound;
+    await dropPlaceMasks(services.folder, place);
     services.events.emit('studies', { studyKeys: [] });
     return ok({});
   },

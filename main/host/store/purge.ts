@@ -75,7 +75,9 @@ function writeIntents(db: WritableDatabase, study: { id: number; key: string }):
     if (isOutside === 1) insert.run(`scans/${id}.scan`, null);
     if (hash !== null) insert.run(objectName(hash), hash);
   }
-  insert.run(`readings/${createHash('sha256').update(study.key).digest('hex')}.json`, null);
+  const name = createHash('sha256').update(study.key).digest('hex');
+  insert.run(`readings/${name}.json`, null);
+  insert.run(`readings/${name}.masks`, null);
 }
 
 /** Files still to be removed; objects that a row names (again) are struck off. */

@@ -9,7 +9,7 @@ export async function finishPurges({ store, folder }: Pick<Needed, 'store' | 'fo
   for (;;) {
     const intents = await store.write.call('purgeIntents', null);
     if (intents.length === 0) return;
-    for (const { path } of intents) await rm(join(folder.root, path), { force: true });
+    for (const { path } of intents) await rm(join(folder.root, path), { recursive: true, force: true });
     // Pictures in the cache are named by their content: all go, and are made again when they are looked at.
     for (const name of await readdir(folder.thumbs)) await rm(join(folder.thumbs, name), { force: true });
     await store.write.call('clearIntents', { paths: intents.map(({ path }) => path) });

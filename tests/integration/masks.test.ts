@@ -1,0 +1,107 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Host } from '../../core/contract/host.ts';
+import { maskMostBytes, maskPieceBytes } from '../../core/contract/masks.ts';
+import { ask, importPaths, listAll, openHost, temporaryFolder } from '../fixtures/host.ts';
+import { writeSlices } from '../fixtures/slices.ts';
+
+let folder: ReturnType<typeof temporaryFolder>;
+const inside = (name: string): string => join(folder.path, name);
+const bytes = Uint8Array.from({ length: maskPieceBytes * 2 + 77 }, (_, n) => (n * 7919) >> 3);
+const sha256 = createHash('sha256').update(bytes).digest('hex');
+
+beforeEach(() => {
+  folder = temporaryFolder();
+  writeSlices(inside('in'), 1, 3);
+});
+afterEach(() => folder.remove());
+
+async function importOne(mode: 'import' | 'open' = 'import') {
+  const host = await openHost(inside('data'));
+  await importPaths(host, [inside('in')], mode);
+  if (mode === 'import') return { host, studyKey: (await listAll(host)).rows[0]?.studyKey ?? '' };
+  const page = { sort: [], offset: 0, limit: 10 } as const;
+  const opened = await ask(host, 'studies.list', { filter: { source: 'place' }, ...page, sort: [] });
+  return { host, studyKey: opened.rows[0]?.studyKey ?? '' };
+}
+
+async function save(host: Host, studyKey: string, maskId: string, hash = sha256): Promise<string> {
+  for (let fromByte = 0; fromByte < bytes.length; fromByte += maskPieceBytes) {
+    const piece = Buffer.from(bytes.subarray(fromByte, fromByte + maskPieceBytes)).toString('base64');
+    const sent = { studyKey, maskId, sha256: hash, sizeBytes: bytes.length, fromByte, piece };
+    const saved = await host.call('masks.save', sent);
+    if (!saved.ok) return saved.problem.code;
+    if (saved.value.isWhole) return 'whole';
+  }
+  return 'part';
+}
+
+async function load(host: Host, studyKey: string, maskId: string): Promise<Uint8Array | number> {
+  const answer = await host.fetch({ method: 'GET', path: `/mask/${studyKey}?id=${maskId}` });
+  return answer.status === 200 ? new Uint8Array(answer.body as Uint8Array) : answer.status;
+}
+
+const masksDir = (): string => {
+  const name = readdirSync(inside('data/readings')).find((n) => n.endsWith('.masks')) ?? '';
+  return inside(`data/readings/${name}`);
+};
+
+describe('masks of a study', () => {
+  it('come back byte for byte after a restart', async () => {
+    const { host, studyKey } = await importOne();
+    const maskId = randomUUID();
+    expect(await save(host, studyKey, maskId)).toBe('whole');
+    await host.close();
+    const again = await openHost(inside('data'));
+    expect(await ask(again, 'masks.list', { studyKey })).toEqual({
+      masks: [{ maskId, sizeBytes: bytes.length }],
+    });
+    expect(await load(again, studyKey, maskId)).toEqual(bytes);
+    await ask(again, 'masks.remove', { studyKey, maskIds: [maskId] });
+    expect(await load(again, studyKey, maskId)).toBe(404);
+    await again.close();
+  });
+
+  it('are refused with another hash, out of order, too large, and for an unknown study', async () => {
+    const { host, studyKey } = await importOne();
+    expect(await save(host, studyKey, randomUUID(), '0'.repeat(64))).toBe('MASK_DAMAGED');
+    const piece = { studyKey, maskId: randomUUID(), sha256, sizeBytes: 10, fromByte: 5, piece: 'AAAA' };
+    const code = async (input: typeof piece): Promise<string> => {
+      const result = await host.call('masks.save', input);
+      return result.ok ? 'ok' : result.problem.code;
+    };
+    expect(await code(piece)).toBe('MASK_DAMAGED');
+    expect(await code({ ...piece, sizeBytes: maskMostBytes + 1 })).toBe('INPUT_INVALID');
+    expect(await code({ ...piece, maskId: '../-../-../-../-index' })).toBe('INPUT_INVALID');
+    expect(await code({ ...piece, studyKey: 's.9.9' })).toBe('NOT_FOUND');
+    expect(await ask(host, 'masks.list', { studyKey })).toEqual({ masks: [] });
+    await host.close();
+  });
+
+  it('are never given out damaged', async () => {
+    const { host, studyKey } = await importOne();
+    const maskId = randomUUID();
+    await save(host, studyKey, maskId);
+    const path = join(masksDir(), `${maskId}.bin`);
+    const file = readFileSync(path);
+    file[1000]! ^= 1;
+    writeFileSync(path, file);
+    expect(await load(host, studyKey, maskId)).toBe(409);
+    await host.close();
+  });
+
+  it('of a study opened in place go with the place', async () => {
+    const { host, studyKey } = await importOne('open');
+    const maskId = randomUUID();
+    expect(await save(host, studyKey, maskId)).toBe('whole');
+    expect(await load(host, studyKey, maskId)).toEqual(bytes);
+    expect(readdirSync(inside('data/readings'))).toEqual([]);
+    const place = studyKey.slice(0, studyKey.indexOf('.'));
+    expect(existsSync(inside(`data/incoming/job-masks-${place}`))).toBe(true);
+    await ask(host, 'import.closePlace', { place });
+    expect(existsSync(inside(`data/incoming/job-masks-${place}`))).toBe(false);
+    await host.close();
+  });
+});
