@@ -69,7 +69,7 @@ export function slabOf(args: ParsedArguments): { readonly slabMm: number; readon
   return { slabMm: slabMm ?? 0, projection };
 }
 
-function interpolationOf(args: ParsedArguments): Interpolation {
+export function interpolationOf(args: ParsedArguments): Interpolation {
   const name = args.values.get('interpolation') ?? 'linear';
   const found = interpolations.find((candidate) => candidate === name);
   if (!found) throw wrong('--interpolation', name);
