@@ -2,8 +2,8 @@ import { cross } from '../../geometry/matrices.ts';
 import type { Vec3 } from '../../geometry/types.ts';
 import type { LumenContour, SampledLine, ScalarField, StationMeasure, Stenosis } from '../types.ts';
 import { assumedKernelMm2, type Blur, blurOf, EdgeSpread } from './blur.ts';
-import { blurredDisc } from './disc.ts';
-import { brightLimit, type Levels } from './edges.ts';
+import { blurredDisc, normalCumulative } from './disc.ts';
+import { brightLimit, type Levels, wallThicknessMm } from './edges.ts';
 import { type FieldSampler, fieldSampler } from './field-sampler.ts';
 import { noiseNear } from './noise.ts';
 import { type OwnPlateau, roughPlateaus, smoothPlateaus } from './plateau.ts';
@@ -228,7 +228,15 @@ function addEdges(
   for (let ray = 0; ray < rayCount; ray++) {
     if (edges.kinds[ray] !== 'falling') continue;
     const at = ray * section.count;
-    const share = (n: number): number => (section.values[at + n]! - low) / lumen.contrast;
-    spread.add(share, section.count, section.stepMm, lumen.radiiMm[ray]!, voxelMm);
+    const edgeMm = lumen.radiiMm[ray]!;
+    // What shines through a thin wall is taken off, so that only the lumen's own edge is left.
+    const thick = wallThicknessMm(edgeMm);
+    const behind = levels.wall === null ? 0 : (edges.outside[ray]! - low) / lumen.contrast;
+    const share = (n: number): number => {
+      const own = (section.values[at + n]! - low) / lumen.contrast;
+      if (behind === 0) return own;
+      return own - behind * normalCumulative((n * section.stepMm - edgeMm - thick) / lumen.sigmaMm);
+    };
+    spread.add(share, section.count, section.stepMm, edgeMm, voxelMm);
   }
 }
