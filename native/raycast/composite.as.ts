@@ -92,7 +92,7 @@ export function openComposite(): void {
 /** Adds the stretches of length `dt` that end at t, sample `k`. */
 function accumulate<T>(k: f32, t: v128, dt: v128, seen: v128): void {
   const middle = f32x4.sub(t, f32x4.mul(dt, f32x4.sub(f32x4.splat(1), centre)));
-  if (tinted) tintAt(middle);
+  if (tinted) tintAt(middle, seen);
   let depth = extinction;
   if (byGradient) {
     lookAt<T>(middle);
@@ -146,11 +146,12 @@ function accumulate<T>(k: f32, t: v128, dt: v128, seen: v128): void {
   );
 }
 
-function tintAt(t: v128): void {
+function tintAt(t: v128, lanes: v128): void {
   const isNear = tintsAt(
     f32x4.add(originX, f32x4.mul(t, directionX)),
     f32x4.add(originY, f32x4.mul(t, directionY)),
     f32x4.add(originZ, f32x4.mul(t, directionZ)),
+    lanes,
   );
   if (isNear) retint(tint0, tint1, tint2, tint3, tintFactor);
 }
@@ -212,6 +213,10 @@ function veilAlong(t: v128): v128 {
   );
 }
 
+/** The veil at the last sample that it was asked of. */
+let lastVeil: v128 = i32x4(0, 0, 0, 0);
+let lastVeilAt: f32 = f32(Infinity);
+
 /** As `cross`, of what masks leave of the stretches. */
 function crossVeil<T>(
   k: f32,
@@ -224,8 +229,10 @@ function crossVeil<T>(
   seen: v128,
 ): void {
   const zero = f32x4.splat(0);
-  const first = veilAlong(tBefore);
+  const first = lastVeilAt === k - 1 ? lastVeil : veilAlong(tBefore);
   const last = veilAlong(t);
+  lastVeil = last;
+  lastVeilAt = k;
   const gone0 = f32x4.ge(first, zero);
   const gone1 = f32x4.ge(last, zero);
   seen = v128.andnot(seen, v128.and(gone0, gone1));
@@ -367,6 +374,7 @@ function recall(state: usize): void {
   rgba3 = v128.load(state, 64);
   loadSurface(state);
   isOpen = load<u8>(state, 160) !== 0;
+  lastVeilAt = f32(Infinity);
 }
 
 /** Goes on with a packet until before sample `kStop`. */

@@ -143,6 +143,17 @@ function tintAt(x: f32, y: f32, z: f32): v128 {
   const fy = y - j;
   const fz = z - k;
   const base = labels + <usize>(<i32>i + <i32>j * rowBytes + <i32>k * sliceBytes);
+  const label = <usize>load<u8>(base);
+  const same = <i32>label * 257;
+  if (
+    <i32>load<u16>(base) === same &&
+    <i32>load<u16>(base + nextRow) === same &&
+    <i32>load<u16>(base + nextSlice) === same &&
+    <i32>load<u16>(base + nextRow + nextSlice) === same
+  ) {
+    laneFactor = load<f32>(factors + (label << 2));
+    return v128.load(tints + (label << 4));
+  }
   let sum = f32x4.splat(0);
   laneFactor = 0;
   for (let corner = 0; corner < 4; corner += 1) {
@@ -160,20 +171,34 @@ function tintAt(x: f32, y: f32, z: f32): v128 {
   return sum;
 }
 
-/** Sets the tints of points; false where none of them lies near a layer. */
-export function tintsAt(x: v128, y: v128, z: v128): bool {
-  const some = v128.and(bytesAt(flags, brickOf(x, y, z)), i32x4.splat(someShown));
+/** Sets the tints of the lanes' points; false where none of them lies near a layer. */
+export function tintsAt(x: v128, y: v128, z: v128, lanes: v128): bool {
+  const flagged = v128.and(bytesAt(flags, brickOf(x, y, z)), i32x4.splat(someShown));
+  const some = v128.and(i32x4.ne(flagged, i32x4.splat(0)), lanes);
   if (!v128.any_true(some)) return false;
   x = clamped(x, insideX);
   y = clamped(y, insideY);
   z = clamped(z, insideZ);
-  tint0 = tintAt(f32x4.extract_lane(x, 0), f32x4.extract_lane(y, 0), f32x4.extract_lane(z, 0));
+  const none = f32x4.splat(0);
+  laneFactor = 1;
+  tint0 = i32x4.extract_lane(some, 0)
+    ? tintAt(f32x4.extract_lane(x, 0), f32x4.extract_lane(y, 0), f32x4.extract_lane(z, 0))
+    : none;
   const factor0 = laneFactor;
-  tint1 = tintAt(f32x4.extract_lane(x, 1), f32x4.extract_lane(y, 1), f32x4.extract_lane(z, 1));
+  laneFactor = 1;
+  tint1 = i32x4.extract_lane(some, 1)
+    ? tintAt(f32x4.extract_lane(x, 1), f32x4.extract_lane(y, 1), f32x4.extract_lane(z, 1))
+    : none;
   const factor1 = laneFactor;
-  tint2 = tintAt(f32x4.extract_lane(x, 2), f32x4.extract_lane(y, 2), f32x4.extract_lane(z, 2));
+  laneFactor = 1;
+  tint2 = i32x4.extract_lane(some, 2)
+    ? tintAt(f32x4.extract_lane(x, 2), f32x4.extract_lane(y, 2), f32x4.extract_lane(z, 2))
+    : none;
   const factor2 = laneFactor;
-  tint3 = tintAt(f32x4.extract_lane(x, 3), f32x4.extract_lane(y, 3), f32x4.extract_lane(z, 3));
+  laneFactor = 1;
+  tint3 = i32x4.extract_lane(some, 3)
+    ? tintAt(f32x4.extract_lane(x, 3), f32x4.extract_lane(y, 3), f32x4.extract_lane(z, 3))
+    : none;
   tintFactor = f32x4(factor0, factor1, factor2, laneFactor);
   return true;
 }
