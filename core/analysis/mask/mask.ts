@@ -3,6 +3,7 @@ import { fail, ok, type Result } from '../../base/result.ts';
 import { determinant3 } from '../../geometry/matrices.ts';
 import type { Vec3, VolumeGeometry } from '../../geometry/types.ts';
 import type { VoxelMask } from '../types.ts';
+import { rowsOfMask } from './bit-rows.ts';
 
 /** What can be asked of a mask and done with two of them. Masks are never changed in place. */
 export const voxelCount = (size: Vec3): number => size[0] * size[1] * size[2];
@@ -110,25 +111,27 @@ export interface IndexBox {
 }
 
 /** The voxels' bounding box; undefined for an empty mask. */
-export function maskBox({ size, bits }: VoxelMask): IndexBox | undefined {
-  const [columns, rows] = size;
-  const from = [columns, rows, size[2]];
-  const to = [-1, -1, -1];
-  for (let at = 0; at < bits.length; at++) {
-    let byte = bits[at]!;
-    while (byte !== 0) {
-      const n = at * 8 + 31 - Math.clz32(byte & -byte);
-      byte &= byte - 1;
-      const row = Math.floor(n / columns);
-      const place = [n - row * columns, row % rows, Math.floor(row / rows)];
-      for (let axis = 0; axis < 3; axis++) {
-        if (place[axis]! < from[axis]!) from[axis] = place[axis]!;
-        if (place[axis]! > to[axis]!) to[axis] = place[axis]!;
-      }
+export function maskBox(mask: VoxelMask): IndexBox | undefined {
+  const { size, words, data } = rowsOfMask(mask);
+  const [, rows, slices] = size;
+  const from: [number, number, number] = [size[0], rows, slices];
+  const to: [number, number, number] = [-1, -1, -1];
+  for (let k = 0, at = 0; k < slices; k++)
+    for (let j = 0; j < rows; j++, at += words) {
+      let first = 0;
+      while (first < words && data[at + first] === 0) first++;
+      if (first === words) continue;
+      let last = words - 1;
+      while (data[at + last] === 0) last--;
+      const [low, high] = [data[at + first]!, data[at + last]!];
+      from[0] = Math.min(from[0], first * 32 + 31 - Math.clz32(low & -low));
+      to[0] = Math.max(to[0], last * 32 + 31 - Math.clz32(high));
+      from[1] = Math.min(from[1], j);
+      to[1] = Math.max(to[1], j);
+      from[2] = Math.min(from[2], k);
+      to[2] = k;
     }
-  }
-  if (to[0]! < 0) return undefined;
-  return { from: [from[0]!, from[1]!, from[2]!], to: [to[0]!, to[1]!, to[2]!] };
+  return to[0] < 0 ? undefined : { from, to };
 }
 
 export const voxelVolumeMm3 = ({ patientFromIndex }: VolumeGeometry): number =>

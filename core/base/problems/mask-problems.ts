@@ -51,6 +51,13 @@ export const maskProblems = {
     adviceZh: '请放宽条件，或换一个位置；原来的掩膜未改变。',
     adviceEn: 'Widen the limits or choose another place; the mask is as it was.',
   },
+  MASK_NEEDS_CT: {
+    fault: 'user',
+    zh: '自动分割只用于 CT，该序列为 {modality}。',
+    en: 'Parts of the body are found in CT only; this series is {modality}.',
+    adviceZh: '请用阈值、区域生长或画笔。',
+    adviceEn: 'Use a threshold, growing or the brush.',
+  },
   MASK_OTHER_VOLUME: {
     fault: 'user',
     zh: '该掩膜属于另一个体数据（{mask}，当前为 {volume}）。',
