@@ -28,6 +28,17 @@ export interface PlaneAnchor {
   readonly points: readonly [PatientPoint, PatientPoint];
 }
 
+/** Drawn on a picture along a centreline: seen again where the same line is shown the same way. */
+export interface CurveAnchor {
+  readonly kind: 'curve';
+  readonly frameOfReferenceUID: string;
+  readonly lineId: string;
+  readonly picture: 'straightened' | 'stretched' | 'projected';
+  /** How the picture was turned about the line. */
+  readonly turnDeg: number;
+  readonly points: readonly [PatientPoint, PatientPoint];
+}
+
 /** Where a millimetre comes from; printed with the number. */
 export type CalibrationSource =
   | 'PixelSpacing'
@@ -77,7 +88,7 @@ export interface Measurement {
   readonly seriesNumber: number | null;
   /** 1-based position in the stack when drawn on a frame. */
   readonly imageNumber: number | null;
-  readonly anchor: ImageAnchor | PlaneAnchor;
+  readonly anchor: ImageAnchor | PlaneAnchor | CurveAnchor;
   readonly value: MeasurementValue;
   /** Geometry verdict to print with the number; `exact` needs no words. */
   readonly verdict: 'exact' | 'resampled' | 'approximate' | 'none';

@@ -1,11 +1,13 @@
 import { exportTerms } from './reading-export.ts';
 import { mprTerms } from './reading-mpr.ts';
+import { vesselReadingTerms } from './reading-vessel.ts';
 import { volumeTerms } from './reading-volume.ts';
 
 /** Words of the reading page: tools, picture texts, badges, panels. */
 export const readingTerms = {
   ...exportTerms,
   ...mprTerms,
+  ...vesselReadingTerms,
   ...volumeTerms,
   'reading.group': { zh: '阅片', en: 'Reading' },
   'reading.groupTools': { zh: '工具', en: 'Tools' },

@@ -9,7 +9,8 @@ export type ToolId =
   | 'length'
   | 'ellipse'
   | 'rectangle'
-  | 'probe';
+  | 'probe'
+  | 'centreline';
 
 /** A tool of the left button: its name, its key, and the pointer it shows. */
 export interface Tool {
@@ -18,6 +19,8 @@ export interface Tool {
   readonly key: string;
   readonly cursor: string;
   readonly measures: boolean;
+  /** Of planes and 3D; a stack has none of it. */
+  readonly ofVolumes?: boolean;
 }
 
 export const tools: readonly Tool[] = [
@@ -25,7 +28,22 @@ export const tools: readonly Tool[] = [
   { id: 'zoom', term: 'reading.zoom', key: 'KeyZ', cursor: 'zoom-in', measures: false },
   { id: 'pan', term: 'reading.pan', key: 'KeyP', cursor: 'grab', measures: false },
   { id: 'scroll', term: 'reading.scroll', key: 'KeyS', cursor: 'row-resize', measures: false },
-  { id: 'crosshair', term: 'reading.crossTool', key: 'KeyO', cursor: 'crosshair', measures: false },
+  {
+    id: 'crosshair',
+    term: 'reading.crossTool',
+    key: 'KeyO',
+    cursor: 'crosshair',
+    measures: false,
+    ofVolumes: true,
+  },
+  {
+    id: 'centreline',
+    term: 'reading.centreline',
+    key: 'Shift+KeyL',
+    cursor: 'crosshair',
+    measures: false,
+    ofVolumes: true,
+  },
   { id: 'length', term: 'reading.length', key: 'KeyL', cursor: 'crosshair', measures: true },
   { id: 'ellipse', term: 'reading.ellipse', key: 'KeyE', cursor: 'crosshair', measures: true },
   { id: 'rectangle', term: 'reading.rectangle', key: 'KeyU', cursor: 'crosshair', measures: true },

@@ -9,7 +9,7 @@ export function labelLines(t: Say, measurement: Measurement): string[] {
   const lines = valueLines(t, measurement);
   const { anchor, verdict } = measurement;
   // Doubtful millimetres say so beside the number.
-  const isDoubtful = anchor.kind === 'plane' && (verdict === 'approximate' || verdict === 'none');
+  const isDoubtful = anchor.kind !== 'image' && (verdict === 'approximate' || verdict === 'none');
   return isDoubtful && lines.length > 0 ? [...lines, t(readingTerms[`reading.verdict.${verdict}`])] : lines;
 }
 

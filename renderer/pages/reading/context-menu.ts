@@ -22,7 +22,7 @@ export function contextEntries(session: ReadingSession, language: Language): rea
   const isStack = session.state.mode === 'stack';
   return [
     ...tools
-      .filter((tool) => tool.id !== 'crosshair' || !isStack)
+      .filter((tool) => !tool.ofVolumes || !isStack)
       .map((tool) => ({
         ...item(`tool.${tool.id}`, tool.term, tool.key),
         isChosen: tool.id === active,

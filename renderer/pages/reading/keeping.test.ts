@@ -8,6 +8,7 @@ import { colourMaps } from '../../../core/scene/fusion.ts';
 import { flippedHorizontally, panned, rotated } from '../../viewport/view-transform.ts';
 import type { WindowState } from '../../viewport/windowing.ts';
 import { Autosave } from './autosave.ts';
+import { noVessels } from './cpr/vessel-state.ts';
 import { History, undoSteps } from './history.ts';
 import { type KeptState, readKept, writeKept } from './kept-state.ts';
 import { layouts } from './layouts.ts';
@@ -241,7 +242,8 @@ describe('the kept state', () => {
   const snapshot: fc.Arbitrary<Snapshot> = fc.record({
     items: fc.array(fc.uuid().map(length), { maxLength: 4 }),
     layout: fc.constant(layouts[1]!),
-    mode: fc.constantFrom('mpr', '3d'),
+    mode: fc.constantFrom('mpr', '3d', 'cpr'),
+    vessel: fc.constant(noVessels),
     cells: fc.tuple(cell, cell),
     mpr: fc
       .record({

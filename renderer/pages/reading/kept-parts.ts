@@ -1,6 +1,7 @@
 import type { PatientPoint, PatientVector, Plane, VolumeGeometry } from '../../../core/geometry/types.ts';
 import type {
   Calibration,
+  CurveAnchor,
   ImageAnchor,
   Measurement,
   MeasurementValue,
@@ -43,9 +44,10 @@ const pair = <T>(x: unknown, check: (x: unknown) => T): readonly [T, T] => {
   return [check(x[0]), check(x[1])];
 };
 
-function anchorOf(x: unknown): ImageAnchor | PlaneAnchor {
+function anchorOf(x: unknown): ImageAnchor | PlaneAnchor | CurveAnchor {
   const a = fieldsOf(x);
-  if (oneOf(a['kind'], ['image', 'plane']) === 'image') {
+  const kind = oneOf(a['kind'], ['image', 'plane', 'curve']);
+  if (kind === 'image') {
     const point = (p: unknown) => {
       const { column, row } = fieldsOf(p);
       return { column: numberOf(column), row: numberOf(row) };
@@ -58,8 +60,18 @@ function anchorOf(x: unknown): ImageAnchor | PlaneAnchor {
       points,
     };
   }
+  if (kind === 'curve') {
+    return {
+      kind,
+      frameOfReferenceUID: textOf(a['frameOfReferenceUID']),
+      lineId: textOf(a['lineId']),
+      picture: oneOf(a['picture'], ['straightened', 'stretched', 'projected']),
+      turnDeg: numberOf(a['turnDeg']),
+      points: pair(a['points'], pointOf),
+    };
+  }
   return {
-    kind: 'plane',
+    kind,
     frameOfReferenceUID: textOf(a['frameOfReferenceUID']),
     plane: planeOf(a['plane']),
     slabMm: numberOf(a['slabMm']),

@@ -1,9 +1,12 @@
+import type { LinePiece } from '../../../core/analysis/types.ts';
 import type { Measurement } from '../../../core/measure/types.ts';
 import { voiWindow } from '../../../core/pixels/voi.ts';
 import { type WindowState, windowOf } from '../../viewport/windowing.ts';
+import { cprViewOf, packPiece, packVesselLine, pieceOf, vesselLineOf } from './cpr/kept-vessel.ts';
+import { type CprView, noVessels, type VesselLine, type VesselState } from './cpr/vessel-state.ts';
 import { countOf, fieldsOf, listOf, NotKept, oneOf, orNull, textOf } from './kept-checks.ts';
 import { cellOf, measurementOf, mprViewOf } from './kept-parts.ts';
-import { cellCount, layouts } from './layouts.ts';
+import { cellCount, layouts, modes } from './layouts.ts';
 import type { MprView } from './mpr-view.ts';
 import type { StackCell } from './reading-state.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -52,14 +55,21 @@ export function writeKept({ now, past, future, active, accepted }: KeptState): s
   const items = new Pool<Measurement>();
   const cells = new Pool<StackCell>();
   const views = new Pool<MprView>();
+  const pieces = new Pool<LinePiece>();
+  const lines = new Pool<VesselLine>();
+  const cprs = new Pool<CprView>();
   const step = (s: Snapshot) => ({
     layout: s.layout.id,
     mode: s.mode,
     items: s.items.map((item) => items.placeOf(item)),
     cells: s.cells.map((cell) => cells.placeOf(cell)),
     mpr: s.mpr && views.placeOf(s.mpr),
+    lines: s.vessel.lines.map((line) => lines.placeOf(line)),
+    line: s.vessel.activeId,
+    cpr: cprs.placeOf(s.vessel.view),
   });
   const steps = { now: step(now), past: past.map(step), future: future.map(step) };
+  const packedLines = lines.items.map((line) => packVesselLine(line, (piece) => pieces.placeOf(piece)));
   const text = JSON.stringify({
     version,
     active,
@@ -69,6 +79,9 @@ export function writeKept({ now, past, future, active, accepted }: KeptState): s
       items: items.items,
       cells: cells.items.map(plainCell),
       views: views.items.map(plainMpr),
+      lines: packedLines,
+      pieces: pieces.items.map(packPiece),
+      cprs: cprs.items,
     },
   });
   const count = past.length + future.length;
@@ -81,6 +94,9 @@ interface Pools {
   readonly items: readonly (Measurement | null)[];
   readonly cells: readonly (StackCell | null)[];
   readonly views: readonly (MprView | null)[];
+  readonly pieces: readonly (LinePiece | null)[];
+  readonly lines: readonly (VesselLine | null)[];
+  readonly cprs: readonly (CprView | null)[];
 }
 
 /** A part that does not pass its check is left out; the others stay. */
@@ -103,13 +119,27 @@ function stepOf(x: unknown, pools: Pools): Snapshot {
   if (cells.length !== cellCount(layout) || cells.some((cell) => !cell)) throw new NotKept('cells');
   const view = orNull(s['mpr'], countOf);
   const mpr = view === null ? null : (pools.views[view] ?? null);
-  const mode = oneOf(s['mode'], ['stack', 'mpr', '3d']);
+  const mode = oneOf(s['mode'], modes);
   return {
     layout,
     mode: mpr ? mode : 'stack',
     items: listOf(s['items'], countOf).flatMap((n) => pools.items[n] ?? []),
     cells: cells as StackCell[],
     mpr,
+    vessel: vesselOf(s, pools),
+  };
+}
+
+/** Lines that do not pass their check are left out; readings kept before there were lines have none. */
+function vesselOf(s: Readonly<Record<string, unknown>>, pools: Pools): VesselState {
+  if (s['lines'] === undefined) return noVessels;
+  const lines = listOf(s['lines'], countOf).flatMap((n) => pools.lines[n] ?? []);
+  const activeId = orNull(s['line'], (id) => textOf(id));
+  const view = pools.cprs[countOf(s['cpr'])] ?? noVessels.view;
+  return {
+    lines,
+    activeId: lines.some(({ line }) => line.id === activeId) ? activeId : (lines.at(-1)?.line.id ?? null),
+    view,
   };
 }
 
@@ -119,10 +149,17 @@ export function readKept(text: string): KeptState | null {
     const kept = fieldsOf(JSON.parse(text));
     if (kept['version'] !== version) return null;
     const parts = fieldsOf(kept['pools']);
+    const pieces = listOf(parts['pieces'] ?? [], checked(pieceOf));
     const pools: Pools = {
       items: listOf(parts['items'], checked(measurementOf)),
       cells: listOf(parts['cells'], checked(cellOf)),
       views: listOf(parts['views'], checked(mprViewOf)),
+      pieces,
+      lines: listOf(
+        parts['lines'] ?? [],
+        checked((line) => vesselLineOf(line, pieces)),
+      ),
+      cprs: listOf(parts['cprs'] ?? [], checked(cprViewOf)),
     };
     const isWhole = Object.values(pools).every((pool) => !pool.includes(null));
     const steps = (x: unknown): Snapshot[] => (isWhole ? listOf(x, (step) => stepOf(step, pools)) : []);

@@ -39,9 +39,14 @@ export function layoutFor(id: string | undefined, seriesCount: number): Layout |
   return fitting.reduce((best, layout) => (cellCount(layout) > cellCount(best) ? layout : best));
 }
 
-/** What the page shows: a grid of stacks, three planes with 3D, or 3D with three planes. */
-export type Mode = 'stack' | 'mpr' | '3d';
+/** What the page shows: a grid of stacks, three planes with 3D, 3D with three planes, or a line through the patient. */
+export type Mode = 'stack' | 'mpr' | '3d' | 'cpr';
+export const modes: readonly Mode[] = ['stack', 'mpr', '3d', 'cpr'];
 
 /** Places of the reconstruction modes, in reading order. */
 export const volumeCells = ['axial', 'coronal', 'sagittal', 'volume'] as const;
 export type VolumeCell = (typeof volumeCells)[number];
+
+/** Places of the CPR layout: the first four are those of the reconstruction modes. */
+export const cprCells = [...volumeCells, 'curved', 'straight', 'section'] as const;
+export type CprCell = (typeof cprCells)[number];

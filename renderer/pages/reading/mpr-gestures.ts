@@ -7,6 +7,8 @@ import type { MeasureSurface } from '../../viewport/measure-surface.ts';
 import { draggedWindow, windowNote } from '../../viewport/windowing.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { askBeforeMeasuring, mustAsk } from './ask-verdict.ts';
+import { lineDrag } from './cpr/line-gestures.ts';
+import { planePicture } from './cpr/plane-picture.ts';
 import { volumeCells } from './layouts.ts';
 import { type CrossHold, type CrossPart, crossPartAt, crossShape, dragCross, placeAt } from './mpr-cross.ts';
 import { type PlacedPlane, placePlane, planeProbe } from './mpr-picture.ts';
@@ -107,7 +109,7 @@ function partUnder(
   y: number,
 ): CrossPart | null {
   const { hasCrosshair, tool } = session.state;
-  if (!hasCrosshair || toolOf(tool).measures) return null;
+  if (!hasCrosshair || toolOf(tool).measures || tool === 'centreline') return null;
   return crossPartAt(crossShape(view, name, placed), x, y);
 }
 
@@ -125,6 +127,7 @@ function startLeft(input: MprGestureInput, hold: CrossHold, x: number, y: number
   const grabbed = on && grabMeasurement(annotations.items, annotations.selectedId, on, x, y);
   if (grabbed) return moveMeasurement(grabbed, surface, annotate);
   if (annotations.selectedId) annotate({ kind: 'select', id: null });
+  if (tool === 'centreline' && mpr) return lineDrag(session, planePicture(mpr, name, size), x, y);
   if (toolOf(tool).measures) {
     // The tool may have been taken up on a stack, where there is nothing to ask.
     if (mustAsk(session)) {

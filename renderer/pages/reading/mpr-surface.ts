@@ -20,6 +20,13 @@ function isOnPlane(plane: Plane, drawnOn: Plane, withinMm: number): boolean {
 const isSameWayUp = (a: Plane, b: Plane): boolean =>
   dot(a.right, b.right) > 0.9999 && dot(a.down, b.down) > 0.9999;
 
+/** Where millimetres of a volume come from. */
+export function volumeCalibration(stack: OpenStack): Calibration {
+  const size = spacingMm(stack.group.regular!.patientFromIndex);
+  const source = stack.reduction > 1 ? 'reducedVolume' : 'volume';
+  return { source, rowMm: size[1], columnMm: size[0] };
+}
+
 function measuredIn(
   stack: OpenStack,
   kind: MeasurementKind,
@@ -27,9 +34,7 @@ function measuredIn(
   slabMm: number,
   points: readonly [PatientPoint, PatientPoint],
 ): MeasurementValue {
-  const size = spacingMm(stack.group.regular!.patientFromIndex);
-  const source = stack.reduction > 1 ? 'reducedVolume' : 'volume';
-  const calibration: Calibration = { source, rowMm: size[1], columnMm: size[0] };
+  const calibration = volumeCalibration(stack);
   const base = { calibration, valueUnit: stack.unit };
   if (kind === 'length') return { ...base, length: patientLengthMm(...points) };
   const area = roiAreaOnPlaneMm2(kind, plane, ...points);

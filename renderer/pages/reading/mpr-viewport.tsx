@@ -14,6 +14,8 @@ import { useCanvasSize } from '../../viewport/use-canvas-size.ts';
 import { windowNumbers, windowSetting } from '../../viewport/windowing.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { BatchLayer } from './batch-layer.tsx';
+import { LineLayer } from './cpr/line-layer.tsx';
+import { placedPicture } from './cpr/plane-picture.ts';
 import { useCpuRenderer } from './cpu-road.ts';
 import { Crosshair, planeColours } from './crosshair.tsx';
 import { FusedLayer } from './fused-layer.tsx';
@@ -92,6 +94,7 @@ function OpenMprViewport({
   );
   useGestures(box, mprGestures({ session, name, stack, size, surface: () => surface, onPart }));
   const shape = useMemo(() => crossShape(view, name, placed), [view, name, placed]);
+  const picture = useMemo(() => placedPicture(placed, plane.slabMm), [placed, plane.slabMm]);
   const data = { 'data-plane': name, 'data-over': overOf(shape, over) };
   return (
     <div ref={box} className={`surface tool-${tool}`} {...data}>
@@ -101,6 +104,7 @@ function OpenMprViewport({
       )}
       <InterpolatedLayer view={view} name={name} stack={stack} placed={placed} />
       <BatchLayer session={session} view={view} name={name} placed={placed} />
+      <LineLayer session={session} picture={picture} size={size} />
       {hasCrosshair && size.width > 0 && <Crosshair shape={shape} over={over} />}
       <AnnotationLayer
         items={annotations.items}

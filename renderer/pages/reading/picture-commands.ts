@@ -6,7 +6,7 @@ import { isTyping } from '../../app/chord.ts';
 import { client } from '../../app/client.ts';
 import type { Command } from '../../app/commands.ts';
 import { showMessage, showProblem } from '../../app/messages.ts';
-import { volumeCells } from './layouts.ts';
+import { cprCells } from './layouts.ts';
 import { viewportPicture } from './picture-png.ts';
 import type { ReadingSession } from './reading-session.ts';
 
@@ -18,7 +18,7 @@ function pictureName(session: ReadingSession): string {
   const { mode, active } = session.state;
   const stack = mode === 'stack' ? session.stackOf(session.activeCell()) : session.mprStack();
   const series = `Se${stack?.plan.common.SeriesNumber ?? 0}`;
-  const part = mode === 'stack' ? `Im${(session.activeCell()?.k ?? 0) + 1}` : volumeCells[active];
+  const part = mode === 'stack' ? `Im${(session.activeCell()?.k ?? 0) + 1}` : cprCells[active];
   return `Candela ${series} ${part}.png`;
 }
 

@@ -12,8 +12,10 @@ import {
   type Turn,
 } from '../../viewport/view-transform.ts';
 import { askBeforeMeasuring } from './ask-verdict.ts';
+import { cprCellsShown } from './cpr/cpr-cells.ts';
+import { cprCommands } from './cpr/cpr-commands.ts';
 import { exportCommands } from './export-commands.ts';
-import { cellCount, layouts, type Mode, volumeCells } from './layouts.ts';
+import { cellCount, cprCells, layouts, type Mode, volumeCells } from './layouts.ts';
 import { mprCommands } from './mpr-commands.ts';
 import { applyMpr, nextSlabMm, resetMpr } from './mpr-view.ts';
 import { pictureCommandsOf } from './picture-commands.ts';
@@ -35,6 +37,7 @@ export function readingCommands(session: ReadingSession): readonly Command[] {
     ...editCommands(session),
     ...volumeCommands(session),
     ...mprCommands(session),
+    ...cprCommands(session),
     ...pictureCommandsOf(session),
     ...exportCommands(session),
   ];
@@ -69,7 +72,7 @@ const toolCommands = (session: ReadingSession): readonly Command[] =>
         if (tool.measures) askBeforeMeasuring(session, use);
         else use();
       },
-      () => tool.id !== 'crosshair' || session.state.mode !== 'stack',
+      () => !tool.ofVolumes || session.state.mode !== 'stack',
     ),
   );
 
@@ -199,7 +202,12 @@ function faster(session: ReadingSession, by: 1 | -1): void {
 function layoutCommands(session: ReadingSession): readonly Command[] {
   const mode = (to: Mode) => (): void => session.setMode(session.state.mode === to ? 'stack' : to);
   const next = (by: number) => (): void => {
-    const { mode: now, layout, active } = session.state;
+    const { mode: now, layout, active, vessel } = session.state;
+    if (now === 'cpr') {
+      const shown = cprCellsShown(vessel.view.picture).map((cell) => cprCells.indexOf(cell));
+      session.set({ active: shown[(shown.indexOf(active) + by + shown.length) % shown.length]! });
+      return;
+    }
     const count = now === 'stack' ? cellCount(layout) : volumeCells.length;
     session.set({ active: (active + by + count) % count });
   };
@@ -234,7 +242,8 @@ function layoutCommands(session: ReadingSession): readonly Command[] {
       () => session.state.mode === 'stack',
     ),
     command('panel', 'reading.panel', 'Layout', [], () => {
-      const back: PanelId = session.state.mode === '3d' ? 'volume' : 'measure';
+      const backs = { stack: 'measure', mpr: 'measure', '3d': 'volume', cpr: 'vessel' } as const;
+      const back: PanelId = backs[session.state.mode];
       session.set({ panel: session.state.panel === null ? back : null });
     }),
   ];

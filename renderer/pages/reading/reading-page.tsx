@@ -14,6 +14,7 @@ import { Menu, type MenuPlace } from '../../ui/menu.tsx';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { BatchDialog } from './batch-dialog.tsx';
 import { contextEntries } from './context-menu.ts';
+import { keepMeasured } from './cpr/line-measuring.ts';
 import { FilmDialog } from './film-dialog.tsx';
 import { providePage } from './page-actions.ts';
 import { shortNames } from './phases.ts';
@@ -44,6 +45,7 @@ export function ReadingPage({ studyKey }: { readonly studyKey: string }) {
   const stripeNumber = useApp((s) => s.openStudies.find((study) => study.studyKey === studyKey)?.stripe ?? 1);
   const stripe = stripeColour(stripeNumber);
   useEffect(() => registerCommands(readingCommands(session)), [session]);
+  useEffect(() => keepMeasured(session), [session]);
   useGpuTrial(trialAfterMs);
   return (
     <main className="read" data-page="reading">

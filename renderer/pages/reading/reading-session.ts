@@ -7,9 +7,10 @@ import { distinctPriors } from '../../panels/series/priors.ts';
 import { fitted } from '../../viewport/view-transform.ts';
 import type { WindowState } from '../../viewport/windowing.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
+import { withLineCursor } from './cpr/line-cursor.ts';
 import { hangingOrder, isPicture, listedSeries } from './hanging.ts';
 import type { KeptState } from './kept-state.ts';
-import { layoutFor, type Mode, volumeCells } from './layouts.ts';
+import { cprCells, layoutFor, type Mode, volumeCells } from './layouts.ts';
 import { type LinkInput, linkCells } from './link.ts';
 import { acquiredPlane } from './mpr-picture.ts';
 import { interpolationKey, interpolationOf, isSameGrid, startMprView } from './mpr-view.ts';
@@ -46,7 +47,7 @@ export class ReadingSession {
   }
 
   set(part: Partial<ReadingState>): void {
-    if (!this.isClosed) this.store.setState(part);
+    if (!this.isClosed) this.store.setState(withLineCursor(this.state, part));
   }
 
   /** Asks for the study, and shows it as it was left; its first series when it was never read. */
@@ -111,7 +112,8 @@ export class ReadingSession {
       const isSame = JSON.stringify(stack?.group.regular) === JSON.stringify(mpr.geometry);
       if (stack && isSame && !stack.volumeRefusal()) this.set({ mpr, mode });
     }
-    const count = this.state.mode === 'stack' ? this.state.cells.length : volumeCells.length;
+    const places = this.state.mode === 'cpr' ? cprCells : volumeCells;
+    const count = this.state.mode === 'stack' ? this.state.cells.length : places.length;
     this.set({ active: Math.min(active, count - 1) });
     this.memory.restore(steps);
   }
@@ -278,7 +280,9 @@ export class ReadingSession {
       mpr: isSame
         ? { ...mpr, group: cell.group, geometry }
         : startMprView(cell.seriesKey, cell.group, geometry, window, modality, drawn),
-      active: volumeCells.indexOf(mode === '3d' ? 'volume' : acquiredPlane(geometry)),
+      active: cprCells.indexOf(
+        mode === '3d' ? 'volume' : mode === 'cpr' ? 'straight' : acquiredPlane(geometry),
+      ),
       isMaximised: false,
     });
     stack.loader.focus(cell.k);

@@ -7,6 +7,8 @@ import type { WindowState } from '../../viewport/windowing.ts';
 import type { OpenSeries } from '../../volumes/open-series.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import type { BatchDraft } from './batch-draft.ts';
+import { noVessels, type VesselState } from './cpr/vessel-state.ts';
+import { noVesselWork, type VesselWork } from './cpr/vessel-work.ts';
 import type { ExportDraft } from './film-draft.ts';
 import { cellCount, type Layout, layouts, type Mode } from './layouts.ts';
 import type { MprView } from './mpr-view.ts';
@@ -29,7 +31,7 @@ export type SeriesStatus =
   | { readonly kind: 'failed'; readonly problem: Problem }
   | { readonly kind: 'open'; readonly series: OpenSeries };
 
-export type PanelId = 'measure' | 'tags' | 'volume';
+export type PanelId = 'measure' | 'tags' | 'volume' | 'vessel';
 
 /** The value under the pointer, for the text and the panel. */
 export interface Probe {
@@ -64,6 +66,10 @@ export interface ReadingState {
   readonly canUndo: boolean;
   readonly canRedo: boolean;
   readonly mpr: MprView | null;
+  /** Centrelines and how they are looked at. */
+  readonly vessel: VesselState;
+  /** What goes on with them just now. */
+  readonly vesselWork: VesselWork;
   /** Phases a second while a 4D set plays in the planes; null = still. */
   readonly phaseRate: number | null;
   /** Volumes of the 4D set on screen: groups that are loaded, and how many fit into memory. */
@@ -124,6 +130,8 @@ export const startState = (studyKey: string): ReadingState => ({
   canUndo: false,
   canRedo: false,
   mpr: null,
+  vessel: noVessels,
+  vesselWork: noVesselWork,
   phaseRate: null,
   phases: null,
   hasCrosshair: true,

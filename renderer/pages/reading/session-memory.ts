@@ -70,7 +70,8 @@ export class SessionMemory {
     if (!this.isStarted) return;
     const isChanged = this.history.note(snapshotOf(before), snapshotOf(now));
     if (isChanged) this.tell();
-    if (isChanged || now.accepted !== before.accepted) this.keeper.changed();
+    const isKept = now.accepted !== before.accepted || now.vessel !== before.vessel;
+    if (isChanged || isKept) this.keeper.changed();
   }
 
   private tell(): void {

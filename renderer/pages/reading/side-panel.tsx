@@ -11,6 +11,7 @@ import { offeredPresets, VolumePanel } from '../../panels/volume3d/volume-panel.
 import { Button } from '../../ui/controls.tsx';
 import { windowSetting } from '../../viewport/windowing.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
+import { VesselTab } from './cpr/vessel-tab.tsx';
 import type { MprView } from './mpr-view.ts';
 import type { ReadingSession } from './reading-session.ts';
 import type { PanelId } from './reading-state.ts';
@@ -31,6 +32,7 @@ export function SidePanel({ session }: { readonly session: ReadingSession }) {
   if (panel === null) return null;
   const tabs: readonly (readonly [PanelId, string])[] = [
     ['measure', words('reading.measurements')],
+    ['vessel', words('reading.vessel')],
     ['tags', words('reading.tags')],
     ['volume', words('reading.3d')],
   ];
@@ -59,6 +61,7 @@ export function SidePanel({ session }: { readonly session: ReadingSession }) {
             <VerdictGroup session={session} />
           </>
         )}
+        {panel === 'vessel' && <VesselTab session={session} />}
         {panel === 'tags' && <Tags session={session} />}
         {panel === 'volume' && <Volume session={session} />}
       </div>

@@ -1,6 +1,7 @@
 import { keptSelection } from '../../../core/measure/annotations.ts';
 import type { Measurement } from '../../../core/measure/types.ts';
-import type { Layout, Mode } from './layouts.ts';
+import { changeOfVessel, type VesselState, withVesselStep } from './cpr/vessel-state.ts';
+import { cprCells, type Layout, type Mode, volumeCells } from './layouts.ts';
 import { isSameGrid, type MprView } from './mpr-view.ts';
 import { emptyCell, type ReadingState, type StackCell } from './reading-state.ts';
 import type { VolumeLook } from './volume-look.ts';
@@ -12,14 +13,16 @@ export interface Snapshot {
   readonly mode: Mode;
   readonly cells: readonly StackCell[];
   readonly mpr: MprView | null;
+  readonly vessel: VesselState;
 }
 
-export const snapshotOf = ({ annotations, layout, mode, cells, mpr }: ReadingState): Snapshot => ({
+export const snapshotOf = ({ annotations, layout, mode, cells, mpr, vessel }: ReadingState): Snapshot => ({
   items: annotations.items,
   layout,
   mode,
   cells,
   mpr,
+  vessel,
 });
 
 /** A change by hand. Running changes (zoom, pan, slab …) of one kind that follow each other closely are one step. */
@@ -41,6 +44,8 @@ export function changeBetween(a: Snapshot, b: Snapshot): Change | null {
   const isOtherGrid = a.layout.id !== b.layout.id || a.mode !== b.mode || a.cells.length !== b.cells.length;
   if (isOtherGrid || a.cells.some((cell, n) => !isSameStack(cell, b.cells[n]!))) return once('layout');
   if (a.items !== b.items) return once('items');
+  const ofVessel = changeOfVessel(a.vessel, b.vessel);
+  if (ofVessel) return ofVessel;
   return changeOfCells(a.cells, b.cells) ?? (b.mode === 'stack' ? null : changeOfMpr(a.mpr, b.mpr));
 }
 
@@ -85,7 +90,10 @@ function withPhase(mpr: MprView, now: MprView | null): MprView {
 }
 
 /** The state with a snapshot's parts. The image on screen and the crosshair stay, where the same stack is shown. */
-export function withSnapshot(state: ReadingState, { cells, mpr, ...rest }: Snapshot): Partial<ReadingState> {
+export function withSnapshot(
+  state: ReadingState,
+  { cells, mpr, vessel, ...rest }: Snapshot,
+): Partial<ReadingState> {
   const { layout, mode, items } = rest;
   const known = new Set(state.series.map((row) => row.seriesKey));
   const shown = cells.map((cell, n): StackCell => {
@@ -94,12 +102,18 @@ export function withSnapshot(state: ReadingState, { cells, mpr, ...rest }: Snaps
     return now && isSameStack(now, cell) ? { ...cell, k: now.k, cine: now.cine } : { ...cell, cine: null };
   });
   const isOtherGrid = layout.id !== state.layout.id || mode !== state.mode;
-  const count = mode === 'stack' ? shown.length : 4;
+  const count = {
+    stack: shown.length,
+    mpr: volumeCells.length,
+    '3d': volumeCells.length,
+    cpr: cprCells.length,
+  }[mode];
   return {
     layout,
     mode,
     cells: shown,
     mpr: mpr && withPhase(mpr, state.mpr),
+    vessel: withVesselStep(vessel, state.vessel),
     annotations: { items, selectedId: keptSelection(items, state.annotations.selectedId) },
     active: Math.min(state.active, count - 1),
     isMaximised: state.isMaximised && !isOtherGrid,

@@ -100,6 +100,7 @@ function startTool(input: StackGestureInput, x: number, y: number, moves: Moves)
       return { move: (_dx, _dy, atX, atY) => moves.tellProbe(atX, atY) };
     case 'window':
     case 'crosshair':
+    case 'centreline':
       return windowDrag(session, index, stack);
     default:
       return toolOf(tool).measures

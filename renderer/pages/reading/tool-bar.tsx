@@ -18,6 +18,7 @@ import {
   Play,
   RotateCw,
   Ruler,
+  Spline,
   Square,
   SunMoon,
   Undo2,
@@ -47,6 +48,7 @@ const icons: Readonly<Record<ToolId, LucideIcon>> = {
   ellipse: Circle,
   rectangle: Square,
   probe: Pipette,
+  centreline: Spline,
 };
 
 interface ToolButtonProps {
@@ -192,7 +194,7 @@ function LayoutButton({ session, openMenu }: MenuButtonProps) {
       hasMenu
       onClick={(event) => openMenu({ name, at: below(event), entries: entries() })}
     >
-      <span>{mode === 'stack' ? layout.id : mode === 'mpr' ? '2×2' : '3D'}</span>
+      <span>{{ stack: layout.id, mpr: '2×2', '3d': '3D', cpr: 'CPR' }[mode]}</span>
     </ToolButton>
   );
 }
@@ -224,7 +226,7 @@ function PointerTools({ session }: { readonly session: ReadingSession }) {
   const words = useWords();
   const active = useReading(session, (s) => s.tool);
   const isStack = useReading(session, (s) => s.mode === 'stack');
-  const shown = tools.filter(({ id }) => id !== 'crosshair' || !isStack);
+  const shown = tools.filter(({ ofVolumes }) => !ofVolumes || !isStack);
   const moving = shown.findIndex((tool) => tool.measures);
   const buttons = shown.map((tool) => (
     <ToolButton
@@ -295,6 +297,16 @@ function VolumeButtons({ session }: { readonly session: ReadingSession }) {
         onClick={() => void runCommand('reading.3d')}
       >
         <span>3D</span>
+      </ToolButton>
+      <ToolButton
+        icon={Spline}
+        name={words('reading.cpr')}
+        keys="Shift+KeyC"
+        isOn={mode === 'cpr'}
+        offBecause={noVolume}
+        onClick={() => void runCommand('reading.cpr')}
+      >
+        <span>CPR</span>
       </ToolButton>
     </>
   );

@@ -2,6 +2,7 @@ import { type DragEvent, useState } from 'react';
 import { readingTerms } from '../../../core/terms/reading.ts';
 import { useT } from '../../app/language.ts';
 import { seriesDragType } from '../../panels/series/thumbnails.tsx';
+import { CprGrid } from './cpr/cpr-grid.tsx';
 import { volumeCells } from './layouts.ts';
 import { MprViewport } from './mpr-viewport.tsx';
 import type { ReadingSession } from './reading-session.ts';
@@ -21,6 +22,18 @@ export function ViewportGrid({ session, stripe }: GridProps) {
   const layout = useReading(session, (s) => s.layout);
   const isMaximised = useReading(session, (s) => s.isMaximised);
   const active = useReading(session, (s) => s.active);
+  if (mode === 'cpr') {
+    return (
+      <CprGrid
+        session={session}
+        frame={(index, area, picture) => (
+          <Frame key={index} session={session} index={index} stripe={stripe} area={area}>
+            {picture}
+          </Frame>
+        )}
+      />
+    );
+  }
   if (mode !== 'stack') {
     const cells = isMaximised ? volumeCells.filter((_, n) => n === active) : volumeCells;
     const shape = isMaximised ? 'one' : mode;

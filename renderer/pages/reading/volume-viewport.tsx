@@ -15,6 +15,9 @@ import { PictureTexts } from '../../viewport/picture-texts.tsx';
 import { useCanvasSize } from '../../viewport/use-canvas-size.ts';
 import { windowSetting } from '../../viewport/windowing.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
+import type { ToolPicture } from './cpr/line-gestures.ts';
+import { LineLayer } from './cpr/line-layer.tsx';
+import { volumeLineDrag, volumePicture } from './cpr/volume-picture.ts';
 import { volumeCells } from './layouts.ts';
 import { LoadingBar } from './loading-bar.tsx';
 import type { MprView } from './mpr-view.ts';
@@ -73,14 +76,16 @@ function OpenVolumeViewport({
   const isReady = stack.isWhole;
   const holder = useRef<HTMLDivElement>(null);
   const { road, reduced } = useVolumePicture({ canvas, holder, stack, scene: isReady ? scene : null, size });
+  const picture = useMemo(() => volumePicture(scene, stack, size), [scene, stack, size]);
+  const tool = useReading(session, (s) => s.tool);
   useGestures(
     box,
-    volumeGestures(session, () => size),
+    volumeGestures(session, () => size, picture),
   );
   return (
     <div
       ref={box}
-      className="surface tool-orbit"
+      className={tool === 'centreline' ? 'surface tool-centreline' : 'surface tool-orbit'}
       data-plane="volume"
       data-road={road}
       data-background={look.background}
@@ -88,6 +93,7 @@ function OpenVolumeViewport({
       <canvas ref={canvas} hidden={road === 'gpu'} />
       <div ref={holder} className="gpu" hidden={road === 'cpu'} />
       <VolumeTexts session={session} view={view} stack={stack} reduced={reduced} />
+      <LineLayer session={session} picture={picture} size={size} />
       {look.clip && <ClipBoxLayer session={session} view={view} clip={look.clip} size={size} />}
       <OrientationCube camera={camera} />
       <div className="views" data-control>
@@ -106,7 +112,11 @@ const turnRadPerPx = Math.PI / 400;
 const shiftPerPx = 2;
 
 /** Trackball: left turns, Shift rolls, middle pans, wheel zooms, right moves the preset along the values. */
-function volumeGestures(session: ReadingSession, size: () => { readonly cssHeight: number }): GestureTarget {
+function volumeGestures(
+  session: ReadingSession,
+  size: () => { readonly cssHeight: number },
+  picture: ToolPicture,
+): GestureTarget {
   const change = (part: (view: MprView) => Partial<MprView>): void => {
     const { mpr } = session.state;
     if (mpr) session.set({ mpr: { ...mpr, ...part(mpr) } });
@@ -142,7 +152,11 @@ function volumeGestures(session: ReadingSession, size: () => { readonly cssHeigh
       if (session.state.active !== index) session.set({ active: index });
     },
     release: () => session.hold(false),
-    start: (button) => ({ left: turn, middle: move, right: shift })[button],
+    start(button, x, y) {
+      if (button === 'left' && session.state.tool === 'centreline')
+        return volumeLineDrag(session, picture, x, y, turn);
+      return { left: turn, middle: move, right: shift }[button];
+    },
     wheel: (steps) => change((view) => ({ camera: zoom(view.camera, 1.1 ** -steps) })),
     hover: () => undefined,
     leave: () => undefined,

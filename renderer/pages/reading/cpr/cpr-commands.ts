@@ -1,0 +1,85 @@
+import { type ReadingTerm, readingTerms } from '../../../../core/terms/reading.ts';
+import type { Command } from '../../../app/commands.ts';
+import { type CprCell, cprCells } from '../layouts.ts';
+import type { ReadingSession } from '../reading-session.ts';
+import { nextCprSlab, nextPicture, stepCursor, turnBy } from './cpr-actions.ts';
+import { shownLine } from './line-cursor.ts';
+import { lineMaker, vesselDo } from './line-maker.ts';
+
+/** Shows the line, or makes ready to draw one: the tool that turns and draws, and the vessel panel where a panel is open. */
+export function showCpr(session: ReadingSession): void {
+  session.setMode('cpr');
+  if (session.state.mode !== 'cpr') return;
+  session.set({
+    ...(session.state.tool === 'window' && { tool: 'centreline' }),
+    ...(session.state.panel !== null && { panel: 'vessel' }),
+  });
+}
+
+const ofLine: readonly CprCell[] = ['curved', 'straight', 'section'];
+
+/** Commands of the CPR layout; they come before the page's own while a picture along the line is the active one. */
+export function cprCommands(session: ReadingSession): readonly Command[] {
+  const isCpr = (): boolean => session.state.mode === 'cpr';
+  const hasLine = (): boolean => isCpr() && shownLine(session.state) !== null;
+  const isAlong = (): boolean => hasLine() && ofLine.includes(cprCells[session.state.active] ?? 'axial');
+  const isSelected = (): boolean =>
+    session.state.tool === 'centreline' && session.state.vesselWork.selected !== null;
+  const isBusy = (): boolean => {
+    const { isDrawing, selected, draft, pending } = session.state.vesselWork;
+    return (
+      session.state.tool === 'centreline' &&
+      (isDrawing || selected !== null || draft !== null || pending !== null)
+    );
+  };
+  const command = (
+    id: string,
+    term: ReadingTerm,
+    keys: readonly string[],
+    enabled: () => boolean,
+    run: () => void,
+  ): Command => ({
+    id: `reading.${id}`,
+    term: readingTerms[term],
+    group: readingTerms['reading.groupVessel'],
+    keys,
+    enabled,
+    run,
+  });
+  return [
+    command(
+      'cpr',
+      'reading.cpr',
+      ['Shift+KeyC'],
+      () => true,
+      () => {
+        if (isCpr()) session.setMode('stack');
+        else showCpr(session);
+      },
+    ),
+    command('cprTurnLeft', 'reading.turnLeft', ['ArrowLeft'], hasLine, () => turnBy(session, -15)),
+    command('cprTurnRight', 'reading.turnRight', ['ArrowRight'], hasLine, () => turnBy(session, 15)),
+    command('cprTurnLeft1', 'reading.turnLeft1', ['Shift+ArrowLeft'], hasLine, () => turnBy(session, -1)),
+    command('cprTurnRight1', 'reading.turnRight1', ['Shift+ArrowRight'], hasLine, () => turnBy(session, 1)),
+    command('cprNext', 'reading.cprNext', ['Shift+KeyV'], isCpr, () => nextPicture(session)),
+    command('cursorBack', 'reading.cursorBack', ['ArrowUp'], isAlong, () => stepCursor(session, -1)),
+    command('cursorOn', 'reading.cursorOn', ['ArrowDown'], isAlong, () => stepCursor(session, 1)),
+    command('cursorBack10', 'reading.cursorBack', ['Shift+ArrowUp'], isAlong, () => stepCursor(session, -10)),
+    command('cursorOn10', 'reading.cursorOn', ['Shift+ArrowDown'], isAlong, () => stepCursor(session, 10)),
+    command('cprThinner', 'reading.cprThinner', ['BracketLeft'], isAlong, () => nextCprSlab(session, -1)),
+    command('cprThicker', 'reading.cprThicker', ['BracketRight'], isAlong, () => nextCprSlab(session, 1)),
+    command('cprFit', 'reading.reset', ['Shift+KeyF'], isAlong, () => vesselDo(session, { kind: 'fit' })),
+    command(
+      'lineNew',
+      'reading.lineNew',
+      [],
+      () => session.state.mode !== 'stack',
+      () => lineMaker(session).startNew(),
+    ),
+    command('pointDelete', 'reading.pointDelete', ['Delete', 'Backspace'], isSelected, () => {
+      const { selected } = session.state.vesselWork;
+      if (selected !== null) void lineMaker(session).deletePoint(selected);
+    }),
+    command('lineDone', 'reading.lineDone', ['Escape', 'Enter'], isBusy, () => lineMaker(session).end()),
+  ];
+}

@@ -1,0 +1,362 @@
+import {
+  addAtEnd,
+  addAtStart,
+  deleteControl,
+  type EditedLine,
+  emptyLine,
+  insertControl,
+  insertOnLine,
+  moveControl,
+  reverseLine,
+  withDrawnPieces,
+  withPiece,
+} from '../../../../core/analysis/curve/edit.ts';
+import { nearestOnPolyline } from '../../../../core/analysis/curve/polyline.ts';
+import { attachBranch } from '../../../../core/analysis/curve/tree.ts';
+import type { Centreline, ControlPoint, LineKind } from '../../../../core/analysis/types.ts';
+import { type Problem, problem } from '../../../../core/base/problem.ts';
+import { between, length } from '../../../../core/geometry/matrices.ts';
+import type { PatientPoint } from '../../../../core/geometry/types.ts';
+import { showProblem } from '../../../app/messages.ts';
+import type { OpenStack } from '../../../volumes/open-stack.ts';
+import type { ReadingSession } from '../reading-session.ts';
+import { analysisOf } from './line-client.ts';
+import { cursorAt } from './line-cursor.ts';
+import { sampledOf } from './sampled.ts';
+import { activeLine, reduceVessel, roundLine, type VesselAction, type VesselLine } from './vessel-state.ts';
+import type { VesselWork } from './vessel-work.ts';
+
+/** A click nearer to the line than this, and not at its ends, leads the path there; farther off it goes on from the end. */
+const strayMm = 15;
+const usualSectionMm = 40;
+
+export const setWork = (session: ReadingSession, part: Partial<VesselWork>): void =>
+  session.set({ vesselWork: { ...session.state.vesselWork, ...part } });
+
+/** A change of the lines, and the cursor kept on them. */
+export const vesselDo = (session: ReadingSession, action: VesselAction): void =>
+  session.set({ vessel: reduceVessel(session.state.vessel, action) });
+
+export interface ClickOptions {
+  /** Stays where it was clicked: no snapping to the lumen. */
+  readonly isFree: boolean;
+}
+
+/** What a hand does to centrelines: clicks and drags become points; paths between them come from the worker. */
+export class LineMaker {
+  private readonly session: ReadingSession;
+  private stop: AbortController | null = null;
+  private clicks: Promise<void> = Promise.resolve();
+
+  constructor(session: ReadingSession) {
+    this.session = session;
+  }
+
+  /** A click with the tool: the start of a line, its end, or a place that it strayed from. One after the other. */
+  click(pointMm: PatientPoint, options: ClickOptions): void {
+    this.clicks = this.clicks
+      .then(() => this.add(pointMm, options))
+      .catch(() => this.settle(problem('INTERNAL')));
+  }
+
+  /** A point on the line itself, taken by the hand; its index, −1 where there is none. */
+  takeOn(near: PatientPoint): number {
+    const item = activeLine(this.session.state.vessel);
+    if (!item) return -1;
+    const { line, index } = insertOnLine(item.line, near);
+    if (index >= 0) setWork(this.session, { draft: { ...item, line }, selected: index });
+    return index;
+  }
+
+  /** A point under the hand: the line bends with it until the hand lets go. */
+  drag(index: number, pointMm: PatientPoint): void {
+    const { vessel, vesselWork } = this.session.state;
+    const item = vesselWork.draft ?? activeLine(vessel);
+    const control = item?.line.controls[index];
+    if (!item || !control) return;
+    const line = bent(item.line, index, { pointMm, snapped: false });
+    setWork(this.session, { draft: { ...item, line }, selected: index });
+  }
+
+  /** The hand lets go: the point snaps, and its pieces are found anew. */
+  async drop(index: number, { isFree }: ClickOptions): Promise<void> {
+    const { draft } = this.session.state.vesselWork;
+    const control = draft?.line.controls[index];
+    if (!draft || !control) return;
+    const signal = this.begin();
+    const snapped = await this.snapped(control.pointMm, draft.line.kind, index + 1, isFree, signal);
+    if (snapped) await this.finish(draft, moveControl(draft.line, index, snapped), signal);
+    if (!signal.aborted) this.settle(null);
+  }
+
+  /** Puts back what the hand held. */
+  letGo(): void {
+    setWork(this.session, { draft: null });
+  }
+
+  async deletePoint(index: number): Promise<void> {
+    const item = activeLine(this.session.state.vessel);
+    if (!item) return;
+    if (item.line.controls.length < 2) {
+      vesselDo(this.session, { kind: 'remove', lineId: item.line.id });
+      setWork(this.session, { selected: null });
+      return;
+    }
+    const signal = this.begin();
+    await this.finish(item, deleteControl(item.line, index), signal);
+    if (!signal.aborted) this.settle(null);
+  }
+
+  reverse(): void {
+    const item = activeLine(this.session.state.vessel);
+    if (!item) return;
+    const lengthMm = sampledOf(item.line).lengthMm;
+    const flip = (mm: number): number => lengthMm - mm;
+    const lesion = item.lesion && {
+      fromMm: flip(item.lesion.toMm),
+      toMm: flip(item.lesion.fromMm),
+      proximalMm: item.lesion.distalMm === null ? null : flip(item.lesion.distalMm),
+      distalMm: item.lesion.proximalMm === null ? null : flip(item.lesion.proximalMm),
+    };
+    // Contours belong to the frames of the course they were drawn in.
+    this.commit({ ...item, line: reverseLine(item.line).line, lesion, edited: [] });
+  }
+
+  /** Every piece again, along the lumen. */
+  async refind(): Promise<void> {
+    const item = activeLine(this.session.state.vessel);
+    if (!item) return;
+    const signal = this.begin();
+    const stale = item.line.pieces.map((_, n) => n);
+    await this.finish(item, { line: item.line, stale }, signal, true);
+    if (!signal.aborted) this.settle(null);
+  }
+
+  /** A line of its own from the next click on. */
+  startNew(): void {
+    setWork(this.session, { isDrawing: false, selected: null, problem: null });
+    this.session.set({ tool: 'centreline', vessel: { ...this.session.state.vessel, activeId: null } });
+  }
+
+  /** Ends the line that is being drawn, and gives up what is being sought. */
+  end(): void {
+    this.stop?.abort();
+    this.stop = null;
+    setWork(this.session, { isDrawing: false, selected: null, draft: null, pending: null, busy: null });
+  }
+
+  private begin(): AbortSignal {
+    this.stop?.abort();
+    this.stop = new AbortController();
+    setWork(this.session, { busy: { what: 'path', done: 0 }, problem: null });
+    return this.stop.signal;
+  }
+
+  private settle(why: Problem | null): void {
+    setWork(this.session, { busy: null, pending: null, draft: null, ...(why && { problem: why }) });
+    if (why) showProblem(why);
+  }
+
+  private async add(pointMm: PatientPoint, { isFree }: ClickOptions): Promise<void> {
+    const { session } = this;
+    const stack = session.mprStack();
+    if (!stack) return;
+    const { vessel, vesselWork } = session.state;
+    const active = activeLine(vessel);
+    const goesOn = active !== null && (vesselWork.isDrawing || active.line.controls.length < 2);
+    const item = goesOn ? active : newLine(stack);
+    const signal = this.begin();
+    setWork(session, { pending: pointMm });
+    const control = await this.snapped(
+      pointMm,
+      item.line.kind,
+      item.line.controls.length + 1,
+      isFree,
+      signal,
+    );
+    if (control) await this.finish(item, placed(item.line, control), signal, false, true);
+    if (!signal.aborted) this.settle(null);
+  }
+
+  /** The point at the lumen's middle; as it is where it is free, or where there is no lumen to be seen. */
+  private async snapped(
+    pointMm: PatientPoint,
+    kind: LineKind,
+    n: number,
+    isFree: boolean,
+    signal: AbortSignal,
+  ): Promise<ControlPoint | null> {
+    const free: ControlPoint = { pointMm, snapped: false };
+    const stack = this.session.mprStack();
+    const client = stack && analysisOf(stack);
+    if (isFree || !client || this.session.state.vesselWork.isByHand) return free;
+    const result = await client.run('snap', { pointMm, kind, n }, { signal });
+    if (!result) return null;
+    if (result.ok) return result.value;
+    this.tell(result.problem);
+    return null;
+  }
+
+  /** Finds or draws the pieces that an edit left open, and commits. */
+  private async finish(
+    item: VesselLine,
+    edited: EditedLine,
+    signal: AbortSignal,
+    isFound = false,
+    isDrawing = false,
+  ): Promise<void> {
+    const line = roundLine(edited.line);
+    const isByHand = this.session.state.vesselWork.isByHand && !isFound;
+    const whole = isByHand
+      ? withDrawnPieces({ line, stale: edited.stale })
+      : await this.found(line, edited.stale, signal);
+    if (!whole || signal.aborted) return;
+    const isSameCourse = whole.pieces === item.line.pieces;
+    this.commit({ ...item, line: whole, edited: isSameCourse ? item.edited : [] }, isDrawing);
+  }
+
+  private async found(
+    line: Centreline,
+    stale: readonly number[],
+    signal: AbortSignal,
+  ): Promise<Centreline | null> {
+    if (stale.length === 0) return line;
+    const stack = this.session.mprStack();
+    const client = stack && analysisOf(stack);
+    if (!client) return null;
+    const links = stale.map((n) => ({
+      from: line.controls[n]!.pointMm,
+      to: line.controls[n + 1]!.pointMm,
+      n: n + 1,
+    }));
+    const onProgress = (done: number): void => setWork(this.session, { busy: { what: 'path', done } });
+    const result = await client.run(
+      'paths',
+      { links, kind: line.kind, verdict: line.verdict },
+      { signal, onProgress },
+    );
+    if (!result) return null;
+    if (!result.ok) {
+      this.tell(result.problem);
+      return null;
+    }
+    const { pieces, problem: doubt } = result.value;
+    if (doubt) showProblem(doubt);
+    return pieces.reduce((made, piece, k) => withPiece(made, stale[k]!, piece), line);
+  }
+
+  private tell(why: Problem): void {
+    setWork(this.session, { problem: why });
+    showProblem(why);
+  }
+
+  /** One step of undo; the cursor stays on the line. */
+  private commit(item: VesselLine, isDrawing = false): void {
+    const { session } = this;
+    const vessel = reduceVessel(session.state.vessel, { kind: 'put', line: withParent(session, item) });
+    const vesselWork: VesselWork = {
+      ...session.state.vesselWork,
+      draft: null,
+      pending: null,
+      problem: null,
+      ...(isDrawing && { isDrawing: true }),
+    };
+    // The first course of a line is looked at from its middle.
+    const had = session.state.vessel.lines.find(({ line }) => line.id === item.line.id);
+    const isFirst = item.line.pieces.length > 0 && (had?.line.pieces.length ?? 0) === 0;
+    const atMm = isFirst ? sampledOf(item.line).lengthMm / 2 : vessel.view.cursorMm;
+    const linked = cursorAt({ ...session.state, vessel, vesselWork }, atMm);
+    session.set({ vessel, vesselWork, ...(linked && { mpr: linked.mpr, vessel: linked.vessel }) });
+  }
+}
+
+/** A branch that begins on another line is told so. */
+const branchMm = 6;
+function withParent(session: ReadingSession, item: VesselLine): VesselLine {
+  const [first] = item.line.controls;
+  if (!first || item.line.pieces.length === 0) return item;
+  let best: { readonly line: Centreline; readonly awayMm: number } | null = null;
+  for (const { line } of session.state.vessel.lines) {
+    if (line.id === item.line.id || line.seriesKey !== item.line.seriesKey || line.pieces.length === 0)
+      continue;
+    // Of two lines that begin together neither is the other's branch.
+    if (line.parent?.lineId === item.line.id) continue;
+    const place = nearestOnPolyline(
+      line.pieces.flatMap(({ pointsMm }) => pointsMm),
+      first.pointMm,
+    );
+    // A line that only begins in the same place is none of its branches.
+    if (!place || place.atMm < 1 || place.distanceMm > branchMm) continue;
+    if (place.distanceMm < (best?.awayMm ?? Number.POSITIVE_INFINITY))
+      best = { line, awayMm: place.distanceMm };
+  }
+  if (best) return { ...item, line: attachBranch(item.line, best.line) };
+  const { parent: _none, ...line } = item.line;
+  return { ...item, line };
+}
+
+function newLine(stack: OpenStack): VesselLine {
+  return {
+    line: emptyLine({
+      id: crypto.randomUUID(),
+      kind: 'vessel',
+      nameId: null,
+      customName: '',
+      seriesKey: stack.plan.seriesKey,
+      groupId: stack.group.id,
+      frameOfReferenceUID: stack.plan.common.FrameOfReferenceUID ?? '',
+      verdict: stack.group.verdict.kind,
+    }),
+    sectionMm: usualSectionMm,
+    edited: [],
+    lesion: null,
+    rule: 'mean',
+  };
+}
+
+/** Where a new point belongs: after the end, before the start, or within the piece that it lies beside. */
+function placed(line: Centreline, control: ControlPoint): EditedLine {
+  const { controls, pieces } = line;
+  if (controls.length < 2) return addAtEnd(line, control);
+  const away = (n: number): number => length(between(controls[n]!.pointMm, control.pointMm));
+  const ends = Math.min(away(0), away(controls.length - 1));
+  let best: { readonly piece: number; readonly mm: number } | null = null;
+  for (const [piece, { pointsMm }] of pieces.entries()) {
+    const place = nearestOnPolyline(pointsMm, control.pointMm);
+    if (place && place.distanceMm < (best?.mm ?? Number.POSITIVE_INFINITY))
+      best = { piece, mm: place.distanceMm };
+  }
+  if (best && best.mm <= strayMm && best.mm < ends / 2) return insertControl(line, best.piece, control);
+  return away(0) < away(controls.length - 1) && best && best.mm >= ends - 1e-6 && ends === away(0)
+    ? addAtStart(line, control)
+    : addAtEnd(line, control);
+}
+
+/** The line with a point moved and its two pieces bent after it, less and less towards their other ends. */
+function bent(line: Centreline, index: number, control: ControlPoint): Centreline {
+  const from = line.controls[index]!.pointMm;
+  const by = between(from, control.pointMm);
+  const pieces = line.pieces.map((piece, n) => {
+    if (n !== index - 1 && n !== index) return piece;
+    const last = piece.pointsMm.length - 1;
+    const pointsMm = piece.pointsMm.map((p, k): PatientPoint => {
+      if (k === (n === index ? 0 : last)) return control.pointMm;
+      const t = n === index ? 1 - k / last : k / last;
+      const w = t * t * (3 - 2 * t);
+      return [p[0] + by[0] * w, p[1] + by[1] * w, p[2] + by[2] * w] as unknown as PatientPoint;
+    });
+    return { pointsMm, state: piece.state };
+  });
+  return { ...line, controls: line.controls.with(index, control), pieces };
+}
+
+const makers = new WeakMap<ReadingSession, LineMaker>();
+
+/** The session's one line maker. */
+export function lineMaker(session: ReadingSession): LineMaker {
+  const had = makers.get(session);
+  if (had) return had;
+  const made = new LineMaker(session);
+  makers.set(session, made);
+  return made;
+}

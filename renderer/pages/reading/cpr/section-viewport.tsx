@@ -1,0 +1,189 @@
+import { useMemo, useRef } from 'react';
+import { contourShape } from '../../../../core/analysis/lumen/contour-shape.ts';
+import type { LumenContour } from '../../../../core/analysis/types.ts';
+import { edgeLetters } from '../../../../core/geometry/orientation.ts';
+import type { Plane } from '../../../../core/geometry/types.ts';
+import { fixed } from '../../../../core/measure/format.ts';
+import type { SliceScene } from '../../../../core/scene/types.ts';
+import { AnnotationLayer } from '../../../viewport/annotation-layer.tsx';
+import { useGestures } from '../../../viewport/gestures.ts';
+import { type CanvasSize, useCanvasSize } from '../../../viewport/use-canvas-size.ts';
+import { windowSetting } from '../../../viewport/windowing.ts';
+import { useCpuRenderer } from '../cpu-road.ts';
+import { cprCells } from '../layouts.ts';
+import { type PlacedPlane, patientAt } from '../mpr-picture.ts';
+import { mprSurface } from '../mpr-surface.ts';
+import type { ReadingSession } from '../reading-session.ts';
+import { ProbeLine } from '../stack-viewport.tsx';
+import { useStackArrivals } from '../use-arrivals.ts';
+import { useReading, useWords } from '../use-words.ts';
+import { contourDrag } from './contour-drag.ts';
+import { calliper, contourAt, contourPath } from './contour-tool.ts';
+import { cprGestures } from './cpr-gestures.ts';
+import { CprTexts } from './cpr-texts.tsx';
+import { placeSection, sectionPlane } from './section-plane.ts';
+import { useCurved } from './use-curved.ts';
+import { type ShownLine, useShownLine } from './use-line.ts';
+
+/** The section perpendicular to the line at the cursor, with the lumen's contour. */
+export function SectionViewport({ session }: { readonly session: ReadingSession }) {
+  const shown = useShownLine(session);
+  const sampled = shown?.sampled;
+  const cursorMm = shown?.cursorMm ?? 0;
+  const plane = useMemo(() => sampled && sectionPlane(sampled, cursorMm), [sampled, cursorMm]);
+  return shown && plane ? (
+    <OpenSection session={session} shown={shown} plane={plane} />
+  ) : (
+    <div className="surface" />
+  );
+}
+
+function useSectionScene(
+  shown: ShownLine,
+  placed: PlacedPlane,
+  size: CanvasSize,
+  isFileInverted: boolean,
+): SliceScene {
+  const { view } = shown;
+  return useMemo(
+    () => ({
+      kind: 'slice',
+      plane: placed.plane,
+      spacingMm: placed.mmPerPx / size.ratio,
+      width: size.width,
+      height: size.height,
+      slabMm: 0,
+      projection: 'none',
+      interpolation: view.interpolation,
+      window: windowSetting(view.window, isFileInverted),
+      background: [0, 0, 0],
+    }),
+    [placed, size, view.interpolation, view.window, isFileInverted],
+  );
+}
+
+function OpenSection({
+  session,
+  shown,
+  plane,
+}: {
+  readonly session: ReadingSession;
+  readonly shown: ShownLine;
+  readonly plane: Plane;
+}) {
+  const { stack, line, cpr, cursorMm } = shown;
+  const box = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const size = useCanvasSize(box);
+  const version = useStackArrivals(stack, 150);
+  const renderer = useCpuRenderer(stack, version);
+  const tool = useReading(session, (s) => s.tool);
+  const annotations = useReading(session, (s) => s.annotations);
+  const measured = useReading(session, (s) => s.vesselWork.measured[line.line.id]);
+  const place = cpr.places.section;
+  const placed = useMemo(
+    () => placeSection(plane, place, line.sectionMm, size),
+    [plane, place, line.sectionMm, size],
+  );
+  const scene = useSectionScene(shown, placed, size, session.isFileInverted(stack, 0));
+  useCurved(canvas, renderer, 'section', size.width > 0 ? scene : null, false, version);
+  const surface = useMemo(() => mprSurface(stack, placed, 0, 0.5), [stack, placed]);
+  const contour = contourAt(line, measured, cursorMm);
+  useGestures(
+    box,
+    cprGestures({
+      session,
+      cell: 'section',
+      stack,
+      size,
+      mmPerPx: placed.mmPerPx,
+      surface: () => surface,
+      patientAt: (x, y) => patientAt(placed, x, y),
+      picture: null,
+      take: (x, y) => contourDrag(session, contour, placed, x, y),
+    }),
+  );
+  return (
+    <div ref={box} className={`surface tool-${tool}`} data-plane="section">
+      <canvas ref={canvas} />
+      {contour && size.width > 0 && <ContourLayer contour={contour} placed={placed} />}
+      <AnnotationLayer
+        items={annotations.items}
+        selectedId={annotations.selectedId}
+        surface={surface}
+        width={size.cssWidth}
+        height={size.cssHeight}
+      />
+      <SectionTexts session={session} shown={shown} contour={contour} placed={placed} />
+    </div>
+  );
+}
+
+function ContourLayer({ contour, placed }: { readonly contour: LumenContour; readonly placed: PlacedPlane }) {
+  const d = contourPath(contour, placed);
+  const { minAngleRad, maxAngleRad } = contourShape(contour);
+  const [least, most] = [minAngleRad, maxAngleRad].map((angle) => calliper(contour, angle, placed));
+  const { cssWidth, cssHeight } = placed.size;
+  return (
+    <svg className="marks lumen" width={cssWidth} height={cssHeight} aria-hidden="true" data-contour>
+      <path className="mh" d={d} />
+      <path className={contour.edited ? 'm contour edited' : 'm contour'} d={d} />
+      {most && <Width ends={most} isDashed={false} />}
+      {least && <Width ends={least} isDashed />}
+    </svg>
+  );
+}
+
+type Ends = ReturnType<typeof calliper>;
+
+const Width = ({ ends: [a, b], isDashed }: { readonly ends: Ends; readonly isDashed: boolean }) => (
+  <line className={isDashed ? 'width least' : 'width'} x1={a.x} y1={a.y} x2={b.x} y2={b.y} />
+);
+
+function SectionTexts({
+  session,
+  shown,
+  contour,
+  placed,
+}: {
+  readonly session: ReadingSession;
+  readonly shown: ShownLine;
+  readonly contour: LumenContour | null;
+  readonly placed: PlacedPlane;
+}) {
+  const words = useWords();
+  const { view, stack, cursorMm } = shown;
+  const shape = contour && contourShape(contour);
+  const lines = shape
+    ? [
+        words('reading.sectionDiameters', {
+          min: fixed(shape.minDiameterMm, 1),
+          max: fixed(shape.maxDiameterMm, 1),
+        }),
+        words('reading.sectionMean', {
+          mean: fixed(shape.meanDiameterMm, 1),
+          equivalent: fixed(shape.equivalentDiameterMm, 1),
+        }),
+        `${fixed(shape.areaMm2, shape.areaMm2 < 100 ? 1 : 0)} mm²`,
+        ...(contour.edited ? [words('reading.contourEdited')] : []),
+      ]
+    : [];
+  return (
+    <>
+      <CprTexts
+        session={session}
+        view={view}
+        stack={stack}
+        title={words('reading.section')}
+        shown={[]}
+        taken={[words('reading.sectionAt', { mm: fixed(cursorMm, 1) })]}
+        letters={edgeLetters(placed.plane.right, placed.plane.down)}
+        mmPerPx={placed.mmPerPx}
+        heightPx={placed.size.cssHeight}
+      >
+        <ProbeLine session={session} index={cprCells.indexOf('section')} />
+      </CprTexts>
+      {lines.length > 0 && <div className="tx section-numbers">{lines.join('\n')}</div>}
+    </>
+  );
+}

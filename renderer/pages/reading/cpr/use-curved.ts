@@ -1,0 +1,64 @@
+import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
+import type { CpuRenderer } from '../../../../core/render/coordinator.ts';
+import type { Frame } from '../../../../core/render/types.ts';
+import type { CurvedScene, SliceScene } from '../../../../core/scene/types.ts';
+import { PicturePainter } from '../../../viewport/picture-painter.ts';
+
+/** After this long without a change the picture is drawn exactly. */
+const restMs = 120;
+/** Pictures that take longer are drawn coarse while something moves. */
+const exactMostMs = 50;
+
+/** The same picture with rows and columns changed. */
+function transposed({ width, height, rgba, coarse }: Frame): Frame {
+  const from = new Uint32Array(rgba.buffer, rgba.byteOffset, width * height);
+  const to = new Uint32Array(width * height);
+  for (let row = 0; row < height; row += 1) {
+    for (let column = 0; column < width; column += 1) to[column * height + row] = from[row * width + column]!;
+  }
+  return { width: height, height: width, rgba: new Uint8ClampedArray(to.buffer), values: null, coarse };
+}
+
+/** Keeps a canvas showing a curved picture or a section, as `useSlice` does a plane. */
+export function useCurved(
+  canvas: RefObject<HTMLCanvasElement | null>,
+  renderer: CpuRenderer | null,
+  channel: string,
+  scene: SliceScene | CurvedScene | null,
+  isTransposed: boolean,
+  version: number,
+): void {
+  const painter = useRef<PicturePainter | null>(null);
+  const exactMs = useRef(0);
+  const order = useRef({ asked: 0, painted: 0 });
+
+  useLayoutEffect(() => {
+    const element = canvas.current;
+    if (!element || !scene) return;
+    painter.current ??= new PicturePainter(element);
+    if (isTransposed) painter.current.resize(scene.height, scene.width);
+    else painter.current.resize(scene.width, scene.height);
+  }, [canvas, scene, isTransposed]);
+
+  useEffect(() => {
+    if (!renderer || !scene || scene.width === 0 || scene.height === 0) return;
+    const draw = async (coarse: number): Promise<void> => {
+      order.current.asked += 1;
+      const number = order.current.asked;
+      const startMs = performance.now();
+      const frame = await renderer.slice(scene, { channel, coarse, quality: 'moving', values: false });
+      if (!frame || number < order.current.painted) return;
+      order.current.painted = number;
+      if (coarse === 1) exactMs.current = performance.now() - startMs;
+      painter.current?.paint(isTransposed ? transposed(frame) : frame);
+      const element = canvas.current;
+      if (element) element.dataset['painted'] = `${version}.${number}`;
+    };
+    // A renderer that has ended answers with an error; its successor draws the same scene.
+    const start = (coarse: number): void => void draw(coarse).catch(() => undefined);
+    const isSlow = exactMs.current > exactMostMs;
+    start(isSlow ? 2 : 1);
+    const timer = isSlow ? setTimeout(() => start(1), restMs) : undefined;
+    return () => clearTimeout(timer);
+  }, [canvas, renderer, channel, scene, isTransposed, version]);
+}

@@ -1,0 +1,44 @@
+import type { VolumeScene } from '../../../../core/scene/types.ts';
+import type { Drag } from '../../../viewport/gestures.ts';
+import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
+import type { OpenStack } from '../../../volumes/open-stack.ts';
+import type { ReadingSession } from '../reading-session.ts';
+import { screenPoint } from '../volume-clip.tsx';
+import { fieldOf } from './line-client.ts';
+import { shownLine } from './line-cursor.ts';
+import { lineDrag, pointUnder, type ToolPicture } from './line-gestures.ts';
+import { pickPoint } from './pick-3d.ts';
+
+/** 3D as the centreline tool and the lines over it take it: every point is on it. */
+export const volumePicture = (
+  scene: VolumeScene,
+  stack: OpenStack,
+  size: Pick<CanvasSize, 'cssWidth' | 'cssHeight'>,
+): ToolPicture => ({
+  spotOf(p) {
+    const [x, y] = screenPoint(scene.camera, size, p);
+    return { x, y };
+  },
+  depthOf: () => 0,
+  nearMm: 0,
+  patientAt(x, y) {
+    const volume = stack.volume();
+    return volume
+      ? pickPoint(fieldOf(volume), scene, size, [x, y], (percent) => stack.range.percentile(percent) ?? 0)
+      : null;
+  },
+});
+
+/** The tool in 3D: points are dragged over what is seen, a click sets the next one, any other drag turns. */
+export function volumeLineDrag(
+  session: ReadingSession,
+  picture: ToolPicture,
+  x: number,
+  y: number,
+  turn: Drag,
+): Drag {
+  const line = shownLine(session.state);
+  const drag = lineDrag(session, picture, x, y);
+  if (line && pointUnder(line, picture, x, y) !== null) return drag;
+  return { ...turn, end: (moved, cancelled) => drag.end?.(moved, cancelled) };
+}

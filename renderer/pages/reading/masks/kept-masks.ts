@@ -1,0 +1,42 @@
+import type { Vec3 } from '../../../../core/geometry/types.ts';
+import {
+  countOf,
+  fieldsOf,
+  flagOf,
+  NotKept,
+  numberOf,
+  numbersOf,
+  oneOf,
+  orNull,
+  textOf,
+} from '../kept-checks.ts';
+import type { MaskItem } from './mask-state.ts';
+
+const part = (x: number, most: number): number => Math.min(most, Math.max(0, x));
+
+function sizeOf(x: unknown): Vec3 {
+  const [i, j, k] = numbersOf(x, 3).map(countOf) as [number, number, number];
+  if (i * j * k === 0) throw new NotKept('size');
+  return [i, j, k];
+}
+
+/** A layer as it was kept (its voxels are kept apart). @throws NotKept */
+export function maskItemOf(x: unknown): MaskItem {
+  const m = fieldsOf(x);
+  const [r, g, b] = numbersOf(m['colour'], 3) as [number, number, number];
+  return {
+    id: textOf(m['id']),
+    nameId: orNull(m['nameId'], (id) => textOf(id, 64)),
+    customName: textOf(m['customName'], 64),
+    seriesKey: textOf(m['seriesKey']),
+    groupId: textOf(m['groupId']),
+    role: oneOf(m['role'], ['removed', 'shown']),
+    colour: [part(r, 255), part(g, 255), part(b, 255)],
+    opacity: part(numberOf(m['opacity']), 1),
+    visible: flagOf(m['visible']),
+    voxelsId: textOf(m['voxelsId'], 36),
+    size: sizeOf(m['size']),
+    volumeMl: numberOf(m['volumeMl']),
+    touchesBorder: flagOf(m['touchesBorder']),
+  };
+}

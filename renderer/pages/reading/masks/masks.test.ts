@@ -1,0 +1,229 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { hasVoxel, isSameMask, maskOf } from '../../../../core/analysis/mask/mask.ts';
+import type { VoxelMask } from '../../../../core/analysis/types.ts';
+import { applyPoint } from '../../../../core/geometry/matrices.ts';
+import {
+  patientPoint,
+  patientVector,
+  type Vec3,
+  type VolumeGeometry,
+} from '../../../../core/geometry/types.ts';
+import { fitCamera } from '../../../../core/scene/camera.ts';
+import { changeOfMasks, colourFor, type MaskItem, noMasks, reduceMasks, withMaskStep } from './mask-state.ts';
+import { MaskVoxels, packVoxels } from './mask-voxels.ts';
+import { StrokePainter } from './paint-stroke.ts';
+import { opacityCurve, pickSurface, rayAt, type SeenVolume, seenRange } from './pick-surface.ts';
+
+const size: Vec3 = [17, 13, 9];
+/** Oblique, not at the origin, three spacings. */
+const c = Math.cos(0.4);
+const s = Math.sin(0.4);
+const geometry: VolumeGeometry = {
+  size,
+  patientFromIndex: [
+    ...[0.8 * c, -1.1 * s, 0, 40],
+    ...[0.8 * s, 1.1 * c, 0, -70],
+    ...[0, 0, 1.7, 300],
+    ...[0, 0, 0, 1],
+  ] as unknown as VolumeGeometry['patientFromIndex'],
+};
+
+const item = (id: string, part: Partial<MaskItem> = {}): MaskItem => ({
+  id,
+  nameId: 'threshold',
+  customName: '',
+  seriesKey: 's.1',
+  groupId: 'g',
+  role: 'shown',
+  colour: [1, 2, 3],
+  opacity: 0.5,
+  visible: true,
+  voxelsId: `v-${id}`,
+  size,
+  volumeMl: 1,
+  touchesBorder: false,
+  ...part,
+});
+
+const counter = (): (() => string) => {
+  let n = 0;
+  return () => {
+    n += 1;
+    return String(n);
+  };
+};
+
+const maskArbitrary = fc
+  .uint8Array({ minLength: size[0] * size[1] * size[2], maxLength: size[0] * size[1] * size[2] })
+  .map((values) => maskOf(size, (i, j, k) => values[i + size[0] * (j + size[1] * k)]! > 128));
+
+describe('voxels of masks', () => {
+  it('come back bit for bit by name, told whole or by differences, in memory and from the host', () => {
+    fc.assert(
+      fc.property(fc.array(maskArbitrary, { minLength: 2, maxLength: 30 }), (masks) => {
+        const voxels = new MaskVoxels(counter());
+        const names: string[] = [];
+        for (const mask of masks) names.push(voxels.add(mask, names.at(-1)));
+        const other = new MaskVoxels(() => '');
+        for (const [at, name] of names.entries()) {
+          expect(isSameMask(voxels.maskOf(name)!, masks[at]!)).toBe(true);
+          expect(other.restore(name, voxels.bytesOf(name)!)).toEqual({ ok: true, value: size });
+          expect(isSameMask(other.maskOf(name)!, masks[at]!)).toBe(true);
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('stay while something is told by them, and go otherwise', () => {
+    const voxels = new MaskVoxels(counter());
+    const first = voxels.add(maskOf(size, (i) => i < 3));
+    const second = voxels.add(
+      maskOf(size, (i) => i < 4),
+      first,
+    );
+    const alone = voxels.add(maskOf(size, (i) => i < 5));
+    voxels.keepOnly([second]);
+    expect([first, second, alone].map((id) => voxels.has(id))).toEqual([true, true, false]);
+  });
+
+  it('that are damaged or of nothing are refused', () => {
+    const voxels = new MaskVoxels(() => '');
+    const good = packVoxels(size, new Uint8Array([5, 7]));
+    const bad = [
+      good.slice(0, 9),
+      packVoxels([0, 1, 1], new Uint8Array()),
+      packVoxels(size, new Uint8Array([0, 255, 255, 127])),
+    ];
+    for (const bytes of bad) {
+      const read = voxels.restore('x', bytes);
+      expect(read.ok ? 'ok' : read.problem.code).toBe('MASK_DAMAGED');
+    }
+    expect(voxels.maskOf('x')).toBeNull();
+  });
+});
+
+describe('layers', () => {
+  const two = reduceMasks(noMasks, { kind: 'add', items: [item('a'), item('b', { role: 'removed' })] });
+
+  it('are added, looked at, merged and removed; unknown ones change nothing', () => {
+    expect(two.activeId).toBeNull();
+    const active = reduceMasks(noMasks, { kind: 'add', items: [item('a')] });
+    expect(active.activeId).toBe('a');
+    const content = { voxelsId: 'm', volumeMl: 3, touchesBorder: true };
+    const merged = reduceMasks(two, { kind: 'merge', into: 'a', from: 'b', content });
+    expect(merged.layers).toEqual([item('a', content)]);
+    expect(reduceMasks(active, { kind: 'remove', ids: ['a'] })).toEqual(noMasks);
+    expect(reduceMasks(two, { kind: 'voxels', id: 'x', content })).toBe(two);
+    expect(reduceMasks(two, { kind: 'look', id: 'a', look: { opacity: 7 } }).layers[0]?.opacity).toBe(1);
+  });
+
+  it('are one step of undo each; opacity runs, and the choice of a layer is none', () => {
+    const dim = reduceMasks(two, { kind: 'look', id: 'a', look: { opacity: 0.1 } });
+    expect(changeOfMasks(two, dim)).toEqual({ what: 'mask opacity', isRunning: true });
+    const hidden = reduceMasks(two, { kind: 'look', id: 'a', look: { visible: false } });
+    expect(changeOfMasks(two, hidden)?.isRunning).toBe(false);
+    expect(changeOfMasks(two, reduceMasks(two, { kind: 'activate', id: 'b' }))).toBeNull();
+    expect(withMaskStep(noMasks, { ...two, activeId: 'a' })).toEqual(noMasks);
+  });
+
+  it('get colours that are not used yet', () => {
+    const first = colourFor(noMasks, null);
+    const state = reduceMasks(noMasks, { kind: 'add', items: [item('a', { colour: first })] });
+    expect(colourFor(state, null)).not.toEqual(first);
+  });
+});
+
+describe('a stroke of the brush', () => {
+  const middle = patientPoint(...(applyPoint(geometry.patientFromIndex, [8, 6, 4]) as Vec3));
+
+  it('holds the voxels of its ball, tells their box, and the eraser takes them all', () => {
+    const mask = maskOf(size, () => false);
+    const box = new StrokePainter(geometry, mask.bits, { radiusMm: 3, isEraser: false }).to(middle);
+    const isNear = (i: number, j: number, k: number): boolean => {
+      const p = applyPoint(geometry.patientFromIndex, [i, j, k]);
+      return Math.hypot(p[0] - middle[0], p[1] - middle[1], p[2] - middle[2]) <= 3;
+    };
+    expect(isSameMask(mask, maskOf(size, isNear))).toBe(true);
+    const inBox = (i: number, j: number, k: number): boolean =>
+      [i, j, k].every((n, axis) => n >= box!.lo[axis]! && n < box!.hi[axis]!);
+    expect(
+      isSameMask(
+        mask,
+        maskOf(size, (i, j, k) => isNear(i, j, k) && inBox(i, j, k)),
+      ),
+    ).toBe(true);
+    new StrokePainter(geometry, mask.bits, { radiusMm: 3, isEraser: true }).to(middle);
+    expect(
+      isSameMask(
+        mask,
+        maskOf(size, () => false),
+      ),
+    ).toBe(true);
+  });
+
+  it('as a disc is one slice thick', () => {
+    const mask = maskOf(size, () => false);
+    const plane = { origin: middle, right: patientVector(c, s, 0), down: patientVector(-s, c, 0) };
+    const brush = { radiusMm: 3, isEraser: false, plane };
+    new StrokePainter(geometry, mask.bits, brush).to(middle);
+    const used = [...Array(9).keys()].filter((k) => hasVoxel(mask, 8, 6, k));
+    expect(used).toEqual([4]);
+  });
+});
+
+describe('the surface under the pointer', () => {
+  /** A block of 300 within air, seen from the front through its middle. */
+  const block: VoxelMask = maskOf(size, (i, j, k) => i > 4 && i < 12 && j > 3 && j < 9 && k > 2 && k < 7);
+  const voxels = new Int16Array(size[0] * size[1] * size[2]).map((_, n) =>
+    (block.bits[n >> 3]! >> (n & 7)) & 1 ? 300 : -1000,
+  );
+  const bone = {
+    unit: 'modality',
+    opacity: [
+      { value: 150, opacity: 0 },
+      { value: 250, opacity: 0.99 },
+    ],
+    colour: [],
+  } as const;
+  const opacityOf = opacityCurve(bone, 0, (p) => p);
+  const volume: SeenVolume = {
+    geometry,
+    voxels,
+    mode: 'composite',
+    opacityOf,
+    isHidden: () => false,
+    isInside: () => true,
+  };
+  const shape = { cssWidth: 400, cssHeight: 300 };
+  const camera = fitCamera(geometry, 'H');
+
+  it('is the first opaque voxel, not what is hidden or cut away', () => {
+    const ray = rayAt(camera, shape, 200, 150);
+    const hit = pickSurface(volume, ray)!;
+    // Seen from the head: the block's last slice is 6.
+    expect(hit[2]).toBeGreaterThan(300 + 1.7 * 5.4);
+    expect(hit[2]).toBeLessThan(300 + 1.7 * 6.6);
+    const hidden = pickSurface({ ...volume, isHidden: (n) => n >= size[0] * size[1] * 5 }, ray)!;
+    expect(hidden[2]).toBeLessThan(300 + 1.7 * 4.6);
+    expect(pickSurface({ ...volume, isInside: (p) => p[2] < 290 }, ray)).toBeNull();
+    expect(pickSurface(volume, rayAt(camera, shape, 1, 1))).toBeNull();
+  });
+
+  it('of a projection is its brightest voxel', () => {
+    const bright = voxels.slice();
+    bright[8 + size[0] * (6 + size[1] * 4)] = 900;
+    const target = patientPoint(...(applyPoint(geometry.patientFromIndex, [8, 6, 4]) as Vec3));
+    const ray = { origin: target, direction: rayAt(camera, shape, 200, 150).direction };
+    const hit = pickSurface({ ...volume, voxels: bright, mode: 'mip' }, ray)!;
+    expect(Math.abs(hit[2] - target[2])).toBeLessThan(0.9);
+  });
+
+  it('knows which values are seen', () => {
+    const { low, high } = seenRange(opacityOf, -1024, 3071);
+    expect(low).toBeGreaterThan(149);
+    expect(low).toBeLessThan(160);
+    expect(high).toBe(3071);
+  });
+});
