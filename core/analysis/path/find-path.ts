@@ -10,7 +10,7 @@ import type { LineKind, LinePiece, ScalarField } from '../types.ts';
 import { type CheapestPath, cheapestPath } from './cheapest-path.ts';
 import { type CostGrid, cellOf, type IndexBox, indexOfCell, isBorder, makeCostGrid } from './cost-grid.ts';
 import { judgePath } from './judge-path.ts';
-import { bandOf, type LumenGuess } from './lumen-guess.ts';
+import { bandOf, isBone, type LumenGuess } from './lumen-guess.ts';
 import { refineLine, withEnds } from './refine-line.ts';
 import { SectionReader } from './section-centre.ts';
 import { placePoint } from './snap-point.ts';
@@ -76,7 +76,7 @@ export function findPath(
   if (!end.ok) return end;
   if (distanceMm(from, to) < 0.5 * Math.min(...sampler.spacingMm))
     return fail(problem('PATH_SAME_POINT', { n: n + 1 }));
-  const faint = faintEnd(start.value.guess, end.value.guess);
+  const faint = isBone(kind) ? null : faintEnd(start.value.guess, end.value.guess);
   if (faint !== null) return fail(problem('PATH_NO_LUMEN', { n: n + faint }));
   const ends: Ends = { from, to, guesses: [start.value.guess, end.value.guess] };
   if (!progress(0.05)) return fail(problem('CANCELLED'));
@@ -248,8 +248,7 @@ function refined(
   const fadeMm = Math.max(2, Math.min(10, line.radiusMm || 2));
   const points = withEnds(line.points, ends.from, ends.to, fadeMm, stepMm);
   const judged = judgePath(sampler, points, lumen, stepMm);
-  const hasWalls = kind === 'vessel' || kind === 'airway';
-  const isOpen = hasWalls && line.openMm > Math.max(openMostMm, 4 * widestMm);
+  const isOpen = !isBone(kind) && line.openMm > Math.max(openMostMm, 4 * widestMm);
   const state = judged.state === 'found' && isOpen ? 'weak' : judged.state;
   const gapMm = Math.round(10 * Math.max(judged.gapMm, isOpen ? line.openMm : 0)) / 10;
   if (state === 'gap') return fail(problem('PATH_GAP', { n, gapMm }));

@@ -21,6 +21,10 @@ export interface LumenGuess {
 
 export const signOf = (kind: LineKind): 1 | -1 => (kind === 'airway' ? -1 : 1);
 
+/** Kinds whose inside may be brighter without end. */
+export const isBone = (kind: LineKind): boolean => kind !== 'vessel' && kind !== 'airway';
+
+const softTissueHu = 50;
 /** Longest ray: a little more than the widest aneurysm's radius. */
 const reachMm = 45;
 const rayCount = 96;
@@ -99,14 +103,14 @@ function wallMm(rays: Rays, ray: number, low: number, high: number): number {
 }
 
 /** Value around the lumen: what is darker, in the smallest ball that holds enough of it. */
-function aroundOf(rays: Rays, value: number, noise: number): number {
+function aroundOf(rays: Rays, value: number, noise: number, kind: LineKind): number {
   const below = value - Math.max(3 * noise, 0.12 * Math.abs(value));
   for (const toMm of [4, 6, 9, 14, 20, 30, reachMm]) {
     const sorted = valuesWithin(rays, toMm);
     let darker = 0;
     while (darker < sorted.length && sorted[darker]! < below) darker += 1;
-    // The brighter half of what is darker: the wall rather than the lung behind it.
-    if (darker > 0.2 * sorted.length) return quantile(sorted.subarray(0, darker), 0.55);
+    // Towards the brighter of what is darker: the wall rather than the lung behind it; beside bone, muscle.
+    if (darker > 0.2 * sorted.length) return quantile(sorted.subarray(0, darker), isBone(kind) ? 0.85 : 0.55);
   }
   return Number.NaN;
 }
@@ -121,7 +125,9 @@ export function guessLumen(sampler: FieldSampler, at: PatientPoint, kind: LineKi
   if (inner.length === 0) return undefined;
   const noise = noiseOf(rays);
   const value = quantile(inner, 0.5);
-  const around = aroundOf(rays, value, noise);
+  const found = aroundOf(rays, value, noise, kind);
+  // Lung behind a rib says nothing about the muscle beside it.
+  const around = isBone(kind) && value > 2.5 * softTissueHu ? Math.max(found, softTissueHu) : found;
   const { low, high } = bandOf({ value, around, noise }, kind);
   const walls = Float64Array.from(directions, (_, ray) => wallMm(rays, ray, low, high));
   const open = walls.filter((mm) => mm >= reachMm).length / rayCount;

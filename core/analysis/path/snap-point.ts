@@ -5,7 +5,7 @@ import { type PatientPoint, type PatientVector, patientPoint, patientVector } fr
 import { distanceMm, isFinitePoint } from '../curve/polyline.ts';
 import { type FieldSampler, fieldSampler } from '../lumen/field-sampler.ts';
 import type { LineKind, ScalarField } from '../types.ts';
-import { bandOf, guessLumen, type LumenGuess } from './lumen-guess.ts';
+import { bandOf, guessLumen, isBone, type LumenGuess } from './lumen-guess.ts';
 import { SectionReader } from './section-centre.ts';
 
 /** A click as a place in a lumen. */
@@ -69,7 +69,7 @@ function brighterNearby(sampler: FieldSampler, at: PatientPoint, guess: LumenGue
 
 /** A value in the click that is less than half-way to what lies around it: beside the lumen, on its wall. */
 const isOnWall = (guess: LumenGuess, kind: LineKind, spacing: number): boolean =>
-  kind !== 'rib' && kind !== 'spine' && kind !== 'dental' && guess.radiusMm < 1.2 * spacing;
+  !isBone(kind) && guess.radiusMm < 1.2 * spacing;
 
 /**
  * Moves a click to the middle of the lumen it is in (or on the wall of): the centre of the section across the
