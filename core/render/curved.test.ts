@@ -156,6 +156,49 @@ describe('rows of a curved plane', () => {
   });
 });
 
+describe('a slab of curved rows', () => {
+  /** A plate one voxel thick across k; each row stands a little further from it. */
+  function widths(spacing: number, slabMm: number, projection: Projection): number {
+    const layers = 2 * Math.ceil(30 / spacing) + 1;
+    const b = bench([3, 3, layers], 'int16', (_i, _j, k) => (k === (layers - 1) / 2 ? 10_000 : 0), {
+      maxOutputPixels: 4096,
+    });
+    const info: VolumeInfo = {
+      ...setUp(() => 0).info,
+      geometry: {
+        size: [3, 3, layers],
+        patientFromIndex: matrixFromColumns([1, 0, 0], [0, 1, 0], [0, 0, spacing], [0, 0, 0]),
+      },
+      layout: b.layout,
+    };
+    const height = 2001;
+    const step = 0.02;
+    const rows = {
+      centres: new Float64Array(3 * height),
+      across: new Float64Array(3 * height),
+      through: new Float64Array(3 * height),
+    };
+    for (let row = 0; row < height; row += 1) {
+      rows.centres.set([1, 1, ((layers - 1) / 2) * spacing + (row - 1000) * step], 3 * row);
+      // Not along the voxels' rows: the way of any row.
+      rows.across.set([Math.SQRT1_2, Math.SQRT1_2, 0], 3 * row);
+      rows.through.set([0, 0, 1], 3 * row);
+    }
+    const scene = unrolled(flat, { rows, width: 1, height, slabMm, projection });
+    renderCurved(b.kernels, info, scene)(0, height);
+    const values = b.values.subarray(0, height);
+    const half = values.reduce((most, value) => Math.max(most, value), 0) / 2;
+    return values.filter((value) => value >= half).length * step;
+  }
+  it('is as thick as it says: the mean T, the maximum T and a voxel', () => {
+    for (const spacing of [0.2, 0.5, 1.3])
+      for (const slabMm of [5, 10, 20]) {
+        expect(Math.abs(widths(spacing, slabMm, 'mean') - slabMm)).toBeLessThan(0.1);
+        expect(Math.abs(widths(spacing, slabMm, 'mip') - slabMm - spacing)).toBeLessThan(0.1);
+      }
+  });
+});
+
 describe('a coarser curved picture', () => {
   it('covers the same field of view and keeps directions unit and gaps gaps', () => {
     const scene = unrolled({ ...flat, width: 40, height: 30 });

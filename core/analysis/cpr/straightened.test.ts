@@ -58,7 +58,7 @@ describe('a straightened picture', () => {
     }
   });
   it('keeps rows and directions at right angles, with across × through onwards', () => {
-    const line = helix(8, 5, 60);
+    const line = helix(8, 5, 60, 4);
     const { rows, height } = made(line, { angleRad: 0.7, marginMm: 3 });
     for (let row = 0; row < height; row += 1) {
       const [a, t] = [
@@ -66,6 +66,7 @@ describe('a straightened picture', () => {
         rows.through.subarray(3 * row, 3 * row + 3),
       ];
       expect(Math.hypot(...a)).toBeCloseTo(1, 9);
+      expect(Math.hypot(...t)).toBeCloseTo(1, 9);
       expect(a[0]! * t[0]! + a[1]! * t[1]! + a[2]! * t[2]!).toBeCloseTo(0, 9);
       expect(a[0]! * t[1]! - a[1]! * t[0]!).toBeGreaterThan(0);
     }
@@ -84,6 +85,33 @@ describe('a straightened picture', () => {
             expect(Math.abs(back.offMm)).toBeLessThan(2e-3);
           }
       }
+  });
+  it('stands on the line between stations that lie far apart, too', () => {
+    const r = 12;
+    const picture = made(arc(r, 2.5, 5));
+    for (let row = 0; row < picture.height - 1; row += 1) {
+      const [x, y, z] = picture.rows.across.subarray(3 * row, 3 * row + 3) as unknown as [
+        number,
+        number,
+        number,
+      ];
+      const a = row / 2 / r;
+      expect(Math.abs(x * Math.sin(a) - y * Math.cos(a)) + Math.abs(z)).toBeLessThan(2e-3);
+      const centre = picture.rows.centres.subarray(3 * row, 3 * row + 2);
+      expect(Math.hypot(centre[0]! - 10, centre[1]! - 20)).toBeCloseTo(r, 1);
+    }
+  });
+  it('puts what it shows before what merely lies nearer to the line in another row', () => {
+    const picture = made(helix(12, 6, 150), { widthMm: 80, angleRad: 1.2 });
+    // Far aside of one turn, near to another.
+    let others = 0;
+    for (let row = 5; row < picture.height - 5; row += 11)
+      for (let column = 3; column < picture.width; column += 13) {
+        const [first, ...rest] = placesFromPatient(picture, patientFromPicture(picture, { column, row })!);
+        expect(Math.abs(first!.offMm)).toBeLessThanOrEqual(0.5);
+        others += rest.filter((place) => place.distanceMm < first!.distanceMm - 1).length;
+      }
+    expect(others).toBeGreaterThan(5);
   });
   it('lists both places of a point that a bend shows twice', () => {
     // The line comes past on one side of the circle and on the other.
