@@ -1,10 +1,10 @@
 import type { Problem } from '../../../core/base/problem.ts';
 import type { Result } from '../../../core/base/result.ts';
 
-export interface AutosaveOptions {
+export interface AutosaveOptions<T> {
   /** The state as it is now. */
-  write(): string;
-  save(text: string): Promise<Result<unknown>>;
+  write(): T;
+  save(state: T): Promise<Result<unknown>>;
   /** Told once when saving begins to fail. */
   onProblem(problem: Problem): void;
 }
@@ -14,14 +14,14 @@ const delayMs = 500;
 const retryMs = 5000;
 
 /** Saves soon after each change, one call at a time; what fails is tried again until it is saved. */
-export class Autosave {
-  private readonly options: AutosaveOptions;
+export class Autosave<T> {
+  private readonly options: AutosaveOptions<T>;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private isDirty = false;
   private isFailing = false;
   private running: Promise<void> | null = null;
 
-  constructor(options: AutosaveOptions) {
+  constructor(options: AutosaveOptions<T>) {
     this.options = options;
   }
 

@@ -4,9 +4,11 @@ import { voiWindow } from '../../../core/pixels/voi.ts';
 import { type WindowState, windowOf } from '../../viewport/windowing.ts';
 import { cprViewOf, packPiece, packVesselLine, pieceOf, vesselLineOf } from './cpr/kept-vessel.ts';
 import { type CprView, noVessels, type VesselLine, type VesselState } from './cpr/vessel-state.ts';
-import { countOf, fieldsOf, listOf, NotKept, oneOf, orNull, textOf } from './kept-checks.ts';
+import { countOf, fieldsOf, flagOf, listOf, NotKept, oneOf, orNull, textOf } from './kept-checks.ts';
 import { cellOf, measurementOf, mprViewOf } from './kept-parts.ts';
 import { cellCount, layouts, modes } from './layouts.ts';
+import { maskItemOf } from './masks/kept-masks.ts';
+import { type MaskItem, type MaskState, noMasks } from './masks/mask-state.ts';
 import type { MprView } from './mpr-view.ts';
 import type { StackCell } from './reading-state.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -58,6 +60,7 @@ export function writeKept({ now, past, future, active, accepted }: KeptState): s
   const pieces = new Pool<LinePiece>();
   const lines = new Pool<VesselLine>();
   const cprs = new Pool<CprView>();
+  const masks = new Pool<MaskItem>();
   const step = (s: Snapshot) => ({
     layout: s.layout.id,
     mode: s.mode,
@@ -67,6 +70,9 @@ export function writeKept({ now, past, future, active, accepted }: KeptState): s
     lines: s.vessel.lines.map((line) => lines.placeOf(line)),
     line: s.vessel.activeId,
     cpr: cprs.placeOf(s.vessel.view),
+    masks: s.masks.layers.map((item) => masks.placeOf(item)),
+    mask: s.masks.activeId,
+    showsRemoved: s.masks.showsRemoved,
   });
   const steps = { now: step(now), past: past.map(step), future: future.map(step) };
   const packedLines = lines.items.map((line) => packVesselLine(line, (piece) => pieces.placeOf(piece)));
@@ -82,6 +88,7 @@ export function writeKept({ now, past, future, active, accepted }: KeptState): s
       lines: packedLines,
       pieces: pieces.items.map(packPiece),
       cprs: cprs.items,
+      masks: masks.items,
     },
   });
   const count = past.length + future.length;
@@ -97,6 +104,7 @@ interface Pools {
   readonly pieces: readonly (LinePiece | null)[];
   readonly lines: readonly (VesselLine | null)[];
   readonly cprs: readonly (CprView | null)[];
+  readonly masks: readonly (MaskItem | null)[];
 }
 
 /** A part that does not pass its check is left out; the others stay. */
@@ -127,6 +135,7 @@ function stepOf(x: unknown, pools: Pools): Snapshot {
     cells: cells as StackCell[],
     mpr,
     vessel: vesselOf(s, pools),
+    masks: masksOf(s, pools),
   };
 }
 
@@ -140,6 +149,18 @@ function vesselOf(s: Readonly<Record<string, unknown>>, pools: Pools): VesselSta
     lines,
     activeId: lines.some(({ line }) => line.id === activeId) ? activeId : (lines.at(-1)?.line.id ?? null),
     view,
+  };
+}
+
+/** Masks that do not pass their check are left out; readings kept before there were masks have none. */
+function masksOf(s: Readonly<Record<string, unknown>>, pools: Pools): MaskState {
+  if (s['masks'] === undefined) return noMasks;
+  const layers = listOf(s['masks'], countOf).flatMap((n) => pools.masks[n] ?? []);
+  const activeId = orNull(s['mask'], (id) => textOf(id));
+  return {
+    layers,
+    activeId: layers.some(({ id }) => id === activeId) ? activeId : null,
+    showsRemoved: flagOf(s['showsRemoved']),
   };
 }
 
@@ -160,6 +181,7 @@ export function readKept(text: string): KeptState | null {
         checked((line) => vesselLineOf(line, pieces)),
       ),
       cprs: listOf(parts['cprs'] ?? [], checked(cprViewOf)),
+      masks: listOf(parts['masks'] ?? [], checked(maskItemOf)),
     };
     const isWhole = Object.values(pools).every((pool) => !pool.includes(null));
     const steps = (x: unknown): Snapshot[] => (isWhole ? listOf(x, (step) => stepOf(step, pools)) : []);

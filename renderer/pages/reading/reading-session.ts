@@ -12,6 +12,7 @@ import { hangingOrder, isPicture, listedSeries } from './hanging.ts';
 import type { KeptState } from './kept-state.ts';
 import { cprCells, layoutFor, type Mode, volumeCells } from './layouts.ts';
 import { type LinkInput, linkCells } from './link.ts';
+import type { StudyMasks } from './masks/study-masks.ts';
 import { acquiredPlane } from './mpr-picture.ts';
 import { interpolationKey, interpolationOf, isSameGrid, startMprView } from './mpr-view.ts';
 import { changeCell, type ReadingState, type StackCell, startState, withLayout } from './reading-state.ts';
@@ -142,6 +143,11 @@ export class ReadingSession {
     for (const [n, { seriesKey }] of this.state.cells.entries()) {
       if (seriesKey) void this.open(seriesKey).then(() => this.settleCell(n, this.state.cells[n]?.k));
     }
+  }
+
+  /** Voxels of the masks. */
+  get masks(): StudyMasks {
+    return this.memory.masks;
   }
 
   /** Saves at once what is not saved yet. */

@@ -11,6 +11,8 @@ import { noVessels, type VesselState } from './cpr/vessel-state.ts';
 import { noVesselWork, type VesselWork } from './cpr/vessel-work.ts';
 import type { ExportDraft } from './film-draft.ts';
 import { cellCount, type Layout, layouts, type Mode } from './layouts.ts';
+import { type MaskState, noMasks } from './masks/mask-state.ts';
+import { type MaskWork, noMaskWork } from './masks/mask-work.ts';
 import type { MprView } from './mpr-view.ts';
 
 /** One viewport of the stack grid. */
@@ -31,7 +33,7 @@ export type SeriesStatus =
   | { readonly kind: 'failed'; readonly problem: Problem }
   | { readonly kind: 'open'; readonly series: OpenSeries };
 
-export type PanelId = 'measure' | 'tags' | 'volume' | 'vessel';
+export type PanelId = 'measure' | 'tags' | 'volume' | 'vessel' | 'segment';
 
 /** The value under the pointer, for the text and the panel. */
 export interface Probe {
@@ -70,6 +72,10 @@ export interface ReadingState {
   readonly vessel: VesselState;
   /** What goes on with them just now. */
   readonly vesselWork: VesselWork;
+  /** Masks as layers. */
+  readonly masks: MaskState;
+  /** What goes on with them just now. */
+  readonly maskWork: MaskWork;
   /** Phases a second while a 4D set plays in the planes; null = still. */
   readonly phaseRate: number | null;
   /** Volumes of the 4D set on screen: groups that are loaded, and how many fit into memory. */
@@ -132,6 +138,8 @@ export const startState = (studyKey: string): ReadingState => ({
   mpr: null,
   vessel: noVessels,
   vesselWork: noVesselWork,
+  masks: noMasks,
+  maskWork: noMaskWork,
   phaseRate: null,
   phases: null,
   hasCrosshair: true,

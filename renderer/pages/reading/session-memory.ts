@@ -4,6 +4,7 @@ import type { Client } from '../../app/transport/client.ts';
 import { History } from './history.ts';
 import { Keeper } from './keeper.ts';
 import type { KeptState } from './kept-state.ts';
+import { StudyMasks } from './masks/study-masks.ts';
 import type { ReadingState } from './reading-state.ts';
 import { type Snapshot, snapshotOf, withSnapshot } from './snapshot.ts';
 
@@ -12,23 +13,34 @@ export class SessionMemory {
   private readonly store: StoreApi<ReadingState>;
   private readonly history = new History(() => performance.now());
   private readonly keeper: Keeper;
+  /** Voxels of the masks: kept before a state that names them. */
+  readonly masks: StudyMasks;
   /** True once the study is on screen: what changes then is a reader's doing. */
   isStarted = false;
 
   constructor(
     store: StoreApi<ReadingState>,
-    services: { readonly client: Pick<Client, 'call'>; onProblem(problem: Problem): void },
+    services: { readonly client: Pick<Client, 'call' | 'fetchBytes'>; onProblem(problem: Problem): void },
   ) {
     this.store = store;
     const { client, onProblem } = services;
     const { studyKey } = store.getState();
-    this.keeper = new Keeper({ client, studyKey, state: () => this.keptState(), onProblem });
+    this.masks = new StudyMasks(client, studyKey);
+    this.keeper = new Keeper({
+      client,
+      studyKey,
+      state: () => this.keptState(),
+      beforeSave: (kept) => this.masks.saveFor(kept),
+      afterSave: (kept) => this.masks.tidy(kept),
+      onProblem,
+    });
     store.subscribe((now, before) => this.noteChange(now, before));
   }
 
   /** What was kept; null when there is nothing. */
-  load(): Promise<KeptState | null> {
-    return this.keeper.load();
+  async load(): Promise<KeptState | null> {
+    const kept = await this.keeper.load();
+    return kept && this.masks.begin(kept);
   }
 
   /** Takes up the steps that were kept. */
@@ -70,7 +82,8 @@ export class SessionMemory {
     if (!this.isStarted) return;
     const isChanged = this.history.note(snapshotOf(before), snapshotOf(now));
     if (isChanged) this.tell();
-    const isKept = now.accepted !== before.accepted || now.vessel !== before.vessel;
+    const isKept =
+      now.accepted !== before.accepted || now.vessel !== before.vessel || now.masks !== before.masks;
     if (isChanged || isKept) this.keeper.changed();
   }
 

@@ -2,6 +2,7 @@ import { keptSelection } from '../../../core/measure/annotations.ts';
 import type { Measurement } from '../../../core/measure/types.ts';
 import { changeOfVessel, type VesselState, withVesselStep } from './cpr/vessel-state.ts';
 import { cprCells, type Layout, type Mode, volumeCells } from './layouts.ts';
+import { changeOfMasks, type MaskState, withMaskStep } from './masks/mask-state.ts';
 import { isSameGrid, type MprView } from './mpr-view.ts';
 import { emptyCell, type ReadingState, type StackCell } from './reading-state.ts';
 import type { VolumeLook } from './volume-look.ts';
@@ -14,15 +15,25 @@ export interface Snapshot {
   readonly cells: readonly StackCell[];
   readonly mpr: MprView | null;
   readonly vessel: VesselState;
+  readonly masks: MaskState;
 }
 
-export const snapshotOf = ({ annotations, layout, mode, cells, mpr, vessel }: ReadingState): Snapshot => ({
+export const snapshotOf = ({
+  annotations,
+  layout,
+  mode,
+  cells,
+  mpr,
+  vessel,
+  masks,
+}: ReadingState): Snapshot => ({
   items: annotations.items,
   layout,
   mode,
   cells,
   mpr,
   vessel,
+  masks,
 });
 
 /** A change by hand. Running changes (zoom, pan, slab …) of one kind that follow each other closely are one step. */
@@ -46,6 +57,8 @@ export function changeBetween(a: Snapshot, b: Snapshot): Change | null {
   if (a.items !== b.items) return once('items');
   const ofVessel = changeOfVessel(a.vessel, b.vessel);
   if (ofVessel) return ofVessel;
+  const ofMasks = changeOfMasks(a.masks, b.masks);
+  if (ofMasks) return ofMasks;
   return changeOfCells(a.cells, b.cells) ?? (b.mode === 'stack' ? null : changeOfMpr(a.mpr, b.mpr));
 }
 
@@ -92,7 +105,7 @@ function withPhase(mpr: MprView, now: MprView | null): MprView {
 /** The state with a snapshot's parts. The image on screen and the crosshair stay, where the same stack is shown. */
 export function withSnapshot(
   state: ReadingState,
-  { cells, mpr, vessel, ...rest }: Snapshot,
+  { cells, mpr, vessel, masks, ...rest }: Snapshot,
 ): Partial<ReadingState> {
   const { layout, mode, items } = rest;
   const known = new Set(state.series.map((row) => row.seriesKey));
@@ -114,6 +127,7 @@ export function withSnapshot(
     cells: shown,
     mpr: mpr && withPhase(mpr, state.mpr),
     vessel: withVesselStep(vessel, state.vessel),
+    masks: withMaskStep(masks, state.masks),
     annotations: { items, selectedId: keptSelection(items, state.annotations.selectedId) },
     active: Math.min(state.active, count - 1),
     isMaximised: state.isMaximised && !isOtherGrid,
