@@ -46,6 +46,10 @@ export const commandTerms = {
     zh: '沿中心线把血管或骨展平成曲面重建图像，写成 NRRD 数值或 PNG 图像',
     en: 'Lays the surroundings of a centreline flat (CPR), as NRRD values or a PNG',
   },
+  segment: {
+    zh: '找出人体、检查床、骨骼、肺、气道或某一数值范围，给出体积，写成 DICOM SEG 或 NRRD',
+    en: 'Finds body, table, bones, lungs, airways or a range of values; gives its volume and writes DICOM SEG or NRRD',
+  },
   verify: {
     zh: '校验数据库和每个已存储的文件',
     en: 'Checks the database and every stored file against its hash',
@@ -142,6 +146,14 @@ export const optionTerms: Readonly<Record<string, Term>> = {
   'vessel.width': {
     zh: '截面的宽度，毫米：管腔不会更宽；默认 40，脊柱 80',
     en: 'width of the sections in mm: no lumen is wider; 40 when left out, 80 for the spine',
+  },
+  what: {
+    zh: '要找什么；threshold 的两个数值都包括在内。除 threshold 外只用于 CT',
+    en: 'what to find; both values of threshold are included. All but threshold need CT',
+  },
+  'segment.out': {
+    zh: '要写的文件：.dcm 为 DICOM 分割（SEG），.nrrd 为标签；不给则只给出体积',
+    en: 'the file to write: .dcm is a DICOM Segmentation, .nrrd holds labels; without it, only the volume is told',
   },
   line: {
     zh: '中心线文件：candela vessel --json 的输出，或坐标点 [x,y,z] 的 JSON 列表（LPS 毫米）',

@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { problemTable } from '../base/problem-table.ts';
+import { maskNameTerms } from './mask.ts';
 import { readingTerms } from './reading.ts';
 import { chooseLanguage } from './term.ts';
 import { problemText, t, terms } from './terms.ts';
 import { vesselNameTerms } from './vessel.ts';
 
-const rows = Object.entries({ ...terms, ...readingTerms, ...vesselNameTerms });
+const rows = Object.entries({ ...terms, ...readingTerms, ...vesselNameTerms, ...maskNameTerms });
 const places = (words: string) => new Set([...words.matchAll(/\{(\w+)/g)].map((match) => match[1]));
 
 /** Code points that the shipped font has slices for, from the style sheets the page loads. */

@@ -7,6 +7,7 @@ import { demoCommand, importCommand } from './commands/import.ts';
 import { phantomCommand } from './commands/phantom.ts';
 import { reformatCommand } from './commands/reformat.ts';
 import { renderCommand } from './commands/render.ts';
+import { segmentCommand } from './commands/segment.ts';
 import { serveCommand } from './commands/serve.ts';
 import { sliceCommand } from './commands/slice.ts';
 import { listCommand, showCommand } from './commands/studies.ts';
@@ -28,6 +29,7 @@ export const commands: readonly Command[] = [
   reformatCommand,
   vesselCommand,
   cprCommand,
+  segmentCommand,
   verifyCommand,
   serveCommand,
   demoCommand,
