@@ -177,8 +177,8 @@ export const optionTerms: Readonly<Record<string, Term>> = {
     en: 'projection through the slab; mip when left out',
   },
   'cpr.width': {
-    zh: '图像的宽度，毫米，默认 50；拉伸和投影时再加上线本身横向所占的宽度',
-    en: 'width in mm, 50 when left out; stretched and projected pictures add what the line itself takes',
+    zh: '图像的宽度，毫米，默认 50；拉伸和投影时为线的四周所留的宽度',
+    en: 'width in mm, 50 when left out; of stretched and projected pictures what they show around the line',
   },
   'cpr.spacing': {
     zh: '像素间距，毫米；默认 0.5',

@@ -125,7 +125,9 @@ export const cprCommand: Command = {
   async run(args, context) {
     const { out, lineFile, mode, angleDeg, spacingMm, widthMm, window, look } = askedOf(args);
     const line = await readLine(lineFile, spacingMm);
-    const options = { spacingMm, widthMm, angleRad: (angleDeg * Math.PI) / 180 };
+    // As much above and below what is seen from one side as beside it.
+    const marginMm = mode === 'projected' ? widthMm / 2 : 0;
+    const options = { spacingMm, widthMm, marginMm, angleRad: (angleDeg * Math.PI) / 180 };
     const picture = need(cprPicture(line, mode, options), exitCodes.wrongUsage);
     const { width, height } = picture;
     const loading = loadVolume(args.positionals[0]!, args.values.get('group'), context);
