@@ -168,7 +168,7 @@ function searchCells(
   let best: { path: CheapestPath; grid: CostGrid } | null = null;
   let before: IndexBox | undefined;
   let isStopped = false;
-  for (const [attempt, marginMm] of [15 + 0.35 * apartMm, 40 + 1.1 * apartMm].entries()) {
+  for (const [attempt, marginMm] of [15 + 0.35 * apartMm, 35 + 0.9 * apartMm].entries()) {
     const box = boxAround(a, b, marginMm, { size: field.geometry.size, spacing });
     if (before && sameBox(before, box)) break;
     before = box;

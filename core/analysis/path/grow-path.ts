@@ -6,7 +6,7 @@ import type { GeometryVerdict } from '../../volume/types.ts';
 import { distanceMm } from '../curve/polyline.ts';
 import { type FieldSampler, fieldSampler } from '../lumen/field-sampler.ts';
 import type { ControlPoint, LineKind, LinePiece, ScalarField } from '../types.ts';
-import { bandOf, guessLumen } from './lumen-guess.ts';
+import { bandOf, guessLumen, isBone } from './lumen-guess.ts';
 import { refineLine, withEnds } from './refine-line.ts';
 import { type SectionCentre, SectionReader, sectionRay } from './section-centre.ts';
 import { placePoint, snapPoint } from './snap-point.ts';
@@ -218,7 +218,7 @@ function joined(
     controls,
     pieces,
     ends: [backwards.end, onwards.end],
-    branches: branchMouths(field, sampler, all, kind),
+    branches: isBone(kind) ? [] : branchMouths(field, sampler, all, kind),
   };
 }
 
@@ -230,6 +230,7 @@ function branchMouths(
   kind: LineKind,
 ): BranchMouth[] {
   const mouths: BranchMouth[] = [];
+  const tried: PatientPoint[] = [];
   let atMm = 0;
   stations.forEach((station, n) => {
     if (n > 0) atMm += distanceMm(stations[n - 1]!.at, station.at);
@@ -239,6 +240,8 @@ function branchMouths(
       const inside = moved(station.at, direction, 2 * radiusMm + 1);
       if (mouths.some((mouth) => distanceMm(mouth.pointMm, inside) < 2.2 * Math.max(1.5, mouth.radiusMm)))
         continue;
+      if (tried.some((place) => distanceMm(place, inside) < 0.5 * radiusMm)) continue;
+      tried.push(inside);
       const guess = guessLumen(sampler, inside, kind);
       if (!guess || !Number.isFinite(guess.around) || guess.openShare > 0.15) continue;
       if (guess.radiusMm > mouthWidest * radiusMm) continue;

@@ -1,3 +1,4 @@
+import { blurCells } from './blur-cells.ts';
 import type { CostGrid } from './cost-grid.ts';
 
 /**
@@ -8,65 +9,6 @@ import type { CostGrid } from './cost-grid.ts';
  */
 export interface Tubeness {
   at(cell: number): number;
-}
-
-/** Gaussian of `sigma` cells along one axis of stride `stride`, `count` long; edges are repeated. */
-function blurAxis(
-  from: Float32Array,
-  to: Float32Array,
-  axis: { readonly count: number; readonly stride: number; readonly run: number },
-  sigma: number,
-): void {
-  const reach = Math.max(1, Math.ceil(2.5 * sigma));
-  const weights = Array.from({ length: 2 * reach + 1 }, (_, n) =>
-    Math.exp(-((n - reach) ** 2) / (2 * sigma * sigma)),
-  );
-  const sum = weights.reduce((a, b) => a + b, 0);
-  const { count, stride, run } = axis;
-  const block = stride * count;
-  to.fill(0);
-  // Runs of `run` neighbours move together, so that the inner loop is over memory in order.
-  for (let start = 0; start < from.length; start += block)
-    for (let n = 0; n < count; n++)
-      for (let d = -reach; d <= reach; d++) {
-        const m = Math.max(0, Math.min(count - 1, n + d));
-        const weight = weights[d + reach]! / sum;
-        const [a, b] = [start + n * stride, start + m * stride];
-        for (let r = 0; r < run; r++) to[a + r]! += weight * from[b + r]!;
-      }
-}
-
-/** The same along i, where neighbours are next to each other in memory. */
-function blurRows(from: Float32Array, to: Float32Array, count: number, sigma: number): void {
-  const reach = Math.max(1, Math.ceil(2.5 * sigma));
-  const weights = Float64Array.from({ length: reach + 1 }, (_, n) =>
-    Math.exp(-(n * n) / (2 * sigma * sigma)),
-  );
-  const total = weights.reduce((a, b) => a + 2 * b, -weights[0]!);
-  for (let n = 0; n <= reach; n++) weights[n]! /= total;
-  const padded = new Float64Array(count + 2 * reach);
-  for (let start = 0; start < from.length; start += count) {
-    for (let n = 0; n < reach; n++) {
-      padded[n] = from[start]!;
-      padded[count + reach + n] = from[start + count - 1]!;
-    }
-    for (let n = 0; n < count; n++) padded[reach + n] = from[start + n]!;
-    for (let n = 0; n < count; n++) {
-      let sum = weights[0]! * padded[n + reach]!;
-      for (let d = 1; d <= reach; d++) sum += weights[d]! * (padded[n + reach - d]! + padded[n + reach + d]!);
-      to[start + n] = sum;
-    }
-  }
-}
-
-function blurred({ size, cellMm, lumen }: CostGrid, sigmaMm: number): Float32Array {
-  const [sx, sy, sz] = size;
-  const a = new Float32Array(lumen.length);
-  const b = new Float32Array(lumen.length);
-  blurRows(lumen, a, sx, sigmaMm / cellMm[0]);
-  blurAxis(a, b, { count: sy, stride: sx, run: sx }, sigmaMm / cellMm[1]);
-  blurAxis(b, a, { count: sz, stride: sx * sy, run: sx * sy }, sigmaMm / cellMm[2]);
-  return a;
 }
 
 /** −(middle eigenvalue) of a symmetric matrix (Smith 1961), at least 0. */
@@ -88,10 +30,13 @@ const ofCylinder = Math.exp(-1);
 export function makeTubeness(grid: CostGrid, radiiMm: readonly number[]): Tubeness {
   const least = Math.max(...grid.cellMm) * 0.55;
   const sigmas = [...new Set(radiiMm.map((r) => Math.max(least, r / Math.SQRT2)))];
-  const layers = sigmas.map((sigmaMm) => ({ values: blurred(grid, sigmaMm), squared: sigmaMm * sigmaMm }));
+  const { cellMm } = grid;
+  const blurredBy = (mm: number): Float32Array =>
+    blurCells(grid.lumen, grid.size, [mm / cellMm[0], mm / cellMm[1], mm / cellMm[2]]);
+  const layers = sigmas.map((sigmaMm) => ({ values: blurredBy(sigmaMm), squared: sigmaMm * sigmaMm }));
   const [sx, sy] = grid.size;
   const plane = sx * sy;
-  const [hx, hy, hz] = grid.cellMm;
+  const [hx, hy, hz] = cellMm;
   return {
     at(cell) {
       let best = 0;
