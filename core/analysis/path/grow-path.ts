@@ -6,9 +6,10 @@ import type { GeometryVerdict } from '../../volume/types.ts';
 import { distanceMm } from '../curve/polyline.ts';
 import { type FieldSampler, fieldSampler } from '../lumen/field-sampler.ts';
 import type { ControlPoint, LineKind, LinePiece, ScalarField } from '../types.ts';
-import { bandOf, guessLumen, isBone } from './lumen-guess.ts';
+import { type BranchMouth, branchMouths, type Station } from './branch-mouths.ts';
+import { bandOf, isBone } from './lumen-guess.ts';
 import { refineLine, withEnds } from './refine-line.ts';
-import { type SectionCentre, SectionReader, sectionRay } from './section-centre.ts';
+import { SectionReader, sectionRay } from './section-centre.ts';
 import { placePoint, snapPoint } from './snap-point.ts';
 
 /**
@@ -29,30 +30,12 @@ export interface GrowOptions {
 /** Why it went no further. `opens`: into a chamber or a much wider vessel. */
 export type GrowthEnd = 'ends' | 'opens' | 'outside' | 'meetsItself' | 'mostReached';
 
-export interface BranchMouth {
-  /** In the branch, about a diameter of the parent from its middle: a click to go on from. */
-  readonly pointMm: PatientPoint;
-  /** Unit, away from the parent. */
-  readonly direction: PatientVector;
-  readonly radiusMm: number;
-  /** From the start of the line. */
-  readonly atMm: number;
-}
-
 export interface GrownPath {
   /** Both ends and the click, in the order of the line. */
   readonly controls: readonly ControlPoint[];
   readonly pieces: readonly LinePiece[];
   readonly ends: readonly [start: GrowthEnd, end: GrowthEnd];
   readonly branches: readonly BranchMouth[];
-}
-
-interface Station {
-  readonly at: PatientPoint;
-  readonly tangent: PatientVector;
-  readonly right: PatientVector;
-  readonly down: PatientVector;
-  readonly section: SectionCentre;
 }
 
 interface Track {
@@ -62,8 +45,6 @@ interface Track {
 
 /** A section this much wider than those before it belongs to something else. */
 const opensFactor = 1.9;
-/** A branch's radius by that of its parent; wider is a chamber or another vessel that touches. */
-const mouthWidest = 0.95;
 const tiltsRad = [0.35, 0.7, 1.05];
 
 /** PATH_POINT_OUTSIDE, PATH_POINT_IN_AIR, PATH_NO_LUMEN, PATH_GEOMETRY_UNSAFE, CANCELLED. */
@@ -218,42 +199,6 @@ function joined(
     controls,
     pieces,
     ends: [backwards.end, onwards.end],
-    branches: isBone(kind) ? [] : branchMouths(field, sampler, all, kind),
+    branches: isBone(kind) ? [] : branchMouths(field, sampler, reader, all, kind),
   };
-}
-
-/** Rays that ran into something, followed a little: a place of the same values but narrower, one for each mouth. */
-function branchMouths(
-  field: ScalarField,
-  sampler: FieldSampler,
-  stations: readonly Station[],
-  kind: LineKind,
-): BranchMouth[] {
-  const mouths: BranchMouth[] = [];
-  const tried: PatientPoint[] = [];
-  let atMm = 0;
-  stations.forEach((station, n) => {
-    if (n > 0) atMm += distanceMm(stations[n - 1]!.at, station.at);
-    const { radiusMm } = station.section;
-    for (const ray of station.section.leaks) {
-      const direction = patientVector(...sectionRay(station.right, station.down, ray));
-      const inside = moved(station.at, direction, 2 * radiusMm + 1);
-      if (mouths.some((mouth) => distanceMm(mouth.pointMm, inside) < 2.2 * Math.max(1.5, mouth.radiusMm)))
-        continue;
-      if (tried.some((place) => distanceMm(place, inside) < 0.5 * radiusMm)) continue;
-      tried.push(inside);
-      const guess = guessLumen(sampler, inside, kind);
-      if (!guess || !Number.isFinite(guess.around) || guess.openShare > 0.15) continue;
-      if (guess.radiusMm > mouthWidest * radiusMm) continue;
-      const snapped = snapPoint(field, inside, { kind });
-      if (!snapped.ok || snapped.value.radiusMm > mouthWidest * radiusMm) continue;
-      if (snapped.value.movedMm > 2.5 * snapped.value.radiusMm) continue;
-      const { pointMm } = snapped.value;
-      if (distanceMm(pointMm, station.at) < 1.2 * radiusMm) continue;
-      if (mouths.some((mouth) => distanceMm(mouth.pointMm, pointMm) < 2 * Math.max(1.5, mouth.radiusMm)))
-        continue;
-      mouths.push({ pointMm, direction, radiusMm: snapped.value.radiusMm, atMm });
-    }
-  });
-  return mouths;
 }
