@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { problemTable } from './problem-table.ts';
+import { boneProblems } from './problems/bone-problems.ts';
 import { cprProblems } from './problems/cpr-problems.ts';
 import { maskProblems } from './problems/mask-problems.ts';
 import { operationProblems } from './problems/operation-problems.ts';
@@ -19,6 +20,7 @@ describe('problemTable', () => {
       maskProblems,
       pathProblems,
       cprProblems,
+      boneProblems,
     ];
     const count = parts.reduce((sum, part) => sum + Object.keys(part).length, 0);
     expect(Object.keys(problemTable)).toHaveLength(count);

@@ -1,3 +1,4 @@
+import { boneProblems } from './problems/bone-problems.ts';
 import { cprProblems } from './problems/cpr-problems.ts';
 import { maskProblems } from './problems/mask-problems.ts';
 import { operationProblems } from './problems/operation-problems.ts';
@@ -15,6 +16,7 @@ export const problemTable = {
   ...maskProblems,
   ...pathProblems,
   ...cprProblems,
+  ...boneProblems,
 } as const;
 
 export type ProblemCode = keyof typeof problemTable;

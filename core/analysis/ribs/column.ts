@@ -1,0 +1,243 @@
+import type { PatientPoint, Vec3 } from '../../geometry/types.ts';
+import type { FieldSampler } from '../lumen/field-sampler.ts';
+import { along, type CanalStation, canalStepMm, median } from './canal-frame.ts';
+
+/**
+ * Vertebrae in front of the canal: values along the column rise at the end plates and fall in the discs. The discs
+ * are the chain of such valleys whose depths add up best and whose distances change least.
+ */
+export interface ColumnVertebra {
+  readonly centreMm: PatientPoint;
+  /** Index of the canal's station at its middle. */
+  readonly station: number;
+  readonly heightMm: number;
+  /** From the back to the front of its body. */
+  readonly depthMm: number;
+  readonly halfWidthMm: number;
+  readonly isCut: boolean;
+}
+
+const profileFromMm = 3;
+const profileToMm = 16;
+/** Brighter than this an end plate is no brighter: metal must not rule. */
+const brightestHu = 500;
+
+/** Mean values across the column at each station; NaN outside of the volume. */
+export function columnProfile(sampler: FieldSampler, stations: readonly CanalStation[]): Float64Array {
+  const aside = 9;
+  const buffer = new Float64Array(aside);
+  return Float64Array.from(stations, ({ centreMm, left, front, wallMm }) => {
+    let sum = 0;
+    let count = 0;
+    for (let mm = profileFromMm; mm <= profileToMm; mm += 1.5) {
+      const start = along(along(centreMm, front, wallMm + mm), left, -8);
+      sampler.ray(buffer, 0, aside, start, [2 * left[0], 2 * left[1], 2 * left[2]]);
+      for (const value of buffer)
+        if (Number.isFinite(value)) {
+          sum += Math.max(-50, Math.min(brightestHu, value));
+          count += 1;
+        }
+    }
+    return count > 0.6 * aside * 9 ? sum / count : Number.NaN;
+  });
+}
+
+/** How far a station lies below the lower of its shoulders `mm` above and below, for the best `mm`. */
+function valleys(profile: Float64Array): Float64Array {
+  const at = (n: number, mm: number): number => {
+    const m = n + Math.round(mm / canalStepMm);
+    return m >= 0 && m < profile.length ? profile[m]! : Number.NaN;
+  };
+  const mean3 = (n: number, mm: number): number => (at(n, mm - 1) + at(n, mm) + at(n, mm + 1)) / 3;
+  return profile.map((_, n) => {
+    const bottom = mean3(n, 0);
+    let best = 0;
+    for (const mm of [2.5, 4, 5.5, 7]) {
+      const depth = Math.min(mean3(n, -mm), mean3(n, mm)) - bottom;
+      if (depth > best) best = depth;
+    }
+    return best;
+  });
+}
+
+interface Valley {
+  readonly station: number;
+  /** About 1 for a disc of this column. */
+  readonly depth: number;
+}
+
+const leastDistanceMm = 12;
+const mostDistanceMm = 46;
+/** Valleys less deep than this share of the usual disc are texture. */
+const leastDepth = 0.2;
+
+function candidates(profile: Float64Array): Valley[] {
+  const depth = valleys(profile);
+  const tops: number[] = [];
+  depth.forEach((value, n) => {
+    if (!(value > 10)) return;
+    for (let d = -4; d <= 4; d++) if (depth[n + d]! > value || (d < 0 && depth[n + d] === value)) return;
+    tops.push(n);
+  });
+  // One disc in about 22 mm: as many of the deepest valleys as there can be discs say what a disc is.
+  const count = Math.max(3, Math.round((profile.length * canalStepMm) / 30));
+  const deepest = tops.map((n) => depth[n]!).sort((a, b) => b - a);
+  const usual = median(deepest.slice(0, count));
+  return tops
+    .map((station) => ({ station, depth: depth[station]! / usual }))
+    .filter((valley) => valley.depth >= leastDepth);
+}
+
+/** Weight of changing distances: ln² of their ratio. */
+const changeCost = 5;
+/** What a disc must be worth; keeps texture out. */
+const discCost = 0.3;
+
+/** The best chain of valleys, by pairs of neighbours (the last distance is part of the state). */
+function bestDiscs(found: readonly Valley[]): number[] {
+  const gain = found.map(({ depth }) => Math.min(1.2, depth) - discCost);
+  const n = found.length;
+  const best = Array.from({ length: n }, () => new Float64Array(n).fill(Number.NEGATIVE_INFINITY));
+  const from = Array.from({ length: n }, () => new Int16Array(n).fill(-1));
+  let top = { value: Number.NEGATIVE_INFINITY, i: -1, j: -1 };
+  const distance = (i: number, j: number): number => (found[j]!.station - found[i]!.station) * canalStepMm;
+  for (let j = 1; j < n; j++)
+    for (let i = 0; i < j; i++) {
+      const d = distance(i, j);
+      if (d < leastDistanceMm || d > mostDistanceMm) continue;
+      let value = gain[i]! + gain[j]!;
+      for (let h = 0; h < i; h++) {
+        const before = best[h]![i]!;
+        if (before === Number.NEGATIVE_INFINITY) continue;
+        const change = Math.log(d / distance(h, i));
+        const chained = before + gain[j]! - changeCost * change * change;
+        if (chained > value) {
+          value = chained;
+          from[i]![j] = h;
+        }
+      }
+      best[i]![j] = value;
+      if (value > top.value) top = { value, i, j };
+    }
+  if (top.i < 0) return [];
+  const chain = [top.j, top.i];
+  for (let { i, j } = top; from[i]![j]! >= 0; ) {
+    const h = from[i]![j]!;
+    chain.push(h);
+    [i, j] = [h, i];
+  }
+  return chain.reverse().map((index) => found[index]!.station);
+}
+
+/** Moves a disc's place to the middle between its end plates. */
+function betweenPlates(profile: Float64Array, station: number, spanMm: number): number {
+  const reach = Math.round(Math.min(9, 0.4 * spanMm) / canalStepMm);
+  const peak = (sign: 1 | -1): number => {
+    let best = station;
+    for (let d = 1; d <= reach; d++) {
+      const n = station + sign * d;
+      if (profile[n]! > profile[best]!) best = n;
+      // Beyond the plate the body is darker again; the next plate is not this disc's.
+      else if (best !== station && profile[n]! < 0.75 * profile[best]!) break;
+    }
+    return best;
+  };
+  const [above, below] = [peak(-1), peak(1)];
+  return above === station || below === station ? station : (above + below) / 2;
+}
+
+/** Stations (with fractions) of the discs' middles, from the top downwards. */
+export function findDiscs(profile: Float64Array): number[] {
+  const discs = bestDiscs(candidates(profile));
+  return discs.map((station, n) => {
+    const spans = [discs[n + 1], discs[n - 1]].map((other) => Math.abs((other ?? Number.NaN) - station));
+    return betweenPlates(profile, station, Math.min(...spans.filter(Number.isFinite)) * canalStepMm);
+  });
+}
+
+interface BodySize {
+  readonly depthMm: number;
+  readonly halfWidthMm: number;
+}
+
+const edgeSteps = 96;
+const edgeStepMm = 0.5;
+
+/** Where values fall below half between the body's inside and soft tissue; NaN where they do not. */
+function edgeMm(
+  sampler: FieldSampler,
+  from: Vec3,
+  direction: Vec3,
+  beyondMm: number,
+  buffer: Float64Array,
+): number {
+  const step: Vec3 = [direction[0] * edgeStepMm, direction[1] * edgeStepMm, direction[2] * edgeStepMm];
+  sampler.ray(buffer, 0, edgeSteps, from, step);
+  const first = Math.round(beyondMm / edgeStepMm);
+  const inside = median(Array.from(buffer.subarray(4, first)));
+  const limit = Math.max(90, (Math.min(350, inside) + 50) / 2);
+  for (let s = first; s < edgeSteps; s++) if (!(buffer[s]! >= limit)) return s * edgeStepMm;
+  return Number.NaN;
+}
+
+function bodySize(sampler: FieldSampler, station: CanalStation, heightMm: number): BodySize {
+  const buffer = new Float64Array(edgeSteps);
+  const { centreMm, front, left, down, wallMm } = station;
+  const depths: number[] = [];
+  const widths: number[] = [];
+  for (const share of [-0.1, 0, 0.1, 0.2]) {
+    const back = along(along(centreMm, front, wallMm), down, share * heightMm);
+    for (const mm of [-5, -2.5, 0, 2.5, 5])
+      depths.push(edgeMm(sampler, along(back, left, mm), front, 13, buffer));
+    for (const mm of [8, 11, 14]) {
+      const middle = along(back, front, mm);
+      widths.push(edgeMm(sampler, middle, left, 9, buffer));
+      widths.push(edgeMm(sampler, middle, [-left[0], -left[1], -left[2]], 9, buffer));
+    }
+  }
+  return { depthMm: median(depths), halfWidthMm: median(widths) };
+}
+
+const stationOf = (stations: readonly CanalStation[], n: number): CanalStation =>
+  stations[Math.max(0, Math.min(stations.length - 1, Math.round(n)))]!;
+
+/** Ends of the bodies: discs, and at both ends of the column a guess by the neighbour's height. */
+function spansOf(discs: readonly number[], last: number): { from: number; to: number; isCut: boolean }[] {
+  const spans = discs.slice(1).map((to, n) => ({ from: discs[n]!, to, isCut: false }));
+  const [first, final] = [discs[0], discs[discs.length - 1]];
+  if (first === undefined || final === undefined || spans.length === 0) return [];
+  const above = spans[0]!.to - spans[0]!.from;
+  const below = spans[spans.length - 1]!.to - spans[spans.length - 1]!.from;
+  if (first >= 0.5 * above) spans.unshift({ from: first - above, to: first, isCut: true });
+  if (last - final >= 0.5 * below) spans.push({ from: final, to: final + below, isCut: true });
+  return spans;
+}
+
+/** Share of the depth in front of the canal's wall at which the body's middle lies: its back is flat. */
+const middleShare = 0.475;
+
+/** From the top downwards; empty where fewer than two discs are seen. */
+export function findVertebrae(
+  sampler: FieldSampler,
+  stations: readonly CanalStation[],
+  discs: readonly number[],
+): ColumnVertebra[] {
+  const spans = spansOf(discs, stations.length - 1);
+  const sizes = spans.map(({ from, to }) =>
+    bodySize(sampler, stationOf(stations, (from + to) / 2), (to - from) * canalStepMm),
+  );
+  const around = (n: number, of: (size: BodySize) => number, instead: number): number => {
+    const value = median(sizes.slice(Math.max(0, n - 2), n + 3).map(of));
+    return Number.isFinite(value) ? value : instead;
+  };
+  return spans.map(({ from, to, isCut }, n) => {
+    const middle = (from + to) / 2;
+    const station = stationOf(stations, middle);
+    const depthMm = around(n, (size) => size.depthMm, 24);
+    const halfWidthMm = around(n, (size) => size.halfWidthMm, 15);
+    const base = along(station.centreMm, station.front, station.wallMm + middleShare * depthMm);
+    // Stations are whole: the rest of the way along the spine.
+    const centreMm = along(base, station.down, (middle - Math.round(middle)) * canalStepMm);
+    return { centreMm, station: middle, heightMm: (to - from) * canalStepMm, depthMm, halfWidthMm, isCut };
+  });
+}
