@@ -5,6 +5,7 @@ import { growRegion } from '../../core/analysis/mask/grow.ts';
 import { airwaysMask, lungsMask } from '../../core/analysis/mask/lungs.ts';
 import {
   combineMasks,
+  invertMask,
   isEmptyMask,
   type MaskOperation,
   type MaskVolume,
@@ -58,6 +59,8 @@ export interface ProtectedLine {
 export interface FindInput {
   readonly what: 'table' | 'bones' | 'lungs' | 'airways';
   readonly protect: readonly ProtectedLine[];
+  /** Everything but what is found. */
+  readonly isInverted: boolean;
 }
 
 /** Voxels along lines; undefined without lines inside the volume. */
@@ -87,8 +90,10 @@ function find(field: ScalarField, { what, protect }: FindInput, progress: Progre
   }
 }
 
-const findMask: Operation<FindInput, MadeMask> = (field, input, progress) =>
-  made(field, find(field, input, progress));
+const findMask: Operation<FindInput, MadeMask> = (field, input, progress) => {
+  const found = find(field, input, progress);
+  return made(field, found.ok && input.isInverted ? ok(invertMask(found.value)) : found);
+};
 
 const threshold: Operation<ValueRange, MadeMask> = (field, range, progress) =>
   made(field, thresholdMask(field, range, progress));
@@ -153,25 +158,28 @@ export interface PartInput {
   /** Without it: what is seen, that is the values in range that are not hidden yet. */
   readonly range: ValueRange;
   readonly hidden?: VoxelMask;
+  /** Of what is seen: voxels that the result is added to. */
+  readonly join?: JoinMask;
 }
 
-/** What is seen less its part, or its part alone: what must be hidden beyond what is hidden already. */
+/** Of what is seen: what must be hidden so that the part stays alone, or goes. */
 function seenPart(field: ScalarField, input: PartInput, progress: Progress): Result<VoxelMask> {
   const inRange = thresholdMask(field, input.range, progress);
   const seen = inRange.ok && input.hidden ? combineMasks(inRange.value, input.hidden, 'without') : inRange;
   if (!seen.ok) return seen;
-  const other = input.how === 'keep' ? 'drop' : 'keep';
-  const part = partAtPoint(seen.value, field.geometry, input.point, other, progress);
-  if (!part.ok) return part;
-  return input.hidden ? combineMasks(input.hidden, part.value, 'or') : part;
+  return partAtPoint(
+    seen.value,
+    field.geometry,
+    input.point,
+    input.how === 'keep' ? 'drop' : 'keep',
+    progress,
+  );
 }
 
 const part: Operation<PartInput, MadeMask> = (field, input, progress) => {
-  const { mask, point, how } = input;
-  return made(
-    field,
-    mask ? partAtPoint(mask, field.geometry, point, how, progress) : seenPart(field, input, progress),
-  );
+  const { mask, point, how, join } = input;
+  if (mask) return made(field, partAtPoint(mask, field.geometry, point, how, progress));
+  return made(field, seenPart(field, input, progress), join);
 };
 
 export interface CombineInput extends JoinMask {
@@ -180,9 +188,6 @@ export interface CombineInput extends JoinMask {
 
 const combine: Operation<CombineInput, MadeMask> = (field, { mask, other, operation }) =>
   made(field, combineMasks(mask, other, operation));
-
-/** Run lengths and volume of a mask that a hand has painted. */
-const weigh: Operation<{ readonly mask: VoxelMask }, MadeMask> = (field, { mask }) => made(field, ok(mask));
 
 /** Masks, as the page's analysis worker makes and changes them. */
 export const maskOperations = {
@@ -193,5 +198,4 @@ export const maskOperations = {
   reshape: reshapeOperation,
   part,
   combine,
-  weigh,
 } as const satisfies OperationTable;

@@ -58,6 +58,13 @@ export const maskProblems = {
     adviceZh: '请用阈值、区域生长或画笔。',
     adviceEn: 'Use a threshold, growing or the brush.',
   },
+  MASK_NO_MEMORY: {
+    fault: 'environment',
+    zh: '内存不足，无法显示掩膜；掩膜本身未受影响。',
+    en: 'There is no memory to show the masks; the masks themselves are as they were.',
+    adviceZh: '关闭其他检查后再试。',
+    adviceEn: 'Close other studies, and try again.',
+  },
   MASK_OTHER_VOLUME: {
     fault: 'user',
     zh: '该掩膜属于另一个体数据（{mask}，当前为 {volume}）。',

@@ -59,8 +59,8 @@ function rayOf(
   field: ScalarField,
   scene: VolumeScene,
   size: Pick<CanvasSize, 'cssWidth' | 'cssHeight'>,
-  x: number,
-  y: number,
+  [x, y]: readonly [number, number],
+  isHidden: (n: number) => boolean,
 ): Ray | null {
   const inverse = invert(field.geometry.patientFromIndex);
   if (!inverse) return null;
@@ -81,7 +81,9 @@ function rayOf(
         return off[0] * normal[0] + off[1] * normal[1] + off[2] * normal[2] < 0;
       });
       if (isCut) return undefined;
-      const stored = field.voxels[(k * count[1] + j) * count[0] + i]!;
+      const n = (k * count[1] + j) * count[0] + i;
+      if (isHidden(n)) return undefined;
+      const stored = field.voxels[n]!;
       if (stored === field.noData || Number.isNaN(stored)) return undefined;
       return stored * field.rescale.slope + field.rescale.intercept;
     },
@@ -103,6 +105,7 @@ function reachOf({ field, pointAt }: Ray): readonly [number, number] {
 /**
  * The point of the patient that a place of the 3D picture shows: where half of the light has been stopped, or the
  * value that a projection shows. `valueAtPercent` takes percentiles of transfer functions to values. Null where nothing is seen.
+ * `isHidden`: of the n-th voxel, that masks leave it out.
  */
 export function pickPoint(
   field: ScalarField,
@@ -110,8 +113,9 @@ export function pickPoint(
   size: Pick<CanvasSize, 'cssWidth' | 'cssHeight'>,
   at: readonly [number, number],
   valueAtPercent: (percentile: number) => number,
+  isHidden: (n: number) => boolean = () => false,
 ): PatientPoint | null {
-  const ray = rayOf(field, scene, size, at[0], at[1]);
+  const ray = rayOf(field, scene, size, at, isHidden);
   if (!ray) return null;
   const [from, to] = reachOf(ray);
   return scene.mode === 'composite' ? firstSeen(ray, from, to, valueAtPercent) : brightest(ray, from, to);

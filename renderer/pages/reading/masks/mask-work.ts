@@ -1,6 +1,7 @@
 import type { VoxelMask } from '../../../../core/analysis/types.ts';
 import type { Problem } from '../../../../core/base/problem.ts';
-import type { IndexPoint, Vec3 } from '../../../../core/geometry/types.ts';
+import type { IndexPoint } from '../../../../core/geometry/types.ts';
+import type { VoxelBox } from '../../../../core/render/labels.ts';
 import type { SceneLayer } from '../../../../core/scene/layers.ts';
 import type { Spot } from '../../../viewport/measure-surface.ts';
 
@@ -48,9 +49,10 @@ export interface BrushSettings {
 export interface ShownLayers {
   readonly seriesKey: string;
   readonly groupId: string;
-  readonly size: Vec3;
   /** Made anew whenever labels change: scenes with it are drawn again. */
   readonly layers: readonly SceneLayer[];
+  /** Only these voxels differ from what was shown before; null = any. */
+  readonly changed: VoxelBox | null;
 }
 
 /** What goes on with the masks just now; neither undone nor kept. */

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hasVoxel, isSameMask, maskOf } from '../../../../core/analysis/mask/mask.ts';
-import type { VoxelMask } from '../../../../core/analysis/types.ts';
 import { applyPoint } from '../../../../core/geometry/matrices.ts';
 import {
   patientPoint,
@@ -10,10 +9,13 @@ import {
   type VolumeGeometry,
 } from '../../../../core/geometry/types.ts';
 import { fitCamera } from '../../../../core/scene/camera.ts';
+import { presetPart, volumePresets } from '../../../../core/scene/presets.ts';
+import type { VolumeScene } from '../../../../core/scene/types.ts';
+import { pickPoint } from '../cpr/pick-3d.ts';
 import { changeOfMasks, colourFor, type MaskItem, noMasks, reduceMasks, withMaskStep } from './mask-state.ts';
 import { MaskVoxels, packVoxels } from './mask-voxels.ts';
 import { StrokePainter } from './paint-stroke.ts';
-import { opacityCurve, pickSurface, rayAt, type SeenVolume, seenRange } from './pick-surface.ts';
+import { seenRange } from './seen-range.ts';
 
 const size: Vec3 = [17, 13, 9];
 /** Oblique, not at the origin, three spacings. */
@@ -173,57 +175,69 @@ describe('a stroke of the brush', () => {
   });
 });
 
-describe('the surface under the pointer', () => {
-  /** A block of 300 within air, seen from the front through its middle. */
-  const block: VoxelMask = maskOf(size, (i, j, k) => i > 4 && i < 12 && j > 3 && j < 9 && k > 2 && k < 7);
-  const voxels = new Int16Array(size[0] * size[1] * size[2]).map((_, n) =>
-    (block.bits[n >> 3]! >> (n & 7)) & 1 ? 300 : -1000,
-  );
-  const bone = {
-    unit: 'modality',
-    opacity: [
-      { value: 150, opacity: 0 },
-      { value: 250, opacity: 0.99 },
-    ],
+describe('what a preset shows', () => {
+  const curve = (points: readonly (readonly [number, number])[]) => ({
+    unit: 'modality' as const,
+    opacity: points.map(([value, opacity]) => ({ value, opacity })),
     colour: [],
-  } as const;
-  const opacityOf = opacityCurve(bone, 0, (p) => p);
-  const volume: SeenVolume = {
-    geometry,
-    voxels,
+  });
+  const scene = (points: readonly (readonly [number, number])[], shiftHu = 0): VolumeScene => ({
+    ...(presetPart(volumePresets[0]!) as VolumeScene),
+    camera: fitCamera(geometry, 'H'),
     mode: 'composite',
-    opacityOf,
-    isHidden: () => false,
-    isInside: () => true,
-  };
-  const shape = { cssWidth: 400, cssHeight: 300 };
-  const camera = fitCamera(geometry, 'H');
-
-  it('is the first opaque voxel, not what is hidden or cut away', () => {
-    const ray = rayAt(camera, shape, 200, 150);
-    const hit = pickSurface(volume, ray)!;
-    // Seen from the head: the block's last slice is 6.
-    expect(hit[2]).toBeGreaterThan(300 + 1.7 * 5.4);
-    expect(hit[2]).toBeLessThan(300 + 1.7 * 6.6);
-    const hidden = pickSurface({ ...volume, isHidden: (n) => n >= size[0] * size[1] * 5 }, ray)!;
-    expect(hidden[2]).toBeLessThan(300 + 1.7 * 4.6);
-    expect(pickSurface({ ...volume, isInside: (p) => p[2] < 290 }, ray)).toBeNull();
-    expect(pickSurface(volume, rayAt(camera, shape, 1, 1))).toBeNull();
+    transfer: curve(points),
+    shiftHu,
   });
 
-  it('of a projection is its brightest voxel', () => {
-    const bright = voxels.slice();
-    bright[8 + size[0] * (6 + size[1] * 4)] = 900;
-    const target = patientPoint(...(applyPoint(geometry.patientFromIndex, [8, 6, 4]) as Vec3));
-    const ray = { origin: target, direction: rayAt(camera, shape, 200, 150).direction };
-    const hit = pickSurface({ ...volume, voxels: bright, mode: 'mip' }, ray)!;
-    expect(Math.abs(hit[2] - target[2])).toBeLessThan(0.9);
+  it('is the range of values with an opacity', () => {
+    const bone = seenRange(
+      scene(
+        [
+          [150, 0],
+          [250, 0.2],
+          [1200, 0.85],
+        ],
+        10,
+      ),
+      (p) => p,
+    );
+    expect(bone.low).toBeGreaterThan(160);
+    expect(bone.low).toBeLessThan(180);
+    expect(bone.high).toBe(Number.POSITIVE_INFINITY);
+    const lung = seenRange(
+      scene([
+        [-1000, 0],
+        [-930, 0.1],
+        [-450, 0.02],
+        [-380, 0],
+      ]),
+      (p) => p,
+    );
+    expect(lung.low).toBeGreaterThan(-1000);
+    expect(lung.high).toBeLessThanOrEqual(-380);
+    expect(lung.high).toBeGreaterThan(-451);
   });
 
-  it('knows which values are seen', () => {
-    const { low, high } = seenRange(opacityOf, -1024, 3071);
-    expect(low).toBeGreaterThan(149);
-    expect(low).toBeLessThan(160);
-    expect(high).toBe(3071);
+  it('is never a voxel that masks leave out', () => {
+    const voxels = new Int16Array(size[0] * size[1] * size[2]).fill(300);
+    const field = { geometry, voxels, rescale: { slope: 1, intercept: 0 } };
+    const seen = scene([
+      [150, 0],
+      [250, 0.99],
+    ]);
+    const shape = { cssWidth: 400, cssHeight: 300 };
+    const top = pickPoint(field, seen, shape, [200, 150], (p) => p)!;
+    const slice = size[0] * size[1];
+    const below = pickPoint(
+      field,
+      seen,
+      shape,
+      [200, 150],
+      (p) => p,
+      (n) => n >= slice * 5,
+    )!;
+    // Seen from the head: the last slice is 8, the last that is left is 4.
+    expect(Math.abs(top[2] - (300 + 8 * 1.7))).toBeLessThan(2);
+    expect(Math.abs(below[2] - (300 + 4 * 1.7))).toBeLessThan(2);
   });
 });
