@@ -210,6 +210,9 @@ describe('a coarser curved picture', () => {
     expect(Math.hypot(...coarse.rows.across.subarray(0, 3))).toBeCloseTo(1, 12);
     expect(coarse.rows.centres[3 * 10]).toBeNaN();
     expect(coarse.rows.centres[3 * 9]).not.toBeNaN();
+    // Where a line turns back on itself two rows have opposite directions.
+    for (const n of [0, 1, 2]) scene.rows.across[3 + n] = -scene.rows.across[n]!;
+    expect(coarsenedCurved(scene, 2).rows.across.every(Number.isFinite)).toBe(true);
     expect(coarsenedCurved(scene, 1)).toBe(scene);
     expect(coarsenedCurved({ ...scene, width: 1, height: 1 }, 4).rows.centres).toHaveLength(3);
   });

@@ -8,6 +8,7 @@ import { windowRequest } from './window.ts';
 
 /** Numbers a row of `CurvedRequest.rows`. */
 const rowNumbers = 10;
+const leastLength = 1e-6;
 
 /** Writes `scale` · the linear part of `m` times the vector at `from`. */
 function turned(m: Mat4, v: Float64Array, from: number, scale: number, to: Float64Array, at: number): void {
@@ -78,7 +79,10 @@ function rowsBetween(rows: CurvedRows, height: number, wanted: number): CurvedRo
       }
       if (kind === 0) continue;
       const length = Math.hypot(to[3 * row]!, to[3 * row + 1]!, to[3 * row + 2]!);
-      for (let axis = 0; axis < 3; axis += 1) to[3 * row + axis] = to[3 * row + axis]! / length;
+      // Opposite directions have none between them: the nearer row's.
+      const nearer = 3 * (share < 0.5 ? first : Math.min(first + 1, height - 1));
+      for (let axis = 0; axis < 3; axis += 1)
+        to[3 * row + axis] = length > leastLength ? to[3 * row + axis]! / length : from[nearer + axis]!;
     }
     return to;
   });

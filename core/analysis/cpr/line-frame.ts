@@ -6,9 +6,22 @@ export const frameNumbers = 12;
 
 const { tangent: t, right: r, down: d } = framePlaces;
 
-function normaliseAt(v: Float64Array, at: number): void {
+/** Below this, vectors between two stations cancel out: the line turns back on itself there. */
+const leastLength = 1e-6;
+
+/** False where there is nothing to normalise. */
+function normaliseAt(v: Float64Array, at: number): boolean {
   const size = Math.hypot(v[at]!, v[at + 1]!, v[at + 2]!);
   for (let a = 0; a < 3; a += 1) v[at + a] = v[at + a]! / size;
+  return size > leastLength;
+}
+
+/** The frame of one station. */
+function readStation({ tangents, rights }: SampledLine, n: number, out: Float64Array): void {
+  for (let a = 0; a < 3; a += 1) {
+    out[t + a] = tangents[3 * n + a]!;
+    out[r + a] = rights[3 * n + a]!;
+  }
 }
 
 /**
@@ -34,10 +47,10 @@ export function readFrame(line: SampledLine, sMm: number, out: Float64Array): vo
     out[t + a] = u + f * (v - u);
     out[r + a] = rights[3 * n + a]! + f * (rights[3 * m + a]! - rights[3 * n + a]!);
   }
-  normaliseAt(out, t);
+  const hasTangent = normaliseAt(out, t);
   const along = out[r]! * out[t]! + out[r + 1]! * out[t + 1]! + out[r + 2]! * out[t + 2]!;
   for (let a = 0; a < 3; a += 1) out[r + a] = out[r + a]! - along * out[t + a]!;
-  normaliseAt(out, r);
+  if (!normaliseAt(out, r) || !hasTangent) readStation(line, f < 0.5 ? n : m, out);
   out[d] = out[t + 1]! * out[r + 2]! - out[t + 2]! * out[r + 1]!;
   out[d + 1] = out[t + 2]! * out[r]! - out[t]! * out[r + 2]!;
   out[d + 2] = out[t]! * out[r + 1]! - out[t + 1]! * out[r]!;

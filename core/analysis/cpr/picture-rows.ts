@@ -7,6 +7,7 @@ export const halfPixel = 0.5;
 /** Where centre, across and through of a row stand in what `readRow` writes. */
 export const rowPlaces = { centre: 0, across: 3, through: 6 } as const;
 export const rowNumbers = 9;
+const leastLength = 1e-6;
 
 /**
  * A row between rows into `out`; false where there is none: outside of the picture, or beside an empty row.
@@ -25,7 +26,10 @@ export function readRow({ rows, height }: CprPicture, row: number, out: Float64A
     }
     if (at > 0) {
       const size = Math.hypot(out[at]!, out[at + 1]!, out[at + 2]!);
-      for (let a = 0; a < 3; a += 1) out[at + a] = out[at + a]! / size;
+      const nearer = 3 * (share < 0.5 ? first : second);
+      // Opposite directions have none between them.
+      for (let a = 0; a < 3; a += 1)
+        out[at + a] = size > leastLength ? out[at + a]! / size : values[nearer + a]!;
     }
     at += 3;
   }

@@ -39,6 +39,9 @@ export function lineAxis(line: SampledLine): PatientVector {
   return normalise(farthest);
 }
 
+/** Lengths of vectors that say where they point, in doubles. */
+const isDirection = (v: PatientVector): boolean => length(v) > 1e-6 && length(v) < 1e6;
+
 /** Directions of a sheet of parallel rows. */
 export interface SheetDirections {
   readonly axis: PatientVector;
@@ -47,7 +50,7 @@ export interface SheetDirections {
 }
 
 export function sheetDirections(line: SampledLine, options: CprOptions): SheetDirections {
-  const axis = options.axis && length(options.axis) > 0 ? normalise(options.axis) : lineAxis(line);
+  const axis = options.axis && isDirection(options.axis) ? normalise(options.axis) : lineAxis(line);
   const aside = Math.abs(axis[0]) < 0.9 ? patientVector(1, 0, 0) : patientVector(0, 1, 0);
   const along = dot(aside, axis);
   const start = normalise(

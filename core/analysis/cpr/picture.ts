@@ -31,7 +31,8 @@ export function cprPicture(line: SampledLine, mode: CprMode, options: CprOptions
   if (!Number.isFinite(angleRad)) return invalid('angle', angleRad);
   const { width, height, fill } = shapeOf[mode](line, options);
   // Written so that a line with a point that is not a number ends here too.
-  if (!(width <= largestCprSide && height <= largestCprSide)) return invalid('spacing', spacingMm);
+  const fits = (n: number): boolean => n >= 1 && n <= largestCprSide;
+  if (!fits(width) || !fits(height)) return invalid('spacing', spacingMm);
   return ok({ mode, line, spacingMm, width, height, ...fill() });
 }
 
