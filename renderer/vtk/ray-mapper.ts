@@ -45,7 +45,8 @@ function tableKeeper(state: VolumeMapperState) {
     texture,
     update(picture: RayPicture): void {
       const { transfer, gradientFactors, mode } = picture.request;
-      const now = [transfer, gradientFactors?.values.join(), mode, picture.window.table?.join()];
+      const layers = picture.request.mask?.table.join();
+      const now = [transfer, gradientFactors?.values.join(), mode, picture.window.table?.join(), layers];
       if (now.length === of.length && now.every((part, n) => part === of[n])) return;
       of = now;
       fill(rayTable(picture));
@@ -60,10 +61,19 @@ function tableKeeper(state: VolumeMapperState) {
 function extend(api: VolumeMapperMethods, state: VolumeMapperState, initialValues: object = {}): void {
   extendVolumeMapper(api, state, initialValues);
   const { renderPieceDraw, setMapperShaderParameters, releaseGraphicsResources } = api;
+  const { getNeedToRebuildShaders } = api;
   const table = tableKeeper(state);
+  let isMasked = false;
+  api.getNeedToRebuildShaders = (...args) => {
+    const isNeeded = getNeedToRebuildShaders(...args);
+    const wanted = pictures.get(state.renderable)?.maskTexture !== undefined;
+    const isOther = wanted !== isMasked;
+    isMasked = wanted;
+    return isNeeded || isOther;
+  };
   api.getShaderTemplate = (shaders) => {
     shaders.Vertex = rayVertex;
-    shaders.Fragment = rayFragment;
+    shaders.Fragment = rayFragment(isMasked);
     shaders.Geometry = '';
   };
   api.renderPieceDraw = (renderer, actor) => {
@@ -82,6 +92,7 @@ function extend(api: VolumeMapperMethods, state: VolumeMapperState, initialValue
     if (!program || !picture || !info) return;
     setUniforms(program, picture);
     program.setUniformi('rayTable', table.texture.getTextureUnit());
+    if (picture.maskTexture) program.setUniformi('maskTexture', picture.maskTexture.bind());
     program.setUniformf('valueScale', info.scale[0] ?? 1);
     program.setUniformf('valueOffset', info.offset[0] ?? 0);
   };

@@ -1,3 +1,5 @@
+import { baredFunction, cutStretch, maskDeclarations } from './ray-masks.ts';
+
 /**
  * Fragment shader of the GPU road: GLSL twin of native/raycast, fed by the same `RaycastRequest`, so that both roads
  * draw the same picture. Stored values; `missing` stands for "no data". Index coordinates: whole = voxel centre.
@@ -108,7 +110,13 @@ Ray rayAt(float column, float row) {
 vec3 pointAt(Ray ray, float t) { return ray.origin + t * ray.direction; }
 `;
 
-const composite = `
+const tint = `
+      if (tints == 1) mean = tinted(mean, pointAt(ray, middle));
+      if (mean.a <= 1e-6) continue;
+`;
+
+/** `masked`: with what layers need. */
+const composite = (masked: boolean): string => `
 float placedAt(Ray ray, float k) { return min(ray.tOut, max(ray.tIn, (k + ray.jitter) * stepMm)); }
 
 /* How much the surface at a point faces the light, and how strong its gradient is. */
@@ -123,7 +131,7 @@ vec2 surfaceAt(Ray ray, float t) {
 }
 
 float placeOf(float value) { return roundEven((value - tableLo) * tableScale); }
-
+${masked ? baredFunction : ''}
 vec4 entryAt(int row, float place) { return texelFetch(rayTable, ivec2(int(clamp(place, 0.0, tableLast)), row), 0); }
 
 /* Mean (τr, τg, τb, τ) over the places between; the ends of the table go on for ever. */
@@ -171,9 +179,11 @@ vec3 composed(Ray ray) {
       k += 1.0;
     }
     if (isEmpty) break;
+    float end = from;
+    float bared = -1.0;
+${masked ? cutStretch : ''}
     /* Steep stretches are taken in halves. */
     bool isSteep = abs(place - previous) > 96.0;
-    float end = from;
     float midway = (start + end) / 2.0;
     float halfValue = isSteep ? valueAt(pointAt(ray, midway)) : missing;
     float halfPlace = isMissing(halfValue) ? place : placeOf(halfValue);
@@ -186,6 +196,7 @@ vec3 composed(Ray ray) {
       vec4 mean = meanOf(placeBegin, placeStop);
       if (mean.a <= 1e-6) continue;
       float middle = begin + (stop - begin) * centreOf(placeBegin, placeStop);
+${masked ? tint : ''}
       vec2 surface = vec2(-1.0);
       float depth = mean.a * (stop - begin);
       if (hasGradient == 1) {
@@ -202,6 +213,7 @@ vec3 composed(Ray ray) {
           if (surface.x < 0.0) surface = surfaceAt(ray, middle);
           surface.y *= 1.0 - left * left;
           if (ray.entryFacing >= 0.0 && begin - 0.25 * stepMm < ray.tIn) surface = vec2(ray.entryFacing * 0.85, 10000.0);
+          if (bared >= 0.0) surface = vec2(bared, 10000.0);
           float kept = weight * left;
           if (surface.y + kept > 1e-12) carried = (surface.x * surface.y + carried * kept) / (surface.y + kept);
           weight = surface.y + kept;
@@ -219,7 +231,7 @@ vec3 composed(Ray ray) {
 }
 `;
 
-const projections = `
+const projections = (masked: boolean): string => `
 float projected(Ray ray) {
   float best = mode == 1 ? -3e38 : 3e38;
   float total = 0.0;
@@ -227,6 +239,7 @@ float projected(Ray ray) {
   for (float k = ceil(ray.tIn / stepMm); k * stepMm <= ray.tOut; k += 1.0) {
     float value = valueAt(pointAt(ray, k * stepMm));
     if (isMissing(value) || (mode == 3 && value < leastCounted)) continue;
+${masked ? '    if (removes == 1 && veilAt(pointAt(ray, k * stepMm)) >= 0.0) continue;' : ''}
     best = mode == 1 ? max(best, value) : min(best, value);
     total += value;
     count += 1.0;
@@ -252,7 +265,9 @@ void main() {
 }
 `;
 
-export const rayFragment = `${declarations}${composite}${projections}`;
+/** `masked`: for pictures with layers. */
+export const rayFragment = (masked: boolean): string =>
+  `${declarations}${masked ? maskDeclarations : ''}${composite(masked)}${projections(masked)}`;
 
 /** Covers the whole picture: rays that miss the volume show the background. */
 export const rayVertex = `//VTK::System::Dec

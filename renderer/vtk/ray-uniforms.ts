@@ -1,5 +1,6 @@
 import type { RaycastRequest, RayField, WindowRequest } from '../../core/render/types.ts';
 import { runningSums } from '../../native/kernels.ts';
+import type { MaskTexture } from './mask-texture.ts';
 
 /** What the shader draws: the ray caster's request, and the window of a projection. */
 export interface RayPicture {
@@ -7,6 +8,8 @@ export interface RayPicture {
   readonly window: WindowRequest;
   /** Stored values below are "no data"; −∞ where every voxel holds some. */
   readonly missingBelow: number;
+  /** Where the request has masks: their voxels. */
+  readonly maskTexture?: MaskTexture;
 }
 
 /** A texture of float quadruples, 1,024 wide. */
@@ -22,11 +25,17 @@ const windowKinds = { linear: 0, sigmoid: 1, table: 2 } as const;
 
 /**
  * Rows: transfer function, its running sums, factors by gradient and ranks (twice the count of visible entries before,
- * plus one where visible); for a window table its grey levels 0…1.
+ * plus one where visible); with layers, their tints and from 256 on their factors; for a window table its grey levels 0…1.
  */
 export function rayTable({ request, window }: RayPicture): RayTable {
   if (request.mode !== 'composite') return levelTable(window.table);
-  const data = new Float32Array(tableWidth * 4 * 3);
+  const height = request.mask ? 4 : 3;
+  const data = new Float32Array(tableWidth * 4 * height);
+  for (let label = 0; request.mask && label < 256; label += 1) {
+    const tint = request.mask.table.subarray(label * 5, label * 5 + 5);
+    data.set(tint.subarray(0, 4), (tableWidth * 3 + label) * 4);
+    data[(tableWidth * 3 + 256 + label) * 4] = tint[4] ?? 1;
+  }
   const direct = request.transfer?.direct ?? new Float32Array(4);
   data.set(direct);
   data.set(runningSums(direct), tableWidth * 4);
@@ -38,7 +47,7 @@ export function rayTable({ request, window }: RayPicture): RayTable {
     data[(tableWidth * 2 + n) * 4 + 1] = 2 * seen + (isSeen ? 1 : 0);
     if (isSeen) seen += 1;
   }
-  return { data, height: 3 };
+  return { data, height };
 }
 
 function levelTable(levels: Uint32Array = new Uint32Array(1)): RayTable {
@@ -85,6 +94,7 @@ export function rayUniforms({ request: r, window, missingBelow }: RayPicture): R
       isJittered: r.jittered ? 1 : 0,
       hasGradient: gradientFactors ? 1 : 0,
       windowKind: windowKinds[window.kind],
+      ...(r.mask && { removes: r.mask.removes ? 1 : 0, tints: r.mask.tints ? 1 : 0 }),
       clipCount: Math.min(clipPlanes.length, clipPlanesMost),
     },
     float: {

@@ -8,11 +8,15 @@ import vtkVolume from 'vtk.js/Rendering/Core/Volume';
 import vtkVolumeMapper from 'vtk.js/Rendering/Core/VolumeMapper';
 import vtkOpenGLRenderWindow from 'vtk.js/Rendering/OpenGL/RenderWindow';
 import { between, length, spacingMm } from '../../core/geometry/matrices.ts';
+import type { Vec3 } from '../../core/geometry/types.ts';
+import type { LabelViews } from '../../core/render/label-keeper.ts';
+import type { VoxelBox } from '../../core/render/labels.ts';
 import { transferTable } from '../../core/render/transfer.ts';
 import type { TransferTable, VolumeInfo } from '../../core/render/types.ts';
 import { projectionWindow, raycastRequest } from '../../core/render/volume.ts';
 import type { VolumeScene } from '../../core/scene/types.ts';
 import { factsOf, isSoftware, largestUpload, uploadLimits } from './gpu-trial.ts';
+import { MaskTexture } from './mask-texture.ts';
 import { MovingPace } from './pace.ts';
 import { setRayPicture } from './ray-mapper.ts';
 import { type GpuUpload, type UploadLimits, type UploadSource, uploadOf } from './upload.ts';
@@ -97,10 +101,12 @@ export class GpuVolumeView {
   private readonly image: vtkImageData;
   private readonly info: VolumeInfo;
   private readonly missingBelow: number;
+  private readonly wholeSize: Vec3;
   private readonly pixels: number;
   private readonly pace: MovingPace;
   private readonly gl: WebGL2RenderingContext;
   private table: { readonly key: string; readonly table: TransferTable } | null = null;
+  private masks: MaskTexture | null = null;
   private isDisposed = false;
   /** Voxels of the volume along each edge of one that was uploaded; 1 = all of them. */
   readonly factor: number;
@@ -122,6 +128,7 @@ export class GpuVolumeView {
     const limits = options.limits ?? uploadLimits(facts, isShort ? 2 : 4);
     const upload = uploadOf(volume, largestUpload(gl, volume, limits));
     this.factor = upload.factor;
+    this.wholeSize = volume.geometry.size;
     this.missingBelow = upload.missingBelow;
     this.info = infoOf(upload, volume);
     this.image = imageOf(upload);
@@ -141,6 +148,28 @@ export class GpuVolumeView {
     });
   }
 
+  /**
+   * Masks as `CpuRenderer.prepareLayers` gives them for the layers of the scenes drawn from now on; null takes them
+   * away. `changed`: only these voxels differ from before. False where the card has no room: pictures go without.
+   */
+  setLabels(views: LabelViews | null, changed?: VoxelBox): boolean {
+    if (this.isDisposed) return false;
+    if (!views) {
+      this.masks?.dispose();
+      this.masks = null;
+      return true;
+    }
+    if (this.masks) {
+      this.masks.write(views, changed);
+      return true;
+    }
+    const made = new MaskTexture(this.gl, this.wholeSize, this.factor);
+    if (made.isReady) made.write(views);
+    else made.dispose();
+    this.masks = made.isReady ? made : null;
+    return made.isReady;
+  }
+
   /** Draws the scene for a place of a size in device pixels. */
   draw(scene: VolumeScene, width: number, height: number, isMoving: boolean): void {
     if (this.isDisposed) return;
@@ -155,10 +184,12 @@ export class GpuVolumeView {
     const request = raycastRequest(this.info, scene, size, {
       quality,
       skipping: false,
+      labelled: this.masks !== null,
       ...(table && { table }),
     });
-    const picture = { request, window: projectionWindow(scene), missingBelow: this.missingBelow };
-    setRayPicture(this.mapper, picture);
+    const window = projectionWindow(scene);
+    const maskTexture = request.mask && this.masks ? { maskTexture: this.masks } : {};
+    setRayPicture(this.mapper, { request, window, missingBelow: this.missingBelow, ...maskTexture });
     const property = this.actor.getProperty();
     if (scene.interpolation === 'nearest') property.setInterpolationTypeToNearest();
     else property.setInterpolationTypeToLinear();
@@ -171,6 +202,7 @@ export class GpuVolumeView {
   dispose(): void {
     if (this.isDisposed) return;
     this.isDisposed = true;
+    this.masks?.dispose();
     this.renderer.removeVolume(this.actor);
     this.window.removeRenderer(this.renderer);
     this.window.removeView(this.view);

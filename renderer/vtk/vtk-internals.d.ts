@@ -31,6 +31,7 @@ declare module 'vtk.js/Rendering/OpenGL/VolumeMapper' {
   }
   export interface VolumeMapperMethods {
     getShaderTemplate(shaders: { Vertex: string; Fragment: string; Geometry: string }): void;
+    getNeedToRebuildShaders(...args: unknown[]): boolean;
     renderPieceDraw(renderer: unknown, actor: unknown): void;
     setMapperShaderParameters(cells: { getProgram(): ShaderProgram | null }, ...rest: unknown[]): void;
     setCameraShaderParameters(...rest: unknown[]): void;

@@ -44,6 +44,11 @@ const roads = {
     view = new GpuVolumeView(document.body, source, { onLost, limits: wide, pixels: 1 });
     return view.factor;
   },
+  /** Base 64 of labels and veil; null takes them away. */
+  mask(sent: { labels: string; veil: string } | null): boolean {
+    const views = sent && { labels: bytesOf(sent.labels), veil: bytesOf(sent.veil) };
+    return view?.setLabels(views) ?? false;
+  },
   /** Base 64 of RGBA8, top row first. */
   draw(scene: VolumeScene, width: number, height: number): string {
     if (!view) throw new Error('no volume');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import type { Mat4, Vec3, VolumeGeometry } from '../../../core/geometry/types.ts';
+import { LabelKeeper } from '../../../core/render/label-keeper.ts';
 import { createRenderSession } from '../../../core/render/session.ts';
 import { volumeStatistics } from '../../../core/render/statistics.ts';
 import type { VolumeData } from '../../../core/render/types.ts';
@@ -64,6 +65,7 @@ export function cpuRoad({ geometry, voxels }: TestVolume) {
     session.run(job, 1);
   };
   run({ kind: 'bricks' });
+  const labels = new LabelKeeper({ ...volume, memory });
   const picture = (scene: Scene, width: number, height: number): Uint8ClampedArray => {
     const size = { width, height };
     const job = {
@@ -72,15 +74,18 @@ export function cpuRoad({ geometry, voxels }: TestVolume) {
       coarse: 1,
       quality: 'rest',
       skipping: true,
-      labelled: false,
+      labelled: labels.isSet,
       outputAt: 0,
     } as const;
+    const veil = scene.kind === 'volume' ? labels.takeJob(scene.layers) : null;
+    if (veil) run(veil);
     run({ kind: 'pictures', pictures: [job] });
     return new Uint8ClampedArray(new Uint8Array(buffer, layout.rgba, width * height * 4));
   };
   return {
     volume,
     scalarType,
+    labels,
     draw: (scene: VolumeScene, width: number, height: number) => picture(scene, width, height),
     slice: (scene: SliceScene) => picture(scene, scene.width, scene.height),
   };
@@ -92,6 +97,8 @@ export interface GpuRoad {
   readonly page: Page;
   open(cpu: CpuRoad, limits?: { edgeMost: number; voxelsMost: number }): Promise<number>;
   draw(scene: VolumeScene, width: number, height: number): Promise<Uint8ClampedArray>;
+  /** The CPU road's labels, and the veil of what it drew last. */
+  mask(cpu: CpuRoad): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -138,6 +145,12 @@ export async function gpuRoad(): Promise<GpuRoad> {
         percentiles: [...percentiles],
       };
       return page.evaluate(([of, within]) => window.roads.open(of, within), [sent, limits] as const);
+    },
+    mask: ({ labels }) => {
+      const views = labels.views();
+      const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+      const sent = views && { labels: base64(views.labels), veil: base64(views.veil) };
+      return page.evaluate((of) => window.roads.mask(of), sent);
     },
     async draw(scene, width, height) {
       const job = [scene, width, height] as const;
