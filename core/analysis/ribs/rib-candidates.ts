@@ -80,11 +80,11 @@ function follow({ cutter, stations, isInside }: Tracer, seed: RibSeed): RibCandi
   const outwards = traceRib(cutter, start.centreMm, seed.direction, isInside);
   const before = inwards.points.toReversed();
   // A weak step lies between two points: turned round it belongs to the point before.
-  const points: TracedPoint[] = [
+  const points = withoutTails([
     ...before.map(({ pointMm }, n) => ({ pointMm, isWeak: before[n - 1]?.isWeak ?? false })),
     { pointMm: start.centreMm, isWeak: before[before.length - 1]?.isWeak ?? false },
     ...outwards.points,
-  ];
+  ]);
   const place = placeBeside(stations, points[0]!.pointMm);
   const isBeside =
     sign * place.leftMm <= besideMostMm &&
@@ -95,6 +95,24 @@ function follow({ cutter, stations, isInside }: Tracer, seed: RibSeed): RibCandi
   for (let n = 1; n < points.length; n++) lengthMm += distanceMm(points[n - 1]!.pointMm, points[n]!.pointMm);
   if (!isBeside || lengthMm < leastLengthMm) return null;
   return { side: seed.side, points, lengthMm, isCut: outwards.isCut, station: place.station };
+}
+
+/** A front end after a gap, shorter than this, is calcium in the rib's cartilage. */
+const tailLeastMm = 20;
+
+/** Without short ends beyond gaps. */
+function withoutTails(points: readonly TracedPoint[]): readonly TracedPoint[] {
+  let end = points.length;
+  let tailMm = 0;
+  for (let n = points.length - 1; n > 0; n--) {
+    const stepMm = distanceMm(points[n - 1]!.pointMm, points[n]!.pointMm);
+    if (points[n]!.isWeak) {
+      if (tailMm >= tailLeastMm) break;
+      end = n;
+      tailMm = 0;
+    } else tailMm += stepMm;
+  }
+  return points.slice(0, end);
 }
 
 const lineOf = ({ points }: RibCandidate): PatientPoint[] => points.map(({ pointMm }) => pointMm);
