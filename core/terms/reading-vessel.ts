@@ -32,10 +32,8 @@ export const vesselReadingTerms = {
   'reading.section': { zh: '垂直截面 ⊥', en: 'Section ⊥' },
   'reading.sectionAt': { zh: '{mm} mm', en: '{mm} mm' },
   'reading.sectionDiameters': { zh: '{min} – {max} mm', en: '{min} – {max} mm' },
-  'reading.sectionMean': {
-    zh: '平均 {mean} · 等面积 {equivalent}',
-    en: 'mean {mean} · by area {equivalent}',
-  },
+  'reading.sectionMean': { zh: '平均 {mm} mm', en: 'mean {mm} mm' },
+  'reading.sectionByArea': { zh: '等面积 {mm} mm', en: 'by area {mm} mm' },
   'reading.contourEdited': { zh: '轮廓已手动修改', en: 'contour edited' },
   'reading.contourReset': { zh: '恢复自动轮廓', en: 'Automatic contour again' },
   'reading.noLumen': { zh: '此处未找到管腔', en: 'no lumen found here' },
@@ -66,6 +64,7 @@ export const vesselReadingTerms = {
   'reading.lesionN': { zh: '病变 {n}', en: 'Lesion {n}' },
   'reading.lesionSpan': { zh: '{from}–{to} mm', en: '{from}–{to} mm' },
   'reading.lesionBand': { zh: '病变 {n} · {mm} mm', en: 'Lesion {n} · {mm} mm' },
+  'reading.lesionShow': { zh: '光标移到最窄处', en: 'Cursor to the narrowest place' },
   'reading.lesionMark': { zh: '在光标处标记病变', en: 'Mark a lesion at the cursor' },
   'reading.lesionReset': { zh: '恢复自动病变', en: 'As proposed' },
   'reading.noLesion': { zh: '未见狭窄', en: 'No stenosis proposed' },
@@ -97,7 +96,7 @@ export const vesselReadingTerms = {
   },
   'reading.ruleUncertain': {
     zh: '± 为 95 % 区间。自动轮廓须经阅片者核对。',
-    en: '± is the 95 % interval. Automatic contours need a reader’s check.',
+    en: '± is the 95 % interval. Automatic contours must be checked by a reader.',
   },
   'reading.atLimit': { zh: '接近分辨率极限', en: 'at the limit of resolution' },
   'reading.atLimitTip': {

@@ -1,7 +1,9 @@
 import { measureLine } from '../../core/analysis/lumen/measure-line.ts';
 import { findPath } from '../../core/analysis/path/find-path.ts';
+import { growPath } from '../../core/analysis/path/grow-path.ts';
 import { snapPoint } from '../../core/analysis/path/snap-point.ts';
 import type {
+  Centreline,
   ControlPoint,
   LineKind,
   LinePiece,
@@ -83,5 +85,31 @@ const measure: Operation<MeasureInput, LineNumbers> = (field, input, progress) =
   return ok({ contours, stations, stenoses });
 };
 
+export interface GrowInput {
+  readonly from: PatientPoint;
+  readonly kind: LineKind;
+  readonly verdict: GeometryVerdict['kind'];
+}
+
+/** A lumen is followed this far each way. */
+const grownMostMm = 600;
+
+/** The course of a lumen both ways from one place. */
+const growLine: Operation<GrowInput, Pick<Centreline, 'controls' | 'pieces'>> = (
+  field,
+  { from, kind, verdict },
+  progress,
+) => {
+  const grown = growPath(field, from, {
+    kind,
+    verdict,
+    mostMm: grownMostMm,
+    progress: (doneMm) => progress(Math.min(0.99, doneMm / (2 * grownMostMm))),
+  });
+  if (!grown.ok) return grown;
+  const { controls, pieces } = grown.value;
+  return ok({ controls, pieces });
+};
+
 /** What the page's analysis worker can do, by name. */
-export const operations = { snap, paths, measure, ...maskOperations } as const satisfies OperationTable;
+export const operations = { snap, paths, growLine, measure, ...maskOperations } as const satisfies OperationTable;

@@ -69,9 +69,11 @@ export function mprGestures(input: MprGestureInput): GestureTarget {
       if (session.state.active !== index) session.set({ active: index });
     },
     release: () => session.hold(false),
-    start(button, x, y) {
+    start(button, x, y, held) {
       if (button === 'middle') return pan;
       if (button === 'right') return zoomFrom(x, y);
+      const { tool, mpr } = session.state;
+      if (tool === 'centreline' && mpr) return lineDrag(session, planePicture(mpr, name, size), [x, y], held);
       return startLeft(input, hold, x, y, { pan, zoom: zoomFrom(x, y), step });
     },
     wheel(steps, x, y, held) {
@@ -127,7 +129,6 @@ function startLeft(input: MprGestureInput, hold: CrossHold, x: number, y: number
   const grabbed = on && grabMeasurement(annotations.items, annotations.selectedId, on, x, y);
   if (grabbed) return moveMeasurement(grabbed, surface, annotate);
   if (annotations.selectedId) annotate({ kind: 'select', id: null });
-  if (tool === 'centreline' && mpr) return lineDrag(session, planePicture(mpr, name, size), x, y);
   if (toolOf(tool).measures) {
     // The tool may have been taken up on a stack, where there is nothing to ask.
     if (mustAsk(session)) {

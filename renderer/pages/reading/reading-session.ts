@@ -111,7 +111,8 @@ export class ReadingSession {
       await this.open(mpr.seriesKey);
       const stack = this.series.volumeStack(mpr.seriesKey, mpr.group);
       const isSame = JSON.stringify(stack?.group.regular) === JSON.stringify(mpr.geometry);
-      if (stack && isSame && !stack.volumeRefusal()) this.set({ mpr, mode });
+      if (stack && isSame && !stack.volumeRefusal())
+        this.set({ mpr, mode, ...(mode === 'cpr' && this.state.panel && { panel: 'vessel' }) });
     }
     const places = this.state.mode === 'cpr' ? cprCells : volumeCells;
     const count = this.state.mode === 'stack' ? this.state.cells.length : places.length;

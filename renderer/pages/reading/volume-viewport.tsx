@@ -16,7 +16,7 @@ import { useCanvasSize } from '../../viewport/use-canvas-size.ts';
 import { windowSetting } from '../../viewport/windowing.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import type { ToolPicture } from './cpr/line-gestures.ts';
-import { LineLayer } from './cpr/line-layer.tsx';
+import { LinesIn3d } from './cpr/lines-in-3d.tsx';
 import { volumeLineDrag, volumePicture } from './cpr/volume-picture.ts';
 import { volumeCells } from './layouts.ts';
 import { LoadingBar } from './loading-bar.tsx';
@@ -93,7 +93,7 @@ function OpenVolumeViewport({
       <canvas ref={canvas} hidden={road === 'gpu'} />
       <div ref={holder} className="gpu" hidden={road === 'cpu'} />
       <VolumeTexts session={session} view={view} stack={stack} reduced={reduced} />
-      <LineLayer session={session} picture={picture} size={size} />
+      <LinesIn3d session={session} camera={camera} size={size} />
       {look.clip && <ClipBoxLayer session={session} view={view} clip={look.clip} size={size} />}
       <OrientationCube camera={camera} />
       <div className="views" data-control>
@@ -152,9 +152,9 @@ function volumeGestures(
       if (session.state.active !== index) session.set({ active: index });
     },
     release: () => session.hold(false),
-    start(button, x, y) {
+    start(button, x, y, held) {
       if (button === 'left' && session.state.tool === 'centreline')
-        return volumeLineDrag(session, picture, x, y, turn);
+        return volumeLineDrag(session, picture, [x, y], held, turn);
       return { left: turn, middle: move, right: shift }[button];
     },
     wheel: (steps) => change((view) => ({ camera: zoom(view.camera, 1.1 ** -steps) })),

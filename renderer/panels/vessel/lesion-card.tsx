@@ -32,7 +32,10 @@ export function LesionCard({
   rule,
   verdict,
   aid,
+  others,
   onRule,
+  onShow,
+  onChoose,
   onMark,
   onReset,
 }: {
@@ -43,7 +46,12 @@ export function LesionCard({
   readonly verdict: string;
   /** CAD-RADS in words, where the vessel is a coronary artery. */
   readonly aid: string | null;
+  /** All that are proposed, by their place along the line; the shown one is `isOn`. */
+  readonly others: readonly { readonly id: number; readonly label: string; readonly isOn: boolean }[];
   onRule(rule: ReferenceRule): void;
+  /** Brings the cursor to the narrowest place. */
+  onShow(): void;
+  onChoose(id: number): void;
   onMark(): void;
   onReset(): void;
 }) {
@@ -57,14 +65,34 @@ export function LesionCard({
             : t(readingTerms['reading.lesion'])}
         </span>
         {lesion && (
-          <span>
+          <button
+            type="button"
+            className="lesion-show"
+            data-tip={t(readingTerms['reading.lesionShow'])}
+            onClick={onShow}
+          >
             {t(readingTerms['reading.lesionSpan'], {
               from: fixed(lesion.fromMm, 0),
               to: fixed(lesion.toMm, 0),
             })}
-          </span>
+          </button>
         )}
       </div>
+      {others.length > 1 && (
+        <div className="slabs lesions">
+          {others.map(({ id, label, isOn }) => (
+            <button
+              key={id}
+              type="button"
+              className={isOn ? 'on' : ''}
+              aria-pressed={isOn}
+              onClick={() => onChoose(id)}
+            >
+              {label}
+            </button>
+          ))}
+        </div>
+      )}
       {lesion ? <Numbers lesion={lesion} /> : <p className="hint">{t(readingTerms['reading.noLesion'])}</p>}
       {aid && <p className="hint">{aid}</p>}
       <fieldset className="seg wide-seg" aria-label={t(readingTerms['reading.rule'])}>

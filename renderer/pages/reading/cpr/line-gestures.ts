@@ -44,18 +44,20 @@ export function lineUnder(line: VesselLine, picture: LinePicture, x: number, y: 
 }
 
 /** The centreline tool goes down: on a point takes it, on the line makes one there, elsewhere a click sets the next. */
-export function lineDrag(session: ReadingSession, picture: ToolPicture, x: number, y: number): Drag {
+export function lineDrag(
+  session: ReadingSession,
+  picture: ToolPicture,
+  [x, y]: readonly [number, number],
+  { ctrl: isFree }: Held,
+): Drag {
   const line = shownLine(session.state);
   const maker = lineMaker(session);
   const index = line && pointUnder(line, picture, x, y);
   if (line && index !== null) return pointDrag(session, picture, index);
   const on = line && lineUnder(line, picture, x, y);
   if (on) return insertDrag(session, picture, on);
-  let isFree = false;
   return {
-    move: (_dx, _dy, _x, _y, held: Held) => {
-      isFree = held.ctrl;
-    },
+    move: () => undefined,
     end(moved, cancelled) {
       const at = picture.patientAt(x, y);
       if (!moved && !cancelled && at) maker.click(at, { isFree });

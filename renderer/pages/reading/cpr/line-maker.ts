@@ -132,6 +132,22 @@ export class LineMaker {
     if (!signal.aborted) this.settle(null);
   }
 
+  /** Onwards from the one point there is, both ways, until the lumen ends or opens into something wide. */
+  async grow(): Promise<void> {
+    const item = activeLine(this.session.state.vessel);
+    const from = item?.line.controls[0];
+    const stack = this.session.mprStack();
+    const client = stack && analysisOf(stack);
+    if (!item || !from || !client) return;
+    const signal = this.begin();
+    const onProgress = (done: number): void => setWork(this.session, { busy: { what: 'path', done } });
+    const { kind, verdict } = item.line;
+    const result = await client.run('growLine', { from: from.pointMm, kind, verdict }, { signal, onProgress });
+    if (result?.ok) this.commit({ ...item, line: { ...item.line, ...result.value }, edited: [] });
+    else if (result) this.tell(result.problem);
+    if (!signal.aborted) this.settle(null);
+  }
+
   /** A line of its own from the next click on. */
   startNew(): void {
     setWork(this.session, { isDrawing: false, selected: null, problem: null });

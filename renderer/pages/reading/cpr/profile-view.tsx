@@ -229,11 +229,17 @@ function profileGestures(
     };
     return marks ? (ids.find(isNear) ?? null) : null;
   };
-  const markDrag = (id: MarkId, from: LesionMarks): Drag => ({
-    move: (_dx, _dy, x) =>
-      vesselDo(session, { kind: 'lesion', lineId: line.line.id, lesion: movedMark(from, id, at(x)) }),
-    note: () => `${fixed(session.state.vessel.view.cursorMm, 1)} mm`,
-  });
+  const markDrag = (id: MarkId, from: LesionMarks): Drag => {
+    let nowMm = from[id] ?? 0;
+    return {
+      move(_dx, _dy, x) {
+        const lesion = movedMark(from, id, at(x));
+        nowMm = lesion[id] ?? nowMm;
+        vesselDo(session, { kind: 'lesion', lineId: line.line.id, lesion });
+      },
+      note: () => `${fixed(nowMm, 1)} mm`,
+    };
+  };
   const cursor = (x: number): Drag => {
     setCursor(session, at(x));
     return { move: (_dx, _dy, atX) => setCursor(session, at(atX)) };

@@ -160,10 +160,8 @@ function SectionTexts({
           min: fixed(shape.minDiameterMm, 1),
           max: fixed(shape.maxDiameterMm, 1),
         }),
-        words('reading.sectionMean', {
-          mean: fixed(shape.meanDiameterMm, 1),
-          equivalent: fixed(shape.equivalentDiameterMm, 1),
-        }),
+        words('reading.sectionMean', { mm: fixed(shape.meanDiameterMm, 1) }),
+        words('reading.sectionByArea', { mm: fixed(shape.equivalentDiameterMm, 1) }),
         `${fixed(shape.areaMm2, shape.areaMm2 < 100 ? 1 : 0)} mm²`,
         ...(contour.edited ? [words('reading.contourEdited')] : []),
       ]

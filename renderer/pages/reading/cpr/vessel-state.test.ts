@@ -219,5 +219,7 @@ describe('undo of lines', () => {
     const now = reduceVessel(one, { kind: 'view', part: { cursorMm: 33 } });
     expect(withVesselStep(one, now).view.cursorMm).toBe(33);
     expect(withVesselStep(noVessels, now)).toMatchObject({ activeId: null, view: { cursorMm: 0 } });
+    // After a restart there are no lines yet: the kept cursor counts.
+    expect(withVesselStep(now, noVessels).view.cursorMm).toBe(33);
   });
 });

@@ -221,13 +221,19 @@ export function reduceVessel(state: VesselState, action: VesselAction): VesselSt
   }
 }
 
+/** Letters of a name follow each other closely: they are one step. */
+const isRenaming = (a: VesselState['lines'], b: VesselState['lines']): boolean =>
+  a.length === b.length &&
+  a.every((item, n) => item.line.pieces === b[n]!.line.pieces && item.lesion === b[n]!.lesion) &&
+  a.some((item, n) => item.line.customName !== b[n]!.line.customName);
+
 /** What a hand changed between two states; null when nothing that is undone (the cursor and the choice of line are not). */
 export function changeOfVessel(
   a: VesselState,
   b: VesselState,
 ): { readonly what: string; readonly isRunning: boolean } | null {
   if (a === b) return null;
-  if (a.lines !== b.lines) return { what: 'vessel lines', isRunning: false };
+  if (a.lines !== b.lines) return { what: 'vessel lines', isRunning: isRenaming(a.lines, b.lines) };
   const { view } = a;
   if (view === b.view) return null;
   if (view.picture !== b.view.picture) return { what: 'vessel picture', isRunning: false };
@@ -241,5 +247,5 @@ export function changeOfVessel(
 export function withVesselStep(then: VesselState, now: VesselState): VesselState {
   const isThere = then.lines.some(({ line }) => line.id === now.activeId);
   const activeId = isThere ? now.activeId : then.activeId;
-  return { ...then, activeId, view: { ...then.view, cursorMm: isThere ? now.view.cursorMm : 0 } };
+  return { ...then, activeId, view: isThere ? { ...then.view, cursorMm: now.view.cursorMm } : then.view };
 }

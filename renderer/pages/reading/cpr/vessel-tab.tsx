@@ -15,7 +15,7 @@ import type { ReadingSession } from '../reading-session.ts';
 import { useReading, useWords } from '../use-words.ts';
 import { setCursor, setPicture } from './cpr-actions.ts';
 import { showCpr } from './cpr-commands.ts';
-import { marksOf, shownLesion } from './lesions.ts';
+import { marksOf, measuredNow, shownLesion } from './lesions.ts';
 import { isBadPiece } from './line-drawing.ts';
 import { lineMaker, setWork, vesselDo } from './line-maker.ts';
 import { sampledOf } from './sampled.ts';
@@ -168,7 +168,16 @@ function HeadGroup({ session, line }: LineProps) {
           <dd>{Number.isFinite(bend) ? fixed(bend, 2) : '–'}</dd>
         </dl>
       )}
-      {pieces.length === 0 && <p className="hint">{words('reading.clickEnd')}</p>}
+      {pieces.length === 0 && (
+        <>
+          <p className="hint">{words('reading.clickEnd')}</p>
+          <div className="row-buttons">
+            <Button size="small" onClick={() => void maker.grow()} data-grow>
+              {words('reading.lineGrow')}
+            </Button>
+          </div>
+        </>
+      )}
       {busy && (
         <p className="hint" data-vessel-busy={busy.what}>
           {words(busy.what === 'path' ? 'reading.findingPath' : 'reading.measuringLine')}{' '}
@@ -249,6 +258,7 @@ function LesionGroup({ session, line }: LineProps) {
   const words = useWords();
   const measured = useReading(session, (s) => s.vesselWork.measured[line.line.id]);
   const lesion = shownLesion(line, measured);
+  const now = measuredNow(line, measured);
   const { id, verdict } = line.line;
   if (line.line.pieces.length === 0 || (line.line.kind !== 'vessel' && line.line.kind !== 'airway'))
     return null;
@@ -279,6 +289,22 @@ function LesionGroup({ session, line }: LineProps) {
           ? words('reading.cadRads', { category: cadRadsOf(lesion.stenosis.percentDiameter) })
           : null
       }
+      others={(now?.stenoses ?? []).map((stenosis, n) => ({
+        id: n,
+        label: `${n + 1} · ${fixed(stenosis.percentDiameter, 0)} %`,
+        isOn: lesion !== null && Math.abs(lesion.stenosis.s - stenosis.s) < 1,
+      }))}
+      onChoose={(n) => {
+        const chosen = now?.stenoses[n];
+        if (!chosen) return;
+        vesselDo(session, {
+          kind: 'lesion',
+          lineId: id,
+          lesion: marksOf(chosen, sampledOf(line.line).lengthMm),
+        });
+        setCursor(session, chosen.s);
+      }}
+      onShow={() => lesion && setCursor(session, lesion.stenosis.s)}
       onRule={(rule) => vesselDo(session, { kind: 'rule', lineId: id, rule })}
       onMark={mark}
       onReset={() => vesselDo(session, { kind: 'lesion', lineId: id, lesion: null })}

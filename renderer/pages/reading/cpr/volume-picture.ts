@@ -1,5 +1,5 @@
 import type { VolumeScene } from '../../../../core/scene/types.ts';
-import type { Drag } from '../../../viewport/gestures.ts';
+import type { Drag, Held } from '../../../viewport/gestures.ts';
 import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import type { ReadingSession } from '../reading-session.ts';
@@ -33,12 +33,12 @@ export const volumePicture = (
 export function volumeLineDrag(
   session: ReadingSession,
   picture: ToolPicture,
-  x: number,
-  y: number,
+  [x, y]: readonly [number, number],
+  held: Held,
   turn: Drag,
 ): Drag {
   const line = shownLine(session.state);
-  const drag = lineDrag(session, picture, x, y);
+  const drag = lineDrag(session, picture, [x, y], held);
   if (line && pointUnder(line, picture, x, y) !== null) return drag;
   return { ...turn, end: (moved, cancelled) => drag.end?.(moved, cancelled) };
 }
