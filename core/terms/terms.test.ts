@@ -2,13 +2,20 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { problemTable } from '../base/problem-table.ts';
+import { boneTerms } from './bones.ts';
 import { maskNameTerms } from './mask.ts';
 import { readingTerms } from './reading.ts';
 import { chooseLanguage } from './term.ts';
 import { problemText, t, terms } from './terms.ts';
 import { vesselNameTerms } from './vessel.ts';
 
-const rows = Object.entries({ ...terms, ...readingTerms, ...vesselNameTerms, ...maskNameTerms });
+const rows = Object.entries({
+  ...terms,
+  ...readingTerms,
+  ...vesselNameTerms,
+  ...maskNameTerms,
+  ...boneTerms,
+});
 const places = (words: string) => new Set([...words.matchAll(/\{(\w+)/g)].map((match) => match[1]));
 
 /** Code points that the shipped font has slices for, from the style sheets the page loads. */
