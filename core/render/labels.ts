@@ -28,14 +28,19 @@ const byteOf = (bits: Uint8Array, at: number): number => bits[at] ?? 0;
 function layOver(labels: Uint8Array, { mask, index }: LabelledMask): void {
   const { bits } = mask;
   const bytes = Math.ceil(labels.length / 8);
-  for (let at = 0; at < bytes; at += 1) {
+  let at = 0;
+  while (at < bytes) {
     const byte = byteOf(bits, at);
-    if (byte === 0) continue;
     const n = at * 8;
-    if (byte === 255) labels.fill(index, n, n + 8);
-    else
+    at += 1;
+    if (byte === 0) continue;
+    if (byte !== 255) {
       for (let bit = 0; bit < 8 && n + bit < labels.length; bit += 1)
         if ((byte >> bit) & 1) labels[n + bit] = index;
+      continue;
+    }
+    while (bits[at] === 255) at += 1;
+    labels.fill(index, n, at * 8);
   }
 }
 

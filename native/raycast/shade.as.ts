@@ -118,7 +118,7 @@ export function loadSurface(at: usize): void {
   lastSample = v128.load(at, 144);
 }
 
-/** Of a gradient in the patient, and its square. */
+/** A gradient in the patient. */
 let patientX: v128 = i32x4(0, 0, 0, 0);
 let patientY: v128 = i32x4(0, 0, 0, 0);
 let patientZ: v128 = i32x4(0, 0, 0, 0);
@@ -133,12 +133,14 @@ function product(ax: v128, ay: v128, az: v128, bx: v128, by: v128, bz: v128): v1
   return f32x4.add(f32x4.mul(ax, bx), f32x4.add(f32x4.mul(ay, by), f32x4.mul(az, bz)));
 }
 
-/** Sets `facing` and `strength` at the points. */
+/** Sets `facing` and `strength` at the points. Written out: it is the most frequent of all. */
 export function look<T>(x: v128, y: v128, z: v128): void {
   slopesAt<T>(x, y, z);
-  toPatient(slopeX, slopeY, slopeZ);
-  const square = product(patientX, patientY, patientZ, patientX, patientY, patientZ);
-  const along = product(patientX, patientY, patientZ, viewX, viewY, viewZ);
+  const nx = f32x4.add(f32x4.mul(nxx, slopeX), f32x4.add(f32x4.mul(nxy, slopeY), f32x4.mul(nxz, slopeZ)));
+  const ny = f32x4.add(f32x4.mul(nyx, slopeX), f32x4.add(f32x4.mul(nyy, slopeY), f32x4.mul(nyz, slopeZ)));
+  const nz = f32x4.add(f32x4.mul(nzx, slopeX), f32x4.add(f32x4.mul(nzy, slopeY), f32x4.mul(nzz, slopeZ)));
+  const square = f32x4.add(f32x4.mul(nx, nx), f32x4.add(f32x4.mul(ny, ny), f32x4.mul(nz, nz)));
+  const along = f32x4.add(f32x4.mul(nx, viewX), f32x4.add(f32x4.mul(ny, viewY), f32x4.mul(nz, viewZ)));
   const real = f32x4.gt(square, f32x4.splat(1e-20));
   strength = v128.and(f32x4.sqrt(square), real);
   facing = v128.and(f32x4.pmin(f32x4.splat(1), f32x4.div(f32x4.abs(along), strength)), real);
