@@ -74,7 +74,7 @@ export class SectionReader {
     const share = (): number => (section.meanWithin(0.6 * voxelMm) - low) / contrast;
     for (let n = 0; n < 2 && !(share() > 0.8 && share() < 1.4); n++)
       frame = this.centred(frame, brightnessCentre(section, levels, low, 2 * voxelMm, rayCosines, raySines));
-    if (!(share() > Math.max(0.1, (1.5 * levels.noise) / contrast))) return undefined;
+    if (!(share() > Math.max(0.1, (0.7 * levels.noise) / contrast))) return undefined;
     let sigmaMm = 0;
     for (let ray = 0; ray < rayCount; ray++) {
       this.sigmas[ray] = blur.along(rayDirection(frame, ray));
@@ -82,9 +82,13 @@ export class SectionReader {
     }
     const geometry = { voxelMm, sigmaMm };
     const wide = share() > 0.55 ? this.readWide(frame, levels, low, geometry) : undefined;
-    if (wide && !isThin(wide.shape.equivalentDiameterMm, geometry)) return wide;
+    const wideMm = wide?.shape.equivalentDiameterMm ?? 0;
+    // Just above the limit blur makes a lumen look wider than it is: there densitometry decides.
+    if (wide && !isThin(wideMm / 1.15, geometry)) return wide;
     if (!wide && share() > 0.9) return undefined;
-    return this.readThin(wide?.frame ?? frame, levels, low, geometry);
+    const thin = this.readThin(wide?.frame ?? frame, levels, low, geometry);
+    if (!wide || isThin(wideMm, geometry)) return thin;
+    return thin && isThin(thin.shape.equivalentDiameterMm, geometry) ? thin : wide;
   }
 
   private centred(frame: SectionFrame, [x, y]: readonly [number, number]): SectionFrame {

@@ -55,9 +55,9 @@ function fitDisc(
   sigmaMm: number,
   weightMm: number,
   plateau?: number,
+  wallMm = wallThicknessMm(radiusMm),
 ): Fit {
   const { values, stepMm, outside, low, walled } = profile;
-  const thick = walled ? wallThicknessMm(radiusMm) : 0;
   const floor = walled ? low : outside;
   let [dd, dr, rr] = [0, 0, 0];
   for (let n = 0; n < values.length; n++) {
@@ -65,7 +65,7 @@ function fitDisc(
     if (Number.isNaN(seen)) continue;
     const rho = (n * stepMm) / sigmaMm;
     const disc = blurredDisc(rho, radiusMm / sigmaMm);
-    const wall = walled ? (low - outside) * blurredDisc(rho, (radiusMm + thick) / sigmaMm) : 0;
+    const wall = walled ? (low - outside) * blurredDisc(rho, (radiusMm + wallMm) / sigmaMm) : 0;
     const rest = seen - outside - wall;
     // Rings by their area, the tail by less: what lies there is not the lumen's.
     const weight = (n + 0.3) * Math.exp(-0.5 * ((n * stepMm) / weightMm) ** 2);
@@ -77,13 +77,23 @@ function fitDisc(
   return { cost: rr - 2 * height * dr + height * height * dd, plateau: floor + height };
 }
 
+/** Walls of a thin lumen: its own, or plaque as thick as the vessel once was wide. */
+const wallsMm = [0.5, 1, 1.6, 2.4];
+
 /**
- * Radius of a round lumen by how bright it is (densitometry): the blurred disc in its wall that fits the section's mean
- * profile best, with plateau, wall and blur known.
+ * Radius of a round lumen by how bright it is (densitometry): the blurred disc in its wall or plaque that fits the section's
+ * mean profile best, with plateau, wall's value and blur known.
  */
 export function fitThinLumen(profile: ThinProfile, plateau: number, sigmaMm: number, mostMm: number): number {
-  const cost = (radius: number): number => fitDisc(profile, radius, sigmaMm, 2.2 * sigmaMm, plateau).cost;
-  return goldenLeast(cost, 0.05 * sigmaMm, mostMm);
+  let [best, least] = [0, Number.POSITIVE_INFINITY];
+  for (const wallMm of profile.walled ? wallsMm : [0]) {
+    const cost = (radius: number): number =>
+      fitDisc(profile, radius, sigmaMm, 2.2 * sigmaMm, plateau, wallMm).cost;
+    const radius = goldenLeast(cost, 0.05 * sigmaMm, mostMm);
+    const found = cost(radius);
+    if (found < least) [best, least] = [radius, found];
+  }
+  return best;
 }
 
 const kernels = [0, 0.15, 0.25, 0.35, 0.45, 0.6, 0.8].map((sigma) => sigma * sigma);
