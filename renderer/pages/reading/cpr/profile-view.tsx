@@ -238,6 +238,9 @@ function profileGestures(
         vesselDo(session, { kind: 'lesion', lineId: line.line.id, lesion });
       },
       note: () => `${fixed(nowMm, 1)} mm`,
+      end(moved) {
+        if (!moved) setCursor(session, nowMm);
+      },
     };
   };
   const cursor = (x: number): Drag => {

@@ -1,0 +1,266 @@
+/** Along a vessel: two clicks, the curved pictures, one cursor in all of them, the stenosis, and all of it again after a restart. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { knownAnswers } from '../../core/phantom/known-answers.ts';
+import { importPhantom } from '../fixtures/phantom-folder.ts';
+import { type LaunchedApp, launch, skipReason } from './driver.ts';
+import { rowsOf, soon } from './pages.ts';
+
+const reason = skipReason('browser');
+/** The end of the aorta and the left iliac artery with its stenosis of 75 %. */
+const iliacBlock = [
+  '--center',
+  '10,5,-165',
+  '--size',
+  '160x160',
+  '--spacing',
+  '0.9,0.9,1.5',
+  '--slices',
+  '80',
+];
+const iliac = knownAnswers().vessels.find(({ id }) => id === 'left-iliac')!;
+const arcs = { start: 14, lesion: 38, end: 72 } as const;
+
+type Point = readonly [number, number, number];
+type Place = readonly [number, number];
+
+/** Known points lie at even steps of arc length. */
+const iliacAt = (arcMm: number): Point => {
+  const points = iliac.pointsMm as unknown as readonly Point[];
+  return points[Math.round((arcMm / iliac.lengthMm) * (points.length - 1))]!;
+};
+
+const surface = (page: Page, name: string) => page.locator(`.surface[data-plane="${name}"]`);
+const corner = (page: Page, name: string, where: 'bl' | 'br') =>
+  surface(page, name).locator(`.tx.${where}`).innerText();
+const cursorMm = async (page: Page): Promise<number> =>
+  Number(
+    (await surface(page, 'straight').locator('[data-cursor-mm]').getAttribute('data-cursor-mm'))?.replace(
+      '−',
+      '-',
+    ),
+  );
+
+async function boxOf(page: Page, name: string) {
+  const box = await surface(page, name).boundingBox();
+  if (!box) throw new Error(`no ${name}`);
+  return box;
+}
+
+/** What the viewport says of the place under the pointer. */
+async function patientAt(page: Page, name: string, [x, y]: Place): Promise<Point> {
+  await page.mouse.move(x + 2, y + 2);
+  await page.mouse.move(x, y);
+  const probe = surface(page, name).locator('.probe');
+  await probe.waitFor();
+  const [, place = ''] = (await probe.innerText()).split('@');
+  return place.replaceAll('−', '-').split(',').map(Number) as unknown as Point;
+}
+
+/** Where a point lies on a plane, from two places whose coordinates the viewport tells. */
+async function placeOf(
+  page: Page,
+  name: string,
+  [a, b]: readonly [0 | 1, 1 | 2],
+  want: Point,
+): Promise<Place> {
+  const { x, y, width, height } = await boxOf(page, name);
+  const from: Place = [x + width * 0.45, y + height * 0.45];
+  const to: Place = [x + width * 0.55, y + height * 0.55];
+  const p = await patientAt(page, name, from);
+  const q = await patientAt(page, name, to);
+  const along = (n: 0 | 1, axis: 0 | 1 | 2): number =>
+    from[n] + ((want[axis] - p[axis]) / (q[axis] - p[axis])) * (to[n] - from[n]);
+  return [along(0, a), along(1, b)];
+}
+
+/** Brings the crosshair there in the axial plane, then clicks with the tool in the coronal one. */
+async function clickPoint(page: Page, want: Point): Promise<void> {
+  await page.keyboard.press('KeyO');
+  await page.mouse.click(...(await placeOf(page, 'axial', [0, 1], want)));
+  await page.keyboard.press('Shift+KeyL');
+  await page.mouse.click(...(await placeOf(page, 'coronal', [0, 2], want)));
+}
+
+/** A number of all pixels of a picture. */
+const pictureSum = (page: Page, name: string): Promise<number> =>
+  surface(page, name)
+    .locator('canvas')
+    .first()
+    .evaluate((element: HTMLCanvasElement) => {
+      const pixels = element.getContext('2d')!.getImageData(0, 0, element.width, element.height).data;
+      return pixels.reduce((sum, value, n) => (sum * 31 + value * (1 + (n % 7))) % 1_000_003, element.width);
+    });
+
+/** A picture that has come to rest. */
+async function settledSum(page: Page, name: string): Promise<number> {
+  let last = -1;
+  await expect
+    .poll(
+      async () => {
+        const before = last;
+        last = await pictureSum(page, name);
+        return last === before;
+      },
+      { ...soon, interval: 400 },
+    )
+    .toBe(true);
+  return last;
+}
+
+const percent = async (page: Page): Promise<number> =>
+  Number((await page.locator('[data-percent="diameter"]').innerText()).replace(/[^\d.]/g, ''));
+
+describe.skipIf(reason !== null)(`along a vessel${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  let app: LaunchedApp;
+  let page: Page;
+  const folder = mkdtempSync(join(tmpdir(), 'candela-cpr-'));
+  const dataFolder = join(folder, 'data');
+  const start = async (): Promise<void> => {
+    app = await launch('browser', { dataFolder, locale: 'en-US' });
+    page = app.page;
+    page.setDefaultTimeout(30_000);
+  };
+  beforeAll(async () => {
+    importPhantom(dataFolder, join(folder, 'in'), iliacBlock);
+    await start();
+    await rowsOf(page).first().dblclick();
+    await page.locator('.surface canvas[data-painted]').first().waitFor();
+    await page.keyboard.press('KeyM');
+    await surface(page, 'sagittal').locator('canvas[data-painted]').waitFor();
+  });
+  afterAll(async () => {
+    await app?.close();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  it('finds the path between two clicks, as long as it is', async () => {
+    await page.getByRole('tab', { name: 'Vessel' }).click();
+    await clickPoint(page, iliacAt(arcs.start));
+    await page.locator('[data-line-row]').waitFor();
+    await clickPoint(page, iliacAt(arcs.end));
+    const length = page.locator('[data-line-length]');
+    await length.waitFor();
+    const mm = Number((await length.innerText()).replace(' mm', ''));
+    expect(mm).toBeGreaterThan(arcs.end - arcs.start - 1.5);
+    expect(mm).toBeLessThan(arcs.end - arcs.start + 1.5);
+    expect(await page.locator('[data-vessel-head] .limit').count()).toBe(0);
+  });
+
+  it('opens CPR with its pictures, the section’s contour and the stenosis', async () => {
+    await page.keyboard.press('Shift+KeyC');
+    for (const name of ['straight', 'curved', 'section']) {
+      await surface(page, name).locator('canvas[data-painted]').waitFor();
+    }
+    await surface(page, 'section').locator('[data-contour]').waitFor();
+    await page.locator('[data-lesion="1"]').waitFor();
+    // 2 mm of 8 mm: below three voxels across, an estimate that says so.
+    await expect.poll(() => percent(page), soon).toBeGreaterThan(68);
+    expect(await percent(page)).toBeLessThan(82);
+    expect(await page.locator('[data-at-limit]').count()).toBe(1);
+    expect(await corner(page, 'curved', 'bl')).toContain('not to scale');
+  });
+
+  it('turns about the line by keys and by a drag', async () => {
+    const before = await settledSum(page, 'straight');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Shift+ArrowRight');
+    await expect.poll(() => corner(page, 'straight', 'br'), soon).toContain('Turn 16°');
+    expect(await settledSum(page, 'straight')).not.toBe(before);
+    const box = await boxOf(page, 'curved');
+    await page.mouse.move(box.x + box.width * 0.3, box.y + box.height * 0.3);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.3 + 28, box.y + box.height * 0.3, { steps: 7 });
+    await page.mouse.up();
+    await expect.poll(() => corner(page, 'curved', 'br'), soon).toContain('Turn 30°');
+  });
+
+  it('has one cursor: picture, profile and planes move it and follow it', async () => {
+    const profile = await page.locator('[data-profile]').boundingBox();
+    if (!profile) throw new Error('no profile');
+    await page.locator('.lesion-show').click();
+    const lesion = arcs.lesion - arcs.start;
+    await expect.poll(async () => Math.abs((await cursorMm(page)) - lesion), soon).toBeLessThan(3);
+    const place = await corner(page, 'axial', 'br');
+    await page.mouse.click(profile.x + profile.width * 0.25, profile.y + profile.height / 2);
+    await expect.poll(() => cursorMm(page), soon).toBeLessThan(lesion - 5);
+    await expect.poll(() => corner(page, 'axial', 'br'), soon).not.toBe(place);
+    // The other way: six slices on in the axial plane is about 9 mm down the vessel.
+    const at = await cursorMm(page);
+    const axial = await boxOf(page, 'axial');
+    await page.mouse.move(axial.x + 40, axial.y + axial.height - 60);
+    for (let n = 0; n < 6; n += 1) await page.mouse.wheel(0, 120);
+    await expect.poll(async () => Math.abs((await cursorMm(page)) - at), soon).toBeGreaterThan(5);
+    await page.locator('.lesion-show').click();
+  });
+
+  it('measures true lengths on the straightened picture, and none on the projected one', async () => {
+    const box = await boxOf(page, 'straight');
+    await page.keyboard.press('KeyL');
+    const y = box.y + box.height / 2;
+    await page.mouse.move(box.x + box.width * 0.3, y);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.5, y, { steps: 5 });
+    await page.mouse.up();
+    await expect
+      .poll(() => surface(page, 'straight').locator('[data-measurement] text').count(), soon)
+      .toBe(1);
+    const label = await surface(page, 'straight').locator('[data-measurement] text').textContent();
+    // The line fills the picture between two margins of 56 px.
+    const length = Number((await page.locator('[data-line-length]').innerText()).replace(' mm', ''));
+    const expected = (0.2 * box.width * length) / (box.width - 112);
+    expect(Number.parseFloat(label ?? '')).toBeGreaterThan(expected * 0.98);
+    expect(Number.parseFloat(label ?? '')).toBeLessThan(expected * 1.02);
+    const curved = await boxOf(page, 'curved');
+    await page.mouse.move(curved.x + 200, curved.y + 200);
+    await page.mouse.down();
+    await page.mouse.move(curved.x + 300, curved.y + 200, { steps: 3 });
+    await page.mouse.up();
+    await expect.poll(() => page.getByText('CPR_NOT_TO_SCALE').count(), soon).toBeGreaterThan(0);
+    expect(await surface(page, 'curved').locator('[data-measurement]').count()).toBe(0);
+  });
+
+  it('lets a hand draw the contour, and takes it back', async () => {
+    await page.keyboard.press('Shift+KeyL');
+    const numbers = surface(page, 'section').locator('.section-numbers');
+    const before = await numbers.innerText();
+    const shape = await surface(page, 'section').locator('[data-contour] .contour').boundingBox();
+    if (!shape) throw new Error('no contour');
+    const [x, y] = [shape.x + shape.width - 1, shape.y + shape.height / 2];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x + 30, y, { steps: 6 });
+    await page.mouse.up();
+    await expect.poll(() => numbers.innerText(), soon).toContain('contour edited');
+    expect(await numbers.innerText()).not.toBe(before);
+    await page.keyboard.press('Control+KeyZ');
+    await expect.poll(() => numbers.innerText(), soon).toBe(before);
+  });
+
+  it('is all there again after a restart', async () => {
+    await page.locator('[data-cpr="stretched"]').click();
+    await expect.poll(() => corner(page, 'curved', 'bl'), soon).toContain('true length');
+    const seen = async () => ({
+      length: await page.locator('[data-line-length]').innerText(),
+      percent: await page.locator('[data-percent="diameter"]').innerText(),
+      cursor: await cursorMm(page),
+      straight: await settledSum(page, 'straight'),
+      curved: await settledSum(page, 'curved'),
+      section: await settledSum(page, 'section'),
+    });
+    const before = await seen();
+    // Autosave keeps each change within a second.
+    await page.waitForTimeout(1500);
+    await app.close();
+    await start();
+    await surface(page, 'section').locator('[data-contour]').waitFor();
+    await page.locator('[data-lesion="1"]').waitFor();
+    expect(await seen()).toEqual(before);
+    await page.locator('[data-line-row]').waitFor();
+    await page.keyboard.press('Control+KeyZ');
+    await expect.poll(() => corner(page, 'curved', 'bl'), soon).toContain('not to scale');
+  });
+});
