@@ -4,7 +4,7 @@ import { along, type CanalStation, canalStepMm, median } from './canal-frame.ts'
 
 /**
  * Vertebrae in front of the canal: values along the column rise at the end plates and fall in the discs. The discs
- * are the chain of such valleys whose depths add up best and whose distances change least.
+ * are the chain of such bands whose strengths add up best and whose distances change least.
  */
 export interface ColumnVertebra {
   readonly centreMm: PatientPoint;
@@ -42,60 +42,79 @@ export function columnProfile(sampler: FieldSampler, stations: readonly CanalSta
   });
 }
 
-/** How far a station lies below the lower of its shoulders `mm` above and below, for the best `mm`. */
-function valleys(profile: Float64Array): Float64Array {
-  const at = (n: number, mm: number): number => {
-    const m = n + Math.round(mm / canalStepMm);
-    return m >= 0 && m < profile.length ? profile[m]! : Number.NaN;
-  };
-  const mean3 = (n: number, mm: number): number => (at(n, mm - 1) + at(n, mm) + at(n, mm + 1)) / 3;
+/** Over this much of the column a body's own value is taken. */
+const bodyReachMm = 20;
+/** A disc with its end plates. */
+const bandReachMm = 4;
+
+/**
+ * How far the values around a station are from those of bodies, up or down: a thin disc between its end plates is a
+ * dark line in a bright band on thin slices, and a bright band on thick ones.
+ */
+function unlikeBody(profile: Float64Array): Float64Array {
+  const values = Array.from(profile);
+  const reach = Math.round(bodyReachMm / canalStepMm);
+  const body = values.map((_, n) => median(values.slice(Math.max(0, n - reach), n + reach + 1)));
+  const off = values.map((value, n) => Math.abs(value - body[n]!));
+  const band = Math.round(bandReachMm / canalStepMm);
   return profile.map((_, n) => {
-    const bottom = mean3(n, 0);
-    let best = 0;
-    for (const mm of [2.5, 4, 5.5, 7]) {
-      const depth = Math.min(mean3(n, -mm), mean3(n, mm)) - bottom;
-      if (depth > best) best = depth;
+    let [sum, weights] = [0, 0];
+    for (let d = -band; d <= band; d++) {
+      const value = off[n + d];
+      const weight = 1 - Math.abs(d) / (band + 1);
+      if (value === undefined || !Number.isFinite(value)) continue;
+      sum += weight * value;
+      weights += weight;
     }
-    return best;
+    return weights > 0 ? sum / weights : 0;
   });
 }
 
-interface Valley {
+interface Band {
   readonly station: number;
-  /** About 1 for a disc of this column. */
-  readonly depth: number;
+  /** About 1 for a disc, near 0 for the inside of a body. */
+  readonly strength: number;
 }
 
 const leastDistanceMm = 12;
 const mostDistanceMm = 46;
-/** Valleys less deep than this share of the usual disc are texture. */
-const leastDepth = 0.2;
+/** Within this distance bands are compared: every body has two discs near it. */
+const neighbourMm = 22;
+/** Of the strength of a usual disc: weaker bands are texture, whatever is around. */
+const leastStrength = 0.35;
 
-function candidates(profile: Float64Array): Valley[] {
-  const depth = valleys(profile);
+function candidates(profile: Float64Array): Band[] {
+  const off = unlikeBody(profile);
   const tops: number[] = [];
-  depth.forEach((value, n) => {
-    if (!(value > 10)) return;
-    for (let d = -4; d <= 4; d++) if (depth[n + d]! > value || (d < 0 && depth[n + d] === value)) return;
+  off.forEach((value, n) => {
+    if (!(value > 8)) return;
+    for (let d = -4; d <= 4; d++) if (off[n + d]! > value || (d < 0 && off[n + d] === value)) return;
     tops.push(n);
   });
-  // One disc in about 22 mm: as many of the deepest valleys as there can be discs say what a disc is.
+  // One disc in about 22 mm: as many of the strongest bands as there can be discs say what a disc is.
   const count = Math.max(3, Math.round((profile.length * canalStepMm) / 30));
-  const deepest = tops.map((n) => depth[n]!).sort((a, b) => b - a);
-  const usual = median(deepest.slice(0, count));
-  return tops
-    .map((station) => ({ station, depth: depth[station]! / usual }))
-    .filter((valley) => valley.depth >= leastDepth);
+  const usual = median(
+    tops
+      .map((n) => off[n]!)
+      .sort((a, b) => b - a)
+      .slice(0, count),
+  );
+  const reach = Math.round(neighbourMm / canalStepMm);
+  return tops.map((station) => {
+    const around = off.subarray(Math.max(0, station - reach), station + reach + 1);
+    const share = off[station]! / around.reduce((most, value) => Math.max(most, value), 0);
+    return { station, strength: share * Math.min(1, off[station]! / (leastStrength * usual)) };
+  });
 }
 
 /** Weight of changing distances: ln² of their ratio. */
 const changeCost = 5;
 /** What a disc must be worth; keeps texture out. */
-const discCost = 0.3;
+const discCost = 0.42;
 
-/** The best chain of valleys, by pairs of neighbours (the last distance is part of the state). */
-function bestDiscs(found: readonly Valley[]): number[] {
-  const gain = found.map(({ depth }) => Math.min(1.2, depth) - discCost);
+/** The best chain of bands, by pairs of neighbours (the last distance is part of the state). */
+function bestDiscs(found: readonly Band[]): number[] {
+  const gain = found.map(({ strength }) => strength - discCost);
   const n = found.length;
   const best = Array.from({ length: n }, () => new Float64Array(n).fill(Number.NEGATIVE_INFINITY));
   const from = Array.from({ length: n }, () => new Int16Array(n).fill(-1));
@@ -129,21 +148,25 @@ function bestDiscs(found: readonly Valley[]): number[] {
   return chain.reverse().map((index) => found[index]!.station);
 }
 
-/** Moves a disc's place to the middle between its end plates. */
-function betweenPlates(profile: Float64Array, station: number, spanMm: number): number {
-  const reach = Math.round(Math.min(9, 0.4 * spanMm) / canalStepMm);
-  const peak = (sign: 1 | -1): number => {
-    let best = station;
-    for (let d = 1; d <= reach; d++) {
-      const n = station + sign * d;
-      if (profile[n]! > profile[best]!) best = n;
-      // Beyond the plate the body is darker again; the next plate is not this disc's.
-      else if (best !== station && profile[n]! < 0.75 * profile[best]!) break;
+/** Moves a disc's place to the middle of its band: end plates above and below weigh alike. */
+function middleOfBand(profile: Float64Array, station: number, spanMm: number): number {
+  const reach = Math.round((0.3 * spanMm) / canalStepMm);
+  const bodyReach = Math.round((0.5 * spanMm) / canalStepMm);
+  const around = (n: number, by: number): number[] =>
+    Array.from(profile.subarray(Math.max(0, Math.round(n) - by), Math.round(n) + by + 1));
+  let at = station;
+  for (let round = 0; round < 3; round++) {
+    const body = median(around(at, bodyReach));
+    let [sum, weights] = [0, 0];
+    for (let n = Math.ceil(at - reach); n <= at + reach; n++) {
+      const off = Math.abs((profile[n] ?? Number.NaN) - body);
+      if (!Number.isFinite(off)) continue;
+      sum += off * off * n;
+      weights += off * off;
     }
-    return best;
-  };
-  const [above, below] = [peak(-1), peak(1)];
-  return above === station || below === station ? station : (above + below) / 2;
+    if (weights > 0) at = sum / weights;
+  }
+  return at;
 }
 
 /** Stations (with fractions) of the discs' middles, from the top downwards. */
@@ -151,7 +174,7 @@ export function findDiscs(profile: Float64Array): number[] {
   const discs = bestDiscs(candidates(profile));
   return discs.map((station, n) => {
     const spans = [discs[n + 1], discs[n - 1]].map((other) => Math.abs((other ?? Number.NaN) - station));
-    return betweenPlates(profile, station, Math.min(...spans.filter(Number.isFinite)) * canalStepMm);
+    return middleOfBand(profile, station, Math.min(...spans.filter(Number.isFinite)) * canalStepMm);
   });
 }
 
@@ -214,7 +237,7 @@ function spansOf(discs: readonly number[], last: number): { from: number; to: nu
 }
 
 /** Share of the depth in front of the canal's wall at which the body's middle lies: its back is flat. */
-const middleShare = 0.475;
+const middleShare = 0.46;
 
 /** From the top downwards; empty where fewer than two discs are seen. */
 export function findVertebrae(
