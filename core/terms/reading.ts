@@ -1,4 +1,5 @@
 import { exportTerms } from './reading-export.ts';
+import { maskReadingTerms } from './reading-mask.ts';
 import { mprTerms } from './reading-mpr.ts';
 import { vesselReadingTerms } from './reading-vessel.ts';
 import { volumeTerms } from './reading-volume.ts';
@@ -6,6 +7,7 @@ import { volumeTerms } from './reading-volume.ts';
 /** Words of the reading page: tools, picture texts, badges, panels. */
 export const readingTerms = {
   ...exportTerms,
+  ...maskReadingTerms,
   ...mprTerms,
   ...vesselReadingTerms,
   ...volumeTerms,

@@ -10,7 +10,13 @@ export type ToolId =
   | 'ellipse'
   | 'rectangle'
   | 'probe'
-  | 'centreline';
+  | 'centreline'
+  | 'scissors'
+  | 'brush'
+  | 'eraser'
+  | 'grow'
+  | 'keepPart'
+  | 'dropPart';
 
 /** A tool of the left button: its name, its key, and the pointer it shows. */
 export interface Tool {
@@ -21,7 +27,19 @@ export interface Tool {
   readonly measures: boolean;
   /** Of planes and 3D; a stack has none of it. */
   readonly ofVolumes?: boolean;
+  /** Changes masks: its button is in the panel, not in the bar. */
+  readonly ofMasks?: boolean;
 }
+
+const maskTool = (id: ToolId, term: ReadingTerm, key: string): Tool => ({
+  id,
+  term,
+  key,
+  cursor: 'crosshair',
+  measures: false,
+  ofVolumes: true,
+  ofMasks: true,
+});
 
 export const tools: readonly Tool[] = [
   { id: 'window', term: 'reading.window', key: 'KeyW', cursor: 'ns-resize', measures: false },
@@ -44,6 +62,12 @@ export const tools: readonly Tool[] = [
     measures: false,
     ofVolumes: true,
   },
+  maskTool('scissors', 'reading.scissors', 'KeyT'),
+  maskTool('keepPart', 'reading.keepPart', 'Shift+KeyK'),
+  maskTool('dropPart', 'reading.dropPart', 'Shift+KeyD'),
+  maskTool('grow', 'reading.growRegion', 'KeyG'),
+  maskTool('brush', 'reading.brush', 'KeyB'),
+  maskTool('eraser', 'reading.eraser', 'Shift+KeyE'),
   { id: 'length', term: 'reading.length', key: 'KeyL', cursor: 'crosshair', measures: true },
   { id: 'ellipse', term: 'reading.ellipse', key: 'KeyE', cursor: 'crosshair', measures: true },
   { id: 'rectangle', term: 'reading.rectangle', key: 'KeyU', cursor: 'crosshair', measures: true },

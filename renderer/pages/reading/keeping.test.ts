@@ -12,7 +12,7 @@ import { noVessels } from './cpr/vessel-state.ts';
 import { History, undoSteps } from './history.ts';
 import { type KeptState, readKept, writeKept } from './kept-state.ts';
 import { layouts } from './layouts.ts';
-import type { MaskState } from './masks/mask-state.ts';
+import { masksArbitrary } from './masks/test-masks.ts';
 import { applyMpr, type MprView, placeCross, setFree, startMprView } from './mpr-view.ts';
 import { changeCell, emptyCell, type ReadingState, startState, withLayout } from './reading-state.ts';
 import { type Snapshot, snapshotOf, withSnapshot } from './snapshot.ts';
@@ -240,31 +240,12 @@ describe('the kept state', () => {
     window: fc.option(fc.integer().map(window), { nil: null }),
     cine: fc.constant(null),
   });
-  const byte = fc.nat(255);
-  const mask = fc.record({
-    id: fc.uuid(),
-    nameId: fc.constantFrom('bones', null),
-    customName: fc.string({ maxLength: 20 }),
-    seriesKey: fc.constant('a'),
-    groupId: fc.constant('g'),
-    role: fc.constantFrom('removed' as const, 'shown' as const),
-    colour: fc.tuple(byte, byte, byte),
-    opacity: fc.constantFrom(0, 0.35, 1),
-    visible: fc.boolean(),
-    voxelsId: fc.uuid(),
-    size: fc.constant([10, 12, 7] as const),
-    volumeMl: fc.constantFrom(0.25, 812.5),
-    touchesBorder: fc.boolean(),
-  });
-  const masks: fc.Arbitrary<MaskState> = fc
-    .record({ layers: fc.array(mask, { maxLength: 3 }), showsRemoved: fc.boolean() })
-    .map((state) => ({ ...state, activeId: state.layers[0]?.id ?? null }));
   const snapshot: fc.Arbitrary<Snapshot> = fc.record({
     items: fc.array(fc.uuid().map(length), { maxLength: 4 }),
     layout: fc.constant(layouts[1]!),
     mode: fc.constantFrom('mpr', '3d', 'cpr'),
     vessel: fc.constant(noVessels),
-    masks,
+    masks: masksArbitrary,
     cells: fc.tuple(cell, cell),
     mpr: fc
       .record({

@@ -10,8 +10,9 @@ import { askBeforeMeasuring, mustAsk } from './ask-verdict.ts';
 import { lineDrag } from './cpr/line-gestures.ts';
 import { planePicture } from './cpr/plane-picture.ts';
 import { volumeCells } from './layouts.ts';
+import { hoverBrush, isMaskTool, leaveBrush, planeMaskDrag } from './masks/mask-gestures.ts';
 import { type CrossHold, type CrossPart, crossPartAt, crossShape, dragCross, placeAt } from './mpr-cross.ts';
-import { type PlacedPlane, placePlane, planeProbe } from './mpr-picture.ts';
+import { type PlacedPlane, patientAt, placePlane, planeProbe } from './mpr-picture.ts';
 import { applyMpr, changePlane, type MprView, nextSlabMm } from './mpr-view.ts';
 import { newMeasurementId, openMenu } from './page-actions.ts';
 import type { ReadingSession } from './reading-session.ts';
@@ -88,15 +89,19 @@ export function mprGestures(input: MprGestureInput): GestureTarget {
       if (!now) return;
       const placed = placePlane(now, name, size);
       session.set({ probe: planeProbe(now, stack, placed, index, x, y) });
+      hoverBrush(session, index, x, y);
       // As in 3D Slicer: with Shift the crosshair follows the bare pointer.
       if (held.shift && session.state.hasCrosshair) placeAt(hold, x, y);
       input.onPart(partUnder(session, now, name, placed, x, y));
     },
     leave() {
       input.onPart(null);
+      leaveBrush(session);
       session.set({ probe: null });
     },
-    doubleClick: () => session.set({ isMaximised: !session.state.isMaximised }),
+    doubleClick: () => {
+      if (!isMaskTool(session.state.tool)) session.set({ isMaximised: !session.state.isMaximised });
+    },
     menu: (x, y) => openMenu(session, { x, y }),
   };
 }
@@ -111,7 +116,7 @@ function partUnder(
   y: number,
 ): CrossPart | null {
   const { hasCrosshair, tool } = session.state;
-  if (!hasCrosshair || toolOf(tool).measures || tool === 'centreline') return null;
+  if (!hasCrosshair || toolOf(tool).measures || tool === 'centreline' || isMaskTool(tool)) return null;
   return crossPartAt(crossShape(view, name, placed), x, y);
 }
 
@@ -129,6 +134,12 @@ function startLeft(input: MprGestureInput, hold: CrossHold, x: number, y: number
   const grabbed = on && grabMeasurement(annotations.items, annotations.selectedId, on, x, y);
   if (grabbed) return moveMeasurement(grabbed, surface, annotate);
   if (annotations.selectedId) annotate({ kind: 'select', id: null });
+  if (isMaskTool(tool) && mpr) {
+    const placed = placePlane(mpr, name, size);
+    const at = (px: number, py: number) => patientAt(placed, px, py);
+    const drag = planeMaskDrag(session, volumeCells.indexOf(name), placed.plane, at, x, y);
+    if (drag) return drag;
+  }
   if (toolOf(tool).measures) {
     // The tool may have been taken up on a stack, where there is nothing to ask.
     if (mustAsk(session)) {

@@ -1,6 +1,7 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { edgeLetters, type PlaneName } from '../../../core/geometry/orientation.ts';
 import { fixed } from '../../../core/measure/format.ts';
+import type { Frame } from '../../../core/render/types.ts';
 import { isMadeUp } from '../../../core/volume/missing.ts';
 import { useApp } from '../../app/app-store.ts';
 import { useLanguage } from '../../app/language.ts';
@@ -8,6 +9,7 @@ import { AnnotationLayer } from '../../viewport/annotation-layer.tsx';
 import { planeBadges, seriesBadges } from '../../viewport/badges.ts';
 import { techniqueText, whereText, whoText } from '../../viewport/corner-texts.ts';
 import { useGestures } from '../../viewport/gestures.ts';
+import { MaskLayer } from '../../viewport/mask-layer.tsx';
 import { PictureTexts } from '../../viewport/picture-texts.tsx';
 import { scaleBar } from '../../viewport/scale-bar.ts';
 import { useCanvasSize } from '../../viewport/use-canvas-size.ts';
@@ -23,6 +25,8 @@ import { fusedStack } from './fusion.ts';
 import { InterpolatedLayer } from './interpolated-layer.tsx';
 import { volumeCells } from './layouts.ts';
 import { LoadingBar } from './loading-bar.tsx';
+import { BrushRing } from './masks/brush-ring.tsx';
+import { useMaskLayers, withLayers } from './masks/use-mask-layers.ts';
 import { type CrossPart, crossShape, isSamePart, overOf } from './mpr-cross.ts';
 import { mprGestures } from './mpr-gestures.ts';
 import {
@@ -77,12 +81,14 @@ function OpenMprViewport({
   const isFileInverted = session.isFileInverted(stack, 0);
   const placed = useMemo(() => placePlane(view, name, size), [view, name, size]);
   const plane = view.state.planes[name];
-  const scene = useMemo(
-    () =>
-      size.width === 0 ? null : sliceScene(view, name, placed, windowSetting(view.window, isFileInverted)),
-    [view, name, placed, size, isFileInverted],
-  );
-  useSlice(canvas, renderer, name, scene, version);
+  const masks = useMaskLayers(session, stack, renderer);
+  const scene = useMemo(() => {
+    if (size.width === 0) return null;
+    const plain = sliceScene(view, name, placed, windowSetting(view.window, isFileInverted));
+    return { ...plain, ...withLayers(masks) };
+  }, [view, name, placed, size, isFileInverted, masks]);
+  const [labelled, setLabelled] = useState<Frame | null>(null);
+  useSlice(canvas, renderer, name, scene, version, masks ? setLabelled : undefined);
   const surface = useMemo(
     () => (size.width === 0 ? null : mprSurface(stack, placed, plane.slabMm, view.state.stepMm)),
     [stack, placed, plane.slabMm, view.state.stepMm, size],
@@ -99,6 +105,7 @@ function OpenMprViewport({
   return (
     <div ref={box} className={`surface tool-${tool}`} {...data}>
       <canvas ref={canvas} />
+      {masks && <MaskLayer frame={labelled} layers={masks.layers} />}
       {scene && view.fusion && (
         <FusedLayer session={session} fusion={view.fusion} channel={name} scene={scene} />
       )}
@@ -113,6 +120,7 @@ function OpenMprViewport({
         width={size.cssWidth}
         height={size.cssHeight}
       />
+      <BrushRing session={session} cell={volumeCells.indexOf(name)} mmPerPx={placed.mmPerPx} />
       <MprTexts session={session} name={name} view={view} stack={stack} placed={placed} />
       <LoadingBar stack={stack} />
       {isFirst && <PhaseBar session={session} stack={stack} />}

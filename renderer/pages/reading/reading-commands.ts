@@ -16,6 +16,7 @@ import { cprCellsShown } from './cpr/cpr-cells.ts';
 import { cprCommands } from './cpr/cpr-commands.ts';
 import { exportCommands } from './export-commands.ts';
 import { cellCount, cprCells, layouts, type Mode, volumeCells } from './layouts.ts';
+import { maskCommands } from './masks/mask-commands.ts';
 import { mprCommands } from './mpr-commands.ts';
 import { applyMpr, nextSlabMm, resetMpr } from './mpr-view.ts';
 import { pictureCommandsOf } from './picture-commands.ts';
@@ -40,6 +41,7 @@ export function readingCommands(session: ReadingSession): readonly Command[] {
     ...cprCommands(session),
     ...pictureCommandsOf(session),
     ...exportCommands(session),
+    ...maskCommands(session),
   ];
 }
 

@@ -12,6 +12,7 @@ import { Button } from '../../ui/controls.tsx';
 import { windowSetting } from '../../viewport/windowing.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { VesselTab } from './cpr/vessel-tab.tsx';
+import { SegmentTab } from './masks/segment-tab.tsx';
 import type { MprView } from './mpr-view.ts';
 import type { ReadingSession } from './reading-session.ts';
 import type { PanelId } from './reading-state.ts';
@@ -33,6 +34,7 @@ export function SidePanel({ session }: { readonly session: ReadingSession }) {
   const tabs: readonly (readonly [PanelId, string])[] = [
     ['measure', words('reading.measurements')],
     ['vessel', words('reading.vessel')],
+    ['segment', words('reading.segment')],
     ['tags', words('reading.tags')],
     ['volume', words('reading.3d')],
   ];
@@ -62,6 +64,7 @@ export function SidePanel({ session }: { readonly session: ReadingSession }) {
           </>
         )}
         {panel === 'vessel' && <VesselTab session={session} />}
+        {panel === 'segment' && <SegmentTab session={session} />}
         {panel === 'tags' && <Tags session={session} />}
         {panel === 'volume' && <Volume session={session} />}
       </div>

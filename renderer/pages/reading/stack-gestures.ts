@@ -1,6 +1,5 @@
 import { useApp } from '../../app/app-store.ts';
 import { drawMeasurement, grabMeasurement, moveMeasurement } from '../../tools/measure-tool.ts';
-import { toolOf } from '../../tools/tool.ts';
 import type { Drag, GestureTarget, Held, MouseButton } from '../../viewport/gestures.ts';
 import type { MeasureSurface } from '../../viewport/measure-surface.ts';
 import type { CanvasSize } from '../../viewport/use-canvas-size.ts';
@@ -102,10 +101,17 @@ function startTool(input: StackGestureInput, x: number, y: number, moves: Moves)
     case 'crosshair':
     case 'centreline':
       return windowDrag(session, index, stack);
-    default:
-      return toolOf(tool).measures
-        ? drawMeasurement(tool, newMeasurementId(), { x, y }, surface, annotate)
-        : null;
+    case 'length':
+    case 'ellipse':
+    case 'rectangle':
+      return drawMeasurement(tool, newMeasurementId(), { x, y }, surface, annotate);
+    case 'scissors':
+    case 'brush':
+    case 'eraser':
+    case 'grow':
+    case 'keepPart':
+    case 'dropPart':
+      return windowDrag(session, index, stack);
   }
 }
 

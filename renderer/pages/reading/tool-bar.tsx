@@ -1,55 +1,34 @@
 import {
   Box,
   ChevronDown,
-  ChevronsUpDown,
-  Circle,
-  Contrast,
   Crosshair,
   FlipHorizontal2,
   Grid2x2,
   LayoutGrid,
   Link2,
-  LocateFixed,
   type LucideIcon,
-  Move,
   PanelRight,
   Pause,
-  Pipette,
   Play,
   RotateCw,
-  Ruler,
   Spline,
-  Square,
   SunMoon,
   Undo2,
-  ZoomIn,
 } from 'lucide-react';
 import { type MouseEvent, type ReactNode, useState } from 'react';
 import { chordLabel } from '../../app/chord.ts';
 import { runCommand } from '../../app/commands.ts';
 import { useLanguage } from '../../app/language.ts';
-import { type ToolId, tools } from '../../tools/tool.ts';
+import { tools } from '../../tools/tool.ts';
 import { Icon } from '../../ui/controls.tsx';
 import { Menu, type MenuEntry, type MenuPlace } from '../../ui/menu.tsx';
 import { layouts } from './layouts.ts';
 import { phaseGroups } from './phases.ts';
 import { presetEntries, presetLabel } from './preset-menu.ts';
 import type { ReadingSession } from './reading-session.ts';
+import { toolIcons } from './tool-icons.ts';
 import { useVolumeRefusals } from './use-volume-refusals.ts';
 import { useReading, useWords } from './use-words.ts';
-
-const icons: Readonly<Record<ToolId, LucideIcon>> = {
-  window: Contrast,
-  zoom: ZoomIn,
-  pan: Move,
-  scroll: ChevronsUpDown,
-  crosshair: LocateFixed,
-  length: Ruler,
-  ellipse: Circle,
-  rectangle: Square,
-  probe: Pipette,
-  centreline: Spline,
-};
 
 interface ToolButtonProps {
   readonly icon?: LucideIcon;
@@ -226,12 +205,12 @@ function PointerTools({ session }: { readonly session: ReadingSession }) {
   const words = useWords();
   const active = useReading(session, (s) => s.tool);
   const isStack = useReading(session, (s) => s.mode === 'stack');
-  const shown = tools.filter(({ ofVolumes }) => !ofVolumes || !isStack);
+  const shown = tools.filter(({ ofVolumes, ofMasks }) => !ofMasks && (!ofVolumes || !isStack));
   const moving = shown.findIndex((tool) => tool.measures);
   const buttons = shown.map((tool) => (
     <ToolButton
       key={tool.id}
-      icon={icons[tool.id]}
+      icon={toolIcons[tool.id]}
       name={words(tool.term)}
       keys={tool.key}
       isOn={tool.id === active}

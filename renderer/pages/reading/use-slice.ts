@@ -1,5 +1,6 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
 import type { CpuRenderer } from '../../../core/render/coordinator.ts';
+import type { Frame } from '../../../core/render/types.ts';
 import type { SliceScene } from '../../../core/scene/types.ts';
 import { PicturePainter } from '../../viewport/picture-painter.ts';
 
@@ -15,7 +16,7 @@ export const isDrawingSlices = (): boolean => drawing > 0;
 
 /**
  * Keeps a canvas showing a scene: coarse while it changes where exact would be too slow, exact at rest. The
- * newest scene of a channel wins; `version` counts changes of the voxels themselves.
+ * newest scene of a channel wins; `version` counts changes of the voxels themselves. `onFrame` is told what was painted.
  */
 export function useSlice(
   canvas: RefObject<HTMLCanvasElement | null>,
@@ -23,6 +24,7 @@ export function useSlice(
   channel: string,
   scene: SliceScene | null,
   version: number,
+  onFrame?: (frame: Frame) => void,
 ): void {
   const painter = useRef<PicturePainter | null>(null);
   const exactMs = useRef(0);
@@ -52,6 +54,7 @@ export function useSlice(
       order.current.painted = number;
       if (coarse === 1) exactMs.current = performance.now() - startMs;
       painter.current?.paint(frame);
+      onFrame?.(frame);
       const element = canvas.current;
       if (element) element.dataset['painted'] = `${version}.${number}`;
     };
@@ -61,5 +64,5 @@ export function useSlice(
     start(isSlow ? 2 : 1);
     const timer = isSlow ? setTimeout(() => start(1), restMs) : undefined;
     return () => clearTimeout(timer);
-  }, [canvas, renderer, channel, scene, version]);
+  }, [canvas, renderer, channel, scene, version, onFrame]);
 }

@@ -5,6 +5,8 @@ import { PicturePainter } from '../../viewport/picture-painter.ts';
 import type { CanvasSize } from '../../viewport/use-canvas-size.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { useCpuRenderer } from './cpu-road.ts';
+import { useGpuLayers } from './masks/use-gpu-layers.ts';
+import type { ReadingSession } from './reading-session.ts';
 import { useGpuView } from './use-gpu-view.ts';
 import { giveUpGpu, type Road, useGpuTrial, useRoad } from './volume-road.ts';
 
@@ -16,6 +18,7 @@ const movingMs = 45;
 const leastEdge = 256;
 
 export interface VolumePictureInput {
+  readonly session: ReadingSession;
   /** For the CPU road. */
   readonly canvas: RefObject<HTMLCanvasElement | null>;
   /** The GPU road puts its own canvas here. */
@@ -41,8 +44,9 @@ export function useVolumePicture(input: VolumePictureInput): VolumePicture {
   useCpuPicture(input, road === 'cpu' ? renderer : null);
   const view = useGpuView(input.holder, input.stack, road === 'gpu' && isReady);
   const { scene, size, holder } = input;
+  const labelled = useGpuLayers(input.session, view, renderer, scene?.layers);
   useEffect(() => {
-    if (!view || !scene || size.width === 0) return;
+    if (!view || !scene || size.width === 0 || labelled < 0) return;
     const draw = (isMoving: boolean): void => {
       try {
         view.draw(scene, size.width, size.height, isMoving);
@@ -58,7 +62,7 @@ export function useVolumePicture(input: VolumePictureInput): VolumePicture {
       cancelAnimationFrame(request);
       clearTimeout(timer);
     };
-  }, [view, scene, size, holder]);
+  }, [view, scene, size, holder, labelled]);
   return { road, reduced: view?.factor ?? 1 };
 }
 

@@ -4,6 +4,7 @@ import { volumeCentre } from '../../../core/geometry/planes.ts';
 import { fixed } from '../../../core/measure/format.ts';
 import { halfHeightMm, orbit, pan, roll, zoom } from '../../../core/scene/camera.ts';
 import { volumePreset } from '../../../core/scene/presets.ts';
+import type { VolumeScene } from '../../../core/scene/types.ts';
 import { useApp } from '../../app/app-store.ts';
 import { useLanguage } from '../../app/language.ts';
 import { planeBadges, reducedBadge, seriesBadges } from '../../viewport/badges.ts';
@@ -12,14 +13,18 @@ import type { Drag, GestureTarget } from '../../viewport/gestures.ts';
 import { useGestures } from '../../viewport/gestures.ts';
 import { OrientationCube } from '../../viewport/orientation-cube.tsx';
 import { PictureTexts } from '../../viewport/picture-texts.tsx';
-import { useCanvasSize } from '../../viewport/use-canvas-size.ts';
+import { type CanvasSize, useCanvasSize } from '../../viewport/use-canvas-size.ts';
 import { windowSetting } from '../../viewport/windowing.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import type { ToolPicture } from './cpr/line-gestures.ts';
 import { LinesIn3d } from './cpr/lines-in-3d.tsx';
 import { volumeLineDrag, volumePicture } from './cpr/volume-picture.ts';
+import { useCpuRenderer } from './cpu-road.ts';
 import { volumeCells } from './layouts.ts';
 import { LoadingBar } from './loading-bar.tsx';
+import { BrushRing, ScissorLayer } from './masks/brush-ring.tsx';
+import { closeOutline, hoverBrush, isMaskTool, leaveBrush, volumeMaskDrag } from './masks/mask-gestures.ts';
+import { useMaskLayers, withLayers } from './masks/use-mask-layers.ts';
 import type { MprView } from './mpr-view.ts';
 import { explainVerdict, openMenu } from './page-actions.ts';
 import type { ReadingSession } from './reading-session.ts';
@@ -65,27 +70,24 @@ function OpenVolumeViewport({
   const isHu = stack.unit === 'HU';
   const planeWindow = isHu ? null : view.window;
   const isFileInverted = session.isFileInverted(stack, 0);
-  const scene = useMemo(
-    () =>
-      volumeScene(
-        { geometry, camera, presetId, shift, look },
-        planeWindow && windowSetting(planeWindow, isFileInverted),
-      ),
-    [geometry, camera, presetId, shift, look, planeWindow, isFileInverted],
-  );
   const isReady = stack.isWhole;
+  const masks = useMaskLayers(session, stack, useCpuRenderer(stack, isReady ? 1 : 0));
+  const scene = useMemo(() => {
+    const window = planeWindow && windowSetting(planeWindow, isFileInverted);
+    return { ...volumeScene({ geometry, camera, presetId, shift, look }, window), ...withLayers(masks) };
+  }, [geometry, camera, presetId, shift, look, planeWindow, isFileInverted, masks]);
   const holder = useRef<HTMLDivElement>(null);
-  const { road, reduced } = useVolumePicture({ canvas, holder, stack, scene: isReady ? scene : null, size });
+  const { road, reduced } = useVolumePicture({
+    ...{ session, canvas, holder, stack, size },
+    scene: isReady ? scene : null,
+  });
   const picture = useMemo(() => volumePicture(scene, stack, size), [scene, stack, size]);
   const tool = useReading(session, (s) => s.tool);
-  useGestures(
-    box,
-    volumeGestures(session, () => size, picture),
-  );
+  useGestures(box, volumeGestures(session, size, scene, picture));
   return (
     <div
       ref={box}
-      className={tool === 'centreline' ? 'surface tool-centreline' : 'surface tool-orbit'}
+      className={`surface tool-${tool === 'centreline' || isMaskTool(tool) ? tool : 'orbit'}`}
       data-plane="volume"
       data-road={road}
       data-background={look.background}
@@ -95,6 +97,12 @@ function OpenVolumeViewport({
       <VolumeTexts session={session} view={view} stack={stack} reduced={reduced} />
       <LinesIn3d session={session} camera={camera} size={size} />
       {look.clip && <ClipBoxLayer session={session} view={view} clip={look.clip} size={size} />}
+      <ScissorLayer session={session} size={size} />
+      <BrushRing
+        session={session}
+        cell={volumeCells.indexOf('volume')}
+        mmPerPx={(2 * halfHeightMm(camera)) / Math.max(1, size.cssHeight)}
+      />
       <OrientationCube camera={camera} />
       <div className="views" data-control>
         {standardViewIds.map((id) => (
@@ -114,7 +122,8 @@ const shiftPerPx = 2;
 /** Trackball: left turns, Shift rolls, middle pans, wheel zooms, right moves the preset along the values. */
 function volumeGestures(
   session: ReadingSession,
-  size: () => { readonly cssHeight: number },
+  size: Pick<CanvasSize, 'cssWidth' | 'cssHeight'>,
+  scene: VolumeScene,
   picture: ToolPicture,
 ): GestureTarget {
   const change = (part: (view: MprView) => Partial<MprView>): void => {
@@ -134,7 +143,7 @@ function volumeGestures(
   const move: Drag = {
     move(dx, dy) {
       change((view) => {
-        const mmPerPx = (2 * halfHeightMm(view.camera)) / Math.max(1, size().cssHeight);
+        const mmPerPx = (2 * halfHeightMm(view.camera)) / Math.max(1, size.cssHeight);
         return { camera: pan(view.camera, dx * mmPerPx, dy * mmPerPx) };
       });
     },
@@ -155,12 +164,17 @@ function volumeGestures(
     start(button, x, y, held) {
       if (button === 'left' && session.state.tool === 'centreline')
         return volumeLineDrag(session, picture, [x, y], held, turn);
+      if (button === 'left' && isMaskTool(session.state.tool))
+        return volumeMaskDrag(session, scene, size, x, y, turn);
       return { left: turn, middle: move, right: shift }[button];
     },
     wheel: (steps) => change((view) => ({ camera: zoom(view.camera, 1.1 ** -steps) })),
-    hover: () => undefined,
-    leave: () => undefined,
-    doubleClick: () => session.set({ isMaximised: !session.state.isMaximised }),
+    hover: (x, y) => hoverBrush(session, index, x, y),
+    leave: () => leaveBrush(session),
+    doubleClick: () => {
+      if (closeOutline(session, scene, size)) return;
+      if (!isMaskTool(session.state.tool)) session.set({ isMaximised: !session.state.isMaximised });
+    },
     menu: (x, y) => openMenu(session, { x, y }),
   };
 }

@@ -59,6 +59,8 @@ export class MaskMaker {
     const { threshold } = this.session.state.maskWork;
     setMaskWork(this.session, { threshold: { ...range, found: threshold?.found ?? null } });
     const made = await this.run('threshold', 'threshold', range);
+    // The card says by itself that there is nothing.
+    if (this.session.state.maskWork.problem?.code === 'MASK_EMPTY') this.fail(null);
     const now = this.session.state.maskWork.threshold;
     if (!now || now.low !== range.low || now.high !== range.high) return;
     const found = made && { mask: made.mask, runs: made.runs, volumeMl: made.volume.volumeMl };

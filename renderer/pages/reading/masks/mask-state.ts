@@ -1,5 +1,6 @@
 import type { MaskLayer } from '../../../../core/analysis/types.ts';
 import type { Vec3 } from '../../../../core/geometry/types.ts';
+import { maskName } from '../../../../core/terms/mask.ts';
 
 /**
  * Masks of a study as named layers: plain data that is undone and kept. The voxels lie apart, under a name that
@@ -124,16 +125,9 @@ const palette: readonly Vec3[] = [
   [80, 220, 190],
   [240, 120, 90],
 ];
-/** Of what is taken away, while it is shown nevertheless. */
-const removedColours: Readonly<Record<string, Vec3>> = {
-  table: [140, 150, 160],
-  bones: [230, 214, 178],
-};
-const ownColours: Readonly<Record<string, Vec3>> = { lungs: [91, 160, 235], airways: [154, 208, 255] };
-
 export function colourFor(state: MaskState, nameId: string | null): Vec3 {
-  const fixed = nameId === null ? undefined : (removedColours[nameId] ?? ownColours[nameId]);
-  if (fixed) return fixed;
+  const usual = maskName(nameId);
+  if (usual && usual.id !== 'region') return usual.colour;
   const used = new Set(state.layers.map(({ colour }) => colour.join()));
   const free = palette.find((colour) => !used.has(colour.join()));
   return free ?? palette[state.layers.length % palette.length]!;

@@ -1,0 +1,40 @@
+import {
+  Brush,
+  ChevronsUpDown,
+  Circle,
+  Contrast,
+  Eraser,
+  Focus,
+  LocateFixed,
+  type LucideIcon,
+  Move,
+  Pipette,
+  Ruler,
+  Scissors,
+  Spline,
+  Sprout,
+  Square,
+  SquareX,
+  ZoomIn,
+} from 'lucide-react';
+import type { ToolId } from '../../tools/tool.ts';
+
+/** A tool's sign, in the bar and in the panel. */
+export const toolIcons: Readonly<Record<ToolId, LucideIcon>> = {
+  window: Contrast,
+  zoom: ZoomIn,
+  pan: Move,
+  scroll: ChevronsUpDown,
+  crosshair: LocateFixed,
+  length: Ruler,
+  ellipse: Circle,
+  rectangle: Square,
+  probe: Pipette,
+  centreline: Spline,
+  scissors: Scissors,
+  keepPart: Focus,
+  dropPart: SquareX,
+  grow: Sprout,
+  brush: Brush,
+  eraser: Eraser,
+};
