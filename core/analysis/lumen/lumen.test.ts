@@ -194,6 +194,11 @@ describe('what cannot be measured', () => {
     expect(measureLine(made.field, line(4), { ...options, progress: () => false })).toBeUndefined();
   });
 
+  it('a straight link is no vessel, even where it crosses one', () => {
+    const linked = samplePoints([made.point(-4), made.point(4)], 0.5, { state: 'straight' });
+    expect(measureLine(made.field, linked, options)!.stations.every((station) => station.open)).toBe(true);
+  });
+
   it('tells how far it is', () => {
     const told: number[] = [];
     measureLine(made.field, line(4), { ...options, progress: (done) => told.push(done) > 0 });

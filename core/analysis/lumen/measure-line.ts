@@ -1,6 +1,14 @@
 import { cross } from '../../geometry/matrices.ts';
 import type { Vec3 } from '../../geometry/types.ts';
-import type { LumenContour, SampledLine, ScalarField, StationMeasure, Stenosis } from '../types.ts';
+import {
+  type LumenContour,
+  type PieceState,
+  pieceStates,
+  type SampledLine,
+  type ScalarField,
+  type StationMeasure,
+  type Stenosis,
+} from '../types.ts';
 import { assumedKernelMm2, type Blur, blurOf, EdgeSpread } from './blur.ts';
 import { blurredDisc, normalCumulative } from './disc.ts';
 import { brightLimit, type Levels, wallThicknessMm } from './edges.ts';
@@ -48,7 +56,8 @@ const defaultWallHu = 45;
 const walledFromHu = 135;
 
 /**
- * Contours, numbers and proposed stenoses of a line; undefined where it was stopped, the line has no length or the field
+ * Contours, numbers and proposed stenoses of a line; mere links (straight, out of range) stay open. Gives
+ * undefined where it was stopped, the line has no length or the field
  * cannot be read. Every section is read three times: twice to learn plateau and blur, once with them.
  */
 export function measureLine(
@@ -62,8 +71,10 @@ export function measureLine(
   const frames = Array.from({ length: count }, (_, n) => frameAt(line, (line.lengthMm * n) / (count - 1)));
   const pass = new Pass(sampler, frames, noiseNear(field, line), line.lengthMm / (count - 1), options);
   if (!pass.learn()) return undefined;
-  const lumens = pass.read(2 / 3);
-  if (!lumens) return undefined;
+  const all = pass.read(2 / 3);
+  if (!all) return undefined;
+  // A mere link between two points is no vessel, whatever it happens to cross.
+  const lumens = all.map((lumen, n) => (isLink(line, frames[n]!.sMm) ? undefined : lumen));
   const keptAt = new Map(
     (options.kept ?? []).filter((c) => c.edited).map((c) => [nearest(frames, c.sMm), c]),
   );
@@ -93,6 +104,13 @@ const nearest = (frames: readonly SectionFrame[], sMm: number): number =>
     (best, frame, n) => (Math.abs(frame.sMm - sMm) < Math.abs(frames[best]!.sMm - sMm) ? n : best),
     0,
   );
+
+const links: readonly PieceState[] = ['straight', 'outOfRange'];
+
+function isLink(line: SampledLine, sMm: number): boolean {
+  const state = pieceStates[line.states[Math.round(sMm / line.stepMm)] ?? 0];
+  return state !== undefined && links.includes(state);
+}
 
 const contourOf = (frame: SectionFrame, lumen: SectionLumen | undefined): LumenContour => ({
   ...(lumen?.frame ?? frame),
