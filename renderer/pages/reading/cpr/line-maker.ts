@@ -142,7 +142,11 @@ export class LineMaker {
     const signal = this.begin();
     const onProgress = (done: number): void => setWork(this.session, { busy: { what: 'path', done } });
     const { kind, verdict } = item.line;
-    const result = await client.run('growLine', { from: from.pointMm, kind, verdict }, { signal, onProgress });
+    const result = await client.run(
+      'growLine',
+      { from: from.pointMm, kind, verdict },
+      { signal, onProgress },
+    );
     if (result?.ok) this.commit({ ...item, line: { ...item.line, ...result.value }, edited: [] });
     else if (result) this.tell(result.problem);
     if (!signal.aborted) this.settle(null);
