@@ -30,7 +30,7 @@ const conditions: readonly Condition[] = [
 ];
 
 /** Vessel, and the stretch of it that is followed: where it is a vessel of its own. */
-const lines: readonly (readonly [id: string, fromMm: number, toMm: number])[] = [
+const allLines: readonly (readonly [id: string, fromMm: number, toMm: number])[] = [
   ['aorta', 40, 190],
   ['aorta', 200, 340],
   ['left-iliac', 16, 110],
@@ -44,6 +44,10 @@ const lines: readonly (readonly [id: string, fromMm: number, toMm: number])[] = 
   ['diagonal', 6, 40],
   ['obtuse-marginal', 6, 45],
 ];
+
+/** Ids on the command line: only these, to stdout. */
+const asked = process.argv.slice(2);
+const lines = allLines.filter(([id]) => asked.length === 0 || asked.includes(id));
 
 const known = knownAnswers();
 const parts = bodyParts({ table: false });
@@ -118,5 +122,5 @@ const [begin, end] = ['<!-- centrelines: begin -->', '<!-- centrelines: end -->'
 const made = table();
 const text = readFileSync(path, 'utf8');
 const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-if (from < 0 || to < from) process.stdout.write(`${made}\n`);
+if (asked.length > 0 || from < 0 || to < from) process.stdout.write(`${made}\n`);
 else writeFileSync(path, `${text.slice(0, from + begin.length)}\n\n${made}\n\n${text.slice(to)}`);

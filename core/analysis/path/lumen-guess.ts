@@ -102,15 +102,39 @@ function wallMm(rays: Rays, ray: number, low: number, high: number): number {
   return reachMm;
 }
 
+/** Share of the samples that makes a tissue of a peak. */
+const peakShare = 0.22;
+
+/**
+ * The brightest tissue among what is darker than the lumen: the brightest peak of its histogram that holds a good
+ * share of it. Muscle beside a vessel counts, not the lung behind it, nor partial volume, which spreads evenly.
+ */
+function brightestPeak(sorted: Float64Array, value: number, noise: number): number | undefined {
+  const width = Math.max(1.5 * noise, 0.04 * (value - quantile(sorted, 0.05)));
+  const lowest = sorted[0]!;
+  const counts = new Float64Array(Math.max(3, Math.ceil((value - lowest) / width) + 2));
+  for (const one of sorted) counts[1 + Math.floor((one - lowest) / width)]! += 1;
+  for (let n = counts.length - 2; n > 0; n--) {
+    const [before, here, after] = [counts[n - 1]!, counts[n]!, counts[n + 1]!];
+    if (here < before || here < after || before + here + after < peakShare * sorted.length) continue;
+    const centre = (after - before) / (before + here + after);
+    return lowest + (n - 0.5 + centre) * width;
+  }
+  return undefined;
+}
+
 /** Value around the lumen: what is darker, in the smallest ball that holds enough of it. */
-function aroundOf(rays: Rays, value: number, noise: number, kind: LineKind): number {
+function aroundOf(rays: Rays, { value, noise, kind, isThin }: Omit<Known, 'sign'>): number {
   const below = value - Math.max(3 * noise, 0.12 * Math.abs(value));
   for (const toMm of [4, 6, 9, 14, 20, 30, reachMm]) {
     const sorted = valuesWithin(rays, toMm);
     let darker = 0;
     while (darker < sorted.length && sorted[darker]! < below) darker += 1;
-    // Towards the brighter of what is darker: the wall rather than the lung behind it; beside bone, muscle.
-    if (darker > 0.2 * sorted.length) return quantile(sorted.subarray(0, darker), isBone(kind) ? 0.85 : 0.55);
+    if (darker > 0.2 * sorted.length) {
+      const among = sorted.subarray(0, darker);
+      if (isBone(kind)) return quantile(among, 0.85);
+      return (isThin ? undefined : brightestPeak(among, value, noise)) ?? quantile(among, 0.55);
+    }
   }
   return Number.NaN;
 }
@@ -125,7 +149,20 @@ export function guessLumen(sampler: FieldSampler, at: PatientPoint, kind: LineKi
   if (inner.length === 0) return undefined;
   const noise = noiseOf(rays);
   const value = quantile(inner, 0.5);
-  const found = aroundOf(rays, value, noise, kind);
+  const sure = describe(rays, { sign, value, noise, kind, isThin: false });
+  // Partial volume makes most of what lies around a lumen finer than the voxels: no peak can be trusted there.
+  return sure.radiusMm >= Math.max(...sampler.spacingMm)
+    ? sure
+    : describe(rays, { sign, value, noise, kind, isThin: true });
+}
+
+interface Known extends Pick<LumenGuess, 'sign' | 'value' | 'noise'> {
+  readonly kind: LineKind;
+  readonly isThin: boolean;
+}
+
+function describe(rays: Rays, { sign, value, noise, kind, isThin }: Known): LumenGuess {
+  const found = aroundOf(rays, { value, noise, kind, isThin });
   // Lung behind a rib says nothing about the muscle beside it.
   const around = isBone(kind) && value > 2.5 * softTissueHu ? Math.max(found, softTissueHu) : found;
   const { low, high } = bandOf({ value, around, noise }, kind);
