@@ -156,11 +156,12 @@ export function longAxis({ patientFromIndex }: VolumeGeometry): 0 | 1 | 2 {
   return along.indexOf(Math.max(...along)) as 0 | 1 | 2;
 }
 
-/** Means of modality values of the wanted parts, from every 31st voxel; missing data counts as air. */
+/** Means of modality values of the wanted parts, from every `stride`th voxel; missing data counts as air. */
 export function sampledMeans(
   { runs, partOfRun, count }: Components,
   { voxels, rescale, noData }: ScalarField,
   wanted: Uint8Array,
+  stride = 31,
 ): Float64Array {
   const sum = new Float64Array(count);
   const seen = new Float64Array(count);
@@ -169,7 +170,7 @@ export function sampledMeans(
     for (let run = rowStart[row]!; run < rowStart[row + 1]!; run++) {
       const part = partOfRun[run]!;
       if (wanted[part] === 0) continue;
-      for (let i = from[run]! + (row % 31); i < end[run]!; i += 31) {
+      for (let i = from[run]! + (row % stride); i < end[run]!; i += stride) {
         const stored = voxels[row * size[0] + i]!;
         sum[part]! += stored === noData ? -1000 : stored * rescale.slope + rescale.intercept;
         seen[part]! += 1;

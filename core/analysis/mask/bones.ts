@@ -15,9 +15,10 @@ import {
 import { componentsOf, rowsOfParts } from './components.ts';
 import { contest } from './contest.ts';
 import { enhancedRows, partsWith } from './enhanced.ts';
+import { halfFilledRows } from './half-maximum.ts';
+import { withMarrow } from './marrow.ts';
 import { maskProblem, voxelVolumeMm3 } from './mask.ts';
 import { dilateRows } from './morphology.ts';
-import { fillRows } from './parts.ts';
 import { runsOf } from './runs.ts';
 import { thresholdRows } from './threshold.ts';
 import { type Progress, stoppable, type Work } from './work.ts';
@@ -44,7 +45,7 @@ interface FoundBones {
 }
 
 /**
- * The bones, marrow filled, without vessels that touch them (L56). Vessels are found by themselves where they are
+ * The bones, marrow included, to half their height at the surface, without vessels that touch them (L56). Vessels are found by themselves where they are
  * filled with contrast medium, and taken from `protect`; near them vessel and bone compete for every bright voxel, so
  * that calcium on a vessel's wall stays with the vessel. Problems: MASK_OTHER_VOLUME, BONES_NOT_FOUND, CANCELLED.
  */
@@ -53,10 +54,10 @@ export function bonesMask(
   options: BoneOptions = {},
   progress?: Progress,
 ): Result<VoxelMask> {
-  return withBones(field, options, progress, ({ bones }) => bones);
+  return withBones(field, options, progress, ({ bones }) => halfFilledRows(field, bones));
 }
 
-/** `bonesMask` with the half-filled voxels around it, for removing bones from a picture; vessels keep theirs. */
+/** The bones with all half-filled voxels around them, for removing them from a picture; vessels keep theirs. */
 export function boneRemovalMask(
   field: ScalarField,
   options: BoneOptions = {},
@@ -100,14 +101,14 @@ function findBones(field: ScalarField, protect: BitRows | undefined, work: Work)
   const undecided = withoutRows(near, vessels);
   const won = contest(field, undecided, vessels, seeds, work);
   work.part(0.1);
-  const bones = withoutRows(fillRows(orRows(won, seeds)), vessels);
+  const bones = withMarrow(field, orRows(won, seeds), vessels);
   return { bones, kept: withoutRows(bright, bones) };
 }
 
 /** Parts with enough compact bone. */
 function boneRows(field: ScalarField, far: BitRows, bright: BitRows): BitRows {
   const compact = thresholdRows(field, { low: compactHu, high: Number.POSITIVE_INFINITY }, undefined, bright);
-  const parts = componentsOf(far, 26);
+  const parts = componentsOf(far, 6);
   const compactOf = partsWith(parts, runsOf(compact));
   const voxelMl = voxelVolumeMm3(field.geometry) / 1000;
   return rowsOfParts(

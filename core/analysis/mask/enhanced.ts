@@ -1,10 +1,10 @@
 import { spacingMm } from '../../geometry/matrices.ts';
 import type { ScalarField } from '../types.ts';
-import { type BitRows, emptyRows, isEmptyRows, orRows } from './bit-rows.ts';
+import { andRows, type BitRows, countRows, emptyRows, isEmptyRows, orRows, withoutRows } from './bit-rows.ts';
 import { type Components, componentsOf, rowsOfParts } from './components.ts';
 import { medianOf } from './grow.ts';
 import { voxelVolumeMm3 } from './mask.ts';
-import { erodeRows, openRows } from './morphology.ts';
+import { dilateRows, erodeRows, openRows } from './morphology.ts';
 import { type Runs, runsOf } from './runs.ts';
 import { thresholdRows, type ValueRange } from './threshold.ts';
 import type { Work } from './work.ts';
@@ -15,6 +15,8 @@ const halfBandHu = 60;
 /** Large vessels hold a ball of this radius; what is linked to them is theirs. */
 const coreMm = 2.2;
 const leastMl = 0.8;
+/** Less than this of a band is no vessel's middle. */
+const coreLeastMl = 0.05;
 /** How much of the surface has darker surroundings: marrow has cortex around it. */
 const leastDarker = 0.6;
 /** How far from the surface its surroundings are looked at: pits in marrow are narrower. */
@@ -49,18 +51,44 @@ export function enhancedRows(field: ScalarField, candidates: BitRows, work: Work
 
 function evenRows(field: ScalarField, candidates: BitRows, band: ValueRange): BitRows {
   const spacing = spacingMm(field.geometry.patientFromIndex);
+  const voxelMl = voxelVolumeMm3(field.geometry) / 1000;
   const inBand = thresholdRows(field, band, undefined, candidates);
-  const cores = erodeRows(inBand, coreMm, spacing);
-  if (isEmptyRows(cores)) return cores;
-  const opened = openRows(inBand, Math.min(...spacing) * 1.01, spacing);
-  const parts = componentsOf(opened, 6);
-  const least = (leastMl * 1000) / voxelVolumeMm3(field.geometry);
-  const hasCore = partsWith(parts, runsOf(cores));
-  const darker = darkerShares(parts, field, band);
-  return rowsOfParts(
-    parts,
-    (part) => hasCore[part]! > 0 && parts.sizes[part]! >= least && darker[part]! >= leastDarker,
+  // A slice's neighbours count too, or every plate of bone in a thick slice would be a vessel.
+  const across = Math.max(...spacing) * 1.01;
+  const radiusMm = Math.max(coreMm, across);
+  const cores = erodeRows(inBand, radiusMm, spacing);
+  if (countRows(cores) * voxelMl < coreLeastMl) return emptyRows(candidates.size);
+  const thick = andRows(dilateRows(cores, radiusMm, spacing), inBand);
+  const trunks = chosenParts(
+    field,
+    thick,
+    band,
+    ({ sizes }) =>
+      (part) =>
+        sizes[part]! * voxelMl >= leastMl,
   );
+  if (isEmptyRows(trunks)) return trunks;
+  // What hangs on a trunk is looked at by itself: a branch, or marrow behind a thin cortex.
+  const thin = withoutRows(openRows(inBand, Math.min(...spacing) * 1.01, spacing), thick);
+  const beside = runsOf(dilateRows(trunks, across, spacing));
+  const branches = chosenParts(field, thin, band, (parts) => {
+    const touching = partsWith(parts, beside);
+    return (part) => touching[part]! > 0;
+  });
+  return orRows(trunks, branches);
+}
+
+/** Parts that are brighter than what is around them, and large enough or beside a trunk. */
+function chosenParts(
+  field: ScalarField,
+  rows: BitRows,
+  band: ValueRange,
+  test: (parts: Components) => (part: number) => boolean,
+): BitRows {
+  const parts = componentsOf(rows, 6);
+  const isWanted = test(parts);
+  const darker = darkerShares(parts, field, band);
+  return rowsOfParts(parts, (part) => isWanted(part) && darker[part]! >= leastDarker);
 }
 
 /** How many voxels of other runs each part holds. */
