@@ -57,9 +57,11 @@ describe('rules', () => {
   it('carries the limit of resolution over, and a closed lumen is 100 % at that limit', () => {
     const limited = stations.with(26, station(26, 2, { limit: 'resolution' }));
     expect(measureStenosis(limited, lesion, references, 'mean')!.limit).toBe('resolution');
-    const closed = stations.with(26, openStation(26));
+    const single = stations.with(26, openStation(26));
+    expect(measureStenosis(single, lesion, references, 'mean')!.percentDiameter).toBeCloseTo(40, 6);
+    const closed = single.with(27, openStation(27));
     expect(measureStenosis(closed, lesion, references, 'mean')).toMatchObject({
-      s: 26,
+      s: 27,
       percentDiameter: 100,
       percentArea: 100,
       limit: 'resolution',

@@ -54,6 +54,18 @@ function chosenReference(
   };
 }
 
+/** The middle of what is closed, else the narrowest section. One open section alone may be a plaque's shadow: it does not count. */
+function narrowestOf(inside: readonly StationMeasure[]): StationMeasure | undefined {
+  const closed = inside.filter(
+    (station, n) => station.open && (inside[n - 1]?.open === true || inside[n + 1]?.open === true),
+  );
+  if (closed.length > 0) return closed[closed.length >> 1];
+  const measured = inside.filter((station) => !station.open);
+  return measured.length === 0
+    ? undefined
+    : measured.reduce((a, b) => (b.equivalentDiameterMm < a.equivalentDiameterMm ? b : a));
+}
+
 /**
  * A stenosis between set bounds against set references: %DS = 100·(1 − Dmin/Dref), %AS = 100·(1 − Amin/Aref) with
  * area-equivalent diameters and Aref = π/4·Dref². A closed lumen within is 100 %, at the limit of resolution.
@@ -66,12 +78,8 @@ export function measureStenosis(
   rule: ReferenceRule,
 ): Stenosis | undefined {
   const inside = stations.filter((station) => within(station, lesion));
-  const first = inside[0];
-  if (!first) return undefined;
-  const closed = inside.filter((station) => station.open);
-  const narrowest =
-    closed[closed.length >> 1] ??
-    inside.reduce((a, b) => (b.equivalentDiameterMm < a.equivalentDiameterMm ? b : a), first);
+  const narrowest = narrowestOf(inside);
+  if (!narrowest) return undefined;
   const reference = chosenReference(
     rule,
     referenceOf(stations, references.proximal),
