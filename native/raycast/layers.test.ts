@@ -86,6 +86,23 @@ describe('ray caster with masks against its twin', () => {
       expect(sum / (side / 2) ** 2).toBeLessThan(0.4);
     });
   });
+  it('ends a stretch exactly where the veil passes a half', () => {
+    const b = volumes[0]!;
+    const only = [removed(1)];
+    const voxels = b.mask((i, j, k) => (i + j + k < 50 ? 1 : 0), rolesOf(only));
+    for (const direction of directions) {
+      const r = request(b, direction, { transfer: ramp(100, 1200, 0.3), mask: maskOf(voxels, only) });
+      draw(b, r);
+      let unlike = 0;
+      for (let row = 0; row < side; row += 2)
+        for (let column = 0; column < side; column += 2) {
+          const twin = compositeTwin(b.voxels, r, column, row, voxels);
+          if (rgbOf(b, column, row).some((x, c) => Math.abs(x - twin[c]!) > 1.1)) unlike += 1;
+        }
+      expect(unlike / (side / 2) ** 2).toBeLessThan(0.003);
+    }
+    masks[0] = b.mask(quarters, rolesOf(layers));
+  });
   it('projects the same values', () => {
     volumes.forEach((b, n) => {
       for (const mode of ['mip', 'minip', 'mean'] as const) {
@@ -213,6 +230,20 @@ describe('ray caster with masks, closed form', () => {
         expect(Math.max(...seen)).toBeLessThan(40.01);
         expect(seen.length).toBeGreaterThan(50);
       }
+  });
+  it('leaves removed voxels out of the mean, zeros among them', () => {
+    const isBar = (i: number, j: number): boolean => i > 20 && i < 40 && j > 10 && j < 20;
+    const b = bench(size, 'int16', (i, j) => (isBar(i, j) ? 0 : 40));
+    const voxels = b.mask((i, j) => (i > 19 && i < 41 && j > 9 && j < 21 ? 1 : 0), rolesOf([removed(1)]));
+    const mask = maskOf(voxels, [removed(1)]);
+    for (const direction of directions) {
+      draw(b, request(b, direction, { mode: 'mean', mask }));
+      const seen = [...b.values.subarray(0, side * side)].filter((v) => !Number.isNaN(v));
+      expect(seen.length).toBeGreaterThan(50);
+      expect(Math.max(...seen)).toBeCloseTo(40, 2);
+      // A sample between the last kept voxel and the bar may see a little of it.
+      expect(Math.min(...seen)).toBeGreaterThan(39);
+    }
   });
   it('lights the face that a mask cuts as the flat face that it is, through noise', () => {
     const noisy = bench(
