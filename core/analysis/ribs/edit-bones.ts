@@ -63,9 +63,8 @@ export function insertVertebra(bones: LabelledBones, centreMm: PatientPoint): La
   )[0];
   if (!nearest || distanceMm(nearest.centreMm, centreMm) > 100) return bones;
   const part = (v: LabelledVertebra): number =>
-    v.down.reduce((sum, value, axis) => sum + value * (centreMm[axis]! - v.centreMm[axis]!), 0);
-  const isBelow = part(nearest) >= 0;
-  const at = vertebrae.indexOf(nearest) + (isBelow ? 1 : 0);
+    nearest.down.reduce((sum, value, axis) => sum + value * (centreMm[axis]! - v.centreMm[axis]!), 0);
+  const at = vertebrae.filter((vertebra) => part(vertebra) >= 0).length;
   const added: LabelledVertebra = {
     id: freeId(
       'vertebra',

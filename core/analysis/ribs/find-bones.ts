@@ -47,10 +47,21 @@ export function findBones(field: ScalarField, progress: BonesProgress = () => tr
       own.map(({ station }) => station),
       column,
     );
-    return own.map((candidate, n) => asRib(sampler, stations, candidate, n, column, levels[n] ?? null));
+    return own.flatMap((candidate, n) => {
+      const level = levels[n] ?? null;
+      if (level === null && !isBesideColumn(candidate, column)) return [];
+      return [asRib(sampler, stations, candidate, n, column, level)];
+    });
   });
   progress(1);
   return ok({ canalMm: stations.map(({ centreMm }) => centreMm), spine, vertebrae, ribs });
+}
+
+/** Below the last vertebra runs the pelvis, above the first the skull. */
+function isBesideColumn({ station }: RibCandidate, column: readonly ColumnVertebra[]): boolean {
+  const [first, last] = [column[0], column[column.length - 1]];
+  if (!first || !last) return true;
+  return station > first.station - first.heightMm && station < last.station + last.heightMm;
 }
 
 /** Through the bodies' middles; beyond the first and the last along the canal. */

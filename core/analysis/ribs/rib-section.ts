@@ -16,6 +16,8 @@ export interface RibSection {
   readonly centreMm: PatientPoint;
   /** Share of the rays that pass through bone and out of it; leaks are cut short and count. */
   readonly closedShare: number;
+  /** Share of the rays along which bone does not end. */
+  readonly openShare: number;
   /** Share of the rays that went on into a neighbouring bone and were cut short. */
   readonly leakShare: number;
   readonly areaMm2: number;
@@ -28,7 +30,7 @@ const stepMm = 0.5;
 const mostMm = 11;
 const steps = Math.round(mostMm / stepMm) + 2;
 /** Marrow between the guess and the shell, or outside the rib where the guess missed it. */
-const marrowMm = 7;
+const marrowMm = 8.5;
 /** Air of the lung ends a ray. */
 const lungHu = -300;
 /** Gaps in the shell's wall and trabecular texture. */
@@ -45,23 +47,37 @@ export function acrossOf(direction: Vec3): readonly [PatientVector, PatientVecto
   return [u, cross(d, u)];
 }
 
-/** Where bone ends along a ray: −1 without bone, `mostMm` where it does not end. */
-function outerEdge(values: Float64Array, offset: number): number {
+/** Where values fall below bone's between sample `s` and the next. */
+function edgeAfter(values: Float64Array, offset: number, s: number): number {
+  const [inside, outside] = [values[offset + s]!, values[offset + s + 1]!];
+  const share = outside < inside ? (inside - boneHu) / (inside - outside) : 0;
+  return Math.min(mostMm, (s + Math.max(0, Math.min(1, share))) * stepMm);
+}
+
+/**
+ * Where bone ends along a ray: −1 without bone, `mostMm` where it does not end. Marrow is passed only where the rib is
+ * known to reach as far as `usualMm` (0: nothing is known): bone behind wider soft tissue may be another one.
+ */
+function outerEdge(values: Float64Array, offset: number, usualMm: number): number {
   let last = -1;
+  let near = -1;
   for (let s = 0; s < steps; s++) {
     const value = values[offset + s]!;
     if (value >= boneHu) {
+      // The first edge stands unless the shell behind the marrow ends where it should.
+      if (last >= 0 && near < 0 && (s - last) * stepMm > textureMm + stepMm)
+        near = edgeAfter(values, offset, last);
       last = s;
       continue;
     }
     if (!(value > lungHu)) break;
-    if (last < 0 ? s * stepMm > marrowMm : (s - last) * stepMm > textureMm) break;
+    const gapMm = last < 0 ? s * stepMm : (s - last) * stepMm;
+    const mayPass = last < 0 || (usualMm > 0 && near < 0 && s * stepMm <= usualMm);
+    if (gapMm > (mayPass ? marrowMm : textureMm)) break;
   }
   if (last < 0) return -1;
-  if (last >= steps - 2) return mostMm;
-  const [inside, outside] = [values[offset + last]!, values[offset + last + 1]!];
-  const share = outside < inside ? (inside - boneHu) / (inside - outside) : 0;
-  return Math.min(mostMm, (last + Math.max(0, Math.min(1, share))) * stepMm);
+  const far = last >= steps - 2 ? mostMm : edgeAfter(values, offset, last);
+  return near >= 0 && far > usualMm ? near : far;
 }
 
 /** How much further than before a ray may go before it is taken for a leak. */
@@ -71,6 +87,10 @@ const leakMm = 1;
 const oppositeShare = 0.6;
 /** How fast the rib's usual outline follows it. */
 const learnShare = 0.12;
+
+/** Of three neighbouring rays the middle one: a single ray that leaks counts for nothing. */
+const middleOf = (a: number, b: number, c: number): number =>
+  Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
 
 /** The usual outline of the rib being followed, ray by ray. */
 export class UsualOutline {
@@ -91,19 +111,25 @@ export class UsualOutline {
     if (!this.isKnown) return leaks;
     for (let n = 0; n < rays; n++) {
       const limit = this.limit(n);
-      if (radii[n]! <= limit) continue;
+      if (radii[n]! <= limit && radii[n]! < mostMm) continue;
       const opposite = (n + rays / 2) % rays;
       const isTouching = radii[opposite]! >= oppositeShare * this.radii[opposite]!;
-      radii[n] = isTouching ? this.radii[n]! : limit;
+      radii[n] = isTouching ? this.radii[n]! : Math.min(limit, mostMm - stepMm);
       leaks += 1;
     }
     return leaks;
   }
 
+  /** How far the rib may reach along a ray; 0 while nothing is known. */
+  reach(n: number): number {
+    return this.isKnown ? this.limit(n) : 0;
+  }
+
   learn(radii: Float64Array): void {
     const share = this.isKnown ? learnShare : 1;
     for (let n = 0; n < rays; n++) {
-      const now = Math.min(Math.max(0, radii[n]!), this.limit(n));
+      const smooth = middleOf(radii[(n + rays - 1) % rays]!, radii[n]!, radii[(n + 1) % rays]!);
+      const now = Math.min(Math.max(0, smooth), this.limit(n));
       this.radii[n] = this.radii[n]! + share * (now - this.radii[n]!);
     }
     this.isKnown = true;
@@ -129,12 +155,17 @@ export class RibCutter {
       const [c, s] = [stepMm * Math.cos(angle), stepMm * Math.sin(angle)];
       const step: Vec3 = [c * u[0] + s * v[0], c * u[1] + s * v[1], c * u[2] + s * v[2]];
       sampler.ray(values, n * steps, steps, guess, step);
-      radii[n] = outerEdge(values, n * steps);
+      radii[n] = outerEdge(values, n * steps, usual?.reach(n) ?? 0);
     }
     const leaks = usual ? usual.cutShort(radii) : 0;
     let closed = 0;
-    for (let n = 0; n < rays; n++) if (radii[n]! >= 0 && radii[n]! < mostMm) closed += 1;
-    return outlineOf(radii, guess, u, v, { closedShare: closed / rays, leakShare: leaks / rays });
+    let open = 0;
+    for (let n = 0; n < rays; n++) {
+      if (radii[n]! >= mostMm) open += 1;
+      else if (radii[n]! >= 0) closed += 1;
+    }
+    const shares = { closedShare: closed / rays, openShare: open / rays, leakShare: leaks / rays };
+    return outlineOf(radii, guess, u, v, shares);
   }
 
   /** Moved into the middle of the section; the direction is kept. */
@@ -146,16 +177,12 @@ export class RibCutter {
   }
 }
 
-/** Of three neighbouring rays the middle one: a single ray that leaks counts for nothing. */
-const middleOf = (a: number, b: number, c: number): number =>
-  Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
-
 function outlineOf(
   radii: Float64Array,
   guess: Vec3,
   u: Vec3,
   v: Vec3,
-  shares: Pick<RibSection, 'closedShare' | 'leakShare'>,
+  shares: Omit<RibSection, 'centreMm' | 'areaMm2'>,
 ): RibSection {
   let [area, x, y] = [0, 0, 0];
   const at = (n: number): number => {

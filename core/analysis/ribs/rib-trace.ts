@@ -42,9 +42,15 @@ const courseMm = 9;
 const curveMm = 18;
 
 const leakMost = 0.5;
+/** A sheet goes on in two directions. */
+const openMost = 0.07;
 
-export const isRibLike = ({ closedShare, leakShare, areaMm2 }: RibSection): boolean =>
-  closedShare >= closedLeast && leakShare <= leakMost && areaMm2 >= areaLeastMm2 && areaMm2 <= areaMostMm2;
+export const isRibLike = ({ closedShare, openShare, leakShare, areaMm2 }: RibSection): boolean =>
+  closedShare >= closedLeast &&
+  leakShare <= leakMost &&
+  openShare <= openMost &&
+  areaMm2 >= areaLeastMm2 &&
+  areaMm2 <= areaMostMm2;
 
 /** Direction at the end of a course: that of its last stretch, turned on by half of what it turned before. */
 function courseOf(course: readonly Vec3[], direction: PatientVector): PatientVector {
