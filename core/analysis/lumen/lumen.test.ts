@@ -199,6 +199,18 @@ describe('what cannot be measured', () => {
     expect(measureLine(made.field, linked, options)!.stations.every((station) => station.open)).toBe(true);
   });
 
+  it('an artery without contrast medium has no stenosis, and says why', () => {
+    const plain = (radiusMm: (s: number) => number, asked: Partial<MeasureOptions>) =>
+      measured({ lumen: 42, background: -100, radiusMm, sizeMm: [10, 10, 30], axis: [0, 0, 1] }, 12, asked);
+    const narrowed = (s: number): number => (Math.abs(s) < 3 ? 1 : 2);
+    const without = plain(narrowed, { wallHu: 45 });
+    expect(without).toMatchObject({ unopacified: true, stenoses: [] });
+    expect(without.stations[0]!.uncertaintyMm).toBeGreaterThan(1);
+    // A vein, or a value that is no HU, is not asked for it.
+    expect(plain(narrowed, { wallHu: null }).unopacified).toBeUndefined();
+    expect(plain(narrowed, { wallHu: null }).stenoses).toHaveLength(1);
+  });
+
   it('tells how far it is', () => {
     const told: number[] = [];
     measureLine(made.field, line(4), { ...options, progress: (done) => told.push(done) > 0 });

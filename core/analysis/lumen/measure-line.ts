@@ -17,7 +17,7 @@ import { noiseNear } from './noise.ts';
 import { type OwnPlateau, roughPlateaus, smoothPlateaus } from './plateau.ts';
 import { frameAt, rayCount, type SectionFrame } from './section.ts';
 import { type SectionLumen, SectionReader, voxelsAcross } from './section-reader.ts';
-import { measureContour, openStation, uncertaintyMm, withBlurAlong } from './station.ts';
+import { measureContour, openStation, uncertaintyMm, withBlurAlong, withWall } from './station.ts';
 import { proposeStenoses } from './stenosis.ts';
 import { learnFromThin } from './thin-lumen.ts';
 
@@ -49,11 +49,15 @@ export interface LineMeasures {
   /** Standard deviation of one voxel near the line, and of the blur across the line. */
   readonly noise: number;
   readonly sigmaMm: number;
+  /** An artery as dark as its wall: LUMEN_WITHOUT_CONTRAST. No stenoses are proposed, diameters are near the outer wall's. */
+  readonly unopacified?: true;
 }
 
 const defaultWallHu = 45;
 /** Below this a lumen is as dark as its wall. */
 const walledFromHu = 135;
+/** Blood without contrast medium has 30 to 60 HU. */
+const opacifiedFromHu = 90;
 
 /**
  * Contours, numbers and proposed stenoses of a line; mere links (straight, out of range) stay open. Gives
@@ -86,16 +90,19 @@ export function measureLine(
     if (!lumen) return openStation(contour.sMm);
     return measureContour(contour, uncertaintyMm(lumen), lumen.thin);
   });
-  const stations = withBlurAlong(
+  const unopacified = pass.isUnopacified();
+  const sections = withBlurAlong(
     alone,
     frames.map((frame) => pass.blurAlongMm(frame)),
   );
+  const stations = unopacified ? sections.map(withWall) : sections;
   return {
     contours,
     stations,
-    stenoses: proposeStenoses(stations),
+    stenoses: unopacified ? [] : proposeStenoses(stations),
     noise: pass.noise,
     sigmaMm: pass.sigmaMm,
+    ...(unopacified && { unopacified }),
   };
 }
 
@@ -178,6 +185,14 @@ class Pass {
     this.blur = blurOf(sampler, spread.kernelMm2() ?? thin?.kernelMm2 ?? assumedKernelMm2);
     if (options.lumenHu !== undefined) this.plateaus.fill(options.dark ? -options.lumenHu : options.lumenHu);
     return true;
+  }
+
+  /** Most of the line is no brighter than blood alone; values that are no HU say nothing about that. */
+  isUnopacified(): boolean {
+    const { wallHu = defaultWallHu, dark = false } = this.options;
+    if (wallHu === null || dark) return false;
+    const known = this.plateaus.filter((value) => !Number.isNaN(value)).sort();
+    return known.length > 0 && known[known.length >> 1]! < opacifiedFromHu;
   }
 
   blurAlongMm({ right: r, down: d }: SectionFrame): number {

@@ -67,3 +67,12 @@ export function withBlurAlong(
     return change > 0 ? { ...station, uncertaintyMm: Math.hypot(station.uncertaintyMm, change) } : station;
   });
 }
+
+/** Without contrast medium the wall is measured too, on both sides. */
+export const withWall = (station: StationMeasure): StationMeasure =>
+  station.open
+    ? station
+    : {
+        ...station,
+        uncertaintyMm: Math.hypot(station.uncertaintyMm, Math.min(3, 0.3 * station.equivalentDiameterMm)),
+      };

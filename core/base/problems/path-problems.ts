@@ -72,4 +72,11 @@ export const pathProblems = {
     adviceZh: '请核对此处，必要时移动或增加点。',
     adviceEn: 'Check that place; move or add points where needed.',
   },
+  LUMEN_WITHOUT_CONTRAST: {
+    fault: 'user',
+    zh: '血管内没有对比剂：血液与管壁无法区分，狭窄不作计算，直径只能算到外壁附近。',
+    en: 'The vessel holds no contrast medium: blood and wall look alike, stenoses are not computed, and diameters are near those of the outer wall at best.',
+    adviceZh: '请改用增强扫描的序列测量管腔。',
+    adviceEn: 'Measure lumens in a series with contrast medium.',
+  },
 } as const satisfies Record<string, ProblemRow>;

@@ -112,6 +112,7 @@ function lumenOf(
   asked: Asked,
   loaded: LoadedVolume,
   progress: (done: number) => boolean,
+  tell: (problem: Problem) => void,
 ): { readonly stations: readonly StationMeasure[]; readonly stenoses: readonly Stenosis[] } {
   if (asked.kind !== 'vessel' && asked.kind !== 'airway') return { stations: [], stenoses: [] };
   const measured = measureLine(field, line, {
@@ -122,6 +123,7 @@ function lumenOf(
     progress,
   });
   if (!measured) throw new CommandFailure(problem('CANCELLED'));
+  if (measured.unopacified) tell(problem('LUMEN_WITHOUT_CONTRAST'));
   return asked.kind === 'vessel' ? measured : { ...measured, stenoses: [] };
 }
 
@@ -142,9 +144,10 @@ function analyse(loaded: LoadedVolume, asked: Asked, context: CommandContext) {
   const fatal = found.problems.find(isFatal);
   if (fatal) throw new CommandFailure(fatal);
   const line = sampleLine(found.pieces, Math.min(asked.stepMm, 1));
-  const lumen = lumenOf(field, line, asked, loaded, tell(1, 2));
+  const problems = [...found.problems];
+  const lumen = lumenOf(field, line, asked, loaded, tell(1, 2), (one) => problems.push(one));
   context.progress(null);
-  return { found, line, lumen };
+  return { found, line, lumen, problems };
 }
 
 /** Follows a vessel, airway or bone through points and measures its lumen along the way. */
@@ -159,11 +162,11 @@ export const vesselCommand: Command = {
     if (asked.through.length < 2) throw new CommandFailure(problem('PATH_ONE_POINT'));
     const loading = loadVolume(args.positionals[0]!, args.values.get('group'), context);
     const loaded = await unlessInterrupted(loading, context.signal);
-    const { found, line, lumen } = analyse(loaded, asked, context);
+    const { found, line, lumen, problems: met } = analyse(loaded, asked, context);
     const told = toldVolume(loaded, context);
     const problems = [
       ...told.problems,
-      ...found.problems.map((one) => ({
+      ...met.map((one) => ({
         code: one.code,
         message: problemText(context.language, one).sentence,
       })),
