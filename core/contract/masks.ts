@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { count, nothing, studyKey } from './common.ts';
+import { count, nothing, seriesKey, studyKey, text } from './common.ts';
 import { reads, writes } from './define.ts';
 
 /** Largest mask, run-length coded; most that all masks of one study may take. */
@@ -11,6 +11,10 @@ export const maskPieceBytes = 480 * 2 ** 10;
 /** Made by the page when voxels change; a mask that is kept never changes under its name. */
 const maskId = v.pipe(v.string(), v.uuid());
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+
+/** Of a segment or series; no control characters. */
+const layerLabel = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(64), v.regex(/^\P{Cc}*$/u));
+const byte = v.pipe(v.number(), v.minValue(0), v.maxValue(255));
 
 export const maskCalls = {
   /** Masks that are whole, in no order. Problems: NOT_FOUND. */
@@ -38,5 +42,33 @@ export const maskCalls = {
   'masks.remove': writes(
     v.strictObject({ studyKey, maskIds: v.pipe(v.array(maskId), v.maxLength(1000)) }),
     nothing,
+  ),
+  /**
+   * Kept masks of one volume as a DICOM Segmentation, imported as a new series of the study; the job's receipt is that
+   * of the import. Problems: NOT_FOUND; of the job: MASK_DAMAGED, MASK_OTHER_VOLUME, MASK_EMPTY, DISK_FULL.
+   */
+  'masks.toSeries': writes(
+    v.strictObject({
+      studyKey,
+      seriesKey,
+      groupId: text(200),
+      /** Of the series: told by its segments when left out. */
+      name: v.optional(layerLabel),
+      segments: v.pipe(
+        v.array(
+          v.strictObject({
+            maskId,
+            label: layerLabel,
+            /** Of the table of mask names: brings the codes. */
+            nameId: v.nullable(text(64)),
+            colour: v.tuple([byte, byte, byte]),
+            algorithm: v.picklist(['AUTOMATIC', 'SEMIAUTOMATIC', 'MANUAL']),
+          }),
+        ),
+        v.minLength(1),
+        v.maxLength(200),
+      ),
+    }),
+    v.object({ jobId: v.string() }),
   ),
 };

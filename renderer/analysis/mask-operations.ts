@@ -27,6 +27,7 @@ import { problem } from '../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../core/base/result.ts';
 import type { IndexPoint, PatientPoint } from '../../core/geometry/types.ts';
 import type { Operation, OperationTable, Progress } from './protocol.ts';
+import { readSeg } from './seg-operation.ts';
 
 /** A mask with its run lengths and its volume. */
 export interface MadeMask {
@@ -198,4 +199,5 @@ export const maskOperations = {
   reshape: reshapeOperation,
   part,
   combine,
+  readSeg,
 } as const satisfies OperationTable;

@@ -2,15 +2,20 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { countVoxels, isSameMask, maskOf } from '../../core/analysis/mask/mask.ts';
+import { packVoxels } from '../../core/analysis/mask/mask-file.ts';
+import { encodeMask } from '../../core/analysis/mask/run-length.ts';
 import type { Host } from '../../core/contract/host.ts';
 import { maskMostBytes, maskPieceBytes } from '../../core/contract/masks.ts';
-import { ask, importPaths, listAll, openHost, temporaryFolder } from '../fixtures/host.ts';
+import { placeSegmentation } from '../../core/dicom/derive/segmentation-place.ts';
+import { readSegmentation } from '../../core/dicom/derive/segmentation-read.ts';
+import { ask, importPaths, jobEnd, listAll, openHost, temporaryFolder } from '../fixtures/host.ts';
 import { writeSlices } from '../fixtures/slices.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
 const inside = (name: string): string => join(folder.path, name);
-const bytes = Uint8Array.from({ length: maskPieceBytes * 2 + 77 }, (_, n) => (n * 7919) >> 3);
-const sha256 = createHash('sha256').update(bytes).digest('hex');
+const content = Uint8Array.from({ length: maskPieceBytes * 2 + 77 }, (_, n) => (n * 7919) >> 3);
+const sha256 = createHash('sha256').update(content).digest('hex');
 
 beforeEach(() => {
   folder = temporaryFolder();
@@ -27,7 +32,7 @@ async function importOne(mode: 'import' | 'open' = 'import') {
   return { host, studyKey: opened.rows[0]?.studyKey ?? '' };
 }
 
-async function save(host: Host, studyKey: string, maskId: string, hash = sha256): Promise<string> {
+async function save(host: Host, studyKey: string, maskId: string, hash = sha256, bytes = content) {
   for (let fromByte = 0; fromByte < bytes.length; fromByte += maskPieceBytes) {
     const piece = Buffer.from(bytes.subarray(fromByte, fromByte + maskPieceBytes)).toString('base64');
     const sent = { studyKey, maskId, sha256: hash, sizeBytes: bytes.length, fromByte, piece };
@@ -56,9 +61,9 @@ describe('masks of a study', () => {
     await host.close();
     const again = await openHost(inside('data'));
     expect(await ask(again, 'masks.list', { studyKey })).toEqual({
-      masks: [{ maskId, sizeBytes: bytes.length }],
+      masks: [{ maskId, sizeBytes: content.length }],
     });
-    expect(await load(again, studyKey, maskId)).toEqual(bytes);
+    expect(await load(again, studyKey, maskId)).toEqual(content);
     await ask(again, 'masks.remove', { studyKey, maskIds: [maskId] });
     expect(await load(again, studyKey, maskId)).toBe(404);
     await again.close();
@@ -96,12 +101,55 @@ describe('masks of a study', () => {
     const { host, studyKey } = await importOne('open');
     const maskId = randomUUID();
     expect(await save(host, studyKey, maskId)).toBe('whole');
-    expect(await load(host, studyKey, maskId)).toEqual(bytes);
+    expect(await load(host, studyKey, maskId)).toEqual(content);
     expect(readdirSync(inside('data/readings'))).toEqual([]);
     const place = studyKey.slice(0, studyKey.indexOf('.'));
     expect(existsSync(inside(`data/incoming/job-masks-${place}`))).toBe(true);
     await ask(host, 'import.closePlace', { place });
     expect(existsSync(inside(`data/incoming/job-masks-${place}`))).toBe(false);
+    await host.close();
+  });
+
+  it('become a segmentation series of the study with the same voxels', async () => {
+    const { host, studyKey } = await importOne();
+    const before = await ask(host, 'studies.show', { studyKey });
+    const { seriesKey } = before.series[0]!;
+    const plan = await ask(host, 'series.plan', { seriesKey });
+    const group = plan.groups[0]!;
+    const geometry = group.regular!;
+    const mask = maskOf(geometry.size, (i, j, k) => i > 1 && j < 3 && (i + j + k) % 2 === 0);
+    const other = maskOf([4, 4, 4], (i) => i === 1);
+    const ids: string[] = [];
+    for (const one of [mask, other]) {
+      const packed = packVoxels(one.size, encodeMask(one));
+      ids.push(randomUUID());
+      const hash = createHash('sha256').update(packed).digest('hex');
+      expect(await save(host, studyKey, ids.at(-1)!, hash, packed)).toBe('whole');
+    }
+    const make = async (maskId: string) => {
+      const segment = { maskId, label: '骨骼', nameId: 'bones', algorithm: 'AUTOMATIC' } as const;
+      const { jobId } = await ask(host, 'masks.toSeries', {
+        ...{ studyKey, seriesKey, groupId: group.id },
+        segments: [{ ...segment, colour: [238, 221, 170] }],
+      });
+      return jobEnd(host, jobId);
+    };
+    expect((await make(ids[1]!)).problem?.code).toBe('MASK_OTHER_VOLUME');
+    expect((await make(ids[0]!)).state).toBe('done');
+    const { series } = await ask(host, 'studies.show', { studyKey });
+    const made = series.find(({ modality }) => modality === 'SEG')!;
+    const { instances } = await ask(host, 'series.plan', { seriesKey: made.seriesKey });
+    const file = await host.fetch({ method: 'GET', path: `/instance/${instances[0]!.instanceKey}` });
+    const parts: Uint8Array[] = [];
+    for await (const part of file.body as AsyncIterable<Uint8Array>) parts.push(part);
+    const read = readSegmentation(new Uint8Array(Buffer.concat(parts)));
+    if (!read.ok) throw new Error(read.problem.code);
+    const placed = placeSegmentation(read.value, geometry);
+    if (!placed.ok) throw new Error(placed.problem.code);
+    const [segment] = placed.value.segments;
+    expect(segment?.segment.label).toBe('骨骼');
+    expect(countVoxels(mask)).toBeGreaterThan(0);
+    expect(isSameMask({ size: geometry.size, bits: segment!.bits }, mask)).toBe(true);
     await host.close();
   });
 });

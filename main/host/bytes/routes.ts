@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ByteRequest, ByteResponse } from '../../../core/contract/host.ts';
+import { segmentationSopClass } from '../../../core/dicom/derive/segmentation.ts';
+import type { Scan } from '../../../core/dicom/types.ts';
 import { sendFilm } from '../film/film-route.ts';
 import { sendMask } from '../masks/handlers.ts';
 import { indexOf, isPlaceKey, type Services } from '../services.ts';
@@ -53,7 +55,11 @@ function parsePath(path: string): { route: string; key: string; query: URLSearch
   }
 }
 
-/** A page that shows a deflated object needs all of it (`for=view`): `study.open` told of that already. */
+/** Shown as a whole, not frame by frame. */
+const isViewedWhole = ({ deflated, attributes }: Scan): boolean =>
+  deflated || attributes.SOPClassUID === segmentationSopClass;
+
+/** A page that shows such an object needs all of it (`for=view`): `study.open` told of that already. */
 async function sendInstance(
   services: Services,
   key: string,
@@ -65,7 +71,7 @@ async function sendInstance(
   if (!instance || instance.deleted) return refuse(404);
   const opened = await openLocation(locationOf(instance, services.folder));
   if (!opened.ok) return refuse(opened.problem.code === 'FILE_MISSING' ? 410 : 409, opened.problem);
-  const isView = query.get('for') === 'view' && instance.scan.deflated;
+  const isView = query.get('for') === 'view' && isViewedWhole(instance.scan);
   if (!isView) await services.audit({ event: 'instance.export', outcome: 'ok', detail: key });
   const stream = opened.value.createReadStream({ highWaterMark: 1 << 20 });
   request.signal?.addEventListener('abort', () => stream.destroy());

@@ -2,10 +2,12 @@ import { problem } from '../../../core/base/problem.ts';
 import { fail, ok } from '../../../core/base/result.ts';
 import type { ByteResponse } from '../../../core/contract/host.ts';
 import { refuse } from '../bytes/refuse.ts';
+import { findGroup } from '../derive/group-volume.ts';
 import type { Handlers } from '../handler.ts';
 import { fileProblem } from '../media/file-problem.ts';
 import { indexOf, type Services } from '../services.ts';
 import { listMasks, maskFolder, readMask, removeMasks, writePiece } from './mask-files.ts';
+import { segmentationJob } from './segmentation-job.ts';
 
 const notFound = fail(problem('NOT_FOUND'));
 
@@ -16,7 +18,7 @@ async function folderOf(services: Services, studyKey: string): Promise<string | 
   return state === undefined ? null : maskFolder(services.folder, studyKey);
 }
 
-export const maskHandlers: Handlers<'masks.list' | 'masks.save' | 'masks.remove'> = {
+export const maskHandlers: Handlers<'masks.list' | 'masks.save' | 'masks.remove' | 'masks.toSeries'> = {
   async 'masks.list'(services, { studyKey }) {
     const dir = await folderOf(services, studyKey);
     return dir === null ? notFound : ok({ masks: [...(await listMasks(dir))] });
@@ -38,6 +40,20 @@ export const maskHandlers: Handlers<'masks.list' | 'masks.save' | 'masks.remove'
       return fail(fileProblem(error));
     }
     return ok({});
+  },
+
+  async 'masks.toSeries'(services, input) {
+    const dir = await folderOf(services, input.studyKey);
+    const found = await findGroup(services, input.seriesKey, input.groupId);
+    if (dir === null || !found.ok) return notFound;
+    const title =
+      input.name ??
+      input.segments
+        .map(({ label }) => label)
+        .join(', ')
+        .slice(0, 255);
+    const work = segmentationJob(services, { named: found.value, dir, asked: input });
+    return ok({ jobId: await services.jobs.start('import', title, { title }, work) });
   },
 };
 

@@ -12,6 +12,7 @@ import { Button } from '../../ui/controls.tsx';
 import { windowSetting } from '../../viewport/windowing.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { VesselTab } from './cpr/vessel-tab.tsx';
+import { PresetOffer } from './masks/preset-offer.tsx';
 import { SegmentTab } from './masks/segment-tab.tsx';
 import type { MprView } from './mpr-view.ts';
 import type { ReadingSession } from './reading-session.ts';
@@ -197,6 +198,7 @@ function OpenVolume({
       onPreset={(id) => setPreset3d(session, id)}
       onShift={(shift) => setShift(session, shift)}
     >
+      <PresetOffer session={session} />
       <VolumeGroup session={session} view={mpr} stack={stack} />
       <section className="grp" aria-label={words('reading.groupExport')}>
         <Button size="small" onClick={() => void runCommand('reading.saveFilm')}>

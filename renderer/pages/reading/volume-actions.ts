@@ -6,13 +6,18 @@ import type { Camera, Interpolation, Projection, TransferFunction } from '../../
 import { useApp } from '../../app/app-store.ts';
 import { changeSettings } from '../../app/settings-sync.ts';
 import { volumeCells } from './layouts.ts';
+import { masksForPreset } from './masks/preset-masks.ts';
 import { applyMpr, interpolationKey } from './mpr-view.ts';
 import type { ReadingSession } from './reading-session.ts';
 import type { Background, VolumeLook } from './volume-look.ts';
 
 export function setPreset3d(session: ReadingSession, presetId: string): void {
-  const { mpr } = session.state;
-  if (mpr) session.set({ mpr: { ...mpr, presetId, shift: 0, look: { ...mpr.look, transfer: null } } });
+  const { mpr, masks } = session.state;
+  if (!mpr) return;
+  session.set({
+    mpr: { ...mpr, presetId, shift: 0, look: { ...mpr.look, transfer: null } },
+    masks: masksForPreset(masks, presetId, mpr.seriesKey),
+  });
 }
 
 /** Moves the transfer function along the values. */

@@ -7,9 +7,11 @@ import { useLanguage, useT } from '../../app/language.ts';
 import { PresetThumb } from './preset-thumb.tsx';
 import './volume-panel.css';
 
-/** Presets of a modality; those that need a mask which nobody has made yet are left out. */
+/** Presets of a modality. One that needs the mask of the airways is offered where that can be found. */
 export const offeredPresets = (modality: string): readonly VolumePreset[] =>
-  volumePresets.filter((preset) => preset.modalities.includes(modality) && preset.mask !== 'airways');
+  volumePresets.filter(
+    (preset) => preset.modalities.includes(modality) && (preset.mask !== 'airways' || modality === 'CT'),
+  );
 
 const swatch = (preset: VolumePreset): string => {
   const points = preset.transfer.colour.map(({ colour }) => `rgb(${colour.join(' ')})`);

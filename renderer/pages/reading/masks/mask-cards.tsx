@@ -1,12 +1,15 @@
 import { useEffect } from 'react';
 import { fixed } from '../../../../core/measure/format.ts';
+import { useLanguage } from '../../../app/language.ts';
 import { Button } from '../../../ui/controls.tsx';
 import { Choices } from '../choices.tsx';
 import { NumberField } from '../number-field.tsx';
 import type { ReadingSession } from '../reading-session.ts';
 import { useReading, useWords } from '../use-words.ts';
 import { maskMaker } from './mask-maker.ts';
-import { setMaskWork } from './mask-set.ts';
+import { layerName } from './mask-name.ts';
+import { maskDo, setMaskWork } from './mask-set.ts';
+import { activeMask } from './mask-state.ts';
 import { brushRadiiMm, scissorDepthsMm, type ThresholdDraft } from './mask-work.ts';
 
 interface CardProps {
@@ -21,10 +24,36 @@ export function ToolCard({ session }: CardProps) {
   return (
     <>
       {threshold && <ThresholdCard session={session} draft={threshold} />}
+      {(tool === 'scissors' || tool === 'keepPart' || tool === 'dropPart') && (
+        <TargetChoice session={session} />
+      )}
       {tool === 'scissors' && <ScissorCard session={session} />}
       {(tool === 'brush' || tool === 'eraser') && <BrushCard session={session} />}
       {tool === 'grow' && grown && <GrownCard session={session} />}
     </>
+  );
+}
+
+/** Where a layer is chosen: whether scissors and clicks mean it, or what is seen. */
+function TargetChoice({ session }: CardProps) {
+  const words = useWords();
+  const language = useLanguage();
+  const item = useReading(session, (s) => activeMask(s.masks));
+  if (!item) return null;
+  return (
+    <section className="grp mask-card">
+      <Choices
+        label={words('reading.maskTarget', { name: layerName(item, language) })}
+        choices={[
+          { value: true, name: layerName(item, language) },
+          { value: false, name: words('reading.maskSeen'), data: { 'data-target': 'seen' } },
+        ]}
+        chosen={true}
+        onChoose={(isLayer) => {
+          if (!isLayer) maskDo(session, { kind: 'activate', id: null });
+        }}
+      />
+    </section>
   );
 }
 

@@ -354,7 +354,9 @@ export class MaskMaker {
   /** Answers the layer's id. */
   private add(made: Parameters<MaskMaker['itemOf']>[0], nameId: string, role: MaskItem['role']): string {
     const item = this.itemOf(made, nameId, role);
-    if (item) maskDo(this.session, { kind: 'add', items: [item] });
+    // More strokes and refinements of what a hand has made go on in it.
+    const isChosen = nameId === 'painting' || nameId === 'region' || nameId === 'threshold';
+    if (item) maskDo(this.session, { kind: 'add', items: [item], isChosen });
     return item?.id ?? '';
   }
 

@@ -34,8 +34,8 @@ export type MaskLook = Pick<MaskItem, 'customName' | 'nameId' | 'colour' | 'opac
 export type MaskContent = Pick<MaskItem, 'voxelsId' | 'volumeMl' | 'touchesBorder'>;
 
 export type MaskAction =
-  /** Adds layers on top; the last of them becomes the active one where it is a shown one. */
-  | { readonly kind: 'add'; readonly items: readonly MaskItem[] }
+  /** Adds layers on top; `isChosen`: the tools work on the last of them from now on. */
+  | { readonly kind: 'add'; readonly items: readonly MaskItem[]; readonly isChosen?: boolean }
   | { readonly kind: 'voxels'; readonly id: string; readonly content: MaskContent }
   | { readonly kind: 'look'; readonly id: string; readonly look: Partial<MaskLook> }
   | { readonly kind: 'remove'; readonly ids: readonly string[] }
@@ -49,11 +49,10 @@ const withItem = (state: MaskState, id: string, part: Partial<MaskItem>): MaskSt
   layers: state.layers.map((item) => (item.id === id ? { ...item, ...part } : item)),
 });
 
-function add(state: MaskState, items: readonly MaskItem[]): MaskState {
+function add(state: MaskState, items: readonly MaskItem[], isChosen: boolean): MaskState {
   const layers = [...state.layers, ...items].slice(0, layersMost);
   const last = items.at(-1);
-  const isTaken = last?.role === 'shown' && layers.includes(last);
-  return { ...state, layers, activeId: isTaken ? last.id : state.activeId };
+  return { ...state, layers, activeId: isChosen && last && layers.includes(last) ? last.id : state.activeId };
 }
 
 function remove(state: MaskState, ids: readonly string[]): MaskState {
@@ -68,7 +67,7 @@ export function reduceMasks(state: MaskState, action: MaskAction): MaskState {
   const has = (id: string): boolean => state.layers.some((item) => item.id === id);
   switch (action.kind) {
     case 'add':
-      return add(state, action.items);
+      return add(state, action.items, action.isChosen ?? false);
     case 'voxels':
       return has(action.id) ? withItem(state, action.id, action.content) : state;
     case 'look': {

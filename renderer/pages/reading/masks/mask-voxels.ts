@@ -1,8 +1,8 @@
-import { maskProblem, voxelCount } from '../../../../core/analysis/mask/mask.ts';
+import { maskProblem } from '../../../../core/analysis/mask/mask.ts';
+import { packVoxels, unpackVoxels } from '../../../../core/analysis/mask/mask-file.ts';
 import { applyDelta, decodeMask, encodeMask, maskDelta } from '../../../../core/analysis/mask/run-length.ts';
 import type { VoxelMask } from '../../../../core/analysis/types.ts';
-import { type Problem, problem } from '../../../../core/base/problem.ts';
-import { fail, ok, type Result } from '../../../../core/base/result.ts';
+import { ok, type Result } from '../../../../core/base/result.ts';
 import type { Vec3 } from '../../../../core/geometry/types.ts';
 
 /** Voxels under one name: run lengths of their own, or of where they differ from another name's. */
@@ -119,36 +119,4 @@ export class MaskVoxels {
       this.decoded.delete(old);
     }
   }
-}
-
-/** Before the runs: four letters and the volume's size, little endian. */
-const magic = 0x4b534d43;
-const headBytes = 16;
-const voxelsMost = 2 ** 32;
-
-export function packVoxels(size: Vec3, runs: Uint8Array): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(headBytes + runs.length);
-  const head = new DataView(bytes.buffer);
-  head.setUint32(0, magic, true);
-  for (const [axis, n] of size.entries()) head.setUint32(4 + axis * 4, n, true);
-  bytes.set(runs, headBytes);
-  return bytes;
-}
-
-interface Unpacked {
-  readonly mask: VoxelMask;
-  readonly runs: Uint8Array;
-}
-
-/** Problem: MASK_DAMAGED. */
-export function unpackVoxels(bytes: Uint8Array): Result<Unpacked> {
-  const damaged: Problem = problem('MASK_DAMAGED');
-  if (bytes.length < headBytes) return fail(damaged);
-  const head = new DataView(bytes.buffer, bytes.byteOffset, headBytes);
-  const size: Vec3 = [head.getUint32(4, true), head.getUint32(8, true), head.getUint32(12, true)];
-  const count = voxelCount(size);
-  if (head.getUint32(0, true) !== magic || !(count > 0 && count <= voxelsMost)) return fail(damaged);
-  const runs = bytes.slice(headBytes);
-  const mask = decodeMask(size, runs);
-  return mask.ok ? ok({ mask: mask.value, runs }) : mask;
 }

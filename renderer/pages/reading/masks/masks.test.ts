@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hasVoxel, isSameMask, maskOf } from '../../../../core/analysis/mask/mask.ts';
+import { packVoxels } from '../../../../core/analysis/mask/mask-file.ts';
 import { applyPoint } from '../../../../core/geometry/matrices.ts';
 import {
   patientPoint,
@@ -13,7 +14,7 @@ import { presetPart, volumePresets } from '../../../../core/scene/presets.ts';
 import type { VolumeScene } from '../../../../core/scene/types.ts';
 import { pickPoint } from '../cpr/pick-3d.ts';
 import { changeOfMasks, colourFor, type MaskItem, noMasks, reduceMasks, withMaskStep } from './mask-state.ts';
-import { MaskVoxels, packVoxels } from './mask-voxels.ts';
+import { MaskVoxels } from './mask-voxels.ts';
 import { StrokePainter } from './paint-stroke.ts';
 import { seenRange } from './seen-range.ts';
 
@@ -111,7 +112,7 @@ describe('layers', () => {
 
   it('are added, looked at, merged and removed; unknown ones change nothing', () => {
     expect(two.activeId).toBeNull();
-    const active = reduceMasks(noMasks, { kind: 'add', items: [item('a')] });
+    const active = reduceMasks(noMasks, { kind: 'add', items: [item('a')], isChosen: true });
     expect(active.activeId).toBe('a');
     const content = { voxelsId: 'm', volumeMl: 3, touchesBorder: true };
     const merged = reduceMasks(two, { kind: 'merge', into: 'a', from: 'b', content });

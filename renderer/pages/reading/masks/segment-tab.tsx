@@ -1,7 +1,5 @@
 import { BedSingle, Bone, SlidersHorizontal, Split, Wind } from 'lucide-react';
-import { useMemo } from 'react';
 import { fixed } from '../../../../core/measure/format.ts';
-import { volumePreset } from '../../../../core/scene/presets.ts';
 import type { ReadingTerm } from '../../../../core/terms/reading.ts';
 import { problemText } from '../../../../core/terms/terms.ts';
 import { useLanguage } from '../../../app/language.ts';
@@ -20,6 +18,7 @@ import { layerName } from './mask-name.ts';
 import { maskDo } from './mask-set.ts';
 import { activeMask as chosenMask, type MaskItem } from './mask-state.ts';
 import type { FindWhat } from './mask-work.ts';
+import { PresetOffer, useOwnLayers } from './preset-offer.tsx';
 import { SegGroup } from './seg-group.tsx';
 
 interface TabProps {
@@ -54,17 +53,6 @@ export function SegmentTab({ session }: TabProps) {
       <MaskDetail session={session} />
       <SegGroup session={session} />
     </>
-  );
-}
-
-/** The layer that a button has made, of the volume on screen. */
-function useOwnLayers(session: ReadingSession): readonly MaskItem[] {
-  const layers = useReading(session, (s) => s.masks.layers);
-  const seriesKey = useReading(session, (s) => s.mpr?.seriesKey);
-  const groupId = session.mprStack()?.group.id;
-  return useMemo(
-    () => layers.filter((item) => item.seriesKey === seriesKey && item.groupId === groupId),
-    [layers, seriesKey, groupId],
   );
 }
 
@@ -150,26 +138,8 @@ function RemoveButtons({ session, isReady }: ButtonsProps) {
   return (
     <>
       <BigButtons title={words('reading.maskRemove')} buttons={buttons} />
-      <PresetOffer session={session} isReady={isReady} />
+      <PresetOffer session={session} />
     </>
-  );
-}
-
-/** A preset that is at its best with a mask says so, and makes it. */
-function PresetOffer({ session, isReady }: ButtonsProps) {
-  const words = useWords();
-  const wanted = useReading(session, (s) => volumePreset(s.mpr?.presetId ?? '')?.mask);
-  const layers = useOwnLayers(session);
-  const isAirways = wanted === 'airways';
-  const nameId = isAirways ? 'airwaysOutside' : 'bones';
-  if (!wanted || !isReady || layers.some((layer) => layer.nameId === nameId && layer.visible)) return null;
-  const make = (): void => void maskMaker(session).find(isAirways ? 'airways' : 'bones', isAirways);
-  return (
-    <section className="grp">
-      <Button size="small" tone="primary" data-mask-offer onClick={make}>
-        {words(isAirways ? 'reading.maskAirwaysNow' : 'reading.maskBoneNow')}
-      </Button>
-    </section>
   );
 }
 
