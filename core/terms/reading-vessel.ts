@@ -28,6 +28,8 @@ export const vesselReadingTerms = {
   'reading.turnText': { zh: '旋转 {deg}°', en: 'Turn {deg}°' },
   'reading.cprSlab': { zh: 'CPR · 层块 {mm} mm', en: 'CPR · slab {mm} mm' },
   'reading.cprSlabMode': { zh: 'CPR · {mode} {mm} mm', en: 'CPR · {mode} {mm} mm' },
+  'reading.mmSection': { zh: 'mm 截面', en: 'mm section' },
+  'reading.lineStartTool': { zh: '在平面中画中心线', en: 'Draw a centreline in planes' },
   'reading.mmSlab': { zh: 'mm 层块', en: 'mm slab' },
   'reading.section': { zh: '垂直截面 ⊥', en: 'Section ⊥' },
   'reading.sectionAt': { zh: '{mm} mm', en: '{mm} mm' },

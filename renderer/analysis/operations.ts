@@ -112,4 +112,10 @@ const growLine: Operation<GrowInput, Pick<Centreline, 'controls' | 'pieces'>> = 
 };
 
 /** What the page's analysis worker can do, by name. */
-export const operations = { snap, paths, growLine, measure, ...maskOperations } as const satisfies OperationTable;
+export const operations = {
+  snap,
+  paths,
+  growLine,
+  measure,
+  ...maskOperations,
+} as const satisfies OperationTable;

@@ -18,7 +18,7 @@ import { windowSetting } from '../../viewport/windowing.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import type { ToolPicture } from './cpr/line-gestures.ts';
 import { LinesIn3d } from './cpr/lines-in-3d.tsx';
-import { volumeLineDrag, volumePicture } from './cpr/volume-picture.ts';
+import { volumeCursorDrag, volumeLineDrag, volumePicture } from './cpr/volume-picture.ts';
 import { useCpuRenderer } from './cpu-road.ts';
 import { volumeCells } from './layouts.ts';
 import { LoadingBar } from './loading-bar.tsx';
@@ -162,11 +162,11 @@ function volumeGestures(
     },
     release: () => session.hold(false),
     start(button, x, y, held) {
-      if (button === 'left' && session.state.tool === 'centreline')
-        return volumeLineDrag(session, picture, [x, y], held, turn);
-      if (button === 'left' && isMaskTool(session.state.tool))
-        return volumeMaskDrag(session, scene, size, x, y, turn);
-      return { left: turn, middle: move, right: shift }[button];
+      const { tool } = session.state;
+      if (button !== 'left') return button === 'middle' ? move : shift;
+      if (isMaskTool(tool)) return volumeMaskDrag(session, scene, size, x, y, turn);
+      if (tool === 'centreline') return volumeLineDrag(session, picture, [x, y], held, turn);
+      return volumeCursorDrag(session, picture, [x, y], turn);
     },
     wheel: (steps) => change((view) => ({ camera: zoom(view.camera, 1.1 ** -steps) })),
     hover: (x, y) => hoverBrush(session, index, x, y),

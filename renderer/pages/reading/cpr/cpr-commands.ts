@@ -70,6 +70,16 @@ export function cprCommands(session: ReadingSession): readonly Command[] {
     command('cprThicker', 'reading.cprThicker', ['BracketRight'], isAlong, () => nextCprSlab(session, 1)),
     command('cprFit', 'reading.reset', ['Shift+KeyF'], isAlong, () => vesselDo(session, { kind: 'fit' })),
     command(
+      'lineTool',
+      'reading.lineStartTool',
+      ['Shift+KeyL'],
+      () => session.state.mode === 'stack',
+      () => {
+        session.setMode('mpr');
+        if (session.state.mode === 'mpr') session.set({ tool: 'centreline' });
+      },
+    ),
+    command(
       'lineNew',
       'reading.lineNew',
       [],

@@ -12,6 +12,7 @@ import { shownLine } from './line-cursor.ts';
 import { isBadPiece } from './line-drawing.ts';
 import { isDrawable, sampledOf } from './sampled.ts';
 import type { VesselLine } from './vessel-state.ts';
+import './cpr.css';
 
 /** Runs of stations that follow a lumen, or do not. */
 function piecesOf({ line }: VesselLine): readonly LinePiece3d[] {
@@ -50,6 +51,7 @@ export function LinesIn3d({
       id: item.line.id,
       pieces: piecesOf(item),
       isActive: item === active,
+      colour: 'var(--vessel)',
       controlsMm: item === active && isEditing ? item.line.controls.map(({ pointMm }) => pointMm) : [],
     }));
   }, [lines, active, seriesKey, isEditing]);

@@ -86,6 +86,7 @@ export type VesselAction =
       readonly sectionMm?: number;
       readonly lineKind?: Centreline['kind'];
     }
+  | { readonly kind: 'section'; readonly lineId: string; readonly sectionMm: number }
   | { readonly kind: 'lesion'; readonly lineId: string; readonly lesion: LesionMarks | null }
   | { readonly kind: 'rule'; readonly lineId: string; readonly rule: ReferenceRule }
   | { readonly kind: 'contour'; readonly lineId: string; readonly contour: LumenContour }
@@ -192,6 +193,11 @@ export function reduceVessel(state: VesselState, action: VesselAction): VesselSt
           kind: action.lineKind ?? item.line.kind,
         },
         sectionMm: action.sectionMm ?? item.sectionMm,
+      }));
+    case 'section':
+      return withLine(state, action.lineId, (item) => ({
+        ...item,
+        sectionMm: Math.min(200, Math.max(5, action.sectionMm)),
       }));
     case 'lesion':
       return withLine(state, action.lineId, (item) => ({ ...item, lesion: action.lesion }));

@@ -136,6 +136,9 @@ function NameChoice({ session, line }: LineProps) {
   );
 }
 
+/** Widths of sections, as the vessels' names bring them. */
+const sectionChoicesMm = [15, 25, 30, 40, 60, 80] as const;
+
 function HeadGroup({ session, line }: LineProps) {
   const words = useWords();
   const language = useLanguage();
@@ -168,6 +171,21 @@ function HeadGroup({ session, line }: LineProps) {
           <dd>{Number.isFinite(bend) ? fixed(bend, 2) : '–'}</dd>
         </dl>
       )}
+      <div className="slabs sections">
+        {sectionChoicesMm.map((mm) => (
+          <button
+            key={mm}
+            type="button"
+            className={mm === line.sectionMm ? 'on' : ''}
+            aria-pressed={mm === line.sectionMm}
+            data-section={mm}
+            onClick={() => vesselDo(session, { kind: 'section', lineId: line.line.id, sectionMm: mm })}
+          >
+            {mm}
+          </button>
+        ))}
+        <em>{words('reading.mmSection')}</em>
+      </div>
       {pieces.length === 0 && (
         <>
           <p className="hint">{words('reading.clickEnd')}</p>

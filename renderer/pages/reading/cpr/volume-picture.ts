@@ -1,13 +1,16 @@
+import { nearestPlace } from '../../../../core/analysis/curve/line-places.ts';
 import type { VolumeScene } from '../../../../core/scene/types.ts';
 import type { Drag, Held } from '../../../viewport/gestures.ts';
 import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import type { ReadingSession } from '../reading-session.ts';
 import { screenPoint } from '../volume-clip.tsx';
+import { setCursor } from './cpr-actions.ts';
 import { fieldOf } from './line-client.ts';
 import { shownLine } from './line-cursor.ts';
-import { lineDrag, pointUnder, type ToolPicture } from './line-gestures.ts';
+import { lineDrag, lineUnder, pointUnder, type ToolPicture } from './line-gestures.ts';
 import { pickPoint } from './pick-3d.ts';
+import { sampledOf } from './sampled.ts';
 
 /** 3D as the centreline tool and the lines over it take it: every point is on it. */
 export const volumePicture = (
@@ -28,6 +31,24 @@ export const volumePicture = (
       : null;
   },
 });
+
+/** Any other tool in 3D: a click on the line brings the cursor there, a drag turns. */
+export function volumeCursorDrag(
+  session: ReadingSession,
+  picture: ToolPicture,
+  [x, y]: readonly [number, number],
+  turn: Drag,
+): Drag {
+  return {
+    ...turn,
+    end(moved, cancelled) {
+      const line = moved || cancelled ? null : shownLine(session.state);
+      const at = line && lineUnder(line, picture, x, y);
+      const place = line && at && nearestPlace(sampledOf(line.line), at);
+      if (place) setCursor(session, place.atMm);
+    },
+  };
+}
 
 /** The tool in 3D: points are dragged over what is seen, a click sets the next one, any other drag turns. */
 export function volumeLineDrag(
