@@ -25,6 +25,8 @@ export const signOf = (kind: LineKind): 1 | -1 => (kind === 'airway' ? -1 : 1);
 export const isBone = (kind: LineKind): boolean => kind !== 'vessel' && kind !== 'airway';
 
 const softTissueHu = 50;
+/** Blood without contrast medium is darker (HU). */
+const enhancedHu = 100;
 /** Longest ray: a little more than the widest aneurysm's radius. */
 const reachMm = 45;
 const rayCount = 96;
@@ -124,7 +126,7 @@ function brightestPeak(sorted: Float64Array, value: number, noise: number): numb
 }
 
 /** Value around the lumen: what is darker, in the smallest ball that holds enough of it. */
-function aroundOf(rays: Rays, { value, noise, kind, isThin }: Omit<Known, 'sign'>): number {
+function aroundOf(rays: Rays, { value, noise, kind, hasPeaks }: Omit<Known, 'sign'>): number {
   const below = value - Math.max(3 * noise, 0.12 * Math.abs(value));
   for (const toMm of [4, 6, 9, 14, 20, 30, reachMm]) {
     const sorted = valuesWithin(rays, toMm);
@@ -133,7 +135,7 @@ function aroundOf(rays: Rays, { value, noise, kind, isThin }: Omit<Known, 'sign'
     if (darker > 0.2 * sorted.length) {
       const among = sorted.subarray(0, darker);
       if (isBone(kind)) return quantile(among, 0.85);
-      return (isThin ? undefined : brightestPeak(among, value, noise)) ?? quantile(among, 0.55);
+      return (hasPeaks ? brightestPeak(among, value, noise) : undefined) ?? quantile(among, 0.55);
     }
   }
   return Number.NaN;
@@ -149,20 +151,23 @@ export function guessLumen(sampler: FieldSampler, at: PatientPoint, kind: LineKi
   if (inner.length === 0) return undefined;
   const noise = noiseOf(rays);
   const value = quantile(inner, 0.5);
-  const sure = describe(rays, { sign, value, noise, kind, isThin: false });
-  // Partial volume makes most of what lies around a lumen finer than the voxels: no peak can be trusted there.
-  return sure.radiusMm >= Math.max(...sampler.spacingMm)
-    ? sure
-    : describe(rays, { sign, value, noise, kind, isThin: true });
+  // Partial volume makes most of what lies around a lumen finer than the voxels, and airways have thin walls: no
+  // peak can be trusted there. Blood without contrast is told from fat, as muscle looks the same.
+  const known = { sign, value, noise, kind };
+  if (kind === 'vessel' && value > enhancedHu) {
+    const byPeak = describe(rays, { ...known, hasPeaks: true });
+    if (byPeak.radiusMm >= Math.max(...sampler.spacingMm)) return byPeak;
+  }
+  return describe(rays, { ...known, hasPeaks: false });
 }
 
 interface Known extends Pick<LumenGuess, 'sign' | 'value' | 'noise'> {
   readonly kind: LineKind;
-  readonly isThin: boolean;
+  readonly hasPeaks: boolean;
 }
 
-function describe(rays: Rays, { sign, value, noise, kind, isThin }: Known): LumenGuess {
-  const found = aroundOf(rays, { value, noise, kind, isThin });
+function describe(rays: Rays, { sign, value, noise, kind, hasPeaks }: Known): LumenGuess {
+  const found = aroundOf(rays, { value, noise, kind, hasPeaks });
   // Lung behind a rib says nothing about the muscle beside it.
   const around = isBone(kind) && value > 2.5 * softTissueHu ? Math.max(found, softTissueHu) : found;
   const { low, high } = bandOf({ value, around, noise }, kind);
