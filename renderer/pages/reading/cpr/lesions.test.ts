@@ -50,6 +50,7 @@ const line: VesselLine = {
 const measured: MeasuredLine = {
   of: line.line.pieces,
   sectionMm: 25,
+  group: 0,
   contours: stations.map(({ s }) => contour(s, diameterAt(s))),
   stations,
   stenoses: proposeStenoses(stations),

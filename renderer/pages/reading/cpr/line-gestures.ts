@@ -1,5 +1,6 @@
 import type { PatientPoint } from '../../../../core/geometry/types.ts';
 import type { Drag, Held } from '../../../viewport/gestures.ts';
+import { askBeforeMeasuring } from '../ask-verdict.ts';
 import type { ReadingSession } from '../reading-session.ts';
 import { shownLine } from './line-cursor.ts';
 import type { LinePicture } from './line-drawing.ts';
@@ -60,7 +61,9 @@ export function lineDrag(
     move: () => undefined,
     end(moved, cancelled) {
       const at = picture.patientAt(x, y);
-      if (!moved && !cancelled && at) maker.click(at, { isFree });
+      if (moved || cancelled || !at) return;
+      // Where millimetres are doubtful, once for each series.
+      askBeforeMeasuring(session, () => maker.click(at, { isFree }));
     },
   };
 }

@@ -17,29 +17,36 @@ const isWithoutWall = (line: VesselLine, unit: string): boolean =>
 /** Whether a lumen is looked for: ribs, spine and jaws have none. */
 const hasLumen = (line: VesselLine): boolean => line.line.kind === 'vessel' || line.line.kind === 'airway';
 
+interface Running {
+  readonly of: VesselLine['line']['pieces'];
+  readonly sectionMm: number;
+  readonly group: number;
+  readonly stop: AbortController;
+}
+
 /** Keeps the numbers of the active line as its course asks, while planes, 3D or CPR are shown. Answers the way to end it. */
 export function keepMeasured(session: ReadingSession): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let running: {
-    readonly of: VesselLine['line']['pieces'];
-    readonly sectionMm: number;
-    stop: AbortController;
-  } | null = null;
+  let running: Running | null = null;
 
   /** Courses that cannot be measured: asked once. */
   const failed = new WeakSet<object>();
 
   const wanted = (): VesselLine | null => {
-    const { vessel, mode, mpr, vesselWork } = session.state;
-    const line = mode === 'stack' ? null : activeLine(vessel);
+    const { vessel, mode, mpr, vesselWork, phaseRate } = session.state;
+    const line = mode === 'stack' || phaseRate !== null ? null : activeLine(vessel);
     if (!line || line.line.seriesKey !== mpr?.seriesKey || !hasLumen(line) || !isDrawable(line.line))
       return null;
     if (failed.has(line.line.pieces)) return null;
     const had = vesselWork.measured[line.line.id];
-    return had?.of === line.line.pieces && had.sectionMm === line.sectionMm ? null : line;
+    return had?.of === line.line.pieces && had.sectionMm === line.sectionMm && had.group === mpr?.group
+      ? null
+      : line;
   };
   const isRunning = (line: VesselLine): boolean =>
-    running?.of === line.line.pieces && running.sectionMm === line.sectionMm;
+    running?.of === line.line.pieces &&
+    running.sectionMm === line.sectionMm &&
+    running.group === session.state.mpr?.group;
 
   const begin = async (line: VesselLine): Promise<void> => {
     const stack = session.mprStack();
@@ -48,7 +55,7 @@ export function keepMeasured(session: ReadingSession): () => void {
     running?.stop.abort();
     const stop = new AbortController();
     const { pieces, kind, id } = line.line;
-    running = { of: pieces, sectionMm: line.sectionMm, stop };
+    running = { of: pieces, sectionMm: line.sectionMm, group: stack.groupIndex, stop };
     setWork(session, { busy: { what: 'measure', done: 0 } });
     const input = {
       line: sampledOf(line.line),
@@ -70,7 +77,7 @@ export function keepMeasured(session: ReadingSession): () => void {
       return;
     }
     const { measured } = session.state.vesselWork;
-    const made = { of: pieces, sectionMm: line.sectionMm, ...result.value };
+    const made = { of: pieces, sectionMm: line.sectionMm, group: stack.groupIndex, ...result.value };
     setWork(session, { measured: { ...measured, [id]: made } });
   };
 

@@ -8,6 +8,8 @@ export interface MeasuredLine {
   /** The course they belong to: another object = they are old. */
   readonly of: readonly LinePiece[];
   readonly sectionMm: number;
+  /** Of the series: phases of one set have numbers of their own. */
+  readonly group: number;
   readonly contours: readonly LumenContour[];
   readonly stations: readonly StationMeasure[];
   readonly stenoses: readonly Stenosis[];
