@@ -46,6 +46,8 @@ export function columnProfile(sampler: FieldSampler, stations: readonly CanalSta
 const bodyReachMm = 20;
 /** A disc with its end plates. */
 const bandReachMm = 4;
+/** From a disc's middle to the far side of an end plate, where discs are close to each other. */
+const plateReachMm = 7;
 
 /**
  * How far the values around a station are from those of bodies, up or down: a thin disc between its end plates is a
@@ -55,19 +57,37 @@ function unlikeBody(profile: Float64Array): Float64Array {
   const values = Array.from(profile);
   const reach = Math.round(bodyReachMm / canalStepMm);
   const body = values.map((_, n) => median(values.slice(Math.max(0, n - reach), n + reach + 1)));
-  const off = values.map((value, n) => Math.abs(value - body[n]!));
+  return profile.map((value, n) => {
+    const off = Math.abs(value - body[n]!);
+    return Number.isFinite(off) ? off : 0;
+  });
+}
+
+/** Means over a band, its middle weighing most. */
+function overBand(off: Float64Array): Float64Array {
   const band = Math.round(bandReachMm / canalStepMm);
-  return profile.map((_, n) => {
+  return off.map((_, n) => {
     let [sum, weights] = [0, 0];
     for (let d = -band; d <= band; d++) {
       const value = off[n + d];
+      if (value === undefined) continue;
       const weight = 1 - Math.abs(d) / (band + 1);
-      if (value === undefined || !Number.isFinite(value)) continue;
       sum += weight * value;
       weights += weight;
     }
-    return weights > 0 ? sum / weights : 0;
+    return sum / weights;
   });
+}
+
+/** The middle of what is unlike a body around a station: plates above and below weigh alike. */
+function middleOf(off: Float64Array, station: number): number {
+  const reach = Math.round(plateReachMm / canalStepMm);
+  let [sum, weights] = [0, 0];
+  for (let n = Math.max(0, station - reach); n <= Math.min(off.length - 1, station + reach); n++) {
+    sum += off[n]! * off[n]! * n;
+    weights += off[n]! * off[n]!;
+  }
+  return weights > 0 ? sum / weights : station;
 }
 
 interface Band {
@@ -81,10 +101,11 @@ const mostDistanceMm = 46;
 /** Within this distance bands are compared: every body has two discs near it. */
 const neighbourMm = 22;
 /** Of the strength of a usual disc: weaker bands are texture, whatever is around. */
-const leastStrength = 0.35;
+const leastStrength = 0.8;
 
 function candidates(profile: Float64Array): Band[] {
-  const off = unlikeBody(profile);
+  const raw = unlikeBody(profile);
+  const off = overBand(raw);
   const tops: number[] = [];
   off.forEach((value, n) => {
     if (!(value > 8)) return;
@@ -103,14 +124,36 @@ function candidates(profile: Float64Array): Band[] {
   return tops.map((station) => {
     const around = off.subarray(Math.max(0, station - reach), station + reach + 1);
     const share = off[station]! / around.reduce((most, value) => Math.max(most, value), 0);
-    return { station, strength: share * Math.min(1, off[station]! / (leastStrength * usual)) };
+    return {
+      station: middleOf(raw, station),
+      strength: share * Math.min(1, off[station]! / (leastStrength * usual)),
+    };
   });
 }
 
-/** Weight of changing distances: ln² of their ratio. */
-const changeCost = 5;
+/** Weight of changing distances: ln² of their ratio beyond what rounding changes. */
+const changeCost = 4;
+const freeChange = 0.1;
 /** What a disc must be worth; keeps texture out. */
 const discCost = 0.42;
+/** Share of a band's strength that passing over it costs. */
+const passedCost = 0.35;
+/** Bands nearer than this to a disc are that disc. */
+const ownMm = 9;
+
+/** What lies between two discs and is none of them, for each pair. */
+function passedBands(found: readonly Band[]): Float64Array[] {
+  const own = ownMm / canalStepMm;
+  return found.map((first) =>
+    Float64Array.from(found, (last) => {
+      const [from, to] = [first.station + own, last.station - own];
+      let most = 0;
+      for (const { station, strength } of found)
+        if (station > from && station < to && strength > most) most = strength;
+      return most;
+    }),
+  );
+}
 
 /** The best chain of bands, by pairs of neighbours (the last distance is part of the state). */
 function bestDiscs(found: readonly Band[]): number[] {
@@ -119,17 +162,19 @@ function bestDiscs(found: readonly Band[]): number[] {
   const best = Array.from({ length: n }, () => new Float64Array(n).fill(Number.NEGATIVE_INFINITY));
   const from = Array.from({ length: n }, () => new Int16Array(n).fill(-1));
   let top = { value: Number.NEGATIVE_INFINITY, i: -1, j: -1 };
+  const passed = passedBands(found);
   const distance = (i: number, j: number): number => (found[j]!.station - found[i]!.station) * canalStepMm;
   for (let j = 1; j < n; j++)
     for (let i = 0; i < j; i++) {
       const d = distance(i, j);
       if (d < leastDistanceMm || d > mostDistanceMm) continue;
-      let value = gain[i]! + gain[j]!;
+      const lost = passedCost * passed[i]![j]!;
+      let value = gain[i]! + gain[j]! - lost;
       for (let h = 0; h < i; h++) {
         const before = best[h]![i]!;
         if (before === Number.NEGATIVE_INFINITY) continue;
-        const change = Math.log(d / distance(h, i));
-        const chained = before + gain[j]! - changeCost * change * change;
+        const change = Math.max(0, Math.abs(Math.log(d / distance(h, i))) - freeChange);
+        const chained = before + gain[j]! - lost - changeCost * change * change;
         if (chained > value) {
           value = chained;
           from[i]![j] = h;
@@ -148,9 +193,12 @@ function bestDiscs(found: readonly Band[]): number[] {
   return chain.reverse().map((index) => found[index]!.station);
 }
 
+/** Of the distance of discs: what is a disc's band. */
+const bandShare = 0.3;
+
 /** Moves a disc's place to the middle of its band: end plates above and below weigh alike. */
 function middleOfBand(profile: Float64Array, station: number, spanMm: number): number {
-  const reach = Math.round((0.3 * spanMm) / canalStepMm);
+  const reach = Math.round((bandShare * spanMm) / canalStepMm);
   const bodyReach = Math.round((0.5 * spanMm) / canalStepMm);
   const around = (n: number, by: number): number[] =>
     Array.from(profile.subarray(Math.max(0, Math.round(n) - by), Math.round(n) + by + 1));
@@ -169,13 +217,29 @@ function middleOfBand(profile: Float64Array, station: number, spanMm: number): n
   return at;
 }
 
+/** On thick slices one plate of two may fall between slices: a disc is drawn this much towards its neighbours' course. */
+const trendShare = 0.6;
+const trendMostMm = 1;
+
+/** Four neighbours say by a cubic where the one between them should be. */
+function towardsTrend(discs: readonly number[]): number[] {
+  return discs.map((at, n) => {
+    const [a, b, c, d] = [discs[n - 2], discs[n - 1], discs[n + 1], discs[n + 2]];
+    if (a === undefined || b === undefined || c === undefined || d === undefined) return at;
+    const expected = (4 * (b + c) - a - d) / 6;
+    const most = trendMostMm / canalStepMm;
+    return at + Math.max(-most, Math.min(most, trendShare * (expected - at)));
+  });
+}
+
 /** Stations (with fractions) of the discs' middles, from the top downwards. */
 export function findDiscs(profile: Float64Array): number[] {
   const discs = bestDiscs(candidates(profile));
-  return discs.map((station, n) => {
+  const middles = discs.map((station, n) => {
     const spans = [discs[n + 1], discs[n - 1]].map((other) => Math.abs((other ?? Number.NaN) - station));
     return middleOfBand(profile, station, Math.min(...spans.filter(Number.isFinite)) * canalStepMm);
   });
+  return towardsTrend(middles);
 }
 
 interface BodySize {
