@@ -13,7 +13,7 @@ import {
   withContour,
 } from './edit-contour.ts';
 import { lineProfile, profileCsv, profileJson } from './profile.ts';
-import { measureContour, openStation } from './station.ts';
+import { measureContour, openStation, withBlurAlong, withTouchingDoubt } from './station.ts';
 
 const contour = (radius: (angle: number) => number, sMm = 3): LumenContour => ({
   sMm,
@@ -105,6 +105,33 @@ describe('dragging', () => {
       6,
     );
     expect(withContour(before, 99, round, 0.3)).toBe(before);
+  });
+});
+
+describe('doubt', () => {
+  const line = (odd: (angle: number) => number) =>
+    Array.from({ length: 41 }, (_, s) => measureContour(contour(s > 17 && s < 23 ? odd : () => 2, s), 0.1));
+
+  it('is in a section that is suddenly wide and not round, and not in a round widening', () => {
+    const band = (t: number): number => 2.5 / Math.max(0.35, Math.abs(Math.sin(t)));
+    const touched = withTouchingDoubt(line(band));
+    const { equivalentDiameterMm, uncertaintyMm } = touched[20]!;
+    expect(uncertaintyMm).toBeCloseTo(Math.hypot(0.1, 1.1 * (equivalentDiameterMm - 4)), 6);
+    expect(touched[10]!.uncertaintyMm).toBe(0.1);
+    expect(withTouchingDoubt(line(() => 5))[20]!.uncertaintyMm).toBe(0.1);
+  });
+
+  it('is in a short throat where the sections are blurred along the line', () => {
+    const stations = line(() => 1);
+    const at = (sigma: number, n: number) =>
+      withBlurAlong(
+        stations,
+        stations.map(() => sigma),
+      )[n]!.uncertaintyMm;
+    expect(at(0.5, 20)).toBe(0.1);
+    // From 4 to 2 mm within 1 mm: D″ is −2, then +2; ½·σ²·2.
+    expect(at(0.5, 18)).toBeCloseTo(Math.hypot(0.1, 0.25), 6);
+    expect(at(1, 18)).toBeCloseTo(Math.hypot(0.1, 1), 6);
   });
 });
 

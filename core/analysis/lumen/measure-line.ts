@@ -17,7 +17,14 @@ import { noiseNear } from './noise.ts';
 import { type OwnPlateau, roughPlateaus, smoothPlateaus } from './plateau.ts';
 import { frameAt, rayCount, type SectionFrame } from './section.ts';
 import { type SectionLumen, SectionReader, voxelsAcross } from './section-reader.ts';
-import { measureContour, openStation, uncertaintyMm, withBlurAlong, withWall } from './station.ts';
+import {
+  measureContour,
+  openStation,
+  uncertaintyMm,
+  withBlurAlong,
+  withTouchingDoubt,
+  withWall,
+} from './station.ts';
 import { proposeStenoses } from './stenosis.ts';
 import { learnFromThin } from './thin-lumen.ts';
 
@@ -92,7 +99,7 @@ export function measureLine(
   });
   const unopacified = pass.isUnopacified();
   const sections = withBlurAlong(
-    alone,
+    withTouchingDoubt(alone),
     frames.map((frame) => pass.blurAlongMm(frame)),
   );
   const stations = unopacified ? sections.map(withWall) : sections;

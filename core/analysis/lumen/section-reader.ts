@@ -33,6 +33,8 @@ export interface SectionLumen {
   /** Shares of the rays with an edge at calcium or bone, and without an edge of their own. */
   readonly rising: number;
   readonly missing: number;
+  /** How far the edge lies off if there is no wall before a neighbour brighter than one (a vein), mean of the rays. */
+  readonly besideMm: number;
   /** From plateau to wall. */
   readonly contrast: number;
 }
@@ -125,6 +127,7 @@ export class SectionReader {
       thin: false,
       voxelMm,
       sigmaMm,
+      besideMm: this.besideMm(low, levels),
       contrast: levels.plateau - low,
       ...fit!,
     };
@@ -162,8 +165,20 @@ export class SectionReader {
       radiusNoiseMm: areaNoise / (2 * Math.PI * Math.max(radius, 0.5 * sigmaMm)),
       rising: 0,
       missing: 0,
+      besideMm: 0,
       contrast,
     };
+  }
+
+  /** Half of the step from wall to neighbour, by the slope of the edge. */
+  private besideMm(low: number, levels: Levels): number {
+    if (levels.wall === null) return 0;
+    let sum = 0;
+    for (let ray = 0; ray < rayCount; ray++) {
+      const more = Math.min(this.edges.outside[ray]!, levels.plateau) - low;
+      if (more > 0) sum += (more / (levels.plateau - low)) * 1.2535 * this.sigmas[ray]!;
+    }
+    return sum / rayCount;
   }
 
   /** Mean variance of the blur that the grid makes in a section. */

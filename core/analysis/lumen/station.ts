@@ -31,17 +31,17 @@ export const openStation = (s: number): StationMeasure => ({
 
 /**
  * Half-width of the 95 % interval of the equivalent diameter: noise of the edge; what grid, blur and wall leave uncertain;
- * rays whose edge had to be taken from their neighbours or from bright calcium.
+ * rays whose edge had to be taken from their neighbours or from bright calcium; and a wall that may not be seen for a bright neighbour.
  */
 export function uncertaintyMm(lumen: SectionLumen): number {
-  const { voxelMm, sigmaMm, radiusNoiseMm, rising, missing, thin, shape } = lumen;
+  const { voxelMm, sigmaMm, radiusNoiseMm, rising, missing, besideMm, thin, shape } = lumen;
   const radius = shape.equivalentDiameterMm / 2;
   const noise = 2 * 1.96 * radiusNoiseMm;
   const grid = thin ? 0.35 * voxelMm : 0.16 * voxelMm;
   // Blur is known to about a third; the diameter is corrected by σ²/R.
   const blur = (0.7 * sigmaMm * sigmaMm) / Math.max(radius, 1.2 * sigmaMm);
   const borrowed = 2 * (0.5 * rising + missing) * Math.min(radius, sigmaMm + 0.2);
-  return Math.hypot(noise, grid, blur, borrowed);
+  return Math.hypot(noise, grid, blur, borrowed, 3 * besideMm);
 }
 
 /**
@@ -65,6 +65,26 @@ export function withBlurAlong(
       Math.max(before.equivalentDiameterMm, after.equivalentDiameterMm) - station.equivalentDiameterMm,
     );
     return change > 0 ? { ...station, uncertaintyMm: Math.hypot(station.uncertaintyMm, change) } : station;
+  });
+}
+
+const neighbourMm = 10;
+
+/**
+ * A section that is suddenly wide and not round shows a branch or a vessel that touches, not this lumen alone: what it is wider
+ * than its neighbours is in doubt. A round widening is an aneurysm and stays as it is.
+ */
+export function withTouchingDoubt(stations: readonly StationMeasure[]): readonly StationMeasure[] {
+  return stations.map((station) => {
+    if (station.open || station.maxDiameterMm < 1.25 * station.minDiameterMm) return station;
+    const near = stations
+      .filter((other) => !other.open && Math.abs(other.s - station.s) <= neighbourMm)
+      .map((other) => other.equivalentDiameterMm)
+      .sort((a, b) => a - b);
+    const usual = near[near.length >> 1]!;
+    const more = station.equivalentDiameterMm - usual;
+    if (!(more > 0.15 * usual)) return station;
+    return { ...station, uncertaintyMm: Math.hypot(station.uncertaintyMm, 1.1 * more) };
   });
 }
 
