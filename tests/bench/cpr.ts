@@ -2,8 +2,9 @@
 import { run as pictures } from './cpr-pictures.ts';
 import type { Figure } from './figure.ts';
 import { run as lumens } from './lumen.ts';
+import { run as masks } from './mask.ts';
 
-const parts: readonly (() => Promise<Figure[]>)[] = [pictures, lumens];
+const parts: readonly (() => Promise<Figure[]>)[] = [pictures, lumens, masks];
 
 export async function run(): Promise<Figure[]> {
   const figures: Figure[] = [];

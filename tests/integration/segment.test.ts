@@ -61,7 +61,7 @@ function paintedChest(): {
   readonly labels: Float32Array;
   readonly parts: readonly Part[];
 } {
-  const size: Vec3 = [256, 192, 56];
+  const size: Vec3 = [256, 184, 40];
   const spacing: Vec3 = [1.55, 1.55, 3.2];
   const middle: Vec3 = [0, 20, 85];
   const first = size.map((n, axis) => middle[axis]! - ((n - 1) * spacing[axis]!) / 2) as unknown as Vec3;

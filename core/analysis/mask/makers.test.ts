@@ -163,7 +163,7 @@ describe('the body without its table (L55)', () => {
     if (over > 1.012 && over < 1.04 && y < 20) return -300;
     return -1000;
   };
-  const field = volume([200, 120, 50], [2.1, 2.1, 3], scene, 12);
+  const field = volume([200, 120, 26], [2.1, 2.1, 3], scene, 12);
   const isBody = where(field, scene, (hu) => hu === 40 || hu === -850 || hu === 45 || hu === 700);
   const isTable = where(field, scene, (hu) => hu === -200 || hu === -860 || hu === 300);
 

@@ -1,5 +1,5 @@
 import type { Vec3 } from '../../geometry/types.ts';
-import { type BitRows, emptyRows, lastWord } from './bit-rows.ts';
+import { type BitRows, copyRows, emptyRows, lastWord } from './bit-rows.ts';
 import type { Work } from './work.ts';
 
 /** Rows beside the middle one that a ball covers, with its half-width in voxels along i there. */
@@ -104,41 +104,58 @@ export function dilateRows(mask: BitRows, radiusMm: number, spacingMm: Vec3, wor
 
 /**
  * What stays where every voxel within `radiusMm` belongs to the mask. What lies beyond the volume is taken to belong
- * to it, so that a body cut off by the volume's border is not eroded there. Empty rows cost nothing.
+ * to it, so that a body cut off by the volume's border is not eroded there. Empty and full rows cost little.
  */
 export function erodeRows(mask: BitRows, radiusMm: number, spacingMm: Vec3, work?: Work): BitRows {
   const { size, words, data } = mask;
   const ball = ballRows(radiusMm, spacingMm);
-  const out = emptyRows(size);
+  const halves = [...new Set(ball.map(({ half }) => half))].sort((a, b) => a - b);
+  const which = ball.map(({ half }) => halves.indexOf(half));
+  const widen = widenedRows(halves, words);
+  const out = copyRows(mask);
   const last = lastWord(size);
   const [, rows, slices] = size;
   const absent = new Uint32Array(words);
-  const spare = new Uint32Array(words);
   for (let k = 0; k < slices; k++) {
     work?.step(k / slices);
     for (let j = 0; j < rows; j++) {
       const at = words * (j + rows * k);
-      const left = out.data.subarray(at, at + words);
-      left.set(data.subarray(at, at + words));
-      for (const { dj, dk, half } of ball) {
+      const kind = invertRow(data, at, absent, last);
+      if (kind === 'full') continue;
+      const wide = kind === 'empty' ? undefined : widen(absent, last);
+      for (let n = 0; n < ball.length; n++) {
+        const { dj, dk } = ball[n]!;
         const toJ = j + dj;
         const toK = k + dk;
         if (toJ < 0 || toJ >= rows || toK < 0 || toK >= slices) continue;
-        if (isEmptyRow(left)) break;
-        const from = words * (toJ + rows * toK);
-        for (let w = 0; w < words; w++) absent[w] = ~data[from + w]!;
-        absent[words - 1]! &= last;
-        dilateRow(absent, spare, half, last);
-        for (let w = 0; w < words; w++) left[w]! &= ~absent[w]!;
+        const to = words * (toJ + rows * toK);
+        const row = wide?.[which[n]!];
+        if (row) for (let w = 0; w < words; w++) out.data[to + w]! &= ~row[w]!;
+        else out.data.fill(0, to, to + words);
       }
     }
   }
   return out;
 }
 
-function isEmptyRow(row: Uint32Array): boolean {
-  for (let w = 0; w < row.length; w++) if (row[w] !== 0) return false;
-  return true;
+/** What a row lacks, in `absent`; and whether it lacks everything or nothing. */
+function invertRow(
+  data: Uint32Array,
+  at: number,
+  absent: Uint32Array,
+  last: number,
+): 'empty' | 'full' | 'mixed' {
+  const words = absent.length;
+  let any = 0;
+  let lacking = 0;
+  for (let w = 0; w < words; w++) {
+    const word = data[at + w]!;
+    const lack = w === words - 1 ? ~word & last : ~word;
+    any |= word;
+    lacking |= lack;
+    absent[w] = lack;
+  }
+  return lacking === 0 ? 'full' : any === 0 ? 'empty' : 'mixed';
 }
 
 /** Without what is thinner than twice the radius. */
