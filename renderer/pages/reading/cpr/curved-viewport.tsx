@@ -17,6 +17,7 @@ import { CprTexts } from './cpr-texts.tsx';
 import { curveSurface } from './curve-surface.ts';
 import { type SheetPicture, sheetPicture } from './curved-sheet.ts';
 import { shownLesion } from './lesions.ts';
+import { SheetViewport } from './sheet-viewport.tsx';
 import { slabText } from './straight-viewport.tsx';
 import { useCurved } from './use-curved.ts';
 import { type ShownLine, useShownLine } from './use-line.ts';
@@ -25,6 +26,7 @@ import { type ShownLine, useShownLine } from './use-line.ts';
 export function CurvedViewport({ session }: { readonly session: ReadingSession }) {
   const shown = useShownLine(session);
   if (!shown) return <StartNote session={session} />;
+  if (shown.cpr.picture === 'sheet') return <SheetViewport session={session} />;
   return <OpenCurved session={session} shown={shown} />;
 }
 

@@ -8,6 +8,7 @@ import {
 } from '../../../../core/geometry/types.ts';
 import {
   fieldsOf,
+  flagOf,
   listOf,
   NotKept,
   numberOf,
@@ -182,6 +183,7 @@ export function cprViewOf(x: unknown): CprView {
     turnDeg: numberOf(v['turnDeg']),
     slabMm: Math.max(0, numberOf(v['slabMm'])),
     projection: oneOf(v['projection'], ['mip', 'mean']),
+    isAlong: flagOf(v['isAlong'] ?? false),
     cursorMm: numberOf(v['cursorMm']),
     places: {
       curved: placeOf(places['curved']),

@@ -1,3 +1,4 @@
+import { longitudinalPlane } from '../../../../core/analysis/cpr/planes.ts';
 import { frameAtMm } from '../../../../core/analysis/curve/line-places.ts';
 import type { SampledLine } from '../../../../core/analysis/types.ts';
 import { cross, dot, moved, normalise } from '../../../../core/geometry/matrices.ts';
@@ -37,6 +38,14 @@ export function sectionPlane(line: SampledLine, sMm: number): Plane | undefined 
   const onwards = cross(tangent, right);
   const down = isAgainst ? patientVector(-onwards[0], -onwards[1], -onwards[2]) : onwards;
   return { origin, right, down };
+}
+
+/**
+ * The plane along the line at `sMm`: the line runs down the screen through its middle, as in a straightened picture
+ * turned by `angleRad`.
+ */
+export function alongPlane(line: SampledLine, sMm: number, angleRad: number): Plane | undefined {
+  return line.count > 1 ? longitudinalPlane(line, sMm, angleRad) : undefined;
 }
 
 const kept = new WeakMap<SampledLine, number>();

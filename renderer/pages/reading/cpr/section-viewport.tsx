@@ -21,7 +21,7 @@ import { contourDrag } from './contour-drag.ts';
 import { calliper, contourAt, contourPath } from './contour-tool.ts';
 import { cprGestures } from './cpr-gestures.ts';
 import { CprTexts } from './cpr-texts.tsx';
-import { placeSection, sectionPlane } from './section-plane.ts';
+import { acrossAngleRad, alongPlane, placeSection, sectionPlane } from './section-plane.ts';
 import { useCurved } from './use-curved.ts';
 import { type ShownLine, useShownLine } from './use-line.ts';
 
@@ -30,7 +30,14 @@ export function SectionViewport({ session }: { readonly session: ReadingSession 
   const shown = useShownLine(session);
   const sampled = shown?.sampled;
   const cursorMm = shown?.cursorMm ?? 0;
-  const plane = useMemo(() => sampled && sectionPlane(sampled, cursorMm), [sampled, cursorMm]);
+  const isAlong = shown?.cpr.isAlong ?? false;
+  const turnDeg = isAlong ? (shown?.cpr.turnDeg ?? 0) : 0;
+  const plane = useMemo(() => {
+    if (!sampled) return undefined;
+    return isAlong
+      ? alongPlane(sampled, cursorMm, acrossAngleRad(sampled, turnDeg))
+      : sectionPlane(sampled, cursorMm);
+  }, [sampled, cursorMm, isAlong, turnDeg]);
   return shown && plane ? (
     <OpenSection session={session} shown={shown} plane={plane} />
   ) : (
@@ -88,7 +95,7 @@ function OpenSection({
   const scene = useSectionScene(shown, placed, size, session.isFileInverted(stack, 0));
   useCurved(canvas, renderer, 'section', size.width > 0 ? scene : null, false, version);
   const surface = useMemo(() => mprSurface(stack, placed, 0, 0.5), [stack, placed]);
-  const contour = contourAt(line, measured, cursorMm);
+  const contour = cpr.isAlong ? null : contourAt(line, measured, cursorMm);
   useGestures(
     box,
     cprGestures({
@@ -172,7 +179,7 @@ function SectionTexts({
         session={session}
         view={view}
         stack={stack}
-        title={words('reading.section')}
+        title={words(shown.cpr.isAlong ? 'reading.sectionAlong' : 'reading.section')}
         shown={[]}
         taken={[words('reading.sectionAt', { mm: fixed(cursorMm, 1) })]}
         letters={edgeLetters(placed.plane.right, placed.plane.down)}

@@ -25,8 +25,14 @@ export interface VesselLine {
 }
 
 /** The large picture of the CPR layout; `straightened` alone takes the whole left side. */
-export type CprPicture = 'projected' | 'stretched' | 'straightened' | 'volume';
-export const cprPictures: readonly CprPicture[] = ['projected', 'stretched', 'straightened', 'volume'];
+export type CprPicture = 'projected' | 'stretched' | 'straightened' | 'sheet' | 'volume';
+export const cprPictures: readonly CprPicture[] = [
+  'projected',
+  'stretched',
+  'straightened',
+  'sheet',
+  'volume',
+];
 
 export type CprProjection = 'mip' | 'mean';
 export const cprSlabsMm = [0, 1, 3, 5] as const;
@@ -46,6 +52,8 @@ export interface CprView {
   readonly turnDeg: number;
   readonly slabMm: number;
   readonly projection: CprProjection;
+  /** The flat picture at the cursor runs along the line instead of across it. */
+  readonly isAlong: boolean;
   /** Along the active line. */
   readonly cursorMm: number;
   readonly places: Readonly<Record<'curved' | 'straight' | 'section', CprPlace>>;
@@ -67,6 +75,7 @@ export const startCprView: CprView = {
   turnDeg: 0,
   slabMm: 0,
   projection: 'mip',
+  isAlong: false,
   cursorMm: 0,
   places: { curved: fittedPlace, straight: fittedPlace, section: fittedPlace },
 };
@@ -242,7 +251,8 @@ export function changeOfVessel(
   if (a.lines !== b.lines) return { what: 'vessel lines', isRunning: isRenaming(a.lines, b.lines) };
   const { view } = a;
   if (view === b.view) return null;
-  if (view.picture !== b.view.picture) return { what: 'vessel picture', isRunning: false };
+  if (view.picture !== b.view.picture || view.isAlong !== b.view.isAlong)
+    return { what: 'vessel picture', isRunning: false };
   if (view.turnDeg !== b.view.turnDeg) return { what: 'vessel turn', isRunning: true };
   if (view.slabMm !== b.view.slabMm || view.projection !== b.view.projection)
     return { what: 'vessel slab', isRunning: true };

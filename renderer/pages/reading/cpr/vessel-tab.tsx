@@ -1,15 +1,14 @@
-import { tortuosity } from '../../../../core/analysis/curve/line-places.ts';
 import { cadRadsOf } from '../../../../core/analysis/lumen/cad-rads.ts';
 import { pieceStates } from '../../../../core/analysis/types.ts';
 import { problem } from '../../../../core/base/problem.ts';
 import { fixed } from '../../../../core/measure/format.ts';
 import { problemText } from '../../../../core/terms/terms.ts';
-import { vesselName, vesselNameGroups, vesselNames } from '../../../../core/terms/vessel.ts';
+import { vesselName } from '../../../../core/terms/vessel.ts';
 import { useLanguage } from '../../../app/language.ts';
 import { showProblem } from '../../../app/messages.ts';
 import { LesionCard } from '../../../panels/vessel/lesion-card.tsx';
 import { LineList } from '../../../panels/vessel/line-list.tsx';
-import { Button, Tag } from '../../../ui/controls.tsx';
+import { Button } from '../../../ui/controls.tsx';
 import { Choices } from '../choices.tsx';
 import type { ReadingSession } from '../reading-session.ts';
 import { useReading, useWords } from '../use-words.ts';
@@ -17,10 +16,11 @@ import { setCursor, setPicture } from './cpr-actions.ts';
 import { showCpr } from './cpr-commands.ts';
 import { marksOf, measuredNow, shownLesion } from './lesions.ts';
 import { isBadPiece } from './line-drawing.ts';
-import { lineMaker, setWork, vesselDo } from './line-maker.ts';
+import { lineMaker, vesselDo } from './line-maker.ts';
 import { sampledOf } from './sampled.ts';
 import { SectionStrip } from './section-strip.tsx';
 import { exportLine, linesAsTree } from './vessel-export.ts';
+import { HeadGroup, HowChoice } from './vessel-head.tsx';
 import { activeLine, cprPictures, cprSlabsMm, type VesselLine } from './vessel-state.ts';
 
 interface TabProps {
@@ -65,165 +65,11 @@ function StartGroup({ session }: TabProps) {
   );
 }
 
-function HowChoice({ session }: TabProps) {
-  const words = useWords();
-  const isByHand = useReading(session, (s) => s.vesselWork.isByHand);
-  return (
-    <Choices
-      label={words('reading.lineHow')}
-      choices={[
-        { value: false, name: words('reading.lineFind'), data: { 'data-how': 'find' } },
-        { value: true, name: words('reading.lineByHand'), data: { 'data-how': 'hand' } },
-      ]}
-      chosen={isByHand}
-      onChoose={(byHand) => setWork(session, { isByHand: byHand })}
-    />
-  );
-}
-
-/** Names in their groups; the choice brings the vessel's usual section and rule. */
-function NameChoice({ session, line }: LineProps) {
-  const words = useWords();
-  const language = useLanguage();
-  const { id, nameId, customName } = line.line;
-  const choose = (chosen: string): void => {
-    const name = vesselName(chosen || null);
-    vesselDo(session, {
-      kind: 'name',
-      lineId: id,
-      nameId: name?.id ?? null,
-      customName,
-      ...(name && { sectionMm: name.sectionMm, lineKind: name.kind }),
-    });
-    if (name && !line.lesion)
-      vesselDo(session, { kind: 'rule', lineId: id, rule: name.group === 'neck' ? 'NASCET' : 'mean' });
-  };
-  return (
-    <>
-      <select
-        className="vessel-name"
-        value={nameId ?? ''}
-        aria-label={words('reading.vesselName')}
-        onChange={({ target }) => choose(target.value)}
-      >
-        <option value="">{words('reading.vesselUnnamed')}</option>
-        {vesselNameGroups.map((group) => (
-          <optgroup key={group.id} label={language === 'zh-CN' ? group.zh : group.en}>
-            {vesselNames
-              .filter((name) => name.group === group.id)
-              .map((name) => (
-                <option key={name.id} value={name.id}>
-                  {[name.abbreviation, language === 'zh-CN' ? name.zh : name.en].filter(Boolean).join(' ')}
-                </option>
-              ))}
-          </optgroup>
-        ))}
-      </select>
-      {nameId === null && (
-        <label className="field vessel-own">
-          <input
-            value={customName}
-            maxLength={64}
-            placeholder={words('reading.vesselOwnName')}
-            aria-label={words('reading.vesselOwnName')}
-            onChange={({ target }) =>
-              vesselDo(session, { kind: 'name', lineId: id, nameId: null, customName: target.value })
-            }
-          />
-        </label>
-      )}
-    </>
-  );
-}
-
-/** Widths of sections, as the vessels' names bring them. */
-const sectionChoicesMm = [15, 25, 30, 40, 60, 80] as const;
-
-function HeadGroup({ session, line }: LineProps) {
-  const words = useWords();
-  const language = useLanguage();
-  const why = useReading(session, (s) => s.vesselWork.problem);
-  const busy = useReading(session, (s) => s.vesselWork.busy);
-  const { controls, pieces } = line.line;
-  const sampled = sampledOf(line.line);
-  const isByHand = pieces.some(({ state }) => state === 'drawn');
-  const hasRed = pieces.some(({ state }) => isBadPiece(state));
-  const maker = lineMaker(session);
-  const bend = tortuosity(sampled);
-  return (
-    <section className="grp" aria-label={words('reading.vessel')} data-vessel-head>
-      <div className="gh">
-        <span className="grow">{words('reading.vessel')}</span>
-        <Tag>
-          {isByHand ? words('reading.pathByHand') : words('reading.pathByClicks', { n: controls.length })}
-        </Tag>
-      </div>
-      <NameChoice session={session} line={line} />
-      {pieces.length > 0 && (
-        <dl className="kv">
-          <dt>{words('reading.lineLength')}</dt>
-          <dd data-line-length>{fixed(sampled.lengthMm, 1)} mm</dd>
-          <dt>{words('reading.linePoints')}</dt>
-          <dd>{words('reading.linePointsN', { n: controls.length })}</dd>
-          <dt>{words('reading.lineSection')}</dt>
-          <dd>{words('reading.lineSectionText', { mm: fixed(line.sectionMm, 0) })}</dd>
-          <dt>{words('reading.tortuosity')}</dt>
-          <dd>{Number.isFinite(bend) ? fixed(bend, 2) : '–'}</dd>
-        </dl>
-      )}
-      <div className="slabs sections">
-        {sectionChoicesMm.map((mm) => (
-          <button
-            key={mm}
-            type="button"
-            className={mm === line.sectionMm ? 'on' : ''}
-            aria-pressed={mm === line.sectionMm}
-            data-section={mm}
-            onClick={() => vesselDo(session, { kind: 'section', lineId: line.line.id, sectionMm: mm })}
-          >
-            {mm}
-          </button>
-        ))}
-        <em>{words('reading.mmSection')}</em>
-      </div>
-      {pieces.length === 0 && (
-        <>
-          <p className="hint">{words('reading.clickEnd')}</p>
-          <div className="row-buttons">
-            <Button size="small" onClick={() => void maker.grow()} data-grow>
-              {words('reading.lineGrow')}
-            </Button>
-          </div>
-        </>
-      )}
-      {busy && (
-        <p className="hint" data-vessel-busy={busy.what}>
-          {words(busy.what === 'path' ? 'reading.findingPath' : 'reading.measuringLine')}{' '}
-          {Math.round(busy.done * 100)} %
-        </p>
-      )}
-      {why && <p className="limit">{problemText(language, why).sentence}</p>}
-      {hasRed && <p className="limit">{words('reading.redPieces')}</p>}
-      <HowChoice session={session} />
-      {pieces.length > 0 && (
-        <div className="row-buttons">
-          <Button size="small" onClick={() => maker.reverse()}>
-            {words('reading.lineReverse')}
-          </Button>
-          <Button size="small" onClick={() => void maker.refind()}>
-            {words('reading.lineRefind')}
-          </Button>
-        </div>
-      )}
-    </section>
-  );
-}
-
 function ViewGroup({ session }: TabProps) {
   const words = useWords();
   const view = useReading(session, (s) => s.vessel.view);
   return (
-    <section className="grp" aria-label={words('reading.cprView')}>
+    <section className="grp cpr-views" aria-label={words('reading.cprView')}>
       <div className="gh">
         <span className="grow">{words('reading.cprView')}</span>
         <span>{words('reading.turnText', { deg: fixed(view.turnDeg, 0) })}</span>
@@ -254,6 +100,15 @@ function ViewGroup({ session }: TabProps) {
         ))}
         <em>{words('reading.mmSlab')}</em>
       </div>
+      <Choices
+        label={words('reading.flatPicture')}
+        choices={[
+          { value: false, name: words('reading.section'), data: { 'data-flat': 'across' } },
+          { value: true, name: words('reading.sectionAlong'), data: { 'data-flat': 'along' } },
+        ]}
+        chosen={view.isAlong}
+        onChoose={(isAlong) => vesselDo(session, { kind: 'view', part: { isAlong } })}
+      />
       {view.slabMm > 0 && (
         <Choices
           label={words('reading.slabMode')}
@@ -356,7 +211,11 @@ function ListGroup({ session }: TabProps) {
   const show = (id: string): void => {
     lineMaker(session).end();
     vesselDo(session, { kind: 'activate', lineId: id });
-    setCursor(session, session.state.vessel.view.cursorMm);
+    // Where the lesion is, else in the middle.
+    const item = vessel.lines.find(({ line }) => line.id === id);
+    if (!item) return;
+    const lesion = shownLesion(item, session.state.vesselWork.measured[id]);
+    setCursor(session, lesion?.stenosis.s ?? sampledOf(item.line).lengthMm / 2);
   };
   return (
     <LineList
