@@ -16,7 +16,6 @@ export interface LineResult {
   readonly medianMm: number;
   readonly mostMm: number;
   readonly coveredShare: number;
-  readonly msPer100: number;
 }
 
 const lumens = vessels.map((vessel) => ({
@@ -68,9 +67,7 @@ export function runLine(
   const wide = lumenRadiusMm(vessel, from) > 6;
   const field = phantomCrop(points, { spacingMm, marginMm: wide ? 32 : 14, noiseHu });
   const line = samplePoints(points, 0.5);
-  const start = process.cpuUsage();
   const { stations } = measureLine(field, line, { stepMm: 1, sectionMm: wide ? 60 : 24 })!;
-  const used = process.cpuUsage(start);
   const alone = stations.filter((station) => isAlone(vessel, from + station.s));
   const errors = alone.map((s) => s.equivalentDiameterMm - 2 * lumenRadiusMm(vessel, from + s.s));
   const sizes = errors.map((error) => (Number.isFinite(error) ? Math.abs(error) : 9)).sort((a, b) => a - b);
@@ -81,6 +78,5 @@ export function runLine(
     medianMm: sizes[sizes.length >> 1]!,
     mostMm: sizes[sizes.length - 1]!,
     coveredShare: alone.filter((s, n) => Math.abs(errors[n]!) <= s.uncertaintyMm).length / alone.length,
-    msPer100: ((used.user + used.system) / 1000 / stations.length) * 100,
   };
 }
