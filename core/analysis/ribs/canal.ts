@@ -74,7 +74,7 @@ function patientCells(field: ScalarField): PatientCells | undefined {
           const [a, b, c] = [Math.round(i), Math.round(j), Math.round(k)];
           if (a < 0 || b < 0 || c < 0 || a >= nx || b >= ny || c >= nz) continue;
           const stored = voxels[a + nx * (b + ny * c)]!;
-          if (stored === noData) continue;
+          if (stored === noData || Number.isNaN(stored)) continue;
           sums[x]! += stored;
           seen[x]! += 1;
         }

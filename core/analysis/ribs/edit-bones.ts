@@ -1,11 +1,11 @@
-import { problem } from '../../base/problem.ts';
-import { fail, ok, type Result } from '../../base/result.ts';
+import { ok, type Result } from '../../base/result.ts';
 import type { PatientPoint } from '../../geometry/types.ts';
 import { distanceMm, polylineLengthMm } from '../curve/polyline.ts';
 import { findLine } from '../path/find-line.ts';
 import type { Centreline, ControlPoint, ScalarField } from '../types.ts';
 import { isVertebraLabel, labelBelow, ribNumberMost } from './bone-names.ts';
 import {
+  type BoneAnchor,
   type LabelledBones,
   type LabelledRib,
   type LabelledVertebra,
@@ -233,11 +233,5 @@ export function ribCentreline(
 }
 
 /** Counts anew from a bone that a reader names; numbers set by hand before give way. Problems as `labelFrom`. */
-export function relabelFrom(
-  bones: LabelledBones,
-  anchor: Parameters<typeof labelFrom>[1],
-): Result<LabelledBones> {
-  const freed = { ...bones, ribs: bones.ribs.map((rib) => ({ ...rib, isFixed: false })) };
-  const result = labelFrom(freed, anchor);
-  return result.ok ? result : fail(problem(result.problem.code, result.problem.params));
-}
+export const relabelFrom = (bones: LabelledBones, anchor: BoneAnchor): Result<LabelledBones> =>
+  labelFrom({ ...bones, ribs: bones.ribs.map((rib) => ({ ...rib, isFixed: false })) }, anchor);

@@ -28,7 +28,12 @@ const weakReachMm = 3;
  * Spine, vertebrae and ribs of a CT volume, without names (`labelFrom` gives them). Problems: SPINE_NOT_FOUND where
  * there is no vertebral canal, PATH_GEOMETRY_UNSAFE for a singular geometry, CANCELLED.
  */
-export function findBones(field: ScalarField, progress: BonesProgress = () => true): Result<FoundBones> {
+export function findBones(field: ScalarField, onProgress: BonesProgress = () => true): Result<FoundBones> {
+  let isStopped = false;
+  const progress = (done: number): boolean => {
+    isStopped ||= !onProgress(done);
+    return !isStopped;
+  };
   const sampler = fieldSampler(field);
   if (!sampler) return fail(problem('PATH_GEOMETRY_UNSAFE'));
   const rough = roughCanal(field, () => progress(0.1));

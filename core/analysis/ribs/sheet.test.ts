@@ -68,7 +68,7 @@ describe('ribSheet', () => {
           expect(Math.abs(back!.distanceMm - Math.abs(asideMm))).toBeLessThan(0.2);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
     expect(fromSheet(sheet, { x: sheet.middleX, y: 3 })).toBeUndefined();
     expect(ontoSheet(sheet, patientPoint(0, 300, 0))).toBeUndefined();

@@ -1,6 +1,5 @@
 import { matrixFromColumns } from '../../geometry/matrices.ts';
 import { type PatientPoint, patientPoint, patientVector, type Vec3 } from '../../geometry/types.ts';
-import { voxelNoise } from '../../phantom/random.ts';
 import { polylineLengthMm } from '../curve/polyline.ts';
 import { samplePoints } from '../curve/sample-line.ts';
 import type { LinePiece, ScalarField } from '../types.ts';
@@ -69,6 +68,18 @@ export interface Solid {
   readonly distance: (x: number, y: number, z: number) => number;
 }
 
+/** Noise of deviation 1 that is the same each time: the sum of three even draws. */
+function noiseAt(n: number): number {
+  let state = Math.imul(n + 1, 0x9e3779b1);
+  let sum = 0;
+  for (let draw = 0; draw < 3; draw++) {
+    state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + draw;
+    state ^= state >>> 12;
+    sum += (state >>> 0) / 2 ** 32;
+  }
+  return (sum - 1.5) * 2;
+}
+
 /** Voxels in soft tissue, averaged over their edges, with noise; later solids cover earlier ones. */
 export function paintSolids(
   origin: Vec3,
@@ -93,7 +104,7 @@ export function paintSolids(
           const share = Math.max(0, Math.min(1, 0.5 - solid.distance(x, y, z) / edgeMm));
           value += (solid.valueHu - value) * share;
         }
-        voxels[n] = Math.round(value + noiseHu * voxelNoise(7, n));
+        voxels[n] = Math.round(value + noiseHu * noiseAt(n));
       }
   const patientFromIndex = matrixFromColumns(
     [spacing[0], 0, 0],
