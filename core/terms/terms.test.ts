@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { problemTable } from '../base/problem-table.ts';
 import { boneTerms } from './bones.ts';
+import { lumenTerms } from './lumen.ts';
 import { maskNameTerms } from './mask.ts';
 import { readingTerms } from './reading.ts';
 import { chooseLanguage } from './term.ts';
@@ -12,6 +13,7 @@ import { vesselNameTerms } from './vessel.ts';
 const rows = Object.entries({
   ...terms,
   ...readingTerms,
+  ...lumenTerms,
   ...vesselNameTerms,
   ...maskNameTerms,
   ...boneTerms,

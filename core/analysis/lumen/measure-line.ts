@@ -60,6 +60,7 @@ export interface LineMeasures {
   readonly unopacified?: true;
 }
 
+const stationsMost = 20_000;
 const defaultWallHu = 45;
 /** Below this a lumen is as dark as its wall. */
 const walledFromHu = 135;
@@ -78,7 +79,8 @@ export function measureLine(
 ): LineMeasures | undefined {
   const sampler = fieldSampler(field);
   if (!sampler || !(line.count > 1 && line.lengthMm > 0)) return undefined;
-  const count = Math.max(2, Math.round(line.lengthMm / options.stepMm) + 1);
+  const asked = Math.round(line.lengthMm / Math.max(options.stepMm, 0.05)) + 1;
+  const count = Math.max(2, Math.min(stationsMost, asked));
   const frames = Array.from({ length: count }, (_, n) => frameAt(line, (line.lengthMm * n) / (count - 1)));
   const pass = new Pass(sampler, frames, noiseNear(field, line), line.lengthMm / (count - 1), options);
   if (!pass.learn()) return undefined;
