@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { isSoundLine } from '../../../../core/analysis/curve/edit.ts';
 import type { LinePiece, PieceState } from '../../../../core/analysis/types.ts';
 import { problem } from '../../../../core/base/problem.ts';
 import { fail, ok } from '../../../../core/base/result.ts';
@@ -10,7 +12,7 @@ import { History } from '../history.ts';
 import { startMprView } from '../mpr-view.ts';
 import type { ReadingSession } from '../reading-session.ts';
 import { type ReadingState, startState } from '../reading-state.ts';
-import { snapshotOf } from '../snapshot.ts';
+import { snapshotOf, withSnapshot } from '../snapshot.ts';
 import { withLineCursor } from './line-cursor.ts';
 import { LineMaker } from './line-maker.ts';
 
@@ -53,6 +55,10 @@ class FakeSession {
     const before = this.state;
     this.state = { ...before, ...withLineCursor(before, part) };
     this.history.note(snapshotOf(before), snapshotOf(this.state));
+  }
+  step(direction: 'undo' | 'redo'): void {
+    const to = this.history[direction](snapshotOf(this.state));
+    if (to) this.state = { ...this.state, ...withSnapshot(this.state, to) };
   }
   mprStack(): OpenStack {
     return stack;
@@ -222,5 +228,55 @@ describe('a point under the hand', () => {
     await maker.deletePoint(1);
     expect(lineOf(session).controls.length).toBe(2);
     expect(lineOf(session).pieces.map(({ state }) => state)).toEqual(['found']);
+  });
+});
+
+describe('whatever a hand does', () => {
+  const op = fc.record({
+    what: fc.constantFrom(
+      'click',
+      'drag',
+      'drop',
+      'take',
+      'delete',
+      'undo',
+      'redo',
+      'reverse',
+      'end',
+      'hand',
+    ),
+    x: fc.integer({ min: -90, max: 90 }),
+    y: fc.integer({ min: -90, max: 90 }),
+    index: fc.integer({ min: -1, max: 6 }),
+    isFree: fc.boolean(),
+    isRefused: fc.integer({ min: 0, max: 4 }).map((n) => n === 0),
+  });
+
+  test('lines stay whole and finite, and all of it can be undone', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(op, { minLength: 10, maxLength: 40 }), async (ops) => {
+        const { session, maker, click } = start();
+        for (const { what, x, y, index, isFree, isRefused } of ops) {
+          answer = isRefused ? () => fail(problem('PATH_NO_LUMEN', { n: 1 })) : willing;
+          const at = patientPoint(x, y, x / 2);
+          if (what === 'click') await click(x, y, x / 2, isFree);
+          if (what === 'drag') maker.drag(index, at);
+          if (what === 'drop') await maker.drop(index, { isFree });
+          if (what === 'take') maker.takeOn(at);
+          if (what === 'delete') await maker.deletePoint(index);
+          if (what === 'undo' || what === 'redo') session.step(what);
+          if (what === 'reverse') maker.reverse();
+          if (what === 'end') maker.end();
+          if (what === 'hand') session.set({ vesselWork: { ...session.state.vesselWork, isByHand: isFree } });
+          const { lines, view } = session.state.vessel;
+          expect(lines.every(({ line }) => isSoundLine(line))).toBe(true);
+          expect(Number.isFinite(view.cursorMm)).toBe(true);
+          expect(session.state.mpr!.state.centre.every(Number.isFinite)).toBe(true);
+        }
+        while (session.history.past.length > 0) session.step('undo');
+        expect(session.state.vessel.lines).toEqual([]);
+      }),
+      { numRuns: 120 },
+    );
   });
 });
