@@ -146,16 +146,16 @@ function invertRow(
   last: number,
 ): 'empty' | 'full' | 'mixed' {
   const words = absent.length;
-  let any = 0;
+  let present = 0;
   let lacking = 0;
   for (let w = 0; w < words; w++) {
     const word = data[at + w]!;
     const lack = w === words - 1 ? ~word & last : ~word;
-    any |= word;
+    present |= word;
     lacking |= lack;
     absent[w] = lack;
   }
-  return lacking === 0 ? 'full' : any === 0 ? 'empty' : 'mixed';
+  return lacking === 0 ? 'full' : present === 0 ? 'empty' : 'mixed';
 }
 
 /** Without what is thinner than twice the radius. */
