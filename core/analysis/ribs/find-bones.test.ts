@@ -68,6 +68,9 @@ describe('findBones', () => {
     const flat = { ...field.geometry, patientFromIndex: new Array(16).fill(0) as unknown as Mat4 };
     expect(codeOf({ ...field, geometry: flat })).toBe('PATH_GEOMETRY_UNSAFE');
   });
+  it('refuses slices between which a disc can hide', () => {
+    expect(codeOf(paintSolids(origin, [60, 66, 28], [2, 2, 5], [ring]))).toBe('BONES_TOO_COARSE');
+  });
   it('stops when asked to, at any time', () => {
     for (const most of [0, 1, 2]) {
       let told = 0;

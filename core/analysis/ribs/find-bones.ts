@@ -18,6 +18,8 @@ import type { FoundBones, FoundRib, FoundVertebra } from './types.ts';
 export type BonesProgress = (done: number) => boolean;
 
 const spineStepMm = 1;
+/** Thin discs are lost between thicker slices, and vertebrae would be counted wrongly. */
+const coarsestMm = 4.6;
 /** Share of bone along a rib's neck above which it counts as found. */
 const neckShare = 0.55;
 const ribStepMm = 1;
@@ -26,7 +28,7 @@ const weakReachMm = 3;
 
 /**
  * Spine, vertebrae and ribs of a CT volume, without names (`labelFrom` gives them). Problems: SPINE_NOT_FOUND where
- * there is no vertebral canal, PATH_GEOMETRY_UNSAFE for a singular geometry, CANCELLED.
+ * there is no vertebral canal, BONES_TOO_COARSE beyond 4.5 mm, PATH_GEOMETRY_UNSAFE for a singular geometry, CANCELLED.
  */
 export function findBones(field: ScalarField, onProgress: BonesProgress = () => true): Result<FoundBones> {
   let isStopped = false;
@@ -36,6 +38,8 @@ export function findBones(field: ScalarField, onProgress: BonesProgress = () => 
   };
   const sampler = fieldSampler(field);
   if (!sampler) return fail(problem('PATH_GEOMETRY_UNSAFE'));
+  const coarsest = Math.max(...sampler.spacingMm);
+  if (coarsest > coarsestMm) return fail(problem('BONES_TOO_COARSE', { mm: Math.round(10 * coarsest) / 10 }));
   const rough = roughCanal(field, () => progress(0.1));
   if (!progress(0.3)) return fail(problem('CANCELLED'));
   if (rough.length === 0) return fail(problem('SPINE_NOT_FOUND'));

@@ -23,6 +23,13 @@ export const boneProblems = {
     adviceZh: '请改用一个椎骨，或另一根肋骨。',
     adviceEn: 'Name a vertebra or another rib instead.',
   },
+  BONES_TOO_COARSE: {
+    fault: 'file',
+    zh: '图像间距 {mm} mm，过大，无法可靠地区分椎骨和肋骨。',
+    en: 'Images {mm} mm apart are too coarse to tell vertebrae and ribs apart.',
+    adviceZh: '请改用间距不大于 4.5 mm 的序列；也可手动画线。',
+    adviceEn: 'Use a series of at most 4.5 mm; lines can be drawn by hand.',
+  },
   SPINE_NOT_FOUND: {
     fault: 'file',
     zh: '未找到脊柱：图像中没有足够长的椎管。',
