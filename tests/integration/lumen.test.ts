@@ -30,7 +30,7 @@ function piece({ id, from, to, spacingMm }: Piece) {
     patientPoint(...pathAt(vessel.path, from + ((to - from) * n) / count).point),
   );
   return {
-    field: phantomCrop(points, { spacingMm, marginMm: 11 }),
+    field: phantomCrop(points, { spacingMm, marginMm: 9 }),
     line: samplePoints(points, 0.5),
     trueMm: (s: number): number => 2 * lumenRadiusMm(vessel, from + s),
     stenosis: answer.stenosis,
@@ -65,11 +65,11 @@ describe('stenoses', () => {
     { id: 'left-iliac', from: 16, to: 62, spacingMm: [0.6, 0.6] },
   ] as const;
 
-  it.each(lesions)('of $id within 5 points, covered by its uncertainty, in 25 noisy draws', (asked) => {
+  it.each(lesions)('of $id within 5 points, covered by its uncertainty, in 20 noisy draws', (asked) => {
     const { field, line, stenosis } = piece(asked);
     const at = stenosis!.arcMm - asked.from;
     let covered = 0;
-    for (let seed = 1; seed <= 25; seed++) {
+    for (let seed = 1; seed <= 20; seed++) {
       const { stenoses } = measureLine(noisy(field, 20, seed * 101), line, options)!;
       const found = stenoses.find((one) => Math.abs(one.s - at) < 3);
       expect(found, `draw ${seed}`).toBeDefined();
@@ -79,7 +79,7 @@ describe('stenoses', () => {
       expect(found!.limit).toBeUndefined();
       if (error <= found!.uncertaintyPercent) covered += 1;
     }
-    expect(covered).toBeGreaterThanOrEqual(24);
+    expect(covered).toBeGreaterThanOrEqual(19);
   });
 
   it('of 70 % in a 3 mm branch is answered as the limit of resolution', () => {
