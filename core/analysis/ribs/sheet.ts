@@ -7,6 +7,7 @@ import { type CprLook, cprPicture, cprScene } from '../cpr/picture.ts';
 import { patientFromPicture } from '../cpr/picture-rows.ts';
 import { placesFromPatient } from '../cpr/places.ts';
 import type { CprPicture, PicturePoint } from '../cpr/types.ts';
+import { nearestPlace } from '../curve/line-places.ts';
 import { sampleLine, samplePoints, stationPoint } from '../curve/sample-line.ts';
 import { smoothPinned } from '../curve/smooth.ts';
 import type { SampledLine } from '../types.ts';
@@ -212,6 +213,9 @@ export function ontoSheet(
 ): { readonly strip: RibStrip; readonly point: SheetPoint; readonly distanceMm: number } | undefined {
   let best: { strip: RibStrip; point: SheetPoint; distanceMm: number } | undefined;
   for (const strip of sheet.strips) {
+    // Most ribs are far away: no row of theirs is searched.
+    const least = nearestPlace(strip.picture.line, pointMm)?.distanceMm;
+    if (least === undefined || least > Math.min(nearMm, best?.distanceMm ?? nearMm)) continue;
     const place = placesFromPatient(strip.picture, pointMm).toSorted(
       (a, b) => a.distanceMm - b.distanceMm,
     )[0];
