@@ -1,49 +1,14 @@
 /** Clean 3D on the demo phantom, 512 × 512 × 300: bones, table, scissors; `bench cpr` runs it too. */
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { tableMask } from '../../core/analysis/mask/body.ts';
 import { boneRemovalMask } from '../../core/analysis/mask/bones.ts';
 import { type Cut, type PictureView, scissorMask } from '../../core/analysis/mask/scissors.ts';
 import type { ScalarField, VoxelMask } from '../../core/analysis/types.ts';
 import type { Result } from '../../core/base/result.ts';
-import { matrixFromColumns, scale } from '../../core/geometry/matrices.ts';
 import { patientPoint, patientVector, viewPoint } from '../../core/geometry/types.ts';
-import { phantomGeometry } from '../../core/phantom/options.ts';
-import { demoSeries } from '../../core/phantom/presets.ts';
-import { phantomSeries } from '../../core/phantom/series.ts';
+import { demoField } from './demo-field.ts';
 import { type Figure, figure, median, timed } from './figure.ts';
-import { keptFolder } from './scratch.ts';
 
 const rounds = 3;
-/** Part of the file's name: another number makes it anew. */
-const version = 1;
-const options = { ...demoSeries, signed: true, reversed: false } as const;
-
-/** The demo series as HU. Painting takes a minute, so it is kept. */
-function demoField(): ScalarField {
-  const { size, origins, spacingMm, row, column, normal } = phantomGeometry(options);
-  const path = join(keptFolder(`demo-v${version}`), 'voxels.i16');
-  if (!existsSync(path)) {
-    const voxels = new Int16Array(size[0] * size[1] * origins.length);
-    phantomSeries(options).instances.forEach((instance, k) => {
-      voxels.set(instance.frame(), k * size[0] * size[1]);
-    });
-    writeFileSync(`${path}.part`, new Uint8Array(voxels.buffer));
-    renameSync(`${path}.part`, path);
-  }
-  const bytes = readFileSync(path);
-  const patientFromIndex = matrixFromColumns(
-    scale(row, spacingMm[1]),
-    scale(column, spacingMm[0]),
-    scale(normal, demoSeries.sliceGapsMm),
-    origins[0]!,
-  );
-  return {
-    geometry: { size: [size[0], size[1], origins.length], patientFromIndex },
-    voxels: new Int16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2),
-    rescale: { slope: 1, intercept: 0 },
-  };
-}
 
 const view: PictureView = {
   plane: {
