@@ -68,6 +68,8 @@ export interface LineNumbers {
   readonly contours: readonly LumenContour[];
   readonly stations: readonly StationMeasure[];
   readonly stenoses: readonly Stenosis[];
+  /** No contrast medium in the artery: its numbers are not to be relied on. */
+  readonly isUnopacified: boolean;
 }
 
 /** Contours and numbers of a line, none of them touched by a hand. */
@@ -81,8 +83,8 @@ const measure: Operation<MeasureInput, LineNumbers> = (field, input, progress) =
     ...(hasNoWall && { wallHu: null }),
   });
   if (!measured) return fail(problem('LINE_TOO_SHORT'));
-  const { contours, stations, stenoses } = measured;
-  return ok({ contours, stations, stenoses });
+  const { contours, stations, stenoses, unopacified } = measured;
+  return ok({ contours, stations, stenoses, isUnopacified: unopacified === true });
 };
 
 export interface GrowInput {

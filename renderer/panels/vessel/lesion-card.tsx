@@ -32,6 +32,7 @@ export function LesionCard({
   rule,
   verdict,
   aid,
+  warning,
   others,
   onRule,
   onShow,
@@ -46,6 +47,8 @@ export function LesionCard({
   readonly verdict: string;
   /** CAD-RADS in words, where the vessel is a coronary artery. */
   readonly aid: string | null;
+  /** Why the numbers are not to be trusted. */
+  readonly warning: string | null;
   /** All that are proposed, by their place along the line; the shown one is `isOn`. */
   readonly others: readonly { readonly id: number; readonly label: string; readonly isOn: boolean }[];
   onRule(rule: ReferenceRule): void;
@@ -94,6 +97,11 @@ export function LesionCard({
         </div>
       )}
       {lesion ? <Numbers lesion={lesion} /> : <p className="hint">{t(readingTerms['reading.noLesion'])}</p>}
+      {warning && (
+        <p className="limit" data-no-contrast>
+          {warning}
+        </p>
+      )}
       {aid && <p className="hint">{aid}</p>}
       <fieldset className="seg wide-seg" aria-label={t(readingTerms['reading.rule'])}>
         {rules.map((name) => (

@@ -37,7 +37,7 @@ const perMm = 1000;
 /** Points of one piece: more than any vessel has at 0.1 mm. */
 const pointsMost = 50_000;
 
-function packPoints(points: readonly PatientPoint[]): readonly number[] {
+export function packPoints(points: readonly PatientPoint[]): readonly number[] {
   const out: number[] = [];
   let last = [0, 0, 0];
   for (const p of points) {
@@ -48,7 +48,7 @@ function packPoints(points: readonly PatientPoint[]): readonly number[] {
   return out;
 }
 
-function unpackPoints(x: unknown): readonly PatientPoint[] {
+export function unpackPoints(x: unknown): readonly PatientPoint[] {
   const steps = listOf(x, numberOf, 3 * pointsMost);
   if (steps.length % 3 !== 0) throw new NotKept('points');
   const points: PatientPoint[] = [];

@@ -54,6 +54,7 @@ const measured: MeasuredLine = {
   contours: stations.map(({ s }) => contour(s, diameterAt(s))),
   stations,
   stenoses: proposeStenoses(stations),
+  isUnopacified: false,
 };
 
 describe('the lesion on screen', () => {

@@ -76,7 +76,12 @@ function withEdited(measured: MeasuredLine, edited: VesselLine['edited']): Measu
     const unsureMm = Number.isFinite(station.uncertaintyMm) ? station.uncertaintyMm : 0.5;
     return { ...measureContour(contour, unsureMm), s: station.s };
   });
-  return { ...measured, contours, stations, stenoses: proposeStenoses(stations) };
+  return {
+    ...measured,
+    contours,
+    stations,
+    stenoses: measured.isUnopacified ? [] : proposeStenoses(stations),
+  };
 }
 
 /** Marks of a proposal, for a reader to move. */

@@ -1,5 +1,8 @@
 import { useMemo, useRef } from 'react';
+import { problem } from '../../../../core/base/problem.ts';
 import { fixed } from '../../../../core/measure/format.ts';
+import { problemText } from '../../../../core/terms/terms.ts';
+import { useLanguage } from '../../../app/language.ts';
 import { type Drag, type GestureTarget, useGestures } from '../../../viewport/gestures.ts';
 import { useCanvasSize } from '../../../viewport/use-canvas-size.ts';
 import type { ReadingSession } from '../reading-session.ts';
@@ -32,6 +35,7 @@ const grabPx = 8;
 
 function OpenProfile({ session, shown }: { readonly session: ReadingSession; readonly shown: ShownLine }) {
   const words = useWords();
+  const language = useLanguage();
   const { line, sampled, cpr, cursorMm } = shown;
   const box = useRef<HTMLDivElement>(null);
   const size = useCanvasSize(box);
@@ -71,6 +75,10 @@ function OpenProfile({ session, shown }: { readonly session: ReadingSession; rea
           <path className="cursor" d={`M${xOfMm(strip, cursorMm)} 20V${shape.bottom}`} data-cursor />
         </svg>
       )}
+      {measured?.isUnopacified && (
+        <p className="profile-warning">{problemText(language, problem('LUMEN_WITHOUT_CONTRAST')).sentence}</p>
+      )}
+
       {!measured && busy?.what === 'measure' && (
         <p className="profile-note">
           {words('reading.measuringLine')} {Math.round(busy.done * 100)} %

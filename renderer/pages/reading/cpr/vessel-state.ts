@@ -107,7 +107,7 @@ export type VesselAction =
 
 const roundMm = (mm: number): number => Math.round(mm * 1000) / 1000 + 0;
 
-const roundPoint = (p: PatientPoint): PatientPoint =>
+export const roundPoint = (p: PatientPoint): PatientPoint =>
   patientPoint(roundMm(p[0]), roundMm(p[1]), roundMm(p[2]));
 
 const rounded = new WeakSet<object>();

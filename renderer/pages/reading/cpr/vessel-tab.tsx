@@ -129,6 +129,7 @@ const markedHalfMm = 5;
 
 function LesionGroup({ session, line }: LineProps) {
   const words = useWords();
+  const language = useLanguage();
   const measured = useReading(session, (s) => s.vesselWork.measured[line.line.id]);
   const lesion = shownLesion(line, measured);
   const now = measuredNow(line, measured);
@@ -146,6 +147,7 @@ function LesionGroup({ session, line }: LineProps) {
   };
   return (
     <LesionCard
+      warning={now?.isUnopacified ? problemText(language, problem('LUMEN_WITHOUT_CONTRAST')).sentence : null}
       lesion={
         lesion && {
           ...lesion,

@@ -13,6 +13,8 @@ export interface MeasuredLine {
   readonly contours: readonly LumenContour[];
   readonly stations: readonly StationMeasure[];
   readonly stenoses: readonly Stenosis[];
+  /** No contrast medium in the artery: its numbers are not to be relied on. */
+  readonly isUnopacified: boolean;
 }
 
 /** What goes on with the lines just now; neither undone nor kept. */
