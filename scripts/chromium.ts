@@ -1,5 +1,5 @@
 /** A Chromium that tests and the start check can drive. Playwright's own download is never used. */
-export { findChromium } from '../main/host/film/find-browser.ts';
+export { findChromium } from '../main/host/browser/find-browser.ts';
 
 /**
  * Flags for a page that must draw without a graphics card: Chromium composes in software by itself then, and WebGL by

@@ -6,6 +6,7 @@ import { maskProblems } from './problems/mask-problems.ts';
 import { operationProblems } from './problems/operation-problems.ts';
 import { pathProblems } from './problems/path-problems.ts';
 import { pictureProblems } from './problems/picture-problems.ts';
+import { reportProblems } from './problems/report-problems.ts';
 import { structureProblems } from './problems/structure-problems.ts';
 
 const places = (text: string): string[] =>
@@ -21,6 +22,7 @@ describe('problemTable', () => {
       pathProblems,
       cprProblems,
       boneProblems,
+      reportProblems,
     ];
     const count = parts.reduce((sum, part) => sum + Object.keys(part).length, 0);
     expect(Object.keys(problemTable)).toHaveLength(count);

@@ -4,6 +4,7 @@ import { maskProblems } from './problems/mask-problems.ts';
 import { operationProblems } from './problems/operation-problems.ts';
 import { pathProblems } from './problems/path-problems.ts';
 import { pictureProblems } from './problems/picture-problems.ts';
+import { reportProblems } from './problems/report-problems.ts';
 import { structureProblems } from './problems/structure-problems.ts';
 
 export type { Fault, ProblemRow } from './problems/problem-row.ts';
@@ -17,6 +18,7 @@ export const problemTable = {
   ...pathProblems,
   ...cprProblems,
   ...boneProblems,
+  ...reportProblems,
 } as const;
 
 export type ProblemCode = keyof typeof problemTable;

@@ -5,6 +5,7 @@ import type { Job } from './jobs.ts';
 import { jobsCalls } from './jobs.ts';
 import { maskCalls } from './masks.ts';
 import { readingCalls } from './reading.ts';
+import { reportCalls } from './report.ts';
 import { appCalls, type Settings, settingsCalls } from './settings.ts';
 import { studiesCalls } from './studies.ts';
 
@@ -16,6 +17,7 @@ export const calls = {
   ...readingCalls,
   ...maskCalls,
   ...deriveCalls,
+  ...reportCalls,
   ...importCalls,
   ...jobsCalls,
 } as const;
@@ -47,6 +49,7 @@ export type HostEvent = {
  *                                         headers x-candela-scalar-type, x-candela-problems
  *   /picture/<planId>?frame=N[&window=W,C] PNG of one frame of the plan in its own size; header x-candela-problems
  *   /film/<jobId>?format=mp4[&name=]     the film or picture that a `series.film` job made
+ *   /report/<reportId>?format=pdf[&name=] the report that `report.vessel` made
  *   /mask/<studyKey>?id=<maskId>         a mask as `masks.save` got it, after its hash was compared
  *   /frame/<instanceKey>?frame=N          JSON summary of decoded frames with their hash (`candela frame`)
  *   /instance/<instanceKey>               the original file, byte for byte

@@ -1,14 +1,20 @@
 import { exportTerms } from './reading-export.ts';
+import { flyTerms } from './reading-fly.ts';
 import { maskReadingTerms } from './reading-mask.ts';
 import { mprTerms } from './reading-mpr.ts';
+import { ribTerms } from './reading-ribs.ts';
 import { vesselReadingTerms } from './reading-vessel.ts';
 import { volumeTerms } from './reading-volume.ts';
+import { reportTerms } from './report.ts';
 
 /** Words of the reading page: tools, picture texts, badges, panels. */
 export const readingTerms = {
   ...exportTerms,
+  ...flyTerms,
   ...maskReadingTerms,
   ...mprTerms,
+  ...reportTerms,
+  ...ribTerms,
   ...vesselReadingTerms,
   ...volumeTerms,
   'reading.group': { zh: '阅片', en: 'Reading' },

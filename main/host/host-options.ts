@@ -11,6 +11,8 @@ export interface HostOptions {
   /** System language for `settings.language = system`; else read from the environment. */
   readonly language?: string;
   readonly clock?: () => number;
+  /** Prints a document as PDF, where the shell can by itself; else an installed browser does. */
+  readonly printPdf?: (html: string) => Promise<Uint8Array>;
   /** Tests put a full disk here. */
   readonly freeBytes?: FreeBytes;
   /** Tests put a header scanner of their own here. */

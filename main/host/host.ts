@@ -27,6 +27,7 @@ import { Places } from './places/places.ts';
 import { readingHandlers } from './reading/handlers.ts';
 import { Refusals } from './refusals.ts';
 import { serveRelay } from './relay/server.ts';
+import { reportHandlers } from './report/handlers.ts';
 import type { Services } from './services.ts';
 import { SettingsService } from './settings/settings.ts';
 import { type Store, startStore } from './store/store.ts';
@@ -40,6 +41,7 @@ const handlers: Handlers<CallName> = {
   ...readingHandlers,
   ...maskHandlers,
   ...deriveHandlers,
+  ...reportHandlers,
 };
 
 /** A host in this process, as the shell has it that opened it. */

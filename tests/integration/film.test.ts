@@ -9,7 +9,7 @@ import { fitCamera } from '../../core/scene/camera.ts';
 import { presetPart, volumePreset } from '../../core/scene/presets.ts';
 import { sceneToJson } from '../../core/scene/scene-json.ts';
 import type { VolumeScene } from '../../core/scene/types.ts';
-import { findChromium } from '../../main/host/film/find-browser.ts';
+import { findChromium } from '../../main/host/browser/find-browser.ts';
 import { kernelsReady } from '../../scripts/build-native.mjs';
 import { type FieldSeries, writeField } from '../fixtures/field-series.ts';
 import { ask, importPaths, jobEnd, openHost, temporaryFolder } from '../fixtures/host.ts';

@@ -52,6 +52,7 @@ const coreOrder: Readonly<Record<string, readonly string[]>> = {
   analysis: ['base', 'geometry', 'dicom', 'pixels', 'volume', 'scene'],
   dimse: ['base', 'geometry', 'dicom'],
   terms: ['base'],
+  report: ['base', 'geometry', 'dicom', 'volume', 'measure', 'analysis', 'terms'],
 };
 
 describe('the reader itself', () => {

@@ -6,6 +6,7 @@ import { segmentationSopClass } from '../../../core/dicom/derive/segmentation.ts
 import type { Scan } from '../../../core/dicom/types.ts';
 import { sendFilm } from '../film/film-route.ts';
 import { sendMask } from '../masks/handlers.ts';
+import { sendReport } from '../report/report-route.ts';
 import { indexOf, isPlaceKey, type Services } from '../services.ts';
 import { sendFrameSummary, sendVolume } from '../volumes/routes.ts';
 import { locationOf, openLocation } from './file-location.ts';
@@ -31,6 +32,8 @@ export async function answerBytes(services: Services, request: ByteRequest): Pro
       return sendVolume(services, key, query);
     case 'film':
       return sendFilm(services, key, query, request);
+    case 'report':
+      return sendReport(services, key, query);
     case 'mask':
       return sendMask(services, key, query.get('id') ?? '');
     case 'frame':

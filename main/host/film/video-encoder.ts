@@ -3,8 +3,8 @@ import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { EncodedFilm } from '../../../core/render/film.ts';
 import { encodeMp4 } from '../../../core/render/mp4.ts';
 import { encodeWebm } from '../../../core/render/webm.ts';
-import { type BrowserPage, openBrowserPage } from './browser-page.ts';
-import { findChromium } from './find-browser.ts';
+import { type BrowserPage, openBrowserPage } from '../browser/browser-page.ts';
+import { findChromium } from '../browser/find-browser.ts';
 
 export type VideoFormat = 'mp4' | 'webm';
 

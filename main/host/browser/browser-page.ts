@@ -9,6 +9,8 @@ import { pathToFileURL } from 'node:url';
 export interface BrowserPage {
   /** The value of an expression, which may be a promise. Throws where it throws, and when the browser ends. */
   evaluate(expression: string): Promise<unknown>;
+  /** A document as PDF, in its own page size with backgrounds. Throws where the browser does not print. */
+  printPdf(html: string): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -73,9 +75,32 @@ class Pipe {
   }
 }
 
+/** Waits for fonts and pictures, which come after the document itself. */
+const allThere = `document.fonts.ready.then(() => Promise.all([...document.images].map((image) =>
+  image.decode().catch(() => undefined)))).then(() => true)`;
+
+async function printPdf(
+  call: (method: string, params: object) => Promise<Readonly<Record<string, unknown>>>,
+  evaluate: BrowserPage['evaluate'],
+  html: string,
+): Promise<Uint8Array> {
+  const { frameTree } = (await call('Page.getFrameTree', {})) as {
+    readonly frameTree: { readonly frame: { readonly id: string } };
+  };
+  // Through the pipe: what is printed never lies in a file of the temporary folder.
+  await call('Page.setDocumentContent', { frameId: frameTree.frame.id, html });
+  await evaluate(allThere);
+  const { data } = await call('Page.printToPDF', {
+    printBackground: true,
+    preferCSSPageSize: true,
+    ...{ marginTop: 0, marginBottom: 0, marginLeft: 0, marginRight: 0 },
+  });
+  return Buffer.from(String(data), 'base64');
+}
+
 /** Starts the browser on an empty page from a file, which counts as a secure context; everything is removed on close. */
 export async function openBrowserPage(executable: string): Promise<BrowserPage> {
-  const folder = await mkdtemp(join(tmpdir(), 'candela-film-'));
+  const folder = await mkdtemp(join(tmpdir(), 'candela-page-'));
   const file = join(folder, 'page.html');
   await writeFile(file, '<!doctype html><meta charset="utf-8"><title>Candela</title>');
   // Root cannot use the browser's sandbox; the page shows nothing but our own pictures.
@@ -114,7 +139,8 @@ export async function openBrowserPage(executable: string): Promise<BrowserPage> 
       tries++
     )
       await new Promise((resolve) => setTimeout(resolve, 50));
-    return { evaluate, close };
+    const call = (method: string, params: object) => pipe.call(method, params, sessionId as string);
+    return { evaluate, printPdf: (html) => printPdf(call, evaluate, html), close };
   } catch (error) {
     await close();
     throw error;

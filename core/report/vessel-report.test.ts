@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest';
+import { sampleReport, sampleVessel } from '../../tests/fixtures/sample-report.ts';
+import type { Stenosis } from '../analysis/types.ts';
+import { faceCss, fontSlices } from './font-faces.ts';
+import { reportHead } from './head.ts';
+import { escaped, imageUrl } from './markup.ts';
+import { profilePlot, roundStep, stretches } from './profile-plot.ts';
+import { reportSentences } from './sentences.ts';
+import { vesselReportHtml } from './vessel-report.ts';
+import { reportAorta, reportStations, worstStenosis } from './vessels.ts';
+
+const count = (text: string, part: string): number => text.split(part).length - 1;
+
+describe('markup', () => {
+  it('lets no text become markup', () => {
+    expect(escaped(`<b a="1" c='2'>&\n</b>`)).toBe('&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp; &lt;/b&gt;');
+  });
+  it('takes pictures with their bytes, nothing that loads or runs', () => {
+    expect(imageUrl('data:image/png;base64,AAAA')).toBe('data:image/png;base64,AAAA');
+    const refused = [
+      'https://example.org/a.png',
+      'data:image/svg+xml;base64,AAAA',
+      'data:image/png;base64,AA"onload="x',
+      'file:///etc/passwd',
+    ];
+    expect(refused.map(imageUrl)).toEqual([null, null, null, null]);
+  });
+});
+
+describe('the head', () => {
+  it('has the name in both forms', () => {
+    const head = reportHead({
+      PatientName: { alphabetic: 'Gao^Ming', ideographic: '高^明' },
+      PatientID: '330914',
+      SeriesNumber: 3,
+    });
+    expect(head).toMatchObject({
+      name: '高明',
+      nameLatin: 'GAO MING',
+      patientId: '330914',
+      seriesNumber: '3',
+    });
+    expect(reportHead({ PatientName: { alphabetic: 'Gao^Ming' } })).toMatchObject({
+      name: 'Gao Ming',
+      nameLatin: '',
+    });
+  });
+});
+
+describe('the sentences', () => {
+  it('begin with the tightest vessel and say every number', () => {
+    const { vessels } = sampleReport('en');
+    const [first, second] = reportSentences('en', vessels, []);
+    expect(first).toBe(
+      'Left internal carotid artery: narrowest 38.0 mm from the start with 1.5 mm, diameter stenosis 75 % ± 6, area stenosis 94 % (reference 6.0 mm). At the limit of resolution: an estimate.',
+    );
+    expect(second).toBe(
+      'Right internal carotid artery: no stenosis was measured; least diameter 4.8 ± 0.3 mm, 40.0 mm from the start.',
+    );
+    expect(reportSentences('zh-CN', vessels, [])[0]).toBe(
+      '左颈内动脉：距起点 38.0 mm 处最窄，直径 1.5 mm，直径狭窄 75% ± 6，面积狭窄 94%（参考 6.0 mm）。已达分辨率极限，为估计值。',
+    );
+  });
+  it('say what was not measured or not confirmed', () => {
+    const vessel = { ...sampleVessel('lad'), stations: [], stenoses: [], isDoubtful: true };
+    expect(reportSentences('en', [vessel], [])).toEqual([
+      'Left anterior descending artery: 80.0 mm long, its lumen was not measured. Parts of the centreline are not confirmed.',
+    ]);
+  });
+  it('give coronary arteries their category as an aid', () => {
+    const { stenoses } = sampleVessel('left-internal-carotid', true);
+    const [text] = reportSentences('en', [{ ...sampleVessel('lad'), stenoses }], []);
+    expect(text).toContain('CAD-RADS 4A: severe (70–99 %) (a text aid, not a grading)');
+  });
+});
+
+describe('the page', () => {
+  it.each(['zh-CN', 'en'] as const)('is whole, without scripts or addresses, in %s', (language) => {
+    const html = vesselReportHtml(sampleReport(language));
+    expect(html).toContain(`<html lang="${language}">`);
+    expect(html).toContain('高明');
+    expect(html).toContain('GAO MING');
+    expect(html).not.toMatch(/<script|https?:|javascript:|\son\w+=|undefined|NaN|\{\w+\}/);
+    expect(count(html, '<img ')).toBe(6);
+    expect(count(html, '<polygon ')).toBe(1);
+    expect(html).toContain("default-src 'none'");
+  });
+  it('carries names as text', () => {
+    const sample = sampleReport('en');
+    const html = vesselReportHtml({
+      ...sample,
+      head: { ...sample.head, name: '<img src=x onerror=alert(1)>' },
+      vessels: [{ ...sample.vessels[0]!, nameId: null, customName: '</td><script>' }],
+      shown: 0,
+    });
+    expect(count(html, '<img ')).toBe(6);
+    expect(html).not.toContain('<script');
+  });
+  it('cuts lists and says how much it left out', () => {
+    const sample = sampleReport('en');
+    const vessels = Array.from({ length: 30 }, (_, n) => ({
+      ...sample.vessels[n % 2]!,
+      lineId: String(n),
+      nameId: null,
+      customName: `Vessel ${n}`,
+    }));
+    const html = vesselReportHtml({ ...sample, vessels });
+    expect(count(html, '<tr>')).toBe(1 + 6);
+    expect(html).toContain('and 24 more');
+    expect(html).toContain('and 27 more');
+  });
+  it('stands without pictures and without a measured lumen', () => {
+    const sample = sampleReport('en');
+    const [first] = sample.vessels;
+    const html = vesselReportHtml({
+      ...sample,
+      vessels: [{ ...first!, stations: [], stenoses: [] }],
+      shown: 0,
+      pictures: { sections: [] },
+    });
+    expect(count(html, '<img ')).toBe(0);
+    expect(html).toContain('No profile was measured');
+  });
+});
+
+describe('the profile', () => {
+  const stations = sampleVessel('left-internal-carotid', true).stations;
+  it('ends its course where sections are missing', () => {
+    expect(stretches(stations)).toHaveLength(1);
+    const holed = stations.filter(({ s }) => s < 20 || s > 24);
+    expect(stretches(holed).map((part) => [part[0]!.s, part.at(-1)!.s])).toEqual([
+      [0, 19],
+      [25, 80],
+    ]);
+    expect(stretches([])).toEqual([]);
+  });
+  it('puts arc length and diameter where the axes say', () => {
+    const stenosis = { ...worstStenosis(sampleVessel('left-internal-carotid', true))!, referenceMm: 4 };
+    const svg = profilePlot(stations, [stenosis], 80, { width: 516, height: 96 });
+    // Diameters to 6.3 mm: an axis to 8; 4 mm lies in its middle; 30 and 46 mm lie at 180 and 276 of 480.
+    expect(svg).toContain('class="ref" d="M208.0 44.0H304.0"');
+  });
+  it('steps by 1, 2 and 5', () => {
+    expect([7, 20, 45, 100, 0.4].map((span) => roundStep(span, 4))).toEqual([2, 5, 20, 50, 0.1]);
+  });
+});
+
+describe('the numbers', () => {
+  it('leave sections without a lumen out', () => {
+    const station = { ...sampleVessel('lad').stations[0]!, meanDiameterMm: 5 };
+    const open = { ...station, areaMm2: Number.NaN, meanDiameterMm: Number.NaN, open: true as const };
+    expect(reportStations([station, open])).toEqual([sampleVessel('lad').stations[0]]);
+  });
+  it('find the tightest', () => {
+    const one = (percentDiameter: number): Stenosis => ({
+      ...worstStenosis(sampleVessel('left-internal-carotid', true))!,
+      percentDiameter,
+    });
+    const vessel = { ...sampleVessel('lad'), stenoses: [one(30), one(60), one(50)] };
+    expect(worstStenosis(vessel)?.percentDiameter).toBe(60);
+    expect(worstStenosis(sampleVessel('lad'))).toBeUndefined();
+  });
+  it('make the table of an aorta by where its branches leave', () => {
+    const aorta = { ...sampleVessel('abdominal-aorta'), lineId: 'a' };
+    const leaving = (id: string, atMm: number) => ({ ...sampleVessel(id), parent: { lineId: 'a', atMm } });
+    const rows = reportAorta([aorta, leaving('left-renal', 20), leaving('right-renal', 12)]);
+    // The lower of the two is the mark.
+    expect(rows.find(({ id }) => id === 'renal')).toMatchObject({ s: 20 });
+    expect(rows.find(({ id }) => id === 'renalToBifurcation')?.value).toBeCloseTo(60, 1);
+    expect(reportAorta([sampleVessel('lad')])).toEqual([]);
+  });
+});
+
+describe('font slices', () => {
+  const css = `@font-face { font-family: 'F'; font-weight: 400; src: url(./a.woff2) format('woff2'), url(./a.woff); unicode-range: U+4e00-4e2d,U+9ad8; }
+    @font-face{font-family:F;font-weight:400;src:url(b.woff2);unicode-range:U+41-5A}`;
+  it('are those with a character of the text', () => {
+    expect(fontSlices(css, 'F', '高').map(({ url }) => url)).toEqual(['./a.woff2']);
+    expect(fontSlices(css, 'F', 'A').map(({ url }) => url)).toEqual(['b.woff2']);
+    expect(fontSlices(css, 'F', '中B')).toHaveLength(2);
+    expect(fontSlices(css, 'G', '中B')).toEqual([]);
+    expect(fontSlices(css, 'F', 'é')).toEqual([]);
+  });
+  it('become faces with their bytes', () => {
+    const [slice] = fontSlices(css, 'F', 'A');
+    expect(faceCss(slice!, 'QQ==')).toBe(
+      '@font-face{font-family:"F";font-weight:400;src:url(data:font/woff2;base64,QQ==) format("woff2");unicode-range:U+41-5A}',
+    );
+  });
+});
