@@ -34,6 +34,7 @@ export const boneSentences = {
     en: 'Click a vertebra or a rib and name it',
   },
   'bone.missing': { zh: '未找到：{mark}', en: 'Not found: {mark}' },
+  'bone.outside': { zh: '图像未包含其所在部位：{mark}', en: 'Beyond the images beside the spine: {mark}' },
   'bone.extra': { zh: '没有对应编号的肋骨：{n} 根', en: '{n} {n|rib|ribs} without a number' },
   'bone.doubled': { zh: '编号重复：{mark}', en: 'Number given twice: {mark}' },
   'bone.weak': { zh: '有间断或错位，请核对：{mark}', en: 'Gap or step, please check: {mark}' },

@@ -75,6 +75,7 @@ export function insertVertebra(bones: LabelledBones, centreMm: PatientPoint): La
     heightMm: Math.min(nearest.heightMm, 2 * Math.abs(part(nearest)) || nearest.heightMm),
     atMm: nearest.atMm + part(nearest),
     isCut: false,
+    ...(nearest.ribSides && { ribSides: nearest.ribSides }),
     label: null,
   };
   const all = [...vertebrae.slice(0, at), added, ...vertebrae.slice(at)];

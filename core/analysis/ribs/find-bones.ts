@@ -1,5 +1,6 @@
 import { problem } from '../../base/problem.ts';
 import { fail, ok, type Result } from '../../base/result.ts';
+import { applyPoint, invert } from '../../geometry/matrices.ts';
 import { type PatientPoint, patientVector } from '../../geometry/types.ts';
 import { distanceMm, polylineLengthMm, resampleEvenly } from '../curve/polyline.ts';
 import { samplePoints } from '../curve/sample-line.ts';
@@ -7,12 +8,12 @@ import { smoothPinned } from '../curve/smooth.ts';
 import { type FieldSampler, fieldSampler } from '../lumen/field-sampler.ts';
 import type { LinePiece, PieceState, SampledLine, ScalarField } from '../types.ts';
 import { roughCanal } from './canal.ts';
-import { type CanalStation, canalStations } from './canal-frame.ts';
+import { along, type CanalStation, canalStations } from './canal-frame.ts';
 import { type ColumnVertebra, columnProfile, findDiscs, findVertebrae } from './column.ts';
 import { type RibCandidate, ribCandidates } from './rib-candidates.ts';
 import { ribHead } from './rib-head.ts';
 import { levelsOf } from './rib-levels.ts';
-import type { FoundBones, FoundRib, FoundVertebra } from './types.ts';
+import type { FoundBones, FoundRib, FoundVertebra, Side } from './types.ts';
 
 /** Told now and then how far it is (0…1); false = stop. */
 export type BonesProgress = (done: number) => boolean;
@@ -49,7 +50,7 @@ export function findBones(field: ScalarField, onProgress: BonesProgress = () => 
   const candidates = ribCandidates(field, sampler, stations, (done) => progress(0.4 + 0.55 * done));
   if (!candidates) return fail(problem('CANCELLED'));
   const spine = spineLine(stations, column);
-  const vertebrae = column.map((vertebra, n) => asVertebra(vertebra, n, stations, spine));
+  const vertebrae = column.map((vertebra, n) => asVertebra(field, vertebra, n, stations, spine));
   const ribs = (['left', 'right'] as const).flatMap((side) => {
     const own = candidates.filter((candidate) => candidate.side === side);
     const levels = levelsOf(
@@ -85,15 +86,38 @@ function spineLine(stations: readonly CanalStation[], column: readonly ColumnVer
   });
 }
 
+/** A rib must be seen this far beside the canal to be told from a transverse process. */
+const ribReachMm = 76;
+
+/** Sides on which the place where a rib would run lies in the volume. */
+function ribSidesAt({ geometry }: ScalarField, { centreMm, left }: CanalStation): Side[] {
+  const indexFromPatient = invert(geometry.patientFromIndex)!;
+  return (['left', 'right'] as const).filter((side) => {
+    const place = along(centreMm, left, side === 'left' ? ribReachMm : -ribReachMm);
+    return applyPoint(indexFromPatient, place).every(
+      (index, axis) => index >= 0 && index <= geometry.size[axis]! - 1,
+    );
+  });
+}
+
 function asVertebra(
+  field: ScalarField,
   vertebra: ColumnVertebra,
   n: number,
   stations: readonly CanalStation[],
   spine: SampledLine,
 ): FoundVertebra {
   const { centreMm, heightMm, isCut } = vertebra;
-  const { down } = stations[Math.max(0, Math.min(stations.length - 1, Math.round(vertebra.station)))]!;
-  return { id: `vertebra-${n + 1}`, centreMm, down, heightMm, atMm: nearestMm(spine, centreMm), isCut };
+  const station = stations[Math.max(0, Math.min(stations.length - 1, Math.round(vertebra.station)))]!;
+  return {
+    id: `vertebra-${n + 1}`,
+    centreMm,
+    down: station.down,
+    heightMm,
+    atMm: nearestMm(spine, centreMm),
+    isCut,
+    ribSides: ribSidesAt(field, station),
+  };
 }
 
 function nearestMm({ points, count, stepMm }: SampledLine, to: PatientPoint): number {

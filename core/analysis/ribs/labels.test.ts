@@ -87,6 +87,21 @@ describe('labelFrom', () => {
   });
 });
 
+describe('a small field of view', () => {
+  it('is no reason to call a rib missing', () => {
+    const half = named(
+      { kind: 'vertebra', id: 'vertebra-4', label: 'T4' },
+      {
+        ...madeBones(4, [1, 2]),
+        vertebrae: madeBones(4, []).vertebrae.map((vertebra) => ({ ...vertebra, ribSides: ['left'] })),
+      },
+    );
+    const report = boneReport({ ...half, ribs: half.ribs.filter(({ side }) => side === 'left') });
+    expect(report.missingRibs.map(({ side, number }) => `${side} ${number}`)).toEqual(['left 1', 'left 4']);
+    expect(report.outsideRibs.map(({ side }) => side)).toEqual(['right', 'right', 'right', 'right']);
+  });
+});
+
 describe('clicks', () => {
   it('mean the vertebra and the rib that they are on', () => {
     const vertebra = vertebraAt(anchored, patientPoint(8, 75, 200 - 4 * levelMm + 6));

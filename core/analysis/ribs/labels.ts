@@ -106,8 +106,10 @@ export function ribAt<T extends FoundRib>(
 
 /** What a reader must know about the names: nothing here is made up to fill a place. */
 export interface BoneReport {
-  /** Thoracic vertebrae in the volume without a rib on a side. */
+  /** Thoracic vertebrae without a rib on a side that the images reach. */
   readonly missingRibs: readonly { readonly side: Side; readonly number: number }[];
+  /** The same where the images end beside the spine. */
+  readonly outsideRibs: readonly { readonly side: Side; readonly number: number }[];
   /** Ribs without a number: of a cervical or lumbar vertebra, or of none. */
   readonly extraRibs: readonly string[];
   /** Numbers given twice on a side. */
@@ -119,12 +121,14 @@ export interface BoneReport {
 
 export function boneReport({ vertebrae, ribs }: LabelledBones): BoneReport {
   const missingRibs: { side: Side; number: number }[] = [];
+  const outsideRibs: { side: Side; number: number }[] = [];
   const doubledRibs: { side: Side; number: number }[] = [];
   for (const side of ['left', 'right'] as const) {
     const numbers = ribs.filter((rib) => rib.side === side).map(({ number }) => number);
-    for (const { label, isCut } of vertebrae) {
+    for (const { label, isCut, ribSides } of vertebrae) {
       const number = ribNumberOf(label);
-      if (number !== null && !isCut && !numbers.includes(number)) missingRibs.push({ side, number });
+      if (number === null || isCut || numbers.includes(number)) continue;
+      ((ribSides ?? [side]).includes(side) ? missingRibs : outsideRibs).push({ side, number });
     }
     for (const number of new Set(numbers))
       if (number !== null && numbers.filter((one) => one === number).length > 1)
@@ -132,6 +136,7 @@ export function boneReport({ vertebrae, ribs }: LabelledBones): BoneReport {
   }
   return {
     missingRibs,
+    outsideRibs,
     doubledRibs,
     extraRibs: ribs.filter(({ number }) => number === null).map(({ id }) => id),
     weakRibs: ribs.filter(({ pieces }) => pieces.some(({ state }) => state !== 'found')).map(({ id }) => id),

@@ -18,6 +18,8 @@ export interface FoundVertebra {
   readonly atMm: number;
   /** Cut by the volume's border: height and centre are taken from its neighbours. */
   readonly isCut: boolean;
+  /** The sides to which the images reach far enough for its rib to be found; absent = both. */
+  readonly ribSides?: readonly Side[];
 }
 
 /** A rib from its head to its front end. */
