@@ -16,6 +16,7 @@ import { type Problem, problem } from '../../core/base/problem.ts';
 import { fail, ok } from '../../core/base/result.ts';
 import type { PatientPoint } from '../../core/geometry/types.ts';
 import type { GeometryVerdict } from '../../core/volume/types.ts';
+import { boneOperations } from './bone-operations.ts';
 import { maskOperations } from './mask-operations.ts';
 import type { Operation, OperationTable } from './protocol.ts';
 
@@ -120,4 +121,5 @@ export const operations = {
   growLine,
   measure,
   ...maskOperations,
+  ...boneOperations,
 } as const satisfies OperationTable;

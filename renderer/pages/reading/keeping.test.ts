@@ -15,6 +15,7 @@ import { layouts } from './layouts.ts';
 import { masksArbitrary } from './masks/test-masks.ts';
 import { applyMpr, type MprView, placeCross, setFree, startMprView } from './mpr-view.ts';
 import { changeCell, emptyCell, type ReadingState, startState, withLayout } from './reading-state.ts';
+import { foundBones, namedBones } from './ribs/test-study-bones.ts';
 import { type Snapshot, snapshotOf, withSnapshot } from './snapshot.ts';
 
 const window = (center: number): WindowState => ({
@@ -243,9 +244,10 @@ describe('the kept state', () => {
   const snapshot: fc.Arbitrary<Snapshot> = fc.record({
     items: fc.array(fc.uuid().map(length), { maxLength: 4 }),
     layout: fc.constant(layouts[1]!),
-    mode: fc.constantFrom('mpr', '3d', 'cpr'),
+    mode: fc.constantFrom('mpr', '3d', 'cpr', 'ribs'),
     vessel: fc.constant(noVessels),
     masks: masksArbitrary,
+    bones: fc.constantFrom(null, foundBones, namedBones),
     cells: fc.tuple(cell, cell),
     mpr: fc
       .record({

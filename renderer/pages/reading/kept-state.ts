@@ -11,6 +11,8 @@ import { maskItemOf } from './masks/kept-masks.ts';
 import { type MaskItem, type MaskState, noMasks } from './masks/mask-state.ts';
 import type { MprView } from './mpr-view.ts';
 import type { StackCell } from './reading-state.ts';
+import { bonesOf, packBones } from './ribs/kept-bones.ts';
+import type { StudyBones } from './ribs/study-bones.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** A study's reading as the host keeps it: what is shown, the measurements, and the steps of undo and redo. */
@@ -61,6 +63,7 @@ export function writeKept({ now, past, future, active, accepted }: KeptState): s
   const lines = new Pool<VesselLine>();
   const cprs = new Pool<CprView>();
   const masks = new Pool<MaskItem>();
+  const bones = new Pool<StudyBones>();
   const step = (s: Snapshot) => ({
     layout: s.layout.id,
     mode: s.mode,
@@ -73,9 +76,11 @@ export function writeKept({ now, past, future, active, accepted }: KeptState): s
     masks: s.masks.layers.map((item) => masks.placeOf(item)),
     mask: s.masks.activeId,
     showsRemoved: s.masks.showsRemoved,
+    bones: s.bones && bones.placeOf(s.bones),
   });
   const steps = { now: step(now), past: past.map(step), future: future.map(step) };
   const packedLines = lines.items.map((line) => packVesselLine(line, (piece) => pieces.placeOf(piece)));
+  const packedBones = bones.items.map((of) => packBones(of, (piece) => pieces.placeOf(piece)));
   const text = JSON.stringify({
     version,
     active,
@@ -89,6 +94,7 @@ export function writeKept({ now, past, future, active, accepted }: KeptState): s
       pieces: pieces.items.map(packPiece),
       cprs: cprs.items,
       masks: masks.items,
+      bones: packedBones,
     },
   });
   const count = past.length + future.length;
@@ -105,6 +111,7 @@ interface Pools {
   readonly lines: readonly (VesselLine | null)[];
   readonly cprs: readonly (CprView | null)[];
   readonly masks: readonly (MaskItem | null)[];
+  readonly bones: readonly (StudyBones | null)[];
 }
 
 /** A part that does not pass its check is left out; the others stay. */
@@ -136,6 +143,7 @@ function stepOf(x: unknown, pools: Pools): Snapshot {
     mpr,
     vessel: vesselOf(s, pools),
     masks: masksOf(s, pools),
+    bones: keptBones(s['bones'] ?? null, pools),
   };
 }
 
@@ -164,6 +172,12 @@ function masksOf(s: Readonly<Record<string, unknown>>, pools: Pools): MaskState 
   };
 }
 
+/** None where they do not pass their check, or were not sought. */
+const keptBones = (x: unknown, pools: Pools): StudyBones | null => {
+  const n = orNull(x, countOf);
+  return n === null ? null : (pools.bones[n] ?? null);
+};
+
 /** What `writeKept` wrote; null where it cannot be made sense of. Steps are all there or none. */
 export function readKept(text: string): KeptState | null {
   try {
@@ -182,6 +196,10 @@ export function readKept(text: string): KeptState | null {
       ),
       cprs: listOf(parts['cprs'] ?? [], checked(cprViewOf)),
       masks: listOf(parts['masks'] ?? [], checked(maskItemOf)),
+      bones: listOf(
+        parts['bones'] ?? [],
+        checked((x) => bonesOf(x, pieces)),
+      ),
     };
     const isWhole = Object.values(pools).every((pool) => !pool.includes(null));
     const steps = (x: unknown): Snapshot[] => (isWhole ? listOf(x, (step) => stepOf(step, pools)) : []);

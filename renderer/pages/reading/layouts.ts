@@ -39,9 +39,9 @@ export function layoutFor(id: string | undefined, seriesCount: number): Layout |
   return fitting.reduce((best, layout) => (cellCount(layout) > cellCount(best) ? layout : best));
 }
 
-/** What the page shows: a grid of stacks, three planes with 3D, 3D with three planes, or a line through the patient. */
-export type Mode = 'stack' | 'mpr' | '3d' | 'cpr';
-export const modes: readonly Mode[] = ['stack', 'mpr', '3d', 'cpr'];
+/** What the page shows: a grid of stacks, three planes with 3D, 3D with three planes, a line through the patient, or its ribs. */
+export type Mode = 'stack' | 'mpr' | '3d' | 'cpr' | 'ribs';
+export const modes: readonly Mode[] = ['stack', 'mpr', '3d', 'cpr', 'ribs'];
 
 /** Places of the reconstruction modes, in reading order. */
 export const volumeCells = ['axial', 'coronal', 'sagittal', 'volume'] as const;
@@ -50,3 +50,11 @@ export type VolumeCell = (typeof volumeCells)[number];
 /** Places of the CPR layout: the first four are those of the reconstruction modes. */
 export const cprCells = [...volumeCells, 'curved', 'straight', 'section'] as const;
 export type CprCell = (typeof cprCells)[number];
+
+/** Places of the rib layout: the first four are those of the reconstruction modes. */
+export const ribsCells = [...volumeCells, 'ribs', 'spine'] as const;
+export type RibsCell = (typeof ribsCells)[number];
+
+/** Places of a reconstruction mode, by number. */
+export const cellsOf = (mode: Exclude<Mode, 'stack'>): readonly string[] =>
+  mode === 'cpr' ? cprCells : mode === 'ribs' ? ribsCells : volumeCells;

@@ -15,6 +15,7 @@ import { askBeforeMeasuring } from './ask-verdict.ts';
 import { cprCellsShown } from './cpr/cpr-cells.ts';
 import { cprCommands } from './cpr/cpr-commands.ts';
 import { exportCommands } from './export-commands.ts';
+import { flyCommands } from './fly/fly-commands.ts';
 import { cellCount, cprCells, layouts, type Mode, volumeCells } from './layouts.ts';
 import { maskCommands } from './masks/mask-commands.ts';
 import { mprCommands } from './mpr-commands.ts';
@@ -23,6 +24,8 @@ import { pictureCommandsOf } from './picture-commands.ts';
 import { applyAsSent, applyFullRange, applyPresetKey, setWindow, windowTarget } from './preset-menu.ts';
 import type { ReadingSession } from './reading-session.ts';
 import { type PanelId, withLayout } from './reading-state.ts';
+import { ribsCellsShown } from './ribs/ribs-cells.ts';
+import { ribsCommands } from './ribs/ribs-commands.ts';
 import { cineRate } from './use-cine.ts';
 import { setSlab } from './volume-actions.ts';
 import { volumeCommands } from './volume-commands.ts';
@@ -39,6 +42,8 @@ export function readingCommands(session: ReadingSession): readonly Command[] {
     ...volumeCommands(session),
     ...mprCommands(session),
     ...cprCommands(session),
+    ...ribsCommands(session),
+    ...flyCommands(session),
     ...pictureCommandsOf(session),
     ...exportCommands(session),
     ...maskCommands(session),
@@ -205,8 +210,9 @@ function layoutCommands(session: ReadingSession): readonly Command[] {
   const mode = (to: Mode) => (): void => session.setMode(session.state.mode === to ? 'stack' : to);
   const next = (by: number) => (): void => {
     const { mode: now, layout, active, vessel } = session.state;
-    if (now === 'cpr') {
-      const shown = cprCellsShown(vessel.view.picture).map((cell) => cprCells.indexOf(cell));
+    if (now === 'cpr' || now === 'ribs') {
+      const along = cprCellsShown(vessel.view.picture).map((cell) => cprCells.indexOf(cell));
+      const shown = now === 'cpr' ? along : ribsCellsShown;
       session.set({ active: shown[(shown.indexOf(active) + by + shown.length) % shown.length]! });
       return;
     }
@@ -244,7 +250,13 @@ function layoutCommands(session: ReadingSession): readonly Command[] {
       () => session.state.mode === 'stack',
     ),
     command('panel', 'reading.panel', 'Layout', [], () => {
-      const backs = { stack: 'measure', mpr: 'measure', '3d': 'volume', cpr: 'vessel' } as const;
+      const backs = {
+        stack: 'measure',
+        mpr: 'measure',
+        '3d': 'volume',
+        cpr: 'vessel',
+        ribs: 'measure',
+      } as const;
       const back: PanelId = backs[session.state.mode];
       session.set({ panel: session.state.panel === null ? back : null });
     }),

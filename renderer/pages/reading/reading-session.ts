@@ -10,7 +10,7 @@ import type { OpenStack } from '../../volumes/open-stack.ts';
 import { withLineCursor } from './cpr/line-cursor.ts';
 import { hangingOrder, isPicture, listedSeries } from './hanging.ts';
 import type { KeptState } from './kept-state.ts';
-import { cprCells, layoutFor, type Mode, volumeCells } from './layouts.ts';
+import { cellsOf, cprCells, layoutFor, type Mode, ribsCells } from './layouts.ts';
 import { type LinkInput, linkCells } from './link.ts';
 import type { StudyMasks } from './masks/study-masks.ts';
 import { acquiredPlane } from './mpr-picture.ts';
@@ -114,8 +114,8 @@ export class ReadingSession {
       if (stack && isSame && !stack.volumeRefusal())
         this.set({ mpr, mode, ...(mode === 'cpr' && this.state.panel && { panel: 'vessel' }) });
     }
-    const places = this.state.mode === 'cpr' ? cprCells : volumeCells;
-    const count = this.state.mode === 'stack' ? this.state.cells.length : places.length;
+    const { mode: shown, cells } = this.state;
+    const count = shown === 'stack' ? cells.length : cellsOf(shown).length;
     this.set({ active: Math.min(active, count - 1) });
     this.memory.restore(steps);
   }
@@ -287,9 +287,12 @@ export class ReadingSession {
       mpr: isSame
         ? { ...mpr, group: cell.group, geometry }
         : startMprView(cell.seriesKey, cell.group, geometry, window, modality, drawn),
-      active: cprCells.indexOf(
-        mode === '3d' ? 'volume' : mode === 'cpr' ? 'straight' : acquiredPlane(geometry),
-      ),
+      active:
+        mode === 'ribs'
+          ? ribsCells.indexOf('ribs')
+          : cprCells.indexOf(
+              mode === '3d' ? 'volume' : mode === 'cpr' ? 'straight' : acquiredPlane(geometry),
+            ),
       isMaximised: false,
     });
     stack.loader.focus(cell.k);

@@ -14,6 +14,7 @@ import { cellCount, type Layout, layouts, type Mode } from './layouts.ts';
 import { type MaskState, noMasks } from './masks/mask-state.ts';
 import { type MaskWork, noMaskWork } from './masks/mask-work.ts';
 import type { MprView } from './mpr-view.ts';
+import type { StudyBones } from './ribs/study-bones.ts';
 
 /** One viewport of the stack grid. */
 export interface StackCell {
@@ -76,6 +77,8 @@ export interface ReadingState {
   readonly masks: MaskState;
   /** What goes on with them just now. */
   readonly maskWork: MaskWork;
+  /** Spine and ribs with their names; null until they are sought. */
+  readonly bones: StudyBones | null;
   /** Phases a second while a 4D set plays in the planes; null = still. */
   readonly phaseRate: number | null;
   /** Volumes of the 4D set on screen: groups that are loaded, and how many fit into memory. */
@@ -140,6 +143,7 @@ export const startState = (studyKey: string): ReadingState => ({
   vesselWork: noVesselWork,
   masks: noMasks,
   maskWork: noMaskWork,
+  bones: null,
   phaseRate: null,
   phases: null,
   hasCrosshair: true,

@@ -1,10 +1,11 @@
 import { keptSelection } from '../../../core/measure/annotations.ts';
 import type { Measurement } from '../../../core/measure/types.ts';
 import { changeOfVessel, type VesselState, withVesselStep } from './cpr/vessel-state.ts';
-import { cprCells, type Layout, type Mode, volumeCells } from './layouts.ts';
+import { cellsOf, type Layout, type Mode } from './layouts.ts';
 import { changeOfMasks, type MaskState, withMaskStep } from './masks/mask-state.ts';
 import { isSameGrid, type MprView } from './mpr-view.ts';
 import { emptyCell, type ReadingState, type StackCell } from './reading-state.ts';
+import type { StudyBones } from './ribs/study-bones.ts';
 import type { VolumeLook } from './volume-look.ts';
 
 /** What of a study's reading can be undone and is kept over a restart. Parts that did not change are the same objects. */
@@ -16,6 +17,7 @@ export interface Snapshot {
   readonly mpr: MprView | null;
   readonly vessel: VesselState;
   readonly masks: MaskState;
+  readonly bones: StudyBones | null;
 }
 
 export const snapshotOf = ({
@@ -26,6 +28,7 @@ export const snapshotOf = ({
   mpr,
   vessel,
   masks,
+  bones,
 }: ReadingState): Snapshot => ({
   items: annotations.items,
   layout,
@@ -34,6 +37,7 @@ export const snapshotOf = ({
   mpr,
   vessel,
   masks,
+  bones,
 });
 
 /** A change by hand. Running changes (zoom, pan, slab …) of one kind that follow each other closely are one step. */
@@ -59,6 +63,7 @@ export function changeBetween(a: Snapshot, b: Snapshot): Change | null {
   if (ofVessel) return ofVessel;
   const ofMasks = changeOfMasks(a.masks, b.masks);
   if (ofMasks) return ofMasks;
+  if (a.bones !== b.bones) return once('bones');
   return changeOfCells(a.cells, b.cells) ?? (b.mode === 'stack' ? null : changeOfMpr(a.mpr, b.mpr));
 }
 
@@ -105,7 +110,7 @@ function withPhase(mpr: MprView, now: MprView | null): MprView {
 /** The state with a snapshot's parts. The image on screen and the crosshair stay, where the same stack is shown. */
 export function withSnapshot(
   state: ReadingState,
-  { cells, mpr, vessel, masks, ...rest }: Snapshot,
+  { cells, mpr, vessel, masks, bones, ...rest }: Snapshot,
 ): Partial<ReadingState> {
   const { layout, mode, items } = rest;
   const known = new Set(state.series.map((row) => row.seriesKey));
@@ -115,12 +120,7 @@ export function withSnapshot(
     return now && isSameStack(now, cell) ? { ...cell, k: now.k, cine: now.cine } : { ...cell, cine: null };
   });
   const isOtherGrid = layout.id !== state.layout.id || mode !== state.mode;
-  const count = {
-    stack: shown.length,
-    mpr: volumeCells.length,
-    '3d': volumeCells.length,
-    cpr: cprCells.length,
-  }[mode];
+  const count = mode === 'stack' ? shown.length : cellsOf(mode).length;
   return {
     layout,
     mode,
@@ -128,6 +128,7 @@ export function withSnapshot(
     mpr: mpr && withPhase(mpr, state.mpr),
     vessel: withVesselStep(vessel, state.vessel),
     masks: withMaskStep(masks, state.masks),
+    bones,
     annotations: { items, selectedId: keptSelection(items, state.annotations.selectedId) },
     active: Math.min(state.active, count - 1),
     isMaximised: state.isMaximised && !isOtherGrid,

@@ -1,4 +1,5 @@
 import {
+  Bone,
   Box,
   ChevronDown,
   Crosshair,
@@ -173,7 +174,9 @@ function LayoutButton({ session, openMenu }: MenuButtonProps) {
       hasMenu
       onClick={(event) => openMenu({ name, at: below(event), entries: entries() })}
     >
-      <span>{{ stack: layout.id, mpr: '2×2', '3d': '3D', cpr: 'CPR' }[mode]}</span>
+      <span>
+        {{ stack: layout.id, mpr: '2×2', '3d': '3D', cpr: 'CPR', ribs: words('reading.groupRibs') }[mode]}
+      </span>
     </ToolButton>
   );
 }
@@ -287,6 +290,14 @@ function VolumeButtons({ session }: { readonly session: ReadingSession }) {
       >
         <span>CPR</span>
       </ToolButton>
+      <ToolButton
+        icon={Bone}
+        name={words('reading.ribs')}
+        keys="Shift+KeyH"
+        isOn={mode === 'ribs'}
+        offBecause={noVolume}
+        onClick={() => void runCommand('reading.ribs')}
+      />
     </>
   );
 }

@@ -6,6 +6,7 @@ import { CprGrid } from './cpr/cpr-grid.tsx';
 import { volumeCells } from './layouts.ts';
 import { MprViewport } from './mpr-viewport.tsx';
 import type { ReadingSession } from './reading-session.ts';
+import { RibsGrid } from './ribs/ribs-grid.tsx';
 import { StackViewport } from './stack-viewport.tsx';
 import { useReading } from './use-words.ts';
 import { VolumeViewport } from './volume-viewport.tsx';
@@ -22,9 +23,10 @@ export function ViewportGrid({ session, stripe }: GridProps) {
   const layout = useReading(session, (s) => s.layout);
   const isMaximised = useReading(session, (s) => s.isMaximised);
   const active = useReading(session, (s) => s.active);
-  if (mode === 'cpr') {
+  if (mode === 'cpr' || mode === 'ribs') {
+    const Grid = mode === 'cpr' ? CprGrid : RibsGrid;
     return (
-      <CprGrid
+      <Grid
         session={session}
         frame={(index, area, picture) => (
           <Frame key={index} session={session} index={index} stripe={stripe} area={area}>

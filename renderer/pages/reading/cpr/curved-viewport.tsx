@@ -7,6 +7,7 @@ import { useGestures } from '../../../viewport/gestures.ts';
 import { useCanvasSize } from '../../../viewport/use-canvas-size.ts';
 import { windowSetting } from '../../../viewport/windowing.ts';
 import { useCpuRenderer } from '../cpu-road.ts';
+import { FlyViewport } from '../fly/fly-viewport.tsx';
 import { cprCells } from '../layouts.ts';
 import type { ReadingSession } from '../reading-session.ts';
 import { ProbeLine } from '../stack-viewport.tsx';
@@ -27,6 +28,7 @@ export function CurvedViewport({ session }: { readonly session: ReadingSession }
   const shown = useShownLine(session);
   if (!shown) return <StartNote session={session} />;
   if (shown.cpr.picture === 'sheet') return <SheetViewport session={session} />;
+  if (shown.cpr.picture === 'fly') return <FlyViewport session={session} shown={shown} />;
   return <OpenCurved session={session} shown={shown} />;
 }
 

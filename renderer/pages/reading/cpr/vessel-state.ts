@@ -25,13 +25,14 @@ export interface VesselLine {
 }
 
 /** The large picture of the CPR layout; `straightened` alone takes the whole left side. */
-export type CprPicture = 'projected' | 'stretched' | 'straightened' | 'sheet' | 'volume';
+export type CprPicture = 'projected' | 'stretched' | 'straightened' | 'sheet' | 'volume' | 'fly';
 export const cprPictures: readonly CprPicture[] = [
   'projected',
   'stretched',
   'straightened',
   'sheet',
   'volume',
+  'fly',
 ];
 
 export type CprProjection = 'mip' | 'mean';

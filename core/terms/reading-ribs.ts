@@ -1,0 +1,33 @@
+/** Words of the rib layout: the sheet, the straightened spine, naming and mending. */
+export const ribTerms = {
+  'reading.ribs': { zh: '肋骨与脊柱', en: 'Ribs and spine' },
+  'reading.groupRibs': { zh: '肋骨', en: 'Ribs' },
+  'reading.ribSheet': { zh: '肋骨展开图', en: 'Rib sheet' },
+  'reading.spineStraight': { zh: '脊柱拉直', en: 'Spine straightened' },
+  'reading.ribsIntro': {
+    zh: '查找脊柱与肋骨，逐根展开。结果须由阅片者核对。',
+    en: 'Finds spine and ribs and lays each rib flat. The result must be checked by a reader.',
+  },
+  'reading.ribsFind': { zh: '查找肋骨', en: 'Find the ribs' },
+  'reading.ribsAgain': { zh: '重新查找', en: 'Find again' },
+  'reading.ribsFinding': { zh: '正在查找脊柱与肋骨… {percent}%', en: 'Finding spine and ribs… {percent} %' },
+  'reading.ribsWait': { zh: '等待图像全部到达', en: 'Waiting for all images' },
+  'reading.ribsCount': { zh: '{n} 根肋骨', en: '{n} {n|rib|ribs}' },
+  'reading.ribAdd': { zh: '添加肋骨', en: 'Add a rib' },
+  'reading.ribAddFirst': {
+    zh: '在平面中点击缺失肋骨的脊柱端',
+    en: 'In a plane, click the missing rib where it leaves the spine',
+  },
+  'reading.ribAddSecond': { zh: '再点击它的前端', en: 'Now click its front end' },
+  'reading.ribAdding': { zh: '正在跟踪肋骨… {percent}%', en: 'Following the rib… {percent} %' },
+  'reading.ribIs': { zh: '这是 {name}', en: 'This is {name}' },
+  'reading.ribOnly': { zh: '仅改此根：{name}', en: 'Only this one: {name}' },
+  'reading.ribFrom': { zh: '自此向下：{name} 起', en: 'From here down: {name} and on' },
+  'reading.boneAnchor': { zh: '以此为准重新编号：{name}', en: 'Count all from here: {name}' },
+  'reading.ribDrop': { zh: '删除：不是肋骨', en: 'Drop: this is no rib' },
+  'reading.boneName': { zh: '命名', en: 'Name' },
+  'reading.vertebraDrop': { zh: '删除：不是椎骨', en: 'Drop: this is no vertebra' },
+  'reading.spineFront': { zh: '冠状', en: 'Coronal' },
+  'reading.spineSide': { zh: '矢状', en: 'Sagittal' },
+  'reading.ribSlab': { zh: '层块 {mm} mm', en: 'Slab {mm} mm' },
+} as const;

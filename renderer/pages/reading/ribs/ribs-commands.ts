@@ -1,0 +1,46 @@
+import { type ReadingTerm, readingTerms } from '../../../../core/terms/reading.ts';
+import type { Command } from '../../../app/commands.ts';
+import type { ReadingSession } from '../reading-session.ts';
+import { boneMaker, shownBones } from './bone-maker.ts';
+
+/** Commands of the rib layout. */
+export function ribsCommands(session: ReadingSession): readonly Command[] {
+  const isRibs = (): boolean => session.state.mode === 'ribs';
+  const hasBones = (): boolean => isRibs() && shownBones(session.state) !== null;
+  const command = (
+    id: string,
+    term: ReadingTerm,
+    keys: readonly string[],
+    enabled: () => boolean,
+    run: () => void,
+  ): Command => ({
+    id: `reading.${id}`,
+    term: readingTerms[term],
+    group: readingTerms['reading.groupRibs'],
+    keys,
+    enabled,
+    run,
+  });
+  return [
+    command(
+      'ribs',
+      'reading.ribs',
+      ['Shift+KeyH'],
+      () => true,
+      () => session.setMode(isRibs() ? 'stack' : 'ribs'),
+    ),
+    command('ribsFind', 'reading.ribsFind', [], isRibs, () => void boneMaker(session).find()),
+    command('ribAdd', 'reading.ribAdd', [], hasBones, () => boneMaker(session).startAdding()),
+    command(
+      'ribsStop',
+      'reading.cancel',
+      ['Escape'],
+      () => {
+        if (!isRibs()) return false;
+        const { busy, adding } = boneMaker(session).work.getState();
+        return busy !== null || adding !== null;
+      },
+      () => boneMaker(session).stop(),
+    ),
+  ];
+}

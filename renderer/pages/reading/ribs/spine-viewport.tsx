@@ -1,0 +1,267 @@
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import { pictureFromArc } from '../../../../core/analysis/cpr/arcs.ts';
+import { cprPicture, cprScene } from '../../../../core/analysis/cpr/picture.ts';
+import { patientFromPicture } from '../../../../core/analysis/cpr/picture-rows.ts';
+import { placesFromPatient } from '../../../../core/analysis/cpr/places.ts';
+import type { CprPicture } from '../../../../core/analysis/cpr/types.ts';
+import { nearestPlace } from '../../../../core/analysis/curve/line-places.ts';
+import { type LabelledVertebra, vertebraAt } from '../../../../core/analysis/ribs/labels.ts';
+import type { SampledLine } from '../../../../core/analysis/types.ts';
+import type { PatientPoint } from '../../../../core/geometry/types.ts';
+import { useLanguage } from '../../../app/language.ts';
+import { Menu, type MenuPlace } from '../../../ui/menu.tsx';
+import { type GestureTarget, useGestures } from '../../../viewport/gestures.ts';
+import type { Spot } from '../../../viewport/measure-surface.ts';
+import { type CanvasSize, useCanvasSize } from '../../../viewport/use-canvas-size.ts';
+import type { OpenStack } from '../../../volumes/open-stack.ts';
+import { CprTexts } from '../cpr/cpr-texts.tsx';
+import { useCurved } from '../cpr/use-curved.ts';
+import { useCpuRenderer } from '../cpu-road.ts';
+import { ribsCells } from '../layouts.ts';
+import { applyMpr, type MprView, placeCross } from '../mpr-view.ts';
+import { openMenu } from '../page-actions.ts';
+import type { ReadingSession } from '../reading-session.ts';
+import { useStackArrivals } from '../use-arrivals.ts';
+import { useReading, useWords } from '../use-words.ts';
+import { boneMaker, shownBones } from './bone-maker.ts';
+import { vertebraEntries } from './bone-menu.ts';
+import { boneWindow } from './ribs-viewport.tsx';
+import { isNamed, type StudyBones } from './study-bones.ts';
+
+const index = ribsCells.indexOf('spine');
+/** Shown beyond the first and the last vertebra. */
+const marginMm = 20;
+/** The picture is at least this wide: body, canal and processes. */
+const leastWidthMm = 90;
+const turnDegPerPx = 0.5;
+
+/** The spine straightened, from its top downwards, with the vertebrae's names. */
+export function SpineViewport({ session }: { readonly session: ReadingSession }) {
+  const view = useReading(session, (s) => s.mpr);
+  const shown = useReading(session, shownBones);
+  const stack = session.mprStack();
+  if (!view || !stack) return null;
+  if (!shown || shown.bones.spine.count < 2) return <div className="surface" data-plane="spine" />;
+  return <OpenSpine session={session} view={view} stack={stack} shown={shown} />;
+}
+
+interface SpinePicture {
+  readonly picture: CprPicture;
+  readonly mmPerPx: number;
+  patientAt(x: number, y: number): PatientPoint | null;
+  spotOf(p: PatientPoint): Spot | null;
+  yOf(atMm: number): number;
+}
+
+/** As high as the viewport, in its own pixels. */
+function spinePicture(spine: SampledLine, turnDeg: number, size: CanvasSize): SpinePicture | null {
+  if (size.width === 0) return null;
+  const spacingMm = Math.max(
+    (spine.lengthMm + 2 * marginMm) / Math.max(1, size.height - 1),
+    leastWidthMm / size.width,
+  );
+  const made = cprPicture(spine, 'straightened', {
+    spacingMm,
+    widthMm: (size.width - 1) * spacingMm,
+    marginMm: Math.max(marginMm, ((size.height - 1) * spacingMm - spine.lengthMm) / 2),
+    angleRad: (turnDeg * Math.PI) / 180,
+  });
+  if (!made.ok) return null;
+  const picture = made.value;
+  const { ratio } = size;
+  const [left, top] = [(size.width - picture.width) / 2, (size.height - picture.height) / 2];
+  const spotAt = (column: number, row: number): Spot => ({
+    x: (left + column + 0.5) / ratio,
+    y: (top + row + 0.5) / ratio,
+  });
+  return {
+    picture,
+    mmPerPx: spacingMm * ratio,
+    patientAt: (x, y) =>
+      patientFromPicture(picture, { column: x * ratio - 0.5 - left, row: y * ratio - 0.5 - top }) ?? null,
+    spotOf(p) {
+      const [place] = placesFromPatient(picture, p);
+      return place ? spotAt(place.column, place.row) : null;
+    },
+    yOf: (atMm) => spotAt(0, pictureFromArc(picture, atMm).row).y,
+  };
+}
+
+interface SpineProps {
+  readonly session: ReadingSession;
+  readonly view: MprView;
+  readonly stack: OpenStack;
+  readonly shown: StudyBones;
+}
+
+interface Asked {
+  readonly vertebra: LabelledVertebra;
+  readonly at: MenuPlace;
+}
+
+function OpenSpine({ session, view, stack, shown }: SpineProps) {
+  const words = useWords();
+  const language = useLanguage();
+  const box = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const size = useCanvasSize(box);
+  const version = useStackArrivals(stack, 300);
+  const renderer = useCpuRenderer(stack, version);
+  const maker = boneMaker(session);
+  const turnDeg = useStore(maker.work, (s) => s.turnDeg);
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const close = useCallback(() => setAsked(null), []);
+  const { bones } = shown;
+  const placed = useMemo(() => spinePicture(bones.spine, turnDeg, size), [bones.spine, turnDeg, size]);
+  const scene = useMemo(
+    () =>
+      placed &&
+      cprScene(placed.picture, {
+        ...{ slabMm: 2, projection: 'mean', interpolation: 'linear' },
+        ...{ window: boneWindow, background: [0, 0, 0] },
+      }),
+    [placed],
+  );
+  useCurved(canvas, renderer, 'spine', scene, false, version);
+  const ask = (p: PatientPoint, at: MenuPlace): void => {
+    const found = vertebraAt(bones, p);
+    if (found.ok) setAsked({ vertebra: found.value, at });
+  };
+  useGestures(box, spineGestures(session, placed, box, isNamed(bones) ? null : ask));
+  const isSide = Math.abs(turnDeg) === 90;
+  const stand =
+    turnDeg === 0
+      ? words('reading.spineFront')
+      : isSide
+        ? words('reading.spineSide')
+        : words('reading.turnText', { deg: Math.round(turnDeg) });
+  return (
+    <div ref={box} className="surface cpr-surface tool-crosshair" data-plane="spine">
+      <canvas
+        ref={canvas}
+        style={
+          (placed && {
+            ...{ width: placed.picture.width / size.ratio, height: placed.picture.height / size.ratio },
+            ...{ left: (size.width - placed.picture.width) / 2 / size.ratio },
+            top: (size.height - placed.picture.height) / 2 / size.ratio,
+          }) ||
+          undefined
+        }
+      />
+      {placed && <SpineCursor view={view} spine={bones.spine} placed={placed} />}
+      {placed &&
+        bones.vertebrae.map((vertebra) => {
+          const spot = placed.spotOf(vertebra.centreMm);
+          const y = spot?.y ?? placed.yOf(vertebra.atMm);
+          if (y < 60 || y > size.cssHeight - 8) return null;
+          return (
+            <button
+              key={vertebra.id}
+              type="button"
+              className={`vertebra-mark${vertebra.label === null ? ' open' : ''}`}
+              style={{ top: y }}
+              data-control
+              data-vertebra={vertebra.label ?? '?'}
+              data-tip={words('reading.boneName')}
+              onClick={(event) => {
+                const { right, top } = event.currentTarget.getBoundingClientRect();
+                setAsked({ vertebra, at: { x: right + 2, y: top } });
+              }}
+            >
+              {vertebra.label ?? '?'}
+            </button>
+          );
+        })}
+      <CprTexts
+        session={session}
+        view={view}
+        stack={stack}
+        title={words('reading.spineStraight')}
+        shown={[]}
+        taken={[stand]}
+        letters={null}
+        mmPerPx={null}
+        heightPx={size.cssHeight}
+        isStrip
+      />
+      {asked && (
+        <Menu
+          name={words('reading.boneName')}
+          at={asked.at}
+          entries={vertebraEntries(maker, asked.vertebra, language)}
+          onClose={close}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Where the crosshair is along the spine. */
+function SpineCursor({
+  view,
+  spine,
+  placed,
+}: {
+  readonly view: MprView;
+  readonly spine: SampledLine;
+  readonly placed: SpinePicture;
+}) {
+  const place = useMemo(() => nearestPlace(spine, view.state.centre), [spine, view.state.centre]);
+  if (!place) return null;
+  const y = placed.yOf(place.atMm);
+  return (
+    <svg className="marks bone-marks full" aria-hidden="true">
+      <path className="halo" d={`M0 ${y}H4000`} />
+      <path className="at" d={`M0 ${y}H4000`} data-spine-cursor={place.atMm.toFixed(1)} />
+    </svg>
+  );
+}
+
+/** A click brings the crosshair (or asks for the vertebra's name), a drag turns the spine, the wheel goes along it. */
+function spineGestures(
+  session: ReadingSession,
+  placed: SpinePicture | null,
+  box: { readonly current: HTMLElement | null },
+  ask: ((p: PatientPoint, at: MenuPlace) => void) | null,
+): GestureTarget {
+  const { work } = boneMaker(session);
+  return {
+    activate() {
+      session.hold(true);
+      if (session.state.active !== index) session.set({ active: index });
+    },
+    release: () => session.hold(false),
+    start(_button, x, y) {
+      const from = work.getState().turnDeg;
+      let movedPx = 0;
+      return {
+        move(dx) {
+          movedPx += dx;
+          const turned = from + movedPx * turnDegPerPx;
+          // The two usual directions hold the hand a little.
+          const usual = [-90, 0, 90].find((deg) => Math.abs(deg - turned) < 4);
+          work.setState({ turnDeg: usual ?? Math.max(-180, Math.min(180, turned)) });
+        },
+        note: () => `${Math.round(work.getState().turnDeg)}°`,
+        end(moved, cancelled) {
+          const p = placed?.patientAt(x, y);
+          const { mpr } = session.state;
+          if (moved || cancelled || !p || !mpr) return;
+          session.set({ mpr: placeCross(mpr, p) });
+          const corner = box.current?.getBoundingClientRect();
+          if (ask && corner) ask(p, { x: corner.left + x, y: corner.top + y });
+        },
+      };
+    },
+    wheel(steps, _x, _y, held) {
+      const { mpr } = session.state;
+      const count = steps * (held.shift ? 5 : 1);
+      if (mpr) session.set({ mpr: applyMpr(mpr, { kind: 'step', plane: 'axial', count }) });
+    },
+    hover: () => undefined,
+    leave: () => undefined,
+    doubleClick: () => session.set({ isMaximised: !session.state.isMaximised }),
+    menu: (x, y) => openMenu(session, { x, y }),
+  };
+}
