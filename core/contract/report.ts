@@ -43,6 +43,7 @@ const vessel = v.strictObject({
   verdict: v.picklist(['exact', 'resampled', 'approximate', 'none']),
   isByHand: v.boolean(),
   isDoubtful: v.boolean(),
+  isUnopacified: v.boolean(),
   lengthMm,
   tortuosity: v.nullable(finite),
   pointsMm: v.pipe(v.array(v.tuple([finite, finite, finite])), v.minLength(2), v.maxLength(pointsMost)),

@@ -22,6 +22,7 @@ const sectionOf = (vessel: ReportVessel, station: ReportStation): MeasuredSectio
   uncertaintyMm: station.uncertaintyMm,
   areaMm2: station.areaMm2,
   isAtLimit: station.limit !== undefined,
+  isUnopacified: vessel.isUnopacified,
 });
 
 const widestStation = ({ stations }: ReportVessel): ReportStation | undefined =>

@@ -54,8 +54,9 @@ function sentenceOf(language: Language, vessel: ReportVessel): string {
       say(language, reportTerms['report.noLumen'], { name, length: fixed(vessel.lengthMm, 1) }),
       ...doubt,
     ]);
+  const key = vessel.isUnopacified ? 'report.noContrast' : 'report.noStenosis';
   return join([
-    say(language, reportTerms['report.noStenosis'], {
+    say(language, reportTerms[key], {
       name,
       least: fixed(least.equivalentDiameterMm, 1),
       unsure: fixed(least.uncertaintyMm, 1),

@@ -41,6 +41,8 @@ export interface ReportVessel {
   readonly isByHand: boolean;
   /** Some piece is straight, weak or out of range. */
   readonly isDoubtful: boolean;
+  /** No contrast medium: stenoses are not computed, diameters are near those of the outer wall. */
+  readonly isUnopacified: boolean;
   readonly lengthMm: number;
   /** Null for a line without a chord. */
   readonly tortuosity: number | null;

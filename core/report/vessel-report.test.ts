@@ -67,6 +67,12 @@ describe('the sentences', () => {
       'Left anterior descending artery: 80.0 mm long, its lumen was not measured. Parts of the centreline are not confirmed.',
     ]);
   });
+  it('compute no stenosis without contrast medium', () => {
+    const vessel = { ...sampleVessel('abdominal-aorta'), isUnopacified: true };
+    expect(reportSentences('en', [vessel], [])).toEqual([
+      'Abdominal aorta: no contrast medium, so stenoses are not computed and diameters are near the outer wall; least diameter 4.8 mm, 40.0 mm from the start.',
+    ]);
+  });
   it('give coronary arteries their category as an aid', () => {
     const { stenoses } = sampleVessel('left-internal-carotid', true);
     const [text] = reportSentences('en', [{ ...sampleVessel('lad'), stenoses }], []);

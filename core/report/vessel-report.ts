@@ -151,6 +151,7 @@ function rowsOf(vessel: ReportVessel, { language }: VesselReport, words: Words):
   const notesOf = (isLimit: boolean): string =>
     [
       ...(isLimit ? [words('report.noteLimit')] : []),
+      ...(vessel.isUnopacified ? [words('report.noteNoContrast')] : []),
       ...(vessel.isDoubtful ? [words('report.noteDoubtful')] : []),
       ...(vessel.isByHand ? [words('report.noteHand')] : []),
     ].join(', ');

@@ -26,6 +26,10 @@ export const reportTerms = {
     zh: '{name}：长 {length} mm，管腔未测量。',
     en: '{name}: {length} mm long, its lumen was not measured.',
   },
+  'report.noContrast': {
+    zh: '{name}：血管内没有对比剂，狭窄未计算，直径接近外壁；最小直径 {least} mm，距起点 {s} mm。',
+    en: '{name}: no contrast medium, so stenoses are not computed and diameters are near the outer wall; least diameter {least} mm, {s} mm from the start.',
+  },
   'report.aneurysm': {
     zh: '主动脉瘤样扩张：管腔最大直径 {most} mm，达正常管径的 1.5 倍以上。',
     en: 'Aneurysm of the aorta: lumen up to {most} mm wide, at least 1.5 times the normal lumen.',
@@ -62,6 +66,7 @@ export const reportTerms = {
   'report.rule.ECST': { zh: 'ECST', en: 'ECST' },
   'report.note': { zh: '备注', en: 'Note' },
   'report.noteLimit': { zh: '分辨率极限', en: 'limit of resolution' },
+  'report.noteNoContrast': { zh: '无对比剂', en: 'no contrast' },
   'report.noteHand': { zh: '手工中心线', en: 'line by hand' },
   'report.noteDoubtful': { zh: '有未确认段', en: 'not all confirmed' },
   'report.aorta': { zh: '主动脉测量（EVAR / TEVAR）', en: 'Aorta (EVAR / TEVAR)' },

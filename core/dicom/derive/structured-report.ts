@@ -46,6 +46,7 @@ export interface MeasuredSection {
   readonly uncertaintyMm: number;
   readonly areaMm2: number;
   readonly isAtLimit: boolean;
+  readonly isUnopacified: boolean;
 }
 
 export interface MeasuredVessel {
@@ -90,6 +91,7 @@ const methods = {
   hand: own('LINEHAND', 'Centerline drawn by hand'),
   found: own('LINEFOUND', 'Centerline found along the lumen'),
   contour: own('HALFMAX', 'Lumen contour at half maximum, area-equivalent diameter'),
+  wall: own('OUTERWALL', 'No contrast medium: diameter near that of the outer wall'),
   limit: own('DENSITY', 'Densitometric estimate at the limit of resolution'),
   mean: own('MEANREF', 'Mean of proximal and distal reference'),
   NASCET: dcmCode('122655', 'NASCET'),
@@ -154,7 +156,8 @@ const group = (
 
 function sectionNumbers(section: MeasuredSection | undefined, which: CodedConcept, place: Place): Dataset[] {
   if (!section) return [];
-  const how = by(section.isAtLimit ? methods.limit : methods.contour);
+  const found = section.isAtLimit ? methods.limit : methods.contour;
+  const how = by(section.isUnopacified ? methods.wall : found);
   const at = place('POINT', [section.pointMm]);
   return [
     numberItem('CONTAINS', diameter, section.diameterMm, mm, [

@@ -11,6 +11,7 @@ import { LineList } from '../../../panels/vessel/line-list.tsx';
 import { Button } from '../../../ui/controls.tsx';
 import { Choices } from '../choices.tsx';
 import type { ReadingSession } from '../reading-session.ts';
+import { VesselExports } from '../report/vessel-exports.tsx';
 import { useReading, useWords } from '../use-words.ts';
 import { setCursor, setPicture } from './cpr-actions.ts';
 import { showCpr } from './cpr-commands.ts';
@@ -236,6 +237,7 @@ function ExportGroup({ session }: TabProps) {
     void exportLine(session, what).catch(() => void showProblem(problem('IO_ERROR')));
   return (
     <section className="grp" aria-label={words('reading.groupExport')}>
+      <VesselExports session={session} />
       <div className="row-buttons">
         <Button size="small" onClick={save('csv')}>
           {words('reading.exportCsv')}
