@@ -9,7 +9,7 @@ export interface BigButton {
   readonly name: string;
   readonly tip: string;
   readonly keys?: string;
-  /** What it has done, beside its name. */
+  /** What it has done, below its name. */
   readonly state?: string;
   readonly isOn: boolean;
   readonly isOff: boolean;
@@ -44,8 +44,10 @@ export function BigButtons({
             onClick={onPress}
           >
             <Icon of={icon} />
-            <span className="cut">{name}</span>
-            {state && <em>{state}</em>}
+            <span className="two">
+              <span className="cut">{name}</span>
+              {state && <em>{state}</em>}
+            </span>
           </button>
         ))}
       </div>

@@ -36,7 +36,9 @@ export function SegGroup({ session }: { readonly session: ReadingSession }) {
           </div>
           {found.map(({ seriesKey, number, description }) => (
             <div className="mask-row" key={seriesKey} data-seg-row={seriesKey}>
-              <span className="mask-name cut">{description || `Se ${number ?? ''}`}</span>
+              <span className="mask-name">
+                <span className="cut">{description || `Se ${number ?? ''}`}</span>
+              </span>
               <Button size="small" disabled={busy} onClick={() => void readSegSeries(session, seriesKey)}>
                 {words('reading.segRead')}
               </Button>
