@@ -1,4 +1,5 @@
 import { tortuosity } from '../../../../core/analysis/curve/line-places.ts';
+import { widestStation } from '../../../../core/analysis/lumen/aorta.ts';
 import { fixed } from '../../../../core/measure/format.ts';
 import { problemText } from '../../../../core/terms/terms.ts';
 import { vesselName, vesselNameGroups, vesselNames } from '../../../../core/terms/vessel.ts';
@@ -7,6 +8,8 @@ import { Button, Tag } from '../../../ui/controls.tsx';
 import { Choices } from '../choices.tsx';
 import type { ReadingSession } from '../reading-session.ts';
 import { useReading, useWords } from '../use-words.ts';
+import { setCursor } from './cpr-actions.ts';
+import { measuredNow } from './lesions.ts';
 import { isBadPiece } from './line-drawing.ts';
 import { lineMaker, setWork, vesselDo } from './line-maker.ts';
 import { sampledOf } from './sampled.ts';
@@ -105,7 +108,9 @@ export function HeadGroup({ session, line }: LineProps) {
   const isByHand = pieces.some(({ state }) => state === 'drawn');
   const hasRed = pieces.some(({ state }) => isBadPiece(state));
   const maker = lineMaker(session);
+  const measured = useReading(session, (s) => s.vesselWork.measured[line.line.id]);
   const bend = tortuosity(sampled);
+  const widest = widestStation(measuredNow(line, measured)?.stations ?? []);
   return (
     <section className="grp" aria-label={words('reading.vessel')} data-vessel-head>
       <div className="gh">
@@ -125,6 +130,16 @@ export function HeadGroup({ session, line }: LineProps) {
           <dd>{words('reading.lineSectionText', { mm: fixed(line.sectionMm, 0) })}</dd>
           <dt>{words('reading.tortuosity')}</dt>
           <dd>{Number.isFinite(bend) ? fixed(bend, 2) : '–'}</dd>
+          {widest && (
+            <>
+              <dt>{words('reading.dMax')}</dt>
+              <dd>
+                <button type="button" className="lesion-show" onClick={() => setCursor(session, widest.s)}>
+                  {words('reading.dMaxAt', { mm: fixed(widest.maxDiameterMm, 1), s: fixed(widest.s, 0) })}
+                </button>
+              </dd>
+            </>
+          )}
         </dl>
       )}
       <div className="slabs sections">

@@ -1,3 +1,4 @@
+import { branchAngleRad } from '../../../../core/analysis/curve/line-places.ts';
 import { cadRadsOf } from '../../../../core/analysis/lumen/cad-rads.ts';
 import { pieceStates } from '../../../../core/analysis/types.ts';
 import { problem } from '../../../../core/base/problem.ts';
@@ -188,6 +189,9 @@ function LesionGroup({ session, line }: LineProps) {
   );
 }
 
+/** A branch's angle to its parent; a dash where one of them has no course there. */
+const degreesText = (rad: number): string => (Number.isFinite(rad) ? fixed((rad * 180) / Math.PI, 0) : '–');
+
 function ListGroup({ session }: TabProps) {
   const words = useWords();
   const language = useLanguage();
@@ -206,7 +210,13 @@ function ListGroup({ session }: TabProps) {
       name: nameOf(item),
       length: item.line.pieces.length > 0 ? `${fixed(sampled.lengthMm, 1)} mm` : '–',
       branch:
-        parent && of ? words('reading.lineBranch', { name: nameOf(of), mm: fixed(parent.atMm, 0) }) : '',
+        parent && of
+          ? words('reading.lineBranch', {
+              name: nameOf(of),
+              mm: fixed(parent.atMm, 0),
+              deg: degreesText(branchAngleRad(sampledOf(of.line), parent.atMm, sampled)),
+            })
+          : '',
       depth,
       hasRed: sampled.states.some((state) => isBadPiece(pieceStates[state] ?? 'drawn')),
     };
