@@ -2,14 +2,19 @@ import { type ReadingTerm, readingTerms } from '../../../../core/terms/reading.t
 import type { Command } from '../../../app/commands.ts';
 import { type CprCell, cprCells } from '../layouts.ts';
 import type { ReadingSession } from '../reading-session.ts';
-import { nextCprSlab, nextPicture, stepCursor, turnBy } from './cpr-actions.ts';
+import { nextCprSlab, nextPicture, setCursor, stepCursor, turnBy } from './cpr-actions.ts';
 import { shownLine } from './line-cursor.ts';
 import { lineMaker, vesselDo } from './line-maker.ts';
+import { sampledOf } from './sampled.ts';
 
 /** Shows the line, or makes ready to draw one: the tool that turns and draws, and the vessel panel where a panel is open. */
 export function showCpr(session: ReadingSession): void {
   session.setMode('cpr');
   if (session.state.mode !== 'cpr') return;
+  // A line that was just drawn is looked at from its middle, not from its end.
+  const line = shownLine(session.state);
+  const { isDrawing } = session.state.vesselWork;
+  if (line && isDrawing) setCursor(session, sampledOf(line.line).lengthMm / 2);
   session.set({
     ...(session.state.tool === 'window' && { tool: 'centreline' }),
     ...(session.state.panel !== null && { panel: 'vessel' }),

@@ -11,6 +11,7 @@ import {
   withDrawnPieces,
   withPiece,
 } from '../../../../core/analysis/curve/edit.ts';
+import { nearestPlace } from '../../../../core/analysis/curve/line-places.ts';
 import { nearestOnPolyline } from '../../../../core/analysis/curve/polyline.ts';
 import { attachBranch } from '../../../../core/analysis/curve/tree.ts';
 import type { Centreline, ControlPoint, LineKind } from '../../../../core/analysis/types.ts';
@@ -22,7 +23,7 @@ import type { OpenStack } from '../../../volumes/open-stack.ts';
 import type { ReadingSession } from '../reading-session.ts';
 import { analysisOf } from './line-client.ts';
 import { cursorAt } from './line-cursor.ts';
-import { sampledOf } from './sampled.ts';
+import { isDrawable, sampledOf } from './sampled.ts';
 import { activeLine, reduceVessel, roundLine, type VesselAction, type VesselLine } from './vessel-state.ts';
 import type { VesselWork } from './vessel-work.ts';
 
@@ -194,7 +195,7 @@ export class LineMaker {
       isFree,
       signal,
     );
-    if (control) await this.finish(item, placed(item.line, control), signal, false, true);
+    if (control) await this.finish(item, placed(item.line, control), signal, false, control.pointMm);
     if (!signal.aborted) this.settle(null);
   }
 
@@ -223,7 +224,7 @@ export class LineMaker {
     edited: EditedLine,
     signal: AbortSignal,
     isFound = false,
-    isDrawing = false,
+    newAt: PatientPoint | null = null,
   ): Promise<void> {
     const line = roundLine(edited.line);
     const isByHand = this.session.state.vesselWork.isByHand && !isFound;
@@ -232,7 +233,7 @@ export class LineMaker {
       : await this.found(line, edited.stale, signal);
     if (!whole || signal.aborted) return;
     const isSameCourse = whole.pieces === item.line.pieces;
-    this.commit({ ...item, line: whole, edited: isSameCourse ? item.edited : [] }, isDrawing);
+    this.commit({ ...item, line: whole, edited: isSameCourse ? item.edited : [] }, newAt);
   }
 
   private async found(
@@ -270,8 +271,18 @@ export class LineMaker {
     showProblem(why);
   }
 
+  /** While points are set the planes stay where they were clicked; CPR looks at a first course from its middle. */
+  private cursorAfter(item: VesselLine, newAt: PatientPoint | null): number | null {
+    const { mode, vessel } = this.session.state;
+    const had = vessel.lines.find(({ line }) => line.id === item.line.id);
+    const isFirst = item.line.pieces.length > 0 && (had?.line.pieces.length ?? 0) === 0;
+    if (isFirst && mode === 'cpr') return sampledOf(item.line).lengthMm / 2;
+    if (!newAt || !isDrawable(item.line)) return null;
+    return nearestPlace(sampledOf(item.line), newAt)?.atMm ?? null;
+  }
+
   /** One step of undo; the cursor stays on the line. */
-  private commit(item: VesselLine, isDrawing = false): void {
+  private commit(item: VesselLine, newAt: PatientPoint | null = null): void {
     const { session } = this;
     const vessel = reduceVessel(session.state.vessel, { kind: 'put', line: withParent(session, item) });
     const vesselWork: VesselWork = {
@@ -279,12 +290,9 @@ export class LineMaker {
       draft: null,
       pending: null,
       problem: null,
-      ...(isDrawing && { isDrawing: true }),
+      ...(newAt && { isDrawing: true }),
     };
-    // The first course of a line is looked at from its middle.
-    const had = session.state.vessel.lines.find(({ line }) => line.id === item.line.id);
-    const isFirst = item.line.pieces.length > 0 && (had?.line.pieces.length ?? 0) === 0;
-    const atMm = isFirst ? sampledOf(item.line).lengthMm / 2 : vessel.view.cursorMm;
+    const atMm = this.cursorAfter(item, newAt) ?? vessel.view.cursorMm;
     const linked = cursorAt({ ...session.state, vessel, vesselWork }, atMm);
     session.set({ vessel, vesselWork, ...(linked && { mpr: linked.mpr, vessel: linked.vessel }) });
   }
