@@ -37,9 +37,10 @@ dd, td, th, .cap { white-space: nowrap; overflow: hidden; text-overflow: ellipsi
 .sections .pic { position: relative; height: 32mm; background: #000; text-align: center; }
 .sections .pic img { height: 100%; display: inline-block; }
 .sections svg { position: absolute; left: 50%; top: 0; height: 32mm; width: 32mm; margin-left: -16mm; }
-.sections polygon { fill: none; stroke: #ffd43b; stroke-width: 0.006; }
+.sections polygon { fill: none; stroke: #ff9800; stroke-width: 0.01; }
 .cap { font-size: 7.5pt; text-align: center; }
 .cap b { font-weight: 600; }
+.roomy .strip { height: 60mm; }
 .small .strip { height: 18mm; }
 .small .sections .pic { height: 22mm; }
 .small .sections svg { height: 22mm; width: 22mm; margin-left: -11mm; }

@@ -18,6 +18,8 @@ const most = {
   plain: { sentences: 3, rows: 6, plotHeight: 100 },
   withAorta: { sentences: 2, rows: 4, plotHeight: 72 },
 } as const;
+/** With no more rows of the table than this the picture is larger. */
+const roomyRows = 2;
 const roomOf = ({ aorta }: VesselReport) => (aorta.length > 0 ? most.withAorta : most.plain);
 const aortaMost = 20;
 const sectionsMost = 5;
@@ -50,8 +52,15 @@ export function vesselReportHtml(report: VesselReport, fontCss = ''): string {
     `<!doctype html><html lang="${language}"><head><meta charset="utf-8">` +
     `<meta http-equiv="Content-Security-Policy" content="${policy}"><title>${title}</title>` +
     `<style>${fontCss}${reportStyle}</style></head>` +
-    `<body><main class="sheet${aorta.length > 0 ? ' small' : ''}">${body}</main></body></html>`
+    `<body><main class="${sheetClass(report)}">${body}</main></body></html>`
   );
+}
+
+/** Few rows leave room for a larger picture, the table of an aorta takes some. */
+function sheetClass({ aorta, vessels }: VesselReport): string {
+  if (aorta.length > 0) return 'sheet small';
+  const rows = vessels.reduce((sum, { stenoses }) => sum + Math.max(1, stenoses.length), 0);
+  return rows <= roomyRows ? 'sheet roomy' : 'sheet';
 }
 
 const headerOf = ({ head }: VesselReport, words: Words): string =>

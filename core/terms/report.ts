@@ -61,7 +61,7 @@ export const reportTerms = {
   'report.percentDiameter': { zh: '直径狭窄 %', en: 'Ø st. %' },
   'report.percentArea': { zh: '面积狭窄 %', en: 'Area st. %' },
   'report.rule': { zh: '参考规则', en: 'Rule' },
-  'report.rule.mean': { zh: '两端平均', en: 'mean of both' },
+  'report.rule.mean': { zh: '两端平均', en: 'mean' },
   'report.rule.NASCET': { zh: 'NASCET', en: 'NASCET' },
   'report.rule.ECST': { zh: 'ECST', en: 'ECST' },
   'report.note': { zh: '备注', en: 'Note' },

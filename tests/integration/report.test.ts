@@ -99,6 +99,25 @@ describe('the report as a file', () => {
     expect(fonts.filter((line) => !/NotoSansSC\S* .* yes yes yes/.test(line))).toEqual([]);
   });
 
+  it('stays one page where the picture is largest', async ({ skip }) => {
+    skip(noBrowser !== false, String(noBrowser));
+    skip(!has('pdftotext'), 'pdftotext is not installed');
+    const sample = sampleReport('en');
+    const vessels = sample.vessels.map((one) => ({
+      ...one,
+      nameId: null,
+      customName: 'Long name '.repeat(6),
+      isDoubtful: true,
+      verdict: 'approximate' as const,
+    }));
+    const printed = await printReport({ ...sample, vessels });
+    if (!printed.ok) throw new Error(printed.problem.code);
+    writeFileSync(inside('large.pdf'), printed.value);
+    const pages = run('pdftotext', inside('large.pdf'), '-').split('\f').slice(0, -1);
+    expect(pages).toHaveLength(1);
+    expect(pages[0]).toContain('Physician');
+  });
+
   it.for(['plain', 'with an aorta'])('stays one page with more than fits, %s', async (kind, { skip }) => {
     skip(noBrowser !== false, String(noBrowser));
     skip(!has('pdftotext'), 'pdftotext is not installed');

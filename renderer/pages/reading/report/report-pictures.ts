@@ -13,8 +13,8 @@ import type { CprPlace } from '../cpr/vessel-state.ts';
 import type { MeasuredLine } from '../cpr/vessel-work.ts';
 import { spotOf } from '../mpr-picture.ts';
 
-/** The strip on the page is about five times as wide as high. */
-const stripSize = sizeOf(1384, 272);
+/** The strip on the page is three times as wide as high, or less high: then its middle is shown. */
+const stripSize = sizeOf(1384, 480);
 const sectionPx = 256;
 const jpegQuality = 0.88;
 
