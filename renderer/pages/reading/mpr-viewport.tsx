@@ -26,7 +26,7 @@ import { InterpolatedLayer } from './interpolated-layer.tsx';
 import { volumeCells } from './layouts.ts';
 import { LoadingBar } from './loading-bar.tsx';
 import { BrushRing } from './masks/brush-ring.tsx';
-import { useMaskLayers, withLayers } from './masks/use-mask-layers.ts';
+import { useMaskLayers, withPlaneLayers } from './masks/use-mask-layers.ts';
 import { type CrossPart, crossShape, isSamePart, overOf } from './mpr-cross.ts';
 import { mprGestures } from './mpr-gestures.ts';
 import {
@@ -85,7 +85,7 @@ function OpenMprViewport({
   const scene = useMemo(() => {
     if (size.width === 0) return null;
     const plain = sliceScene(view, name, placed, windowSetting(view.window, isFileInverted));
-    return { ...plain, ...withLayers(masks) };
+    return { ...plain, ...withPlaneLayers(masks) };
   }, [view, name, placed, size, isFileInverted, masks]);
   const [labelled, setLabelled] = useState<Frame | null>(null);
   useSlice(canvas, renderer, name, scene, version, masks ? setLabelled : undefined);
@@ -105,7 +105,7 @@ function OpenMprViewport({
   return (
     <div ref={box} className={`surface tool-${tool}`} {...data}>
       <canvas ref={canvas} />
-      {masks && <MaskLayer frame={labelled} layers={masks.layers} />}
+      {masks && <MaskLayer frame={labelled} layers={masks.planeLayers} />}
       {scene && view.fusion && (
         <FusedLayer session={session} fusion={view.fusion} channel={name} scene={scene} />
       )}

@@ -1,16 +1,20 @@
-import { useMemo, useRef } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { contourShape } from '../../../../core/analysis/lumen/contour-shape.ts';
 import type { LumenContour } from '../../../../core/analysis/types.ts';
 import { edgeLetters } from '../../../../core/geometry/orientation.ts';
 import type { Plane } from '../../../../core/geometry/types.ts';
 import { fixed } from '../../../../core/measure/format.ts';
+import type { Frame } from '../../../../core/render/types.ts';
 import type { SliceScene } from '../../../../core/scene/types.ts';
 import { AnnotationLayer } from '../../../viewport/annotation-layer.tsx';
 import { useGestures } from '../../../viewport/gestures.ts';
+import { MaskLayer } from '../../../viewport/mask-layer.tsx';
 import { type CanvasSize, useCanvasSize } from '../../../viewport/use-canvas-size.ts';
 import { windowSetting } from '../../../viewport/windowing.ts';
 import { useCpuRenderer } from '../cpu-road.ts';
 import { cprCells } from '../layouts.ts';
+import type { ShownLayers } from '../masks/mask-work.ts';
+import { useMaskLayers, withPlaneLayers } from '../masks/use-mask-layers.ts';
 import { type PlacedPlane, patientAt } from '../mpr-picture.ts';
 import { mprSurface } from '../mpr-surface.ts';
 import type { ReadingSession } from '../reading-session.ts';
@@ -50,6 +54,7 @@ function useSectionScene(
   placed: PlacedPlane,
   size: CanvasSize,
   isFileInverted: boolean,
+  masks: ShownLayers | null,
 ): SliceScene {
   const { view } = shown;
   return useMemo(
@@ -64,8 +69,9 @@ function useSectionScene(
       interpolation: view.interpolation,
       window: windowSetting(view.window, isFileInverted),
       background: [0, 0, 0],
+      ...withPlaneLayers(masks),
     }),
-    [placed, size, view.interpolation, view.window, isFileInverted],
+    [placed, size, view.interpolation, view.window, isFileInverted, masks],
   );
 }
 
@@ -92,8 +98,18 @@ function OpenSection({
     () => placeSection(plane, place, line.sectionMm, size),
     [plane, place, line.sectionMm, size],
   );
-  const scene = useSectionScene(shown, placed, size, session.isFileInverted(stack, 0));
-  useCurved(canvas, renderer, 'section', size.width > 0 ? scene : null, false, version);
+  const masks = useMaskLayers(session, stack, renderer);
+  const [labelled, setLabelled] = useState<Frame | null>(null);
+  const scene = useSectionScene(shown, placed, size, session.isFileInverted(stack, 0), masks);
+  useCurved(
+    canvas,
+    renderer,
+    'section',
+    size.width > 0 ? scene : null,
+    false,
+    version,
+    masks ? setLabelled : undefined,
+  );
   const surface = useMemo(() => mprSurface(stack, placed, 0, 0.5), [stack, placed]);
   const contour = cpr.isAlong ? null : contourAt(line, measured, cursorMm);
   useGestures(
@@ -113,6 +129,7 @@ function OpenSection({
   return (
     <div ref={box} className={`surface tool-${tool}`} data-plane="section">
       <canvas ref={canvas} />
+      {masks && <MaskLayer frame={labelled} layers={masks.planeLayers} />}
       {contour && size.width > 0 && <ContourLayer contour={contour} placed={placed} />}
       <AnnotationLayer
         items={annotations.items}

@@ -27,6 +27,7 @@ export function useCurved(
   scene: SliceScene | CurvedScene | null,
   isTransposed: boolean,
   version: number,
+  onFrame?: (frame: Frame) => void,
 ): void {
   const painter = useRef<PicturePainter | null>(null);
   const exactMs = useRef(0);
@@ -51,6 +52,7 @@ export function useCurved(
       order.current.painted = number;
       if (coarse === 1) exactMs.current = performance.now() - startMs;
       painter.current?.paint(isTransposed ? transposed(frame) : frame);
+      onFrame?.(frame);
       const element = canvas.current;
       if (element) element.dataset['painted'] = `${version}.${number}`;
     };
@@ -60,5 +62,5 @@ export function useCurved(
     start(isSlow ? 2 : 1);
     const timer = isSlow ? setTimeout(() => start(1), restMs) : undefined;
     return () => clearTimeout(timer);
-  }, [canvas, renderer, channel, scene, isTransposed, version]);
+  }, [canvas, renderer, channel, scene, isTransposed, version, onFrame]);
 }

@@ -3,10 +3,10 @@ import type { VoxelMask } from '../../../../core/analysis/types.ts';
 import { problem } from '../../../../core/base/problem.ts';
 import type { Vec3 } from '../../../../core/geometry/types.ts';
 import type { CpuRenderer } from '../../../../core/render/coordinator.ts';
-import { composeLabels, type LabelledMask, type VoxelBox } from '../../../../core/render/labels.ts';
-import type { SceneLayer } from '../../../../core/scene/layers.ts';
+import type { VoxelBox } from '../../../../core/render/labels.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import type { ReadingSession } from '../reading-session.ts';
+import { labelsOf, layersOfLabels, type MaskLabels, type PaintedMask, shownMost } from './compose-masks.ts';
 import { setMaskWork } from './mask-set.ts';
 import type { MaskItem, MaskState } from './mask-state.ts';
 
@@ -24,9 +24,7 @@ const previewOpacity = 0.55;
 /** How much a removed layer covers while it is shown nevertheless. */
 const ghostOpacity = 0.5;
 
-interface Composed {
-  readonly masks: readonly LabelledMask[];
-  readonly layers: readonly SceneLayer[];
+interface Composed extends MaskLabels {
   /** The same voxels under the same labels have the same key. */
   readonly key: string;
 }
@@ -50,7 +48,7 @@ export class MaskBoard {
   private stack: OpenStack | null = null;
   private renderer: CpuRenderer | null = null;
   private labels: Uint8Array | null = null;
-  private masks: readonly LabelledMask[] = [];
+  private masks: MaskLabels = { shown: [], removed: [] };
   private setFor: { readonly renderer: CpuRenderer; readonly key: string } | null = null;
   private draft: MaskDraft | null = null;
 
@@ -89,10 +87,14 @@ export class MaskBoard {
   paint(box: VoxelBox): void {
     const size = this.size();
     if (!this.labels || !size || !this.renderer) return;
-    composeLabels(this.masks, size, this.labels, box);
+    labelsOf(this.masks, size, this.labels, box);
     this.renderer.setLabels(this.labels, box);
     const { shown } = this.session.state.maskWork;
-    if (shown) setMaskWork(this.session, { shown: { ...shown, layers: [...shown.layers], changed: box } });
+    if (!shown) return;
+    const { layers, planeLayers } = shown;
+    setMaskWork(this.session, {
+      shown: { ...shown, layers: [...layers], planeLayers: [...planeLayers], changed: box },
+    });
   }
 
   /** True where the n-th voxel is left out of 3D. */
@@ -116,7 +118,7 @@ export class MaskBoard {
     const { seriesKey } = stack.plan;
     const { masks, maskWork } = this.session.state;
     const composed = this.compose(layersOf(masks, seriesKey, stack.group.id), size);
-    if (composed.layers.length === 0) {
+    if (composed.shown.length + composed.removed.length === 0) {
       if (this.setFor) renderer.setLabels(null);
       this.setFor = null;
       this.labels = null;
@@ -124,8 +126,8 @@ export class MaskBoard {
       return;
     }
     if (this.setFor?.key !== composed.key || this.setFor.renderer !== renderer) {
-      this.masks = composed.masks;
-      this.labels = composeLabels(composed.masks, size, this.labels ?? undefined);
+      this.masks = composed;
+      this.labels = labelsOf(composed, size, this.labels ?? undefined);
       const isSet = renderer.setLabels(this.labels);
       if (!isSet) {
         setMaskWork(this.session, { shown: null, problem: problem('MASK_NO_MEMORY') });
@@ -133,40 +135,35 @@ export class MaskBoard {
       }
       this.setFor = { renderer, key: composed.key };
     }
-    const shown = { seriesKey, groupId: stack.group.id, layers: composed.layers, changed: null };
+    const shown = { seriesKey, groupId: stack.group.id, ...layersOfLabels(composed), changed: null };
     setMaskWork(this.session, { shown });
   }
 
   private compose(items: readonly MaskItem[], size: Vec3): Composed {
-    const masks: LabelledMask[] = [];
-    const layers: SceneLayer[] = [];
+    const shown: PaintedMask[] = [];
+    const removed: VoxelMask[] = [];
     const keys: string[] = [];
-    const put = (mask: VoxelMask, layer: Omit<SceneLayer, 'index'>, key: string): void => {
-      const index = layers.length + 1;
-      masks.push({ mask, index });
-      layers.push({ ...layer, index });
-      keys.push(key);
-    };
     const { showsRemoved } = this.session.state.masks;
     for (const item of items) {
       const isDraft = this.draft?.layerId === item.id;
       const mask = isDraft ? this.draft!.mask : this.voxelsOf(item);
       if (!mask || !item.visible || maskProblem(mask, size)) continue;
       const isGhost = item.role === 'removed' && showsRemoved;
-      const opacity = isGhost ? ghostOpacity : item.opacity;
-      const role = isGhost ? 'shown' : item.role;
-      put(mask, { role, colour: item.colour, opacity }, isDraft ? `${item.id} draft` : item.voxelsId);
+      if (item.role === 'shown' || isGhost)
+        shown.push({ mask, colour: item.colour, opacity: isGhost ? ghostOpacity : item.opacity });
+      else removed.push(mask);
+      keys.push(`${item.role} ${isGhost} ${isDraft ? `${item.id} draft` : item.voxelsId}`);
     }
-    if (this.draft?.layerId === null)
-      put(this.draft.mask, { role: 'shown', colour: this.draft.colour, opacity: 0.5 }, 'draft');
+    if (this.draft?.layerId === null) {
+      shown.push({ mask: this.draft.mask, colour: this.draft.colour, opacity: 0.5 });
+      keys.push('draft');
+    }
     const preview = this.session.state.maskWork.threshold?.found?.mask;
-    if (preview && !maskProblem(preview, size))
-      put(
-        preview,
-        { role: 'shown', colour: previewColour, opacity: previewOpacity },
-        this.previewKey(preview),
-      );
-    return { masks, layers, key: keys.join() };
+    if (preview && !maskProblem(preview, size)) {
+      shown.push({ mask: preview, colour: previewColour, opacity: previewOpacity });
+      keys.push(this.previewKey(preview));
+    }
+    return { shown: shown.slice(-shownMost), removed, key: keys.join() };
   }
 
   private readonly previewKeys = new WeakMap<VoxelMask, string>();

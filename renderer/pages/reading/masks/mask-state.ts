@@ -25,8 +25,8 @@ export interface MaskState {
 
 export const noMasks: MaskState = { layers: [], activeId: null, showsRemoved: false };
 
-/** Labels of a byte, less one for a preview. */
-export const layersMost = 200;
+/** A byte tells each of them twice (`labelsOf`), and a preview. */
+export const layersMost = 120;
 
 /** What a hand changes of a layer beside its voxels. */
 export type MaskLook = Pick<MaskItem, 'customName' | 'nameId' | 'colour' | 'opacity' | 'visible' | 'role'>;

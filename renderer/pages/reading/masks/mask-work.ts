@@ -51,6 +51,8 @@ export interface ShownLayers {
   readonly groupId: string;
   /** Made anew whenever labels change: scenes with it are drawn again. */
   readonly layers: readonly SceneLayer[];
+  /** The same labels for planes: these colour what 3D leaves out, too. */
+  readonly planeLayers: readonly SceneLayer[];
   /** Only these voxels differ from what was shown before; null = any. */
   readonly changed: VoxelBox | null;
 }

@@ -10,9 +10,11 @@ import {
   type VolumeGeometry,
 } from '../../../../core/geometry/types.ts';
 import { fitCamera } from '../../../../core/scene/camera.ts';
+import type { SceneLayer } from '../../../../core/scene/layers.ts';
 import { presetPart, volumePresets } from '../../../../core/scene/presets.ts';
 import type { VolumeScene } from '../../../../core/scene/types.ts';
 import { pickPoint } from '../cpr/pick-3d.ts';
+import { labelsOf, layersOfLabels } from './compose-masks.ts';
 import { changeOfMasks, colourFor, type MaskItem, noMasks, reduceMasks, withMaskStep } from './mask-state.ts';
 import { MaskVoxels } from './mask-voxels.ts';
 import { StrokePainter } from './paint-stroke.ts';
@@ -240,5 +242,30 @@ describe('what a preset shows', () => {
     // Seen from the head: the last slice is 8, the last that is left is 4.
     expect(Math.abs(top[2] - (300 + 8 * 1.7))).toBeLessThan(2);
     expect(Math.abs(below[2] - (300 + 4 * 1.7))).toBeLessThan(2);
+  });
+});
+
+describe('labels of masks', () => {
+  it('tell planes what is marked where 3D leaves it out', () => {
+    fc.assert(
+      fc.property(maskArbitrary, maskArbitrary, maskArbitrary, (a, b, gone) => {
+        const shown = [a, b].map((mask) => ({ mask, colour: [1, 2, 3] as const, opacity: 0.5 }));
+        const set = { shown, removed: [gone] };
+        const labels = labelsOf(set, size);
+        const { layers, planeLayers } = layersOfLabels(set);
+        const roleOf = (of: readonly SceneLayer[], n: number) =>
+          of.find(({ index }) => index === labels[n])?.role ?? 'none';
+        for (let n = 0; n < labels.length; n += 1) {
+          const [inA, inB, isGone] = [a, b, gone].map((mask) => ((mask.bits[n >> 3]! >> (n & 7)) & 1) === 1);
+          const isShown = inA || inB;
+          expect(roleOf(layers, n)).toBe(isGone ? 'removed' : isShown ? 'shown' : 'none');
+          expect(roleOf(planeLayers, n)).toBe(isShown ? 'shown' : isGone ? 'removed' : 'none');
+        }
+        // A box made anew gives the same labels.
+        const box = { lo: [2, 3, 1], hi: [9, 11, 7] } as const;
+        expect(labelsOf(set, size, labels.slice(), box)).toEqual(labels);
+      }),
+      { numRuns: 8 },
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import type { CpuRenderer } from '../../../../core/render/coordinator.ts';
+import type { SliceScene, VolumeScene } from '../../../../core/scene/types.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import type { ReadingSession } from '../reading-session.ts';
 import { useReading } from '../use-words.ts';
@@ -20,6 +21,10 @@ export function useMaskLayers(
   return isOwn ? shown : null;
 }
 
-/** Part of a scene: nothing where there are no masks, so that the scene stays the same. */
-export const withLayers = (shown: ShownLayers | null): Pick<ShownLayers, 'layers'> | Record<string, never> =>
+/** Part of a 3D scene: nothing where there are no masks, so that the scene stays the same. */
+export const withLayers = (shown: ShownLayers | null): Pick<VolumeScene, 'layers'> =>
   shown ? { layers: shown.layers } : {};
+
+/** Part of a plane's scene. */
+export const withPlaneLayers = (shown: ShownLayers | null): Pick<SliceScene, 'layers'> =>
+  shown ? { layers: shown.planeLayers } : {};
