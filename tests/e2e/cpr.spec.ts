@@ -150,6 +150,24 @@ describe.skipIf(reason !== null)(`along a vessel${reason ? ` (skipped: ${reason}
     expect(await page.locator('[data-vessel-head] .limit').count()).toBe(0);
   });
 
+  it('finds it anew when a point is dragged along, and takes that back', async () => {
+    const length = page.locator('[data-line-length]');
+    const before = await length.innerText();
+    const last = surface(page, 'coronal').locator('[data-control-point="1"] circle');
+    const dot = await last.boundingBox();
+    if (!dot) throw new Error('no end point');
+    await page.mouse.move(dot.x + dot.width / 2, dot.y + dot.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(dot.x - 8, dot.y - 22, { steps: 6 });
+    await page.mouse.up();
+    await expect.poll(() => length.innerText(), soon).not.toBe(before);
+    const mm = Number((await length.innerText()).replace(' mm', ''));
+    expect(mm).toBeLessThan(arcs.end - arcs.start - 3);
+    expect(await page.locator('[data-vessel-head] .limit').count()).toBe(0);
+    await page.keyboard.press('Control+KeyZ');
+    await expect.poll(() => length.innerText(), soon).toBe(before);
+  });
+
   it('opens CPR with its pictures, the section’s contour and the stenosis', async () => {
     await page.keyboard.press('Shift+KeyC');
     for (const name of ['straight', 'curved', 'section']) {
@@ -181,7 +199,7 @@ describe.skipIf(reason !== null)(`along a vessel${reason ? ` (skipped: ${reason}
   it('has one cursor: picture, profile and planes move it and follow it', async () => {
     const profile = await page.locator('[data-profile]').boundingBox();
     if (!profile) throw new Error('no profile');
-    await page.locator('.lesion-show').click();
+    await page.locator('[data-lesion-card] .lesion-show').click();
     const lesion = arcs.lesion - arcs.start;
     await expect.poll(async () => Math.abs((await cursorMm(page)) - lesion), soon).toBeLessThan(3);
     const place = await corner(page, 'axial', 'br');
@@ -194,7 +212,7 @@ describe.skipIf(reason !== null)(`along a vessel${reason ? ` (skipped: ${reason}
     await page.mouse.move(axial.x + 40, axial.y + axial.height - 60);
     for (let n = 0; n < 6; n += 1) await page.mouse.wheel(0, 120);
     await expect.poll(async () => Math.abs((await cursorMm(page)) - at), soon).toBeGreaterThan(5);
-    await page.locator('.lesion-show').click();
+    await page.locator('[data-lesion-card] .lesion-show').click();
   });
 
   it('measures true lengths on the straightened picture, and none on the projected one', async () => {

@@ -1,10 +1,6 @@
 import {
-  addAtEnd,
-  addAtStart,
   deleteControl,
   type EditedLine,
-  emptyLine,
-  insertControl,
   insertOnLine,
   moveControl,
   reverseLine,
@@ -12,24 +8,17 @@ import {
   withPiece,
 } from '../../../../core/analysis/curve/edit.ts';
 import { nearestPlace } from '../../../../core/analysis/curve/line-places.ts';
-import { nearestOnPolyline } from '../../../../core/analysis/curve/polyline.ts';
-import { attachBranch } from '../../../../core/analysis/curve/tree.ts';
 import type { Centreline, ControlPoint, LineKind } from '../../../../core/analysis/types.ts';
 import { type Problem, problem } from '../../../../core/base/problem.ts';
-import { between, length } from '../../../../core/geometry/matrices.ts';
 import type { PatientPoint } from '../../../../core/geometry/types.ts';
 import { showProblem } from '../../../app/messages.ts';
-import type { OpenStack } from '../../../volumes/open-stack.ts';
 import type { ReadingSession } from '../reading-session.ts';
 import { analysisOf } from './line-client.ts';
 import { cursorAt } from './line-cursor.ts';
+import { bent, newLine, placed, withParent } from './line-rules.ts';
 import { isDrawable, sampledOf } from './sampled.ts';
 import { activeLine, reduceVessel, roundLine, type VesselAction, type VesselLine } from './vessel-state.ts';
 import type { VesselWork } from './vessel-work.ts';
-
-/** A click nearer to the line than this, and not at its ends, leads the path there; farther off it goes on from the end. */
-const strayMm = 15;
-const usualSectionMm = 40;
 
 export const setWork = (session: ReadingSession, part: Partial<VesselWork>): void =>
   session.set({ vesselWork: { ...session.state.vesselWork, ...part } });
@@ -284,7 +273,10 @@ export class LineMaker {
   /** One step of undo; the cursor stays on the line. */
   private commit(item: VesselLine, newAt: PatientPoint | null = null): void {
     const { session } = this;
-    const vessel = reduceVessel(session.state.vessel, { kind: 'put', line: withParent(session, item) });
+    const vessel = reduceVessel(session.state.vessel, {
+      kind: 'put',
+      line: withParent(session.state.vessel.lines, item),
+    });
     const vesselWork: VesselWork = {
       ...session.state.vesselWork,
       draft: null,
@@ -296,86 +288,6 @@ export class LineMaker {
     const linked = cursorAt({ ...session.state, vessel, vesselWork }, atMm);
     session.set({ vessel, vesselWork, ...(linked && { mpr: linked.mpr, vessel: linked.vessel }) });
   }
-}
-
-/** A branch that begins on another line is told so. */
-const branchMm = 6;
-function withParent(session: ReadingSession, item: VesselLine): VesselLine {
-  const [first] = item.line.controls;
-  if (!first || item.line.pieces.length === 0) return item;
-  let best: { readonly line: Centreline; readonly awayMm: number } | null = null;
-  for (const { line } of session.state.vessel.lines) {
-    if (line.id === item.line.id || line.seriesKey !== item.line.seriesKey || line.pieces.length === 0)
-      continue;
-    // Of two lines that begin together neither is the other's branch.
-    if (line.parent?.lineId === item.line.id) continue;
-    const place = nearestOnPolyline(
-      line.pieces.flatMap(({ pointsMm }) => pointsMm),
-      first.pointMm,
-    );
-    // A line that only begins in the same place is none of its branches.
-    if (!place || place.atMm < 1 || place.distanceMm > branchMm) continue;
-    if (place.distanceMm < (best?.awayMm ?? Number.POSITIVE_INFINITY))
-      best = { line, awayMm: place.distanceMm };
-  }
-  if (best) return { ...item, line: attachBranch(item.line, best.line) };
-  const { parent: _none, ...line } = item.line;
-  return { ...item, line };
-}
-
-function newLine(stack: OpenStack): VesselLine {
-  return {
-    line: emptyLine({
-      id: crypto.randomUUID(),
-      kind: 'vessel',
-      nameId: null,
-      customName: '',
-      seriesKey: stack.plan.seriesKey,
-      groupId: stack.group.id,
-      frameOfReferenceUID: stack.plan.common.FrameOfReferenceUID ?? '',
-      verdict: stack.group.verdict.kind,
-    }),
-    sectionMm: usualSectionMm,
-    edited: [],
-    lesion: null,
-    rule: 'mean',
-  };
-}
-
-/** Where a new point belongs: after the end, before the start, or within the piece that it lies beside. */
-function placed(line: Centreline, control: ControlPoint): EditedLine {
-  const { controls, pieces } = line;
-  if (controls.length < 2) return addAtEnd(line, control);
-  const away = (n: number): number => length(between(controls[n]!.pointMm, control.pointMm));
-  const ends = Math.min(away(0), away(controls.length - 1));
-  let best: { readonly piece: number; readonly mm: number } | null = null;
-  for (const [piece, { pointsMm }] of pieces.entries()) {
-    const place = nearestOnPolyline(pointsMm, control.pointMm);
-    if (place && place.distanceMm < (best?.mm ?? Number.POSITIVE_INFINITY))
-      best = { piece, mm: place.distanceMm };
-  }
-  if (best && best.mm <= strayMm && best.mm < ends / 2) return insertControl(line, best.piece, control);
-  return away(0) < away(controls.length - 1) && best && best.mm >= ends - 1e-6 && ends === away(0)
-    ? addAtStart(line, control)
-    : addAtEnd(line, control);
-}
-
-/** The line with a point moved and its two pieces bent after it, less and less towards their other ends. */
-function bent(line: Centreline, index: number, control: ControlPoint): Centreline {
-  const from = line.controls[index]!.pointMm;
-  const by = between(from, control.pointMm);
-  const pieces = line.pieces.map((piece, n) => {
-    if (n !== index - 1 && n !== index) return piece;
-    const last = piece.pointsMm.length - 1;
-    const pointsMm = piece.pointsMm.map((p, k): PatientPoint => {
-      if (k === (n === index ? 0 : last)) return control.pointMm;
-      const t = n === index ? 1 - k / last : k / last;
-      const w = t * t * (3 - 2 * t);
-      return [p[0] + by[0] * w, p[1] + by[1] * w, p[2] + by[2] * w] as unknown as PatientPoint;
-    });
-    return { pointsMm, state: piece.state };
-  });
-  return { ...line, controls: line.controls.with(index, control), pieces };
 }
 
 const makers = new WeakMap<ReadingSession, LineMaker>();
