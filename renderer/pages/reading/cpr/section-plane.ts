@@ -1,44 +1,12 @@
 import { longitudinalPlane } from '../../../../core/analysis/cpr/planes.ts';
-import { frameAtMm } from '../../../../core/analysis/curve/line-places.ts';
 import type { SampledLine } from '../../../../core/analysis/types.ts';
-import { cross, dot, moved, normalise } from '../../../../core/geometry/matrices.ts';
-import { nearestPlane } from '../../../../core/geometry/orientation.ts';
-import type { PatientVector } from '../../../../core/geometry/types.ts';
-import { type Plane, patientVector } from '../../../../core/geometry/types.ts';
+import { moved } from '../../../../core/geometry/matrices.ts';
+import type { Plane } from '../../../../core/geometry/types.ts';
 import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
 import type { PlacedPlane } from '../mpr-picture.ts';
 import type { CprPlace } from './vessel-state.ts';
 
-/** Screen axes of the three planes, LPS: right and down. */
-const screenAxes = {
-  axial: [patientVector(1, 0, 0), patientVector(0, 1, 0)],
-  coronal: [patientVector(1, 0, 0), patientVector(0, 0, -1)],
-  sagittal: [patientVector(0, 1, 0), patientVector(0, 0, -1)],
-} as const;
-
-/** What is left of a direction across the line, unit. */
-function acrossPart(v: PatientVector, tangent: PatientVector): PatientVector {
-  const along = dot(v, tangent);
-  return normalise(
-    patientVector(v[0] - along * tangent[0], v[1] - along * tangent[1], v[2] - along * tangent[2]),
-  );
-}
-
-/**
- * The plane perpendicular to the line at `sMm`, lying on screen as the anatomical plane nearest to it does (axial seen
- * from the feet, coronal from the front, sagittal from the left); undefined for a line without a course.
- */
-export function sectionPlane(line: SampledLine, sMm: number): Plane | undefined {
-  const frame = frameAtMm(line, sMm);
-  if (!frame) return undefined;
-  const { tangent, pointMm: origin } = frame;
-  const [screenRight, screenDown] = screenAxes[nearestPlane(tangent).name];
-  const right = acrossPart(screenRight, tangent);
-  const isAgainst = dot(cross(screenRight, screenDown), tangent) < 0;
-  const onwards = cross(tangent, right);
-  const down = isAgainst ? patientVector(-onwards[0], -onwards[1], -onwards[2]) : onwards;
-  return { origin, right, down };
-}
+export { acrossAngleRad, sectionPlane } from '../../../../core/analysis/cpr/section-plane.ts';
 
 /**
  * The plane along the line at `sMm`: the line runs down the screen through its middle, as in a straightened picture
@@ -46,23 +14,6 @@ export function sectionPlane(line: SampledLine, sMm: number): Plane | undefined 
  */
 export function alongPlane(line: SampledLine, sMm: number, angleRad: number): Plane | undefined {
   return line.count > 1 ? longitudinalPlane(line, sMm, angleRad) : undefined;
-}
-
-const kept = new WeakMap<SampledLine, number>();
-
-/**
- * Angle from a line's frames to the direction across a straightened picture, with the reader's turn on top. Without
- * a turn it is the screen's right of the section at the line's middle.
- */
-export function acrossAngleRad(line: SampledLine, turnDeg: number): number {
-  let angleRad = kept.get(line);
-  if (angleRad === undefined) {
-    const frame = frameAtMm(line, line.lengthMm / 2);
-    const plane = sectionPlane(line, line.lengthMm / 2);
-    angleRad = frame && plane ? Math.atan2(dot(plane.right, frame.down), dot(plane.right, frame.right)) : 0;
-    kept.set(line, angleRad);
-  }
-  return angleRad + (turnDeg * Math.PI) / 180;
 }
 
 /** A plane in its viewport: `fitMm` across the shorter side, or as zoomed and moved. */

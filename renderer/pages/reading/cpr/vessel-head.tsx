@@ -100,17 +100,9 @@ const sectionChoicesMm = [15, 25, 30, 40, 60, 80] as const;
 /** The line at hand: its name, its length, and what can be done with it. */
 export function HeadGroup({ session, line }: LineProps) {
   const words = useWords();
-  const language = useLanguage();
-  const why = useReading(session, (s) => s.vesselWork.problem);
-  const busy = useReading(session, (s) => s.vesselWork.busy);
   const { controls, pieces } = line.line;
-  const sampled = sampledOf(line.line);
   const isByHand = pieces.some(({ state }) => state === 'drawn');
-  const hasRed = pieces.some(({ state }) => isBadPiece(state));
-  const maker = lineMaker(session);
-  const measured = useReading(session, (s) => s.vesselWork.measured[line.line.id]);
-  const bend = tortuosity(sampled);
-  const widest = widestStation(measuredNow(line, measured)?.stations ?? []);
+  const hasCourse = pieces.length > 0;
   return (
     <section className="grp" aria-label={words('reading.vessel')} data-vessel-head>
       <div className="gh">
@@ -120,53 +112,76 @@ export function HeadGroup({ session, line }: LineProps) {
         </Tag>
       </div>
       <NameChoice session={session} line={line} />
-      {pieces.length > 0 && (
-        <dl className="kv">
-          <dt>{words('reading.lineLength')}</dt>
-          <dd data-line-length>{fixed(sampled.lengthMm, 1)} mm</dd>
-          <dt>{words('reading.linePoints')}</dt>
-          <dd>{words('reading.linePointsN', { n: controls.length })}</dd>
-          <dt>{words('reading.lineSection')}</dt>
-          <dd>{words('reading.lineSectionText', { mm: fixed(line.sectionMm, 0) })}</dd>
-          <dt>{words('reading.tortuosity')}</dt>
-          <dd>{Number.isFinite(bend) ? fixed(bend, 2) : '–'}</dd>
-          {widest && (
-            <>
-              <dt>{words('reading.dMax')}</dt>
-              <dd>
-                <button type="button" className="lesion-show" onClick={() => setCursor(session, widest.s)}>
-                  {words('reading.dMaxAt', { mm: fixed(widest.maxDiameterMm, 1), s: fixed(widest.s, 0) })}
-                </button>
-              </dd>
-            </>
-          )}
-        </dl>
-      )}
-      <div className="slabs sections">
-        {sectionChoicesMm.map((mm) => (
-          <button
-            key={mm}
-            type="button"
-            className={mm === line.sectionMm ? 'on' : ''}
-            aria-pressed={mm === line.sectionMm}
-            data-section={mm}
-            onClick={() => vesselDo(session, { kind: 'section', lineId: line.line.id, sectionMm: mm })}
-          >
-            {mm}
-          </button>
-        ))}
-        <em>{words('reading.mmSection')}</em>
-      </div>
-      {pieces.length === 0 && (
+      {hasCourse && <LineNumbers session={session} line={line} />}
+      <SectionChoice session={session} line={line} />
+      {!hasCourse && <p className="hint">{words('reading.clickEnd')}</p>}
+      <LineNews session={session} line={line} />
+      <HowChoice session={session} />
+      <LineButtons session={session} hasCourse={hasCourse} />
+    </section>
+  );
+}
+
+function LineNumbers({ session, line }: LineProps) {
+  const words = useWords();
+  const measured = useReading(session, (s) => s.vesselWork.measured[line.line.id]);
+  const sampled = sampledOf(line.line);
+  const bend = tortuosity(sampled);
+  const widest = widestStation(measuredNow(line, measured)?.stations ?? []);
+  return (
+    <dl className="kv">
+      <dt>{words('reading.lineLength')}</dt>
+      <dd data-line-length>{fixed(sampled.lengthMm, 1)} mm</dd>
+      <dt>{words('reading.linePoints')}</dt>
+      <dd>{words('reading.linePointsN', { n: line.line.controls.length })}</dd>
+      <dt>{words('reading.lineSection')}</dt>
+      <dd>{words('reading.lineSectionText', { mm: fixed(line.sectionMm, 0) })}</dd>
+      <dt>{words('reading.tortuosity')}</dt>
+      <dd>{Number.isFinite(bend) ? fixed(bend, 2) : '–'}</dd>
+      {widest && (
         <>
-          <p className="hint">{words('reading.clickEnd')}</p>
-          <div className="row-buttons">
-            <Button size="small" onClick={() => void maker.grow()} data-grow>
-              {words('reading.lineGrow')}
-            </Button>
-          </div>
+          <dt>{words('reading.dMax')}</dt>
+          <dd>
+            <button type="button" className="lesion-show" onClick={() => setCursor(session, widest.s)}>
+              {words('reading.dMaxAt', { mm: fixed(widest.maxDiameterMm, 1), s: fixed(widest.s, 0) })}
+            </button>
+          </dd>
         </>
       )}
+    </dl>
+  );
+}
+
+function SectionChoice({ session, line }: LineProps) {
+  const words = useWords();
+  return (
+    <div className="slabs sections">
+      {sectionChoicesMm.map((mm) => (
+        <button
+          key={mm}
+          type="button"
+          className={mm === line.sectionMm ? 'on' : ''}
+          aria-pressed={mm === line.sectionMm}
+          data-section={mm}
+          onClick={() => vesselDo(session, { kind: 'section', lineId: line.line.id, sectionMm: mm })}
+        >
+          {mm}
+        </button>
+      ))}
+      <em>{words('reading.mmSection')}</em>
+    </div>
+  );
+}
+
+/** What is being worked out, why the last click made nothing, and whether a piece follows no lumen. */
+function LineNews({ session, line }: LineProps) {
+  const words = useWords();
+  const language = useLanguage();
+  const why = useReading(session, (s) => s.vesselWork.problem);
+  const busy = useReading(session, (s) => s.vesselWork.busy);
+  const hasRed = line.line.pieces.some(({ state }) => isBadPiece(state));
+  return (
+    <>
       {busy && (
         <p className="hint" data-vessel-busy={busy.what}>
           {words(busy.what === 'path' ? 'reading.findingPath' : 'reading.measuringLine')}{' '}
@@ -175,17 +190,30 @@ export function HeadGroup({ session, line }: LineProps) {
       )}
       {why && <p className="limit">{problemText(language, why).sentence}</p>}
       {hasRed && <p className="limit">{words('reading.redPieces')}</p>}
-      <HowChoice session={session} />
-      {pieces.length > 0 && (
-        <div className="row-buttons">
-          <Button size="small" onClick={() => maker.reverse()}>
-            {words('reading.lineReverse')}
-          </Button>
-          <Button size="small" onClick={() => void maker.refind()}>
-            {words('reading.lineRefind')}
-          </Button>
-        </div>
-      )}
-    </section>
+    </>
+  );
+}
+
+function LineButtons({ session, hasCourse }: TabProps & { readonly hasCourse: boolean }) {
+  const words = useWords();
+  const maker = lineMaker(session);
+  if (!hasCourse) {
+    return (
+      <div className="row-buttons">
+        <Button size="small" onClick={() => void maker.grow()} data-grow>
+          {words('reading.lineGrow')}
+        </Button>
+      </div>
+    );
+  }
+  return (
+    <div className="row-buttons">
+      <Button size="small" onClick={() => maker.reverse()}>
+        {words('reading.lineReverse')}
+      </Button>
+      <Button size="small" onClick={() => void maker.refind()}>
+        {words('reading.lineRefind')}
+      </Button>
+    </div>
   );
 }
