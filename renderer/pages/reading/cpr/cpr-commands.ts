@@ -3,6 +3,7 @@ import type { Command } from '../../../app/commands.ts';
 import { type CprCell, cprCells } from '../layouts.ts';
 import type { ReadingSession } from '../reading-session.ts';
 import { nextCprSlab, nextPicture, setCursor, stepCursor, turnBy } from './cpr-actions.ts';
+import { shownLesion } from './lesions.ts';
 import { shownLine } from './line-cursor.ts';
 import { lineMaker, vesselDo } from './line-maker.ts';
 import { sampledOf } from './sampled.ts';
@@ -19,6 +20,23 @@ export function showCpr(session: ReadingSession): void {
     ...(session.state.tool === 'window' && { tool: 'centreline' }),
     ...(session.state.panel !== null && { panel: 'vessel' }),
   });
+}
+
+/** Brings a line on screen, with its series where another is shown: at its lesion, else in its middle. */
+export async function showLine(session: ReadingSession, lineId: string): Promise<void> {
+  lineMaker(session).end();
+  vesselDo(session, { kind: 'activate', lineId });
+  const item = session.state.vessel.lines.find(({ line }) => line.id === lineId);
+  if (!item) return;
+  const { seriesKey } = item.line;
+  const { mode, mpr, active, cells } = session.state;
+  if (mode === 'stack' || mpr?.seriesKey !== seriesKey) {
+    const isOpen = mode === 'stack' && cells[active]?.seriesKey === seriesKey;
+    if (!isOpen) await session.show(mode === 'stack' ? active : 0, seriesKey);
+    showCpr(session);
+  }
+  const lesion = shownLesion(item, session.state.vesselWork.measured[lineId]);
+  setCursor(session, lesion?.stenosis.s ?? sampledOf(item.line).lengthMm / 2);
 }
 
 const ofLine: readonly CprCell[] = ['curved', 'straight', 'section'];

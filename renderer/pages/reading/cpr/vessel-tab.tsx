@@ -15,7 +15,7 @@ import type { ReadingSession } from '../reading-session.ts';
 import { VesselExports } from '../report/vessel-exports.tsx';
 import { useReading, useWords } from '../use-words.ts';
 import { setCursor, setPicture } from './cpr-actions.ts';
-import { showCpr } from './cpr-commands.ts';
+import { showCpr, showLine } from './cpr-commands.ts';
 import { marksOf, measuredNow, shownLesion } from './lesions.ts';
 import { isBadPiece } from './line-drawing.ts';
 import { lineMaker, vesselDo } from './line-maker.ts';
@@ -221,20 +221,11 @@ function ListGroup({ session }: TabProps) {
       hasRed: sampled.states.some((state) => isBadPiece(pieceStates[state] ?? 'drawn')),
     };
   });
-  const show = (id: string): void => {
-    lineMaker(session).end();
-    vesselDo(session, { kind: 'activate', lineId: id });
-    // Where the lesion is, else in the middle.
-    const item = vessel.lines.find(({ line }) => line.id === id);
-    if (!item) return;
-    const lesion = shownLesion(item, session.state.vesselWork.measured[id]);
-    setCursor(session, lesion?.stenosis.s ?? sampledOf(item.line).lengthMm / 2);
-  };
   return (
     <LineList
       rows={rows}
       activeId={vessel.activeId}
-      onShow={show}
+      onShow={(id) => void showLine(session, id)}
       onDelete={(lineId) => vesselDo(session, { kind: 'remove', lineId })}
       onNew={() => lineMaker(session).startNew()}
     />
