@@ -5,6 +5,7 @@ import { faceCss, fontSlices } from './font-faces.ts';
 import { reportHead } from './head.ts';
 import { escaped, imageUrl } from './markup.ts';
 import { profilePlot, roundStep, stretches } from './profile-plot.ts';
+import { sectionPlaces } from './section-places.ts';
 import { reportSentences } from './sentences.ts';
 import { vesselReportHtml } from './vessel-report.ts';
 import { reportAorta, reportStations, worstStenosis } from './vessels.ts';
@@ -192,5 +193,22 @@ describe('font slices', () => {
     expect(faceCss(slice!, 'QQ==')).toBe(
       '@font-face{font-family:"F";font-weight:400;src:url(data:font/woff2;base64,QQ==) format("woff2");unicode-range:U+41-5A}',
     );
+  });
+});
+
+describe('the sections of a report', () => {
+  it('show the throat between its references', () => {
+    expect(sectionPlaces(60, { s: 15.2, proximalMm: null, distalMm: 25 })).toEqual([
+      { sMm: 5, role: 'other' },
+      { sMm: 10, role: 'other' },
+      { sMm: 15, role: 'narrowest' },
+      { sMm: 20, role: 'other' },
+      { sMm: 25, role: 'distal' },
+    ]);
+  });
+  it('are spread over a line without a lesion, and stay on it', () => {
+    expect(sectionPlaces(60, null).map(({ sMm }) => sMm)).toEqual([6, 18, 30, 42, 54]);
+    const near = sectionPlaces(60, { s: 57, proximalMm: 50, distalMm: null });
+    expect(near.every(({ sMm }) => sMm <= 60)).toBe(true);
   });
 });

@@ -147,6 +147,22 @@ export const optionTerms: Readonly<Record<string, Term>> = {
     zh: '截面的宽度，毫米：管腔不会更宽；默认 40，脊柱 80',
     en: 'width of the sections in mm: no lumen is wider; 40 when left out, 80 for the spine',
   },
+  'vessel.name': {
+    zh: '血管名的代号，如 rca、lad、left-internal-carotid：决定报告中的名称、线的种类和截面宽度',
+    en: 'the name of the vessel by its id, as rca, lad, left-internal-carotid: for the report, and for the kind and the width to start with',
+  },
+  'vessel.report': {
+    zh: '一页的血管报告：.pdf 由已安装的 Chrome、Chromium 或 Edge 打印，.html 为网页',
+    en: 'the vessel report of one page: .pdf is printed by an installed Chrome, Chromium or Edge, .html is a web page',
+  },
+  'vessel.sr': {
+    zh: '把测量结果写成 DICOM 结构化报告（Comprehensive 3D SR，TID 1500）',
+    en: 'writes the measurements as a DICOM structured report (Comprehensive 3D SR, TID 1500)',
+  },
+  'vessel.language': {
+    zh: '报告的语言；默认随系统',
+    en: 'language of the report; that of the system when left out',
+  },
   what: {
     zh: '要找什么；threshold 的两个数值都包括在内。除 threshold 外只用于 CT',
     en: 'what to find; both values of threshold are included. All but threshold need CT',

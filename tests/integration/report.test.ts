@@ -1,6 +1,6 @@
 /** The vessel report of a series in a store: PDF and HTML at their route, the structured report in its study. */
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AortaRow } from '../../core/analysis/lumen/aorta.ts';
@@ -11,6 +11,7 @@ import { printReport } from '../../main/host/report/print-report.ts';
 import { type FieldSeries, writeField } from '../fixtures/field-series.ts';
 import { ask, importPaths, jobEnd, openHost, temporaryFolder } from '../fixtures/host.ts';
 import { sampleReport, sampleVessel } from '../fixtures/sample-report.ts';
+import { candela } from '../fixtures/terminal.ts';
 
 const folder = temporaryFolder();
 const inside = (name: string): string => join(folder.path, name);
@@ -185,6 +186,58 @@ async function structured(): Promise<string> {
   writeFileSync(file, Buffer.concat(parts));
   return file;
 }
+
+describe('from a terminal', () => {
+  /** A tube of 8 mm along the body, 4 mm in its middle. */
+  const tube: FieldSeries = {
+    ...series,
+    size: [40, 40, 60],
+    spacing: [0.8, 0.8, 1],
+    value: ([x, y, z]) => {
+      const radius = 4 - 2 * Math.exp(-((z / 4) ** 2));
+      return 40 + 310 / (1 + Math.exp((Math.hypot(x, y) - radius) / 0.3));
+    },
+  };
+  const words = [
+    'vessel',
+    inside('tube'),
+    '--through',
+    '0,0,-24;0,0,24',
+    '--name',
+    'rca',
+    '--language',
+    'zh',
+  ];
+
+  it('writes the page and the structured report', async () => {
+    writeField(inside('tube'), tube);
+    const [html, sr] = [inside('tube.html'), inside('tube.dcm')];
+    const ended = await candela([...words, '--report', html, '--sr', sr, '--json']);
+    expect([ended.err, ended.code]).toEqual(['', 0]);
+    const text = readFileSync(html, 'utf8');
+    const told = JSON.parse(ended.out) as { stenoses: { percentDiameter: number }[] };
+    expect(told.stenoses[0]!.percentDiameter).toBeGreaterThan(40);
+    const percent = Math.round(told.stenoses[0]!.percentDiameter);
+    expect(text).toMatch(new RegExp(`右冠状动脉：距起点 2\\d\\.\\d mm 处最窄，.*直径狭窄 ${percent}%`));
+    expect(text.match(/<img /g)).toHaveLength(6);
+    expect(text.match(/<polygon /g)).toHaveLength(5);
+    const checked = has('dciodvfy') ? spawnSync('dciodvfy', [sr], { encoding: 'utf8' }) : null;
+    if (!checked) return;
+    expect(`${checked.stdout}${checked.stderr}`).toContain('Comprehensive3DSR');
+    expect(`${checked.stdout}${checked.stderr}`.split('\n').filter((line) => /^Error/.test(line))).toEqual(
+      [],
+    );
+  });
+
+  it.each([
+    ['--report', 'page.doc'],
+    ['--sr', 'sr.txt'],
+    ['--name', 'nobody'],
+    ['--language', 'fr'],
+  ])('refuses %s %s as wrong usage', async (option, value) => {
+    expect((await candela([...words.slice(0, 4), option, value])).code).toBe(2);
+  });
+});
 
 describe('the structured report', () => {
   let file = '';

@@ -5,6 +5,7 @@ import { measureLine } from '../../../core/analysis/lumen/measure-line.ts';
 import { findLine } from '../../../core/analysis/path/find-line.ts';
 import type {
   LineKind,
+  LumenContour,
   PieceState,
   SampledLine,
   ScalarField,
@@ -12,11 +13,12 @@ import type {
   Stenosis,
 } from '../../../core/analysis/types.ts';
 import { type Problem, problem } from '../../../core/base/problem.ts';
-import { type PatientPoint, patientPoint } from '../../../core/geometry/types.ts';
+import { type PatientPoint, patientPoint, type Vec3 } from '../../../core/geometry/types.ts';
+import { reportStations } from '../../../core/report/vessels.ts';
 import { cliTerms } from '../../../core/terms/cli.ts';
-import { say } from '../../../core/terms/term.ts';
+import { type Language, say } from '../../../core/terms/term.ts';
 import { problemText } from '../../../core/terms/terms.ts';
-import { sectionMmOfKind } from '../../../core/terms/vessel.ts';
+import { sectionMmOfKind, vesselName, vesselNames } from '../../../core/terms/vessel.ts';
 import { analysisField } from '../analysis-field.ts';
 import { numbersOf, type ParsedArguments } from '../arguments.ts';
 import {
@@ -30,6 +32,8 @@ import {
 import { toldVolume } from '../draw-volume.ts';
 import { type LoadedVolume, loadVolume } from '../load-volume.ts';
 import { needed, numbers, wrong } from '../picture-options.ts';
+import { type MeasuredCourse, reportBytes, structuredBytes } from '../vessel-files.ts';
+import { writeOutput } from '../write-output.ts';
 
 const kinds: readonly LineKind[] = ['vessel', 'airway', 'rib', 'spine', 'dental'];
 /** Distance of stations, and width of the sections that lumens are looked for in. */
@@ -63,17 +67,38 @@ interface Asked {
   readonly kind: LineKind;
   readonly stepMm: number;
   readonly widthMm: number;
+  readonly nameId: string | null;
+  /** Files to write beside what is told. */
+  readonly report: string | undefined;
+  readonly sr: string | undefined;
+  readonly language: Language | undefined;
+}
+
+const languages: Readonly<Record<string, Language>> = { zh: 'zh-CN', en: 'en' };
+
+/** What the options say of the files to write. */
+function filesOf(args: ParsedArguments): Pick<Asked, 'nameId' | 'report' | 'sr' | 'language'> {
+  const [name, report, sr] = ['name', 'report', 'sr'].map((option) => args.values.get(option));
+  const language = args.values.get('language');
+  if (name !== undefined && !vesselNames.some(({ id }) => id === name)) throw wrong('--name', name);
+  if (report !== undefined && !/\.(pdf|html)$/i.test(report)) throw wrong('--report', report);
+  if (sr !== undefined && !/\.dcm$/i.test(sr)) throw wrong('--sr', sr);
+  if (language !== undefined && !Object.hasOwn(languages, language)) throw wrong('--language', language);
+  return { nameId: name ?? null, report, sr, language: languages[language ?? ''] };
 }
 
 function askedOf(args: ParsedArguments): Asked {
-  const name = args.values.get('kind') ?? 'vessel';
+  const files = filesOf(args);
+  const name = args.values.get('kind') ?? vesselName(files.nameId)?.kind ?? 'vessel';
   const kind = kinds.find((candidate) => candidate === name);
   if (!kind) throw wrong('--kind', name);
+  const sectionMm = vesselName(files.nameId)?.sectionMm ?? sectionMmOfKind[kind];
   return {
     through: pointsOf(needed(args, 'through')),
     kind,
     stepMm: inRange(args, 'step', stepRangeMm, 1),
-    widthMm: inRange(args, 'width', widthRangeMm, sectionMmOfKind[kind]),
+    widthMm: inRange(args, 'width', widthRangeMm, sectionMm),
+    ...files,
   };
 }
 
@@ -105,6 +130,13 @@ const toldStenosis = (stenosis: Stenosis) => ({
   referenceMm: toldNumber(stenosis.referenceMm),
 });
 
+interface Lumen {
+  readonly stations: readonly StationMeasure[];
+  readonly stenoses: readonly Stenosis[];
+  readonly contours: readonly LumenContour[];
+  readonly unopacified?: true;
+}
+
 /** Stations and stenoses of lines that have a lumen. */
 function lumenOf(
   field: ScalarField,
@@ -113,8 +145,8 @@ function lumenOf(
   loaded: LoadedVolume,
   progress: (done: number) => boolean,
   tell: (problem: Problem) => void,
-): { readonly stations: readonly StationMeasure[]; readonly stenoses: readonly Stenosis[] } {
-  if (asked.kind !== 'vessel' && asked.kind !== 'airway') return { stations: [], stenoses: [] };
+): Lumen {
+  if (asked.kind !== 'vessel' && asked.kind !== 'airway') return { stations: [], stenoses: [], contours: [] };
   const measured = measureLine(field, line, {
     stepMm: asked.stepMm,
     sectionMm: asked.widthMm,
@@ -150,19 +182,69 @@ function analyse(loaded: LoadedVolume, asked: Asked, context: CommandContext) {
   return { found, line, lumen, problems };
 }
 
+type Analysed = ReturnType<typeof analyse>;
+
+function courseOf(loaded: LoadedVolume, asked: Asked, { found, line, lumen }: Analysed): MeasuredCourse {
+  const bend = tortuosity(line);
+  return {
+    line,
+    contours: lumen.contours,
+    sectionMm: asked.widthMm,
+    vessel: {
+      lineId: 'line',
+      nameId: asked.nameId,
+      customName: '',
+      kind: asked.kind,
+      verdict: loaded.group.verdict.kind,
+      isByHand: false,
+      isDoubtful: found.pieces.some(({ state }) => state !== 'found'),
+      isUnopacified: lumen.unopacified ?? false,
+      lengthMm: line.lengthMm,
+      tortuosity: Number.isFinite(bend) ? bend : null,
+      pointsMm: Array.from(
+        { length: line.count },
+        (_, n) => [...line.points.subarray(3 * n, 3 * n + 3)] as unknown as Vec3,
+      ),
+      stations: reportStations(lumen.stations),
+      stenoses: lumen.stenoses,
+    },
+  };
+}
+
+/** Writes what `--report` and `--sr` name; what hinders it ends the command. */
+async function writeFiles(
+  loaded: LoadedVolume,
+  asked: Asked,
+  made: Analysed,
+  context: CommandContext,
+): Promise<void> {
+  const { report, sr } = asked;
+  if (report === undefined && sr === undefined) return;
+  const course = courseOf(loaded, asked, made);
+  const language = asked.language ?? context.language;
+  if (report !== undefined)
+    await writeOutput(report, await reportBytes(loaded, course, language, /\.pdf$/i.test(report)));
+  if (sr !== undefined) await writeOutput(sr, await structuredBytes(loaded, course, language));
+}
+
 /** Follows a vessel, airway or bone through points and measures its lumen along the way. */
 export const vesselCommand: Command = {
   name: 'vessel',
   usage:
-    'SERIES|STUDY|PATH --through "X,Y,Z;X,Y,Z;…" [--kind vessel|airway|rib|spine|dental] [--step MM] [--width MM] [--group NAME] [--json] [--data DIR]',
-  options: ['through', 'kind', 'step', 'width', 'group'].map((name) => ({ name, takesValue: true })),
+    'SERIES|STUDY|PATH --through "X,Y,Z;X,Y,Z;…" [--kind vessel|airway|rib|spine|dental] [--step MM] [--width MM] [--name ID] [--report FILE.pdf|.html] [--sr FILE.dcm] [--language zh|en] [--group NAME] [--json] [--data DIR]',
+  options: ['through', 'kind', 'step', 'width', 'name', 'report', 'sr', 'language', 'group'].map((name) => ({
+    name,
+    takesValue: true,
+  })),
   positionals: { least: 1, most: 1 },
   async run(args, context) {
     const asked = askedOf(args);
     if (asked.through.length < 2) throw new CommandFailure(problem('PATH_ONE_POINT'));
     const loading = loadVolume(args.positionals[0]!, args.values.get('group'), context);
     const loaded = await unlessInterrupted(loading, context.signal);
-    const { found, line, lumen, problems: met } = analyse(loaded, asked, context);
+    const made = analyse(loaded, asked, context);
+    const { found, line, lumen, problems: met } = made;
+    await unlessInterrupted(writeFiles(loaded, asked, made, context), context.signal);
     const told = toldVolume(loaded, context);
     const problems = [
       ...told.problems,

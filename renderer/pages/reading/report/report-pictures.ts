@@ -1,6 +1,7 @@
 import { contourPoints } from '../../../../core/analysis/lumen/edit-contour.ts';
 import type { CpuRenderer } from '../../../../core/render/coordinator.ts';
 import type { Frame } from '../../../../core/render/types.ts';
+import { sectionPlaces } from '../../../../core/report/section-places.ts';
 import type { ReportPictures, ReportSection } from '../../../../core/report/types.ts';
 import type { CurvedScene, SliceScene, WindowSetting } from '../../../../core/scene/types.ts';
 import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
@@ -27,32 +28,6 @@ export interface PictureSource {
   readonly shown: ShownLine;
   readonly measured: MeasuredLine | undefined;
   readonly window: WindowSetting;
-}
-
-/** Places along the line for its five sections: references and throat of its lesion with what lies between, else even steps. */
-export function sectionPlaces(
-  lengthMm: number,
-  lesion: {
-    readonly s: number;
-    readonly proximalMm: number | null;
-    readonly distalMm: number | null;
-  } | null,
-): readonly Pick<ReportSection, 'sMm' | 'role'>[] {
-  const inside = (mm: number): number => Math.min(lengthMm, Math.max(0, Math.round(mm)));
-  if (!lesion)
-    return [0.1, 0.3, 0.5, 0.7, 0.9].map((part) => ({
-      sMm: inside(part * lengthMm),
-      role: 'other' as const,
-    }));
-  const before = lesion.proximalMm ?? lesion.s - 10;
-  const after = lesion.distalMm ?? lesion.s + 10;
-  return [
-    { sMm: inside(before), role: lesion.proximalMm === null ? 'other' : 'proximal' },
-    { sMm: inside((before + lesion.s) / 2), role: 'other' },
-    { sMm: inside(lesion.s), role: 'narrowest' },
-    { sMm: inside((lesion.s + after) / 2), role: 'other' },
-    { sMm: inside(after), role: lesion.distalMm === null ? 'other' : 'distal' },
-  ];
 }
 
 function canvasOf(width: number, height: number): [HTMLCanvasElement, CanvasRenderingContext2D] {

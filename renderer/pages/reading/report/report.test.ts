@@ -3,7 +3,6 @@ import type { StationMeasure } from '../../../../core/analysis/types.ts';
 import { patientPoint } from '../../../../core/geometry/types.ts';
 import type { VesselLine } from '../cpr/vessel-state.ts';
 import type { MeasuredLine } from '../cpr/vessel-work.ts';
-import { sectionPlaces } from './report-pictures.ts';
 import { reportedLines, reportedStenoses, reportVessel } from './report-vessels.ts';
 
 const pieces = [{ pointsMm: [0, 20, 40, 60].map((z) => patientPoint(5, 6, z)), state: 'found' as const }];
@@ -98,22 +97,5 @@ describe('what is reported of a line', () => {
     const begun = { ...line, line: { ...line.line, id: 'd', pieces: [] } };
     const found = reportedLines([line, other, elsewhere, begun], 'b', 's.1');
     expect(found.map((one) => one.line.id)).toEqual(['b', 'a']);
-  });
-});
-
-describe('the sections of a report', () => {
-  it('show the throat between its references', () => {
-    expect(sectionPlaces(60, { s: 15.2, proximalMm: null, distalMm: 25 })).toEqual([
-      { sMm: 5, role: 'other' },
-      { sMm: 10, role: 'other' },
-      { sMm: 15, role: 'narrowest' },
-      { sMm: 20, role: 'other' },
-      { sMm: 25, role: 'distal' },
-    ]);
-  });
-  it('are spread over a line without a lesion, and stay on it', () => {
-    expect(sectionPlaces(60, null).map(({ sMm }) => sMm)).toEqual([6, 18, 30, 42, 54]);
-    const near = sectionPlaces(60, { s: 57, proximalMm: 50, distalMm: null });
-    expect(near.every(({ sMm }) => sMm <= 60)).toBe(true);
   });
 });
