@@ -19,7 +19,6 @@ export const maskReadingTerms = {
   'reading.maskKept': { zh: '已恢复', en: 'shown' },
   'reading.maskFind': { zh: '查找', en: 'Find' },
   'reading.maskFound': { zh: '已找到', en: 'found' },
-  'reading.maskTools': { zh: '工具', en: 'Tools' },
   'reading.scissors': { zh: '剪切', en: 'Scissors' },
   'reading.scissorsTip': {
     zh: '在三维中圈出要剪掉的部分：拖动画轮廓，或逐点点击、双击结束',
@@ -29,7 +28,6 @@ export const maskReadingTerms = {
   'reading.cutOutside': { zh: '剪掉圈外', en: 'Cut outside' },
   'reading.cutDepth': { zh: '深度', en: 'Depth' },
   'reading.cutThrough': { zh: '贯穿', en: 'through' },
-  'reading.maskMm': { zh: '{mm} mm', en: '{mm} mm' },
   'reading.keepPart': { zh: '只留此部分', en: 'Keep part' },
   'reading.keepPartTip': {
     zh: '点击一个部分：只留下与它相连的',
@@ -79,8 +77,7 @@ export const maskReadingTerms = {
     zh: '再宽就会漏出，已停在此处。',
     en: 'Any wider and it would leak; it stopped here.',
   },
-  'reading.growLess': { zh: '收窄', en: 'Narrower' },
-  'reading.growMore': { zh: '放宽', en: 'Wider' },
+  'reading.growTolerance': { zh: '容差', en: 'Tolerance' },
   'reading.maskLayers': { zh: '层', en: 'Layers' },
   'reading.noMasks': {
     zh: '还没有层。去除的部分和标记的区域会列在这里，随检查保存。',
@@ -135,7 +132,6 @@ export const maskReadingTerms = {
     zh: '把可见的层存为检查中的 DICOM 分割序列',
     en: 'Store the visible layers as a DICOM segmentation series of the study',
   },
-  'reading.segSaved': { zh: '已保存分割序列', en: 'The segmentation series is stored' },
   'reading.segRead': { zh: '作为层显示', en: 'Show as layers' },
   'reading.segSeries': { zh: '检查中的分割', en: 'Segmentations of the study' },
   'reading.maskName.cut': { zh: '剪切', en: 'Cut away' },

@@ -184,7 +184,9 @@ function OpenVolume({
   const presets = useMemo(() => offeredPresets(modality), [modality]);
   // Of the window as it was when the panel was opened: thumbnails do not follow it.
   const [planeWindow] = useState(() => (stack.unit === 'HU' ? null : windowSetting(mpr.window, false)));
-  const thumbs = usePresetThumbs(stack, presets, planeWindow);
+  // Without its mask the airways' picture is the air around the patient.
+  const drawn = useMemo(() => presets.filter(({ mask }) => mask !== 'airways'), [presets]);
+  const thumbs = usePresetThumbs(stack, drawn, planeWindow);
   const device = road === 'gpu' && trial?.device ? ` · ${trial.device}` : '';
   return (
     <VolumePanel

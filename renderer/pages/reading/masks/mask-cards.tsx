@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { fixed } from '../../../../core/measure/format.ts';
 import { useLanguage } from '../../../app/language.ts';
 import { Button } from '../../../ui/controls.tsx';
@@ -133,32 +133,40 @@ function BrushCard({ session }: CardProps) {
   );
 }
 
-/** By how much a region is made wider or narrower. */
-const toleranceStep = 10;
+/** The widest tolerance to try. */
+const toleranceMost = 250;
 
 function GrownCard({ session }: CardProps) {
   const words = useWords();
   const unit = session.mprStack()?.unit ?? '';
   const grown = useReading(session, (s) => s.maskWork.grown);
+  const [held, setHeld] = useState<number | null>(null);
   if (!grown) return null;
-  const to = (tolerance: number) => () => void maskMaker(session).regrow(Math.max(0, tolerance));
+  const { seed, tolerance, hasLeaked } = grown;
+  const letGo = (): void => {
+    if (held !== null && held !== tolerance) void maskMaker(session).regrow(held);
+    setHeld(null);
+  };
+  const shown = held ?? tolerance;
   return (
     <section className="grp mask-card" aria-label={words('reading.growRegion')} data-grown>
       <span>
-        {words('reading.grownAt', {
-          seed: `${fixed(grown.seed, 0)} ${unit}`.trim(),
-          tolerance: fixed(grown.tolerance, 0),
-        })}
+        {words('reading.grownAt', { seed: `${fixed(seed, 0)} ${unit}`.trim(), tolerance: fixed(shown, 0) })}
       </span>
-      {grown.hasLeaked && <p className="limit">{words('reading.grownStopped')}</p>}
-      <div className="row-buttons">
-        <Button size="small" onClick={to(grown.tolerance - toleranceStep)}>
-          {words('reading.growLess')}
-        </Button>
-        <Button size="small" onClick={to(grown.tolerance + toleranceStep)}>
-          {words('reading.growMore')}
-        </Button>
-      </div>
+      <input
+        className="slider"
+        type="range"
+        min={1}
+        max={toleranceMost}
+        step={1}
+        value={shown}
+        aria-label={words('reading.growTolerance')}
+        onChange={({ target }) => setHeld(Number(target.value))}
+        onPointerUp={letGo}
+        onKeyUp={letGo}
+        onBlur={letGo}
+      />
+      {hasLeaked && <p className="limit">{words('reading.grownStopped')}</p>}
     </section>
   );
 }

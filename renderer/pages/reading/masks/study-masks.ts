@@ -34,8 +34,8 @@ export class StudyMasks {
   readonly voxels = new MaskVoxels(() => crypto.randomUUID());
   private readonly client: Pick<Client, 'call' | 'fetchBytes'>;
   private readonly studyKey: string;
-  /** Names that the host has. */
-  private readonly atHost = new Set<string>();
+  /** Names that the host has, with their bytes. */
+  private readonly atHost = new Map<string, number>();
   private readonly fetching = new Map<string, Promise<Problem | null>>();
 
   constructor(client: Pick<Client, 'call' | 'fetchBytes'>, studyKey: string) {
@@ -47,7 +47,7 @@ export class StudyMasks {
   async begin<S extends Step, T extends KeptStepsOf<S>>(kept: T): Promise<T> {
     if (![kept.now, ...kept.past, ...kept.future].some(({ masks }) => masks.layers.length > 0)) return kept;
     const answer = await this.client.call('masks.list', { studyKey: this.studyKey });
-    if (answer.ok) for (const { maskId } of answer.value.masks) this.atHost.add(maskId);
+    if (answer.ok) for (const { maskId, sizeBytes } of answer.value.masks) this.atHost.set(maskId, sizeBytes);
     const isThere = (step: Step): boolean => namesOf(step).every((name) => this.atHost.has(name));
     const firstGood = kept.past.findLastIndex((step) => !isThere(step)) + 1;
     const firstBad = kept.future.findIndex((step) => !isThere(step));
@@ -94,9 +94,9 @@ export class StudyMasks {
     let left = historyMostBytes;
     for (const step of [...past.toReversed(), ...future])
       for (const name of namesOf(step)) {
-        if (this.atHost.has(name)) continue;
-        const bytes = this.voxels.bytesOf(name);
-        left -= bytes?.length ?? 0;
+        const kept = this.atHost.get(name);
+        const bytes = kept === undefined ? this.voxels.bytesOf(name) : null;
+        left -= kept ?? bytes?.length ?? 0;
         if (left < 0 || (bytes && (await this.send(name, bytes)))) return;
       }
   }
@@ -105,7 +105,7 @@ export class StudyMasks {
   async tidy({ now, past, future }: KeptSteps): Promise<void> {
     const used = new Set([now, ...past, ...future].flatMap(namesOf));
     this.voxels.keepOnly(used);
-    const maskIds = [...this.atHost].filter((name) => !used.has(name));
+    const maskIds = [...this.atHost.keys()].filter((name) => !used.has(name));
     if (maskIds.length === 0) return;
     for (const name of maskIds) this.atHost.delete(name);
     await this.client.call('masks.remove', { studyKey: this.studyKey, maskIds: maskIds.slice(0, 1000) });
@@ -133,7 +133,7 @@ export class StudyMasks {
       if (!answer.ok) return answer.problem;
       if (answer.value.isWhole) break;
     }
-    this.atHost.add(name);
+    this.atHost.set(name, bytes.length);
     return null;
   }
 }
