@@ -1,10 +1,10 @@
-/** Flights through the demo phantom's airway and aorta: pictures a second at the size that moving pictures have. */
+/** Flights through the demo phantom's airway and aorta, the scenes that the page draws: pictures a second. */
 import { samplePoints } from '../../core/analysis/curve/sample-line.ts';
 import { patientPoint } from '../../core/geometry/types.ts';
 import { knownAnswers } from '../../core/phantom/known-answers.ts';
 import type { CpuRenderer } from '../../core/render/coordinator.ts';
 import { flyCamera, flyTransfer } from '../../core/scene/fly.ts';
-import { presetPart, volumePreset } from '../../core/scene/presets.ts';
+import { windowLevel } from '../../core/scene/presets.ts';
 import type { VolumeScene } from '../../core/scene/types.ts';
 import { createHostRenderer } from '../../main/host/render/pool.ts';
 import { demoField, demoVolume } from './demo-field.ts';
@@ -34,9 +34,18 @@ function scenesAlong({ id, lumen, threshold }: (typeof flights)[number]): Volume
   return Array.from({ length: frames }, (_, n): VolumeScene => {
     const camera = flyCamera(line, line.lengthMm * (0.3 + (0.5 * n) / frames));
     if (!camera) throw new Error(`${id}: no way`);
-    const part = presetPart(volumePreset('bone')!);
-    const transfer = flyTransfer(lumen, threshold);
-    return { kind: 'volume', camera, ...part, transfer, background: [0, 0, 0] };
+    return {
+      kind: 'volume',
+      camera,
+      mode: 'composite',
+      presetId: 'fly',
+      transfer: flyTransfer(lumen, threshold),
+      shiftHu: 0,
+      shading: { ambient: 0.25, diffuse: 0.75, specular: 0.15, power: 16 },
+      window: windowLevel(400, 50),
+      background: [0, 0, 0],
+      stepMm: 0.4,
+    };
   });
 }
 
