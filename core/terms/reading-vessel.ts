@@ -75,6 +75,10 @@ export const vesselReadingTerms = {
   'reading.lesionShow': { zh: '光标移到最窄处', en: 'Cursor to the narrowest place' },
   'reading.lesionMark': { zh: '在光标处标记病变', en: 'Mark a lesion at the cursor' },
   'reading.lesionReset': { zh: '恢复自动病变', en: 'As proposed' },
+  'reading.notMeasured': {
+    zh: '尚未测量：在平面、三维或曲面重建中打开',
+    en: 'Not measured yet: open it in planes, 3D or CPR',
+  },
   'reading.noLesion': { zh: '未见狭窄', en: 'No stenosis proposed' },
   'reading.dMin': { zh: '最小直径', en: 'D min' },
   'reading.dProximal': { zh: '近端正常直径', en: 'D proximal normal' },

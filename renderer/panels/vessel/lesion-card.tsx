@@ -28,6 +28,7 @@ const mmOrDash = (mm: number | null): string => (mm === null ? '–' : `${fixed(
 
 /** The stenosis: percent of diameter and area with their interval, what they are made of, and the rule. */
 export function LesionCard({
+  isMeasured,
   lesion,
   rule,
   verdict,
@@ -40,6 +41,8 @@ export function LesionCard({
   onMark,
   onReset,
 }: {
+  /** False while the line's numbers are not there yet. */
+  readonly isMeasured: boolean;
   /** Null: none was found or marked. */
   readonly lesion: LesionNumbers | null;
   readonly rule: ReferenceRule;
@@ -96,7 +99,11 @@ export function LesionCard({
           ))}
         </div>
       )}
-      {lesion ? <Numbers lesion={lesion} /> : <p className="hint">{t(readingTerms['reading.noLesion'])}</p>}
+      {lesion ? (
+        <Numbers lesion={lesion} />
+      ) : (
+        <p className="hint">{t(readingTerms[isMeasured ? 'reading.noLesion' : 'reading.notMeasured'])}</p>
+      )}
       {warning && (
         <p className="limit" data-no-contrast>
           {warning}

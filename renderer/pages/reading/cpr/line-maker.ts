@@ -144,7 +144,7 @@ export class LineMaker {
 
   /** A line of its own from the next click on. */
   startNew(): void {
-    setWork(this.session, { isDrawing: false, selected: null, problem: null });
+    setWork(this.session, { isDrawing: false, selected: null, problem: null, nextNameId: null });
     this.session.set({ tool: 'centreline', vessel: { ...this.session.state.vessel, activeId: null } });
   }
 
@@ -174,7 +174,7 @@ export class LineMaker {
     const { vessel, vesselWork } = session.state;
     const active = activeLine(vessel);
     const goesOn = active !== null && (vesselWork.isDrawing || active.line.controls.length < 2);
-    const item = goesOn ? active : newLine(stack);
+    const item = goesOn ? active : newLine(stack, vesselWork.nextNameId);
     const signal = this.begin();
     setWork(session, { pending: pointMm });
     const control = await this.snapped(

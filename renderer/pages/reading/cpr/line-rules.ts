@@ -7,9 +7,10 @@ import {
 } from '../../../../core/analysis/curve/edit.ts';
 import { nearestOnPolyline } from '../../../../core/analysis/curve/polyline.ts';
 import { attachBranch } from '../../../../core/analysis/curve/tree.ts';
-import type { Centreline, ControlPoint } from '../../../../core/analysis/types.ts';
+import type { Centreline, ControlPoint, ReferenceRule } from '../../../../core/analysis/types.ts';
 import { between, length } from '../../../../core/geometry/matrices.ts';
 import type { PatientPoint } from '../../../../core/geometry/types.ts';
+import { type VesselName, vesselName } from '../../../../core/terms/vessel.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import type { VesselLine } from './vessel-state.ts';
 
@@ -42,23 +43,28 @@ export function withParent(lines: readonly VesselLine[], item: VesselLine): Vess
   return { ...item, line };
 }
 
-/** A line of a stack's volume, without points. */
-export function newLine(stack: OpenStack): VesselLine {
+/** The neck's arteries are measured by NASCET. */
+export const usualRule = (name: VesselName | undefined): ReferenceRule =>
+  name?.group === 'neck' ? 'NASCET' : 'mean';
+
+/** A line of a stack's volume, without points; its name brings kind, section and rule. */
+export function newLine(stack: OpenStack, nameId: string | null = null): VesselLine {
+  const name = vesselName(nameId);
   return {
     line: emptyLine({
       id: crypto.randomUUID(),
-      kind: 'vessel',
-      nameId: null,
+      kind: name?.kind ?? 'vessel',
+      nameId: name?.id ?? null,
       customName: '',
       seriesKey: stack.plan.seriesKey,
       groupId: stack.group.id,
       frameOfReferenceUID: stack.plan.common.FrameOfReferenceUID ?? '',
       verdict: stack.group.verdict.kind,
     }),
-    sectionMm: usualSectionMm,
+    sectionMm: name?.sectionMm ?? usualSectionMm,
     edited: [],
     lesion: null,
-    rule: 'mean',
+    rule: usualRule(name),
   };
 }
 

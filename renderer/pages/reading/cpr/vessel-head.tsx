@@ -12,6 +12,7 @@ import { setCursor } from './cpr-actions.ts';
 import { measuredNow } from './lesions.ts';
 import { isBadPiece } from './line-drawing.ts';
 import { lineMaker, setWork, vesselDo } from './line-maker.ts';
+import { usualRule } from './line-rules.ts';
 import { sampledOf } from './sampled.ts';
 import type { VesselLine } from './vessel-state.ts';
 
@@ -39,10 +40,42 @@ export function HowChoice({ session }: TabProps) {
   );
 }
 
-/** Names in their groups; the choice brings the vessel's usual section and rule. */
-function NameChoice({ session, line }: LineProps) {
+/** Names in their groups. */
+function NameSelect({ nameId, choose }: { readonly nameId: string | null; choose(chosen: string): void }) {
   const words = useWords();
   const language = useLanguage();
+  return (
+    <select
+      className="vessel-name"
+      value={nameId ?? ''}
+      aria-label={words('reading.vesselName')}
+      onChange={({ target }) => choose(target.value)}
+    >
+      <option value="">{words('reading.vesselUnnamed')}</option>
+      {vesselNameGroups.map((group) => (
+        <optgroup key={group.id} label={language === 'zh-CN' ? group.zh : group.en}>
+          {vesselNames
+            .filter((name) => name.group === group.id)
+            .map((name) => (
+              <option key={name.id} value={name.id}>
+                {[name.abbreviation, language === 'zh-CN' ? name.zh : name.en].filter(Boolean).join(' ')}
+              </option>
+            ))}
+        </optgroup>
+      ))}
+    </select>
+  );
+}
+
+/** What the next line is: an airway is followed where it is dark, a rib along bone. */
+export function NextName({ session }: TabProps) {
+  const nameId = useReading(session, (s) => s.vesselWork.nextNameId);
+  return <NameSelect nameId={nameId} choose={(chosen) => setWork(session, { nextNameId: chosen || null })} />;
+}
+
+/** The choice brings the vessel's usual section and rule. */
+function NameChoice({ session, line }: LineProps) {
+  const words = useWords();
   const { id, nameId, customName } = line.line;
   const choose = (chosen: string): void => {
     const name = vesselName(chosen || null);
@@ -53,30 +86,11 @@ function NameChoice({ session, line }: LineProps) {
       customName,
       ...(name && { sectionMm: name.sectionMm, lineKind: name.kind }),
     });
-    if (name && !line.lesion)
-      vesselDo(session, { kind: 'rule', lineId: id, rule: name.group === 'neck' ? 'NASCET' : 'mean' });
+    if (name && !line.lesion) vesselDo(session, { kind: 'rule', lineId: id, rule: usualRule(name) });
   };
   return (
     <>
-      <select
-        className="vessel-name"
-        value={nameId ?? ''}
-        aria-label={words('reading.vesselName')}
-        onChange={({ target }) => choose(target.value)}
-      >
-        <option value="">{words('reading.vesselUnnamed')}</option>
-        {vesselNameGroups.map((group) => (
-          <optgroup key={group.id} label={language === 'zh-CN' ? group.zh : group.en}>
-            {vesselNames
-              .filter((name) => name.group === group.id)
-              .map((name) => (
-                <option key={name.id} value={name.id}>
-                  {[name.abbreviation, language === 'zh-CN' ? name.zh : name.en].filter(Boolean).join(' ')}
-                </option>
-              ))}
-          </optgroup>
-        ))}
-      </select>
+      <NameSelect nameId={nameId} choose={choose} />
       {nameId === null && (
         <label className="field vessel-own">
           <input

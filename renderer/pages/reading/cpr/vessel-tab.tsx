@@ -22,7 +22,7 @@ import { lineMaker, vesselDo } from './line-maker.ts';
 import { sampledOf } from './sampled.ts';
 import { SectionStrip } from './section-strip.tsx';
 import { exportLine, linesAsTree } from './vessel-export.ts';
-import { HeadGroup, HowChoice } from './vessel-head.tsx';
+import { HeadGroup, HowChoice, NextName } from './vessel-head.tsx';
 import { activeLine, cprPictures, cprSlabsMm, type VesselLine } from './vessel-state.ts';
 
 interface TabProps {
@@ -62,7 +62,12 @@ function StartGroup({ session }: TabProps) {
           {words('reading.cpr')}
         </Button>
       )}
-      {mode === 'cpr' && <HowChoice session={session} />}
+      {mode === 'cpr' && (
+        <>
+          <NextName session={session} />
+          <HowChoice session={session} />
+        </>
+      )}
     </section>
   );
 }
@@ -149,6 +154,7 @@ function LesionGroup({ session, line }: LineProps) {
   };
   return (
     <LesionCard
+      isMeasured={now !== undefined}
       warning={now?.isUnopacified ? problemText(language, problem('LUMEN_WITHOUT_CONTRAST')).sentence : null}
       lesion={
         lesion && {

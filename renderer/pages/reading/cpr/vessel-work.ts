@@ -23,6 +23,8 @@ export interface VesselWork {
   readonly isDrawing: boolean;
   /** Points are joined by a spline as they are set; no path is sought. */
   readonly isByHand: boolean;
+  /** What the next new line is called: its kind decides what is followed, so it is asked before the first click. */
+  readonly nextNameId: string | null;
   /** Control point that Delete takes away. */
   readonly selected: number | null;
   /** A line under the hand: shown in the place of the kept one until the hand lets go. */
@@ -38,6 +40,7 @@ export interface VesselWork {
 export const noVesselWork: VesselWork = {
   isDrawing: false,
   isByHand: false,
+  nextNameId: null,
   selected: null,
   draft: null,
   pending: null,
