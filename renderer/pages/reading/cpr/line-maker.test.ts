@@ -124,6 +124,18 @@ describe('clicks with the centreline tool', () => {
     expect(session.state.vesselWork).toMatchObject({ busy: null, pending: null, draft: null });
   });
 
+  test('are sought as what was named before the first of them, once', async () => {
+    const { session, maker, click } = start();
+    session.set({ vesselWork: { ...session.state.vesselWork, nextNameId: 'trachea' } });
+    await click(0, 0, 0);
+    expect(asked.map(({ input }) => input)).toEqual([expect.objectContaining({ kind: 'airway' })]);
+    expect(lineOf(session)).toMatchObject({ kind: 'airway', nameId: 'trachea' });
+    maker.end();
+    maker.startNew();
+    await click(0, 60, 0);
+    expect(session.state.vessel.lines[1]!.line).toMatchObject({ kind: 'vessel', nameId: null });
+  });
+
   test('beyond an end go on, beside the line lead it there, and Ctrl does not snap', async () => {
     const { session, click } = start();
     await click(0, 0, 0);

@@ -185,6 +185,7 @@ export class LineMaker {
       signal,
     );
     if (control) await this.finish(item, placed(item.line, control), signal, false, control.pointMm);
+    if (control && !goesOn) setWork(session, { nextNameId: null });
     if (!signal.aborted) this.settle(null);
   }
 
