@@ -21,7 +21,7 @@ dd, td, th, .cap { white-space: nowrap; overflow: hidden; text-overflow: ellipsi
 .finding p { margin: 0; max-height: 9mm; overflow: hidden; }
 .finding p:first-of-type { font-weight: 600; }
 .finding .note { color: #8a5200; font-weight: 400; font-size: 8pt; }
-.strip { background: #000; margin: 0 1.55% 0 5.42%; height: 34mm; }
+.strip { background: #000; margin: 0 1.55% 0 5.42%; }
 .strip img { width: 100%; height: 100%; object-fit: cover; display: block; }
 .plot { width: 100%; height: auto; display: block; }
 .plot .grid { stroke: #dbe2e8; stroke-width: 0.6; }
@@ -40,8 +40,6 @@ dd, td, th, .cap { white-space: nowrap; overflow: hidden; text-overflow: ellipsi
 .sections polygon { fill: none; stroke: #ff9800; stroke-width: 0.01; }
 .cap { font-size: 7.5pt; text-align: center; }
 .cap b { font-weight: 600; }
-.roomy .strip { height: 60mm; }
-.small .strip { height: 18mm; }
 .small .sections .pic { height: 22mm; }
 .small .sections svg { height: 22mm; width: 22mm; margin-left: -11mm; }
 table { border-collapse: collapse; width: 100%; table-layout: fixed; font-size: 8pt; }

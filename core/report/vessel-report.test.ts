@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { sampleReport, sampleVessel } from '../../tests/fixtures/sample-report.ts';
+import type { AortaRow } from '../analysis/lumen/aorta.ts';
 import type { Stenosis } from '../analysis/types.ts';
 import { faceCss, fontSlices } from './font-faces.ts';
 import { reportHead } from './head.ts';
 import { escaped, imageUrl } from './markup.ts';
+import { roomOf, stripMm } from './page-room.ts';
 import { profilePlot, roundStep, stretches } from './profile-plot.ts';
 import { sectionPlaces } from './section-places.ts';
 import { reportSentences } from './sentences.ts';
@@ -130,6 +132,24 @@ describe('the page', () => {
   });
 });
 
+describe('the room on the page', () => {
+  const { vessels } = sampleReport('en');
+  const row: AortaRow = { id: 'neckLength', unit: 'mm', value: 20 };
+  const rows = (count: number) => Array.from({ length: count }, () => row);
+  it('gives the picture what the other parts leave', () => {
+    const tall = stripMm({ vessels: vessels.slice(0, 1), aorta: [] });
+    const more = stripMm({ vessels: Array.from({ length: 20 }, () => vessels[1]!), aorta: [] });
+    expect(tall).toBe(60);
+    expect(more).toBeGreaterThan(25);
+    expect(more).toBeLessThan(40);
+    expect(stripMm({ vessels, aorta: rows(20) })).toBeGreaterThanOrEqual(18);
+  });
+  it('has fewer of everything beside the table of an aorta', () => {
+    expect(roomOf({ aorta: rows(1) })).toEqual(roomOf({ aorta: [] }));
+    expect(roomOf({ aorta: rows(5) }).rows).toBeLessThan(roomOf({ aorta: [] }).rows);
+  });
+});
+
 describe('the profile', () => {
   const stations = sampleVessel('left-internal-carotid', true).stations;
   it('ends its course where sections are missing', () => {
@@ -173,7 +193,10 @@ describe('the numbers', () => {
     const rows = reportAorta([aorta, leaving('left-renal', 20), leaving('right-renal', 12)]);
     // The lower of the two is the mark.
     expect(rows.find(({ id }) => id === 'renal')).toMatchObject({ s: 20 });
-    expect(rows.find(({ id }) => id === 'renalToBifurcation')?.value).toBeCloseTo(60, 1);
+    expect(rows.some(({ id }) => id === 'bifurcationDiameter' || id === 'renalToBifurcation')).toBe(false);
+    const forked = reportAorta([aorta, leaving('left-renal', 20), leaving('left-common-iliac', 70)]);
+    expect(forked.find(({ id }) => id === 'renalToBifurcation')?.value).toBeCloseTo(50, 1);
+    expect(reportAorta([aorta])).toEqual([]);
     expect(reportAorta([sampleVessel('lad')])).toEqual([]);
   });
 });

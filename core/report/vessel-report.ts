@@ -7,21 +7,13 @@ import { lumenTerms } from '../terms/lumen.ts';
 import { reportTerms } from '../terms/report.ts';
 import { type Language, say, type TermParams } from '../terms/term.ts';
 import { escaped, imageUrl, tag } from './markup.ts';
+import { mostAortaRows, roomOf, stripMm } from './page-room.ts';
 import { profilePlot } from './profile-plot.ts';
 import { reportStyle } from './report-style.ts';
 import { reportSentences } from './sentences.ts';
 import type { ReportSection, ReportVessel, VesselReport } from './types.ts';
 import { narrowestStation, reportVesselName, throatMm } from './vessels.ts';
 
-/** More than this of a list is told as "and n more": a report is one page. */
-const most = {
-  plain: { sentences: 3, rows: 6, plotHeight: 100 },
-  withAorta: { sentences: 2, rows: 4, plotHeight: 72 },
-} as const;
-/** With no more rows of the table than this the picture is larger. */
-const roomyRows = 2;
-const roomOf = ({ aorta }: VesselReport) => (aorta.length > 0 ? most.withAorta : most.plain);
-const aortaMost = 20;
 const sectionsMost = 5;
 
 type Words = (key: keyof typeof reportTerms, params?: TermParams) => string;
@@ -52,15 +44,8 @@ export function vesselReportHtml(report: VesselReport, fontCss = ''): string {
     `<!doctype html><html lang="${language}"><head><meta charset="utf-8">` +
     `<meta http-equiv="Content-Security-Policy" content="${policy}"><title>${title}</title>` +
     `<style>${fontCss}${reportStyle}</style></head>` +
-    `<body><main class="${sheetClass(report)}">${body}</main></body></html>`
+    `<body><main class="sheet${roomOf(report).isSmall ? ' small' : ''}">${body}</main></body></html>`
   );
-}
-
-/** Few rows leave room for a larger picture, the table of an aorta takes some. */
-function sheetClass({ aorta, vessels }: VesselReport): string {
-  if (aorta.length > 0) return 'sheet small';
-  const rows = vessels.reduce((sum, { stenoses }) => sum + Math.max(1, stenoses.length), 0);
-  return rows <= roomyRows ? 'sheet roomy' : 'sheet';
 }
 
 const headerOf = ({ head }: VesselReport, words: Words): string =>
@@ -130,7 +115,7 @@ function picturesOf(report: VesselReport, words: Words): string {
       ? tag(
           'section',
           '',
-          `<h2>${name} · ${words('report.straightened')}</h2><div class="strip"><img alt="" src="${strip}"></div>`,
+          `<h2>${name} · ${words('report.straightened')}</h2><div class="strip" style="height:${stripMm(report)}mm"><img alt="" src="${strip}"></div>`,
         )
       : '',
     tag('section', '', `<h2>${name} · ${words('report.profile')}</h2>${plot}`),
@@ -225,12 +210,13 @@ function valueText({ value, unit, minMm, maxMm, uncertaintyMm }: AortaRow): stri
 
 function aortaOf(language: Language, rows: readonly AortaRow[], words: Words): string {
   if (rows.length === 0) return '';
-  const cells = rows.slice(0, aortaMost).map((row) => {
+  const cells = rows.slice(0, mostAortaRows).map((row) => {
     const side = row.side ? ` (${say(language, lumenTerms[`side.${row.side}`])})` : '';
     const name = escaped(say(language, lumenTerms[`aorta.${row.id}`]) + side);
     return `<div><span>${name}</span><b>${valueText(row)}</b></div>`;
   });
-  const more = rows.length > aortaMost ? ` · ${words('report.more', { n: rows.length - aortaMost })}` : '';
+  const more =
+    rows.length > mostAortaRows ? ` · ${words('report.more', { n: rows.length - mostAortaRows })}` : '';
   return tag(
     'section',
     '',

@@ -41,6 +41,13 @@ export const narrowestStation = ({ stations }: ReportVessel): ReportStation | un
 export const throatMm = ({ referenceMm, percentDiameter }: Stenosis): number =>
   referenceMm * (1 - percentDiameter / 100);
 
+const needsBifurcation: ReadonlySet<AortaRow['id']> = new Set([
+  'bifurcationDiameter',
+  'renalToBifurcation',
+  'aortaTortuosity',
+  'renalToInternalIliac',
+]);
+
 const aortaIds = ['abdominal-aorta', 'thoracic-aorta', 'aorta'];
 
 function measured({ pointsMm, stations }: ReportVessel): MeasuredLine {
@@ -82,5 +89,7 @@ export function reportAorta(vessels: readonly ReportVessel[]): readonly AortaRow
     ...(left && { leftIliac: left }),
     ...(right && { rightIliac: right }),
   });
-  return rows.filter(({ value }) => Number.isFinite(value));
+  // The end of a line is no bifurcation unless an iliac artery leaves there.
+  const isKnown = ({ id }: AortaRow): boolean => forks.length > 0 || !needsBifurcation.has(id);
+  return rows.filter((row) => Number.isFinite(row.value) && isKnown(row));
 }

@@ -1,0 +1,51 @@
+import type { VesselReport } from './types.ts';
+
+/** What one page holds: more of a list than this is told as "and n more", and the picture takes what is left. */
+export interface PageRoom {
+  readonly sentences: number;
+  readonly rows: number;
+  /** Of the profile, in its own units. */
+  readonly plotHeight: number;
+  /** Smaller sections, for the table of an aorta. */
+  readonly isSmall: boolean;
+}
+
+export const mostAortaRows = 20;
+const fewAortaRows = 4;
+const plain: PageRoom = { sentences: 3, rows: 6, plotHeight: 100, isSmall: false };
+const beside: PageRoom = { sentences: 2, rows: 4, plotHeight: 72, isSmall: true };
+
+export const roomOf = ({ aorta }: Pick<VesselReport, 'aorta'>): PageRoom =>
+  aorta.length > fewAortaRows ? beside : plain;
+
+/** Heights of the parts as the style has them, in mm, each at its most; 278.5 mm lie between the margins. */
+const pageMm = 278.5;
+const fixedMm = 9.5 + 27 + 4.5 + 22 + 8 * 2.6;
+const sentenceMm = 9;
+const rowMm = 5.3;
+const aortaRowMm = 4.4;
+const plotMmPerUnit = 186 / 516;
+const stripRangeMm = [18, 60] as const;
+
+/** Height of the straightened picture: what the other parts leave. */
+export function stripMm(report: Pick<VesselReport, 'aorta' | 'vessels'>): number {
+  const { sentences, rows, plotHeight, isSmall } = roomOf(report);
+  const { aorta, vessels } = report;
+  const isAneurysm = aorta.some(({ id }) => id === 'aneurysmDiameter');
+  const said = Math.min(sentences, vessels.length + Number(isAneurysm));
+  const lines = Math.min(
+    rows,
+    vessels.reduce((sum, { stenoses }) => sum + Math.max(1, stenoses.length), 0),
+  );
+  const pairs = Math.ceil(Math.min(aorta.length, mostAortaRows) / 2);
+  const parts = [
+    fixedMm,
+    12 + sentenceMm * said,
+    plotHeight * plotMmPerUnit + 4.5,
+    (isSmall ? 22 : 32) + 8,
+    9 + rowMm * lines,
+    pairs > 0 ? 7.6 + aortaRowMm * pairs : 0,
+  ];
+  const left = pageMm - parts.reduce((sum, part) => sum + part, 0);
+  return Math.round(Math.min(stripRangeMm[1], Math.max(stripRangeMm[0], left)));
+}
