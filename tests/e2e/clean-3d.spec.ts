@@ -68,6 +68,19 @@ async function brightness(page: Page, geometry: VolumeGeometry, point: PatientPo
     );
 }
 
+/** Of a PNG, the brightest pixel's r + g + b. */
+const brightest = (page: Page, png: string): Promise<number> =>
+  page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([bytes]));
+    const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!;
+    context.drawImage(bitmap, 0, 0);
+    const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
+    let most = 0;
+    for (let n = 0; n < data.length; n += 4) most = Math.max(most, data[n]! + data[n + 1]! + data[n + 2]!);
+    return most;
+  }, png);
+
 /** A number of all pixels of the 3D picture once it has come to rest. */
 async function settledSum(page: Page): Promise<number> {
   let last = -1;
@@ -182,6 +195,43 @@ describe.skipIf(reason !== null)(`clean 3D${reason ? ` (skipped: ${reason})` : '
     await page.keyboard.press('Control+z');
     await layers(page).nth(2).waitFor({ state: 'detached' });
     await page.keyboard.press('Escape');
+  });
+
+  it('saves the layers as a segmentation, and reads the same volumes back', async () => {
+    const volumes = await layers(page).locator('.v').allInnerTexts();
+    await page.locator('[data-save-seg]').click();
+    const row = page.locator('[data-seg-row]');
+    await row.waitFor();
+    await row.getByRole('button').click();
+    await layers(page).nth(3).waitFor();
+    const read = await layers(page).locator('.v').allInnerTexts();
+    expect(read.slice(2)).toEqual(volumes);
+    expect(await layers(page).nth(3).locator('.mask-name').innerText()).toContain('Bones');
+    await page.keyboard.press('Control+z');
+    await layers(page).nth(3).waitFor({ state: 'detached' });
+  });
+
+  it('looks the same from the graphics card’s road', async () => {
+    const setRoad = (renderer: 'auto' | 'gpu'): Promise<void> =>
+      page.evaluate(
+        async (body) => {
+          const headers = { 'x-candela-nonce': sessionStorage.getItem('candela.nonce') ?? '' };
+          await fetch('/call/settings.set', { method: 'POST', headers, body });
+        },
+        JSON.stringify({ changes: { renderer } }),
+      );
+    await setRoad('gpu');
+    await volume(page).locator('.gpu[data-painted=rest]').waitFor();
+    const at = async (point: PatientPoint): Promise<number> => {
+      const box = (await volume(page).boundingBox())!;
+      const spot = canvasFromPatient(fitCamera(geometry, 'A', startAspect), box)(point)!;
+      const clip = { x: box.x + spot.x - 2, y: box.y + spot.y - 2, width: 5, height: 5 };
+      return brightest(page, (await page.screenshot({ clip })).toString('base64'));
+    };
+    await expect.poll(() => at(ribSide), soon).toBeLessThan(90);
+    expect(await at(aorta)).toBeGreaterThan(200);
+    await setRoad('auto');
+    await volume(page).locator('canvas[data-painted="rest"]').first().waitFor();
   });
 
   it('is the same after a restart', async () => {

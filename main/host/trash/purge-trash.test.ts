@@ -6,6 +6,7 @@ import type { Scan } from '../../../core/dicom/types.ts';
 import { EventStream } from '../events.ts';
 import { type DataFolder, dataFolder } from '../folder.ts';
 import { JobRunner } from '../jobs/job-runner.ts';
+import { maskFolder } from '../masks/mask-files.ts';
 import { objectPath } from '../objects/object-path.ts';
 import { packScan } from '../parse/packed-scan.ts';
 import { type Store, startStore } from '../store/store.ts';
@@ -94,6 +95,11 @@ describe('purgeTrash', () => {
     // Another study has the same file as well.
     await addStudy('1.3', [2]);
     writeFileSync(join(folder.thumbs, 'thumb.png'), 'png');
+    const masks = ['s.1.1', 's.1.2'].map((key) => maskFolder(folder, key));
+    for (const dir of masks) {
+      mkdirSync(dir);
+      writeFileSync(join(dir, 'a.bin'), 'voxels');
+    }
     await purge();
     await deleteStudy('1.1');
     await liveDays(29);
@@ -103,6 +109,7 @@ describe('purgeTrash', () => {
     expect(await trashed()).toBe(0);
     expect([1, 2, 3].map((n) => existsSync(objectOf(n)))).toEqual([false, true, true]);
     expect(readdirSync(folder.thumbs)).toEqual([]);
+    expect(masks.map((dir) => existsSync(dir))).toEqual([false, true]);
     const { rows, problem } = await store.read.call('auditPage', { offset: 0, limit: 1 });
     expect([rows[0]?.event, rows[0]?.detail, problem]).toEqual(['study.purge', 's.1.1', null]);
   });

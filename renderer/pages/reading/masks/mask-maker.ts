@@ -244,6 +244,8 @@ export class MaskMaker {
     });
     if (stop.signal.aborted) return null;
     setMaskWork(this.session, { busy: null });
+    // Another volume has come on screen: what was found is not its own.
+    if (this.session.mprStack() !== open.stack) return null;
     if (result && !result.ok) {
       if (result.problem.code !== 'CANCELLED') this.fail(result.problem);
       return null;

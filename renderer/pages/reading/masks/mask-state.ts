@@ -124,10 +124,12 @@ const palette: readonly Vec3[] = [
   [80, 220, 190],
   [240, 120, 90],
 ];
+/** Told from each other at a glance. */
+const isApart = (a: Vec3, b: Vec3): boolean => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]) > 60;
+
 export function colourFor(state: MaskState, nameId: string | null): Vec3 {
   const usual = maskName(nameId);
   if (usual && usual.id !== 'region') return usual.colour;
-  const used = new Set(state.layers.map(({ colour }) => colour.join()));
-  const free = palette.find((colour) => !used.has(colour.join()));
+  const free = palette.find((colour) => state.layers.every((item) => isApart(item.colour, colour)));
   return free ?? palette[state.layers.length % palette.length]!;
 }
