@@ -2,9 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { sampleReport, sampleVessel } from '../../tests/fixtures/sample-report.ts';
 import type { AortaRow } from '../analysis/lumen/aorta.ts';
 import type { Stenosis } from '../analysis/types.ts';
+import { vesselSite } from '../dicom/derive/vessel-codes.ts';
+import { vesselNames } from '../terms/vessel.ts';
 import { faceCss, fontSlices } from './font-faces.ts';
 import { reportHead } from './head.ts';
 import { escaped, imageUrl } from './markup.ts';
+import { measuredVessels } from './measured-vessels.ts';
 import { roomOf, stripMm } from './page-room.ts';
 import { profilePlot, roundStep, stretches } from './profile-plot.ts';
 import { sectionPlaces } from './section-places.ts';
@@ -233,5 +236,31 @@ describe('the sections of a report', () => {
     expect(sectionPlaces(60, null).map(({ sMm }) => sMm)).toEqual([6, 18, 30, 42, 54]);
     const near = sectionPlaces(60, { s: 57, proximalMm: 50, distalMm: null });
     expect(near.every(({ sMm }) => sMm <= 60)).toBe(true);
+  });
+});
+
+describe('names of vessels', () => {
+  it('have a code of their own, each with its side', () => {
+    const sites = vesselNames.map(({ id, kind }) => ({ id, ...vesselSite(id, kind) }));
+    expect(sites.filter(({ site }) => ['59820001', '89187006'].includes(site.value))).toEqual([]);
+    const keys = sites.map(({ site, side }) => `${site.value} ${side ?? ''}`);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+});
+
+describe('what the structured report takes', () => {
+  it('has the places of throat and sections on the line', () => {
+    let uids = 0;
+    const newUid = (): string => `1.${++uids}`;
+    const [vessel] = measuredVessels('en', [sampleVessel('left-internal-carotid', true)], newUid);
+    expect(vessel!.stenoses[0]).toMatchObject({
+      label: 'Left internal carotid artery, stenosis 1',
+      pointMm: [10, -20, -8],
+      throatMm: 1.5,
+      isAtLimit: true,
+    });
+    expect(vessel!.narrowest).toMatchObject({ pointMm: [10, -20, -8] });
+    expect(vessel!.widest!.diameterMm).toBeCloseTo(6, 6);
+    expect(vessel!.trackingUID).not.toBe(vessel!.stenoses[0]!.trackingUID);
   });
 });

@@ -18,6 +18,7 @@ import { openHost, packageVersion } from '../shell/open-host.ts';
 import { loadStaticAssets } from '../shell/static-assets.ts';
 import { registerIpc } from './ipc.ts';
 import { applyNavigationPolicy } from './navigation-policy.ts';
+import { createPdfPrinter } from './print-pdf.ts';
 import { saveBytes, saveFile } from './save-bytes.ts';
 import { appOrigin, createSchemeHandler, createWindowPrefixes, customScheme, schemeName } from './scheme.ts';
 import { applySessionPolicy, quietSwitches, sessionPartition } from './session-policy.ts';
@@ -81,6 +82,10 @@ async function open(dataFolder: string): Promise<void> {
     shell: 'electron',
     version: packageVersion(import.meta.filename),
     language: app.getLocale(),
+    printPdf: createPdfPrinter({
+      createWindow: (options) => new BrowserWindow(options),
+      sessionOf: (partition) => session.fromPartition(partition),
+    }),
   });
   if ('words' in opened) {
     dialog.showErrorBox('Candela', opened.words);

@@ -11,7 +11,7 @@ export interface HostOptions {
   /** System language for `settings.language = system`; else read from the environment. */
   readonly language?: string;
   readonly clock?: () => number;
-  /** Prints a document as PDF, where the shell can by itself; else an installed browser does. */
+  /** Prints a document as PDF where no installed browser does; the shells that can by themselves give it. */
   readonly printPdf?: (html: string) => Promise<Uint8Array>;
   /** Tests put a full disk here. */
   readonly freeBytes?: FreeBytes;

@@ -153,8 +153,8 @@ describe('the report as a file', () => {
     expect(broken).toMatchObject({ ok: false, problem: { code: 'REPORT_PRINTER_FAILED' } });
   });
 
-  it('is printed by the shell where it can', async () => {
-    const printed = await printReport(sampleReport('en'), async (html) => Buffer.from(html), null);
+  it.each([null, '/bin/false'])('is printed by the shell where the browser is %s', async (browser) => {
+    const printed = await printReport(sampleReport('en'), async (html) => Buffer.from(html), browser);
     expect(printed.ok && Buffer.from(printed.value).toString('utf8')).toContain('@font-face');
   });
 

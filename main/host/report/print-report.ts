@@ -10,7 +10,19 @@ import { reportFontCss } from './report-fonts.ts';
 const lettersOf = (html: string): string =>
   html.replace(/<style>[\s\S]*?<\/style>/g, '').replace(/data:image[^"]*/g, '');
 
-/** The report as a PDF of one page. Problems: REPORT_PRINTER_MISSING, REPORT_PRINTER_FAILED. */
+async function byBrowser(html: string, executable: string): Promise<Uint8Array> {
+  const page = await openBrowserPage(executable);
+  try {
+    return await page.printPdf(html);
+  } finally {
+    await page.close();
+  }
+}
+
+/**
+ * The report as a PDF of one page, by an installed browser, else by the shell itself where it can. Problems:
+ * REPORT_PRINTER_MISSING, REPORT_PRINTER_FAILED.
+ */
 export async function printReport(
   report: VesselReport,
   printPdf?: (html: string) => Promise<Uint8Array>,
@@ -18,16 +30,13 @@ export async function printReport(
 ): Promise<Result<Uint8Array>> {
   const plain = vesselReportHtml(report);
   const html = vesselReportHtml(report, await reportFontCss(lettersOf(plain)));
-  try {
-    if (printPdf) return ok(await printPdf(html));
-    if (executable === null) return fail(problem('REPORT_PRINTER_MISSING'));
-    const page = await openBrowserPage(executable);
-    try {
-      return ok(await page.printPdf(html));
-    } finally {
-      await page.close();
-    }
-  } catch {
-    return fail(problem('REPORT_PRINTER_FAILED'));
+  const printers = [
+    ...(executable === null ? [] : [() => byBrowser(html, executable)]),
+    ...(printPdf ? [() => printPdf(html)] : []),
+  ];
+  for (const print of printers) {
+    const bytes = await print().catch(() => null);
+    if (bytes) return ok(bytes);
   }
+  return fail(problem(printers.length === 0 ? 'REPORT_PRINTER_MISSING' : 'REPORT_PRINTER_FAILED'));
 }
