@@ -3,7 +3,7 @@ export const ribTerms = {
   'reading.ribs': { zh: '肋骨与脊柱', en: 'Ribs and spine' },
   'reading.groupRibs': { zh: '肋骨', en: 'Ribs' },
   'reading.ribSheet': { zh: '肋骨展开图', en: 'Rib sheet' },
-  'reading.spineStraight': { zh: '脊柱拉直', en: 'Spine straightened' },
+  'reading.spineStraight': { zh: '脊柱拉直', en: 'Spine' },
   'reading.ribsIntro': {
     zh: '查找脊柱与肋骨，逐根展开。结果须由阅片者核对。',
     en: 'Finds spine and ribs and lays each rib flat. The result must be checked by a reader.',
@@ -29,5 +29,7 @@ export const ribTerms = {
   'reading.vertebraDrop': { zh: '删除：不是椎骨', en: 'Drop: this is no vertebra' },
   'reading.spineFront': { zh: '冠状', en: 'Coronal' },
   'reading.spineSide': { zh: '矢状', en: 'Sagittal' },
+  'reading.ribThinner': { zh: '肋骨展开图层块变薄', en: 'Thinner slab of the rib sheet' },
+  'reading.ribThicker': { zh: '肋骨展开图层块变厚', en: 'Thicker slab of the rib sheet' },
   'reading.ribSlab': { zh: '层块 {mm} mm', en: 'Slab {mm} mm' },
 } as const;

@@ -26,7 +26,7 @@ import './fly.css';
 /** Fine enough for a wall of a millimetre. */
 const stepMm = 0.4;
 /** A lamp at the eye: folds show by their shading, and what is turned away is still seen. */
-const lamp: Shading = { ambient: 0.25, diffuse: 0.75, specular: 0.15, power: 16 };
+const lamp: Shading = { ambient: 0.12, diffuse: 0.74, specular: 0.12, power: 16 };
 
 /** The view from inside the line's lumen: what a camera sees that flies along it. */
 export function FlyViewport({

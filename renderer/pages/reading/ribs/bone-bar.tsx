@@ -128,7 +128,7 @@ function Report({ shown, hasName }: { readonly shown: StudyBones; readonly hasNa
     <>
       <span data-rib-count={count}>{words('reading.ribsCount', { n: count })}</span>
       {notes.length > 0 && (
-        <span className="note" data-tip={notes.join('\n')}>
+        <span className="check" data-tip={notes.join('\n')}>
           {notes.join(' · ')}
         </span>
       )}

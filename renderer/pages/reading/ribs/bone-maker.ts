@@ -3,7 +3,9 @@ import { relabelFrom } from '../../../../core/analysis/ribs/edit-bones.ts';
 import { type BoneAnchor, type LabelledBones, labelFrom } from '../../../../core/analysis/ribs/labels.ts';
 import { type Problem, problem } from '../../../../core/base/problem.ts';
 import type { PatientPoint } from '../../../../core/geometry/types.ts';
+import { voiWindow } from '../../../../core/pixels/voi.ts';
 import { showProblem } from '../../../app/messages.ts';
+import { draggedWindow, type WindowState } from '../../../viewport/windowing.ts';
 import { analysisOf } from '../cpr/line-client.ts';
 import type { ReadingSession } from '../reading-session.ts';
 import { isNamed, roundBones, type StudyBones, unnamedBones } from './study-bones.ts';
@@ -18,15 +20,31 @@ export interface BoneWork {
   /** About the spine: 0 from the front, −90 from the patient's left. */
   readonly turnDeg: number;
   readonly slabMm: number;
+  /** Of sheet and spine, whatever the planes have. */
+  readonly window: WindowState;
 }
 
-const noWork: BoneWork = { busy: null, problem: null, adding: null, turnDeg: -90, slabMm: 3 };
+/** Thicknesses of the sheet, total mm. */
+export const ribSlabsMm = [0, 1, 3, 6, 10] as const;
+
+/** Cortex and fracture lines. */
+const boneWindow: WindowState = { voi: voiWindow(450, 1800), isInverted: false, presetId: null };
+
+const noWork: BoneWork = {
+  busy: null,
+  problem: null,
+  adding: null,
+  turnDeg: -90,
+  slabMm: 3,
+  window: boneWindow,
+};
 
 /** Finds spine and ribs, and keeps what the reader says of them. One a session. */
 export class BoneMaker {
   readonly work: StoreApi<BoneWork> = createStore<BoneWork>()(() => noWork);
   private readonly session: ReadingSession;
   private stopping: AbortController | null = null;
+  private hadCrosshair = true;
 
   constructor(session: ReadingSession) {
     this.session = session;
@@ -55,7 +73,9 @@ export class BoneMaker {
   /** Begins to add a rib: the next two places that are clicked are its ends. */
   startAdding(): void {
     this.work.setState({ adding: [], problem: null });
-    this.session.set({ tool: 'crosshair' });
+    // A press on one of its lines would move that line only.
+    this.hadCrosshair = this.session.state.hasCrosshair;
+    this.session.set({ tool: 'crosshair', hasCrosshair: false });
   }
 
   /** A place clicked in a plane. */
@@ -77,7 +97,7 @@ export class BoneMaker {
     const result = await client.run('missedRib', input, { signal, onProgress });
     if (signal.aborted) return;
     this.settle(result && !result.ok ? result.problem : null);
-    this.work.setState({ adding: null });
+    this.endAdding();
     if (result?.ok) this.change(() => result.value);
   }
 
@@ -85,7 +105,21 @@ export class BoneMaker {
   stop(): void {
     this.stopping?.abort();
     this.stopping = null;
-    this.work.setState({ busy: null, adding: null });
+    this.work.setState({ busy: null });
+    this.endAdding();
+  }
+
+  /** The next thicker (1) or thinner (−1) slab of the sheet. */
+  slabBy(by: 1 | -1): void {
+    const { slabMm: now } = this.work.getState();
+    const next = by > 0 ? ribSlabsMm.find((mm) => mm > now) : ribSlabsMm.findLast((mm) => mm < now);
+    if (next !== undefined) this.work.setState({ slabMm: next });
+  }
+
+  /** Sheet and spine brighter, darker, softer or harder, as the planes by the same drag. */
+  windowBy(dx: number, dy: number): void {
+    const drag = { dx, dy, isFast: false, isFine: false, isInverted: false, isWhole: true };
+    this.work.setState({ window: draggedWindow(this.work.getState().window, drag) });
   }
 
   /** Counts all bones from the one that the reader names. */
@@ -102,6 +136,12 @@ export class BoneMaker {
     const had = this.shown;
     const next = had && how(had.bones);
     if (next && next !== had.bones) this.session.set({ bones: { ...had, bones: roundBones(next) } });
+  }
+
+  private endAdding(): void {
+    if (this.work.getState().adding === null) return;
+    this.work.setState({ adding: null });
+    this.session.set({ hasCrosshair: this.hadCrosshair });
   }
 
   private begin(what: 'find' | 'add'): AbortSignal {

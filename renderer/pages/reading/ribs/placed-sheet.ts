@@ -29,7 +29,9 @@ export interface PlacedSheet {
 
 /** Free for the marks at both sides, and for texts above and below. */
 const sidePx = 40;
-const edgePx = 14;
+const topPx = 14;
+/** The bar has a line of its own. */
+const bottomPx = 40;
 const finestMm = 0.2;
 /** Only for finding out how large the sheet is. */
 const roughMm = 2;
@@ -37,7 +39,7 @@ const roughMm = 2;
 /** As large as fits; null where there is no rib, or no room. */
 export function placeSheet(bones: LabelledBones, size: CanvasSize): PlacedSheet | null {
   const { cssWidth, cssHeight, ratio } = size;
-  const [roomX, roomY] = [cssWidth - 2 * sidePx, cssHeight - 2 * edgePx];
+  const [roomX, roomY] = [cssWidth - 2 * sidePx, cssHeight - topPx - bottomPx];
   if (roomX < 80 || roomY < 60) return null;
   const rough = ribSheet(bones, { spacingMm: roughMm });
   if (!rough.ok) return null;
@@ -51,7 +53,8 @@ export function placeSheet(bones: LabelledBones, size: CanvasSize): PlacedSheet 
   const [width, height] = [sheet.width / ratio, sheet.height / ratio];
   // Whole device pixels: the canvas is not stretched.
   const snap = (px: number): number => Math.round(px * ratio) / ratio;
-  const [left, top] = [snap((cssWidth - width) / 2), snap((cssHeight - height) / 2)];
+  const left = snap((cssWidth - width) / 2);
+  const top = snap(topPx + (roomY - height) / 2);
   const spotAt = (x: number, y: number): Spot => ({
     x: left + (x + 0.5) / ratio,
     y: top + (y + 0.5) / ratio,

@@ -1,5 +1,6 @@
 import { type ReadingTerm, readingTerms } from '../../../../core/terms/reading.ts';
 import type { Command } from '../../../app/commands.ts';
+import { ribsCells } from '../layouts.ts';
 import type { ReadingSession } from '../reading-session.ts';
 import { boneMaker, shownBones } from './bone-maker.ts';
 
@@ -7,6 +8,7 @@ import { boneMaker, shownBones } from './bone-maker.ts';
 export function ribsCommands(session: ReadingSession): readonly Command[] {
   const isRibs = (): boolean => session.state.mode === 'ribs';
   const hasBones = (): boolean => isRibs() && shownBones(session.state) !== null;
+  const isOnSheet = (): boolean => hasBones() && ribsCells[session.state.active] === 'ribs';
   const command = (
     id: string,
     term: ReadingTerm,
@@ -30,6 +32,12 @@ export function ribsCommands(session: ReadingSession): readonly Command[] {
       () => session.setMode(isRibs() ? 'stack' : 'ribs'),
     ),
     command('ribsFind', 'reading.ribsFind', [], isRibs, () => void boneMaker(session).find()),
+    command('ribThinner', 'reading.ribThinner', ['BracketLeft'], isOnSheet, () =>
+      boneMaker(session).slabBy(-1),
+    ),
+    command('ribThicker', 'reading.ribThicker', ['BracketRight'], isOnSheet, () =>
+      boneMaker(session).slabBy(1),
+    ),
     command('ribAdd', 'reading.ribAdd', [], hasBones, () => boneMaker(session).startAdding()),
     command(
       'ribsStop',

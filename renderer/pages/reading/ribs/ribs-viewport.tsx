@@ -2,11 +2,11 @@ import { useCallback, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { CprLook } from '../../../../core/analysis/cpr/picture.ts';
 import type { LabelledRib } from '../../../../core/analysis/ribs/labels.ts';
-import type { WindowSetting } from '../../../../core/scene/types.ts';
 import { useLanguage } from '../../../app/language.ts';
 import { Menu, type MenuPlace } from '../../../ui/menu.tsx';
 import { type GestureTarget, useGestures } from '../../../viewport/gestures.ts';
 import { useCanvasSize } from '../../../viewport/use-canvas-size.ts';
+import { windowNote, windowSetting } from '../../../viewport/windowing.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { probeOf } from '../cpr/cpr-gestures.ts';
 import { CprTexts } from '../cpr/cpr-texts.tsx';
@@ -25,14 +25,6 @@ import { cutColumns, type PlacedSheet, placeSheet } from './placed-sheet.ts';
 import { isNamed, type StudyBones } from './study-bones.ts';
 import { useRibSheet } from './use-rib-sheet.ts';
 
-/** Cortex and fracture lines, whatever window the planes have. */
-export const boneWindow: WindowSetting = {
-  kind: 'window',
-  function: 'LINEAR',
-  centre: 450,
-  width: 1800,
-  invert: false,
-};
 const index = ribsCells.indexOf('ribs');
 
 /** All ribs laid flat; before they are found, the way there. */
@@ -67,6 +59,7 @@ function OpenSheet({ session, view, stack, shown }: SheetProps) {
   const renderer = useCpuRenderer(stack, version);
   const maker = boneMaker(session);
   const slabMm = useStore(maker.work, (s) => s.slabMm);
+  const window = useStore(maker.work, (s) => s.window);
   const [asked, setAsked] = useState<Asked | null>(null);
   const placed = useMemo(() => placeSheet(shown.bones, size), [shown.bones, size]);
   const look = useMemo(
@@ -74,10 +67,10 @@ function OpenSheet({ session, view, stack, shown }: SheetProps) {
       slabMm,
       projection: slabMm > 0 ? 'mip' : 'none',
       interpolation: 'linear',
-      window: boneWindow,
+      window: windowSetting(window, false),
       background: [0, 0, 0],
     }),
-    [slabMm],
+    [slabMm, window],
   );
   useRibSheet(canvas, renderer, placed?.sheet ?? null, look, version);
   const ask = useCallback(
@@ -106,7 +99,7 @@ function OpenSheet({ session, view, stack, shown }: SheetProps) {
       {placed && <RibMarks placed={placed} onAsk={ask} />}
       <CprTexts
         session={session}
-        view={view}
+        view={{ ...view, window }}
         stack={stack}
         title={words('reading.ribSheet')}
         shown={[words('reading.ribSlab', { mm: slabMm })]}
@@ -202,7 +195,7 @@ function RibMarks({
   });
 }
 
-/** A press brings the crosshair to the rib, a drag keeps it there; while no bone has a name, a click asks for it. */
+/** A press brings the crosshair to the rib, a drag keeps it there, the right button windows; while no bone has a name, a click asks for it. */
 function sheetGestures(
   session: ReadingSession,
   stack: OpenStack,
@@ -223,7 +216,14 @@ function sheetGestures(
       if (session.state.active !== index) session.set({ active: index });
     },
     release: () => session.hold(false),
-    start(_button, x, y) {
+    start(button, x, y) {
+      const maker = boneMaker(session);
+      if (button !== 'left') {
+        return {
+          move: (dx, dy) => maker.windowBy(dx, dy),
+          note: () => windowNote(maker.work.getState().window),
+        };
+      }
       const ribId = bring(x, y);
       return {
         move: (_dx, _dy, atX, atY) => void bring(atX, atY),
@@ -236,6 +236,10 @@ function sheetGestures(
     },
     wheel(steps, _x, _y, held) {
       const { mpr } = session.state;
+      if (held.alt) {
+        boneMaker(session).slabBy(steps < 0 ? 1 : -1);
+        return;
+      }
       const count = steps * (held.shift ? 5 : 1);
       if (mpr) session.set({ mpr: applyMpr(mpr, { kind: 'step', plane: 'axial', count }) });
     },

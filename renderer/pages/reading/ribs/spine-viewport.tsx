@@ -14,6 +14,7 @@ import { Menu, type MenuPlace } from '../../../ui/menu.tsx';
 import { type GestureTarget, useGestures } from '../../../viewport/gestures.ts';
 import type { Spot } from '../../../viewport/measure-surface.ts';
 import { type CanvasSize, useCanvasSize } from '../../../viewport/use-canvas-size.ts';
+import { windowSetting } from '../../../viewport/windowing.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { CprTexts } from '../cpr/cpr-texts.tsx';
 import { useCurved } from '../cpr/use-curved.ts';
@@ -26,7 +27,6 @@ import { useStackArrivals } from '../use-arrivals.ts';
 import { useReading, useWords } from '../use-words.ts';
 import { boneMaker, shownBones } from './bone-maker.ts';
 import { vertebraEntries } from './bone-menu.ts';
-import { boneWindow } from './ribs-viewport.tsx';
 import { isNamed, type StudyBones } from './study-bones.ts';
 
 const index = ribsCells.indexOf('spine');
@@ -35,6 +35,9 @@ const marginMm = 20;
 /** The picture is at least this wide: body, canal and processes. */
 const leastWidthMm = 90;
 const turnDegPerPx = 0.5;
+/** Free for the texts at the top, and below. */
+const topPx = 52;
+const bottomPx = 8;
 
 /** The spine straightened, from its top downwards, with the vertebrae's names. */
 export function SpineViewport({ session }: { readonly session: ReadingSession }) {
@@ -48,7 +51,9 @@ export function SpineViewport({ session }: { readonly session: ReadingSession })
 
 interface SpinePicture {
   readonly picture: CprPicture;
-  readonly mmPerPx: number;
+  /** Of its top left corner, in the viewport's own pixels. */
+  readonly left: number;
+  readonly top: number;
   patientAt(x: number, y: number): PatientPoint | null;
   spotOf(p: PatientPoint): Spot | null;
   yOf(atMm: number): number;
@@ -57,27 +62,26 @@ interface SpinePicture {
 /** As high as the viewport, in its own pixels. */
 function spinePicture(spine: SampledLine, turnDeg: number, size: CanvasSize): SpinePicture | null {
   if (size.width === 0) return null;
-  const spacingMm = Math.max(
-    (spine.lengthMm + 2 * marginMm) / Math.max(1, size.height - 1),
-    leastWidthMm / size.width,
-  );
+  const { ratio } = size;
+  const roomPx = size.height - Math.round((topPx + bottomPx) * ratio);
+  if (roomPx < 40) return null;
+  const spacingMm = Math.max((spine.lengthMm + 2 * marginMm) / (roomPx - 1), leastWidthMm / size.width);
   const made = cprPicture(spine, 'straightened', {
     spacingMm,
     widthMm: (size.width - 1) * spacingMm,
-    marginMm: Math.max(marginMm, ((size.height - 1) * spacingMm - spine.lengthMm) / 2),
+    marginMm: Math.max(marginMm, ((roomPx - 2) * spacingMm - spine.lengthMm) / 2 - spacingMm),
     angleRad: (turnDeg * Math.PI) / 180,
   });
   if (!made.ok) return null;
   const picture = made.value;
-  const { ratio } = size;
-  const [left, top] = [(size.width - picture.width) / 2, (size.height - picture.height) / 2];
+  const left = (size.width - picture.width) / 2;
+  const top = Math.round(topPx * ratio);
   const spotAt = (column: number, row: number): Spot => ({
     x: (left + column + 0.5) / ratio,
     y: (top + row + 0.5) / ratio,
   });
   return {
-    picture,
-    mmPerPx: spacingMm * ratio,
+    ...{ picture, left, top },
     patientAt: (x, y) =>
       patientFromPicture(picture, { column: x * ratio - 0.5 - left, row: y * ratio - 0.5 - top }) ?? null,
     spotOf(p) {
@@ -87,6 +91,13 @@ function spinePicture(spine: SampledLine, turnDeg: number, size: CanvasSize): Sp
     yOf: (atMm) => spotAt(0, pictureFromArc(picture, atMm).row).y,
   };
 }
+
+const canvasStyle = ({ picture, left, top }: SpinePicture, ratio: number) => ({
+  width: picture.width / ratio,
+  height: picture.height / ratio,
+  left: left / ratio,
+  top: top / ratio,
+});
 
 interface SpineProps {
   readonly session: ReadingSession;
@@ -110,6 +121,7 @@ function OpenSpine({ session, view, stack, shown }: SpineProps) {
   const renderer = useCpuRenderer(stack, version);
   const maker = boneMaker(session);
   const turnDeg = useStore(maker.work, (s) => s.turnDeg);
+  const window = useStore(maker.work, (s) => s.window);
   const [asked, setAsked] = useState<Asked | null>(null);
   const close = useCallback(() => setAsked(null), []);
   const { bones } = shown;
@@ -119,9 +131,9 @@ function OpenSpine({ session, view, stack, shown }: SpineProps) {
       placed &&
       cprScene(placed.picture, {
         ...{ slabMm: 2, projection: 'mean', interpolation: 'linear' },
-        ...{ window: boneWindow, background: [0, 0, 0] },
+        ...{ window: windowSetting(window, false), background: [0, 0, 0] },
       }),
-    [placed],
+    [placed, window],
   );
   useCurved(canvas, renderer, 'spine', scene, false, version);
   const ask = (p: PatientPoint, at: MenuPlace): void => {
@@ -138,23 +150,13 @@ function OpenSpine({ session, view, stack, shown }: SpineProps) {
         : words('reading.turnText', { deg: Math.round(turnDeg) });
   return (
     <div ref={box} className="surface cpr-surface tool-crosshair" data-plane="spine">
-      <canvas
-        ref={canvas}
-        style={
-          (placed && {
-            ...{ width: placed.picture.width / size.ratio, height: placed.picture.height / size.ratio },
-            ...{ left: (size.width - placed.picture.width) / 2 / size.ratio },
-            top: (size.height - placed.picture.height) / 2 / size.ratio,
-          }) ||
-          undefined
-        }
-      />
+      <canvas ref={canvas} style={placed ? canvasStyle(placed, size.ratio) : undefined} />
       {placed && <SpineCursor view={view} spine={bones.spine} placed={placed} />}
       {placed &&
         bones.vertebrae.map((vertebra) => {
           const spot = placed.spotOf(vertebra.centreMm);
           const y = spot?.y ?? placed.yOf(vertebra.atMm);
-          if (y < 60 || y > size.cssHeight - 8) return null;
+          if (y < topPx || y > size.cssHeight - bottomPx) return null;
           return (
             <button
               key={vertebra.id}
@@ -175,16 +177,24 @@ function OpenSpine({ session, view, stack, shown }: SpineProps) {
         })}
       <CprTexts
         session={session}
-        view={view}
+        view={{ ...view, window }}
         stack={stack}
         title={words('reading.spineStraight')}
         shown={[]}
-        taken={[stand]}
+        taken={[]}
         letters={null}
         mmPerPx={null}
         heightPx={size.cssHeight}
         isStrip
       />
+      <button
+        type="button"
+        className="btn small spine-stand"
+        data-control
+        onClick={() => maker.work.setState({ turnDeg: turnDeg === -90 ? 0 : -90 })}
+      >
+        {stand}
+      </button>
       {asked && (
         <Menu
           name={words('reading.boneName')}

@@ -1,0 +1,212 @@
+/** From inside an airway, and the ribs laid flat: what a hand does in one picture, the others follow. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { knownAnswers } from '../../core/phantom/known-answers.ts';
+import { importPhantom } from '../fixtures/phantom-folder.ts';
+import { type LaunchedApp, launch, skipReason } from './driver.ts';
+import { rowsOf, soon } from './pages.ts';
+
+const reason = skipReason('browser');
+/** The chest: all ribs, trachea, spine from T1 to L1. */
+const chest = ['--center', '0,-4,85', '--size', '188x136', '--spacing', '2,2,2.5', '--slices', '132'];
+const known = knownAnswers();
+
+type Point = readonly [number, number, number];
+type Place = readonly [number, number];
+
+const surface = (page: Page, name: string) => page.locator(`.surface[data-plane="${name}"]`);
+const corner = (page: Page, name: string) => surface(page, name).locator('.tx.br').innerText();
+
+/** What the viewport says of the place under the pointer. */
+async function patientAt(page: Page, name: string, [x, y]: Place): Promise<Point> {
+  await page.mouse.move(x + 2, y + 2);
+  await page.mouse.move(x, y);
+  const probe = surface(page, name).locator('.probe');
+  await probe.waitFor();
+  const [, place = ''] = (await probe.innerText()).split('@');
+  return place.replaceAll('−', '-').split(',').map(Number) as unknown as Point;
+}
+
+/** Where a point lies on a plane, from two places whose coordinates the viewport tells. */
+async function placeOf(page: Page, name: string, axes: readonly [0, 1 | 2], want: Point): Promise<Place> {
+  const box = await surface(page, name).boundingBox();
+  if (!box) throw new Error(`no ${name}`);
+  const from: Place = [box.x + box.width * 0.45, box.y + box.height * 0.45];
+  const to: Place = [box.x + box.width * 0.55, box.y + box.height * 0.55];
+  const p = await patientAt(page, name, from);
+  const q = await patientAt(page, name, to);
+  const along = (n: 0 | 1): number =>
+    from[n] + ((want[axes[n]] - p[axes[n]]) / (q[axes[n]] - p[axes[n]])) * (to[n] - from[n]);
+  return [along(0), along(1)];
+}
+
+const tracheaAt = (z: number): Point =>
+  known.airways
+    .find(({ id }) => id === 'trachea')!
+    .pointsMm.toSorted((a, b) => Math.abs(a[2] - z) - Math.abs(b[2] - z))[0] as unknown as Point;
+
+/** Sets a point of the line: the crosshair there in the axial plane, then a click in the coronal one. */
+async function setPoint(page: Page, want: Point): Promise<void> {
+  await page.keyboard.press('KeyO');
+  await page.mouse.click(...(await placeOf(page, 'axial', [0, 1], want)));
+  await page.keyboard.press('Shift+KeyL');
+  await page.mouse.click(...(await placeOf(page, 'coronal', [0, 2], want)));
+}
+
+/** Brings the axial plane to a point by the wheel, and clicks there. */
+async function clickAxial(page: Page, want: Point): Promise<void> {
+  const box = await surface(page, 'axial').boundingBox();
+  if (!box) throw new Error('no axial plane');
+  const z = async (): Promise<number> =>
+    Number(/Loc (\S+)/.exec(await corner(page, 'axial'))?.[1]?.replace('−', '-'));
+  await page.mouse.move(box.x + 24, box.y + box.height - 60);
+  // Slices of 2.5 mm; the first step shows which way they run.
+  let before = await z();
+  await page.mouse.wheel(0, 120);
+  await expect.poll(z, soon).not.toBe(before);
+  const stepMm = (await z()) - before;
+  for (let n = 0; n < 60; n += 1) {
+    before = await z();
+    const steps = Math.round((want[2] - before) / stepMm);
+    if (steps === 0) break;
+    await page.mouse.wheel(0, 120 * Math.sign(steps));
+    await expect.poll(z, soon).not.toBe(before);
+  }
+  await page.mouse.click(...(await placeOf(page, 'axial', [0, 1], want)));
+}
+
+const flown = async (page: Page): Promise<number> =>
+  Number((await page.locator('.fly').getAttribute('data-fly-mm'))?.replace('−', '-'));
+
+/** Share of pixels that are not black. */
+const litShare = (page: Page, selector: string): Promise<number> =>
+  page.locator(selector).evaluate((element: HTMLCanvasElement) => {
+    const { data } = element.getContext('2d')!.getImageData(0, 0, element.width, element.height);
+    let lit = 0;
+    for (let n = 0; n < data.length; n += 4) if (data[n]! > 24) lit += 1;
+    return (4 * lit) / data.length;
+  });
+
+describe.skipIf(reason !== null)(`inside and flat${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  let app: LaunchedApp;
+  let page: Page;
+  const folder = mkdtempSync(join(tmpdir(), 'candela-fly-'));
+  const dataFolder = join(folder, 'data');
+  const start = async (): Promise<void> => {
+    app = await launch('browser', { dataFolder, locale: 'en-US' });
+    page = app.page;
+    page.setDefaultTimeout(30_000);
+  };
+  beforeAll(async () => {
+    importPhantom(dataFolder, join(folder, 'in'), chest);
+    await start();
+    await rowsOf(page).first().dblclick();
+    await page.locator('.surface canvas[data-painted]').first().waitFor();
+  });
+  afterAll(async () => {
+    await app?.close();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  it('sees an airway from inside', async () => {
+    await page.keyboard.press('Shift+KeyC');
+    await surface(page, 'coronal').locator('canvas[data-painted]').waitFor();
+    // Its lines would be taken by a press beside them.
+    await page.keyboard.press('KeyX');
+    await page.locator('[data-how="hand"]').click();
+    await setPoint(page, tracheaAt(235));
+    await setPoint(page, tracheaAt(150));
+    await page.locator('[data-line-length]').waitFor();
+    await page.locator('[data-cpr="fly"]').click();
+    await page.locator('.fly canvas[data-painted="rest"]').waitFor();
+    // Gas is looked through, its wall is lit: nearly all of the picture.
+    await expect.poll(() => litShare(page, '.fly > canvas'), soon).toBeGreaterThan(0.6);
+    expect(await page.locator('.fly-faint').count()).toBe(0);
+  });
+
+  it('flies, and the planes follow', async () => {
+    await page.getByRole('button', { name: 'Back to the start' }).click();
+    await expect.poll(() => flown(page), soon).toBeLessThan(0.5);
+    const before = await corner(page, 'axial');
+    await page.keyboard.press('KeyC');
+    await expect.poll(() => flown(page), soon).toBeGreaterThan(12);
+    expect(await page.locator('[data-fly-play="on"]').count()).toBe(1);
+    await expect.poll(() => corner(page, 'axial'), soon).not.toBe(before);
+    await page.keyboard.press('KeyC');
+    await page.locator('[data-fly-play="off"]').waitFor();
+    const at = await flown(page);
+    const cursor = surface(page, 'straight').locator('[data-cursor-mm]');
+    expect(Number(await cursor.getAttribute('data-cursor-mm'))).toBeCloseTo(at, 0);
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(async () => Math.abs((await flown(page)) - at - 2), soon).toBeLessThan(0.11);
+    await page.keyboard.press('KeyR');
+    await page.getByRole('button', { name: 'Look ahead' }).click();
+  });
+
+  it('lays the ribs flat and names them from one click', async () => {
+    await page.keyboard.press('Shift+KeyH');
+    await page.locator('[data-find-ribs]:not([disabled])').click();
+    await page.locator('[data-rib]').first().waitFor({ timeout: 90_000 });
+    expect(await page.locator('[data-rib="L?"]').count()).toBeGreaterThan(0);
+    // The lowest rib of the left side is the twelfth.
+    await page.locator('[data-rib="L?"]').last().click();
+    await page.getByRole('menuitem', { name: 'This is Left rib 12', exact: true }).click();
+    const marks = await page.locator('[data-rib]').allInnerTexts();
+    const truth = known.ribs.map(({ side, number }) => `${side === 'left' ? 'L' : 'R'}${number}`);
+    expect(marks.filter((mark) => truth.includes(mark)).length).toBeGreaterThanOrEqual(22);
+    expect(await page.locator('[data-vertebra="T8"]').count()).toBe(1);
+    // The broken rib asks to be checked.
+    await expect.poll(() => page.locator('.bone-bar').innerText(), soon).toMatch(/please check: L8/);
+  });
+
+  it('brings the planes to a place of the sheet, and the sheet to theirs', async () => {
+    const before = await corner(page, 'axial');
+    const mark = await page.locator('[data-rib="R5"]').boundingBox();
+    if (!mark) throw new Error('no R5');
+    await page.mouse.click(mark.x + mark.width + 60, mark.y + mark.height / 2);
+    await page.locator('[data-sheet-cursor="R5"]').waitFor();
+    await expect.poll(() => corner(page, 'axial'), soon).not.toBe(before);
+    const cursor = page.locator('[data-sheet-cursor] .at');
+    const x = await cursor.getAttribute('cx');
+    const axial = await surface(page, 'axial').boundingBox();
+    if (!axial) throw new Error('no axial plane');
+    await page.mouse.move(axial.x + 30, axial.y + 30);
+    await page.mouse.wheel(0, 120);
+    await expect.poll(() => cursor.getAttribute('cx'), soon).not.toBe(x);
+  });
+
+  it('mends names in two clicks, takes it back, and keeps it', async () => {
+    const marksNow = () => page.locator('[data-rib]').allInnerTexts();
+    const before = await marksNow();
+    await page.locator('[data-rib="R7"]').click();
+    await page.getByRole('menuitem', { name: 'From here down: Right rib 6 and on' }).click();
+    await expect.poll(() => page.locator('[data-rib="R6"]').count(), soon).toBe(2);
+    await expect.poll(() => page.locator('.bone-bar').innerText(), soon).toContain('given twice: R6');
+    await page.keyboard.press('Control+KeyZ');
+    await expect.poll(marksNow, soon).toEqual(before);
+    await page.locator('[data-rib="R11"]').click();
+    await page.getByRole('menuitem', { name: 'Drop: this is no rib' }).click();
+    await expect.poll(() => page.locator('[data-rib]').count(), soon).toBe(before.length - 1);
+    // Two clicks bring it back: where it leaves the spine, and its front end.
+    const lost = known.ribs.find(({ id }) => id === 'rib-right-11')!.pointsMm;
+    await page.locator('[data-add-rib]').click();
+    await clickAxial(page, lost[Math.round(lost.length * 0.12)] as unknown as Point);
+    await page.locator('.bone-bar').getByText('front end').waitFor();
+    await clickAxial(page, lost[lost.length - 4] as unknown as Point);
+    await expect.poll(marksNow, soon).toEqual(before);
+    await page.keyboard.press('Control+KeyZ');
+    await expect.poll(() => page.locator('[data-rib]').count(), soon).toBe(before.length - 1);
+    const kept = await marksNow();
+    // Autosave keeps each change within a second.
+    await page.waitForTimeout(1500);
+    await app.close();
+    await start();
+    await page.locator('[data-rib="L8"]').waitFor();
+    expect(await marksNow()).toEqual(kept);
+    await page.locator('.rib-sheet canvas[data-painted]').waitFor();
+    await expect.poll(() => litShare(page, '.rib-sheet canvas'), soon).toBeGreaterThan(0.2);
+  });
+});
