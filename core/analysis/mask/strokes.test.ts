@@ -73,17 +73,14 @@ const slanted = orthonormalPlane(middle, patientVector(0.9, 0.2, 0.5), patientVe
 describe('scissors', () => {
   const views: readonly (readonly [string, PictureView])[] = [
     ['parallel rays', { plane: slanted }],
-    [
-      'parallel rays along i',
-      { plane: { origin: middle, right: frame.down, down: patientVector(...planeNormal(frame)) } },
-    ],
+    ['parallel rays along i', { plane: { origin: middle, right: frame.down, down: planeNormal(frame) } }],
     ['parallel rays along k', { plane: { origin: middle, right: frame.right, down: frame.down } }],
     ['perspective', { plane: slanted, eyeMm: 90 }],
     ['an eye inside the volume', { plane: slanted, eyeMm: 9 }],
     [
       'an eye that looks along i',
       {
-        plane: { origin: middle, right: frame.down, down: patientVector(...planeNormal(frame)) },
+        plane: { origin: middle, right: frame.down, down: planeNormal(frame) },
         eyeMm: 8.37,
       },
     ],
