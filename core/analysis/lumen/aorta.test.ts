@@ -111,6 +111,22 @@ describe('the aorta table', () => {
     expect(thoracic.some((row) => row.id === 'renal')).toBe(false);
   });
 
+  it('takes no taper for an aneurysm, and no branch for the widest place', () => {
+    const tapering = measuredLine(points, (s) => 34 - (18 * s) / 235);
+    expect(findAneurysm(tapering.stations)).toBeUndefined();
+    expect(aortaTable({ aorta: tapering, marks: {} }).map((row) => row.id)).toEqual(['bifurcationDiameter']);
+    // The sac of an aorta that tapers is still one.
+    const sac = measuredLine(points, (s) => 34 - (18 * s) / 235 + 30 * Math.exp(-(((s - 165) / 25) ** 2)));
+    const found = findAneurysm(sac.stations)!;
+    expect(found.fromS).toBeGreaterThan(100);
+    expect(found.toS).toBeLessThan(222);
+    const branch = tapering.stations.map((one, n) =>
+      n === 90 ? { ...one, maxDiameterMm: 60, uncertaintyMm: 9 } : one,
+    );
+    expect(widestStation(branch)!.s).toBe(0);
+    expect(widestStation([branch[90]!])!.maxDiameterMm).toBe(60);
+  });
+
   it('says nothing of an aorta without an aneurysm, without marks or without lumen', () => {
     const plain = measuredLine(points, () => 20);
     expect(findAneurysm(plain.stations)).toBeUndefined();

@@ -91,19 +91,28 @@ export function aortaTable(tree: AortaTree): readonly AortaRow[] {
   ];
 }
 
-/** The widest section of a line; undefined where none was measured. */
+/** Above this share of a diameter its uncertainty says that a branch or a neighbour was measured too. */
+const doubtfulShare = 0.25;
+
+/** The widest section of a line, of those not in doubt where there are any; undefined where none was measured. */
 export function widestStation(stations: readonly StationMeasure[], span?: Span): StationMeasure | undefined {
+  const measured = stations.filter(
+    ({ open, s }) => !open && (span === undefined || (s >= span.fromS && s <= span.toS)),
+  );
+  const sure = measured.filter((one) => one.uncertaintyMm <= doubtfulShare * one.equivalentDiameterMm);
   let widest: StationMeasure | undefined;
-  for (const station of stations) {
-    if (station.open || (span && (station.s < span.fromS || station.s > span.toS))) continue;
+  for (const station of sure.length > 0 ? sure : measured)
     if (!widest || station.maxDiameterMm > widest.maxDiameterMm) widest = station;
-  }
   return widest;
 }
 
+/** How far beside a widening its normal lumen is sought. */
+const besideMm = 150;
+
 /**
  * The stretch about the widest section where the lumen is wider than 1.1 times its reference; undefined unless it reaches 1.5
- * times. The reference is the lumen at the lowest renal artery (downstream of it) or, without that mark, the narrower of both ends.
+ * times. The reference is the lumen at the lowest renal artery (downstream of it). Without that mark the lumen must be narrower
+ * on both sides, for every aorta tapers: the reference is the wider of their narrowest sections.
  */
 export function findAneurysm(
   stations: readonly StationMeasure[],
@@ -113,13 +122,11 @@ export function findAneurysm(
   const measured = stations.filter(
     (station) => !station.open && station.s >= (lowestRenalS ?? 0) && station.s <= bifurcationS,
   );
-  const [first, last] = [measured[0], measured[measured.length - 1]];
-  if (!first || !last || measured.length < 3) return undefined;
-  const reference =
-    lowestRenalS === undefined
-      ? Math.min(first.equivalentDiameterMm, last.equivalentDiameterMm)
-      : first.equivalentDiameterMm;
+  const [first] = measured;
+  if (!first || measured.length < 3) return undefined;
   const widest = measured.reduce((a, b) => (b.equivalentDiameterMm > a.equivalentDiameterMm ? b : a));
+  const reference =
+    lowestRenalS === undefined ? narrowerBeside(measured, widest.s) : first.equivalentDiameterMm;
   if (widest.equivalentDiameterMm < aneurysmRatio * reference) return undefined;
   let from = measured.indexOf(widest);
   let to = from;
@@ -127,6 +134,17 @@ export function findAneurysm(
   while (wide(from - 1)) from -= 1;
   while (wide(to + 1)) to += 1;
   return { fromS: measured[from]!.s, toS: measured[to]!.s };
+}
+
+/** The wider of the narrowest lumens before and behind a place; infinite where the line begins or ends there. */
+function narrowerBeside(stations: readonly StationMeasure[], s: number): number {
+  const least = (side: 1 | -1): number =>
+    Math.min(
+      ...stations
+        .filter((one) => side * (one.s - s) > 0 && Math.abs(one.s - s) <= besideMm)
+        .map((one) => one.equivalentDiameterMm),
+    );
+  return Math.max(least(-1), least(1));
 }
 
 function diameterRow(
