@@ -24,7 +24,7 @@ interface Running {
   readonly stop: AbortController;
 }
 
-/** Keeps the numbers of the active line as its course asks, while planes, 3D or CPR are shown. Answers the way to end it. */
+/** Keeps the numbers of all lines as their courses ask, the active one's first, while planes, 3D or CPR are shown. Answers the way to end it. */
 export function keepMeasured(session: ReadingSession): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running: Running | null = null;
@@ -32,16 +32,22 @@ export function keepMeasured(session: ReadingSession): () => void {
   /** Courses that cannot be measured: asked once. */
   const failed = new WeakSet<object>();
 
-  const wanted = (): VesselLine | null => {
-    const { vessel, mode, mpr, vesselWork, phaseRate } = session.state;
-    const line = mode === 'stack' || phaseRate !== null ? null : activeLine(vessel);
-    if (!line || line.line.seriesKey !== mpr?.seriesKey || !hasLumen(line) || !isDrawable(line.line))
-      return null;
-    if (failed.has(line.line.pieces)) return null;
+  const isWanted = (line: VesselLine): boolean => {
+    const { mpr, vesselWork } = session.state;
+    if (line.line.seriesKey !== mpr?.seriesKey || !hasLumen(line) || !isDrawable(line.line)) return false;
+    if (failed.has(line.line.pieces)) return false;
     const had = vesselWork.measured[line.line.id];
-    return had?.of === line.line.pieces && had.sectionMm === line.sectionMm && had.group === mpr?.group
-      ? null
-      : line;
+    return had?.of !== line.line.pieces || had.sectionMm !== line.sectionMm || had.group !== mpr.group;
+  };
+  const isActive = (line: VesselLine): boolean => line.line.id === session.state.vessel.activeId;
+  const wanted = (): VesselLine | null => {
+    const { vessel, mode, phaseRate, vesselWork } = session.state;
+    if (mode === 'stack' || phaseRate !== null) return null;
+    const active = activeLine(vessel);
+    if (active && isWanted(active)) return active;
+    // A hand that sets points comes before lines that nobody looks at.
+    if (vesselWork.busy?.what === 'path' || vesselWork.draft) return null;
+    return vessel.lines.find(isWanted) ?? null;
   };
   const isRunning = (line: VesselLine): boolean =>
     running?.of === line.line.pieces &&
@@ -56,7 +62,8 @@ export function keepMeasured(session: ReadingSession): () => void {
     const stop = new AbortController();
     const { pieces, kind, id } = line.line;
     running = { of: pieces, sectionMm: line.sectionMm, group: stack.groupIndex, stop };
-    setWork(session, { busy: { what: 'measure', done: 0 } });
+    const isShown = isActive(line);
+    if (isShown) setWork(session, { busy: { what: 'measure', done: 0 } });
     const input = {
       line: sampledOf(line.line),
       stepMm: sectionStepMm,
@@ -64,16 +71,18 @@ export function keepMeasured(session: ReadingSession): () => void {
       isDark: kind === 'airway',
       hasNoWall: isWithoutWall(line, stack.unit),
     };
-    const onProgress = (done: number): void => setWork(session, { busy: { what: 'measure', done } });
+    const onProgress = (done: number): void => {
+      if (isShown) setWork(session, { busy: { what: 'measure', done } });
+    };
     const result = await client.run('measure', input, { signal: stop.signal, onProgress });
     if (running?.stop === stop) {
       running = null;
-      if (session.state.vesselWork.busy?.what === 'measure') setWork(session, { busy: null });
+      if (isShown && session.state.vesselWork.busy?.what === 'measure') setWork(session, { busy: null });
     }
     if (!result) return;
     if (!result.ok) {
       failed.add(pieces);
-      showProblem(result.problem);
+      if (isShown) showProblem(result.problem);
       return;
     }
     const { measured } = session.state.vesselWork;
@@ -83,6 +92,10 @@ export function keepMeasured(session: ReadingSession): () => void {
 
   const look = (): void => {
     const line = wanted();
+    if (line === null && running !== null && session.state.vesselWork.busy?.what === 'path') {
+      running.stop.abort();
+      running = null;
+    }
     if (!line || isRunning(line)) return;
     clearTimeout(timer);
     timer = setTimeout(() => {
