@@ -1,8 +1,7 @@
 import { useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import { fixed } from '../../../../core/measure/format.ts';
-import { orbit } from '../../../../core/scene/camera.ts';
-import { flyCamera, flyTransfer, usualFlyLook } from '../../../../core/scene/fly.ts';
+import { flyTransfer } from '../../../../core/scene/fly.ts';
 import type { Camera, Shading, VolumeScene } from '../../../../core/scene/types.ts';
 import { type GestureTarget, useGestures } from '../../../viewport/gestures.ts';
 import { OrientationCube } from '../../../viewport/orientation-cube.tsx';
@@ -19,8 +18,9 @@ import { useStackArrivals } from '../use-arrivals.ts';
 import { useVolumePicture } from '../use-volume-picture.ts';
 import { useWords } from '../use-words.ts';
 import { FlyBar } from './fly-bar.tsx';
+import { cameraOf } from './fly-camera.ts';
 import { type FlyLumen, flyLumen } from './fly-lumen.ts';
-import { type FlyPlayer, type FlyWork, flyPlayer } from './fly-player.ts';
+import { type FlyPlayer, flyPlayer } from './fly-player.ts';
 import './fly.css';
 
 /** Fine enough for a wall of a millimetre. */
@@ -103,17 +103,6 @@ export function FlyViewport({
   );
 }
 
-/** On the line at `atMm`, turned as the hand has turned it. */
-export function cameraOf(
-  line: ShownLine['sampled'],
-  atMm: number,
-  { isBack, yawRad, pitchRad }: Pick<FlyWork, 'isBack' | 'yawRad' | 'pitchRad'>,
-): Camera | null {
-  const ahead = flyCamera(line, atMm, { ...usualFlyLook, isBack });
-  if (!ahead || (yawRad === 0 && pitchRad === 0)) return ahead;
-  return orbit(orbit(ahead, ahead.position, -yawRad, 0), ahead.position, 0, -pitchRad);
-}
-
 const sceneOf = (lumen: FlyLumen, camera: Camera, window: VolumeScene['window']): VolumeScene => ({
   kind: 'volume',
   camera,
@@ -129,14 +118,14 @@ const sceneOf = (lumen: FlyLumen, camera: Camera, window: VolumeScene['window'])
 
 const turnRadPerPx = Math.PI / 500;
 
-/** A drag looks around, the wheel goes along the line. */
+/** A drag looks around: what is seen goes with the hand. The wheel goes along the line. */
 function flyGestures(session: ReadingSession, player: FlyPlayer): GestureTarget {
   const index = cprCells.indexOf('curved');
   return {
     activate() {
       if (session.state.active !== index) session.set({ active: index });
     },
-    start: () => ({ move: (dx, dy) => player.lookAround(dx * turnRadPerPx, dy * turnRadPerPx) }),
+    start: () => ({ move: (dx, dy) => player.lookAround(-dx * turnRadPerPx, -dy * turnRadPerPx) }),
     wheel: (steps, _x, _y, held) => player.step(-steps * (held.shift ? 5 : 1)),
     hover: () => undefined,
     leave: () => undefined,
