@@ -15,6 +15,10 @@ export const problemSchema = v.object({
 export const studyKey = text(200);
 export const seriesKey = text(200);
 export const instanceKey = text(200);
+/** Made by the page when voxels change; a mask that is kept never changes under its name. */
+export const maskId = v.pipe(v.string(), v.uuid());
+/** Of a colour. */
+export const byte = v.pipe(v.number(), v.minValue(0), v.maxValue(255));
 export const nothing = v.strictObject({});
 
 export const personNameSchema = v.object({

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { seriesKey, text } from './common.ts';
+import { byte, maskId, seriesKey, studyKey, text } from './common.ts';
 import { writes } from './define.ts';
 
 const mm = v.pipe(v.number(), v.finite(), v.minValue(-1e6), v.maxValue(1e6));
@@ -47,7 +47,7 @@ export const deriveCalls = {
    * Draws a film of one turn of a volume scene, or one picture (`png`) of any scene, on the CPU road. When the job is
    * done the file is at `/film/<jobId>?format=…`; a DICOM film is imported into the study instead, with a receipt.
    * Problems: NOT_FOUND, INPUT_INVALID (the scene; an odd size for MP4 or WebM), VIDEO_ENCODER_MISSING (at once); of
-   * the job: those of reading the volume, VOLUME_COLOUR, VIDEO_ENCODER_FAILED, FILE_TOO_LARGE, DISK_FULL.
+   * the job: those of reading the volume, of the masks (MASK_DAMAGED, MASK_OTHER_VOLUME), VOLUME_COLOUR, VIDEO_ENCODER_FAILED, FILE_TOO_LARGE, DISK_FULL.
    */
   'series.film': writes(
     v.strictObject({
@@ -62,6 +62,23 @@ export const deriveCalls = {
       frames: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1800)), 1),
       seconds: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(600)), 1),
       axis: v.optional(v.picklist(['head', 'left', 'anterior']), 'head'),
+      /** Of 3D: masks of the study as `masks.save` keeps them, from the lowest up; those taken away lie over all. */
+      masks: v.optional(
+        v.strictObject({
+          studyKey,
+          shown: v.pipe(
+            v.array(
+              v.strictObject({
+                maskId,
+                colour: v.tuple([byte, byte, byte]),
+                opacity: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+              }),
+            ),
+            v.maxLength(127),
+          ),
+          removed: v.pipe(v.array(maskId), v.maxLength(127)),
+        }),
+      ),
     }),
     v.object({ jobId: v.string() }),
   ),

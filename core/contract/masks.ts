@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { count, nothing, seriesKey, studyKey, text } from './common.ts';
+import { byte, count, maskId, nothing, seriesKey, studyKey, text } from './common.ts';
 import { reads, writes } from './define.ts';
 
 /** Largest mask, run-length coded; most that all masks of one study may take. */
@@ -8,13 +8,10 @@ export const studyMasksMostBytes = 2 ** 30;
 /** Bytes of one piece of a mask: as base64 they fit into a call. */
 export const maskPieceBytes = 480 * 2 ** 10;
 
-/** Made by the page when voxels change; a mask that is kept never changes under its name. */
-const maskId = v.pipe(v.string(), v.uuid());
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 
 /** Of a segment or series; no control characters. */
 const layerLabel = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(64), v.regex(/^\P{Cc}*$/u));
-const byte = v.pipe(v.number(), v.minValue(0), v.maxValue(255));
 
 export const maskCalls = {
   /** Masks that are whole, in no order. Problems: NOT_FOUND. */

@@ -1,8 +1,12 @@
 /** Films and pictures that the page asks the host for: the files at their route, the DICOM film in its study. */
+import { createHash, randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { maskOf } from '../../core/analysis/mask/mask.ts';
+import { packVoxels } from '../../core/analysis/mask/mask-file.ts';
+import { encodeMask } from '../../core/analysis/mask/run-length.ts';
 import type { Host } from '../../core/contract/host.ts';
 import type { CallInput } from '../../core/contract/index.ts';
 import { fitCamera } from '../../core/scene/camera.ts';
@@ -158,4 +162,45 @@ it('a cancelled film leaves no file', async () => {
   await ask(host, 'jobs.cancel', { jobId });
   expect(await jobEnd(host, jobId)).toMatchObject({ state: 'cancelled' });
   expect((await bytesAt(`/film/${jobId}?format=avi`)).status).toBe(404);
+});
+
+/** How many pixels of a picture of the ball are brighter than its background, with these masks. */
+async function seenPixels(masks?: CallInput<'series.film'>['masks']): Promise<number> {
+  const { jobId } = await made('png', { ...shape, ...(masks && { masks }) });
+  const { bytes } = await bytesAt(`/film/${jobId}?format=png`);
+  const at = bytes.indexOf('IDAT');
+  const raw = inflateSync(bytes.subarray(at + 4, at + 4 + bytes.readUInt32BE(at - 4)));
+  const stride = shape.width * 3 + 1;
+  let count = 0;
+  for (let row = 0; row < shape.height; row += 1) {
+    // Filter Sub: red is told as the step from the pixel before.
+    let red = 0;
+    for (let column = 0; column < shape.width; column += 1) {
+      red = (red + raw[row * stride + 1 + column * 3]!) & 255;
+      if (red > 60) count += 1;
+    }
+  }
+  return count;
+}
+
+describe('masks of the study', () => {
+  it('are left out of pictures and films as on screen', async () => {
+    const mask = maskOf(ball.size, (i) => i < 12);
+    const packed = packVoxels(mask.size, encodeMask(mask));
+    const maskId = randomUUID();
+    const sha256 = createHash('sha256').update(packed).digest('hex');
+    const piece = Buffer.from(packed).toString('base64');
+    const kept = { studyKey, maskId, sha256, sizeBytes: packed.length, fromByte: 0, piece };
+    expect(await ask(host, 'masks.save', kept)).toEqual({ isWhole: true });
+    const whole = await seenPixels();
+    const half = await seenPixels({ studyKey, shown: [], removed: [maskId] });
+    expect(half / whole).toBeGreaterThan(0.35);
+    expect(half / whole).toBeLessThan(0.65);
+    const lost = { ...asked, ...shape, format: 'png' as const };
+    const { jobId } = await ask(host, 'series.film', {
+      ...lost,
+      masks: { studyKey, shown: [], removed: [randomUUID()] },
+    });
+    expect((await jobEnd(host, jobId)).problem?.code).toBe('NOT_FOUND');
+  });
 });

@@ -14,6 +14,7 @@ import type { JobContext, JobEnd, JobWork } from '../jobs/job-runner.ts';
 import { createHostRenderer, renderFrame } from '../render/pool.ts';
 import type { HostVolume } from '../render/volume-memory.ts';
 import type { Services } from '../services.ts';
+import { type FilmMasks, readFilmMasks } from './film-masks.ts';
 import { aviFile, dicomFile, type FilmShape, type FilmSink, videoFile, writeFile } from './film-sinks.ts';
 import { turntableMovie, writeFilm } from './turntable.ts';
 
@@ -39,11 +40,14 @@ const shapeOf = ({ width, height, frames, seconds }: Asked): FilmShape => ({
 
 async function drawPicture(
   volume: HostVolume,
-  { scene, asked }: FilmJobRequest,
+  scene: Scene,
+  asked: Asked,
+  masks: FilmMasks | null,
   path: string,
 ): Promise<Result<null>> {
   const renderer = await createHostRenderer(volume);
   try {
+    if (masks) renderer.setLabels(masks.labels);
     const { rgba, width, height } = await renderFrame(renderer, scene, asked);
     const png = encodePng(rgba, width, height, { deflate: (bytes) => deflateSync(bytes, { level: 6 }) });
     const written = await writeFile(path, png);
@@ -59,14 +63,18 @@ async function draw(
   path: string,
   context: JobContext,
 ): Promise<Result<null>> {
-  const { named, scene, asked } = request;
+  const { named, asked } = request;
   const { format, axis, width, height } = asked;
   const shape = shapeOf(asked);
   const found = await groupVolume(services, named, width * height);
   if (!found.ok) return found;
   const { volume } = found.value;
+  const read = await readFilmMasks(services, asked, volume.geometry.size);
+  if (!read.ok) return read;
+  const masks = request.scene.kind === 'volume' ? read.value : null;
+  const scene = masks ? { ...request.scene, layers: masks.layers } : request.scene;
   if (format === 'png' || scene.kind !== 'volume') {
-    const drawn = await drawPicture(volume, request, path);
+    const drawn = await drawPicture(volume, scene, asked, masks, path);
     context.update({ done: 1 });
     return drawn;
   }
@@ -88,7 +96,7 @@ async function draw(
   const onProgress = (done: number, total: number): void =>
     context.update({ phase: 'computing', done, total });
   const written = await writeFilm(
-    { volume, scene, cameras, shape, signal: context.signal, onProgress },
+    { volume, scene, masks, cameras, shape, signal: context.signal, onProgress },
     sink.value,
   );
   return written.ok ? ok(null) : written;

@@ -7,11 +7,14 @@ import type { GeometryVerdict } from '../../../core/volume/types.ts';
 import { toldGeometry } from '../derive/told-geometry.ts';
 import { createHostRenderer, renderFrame } from '../render/pool.ts';
 import type { HostVolume } from '../render/volume-memory.ts';
+import type { FilmMasks } from './film-masks.ts';
 import type { FilmShape, FilmSink, MovieSource, WrittenFilm } from './film-sinks.ts';
 
 export interface FilmRequest {
   readonly volume: HostVolume;
   readonly scene: VolumeScene;
+  /** What the scene’s layers mean; none without. */
+  readonly masks?: FilmMasks | null;
   /** One for each frame. */
   readonly cameras: readonly Camera[];
   readonly shape: FilmShape;
@@ -21,10 +24,11 @@ export interface FilmRequest {
 
 /** Draws a film on the CPU road and closes its sink. Problems: CANCELLED, those of the sink. */
 export async function writeFilm(request: FilmRequest, sink: FilmSink): Promise<Result<WrittenFilm>> {
-  const { volume, scene, cameras, shape, signal } = request;
+  const { volume, scene, masks, cameras, shape, signal } = request;
   let renderer: CpuRenderer | undefined;
   try {
     renderer = await createHostRenderer(volume);
+    if (masks) renderer.setLabels(masks.labels);
     for (const [n, camera] of cameras.entries()) {
       if (signal.aborted) return fail(problem('CANCELLED'));
       const added = await sink.add(await renderFrame(renderer, { ...scene, camera }, shape));

@@ -17,6 +17,7 @@ import {
 } from './film-draft.ts';
 import { saveFilm } from './film-made.ts';
 import { FormRow } from './form-row.tsx';
+import { filmMasks } from './masks/film-masks.ts';
 import type { MprView } from './mpr-view.ts';
 import { NumberField } from './number-field.tsx';
 import type { ReadingSession } from './reading-session.ts';
@@ -54,7 +55,9 @@ function OpenFilmDialog({ session, draft, view }: FilmProps) {
   const part = draft.kind === 'film' ? '3D' : draft.of === 'volume' ? '3D' : draft.of;
   const name = `Candela Se${stack?.plan.common.SeriesNumber ?? 0} ${part}`;
   const save = async (): Promise<void> => {
-    if (call && (await saveFilm(session, call, name))) close();
+    const is3d = draft.kind === 'film' || draft.of === 'volume';
+    const masks = is3d ? await filmMasks(session) : {};
+    if (call && (await saveFilm(session, { ...call, ...masks }, name))) close();
   };
   return (
     <Dialog

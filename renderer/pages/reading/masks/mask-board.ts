@@ -4,9 +4,15 @@ import { problem } from '../../../../core/base/problem.ts';
 import type { Vec3 } from '../../../../core/geometry/types.ts';
 import type { CpuRenderer } from '../../../../core/render/coordinator.ts';
 import type { VoxelBox } from '../../../../core/render/labels.ts';
+import {
+  labelsOf,
+  layersOfLabels,
+  type MaskLabels,
+  type PaintedMask,
+  shownMost,
+} from '../../../../core/render/mask-labels.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import type { ReadingSession } from '../reading-session.ts';
-import { labelsOf, layersOfLabels, type MaskLabels, type PaintedMask, shownMost } from './compose-masks.ts';
 import { setMaskWork } from './mask-set.ts';
 import type { MaskItem, MaskState } from './mask-state.ts';
 
@@ -22,7 +28,7 @@ const previewColour: Vec3 = [255, 214, 10];
 const previewOpacity = 0.55;
 
 /** How much a removed layer covers while it is shown nevertheless. */
-const ghostOpacity = 0.5;
+export const ghostOpacity = 0.5;
 
 interface Composed extends MaskLabels {
   /** The same voxels under the same labels have the same key. */

@@ -9,12 +9,12 @@ import {
   type Vec3,
   type VolumeGeometry,
 } from '../../../../core/geometry/types.ts';
+import { labelsOf, layersOfLabels } from '../../../../core/render/mask-labels.ts';
 import { fitCamera } from '../../../../core/scene/camera.ts';
 import type { SceneLayer } from '../../../../core/scene/layers.ts';
 import { presetPart, volumePresets } from '../../../../core/scene/presets.ts';
 import type { VolumeScene } from '../../../../core/scene/types.ts';
 import { pickPoint } from '../cpr/pick-3d.ts';
-import { labelsOf, layersOfLabels } from './compose-masks.ts';
 import { changeOfMasks, colourFor, type MaskItem, noMasks, reduceMasks, withMaskStep } from './mask-state.ts';
 import { MaskVoxels } from './mask-voxels.ts';
 import { StrokePainter } from './paint-stroke.ts';

@@ -1,11 +1,10 @@
-import type { VoxelMask } from '../../../../core/analysis/types.ts';
-import type { Vec3 } from '../../../../core/geometry/types.ts';
-import { composeLabels, type VoxelBox } from '../../../../core/render/labels.ts';
-import type { SceneLayer } from '../../../../core/scene/layers.ts';
+import type { Vec3 } from '../geometry/types.ts';
+import type { SceneLayer } from '../scene/layers.ts';
+import { composeLabels, type PackedVoxels, type VoxelBox } from './labels.ts';
 
 /** A layer on screen: how it looks, and its voxels. */
 export interface PaintedMask {
-  readonly mask: VoxelMask;
+  readonly mask: PackedVoxels;
   readonly colour: Vec3;
   readonly opacity: number;
 }
@@ -16,7 +15,7 @@ export interface PaintedMask {
  */
 export interface MaskLabels {
   readonly shown: readonly PaintedMask[];
-  readonly removed: readonly VoxelMask[];
+  readonly removed: readonly PackedVoxels[];
 }
 
 /** Shown layers that a byte can tell, each with and without being taken away. */
@@ -74,7 +73,12 @@ function cover(labels: Uint8Array, bits: Uint8Array, count: number): void {
   }
 }
 
-function coverBox(labels: Uint8Array, { bits, size }: VoxelMask, count: number, { lo, hi }: VoxelBox): void {
+function coverBox(
+  labels: Uint8Array,
+  { bits, size }: PackedVoxels,
+  count: number,
+  { lo, hi }: VoxelBox,
+): void {
   const alone = removedIndex(count);
   for (let k = lo[2]; k < hi[2]; k += 1)
     for (let j = lo[1]; j < hi[1]; j += 1) {
