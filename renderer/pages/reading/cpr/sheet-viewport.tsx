@@ -119,12 +119,27 @@ function Strip({
         />
         {isActive && <path className="cursor" d={`M${x} 0V${size.cssHeight}`} />}
       </svg>
-      <StripName session={session} row={row} />
+      <StripName
+        session={session}
+        row={row}
+        left={Math.max(stripMarginPx, Math.min(xOfMm(picture.strip, 0), size.cssWidth - nameRoomPx))}
+      />
     </div>
   );
 }
 
-function StripName({ session, row }: { readonly session: ReadingSession; readonly row: SheetRow }) {
+/** What a name and its numbers need beside the right edge. */
+const nameRoomPx = 260;
+
+function StripName({
+  session,
+  row,
+  left,
+}: {
+  readonly session: ReadingSession;
+  readonly row: SheetRow;
+  readonly left: number;
+}) {
   const words = useWords();
   const language = useLanguage();
   const { item } = row;
@@ -134,7 +149,7 @@ function StripName({ session, row }: { readonly session: ReadingSession; readonl
   const words0 = name ? (language === 'zh-CN' ? name.zh : name.en) : item.line.customName;
   const about = lesion?.stenosis.limit ? '≈ ' : '';
   return (
-    <span className="sheet-name" style={{ left: stripMarginPx }}>
+    <span className="sheet-name" style={{ left }}>
       <b>{words0 || words('reading.vesselUnnamed')}</b> {fixed(sampledOf(item.line).lengthMm, 1)} mm
       {lesion ? ` · ${about}${fixed(lesion.stenosis.percentDiameter, 0)} %DS` : ''}
     </span>
