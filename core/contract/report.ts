@@ -80,6 +80,7 @@ export const reportCalls = {
       shown: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(63)),
       pictures: v.strictObject({
         straightened: v.optional(image),
+        beyondMm: v.optional(lengthMm),
         sections: v.pipe(
           v.array(
             v.strictObject({

@@ -1,4 +1,4 @@
-import type { VesselReport } from './types.ts';
+import type { ReportStation, VesselReport } from './types.ts';
 
 /** What one page holds: more of a list than this is told as "and n more", and the picture takes what is left. */
 export interface PageRoom {
@@ -48,4 +48,25 @@ export function stripMm(report: Pick<VesselReport, 'aorta' | 'vessels'>): number
   ];
   const left = pageMm - parts.reduce((sum, part) => sum + part, 0);
   return Math.round(Math.min(stripRangeMm[1], Math.max(stripRangeMm[0], left)));
+}
+
+/** Pixels of the straightened picture: of its height the page shows the middle, at least `leastShownPx`. */
+export const stripPixels = { width: 1384, height: 480 } as const;
+const leastShownPx = 300;
+/** So many times the widest lumen should be seen. */
+const aroundLumen = 1.5;
+
+export interface StripScale {
+  readonly mmPerPx: number;
+  /** Beyond each end of the line; there the picture is black. */
+  readonly beyondMm: number;
+}
+
+/** The whole line over the whole width, or over less of it where a wide vessel would fill a short picture. */
+export function stripScale(lengthMm: number, stations: readonly ReportStation[]): StripScale {
+  const widest = Math.max(0, ...stations.map(({ maxDiameterMm }) => maxDiameterMm));
+  const whole = Math.max(lengthMm / stripPixels.width, 1e-4);
+  // Never less than half of the width.
+  const mmPerPx = Math.min(2 * whole, Math.max(whole, (aroundLumen * widest) / leastShownPx));
+  return { mmPerPx, beyondMm: Math.max(0, (mmPerPx * stripPixels.width - lengthMm) / 2) };
 }

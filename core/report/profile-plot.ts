@@ -35,12 +35,13 @@ export function stretches(stations: readonly ReportStation[]): readonly (readonl
   return found;
 }
 
-/** Diameters along the line as SVG: x is arc length, y starts at zero so that a loss looks as large as it is. */
+/** Diameters along the line as SVG: x is arc length as in the picture above, y starts at zero: a loss looks as large as it is. */
 export function profilePlot(
   stations: readonly ReportStation[],
   stenoses: readonly Stenosis[],
   lengthMm: number,
   size: PlotSize,
+  beyondMm = 0,
 ): string {
   const { left, right, top, bottom } = plotMargin;
   const wide = size.width - left - right;
@@ -48,7 +49,8 @@ export function profilePlot(
   const most = Math.max(1, ...stations.map(({ maxDiameterMm }) => maxDiameterMm));
   const yStep = roundStep(most * 1.08, 4);
   const yMost = Math.ceil((most * 1.08) / yStep) * yStep;
-  const x = (s: number): string => (left + (s / Math.max(lengthMm, 1e-6)) * wide).toFixed(1);
+  const span = Math.max(lengthMm + 2 * beyondMm, 1e-6);
+  const x = (s: number): string => (left + ((s + beyondMm) / span) * wide).toFixed(1);
   const y = (mm: number): string => (top + (1 - mm / yMost) * high).toFixed(1);
   const base = (top + high).toFixed(1);
   const xStep = roundStep(lengthMm, 8);

@@ -63,8 +63,9 @@ export interface ReportSection {
 }
 
 export interface ReportPictures {
-  /** The straightened picture, the line from left to right over its whole width. */
+  /** The straightened picture, the line from left to right over its width but for `beyondMm` at each end. */
   readonly straightened?: string;
+  readonly beyondMm?: number;
   readonly sections: readonly ReportSection[];
 }
 

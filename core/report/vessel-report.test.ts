@@ -8,7 +8,7 @@ import { faceCss, fontSlices } from './font-faces.ts';
 import { reportHead } from './head.ts';
 import { escaped, imageUrl } from './markup.ts';
 import { measuredVessels } from './measured-vessels.ts';
-import { roomOf, stripMm } from './page-room.ts';
+import { roomOf, stripMm, stripScale } from './page-room.ts';
 import { profilePlot, roundStep, stretches } from './profile-plot.ts';
 import { sectionPlaces } from './section-places.ts';
 import { reportSentences } from './sentences.ts';
@@ -147,6 +147,18 @@ describe('the room on the page', () => {
     expect(more).toBeLessThan(40);
     expect(stripMm({ vessels, aorta: rows(20) })).toBeGreaterThanOrEqual(18);
   });
+  it('shows the whole line, and enough around a wide one', () => {
+    const { stations } = vessels[0]!;
+    // 6.3 mm are nothing beside 800 mm of length …
+    expect(stripScale(800, stations).mmPerPx).toBe(800 / 1384);
+    expect(stripScale(800, stations).beyondMm).toBeCloseTo(0, 9);
+    // … but much beside 40 mm: there the line ends before the picture does, at the most after half of it.
+    const short = stripScale(40, stations);
+    expect(short.mmPerPx * 300).toBeCloseTo(1.5 * 6.3, 6);
+    expect(short.mmPerPx * 1384).toBeCloseTo(40 + 2 * short.beyondMm, 6);
+    expect(stripScale(10, stations)).toEqual({ mmPerPx: 20 / 1384, beyondMm: 5 });
+    expect(stripScale(20, []).beyondMm).toBeCloseTo(0, 9);
+  });
   it('has fewer of everything beside the table of an aorta', () => {
     expect(roomOf({ aorta: rows(1) })).toEqual(roomOf({ aorta: [] }));
     expect(roomOf({ aorta: rows(5) }).rows).toBeLessThan(roomOf({ aorta: [] }).rows);
@@ -169,6 +181,9 @@ describe('the profile', () => {
     const svg = profilePlot(stations, [stenosis], 80, { width: 516, height: 96 });
     // Diameters to 6.3 mm: an axis to 8; 4 mm lies in its middle; 30 and 46 mm lie at 180 and 276 of 480.
     expect(svg).toContain('class="ref" d="M208.0 44.0H304.0"');
+    // With 40 mm beyond each end of 80: half the scale, about the same middle.
+    const wider = profilePlot(stations, [stenosis], 80, { width: 516, height: 96 }, 40);
+    expect(wider).toContain('class="ref" d="M238.0 44.0H286.0"');
   });
   it('steps by 1, 2 and 5', () => {
     expect([7, 20, 45, 100, 0.4].map((span) => roundStep(span, 4))).toEqual([2, 5, 20, 50, 0.1]);

@@ -101,10 +101,13 @@ function picturesOf(report: VesselReport, words: Words): string {
   const strip = pictures.straightened === undefined ? null : imageUrl(pictures.straightened);
   const plot =
     vessel.stations.length > 1
-      ? profilePlot(vessel.stations, vessel.stenoses, vessel.lengthMm, {
-          width: 516,
-          height: roomOf(report).plotHeight,
-        })
+      ? profilePlot(
+          vessel.stations,
+          vessel.stenoses,
+          vessel.lengthMm,
+          { width: 516, height: roomOf(report).plotHeight },
+          strip ? pictures.beyondMm : 0,
+        )
       : `<p class="more">${words('report.noProfile')}</p>`;
   const figures = pictures.sections
     .slice(0, sectionsMost)

@@ -11,6 +11,7 @@ import { encodeJpeg } from '../../core/pixels/jpeg/encode.ts';
 import type { Frame } from '../../core/render/types.ts';
 import { reportHead } from '../../core/report/head.ts';
 import { measuredVessels } from '../../core/report/measured-vessels.ts';
+import { stripPixels, stripScale } from '../../core/report/page-room.ts';
 import { sectionPlaces } from '../../core/report/section-places.ts';
 import type { ReportPictures, ReportSection, ReportVessel } from '../../core/report/types.ts';
 import { vesselReportHtml } from '../../core/report/vessel-report.ts';
@@ -26,8 +27,6 @@ import { need } from './command.ts';
 import { sourceOf, toHostVolume } from './draw-volume.ts';
 import type { LoadedVolume } from './load-volume.ts';
 
-/** The strip is three times as wide as high. */
-const strip = { width: 1384, height: 480 } as const;
 const sectionPx = 256;
 
 export interface MeasuredCourse {
@@ -40,13 +39,19 @@ export interface MeasuredCourse {
 const jpegUrl = (rgba: Uint8Array | Uint8ClampedArray, width: number, height: number): string =>
   `data:image/jpeg;base64,${Buffer.from(encodeJpeg(rgba, width, height)).toString('base64')}`;
 
-/** The same picture with rows and columns changed: the line from left to right. */
-function turned({ width, height, rgba }: Frame): Uint8Array {
-  const out = new Uint8Array(rgba.length);
-  for (let row = 0; row < height; row += 1)
-    for (let column = 0; column < width; column += 1)
-      for (let part = 0; part < 4; part += 1)
-        out[4 * (column * height + row) + part] = rgba[4 * (row * width + column) + part]!;
+/** The picture with rows and columns changed, the line from left to right in the middle of the strip. */
+function inStrip({ width, height, rgba }: Frame): Uint8Array {
+  const out = new Uint8Array(4 * stripPixels.width * stripPixels.height);
+  const left = Math.floor((stripPixels.width - height) / 2);
+  const top = Math.floor((stripPixels.height - width) / 2);
+  for (let row = 0; row < height; row += 1) {
+    for (let column = 0; column < width; column += 1) {
+      const [x, y] = [left + row, top + column];
+      if (x < 0 || y < 0 || x >= stripPixels.width || y >= stripPixels.height) continue;
+      const from = 4 * (row * width + column);
+      out.set(rgba.subarray(from, from + 4), 4 * (y * stripPixels.width + x));
+    }
+  }
   return out;
 }
 
@@ -63,18 +68,18 @@ async function picturesOf(
   loaded: LoadedVolume,
   { line, contours, sectionMm, vessel }: MeasuredCourse,
 ): Promise<ReportPictures> {
-  const volume = toHostVolume(loaded, strip.width * strip.height);
+  const volume = toHostVolume(loaded, stripPixels.width * stripPixels.height);
   const window = startWindow(loaded.attributes, volume.percentiles);
   const look = { slabMm: 0, projection: 'none', interpolation: 'linear', background: [0, 0, 0] } as const;
   const renderer = await createHostRenderer(volume);
   const draw = (scene: SliceScene | CurvedScene): Promise<Frame> => renderFrame(renderer, scene, scene);
   try {
-    const spacingMm = line.lengthMm / strip.width;
+    const { mmPerPx: spacingMm, beyondMm } = stripScale(line.lengthMm, vessel.stations);
     const angleRad = acrossAngleRad(line, 0);
-    const widthMm = strip.height * spacingMm;
+    const widthMm = stripPixels.height * spacingMm;
     const picture = need(cprPicture(line, 'straightened', { spacingMm, widthMm, angleRad }));
     const frame = await draw(cprScene(picture, { ...look, window }));
-    const straightened = jpegUrl(turned(frame), frame.height, frame.width);
+    const straightened = jpegUrl(inStrip(frame), stripPixels.width, stripPixels.height);
     const worst = worstStenosis(vessel);
     const middle = (span?: { readonly fromS: number; readonly toS: number }): number | null => {
       const at = span ? (Math.max(0, span.fromS) + span.toS) / 2 : Number.NaN;
@@ -98,7 +103,7 @@ async function picturesOf(
         outline: outlineOf(contour, plane, sectionMm),
       });
     }
-    return { straightened, sections };
+    return { straightened, beyondMm, sections };
   } finally {
     renderer.dispose();
   }

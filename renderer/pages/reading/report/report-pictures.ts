@@ -1,12 +1,14 @@
 import { contourPoints } from '../../../../core/analysis/lumen/edit-contour.ts';
 import type { CpuRenderer } from '../../../../core/render/coordinator.ts';
 import type { Frame } from '../../../../core/render/types.ts';
+import { stripPixels, stripScale } from '../../../../core/report/page-room.ts';
 import { sectionPlaces } from '../../../../core/report/section-places.ts';
 import type { ReportPictures, ReportSection } from '../../../../core/report/types.ts';
+import { reportStations } from '../../../../core/report/vessels.ts';
 import type { CurvedScene, SliceScene, WindowSetting } from '../../../../core/scene/types.ts';
 import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
 import { contourAt } from '../cpr/contour-tool.ts';
-import { shownLesion } from '../cpr/lesions.ts';
+import { measuredNow, shownLesion } from '../cpr/lesions.ts';
 import { placeSection, sectionPlane } from '../cpr/section-plane.ts';
 import { straightPicture } from '../cpr/straight-picture.ts';
 import type { ShownLine } from '../cpr/use-line.ts';
@@ -14,8 +16,7 @@ import type { CprPlace } from '../cpr/vessel-state.ts';
 import type { MeasuredLine } from '../cpr/vessel-work.ts';
 import { spotOf } from '../mpr-picture.ts';
 
-/** The strip on the page is three times as wide as high, or less high: then its middle is shown. */
-const stripSize = sizeOf(1384, 480);
+const stripSize = sizeOf(stripPixels.width, stripPixels.height);
 const sectionPx = 256;
 const jpegQuality = 0.88;
 
@@ -65,7 +66,9 @@ export async function reportPictures({
     if (!frame) throw new Error('no picture');
     return jpegOf(frame, isTransposed);
   };
-  const place: CprPlace = { mmPerPx: sampled.lengthMm / stripSize.cssWidth, panXMm: 0, panYMm: 0 };
+  const stations = reportStations(measuredNow(line, measured)?.stations ?? []);
+  const { mmPerPx, beyondMm } = stripScale(sampled.lengthMm, stations);
+  const place: CprPlace = { mmPerPx, panXMm: 0, panYMm: 0 };
   const strip = straightPicture(sampled, cpr, place, stripSize, window);
   const straightened = await draw(strip.scene, true);
   const lesion = shownLesion(line, measured);
@@ -102,7 +105,7 @@ export async function reportPictures({
       : [];
     sections.push({ image, sMm, role, ...(outline.length > 0 && { outline }) });
   }
-  return { straightened, sections };
+  return { straightened, beyondMm, sections };
 }
 
 const fraction = (px: number): number => Math.min(2, Math.max(-1, Math.round((px / sectionPx) * 1e4) / 1e4));
