@@ -11,6 +11,7 @@ import { printReport } from '../../main/host/report/print-report.ts';
 import { type FieldSeries, writeField } from '../fixtures/field-series.ts';
 import { ask, importPaths, jobEnd, openHost, temporaryFolder } from '../fixtures/host.ts';
 import { sampleReport, sampleVessel } from '../fixtures/sample-report.ts';
+import { sharedDataFolder, sharedDataMissing } from '../fixtures/shared-data.ts';
 import { candela } from '../fixtures/terminal.ts';
 
 const folder = temporaryFolder();
@@ -227,6 +228,28 @@ describe('from a terminal', () => {
     expect(`${checked.stdout}${checked.stderr}`.split('\n').filter((line) => /^Error/.test(line))).toEqual(
       [],
     );
+  });
+
+  it('says of a real aorta without contrast medium what it cannot do', async ({ skip }) => {
+    skip(sharedDataFolder() === null, sharedDataMissing);
+    const html = inside('aorta.html');
+    const path = join(sharedDataFolder() ?? '', 'series/ct-chest-philips');
+    const through = '-6.5,199.5,-600;-6.5,199.5,-545';
+    const ended = await candela([
+      'vessel',
+      path,
+      '--through',
+      through,
+      '--name',
+      'thoracic-aorta',
+      '--report',
+      html,
+    ]);
+    expect(ended.code).toBe(3);
+    const text = readFileSync(html, 'utf8');
+    expect(text).toContain('Thoracic aorta: no contrast medium, so stenoses are not computed');
+    expect(text).toContain('LIDC-IDRI-0314');
+    expect(text).not.toContain('class="lesion"');
   });
 
   it.each([
