@@ -97,20 +97,7 @@ function OpenSheet({ session, view, stack, shown }: SheetProps) {
       )}
       {placed && <SheetMarks view={view} placed={placed} />}
       {placed && <RibMarks placed={placed} onAsk={ask} />}
-      <CprTexts
-        session={session}
-        view={{ ...view, window }}
-        stack={stack}
-        title={words('reading.ribSheet')}
-        shown={[words('reading.ribSlab', { mm: slabMm })]}
-        taken={[words('reading.trueLength')]}
-        letters={{ left: 'R', right: 'L', top: '', bottom: '' }}
-        mmPerPx={placed?.mmPerPx ?? null}
-        heightPx={size.cssHeight}
-        isStrip
-      >
-        <ProbeLine session={session} index={index} />
-      </CprTexts>
+      <SheetTexts session={session} view={view} stack={stack} placed={placed} heightPx={size.cssHeight} />
       <BoneBar session={session} shown={shown} stack={stack} />
       {asked && (
         <Menu
@@ -121,6 +108,36 @@ function OpenSheet({ session, view, stack, shown }: SheetProps) {
         />
       )}
     </div>
+  );
+}
+
+function SheetTexts({
+  session,
+  view,
+  stack,
+  placed,
+  heightPx,
+}: Pick<SheetProps, 'session' | 'view' | 'stack'> & {
+  readonly placed: PlacedSheet | null;
+  readonly heightPx: number;
+}) {
+  const words = useWords();
+  const { slabMm, window } = useStore(boneMaker(session).work);
+  return (
+    <CprTexts
+      session={session}
+      view={{ ...view, window }}
+      stack={stack}
+      title={words('reading.ribSheet')}
+      shown={[words('reading.ribSlab', { mm: slabMm })]}
+      taken={[words('reading.trueLength')]}
+      letters={{ left: 'R', right: 'L', top: '', bottom: '' }}
+      mmPerPx={placed?.mmPerPx ?? null}
+      heightPx={heightPx}
+      isStrip
+    >
+      <ProbeLine session={session} index={index} />
+    </CprTexts>
   );
 }
 

@@ -141,40 +141,11 @@ function OpenSpine({ session, view, stack, shown }: SpineProps) {
     if (found.ok) setAsked({ vertebra: found.value, at });
   };
   useGestures(box, spineGestures(session, placed, box, isNamed(bones) ? null : ask));
-  const isSide = Math.abs(turnDeg) === 90;
-  const stand =
-    turnDeg === 0
-      ? words('reading.spineFront')
-      : isSide
-        ? words('reading.spineSide')
-        : words('reading.turnText', { deg: Math.round(turnDeg) });
   return (
     <div ref={box} className="surface cpr-surface tool-crosshair" data-plane="spine">
       <canvas ref={canvas} style={placed ? canvasStyle(placed, size.ratio) : undefined} />
       {placed && <SpineCursor view={view} spine={bones.spine} placed={placed} />}
-      {placed &&
-        bones.vertebrae.map((vertebra) => {
-          const spot = placed.spotOf(vertebra.centreMm);
-          const y = spot?.y ?? placed.yOf(vertebra.atMm);
-          if (y < topPx || y > size.cssHeight - bottomPx) return null;
-          return (
-            <button
-              key={vertebra.id}
-              type="button"
-              className={`vertebra-mark${vertebra.label === null ? ' open' : ''}`}
-              style={{ top: y }}
-              data-control
-              data-vertebra={vertebra.label ?? '?'}
-              data-tip={words('reading.boneName')}
-              onClick={(event) => {
-                const { right, top } = event.currentTarget.getBoundingClientRect();
-                setAsked({ vertebra, at: { x: right + 2, y: top } });
-              }}
-            >
-              {vertebra.label ?? '?'}
-            </button>
-          );
-        })}
+      {placed && <VertebraMarks bones={bones} placed={placed} heightPx={size.cssHeight} onAsk={setAsked} />}
       <CprTexts
         session={session}
         view={{ ...view, window }}
@@ -187,14 +158,7 @@ function OpenSpine({ session, view, stack, shown }: SpineProps) {
         heightPx={size.cssHeight}
         isStrip
       />
-      <button
-        type="button"
-        className="btn small spine-stand"
-        data-control
-        onClick={() => maker.work.setState({ turnDeg: turnDeg === -90 ? 0 : -90 })}
-      >
-        {stand}
-      </button>
+      <StandButton session={session} />
       {asked && (
         <Menu
           name={words('reading.boneName')}
@@ -205,6 +169,61 @@ function OpenSpine({ session, view, stack, shown }: SpineProps) {
       )}
     </div>
   );
+}
+
+/** From the side or from the front; a drag turns it freely. */
+function StandButton({ session }: { readonly session: ReadingSession }) {
+  const words = useWords();
+  const { work } = boneMaker(session);
+  const turnDeg = useStore(work, (s) => s.turnDeg);
+  const usual = turnDeg === 0 ? 'reading.spineFront' : 'reading.spineSide';
+  const isUsual = turnDeg === 0 || Math.abs(turnDeg) === 90;
+  return (
+    <button
+      type="button"
+      className="btn small spine-stand"
+      data-control
+      onClick={() => work.setState({ turnDeg: turnDeg === -90 ? 0 : -90 })}
+    >
+      {isUsual ? words(usual) : words('reading.turnText', { deg: Math.round(turnDeg) })}
+    </button>
+  );
+}
+
+/** The name of each vertebra beside it; a click says what it is. */
+function VertebraMarks({
+  bones,
+  placed,
+  heightPx,
+  onAsk,
+}: {
+  readonly bones: StudyBones['bones'];
+  readonly placed: SpinePicture;
+  readonly heightPx: number;
+  onAsk(asked: Asked): void;
+}) {
+  const words = useWords();
+  return bones.vertebrae.map((vertebra) => {
+    const y = placed.spotOf(vertebra.centreMm)?.y ?? placed.yOf(vertebra.atMm);
+    if (y < topPx || y > heightPx - bottomPx) return null;
+    return (
+      <button
+        key={vertebra.id}
+        type="button"
+        className={`vertebra-mark${vertebra.label === null ? ' open' : ''}`}
+        style={{ top: y }}
+        data-control
+        data-vertebra={vertebra.label ?? '?'}
+        data-tip={words('reading.boneName')}
+        onClick={(event) => {
+          const { right, top } = event.currentTarget.getBoundingClientRect();
+          onAsk({ vertebra, at: { x: right + 2, y: top } });
+        }}
+      >
+        {vertebra.label ?? '?'}
+      </button>
+    );
+  });
 }
 
 /** Where the crosshair is along the spine. */
