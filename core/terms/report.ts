@@ -92,6 +92,10 @@ export const reportTerms = {
   'report.saveHtml': { zh: '报告网页', en: 'Report HTML' },
   'report.saveSr': { zh: '存为 DICOM SR', en: 'Save as DICOM SR' },
   'report.making': { zh: '正在制作报告…', en: 'Making the report…' },
+  'report.leftOut': {
+    zh: '内容超出一份报告的容量，有 {n} 条中心线未写入',
+    en: 'Too much for one report: {n} {n|line was|lines were} left out',
+  },
   'report.inStudy': { zh: '结构化报告已存入检查', en: 'The structured report is in the study' },
   'report.stenosisLabel': { zh: '{name} 狭窄 {n}', en: '{name}, stenosis {n}' },
   'report.jobTitle': { zh: '血管结构化报告', en: 'Vessel measurements (SR)' },

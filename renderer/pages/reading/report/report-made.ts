@@ -10,16 +10,25 @@ import { showMessage, showProblem } from '../../../app/messages.ts';
 import type { ShownLine } from '../cpr/use-line.ts';
 import type { ReadingSession } from '../reading-session.ts';
 import { type PictureSource, reportPictures } from './report-pictures.ts';
-import { reportedLines, reportVessel } from './report-vessels.ts';
+import { reportedLines, reportVessel, vesselsWithin } from './report-vessels.ts';
 
 type Subject = CallInput<'report.toSeries'>;
 
+/** Of the bytes of one call; pictures take the rest. */
+const vesselBytes = { withPictures: 500_000, alone: 950_000 } as const;
+/** As many as a report takes. */
+const vesselsMost = 64;
+
 /** What both kinds of report are made of: the lines of the series on screen, the active one first. */
-function subjectOf(session: ReadingSession, { stack, line }: ShownLine): Subject {
+function subjectOf(session: ReadingSession, { stack, line }: ShownLine, mostBytes: number): Subject {
   const { vessel, vesselWork } = session.state;
   const { seriesKey } = stack.plan;
   const lines = reportedLines(vessel.lines, line.line.id, seriesKey);
-  const vessels = lines.map((one) => reportVessel(one, vesselWork.measured[one.line.id]));
+  const all = lines.map((one) => reportVessel(one, vesselWork.measured[one.line.id]));
+  const vessels = vesselsWithin(all.slice(0, vesselsMost), mostBytes);
+  const leftOut = all.length - vessels.length;
+  if (leftOut > 0)
+    showMessage({ tone: 'warn', text: currentT()(reportTerms['report.leftOut'], { n: leftOut }) });
   return {
     seriesKey,
     groupId: stack.group.id,
@@ -35,7 +44,7 @@ export async function saveReport(
   source: PictureSource,
   format: CallInput<'report.vessel'>['format'],
 ): Promise<void> {
-  const subject = subjectOf(session, source.shown);
+  const subject = subjectOf(session, source.shown, vesselBytes.withPictures);
   const pictures = await reportPictures(source);
   const made = await client().call('report.vessel', {
     ...{ ...subject, format, shown: 0 },
@@ -55,7 +64,7 @@ export async function saveReport(
 
 /** Stores the measurements in the study; the jobs panel shows how far it is. */
 export async function saveStructuredReport(session: ReadingSession, shown: ShownLine): Promise<void> {
-  const started = await client().call('report.toSeries', subjectOf(session, shown));
+  const started = await client().call('report.toSeries', subjectOf(session, shown, vesselBytes.alone));
   if (!started.ok) {
     showProblem(started.problem);
     return;

@@ -10,9 +10,8 @@ import { isDrawable, sampledOf } from '../cpr/sampled.ts';
 import type { VesselLine } from '../cpr/vessel-state.ts';
 import type { MeasuredLine } from '../cpr/vessel-work.ts';
 
-/** More lines than this say nothing on one page; the one on screen is always among them. */
-const linesMost = 24;
-const pointsMost = 1000;
+/** Points of a line: half a millimetre apart on coronary arteries, about 1 mm on the longest. */
+const pointsMost = 400;
 
 const thousandth = (value: number): number => Math.round(value * 1000) / 1000 + 0;
 
@@ -83,6 +82,15 @@ export function reportedLines(
 ): readonly VesselLine[] {
   return lines
     .filter(({ line }) => line.seriesKey === seriesKey && isDrawable(line))
-    .toSorted((a, b) => Number(b.line.id === activeId) - Number(a.line.id === activeId))
-    .slice(0, linesMost);
+    .toSorted((a, b) => Number(b.line.id === activeId) - Number(a.line.id === activeId));
+}
+
+/** As many vessels as a call carries beside its pictures, the first always. */
+export function vesselsWithin(vessels: readonly ReportVessel[], mostBytes: number): readonly ReportVessel[] {
+  let bytes = 0;
+  const end = vessels.findIndex((vessel) => {
+    bytes += JSON.stringify(vessel).length;
+    return bytes > mostBytes;
+  });
+  return end === -1 ? vessels : vessels.slice(0, Math.max(1, end));
 }

@@ -3,7 +3,7 @@ import type { StationMeasure } from '../../../../core/analysis/types.ts';
 import { patientPoint } from '../../../../core/geometry/types.ts';
 import type { VesselLine } from '../cpr/vessel-state.ts';
 import type { MeasuredLine } from '../cpr/vessel-work.ts';
-import { reportedLines, reportedStenoses, reportVessel } from './report-vessels.ts';
+import { reportedLines, reportedStenoses, reportVessel, vesselsWithin } from './report-vessels.ts';
 
 const pieces = [{ pointsMm: [0, 20, 40, 60].map((z) => patientPoint(5, 6, z)), state: 'found' as const }];
 const line: VesselLine = {
@@ -97,5 +97,13 @@ describe('what is reported of a line', () => {
     const begun = { ...line, line: { ...line.line, id: 'd', pieces: [] } };
     const found = reportedLines([line, other, elsewhere, begun], 'b', 's.1');
     expect(found.map((one) => one.line.id)).toEqual(['b', 'a']);
+  });
+  it('are as many as a call carries, one at least', () => {
+    const vessel = reportVessel(line, measured);
+    const bytes = JSON.stringify(vessel).length;
+    const many = Array.from({ length: 10 }, () => vessel);
+    expect(vesselsWithin(many, 3.5 * bytes)).toHaveLength(3);
+    expect(vesselsWithin(many, 10 * bytes)).toHaveLength(10);
+    expect(vesselsWithin(many, 10)).toHaveLength(1);
   });
 });
