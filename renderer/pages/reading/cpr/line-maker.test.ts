@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { isSoundLine } from '../../../../core/analysis/curve/edit.ts';
-import type { LinePiece, PieceState } from '../../../../core/analysis/types.ts';
+import type { LinePiece, PieceState, StationMeasure } from '../../../../core/analysis/types.ts';
 import { problem } from '../../../../core/base/problem.ts';
 import { fail, ok } from '../../../../core/base/result.ts';
 import { matrixFromColumns } from '../../../../core/geometry/matrices.ts';
@@ -162,6 +162,28 @@ describe('clicks with the centreline tool', () => {
     const [trunk, branch] = session.state.vessel.lines;
     expect(branch!.line.parent?.lineId).toBe(trunk!.line.id);
     expect(branch!.line.parent?.atMm).toBeCloseTo(29, 0);
+  });
+
+  test('a branch of a wide vessel begins at its wall', async () => {
+    const widths = [0, 22] as const;
+    const parents: unknown[] = [];
+    for (const equivalentDiameterMm of widths) {
+      const { session, maker, click } = start();
+      await click(0, 0, 0);
+      await click(60, 0, 0);
+      maker.end();
+      const { id, pieces } = lineOf(session);
+      const stations = [{ s: 30, equivalentDiameterMm }] as unknown as readonly StationMeasure[];
+      const measured = { of: pieces, sectionMm: 80, group: 0, contours: [], stations, stenoses: [] };
+      const { vesselWork } = session.state;
+      session.set({
+        vesselWork: { ...vesselWork, measured: { [id]: { ...measured, isUnopacified: false } } },
+      });
+      await click(29, 12, 0);
+      await click(29, 50, 0);
+      parents.push(session.state.vessel.lines[1]!.line.parent?.lineId === id);
+    }
+    expect(parents).toEqual([false, true]);
   });
 
   test('where no lumen is found nothing is lost, nothing is made up, and it says so', async () => {

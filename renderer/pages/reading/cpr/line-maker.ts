@@ -15,7 +15,7 @@ import { showProblem } from '../../../app/messages.ts';
 import type { ReadingSession } from '../reading-session.ts';
 import { analysisOf } from './line-client.ts';
 import { cursorAt } from './line-cursor.ts';
-import { bent, newLine, placed, withParent } from './line-rules.ts';
+import { bent, lumenRadiusMm, newLine, placed, withParent } from './line-rules.ts';
 import { isDrawable, sampledOf } from './sampled.ts';
 import { activeLine, reduceVessel, roundLine, type VesselAction, type VesselLine } from './vessel-state.ts';
 import type { VesselWork } from './vessel-work.ts';
@@ -276,7 +276,9 @@ export class LineMaker {
     const { session } = this;
     const vessel = reduceVessel(session.state.vessel, {
       kind: 'put',
-      line: withParent(session.state.vessel.lines, item),
+      line: withParent(session.state.vessel.lines, item, (line, atMm) =>
+        lumenRadiusMm(session.state.vesselWork.measured[line.id], line, atMm),
+      ),
     });
     const vesselWork: VesselWork = {
       ...session.state.vesselWork,

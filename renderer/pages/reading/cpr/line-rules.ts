@@ -7,23 +7,35 @@ import {
 } from '../../../../core/analysis/curve/edit.ts';
 import { nearestOnPolyline } from '../../../../core/analysis/curve/polyline.ts';
 import { attachBranch } from '../../../../core/analysis/curve/tree.ts';
-import type { Centreline, ControlPoint, ReferenceRule } from '../../../../core/analysis/types.ts';
+import type {
+  Centreline,
+  ControlPoint,
+  ReferenceRule,
+  StationMeasure,
+} from '../../../../core/analysis/types.ts';
 import { between, length } from '../../../../core/geometry/matrices.ts';
 import type { PatientPoint } from '../../../../core/geometry/types.ts';
 import { type VesselName, vesselName } from '../../../../core/terms/vessel.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import type { VesselLine } from './vessel-state.ts';
+import type { MeasuredLine } from './vessel-work.ts';
 
 /** A click nearer to the line than this, and not at its ends, leads the path there; farther off it goes on from the end. */
 const strayMm = 15;
 const usualSectionMm = 40;
 
-/** A branch that begins on another line is told so. */
+/** A branch that begins this near to another line, or to the wall of its lumen, is told so. */
 const branchMm = 6;
-export function withParent(lines: readonly VesselLine[], item: VesselLine): VesselLine {
+const wallMm = 2;
+/** `radiusAt`: half of the lumen of a line at a place, 0 where it is not measured. */
+export function withParent(
+  lines: readonly VesselLine[],
+  item: VesselLine,
+  radiusAt: (line: Centreline, atMm: number) => number,
+): VesselLine {
   const [first] = item.line.controls;
   if (!first || item.line.pieces.length === 0) return item;
-  let best: { readonly line: Centreline; readonly awayMm: number } | null = null;
+  let best: { readonly line: Centreline; readonly outsideMm: number } | null = null;
   for (const { line } of lines) {
     if (line.id === item.line.id || line.seriesKey !== item.line.seriesKey || line.pieces.length === 0)
       continue;
@@ -34,13 +46,25 @@ export function withParent(lines: readonly VesselLine[], item: VesselLine): Vess
       first.pointMm,
     );
     // A line that only begins in the same place is none of its branches.
-    if (!place || place.atMm < 1 || place.distanceMm > branchMm) continue;
-    if (place.distanceMm < (best?.awayMm ?? Number.POSITIVE_INFINITY))
-      best = { line, awayMm: place.distanceMm };
+    if (!place || place.atMm < 1) continue;
+    const radiusMm = radiusAt(line, place.atMm);
+    // Wide vessels give their branches off far from their middle.
+    if (place.distanceMm > Math.max(branchMm, radiusMm + wallMm)) continue;
+    const outsideMm = place.distanceMm - radiusMm;
+    if (outsideMm < (best?.outsideMm ?? Number.POSITIVE_INFINITY)) best = { line, outsideMm };
   }
   if (best) return { ...item, line: attachBranch(item.line, best.line) };
   const { parent: _none, ...line } = item.line;
   return { ...item, line };
+}
+
+/** Half of the lumen that was measured nearest to a place of a line; 0 where none was. */
+export function lumenRadiusMm(measured: MeasuredLine | undefined, line: Centreline, atMm: number): number {
+  if (measured?.of !== line.pieces) return 0;
+  let best: StationMeasure | undefined;
+  for (const station of measured.stations)
+    if (!station.open && (!best || Math.abs(station.s - atMm) < Math.abs(best.s - atMm))) best = station;
+  return best ? best.equivalentDiameterMm / 2 : 0;
 }
 
 /** The neck's arteries are measured by NASCET. */
