@@ -17,7 +17,17 @@ const words: readonly Term[] = [
   ...Object.values<Term>(maskNameTerms),
 ];
 /** Signs that are the same in every language, and words that are stressed but no names. */
-const others = ['%DS', '%AS', 'red', 'one', '红色', 'The lumen.', '管腔。'];
+const others = [
+  '%DS',
+  '%AS',
+  'red',
+  'one',
+  '红色',
+  'The lumen.',
+  '管腔。',
+  'Before a stent graft.',
+  '支架术前。',
+];
 
 /** Keys as key caps print them, of every `keys: [...]` in the commands, of the tools, and of commands made in a row. */
 function keyCaps(): ReadonlySet<string> {
