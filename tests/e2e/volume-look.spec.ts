@@ -128,7 +128,8 @@ describe.skipIf(reason !== null)(`How 3D looks${reason ? ` (skipped: ${reason})`
   });
 
   it('shows what each preset would show', async () => {
-    const cards = page.locator('.vpreset');
+    // Airways have no picture before their mask is there.
+    const cards = page.locator('.vpreset:not([data-preset="airways"])');
     const count = await cards.count();
     await expect.poll(() => page.locator('.vpreset canvas').count(), { timeout: 30_000 }).toBe(count);
     const pictures = await page.locator('.vpreset canvas').evaluateAll((canvases) =>
