@@ -6,6 +6,7 @@ import { defaultDataDir } from '../host/folder.ts';
 import { openHost, packageVersion, systemLanguage } from '../shell/open-host.ts';
 import { enterWords } from './enter-page.ts';
 import { printOnEnter, serve } from './serve.ts';
+import type { BrowserShell } from './server.ts';
 
 const { values } = parseArgs({
   options: {
@@ -29,7 +30,20 @@ if ('words' in opened) {
 }
 const { host } = opened;
 const language = chooseLanguage('system', systemLanguage());
-const shell = await serve({
+let shell: BrowserShell | null = null;
+let isStopping = false;
+async function stop(): Promise<void> {
+  if (isStopping) return;
+  isStopping = true;
+  await shell?.close();
+  await host.close();
+  process.exit(0);
+}
+// Before the address is printed: whoever reads it may end us at once.
+process.on('SIGINT', stop);
+process.on('SIGTERM', stop);
+
+shell = await serve({
   host,
   outFolder: join(import.meta.dirname, '..'),
   dataFolder,
@@ -47,14 +61,3 @@ const shell = await serve({
   process.exit(1);
 });
 printOnEnter(shell, process.stdin, print);
-
-let isStopping = false;
-async function stop(): Promise<void> {
-  if (isStopping) return;
-  isStopping = true;
-  await shell.close();
-  await host.close();
-  process.exit(0);
-}
-process.on('SIGINT', stop);
-process.on('SIGTERM', stop);
