@@ -40,7 +40,7 @@ export interface MeasureOptions {
   readonly wallHu?: number | null;
   /** Value of the lumen where blur does not reach, as a wide parent vessel shows it; else it is taken from the line. */
   readonly lumenHu?: number;
-  /** The lumen is darker than its wall (airways). */
+  /** The lumen is darker than its wall (airways). Taken for granted where values are HU and the line runs in air. */
   readonly dark?: boolean;
   /** Contours changed by hand: kept as they are. */
   readonly kept?: readonly LumenContour[];
@@ -82,7 +82,9 @@ export function measureLine(
   const asked = Math.round(line.lengthMm / Math.max(options.stepMm, 0.05)) + 1;
   const count = Math.max(2, Math.min(stationsMost, asked));
   const frames = Array.from({ length: count }, (_, n) => frameAt(line, (line.lengthMm * n) / (count - 1)));
-  const pass = new Pass(sampler, frames, noiseNear(field, line), line.lengthMm / (count - 1), options);
+  const dark = options.dark || (options.wallHu !== null && runsInAir(sampler, frames));
+  const how = { ...options, dark };
+  const pass = new Pass(sampler, frames, noiseNear(field, line), line.lengthMm / (count - 1), how);
   if (!pass.learn()) return undefined;
   const all = pass.read(2 / 3);
   if (!all) return undefined;
@@ -113,6 +115,19 @@ export function measureLine(
     sigmaMm: pass.sigmaMm,
     ...(unopacified && { unopacified }),
   };
+}
+
+/** No blood and no wall is below this. */
+const airBelowHu = -300;
+
+/** Half of the line's places and more are in air. */
+function runsInAir(sampler: FieldSampler, frames: readonly SectionFrame[]): boolean {
+  const value = new Float64Array(1);
+  const inAir = frames.filter(({ centreMm }) => {
+    sampler.ray(value, 0, 1, centreMm, [0, 0, 0]);
+    return value[0]! < airBelowHu;
+  });
+  return inAir.length * 2 > frames.length;
 }
 
 const nearest = (frames: readonly SectionFrame[], sMm: number): number =>
