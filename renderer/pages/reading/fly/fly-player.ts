@@ -30,7 +30,7 @@ const atRest: FlyWork = {
 };
 
 /** Planes and pictures along the line follow this often while it flies: the view from inside comes first. */
-const linkMs = 200;
+const linkMs = 300;
 /** A picture that took longer does not make a leap. */
 const stepMostS = 0.15;
 const pitchMostRad = Math.PI / 2 - 0.1;
@@ -39,6 +39,8 @@ const pitchMostRad = Math.PI / 2 - 0.1;
 export class FlyPlayer {
   readonly work: StoreApi<FlyWork> = createStore<FlyWork>()(() => atRest);
   private readonly session: ReadingSession;
+  /** Of the flight that goes on: frames of one that was ended do nothing. */
+  private flight = 0;
 
   constructor(session: ReadingSession) {
     this.session = session;
@@ -60,13 +62,15 @@ export class FlyPlayer {
     const isAtEnd = isBack ? from <= 0.01 : from >= sampled.lengthMm - 0.01;
     let atMm = isAtEnd ? (isBack ? sampled.lengthMm : 0) : from;
     this.work.setState({ isPlaying: true, atMm });
+    this.flight += 1;
+    const own = this.flight;
     let lastMs = performance.now();
     let linkedMs = lastMs;
     setCursor(session, atMm);
     let linked = session.state.vessel.view.cursorMm;
     const step = (nowMs: number): void => {
       const { isPlaying, speedMmPerS, isBack: flysBack } = this.work.getState();
-      if (!isPlaying) return;
+      if (!isPlaying || own !== this.flight) return;
       const { vessel } = session.state;
       // Another line, another layout, or a hand on the cursor ends it.
       const isSame =
