@@ -31,6 +31,8 @@ const atRest: FlyWork = {
 
 /** Planes and pictures along the line follow this often while it flies: the view from inside comes first. */
 const linkMs = 300;
+/** More pictures a second than this are not drawn: the page keeps its time for all others. */
+const pictureMs = 38;
 /** A picture that took longer does not make a leap. */
 const stepMostS = 0.15;
 const pitchMostRad = Math.PI / 2 - 0.1;
@@ -77,6 +79,10 @@ export class FlyPlayer {
         session.state.mode === 'cpr' && vessel.view.picture === 'fly' && shownLine(session.state) === line;
       if (!isSame || vessel.view.cursorMm !== linked) {
         this.work.setState({ isPlaying: false, atMm: null });
+        return;
+      }
+      if (nowMs - lastMs < pictureMs) {
+        requestAnimationFrame(step);
         return;
       }
       const elapsedS = Math.min(stepMostS, Math.max(0, (nowMs - lastMs) / 1000));

@@ -180,9 +180,9 @@ describe('a flight', () => {
     expect(cursor()).toBeCloseTo(4, 3);
     player.turnRound();
     player.play();
-    pass(5, 20);
+    pass(6, 20);
     player.pause();
-    expect(cursor()).toBeCloseTo(2, 3);
+    expect(cursor()).toBeCloseTo(1.6, 3);
   });
 
   test('makes no leap after a pause of the machine, and ends under a hand on the cursor', () => {
