@@ -20,7 +20,7 @@ import { type Components, componentsOf, partAt, partsAtFaces, rowsOfParts } from
 import { voxelVolumeMm3 } from './mask.ts';
 import { dilateRows, erodeRows } from './morphology.ts';
 import { withoutSmallRows } from './parts.ts';
-import { thresholdRows } from './threshold.ts';
+import { upwardsRows } from './threshold.ts';
 import { type Progress, stoppable, type Work } from './work.ts';
 
 /** Half way between air and skin. */
@@ -57,14 +57,13 @@ export function tableMask(field: ScalarField, progress?: Progress): Result<Voxel
 }
 
 /** Foam is hardly more than air, but it is there; blankets and cables are small. */
-function tableRows(field: ScalarField, { body, tissue }: BodyRows, work: Work): BitRows {
+function tableRows(field: ScalarField, { body, tissue, notAir }: BodyRows, work: Work): BitRows {
   const { geometry } = field;
   const spacing = spacingMm(geometry.patientFromIndex);
   const outside = notRows(copyRows(body));
-  const foam = thresholdRows(field, { low: airHu, high: Number.POSITIVE_INFINITY }, work, outside);
   // The skin's own half-filled voxels are no table.
   const rim = dilateRows(body, Math.max(...spacing) * 1.01, spacing, work);
-  const table = andRows(orRows(withoutRows(foam, rim), tissue), outside);
+  const table = andRows(orRows(withoutRows(notAir, rim), tissue), outside);
   return withoutSmallRows(table, 500 / voxelVolumeMm3(geometry));
 }
 
@@ -72,13 +71,15 @@ export interface BodyRows {
   readonly body: BitRows;
   /** All above −500 HU. */
   readonly tissue: BitRows;
+  /** All above −925 HU: foam and blankets too. */
+  readonly notAir: BitRows;
 }
 
 export function bodyRows(field: ScalarField, work: Work): BodyRows | undefined {
   const { geometry } = field;
   const spacing = spacingMm(geometry.patientFromIndex);
   work.part(0.25);
-  const tissue = thresholdRows(field, { low: tissueHu, high: Number.POSITIVE_INFINITY }, work);
+  const [tissue, notAir] = upwardsRows(field, tissueHu, airHu, work);
   work.part(0.3);
   const eroded = erodeRows(tissue, openingMm, spacing, work);
   work.part(0.1);
@@ -89,7 +90,7 @@ export function bodyRows(field: ScalarField, work: Work): BodyRows | undefined {
   const kept = rowsOfParts(parts, (part) => chosen[part] === 1);
   const body = andRows(dilateRows(kept, openingMm + Math.max(...spacing) * 0.8, spacing, work), tissue);
   work.part(0.15);
-  return { body: filledBody(body, field), tissue };
+  return { body: filledBody(body, field), tissue, notAir };
 }
 
 /** 1 for each part that is body: it holds a ball of `coreMm`, and is not tiny. */

@@ -88,6 +88,45 @@ export function thresholdRows(field: ScalarField, range: ValueRange, work?: Work
   return out;
 }
 
+/** Voxels that are data from `low` upwards, and those from `lower` upwards: memory is read once for both. */
+export function upwardsRows(
+  field: ScalarField,
+  low: number,
+  lower: number,
+  work: Work | undefined,
+): readonly [above: BitRows, aboveLower: BitRows] {
+  const { voxels, rescale, noData = Number.NaN, geometry } = field;
+  const stored = (value: number): number =>
+    Math.min(70_000, Math.max(-40_000, Math.ceil((value - rescale.intercept) / rescale.slope)));
+  const [a, b] = [stored(low), stored(lower)];
+  if (voxels instanceof Float32Array || !(rescale.slope > 0) || noData >= Math.min(a, b)) {
+    const from = (least: number): ValueRange => ({ low: least, high: Number.POSITIVE_INFINITY });
+    return [thresholdRows(field, from(low), work), thresholdRows(field, from(lower), work)];
+  }
+  const above = emptyRows(geometry.size);
+  const aboveLower = emptyRows(geometry.size);
+  const [columns, rows, slices] = geometry.size;
+  for (let k = 0, at = 0, n = 0; k < slices; k++) {
+    work?.step(k / slices);
+    for (let j = 0; j < rows; j++) {
+      for (let i = 0; i < columns; at++, i += 32) {
+        const count = Math.min(32, columns - i);
+        let word = 0;
+        let lowerWord = 0;
+        for (let bit = 0; bit < count; bit++, n++) {
+          const value = voxels[n]!;
+          word |= ((value - a) >>> 31) << bit;
+          lowerWord |= ((value - b) >>> 31) << bit;
+        }
+        const all = count === 32 ? -1 : 2 ** count - 1;
+        above.data[at] = ~word & all;
+        aboveLower.data[at] = ~lowerWord & all;
+      }
+    }
+  }
+  return [above, aboveLower];
+}
+
 /** Problems: INPUT_INVALID (no range), MASK_EMPTY, CANCELLED. */
 export function thresholdMask(field: ScalarField, range: ValueRange, progress?: Progress): Result<VoxelMask> {
   if (!(range.low <= range.high))
