@@ -44,7 +44,7 @@ function scenesAlong({ id, lumen, threshold }: (typeof flights)[number]): Volume
       shading: { ambient: 0.25, diffuse: 0.75, specular: 0.15, power: 16 },
       window: windowLevel(400, 50),
       background: [0, 0, 0],
-      stepMm: 0.4,
+      stepMm: 0.8,
     };
   });
 }
