@@ -8,7 +8,6 @@ import { type CallName, calls } from '../../core/contract/index.ts';
 import { appHandlers } from './app/handlers.ts';
 import { PlanCache } from './bytes/plan-cache.ts';
 import { answerBytes } from './bytes/routes.ts';
-import { keepCompiledCode } from './compiled-code.ts';
 import { createDecodeService } from './decode/service.ts';
 import { deriveHandlers } from './derive/handlers.ts';
 import { EventStream } from './events.ts';
@@ -56,7 +55,6 @@ export interface OwnHost extends Host {
  */
 export async function createHost(options: HostOptions): Promise<Result<OwnHost>> {
   if (!isAbsolute(options.dataDir)) return createHost({ ...options, dataDir: resolve(options.dataDir) });
-  keepCompiledCode();
   const folder = dataFolder(options.dataDir);
   const store = await startStore(folder);
   if (!store.ok) return store;
