@@ -2,13 +2,6 @@ import type { ProblemRow } from './problem-row.ts';
 
 /** Problems of printed and structured reports. */
 export const reportProblems = {
-  REPORT_EMPTY: {
-    fault: 'user',
-    zh: '没有可报告的血管。',
-    en: 'There is no vessel to report on.',
-    adviceZh: '请先沿血管画一条中心线。',
-    adviceEn: 'Draw a line along a vessel first.',
-  },
   REPORT_PRINTER_FAILED: {
     fault: 'environment',
     zh: '浏览器未能生成 PDF。',

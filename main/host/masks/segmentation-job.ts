@@ -1,9 +1,7 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { maskProblem } from '../../../core/analysis/mask/mask.ts';
 import { unpackVoxels } from '../../../core/analysis/mask/mask-file.ts';
 import { sliceSources } from '../../../core/analysis/mask/slice-sources.ts';
-import { type Problem, problem } from '../../../core/base/problem.ts';
+import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { CallParsedInput } from '../../../core/contract/index.ts';
 import { derivedDescription, derivedSeriesNumber } from '../../../core/dicom/derive/derived-object.ts';
@@ -14,10 +12,8 @@ import type { VolumeGeometry } from '../../../core/geometry/types.ts';
 import { frameAttributes } from '../../../core/volume/plan.ts';
 import { dicomNow, newUid } from '../derive/derived-uid.ts';
 import { groupSource, type NamedGroup } from '../derive/group-volume.ts';
-import { importJob } from '../import/import-job.ts';
-import { scratchOf } from '../import/scratch.ts';
+import { derivedObjectJob } from '../derive/object-job.ts';
 import type { JobWork } from '../jobs/job-runner.ts';
-import { fileProblem } from '../media/file-problem.ts';
 import type { Services } from '../services.ts';
 import { readMask } from './mask-files.ts';
 
@@ -79,22 +75,5 @@ async function encode(services: Services, request: SegmentationRequest): Promise
 }
 
 /** Writes the masks as one Segmentation object, then imports it like anything else. */
-export const segmentationJob =
-  (services: Services, request: SegmentationRequest): JobWork =>
-  async (context) => {
-    const outDir = scratchOf(services.folder, `segmentation-${context.jobId}`);
-    const failed = (reason: Problem) => ({ receipt: null, problem: reason });
-    context.update({ phase: 'computing', done: 0, total: 1 });
-    try {
-      const bytes = await encode(services, request);
-      if (!bytes.ok) return failed(bytes.problem);
-      await mkdir(outDir, { recursive: true });
-      await writeFile(join(outDir, 'SEG0001.dcm'), bytes.value);
-      return await importJob(services, { paths: [outDir] })(context);
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error)) throw error;
-      return failed(fileProblem(error));
-    } finally {
-      await rm(outDir, { recursive: true, force: true });
-    }
-  };
+export const segmentationJob = (services: Services, request: SegmentationRequest): JobWork =>
+  derivedObjectJob(services, 'SEG0001.dcm', () => encode(services, request));

@@ -1,6 +1,3 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Problem } from '../../../core/base/problem.ts';
 import { ok, type Result } from '../../../core/base/result.ts';
 import type { CallParsedInput } from '../../../core/contract/index.ts';
 import { derivedDescription, derivedSeriesNumber } from '../../../core/dicom/derive/derived-object.ts';
@@ -9,10 +6,8 @@ import { measuredVessels } from '../../../core/report/measured-vessels.ts';
 import { frameAttributes } from '../../../core/volume/plan.ts';
 import { dicomNow, newUid } from '../derive/derived-uid.ts';
 import { groupSource, type NamedGroup } from '../derive/group-volume.ts';
-import { importJob } from '../import/import-job.ts';
-import { scratchOf } from '../import/scratch.ts';
+import { derivedObjectJob } from '../derive/object-job.ts';
 import type { JobWork } from '../jobs/job-runner.ts';
-import { fileProblem } from '../media/file-problem.ts';
 import type { Services } from '../services.ts';
 
 export interface StructuredReportRequest {
@@ -45,22 +40,5 @@ async function encode(services: Services, request: StructuredReportRequest): Pro
 }
 
 /** Writes the measurements as one structured report, then imports it like anything else. */
-export const structuredReportJob =
-  (services: Services, request: StructuredReportRequest): JobWork =>
-  async (context) => {
-    const outDir = scratchOf(services.folder, `report-${context.jobId}`);
-    const failed = (reason: Problem) => ({ receipt: null, problem: reason });
-    context.update({ phase: 'computing', done: 0, total: 1 });
-    try {
-      const bytes = await encode(services, request);
-      if (!bytes.ok) return failed(bytes.problem);
-      await mkdir(outDir, { recursive: true });
-      await writeFile(join(outDir, 'SR0001.dcm'), bytes.value);
-      return await importJob(services, { paths: [outDir] })(context);
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error)) throw error;
-      return failed(fileProblem(error));
-    } finally {
-      await rm(outDir, { recursive: true, force: true });
-    }
-  };
+export const structuredReportJob = (services: Services, request: StructuredReportRequest): JobWork =>
+  derivedObjectJob(services, 'SR0001.dcm', () => encode(services, request));
