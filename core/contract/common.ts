@@ -26,3 +26,7 @@ export const personNameSchema = v.object({
   ideographic: v.optional(v.string()),
   phonetic: v.optional(v.string()),
 });
+
+/** How a study came in. */
+export const studySource = v.picklist(['folder', 'disc', 'archive', 'received', 'demo', 'place', 'upload']);
+export type StudySource = v.InferOutput<typeof studySource>;

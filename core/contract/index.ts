@@ -4,9 +4,12 @@ import { importCalls } from './import.ts';
 import type { Job } from './jobs.ts';
 import { jobsCalls } from './jobs.ts';
 import { maskCalls } from './masks.ts';
+import { networkCalls, type ReceiverStatus } from './network.ts';
 import { readingCalls } from './reading.ts';
+import { remoteCalls } from './remote.ts';
 import { reportCalls } from './report.ts';
 import { appCalls, type Settings, settingsCalls } from './settings.ts';
+import { storageCalls } from './storage.ts';
 import { studiesCalls } from './studies.ts';
 
 /** The only list of what the host can be asked. Transports, validation and clients are made from it. */
@@ -20,6 +23,9 @@ export const calls = {
   ...reportCalls,
   ...importCalls,
   ...jobsCalls,
+  ...networkCalls,
+  ...remoteCalls,
+  ...storageCalls,
 } as const;
 
 export type CallName = keyof typeof calls;
@@ -34,6 +40,7 @@ export interface EventPayloads {
   /** Studies changed (added, removed, flags): lists re-query. Empty list = many. */
   readonly studies: { readonly studyKeys: readonly string[] };
   readonly settings: Settings;
+  readonly receiver: ReceiverStatus;
 }
 export type Topic = keyof EventPayloads;
 export type HostEvent = {

@@ -32,10 +32,22 @@ export type FileCounts = v.InferOutput<typeof fileCounts>;
 
 export const job = v.object({
   jobId: v.string(),
-  kind: v.picklist(['import', 'demo', 'verify', 'keep', 'open', 'film']),
+  kind: v.picklist([
+    'import',
+    'demo',
+    'verify',
+    'keep',
+    'open',
+    'film',
+    'retrieve',
+    'send',
+    'backup',
+    'restore',
+    'rebuild',
+  ]),
   title: v.string(),
   state: v.picklist(['waiting', 'running', 'done', 'failed', 'cancelled', 'interrupted']),
-  phase: v.picklist(['counting', 'copying', 'finishing', 'computing', 'checking']),
+  phase: v.picklist(['counting', 'copying', 'finishing', 'computing', 'checking', 'connecting', 'waiting']),
   done: count,
   /** Null while still counting. */
   total: v.nullable(count),

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { count, nothing, problemSchema, text } from './common.ts';
 import { reads, writes } from './define.ts';
+import { networkSettingsSchema } from './network-settings.ts';
+import { storageSettingsSchema } from './storage.ts';
 
 /** Everything a person can set, with its default; kept by the host, never in browser storage. */
 export const settingsSchema = v.object({
@@ -30,6 +32,8 @@ export const settingsSchema = v.object({
   /** Last layout and window per modality: free-form JSON of the page, capped. */
   reading: v.optional(v.record(text(64), text(4096)), {}),
   studiesTable: v.optional(v.record(text(64), text(4096)), {}),
+  network: v.optional(networkSettingsSchema, {}),
+  storage: v.optional(storageSettingsSchema, {}),
 });
 export type Settings = v.InferOutput<typeof settingsSchema>;
 

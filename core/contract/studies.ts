@@ -1,11 +1,17 @@
 import * as v from 'valibot';
 import type { Dataset } from '../dicom/write/element.ts';
 import type { SeriesPlan } from '../volume/types.ts';
-import { count, nothing, personNameSchema, problemSchema, seriesKey, studyKey, text } from './common.ts';
+import {
+  count,
+  nothing,
+  personNameSchema,
+  problemSchema,
+  seriesKey,
+  studyKey,
+  studySource,
+  text,
+} from './common.ts';
 import { reads, writes } from './define.ts';
-
-export const studySource = v.picklist(['folder', 'disc', 'archive', 'received', 'demo', 'place', 'upload']);
-export type StudySource = v.InferOutput<typeof studySource>;
 
 export const studyRow = v.object({
   studyKey,

@@ -20,15 +20,18 @@ import { importHandlers } from './import/handlers.ts';
 import { Uploads } from './import/uploads.ts';
 import { JobRunner } from './jobs/job-runner.ts';
 import { maskHandlers } from './masks/handlers.ts';
+import { networkHandlers } from './network/handlers.ts';
 import { CopyPool } from './objects/copy-pool.ts';
 import { createParseService } from './parse/service.ts';
 import { Places } from './places/places.ts';
 import { readingHandlers } from './reading/handlers.ts';
 import { Refusals } from './refusals.ts';
 import { serveRelay } from './relay/server.ts';
+import { remoteHandlers } from './remote/handlers.ts';
 import { reportHandlers } from './report/handlers.ts';
 import type { Services } from './services.ts';
 import { SettingsService } from './settings/settings.ts';
+import { storageHandlers } from './storage/handlers.ts';
 import { type Store, startStore } from './store/store.ts';
 import { studiesHandlers } from './studies/handlers.ts';
 import { finishPurges, keepTrash } from './trash/purge-trash.ts';
@@ -41,6 +44,9 @@ const handlers: Handlers<CallName> = {
   ...maskHandlers,
   ...deriveHandlers,
   ...reportHandlers,
+  ...networkHandlers,
+  ...remoteHandlers,
+  ...storageHandlers,
 };
 
 /** A host in this process, as the shell has it that opened it. */

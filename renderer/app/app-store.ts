@@ -3,6 +3,7 @@ import type { CallOutput } from '../../core/contract/index.ts';
 import type { Job } from '../../core/contract/jobs.ts';
 import type { Settings } from '../../core/contract/settings.ts';
 import type { Language } from '../../core/terms/term.ts';
+import { defaultNetwork, defaultStorage } from './setting-defaults.ts';
 import type { Connection } from './transport/client.ts';
 
 export type AppInfo = CallOutput<'app.info'>;
@@ -64,6 +65,8 @@ export const defaultSettings: Settings = {
   openStudies: [],
   reading: {},
   studiesTable: {},
+  network: defaultNetwork,
+  storage: defaultStorage,
 };
 
 export const initialState: AppState = {

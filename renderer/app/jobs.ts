@@ -82,6 +82,11 @@ async function tellFinished(job: Job): Promise<void> {
       keep: 'jobs.doneKeep',
       verify: 'jobs.doneVerify',
       film: 'jobs.doneFilm',
+      retrieve: 'jobs.doneRetrieve',
+      send: 'jobs.doneSend',
+      backup: 'jobs.doneBackup',
+      restore: 'jobs.doneRestore',
+      rebuild: 'jobs.doneRebuild',
     } as const;
     if (job.kind === 'open' && job.place) showPlaceOf(job.place);
     const isCounted = job.kind === 'import' || job.kind === 'open';

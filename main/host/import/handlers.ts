@@ -107,11 +107,11 @@ export async function retryJob(services: Services, jobId: string): Promise<Resul
       return importHandlers['verify.start'](services, {});
     case 'keep':
       return startKeep(services, input.studyKey ?? '');
-    case 'film':
-      return notFound;
     case 'import':
     case 'open':
       if (input.uploadId !== undefined || !input.paths) return notFound;
       return ok({ jobId: await startPaths(services, job.kind, input.paths) });
+    default:
+      return notFound;
   }
 }

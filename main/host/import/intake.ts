@@ -1,6 +1,6 @@
 import { type Problem, problem } from '../../../core/base/problem.ts';
 import { fail } from '../../../core/base/result.ts';
-import type { StudySource } from '../../../core/contract/studies.ts';
+import type { StudySource } from '../../../core/contract/common.ts';
 import type { DataFolder } from '../folder.ts';
 import type { Candidate, SourceItem } from '../media/source.ts';
 import { isDirectoryName } from '../media/walk.ts';

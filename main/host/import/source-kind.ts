@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import type { StudySource } from '../../../core/contract/studies.ts';
+import type { StudySource } from '../../../core/contract/common.ts';
 import { archiveKindOf } from '../media/archive.ts';
 import { isDirectoryName } from '../media/walk.ts';
 

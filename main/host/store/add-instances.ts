@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Statement } from 'better-sqlite3';
 import { type Problem, problem } from '../../../core/base/problem.ts';
-import type { StudySource } from '../../../core/contract/studies.ts';
+import type { StudySource } from '../../../core/contract/common.ts';
 import type { Scan } from '../../../core/dicom/types.ts';
 import { isDemo } from '../../../core/phantom/attributes.ts';
 import { unpackScan } from '../parse/packed-scan.ts';

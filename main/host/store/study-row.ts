@@ -1,5 +1,6 @@
 import type { Problem } from '../../../core/base/problem.ts';
-import type { SeriesRow, StudyRow, StudySource } from '../../../core/contract/studies.ts';
+import type { StudySource } from '../../../core/contract/common.ts';
+import type { SeriesRow, StudyRow } from '../../../core/contract/studies.ts';
 
 /** Columns of `studies` as `toStudyRow` and `studyRowsOf` expect them. */
 const studyColumnNames = [

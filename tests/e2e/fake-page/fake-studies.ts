@@ -1,4 +1,5 @@
-import type { SeriesRow, StudyRow, StudySource } from '../../../core/contract/studies.ts';
+import type { StudySource } from '../../../core/contract/common.ts';
+import type { SeriesRow, StudyRow } from '../../../core/contract/studies.ts';
 
 /** Made-up studies, the same for the same number. */
 

@@ -1,0 +1,86 @@
+import * as v from 'valibot';
+import { count, text } from './common.ts';
+
+/** Application entity title: 1 to 16 printable ASCII characters without a backslash (PS3.5 6.2). */
+export const aeTitle = v.pipe(v.string(), v.trim(), v.regex(/^[ -[\]-~]{1,16}$/));
+export const port = v.pipe(count, v.minValue(1), v.maxValue(65535));
+const seconds = (least: number, most: number) => v.pipe(count, v.minValue(least), v.maxValue(most));
+
+/** Limits C24 and C25 of reliability.md, each with its default. */
+export const networkLimitsSchema = v.object({
+  maxPduBytes: v.optional(v.pipe(count, v.minValue(4096), v.maxValue(1 << 20)), 1 << 20),
+  offeredPduBytes: v.optional(v.pipe(count, v.minValue(4096), v.maxValue(1 << 20)), 256 << 10),
+  associations: v.optional(v.pipe(count, v.minValue(1), v.maxValue(256)), 32),
+  associationsPerAddress: v.optional(v.pipe(count, v.minValue(1), v.maxValue(256)), 16),
+  artimSeconds: v.optional(seconds(1, 120), 10),
+  idleSeconds: v.optional(seconds(5, 3600), 60),
+  /** Of allow-listed peers: some modalities hold associations. */
+  idleKnownSeconds: v.optional(seconds(5, 86_400), 300),
+  /** A peer slower than this over 30 s is dropped (PEER_TOO_SLOW). */
+  minBytesPerSecond: v.optional(v.pipe(count, v.maxValue(1 << 20)), 1024),
+});
+
+export const receiverSettingsSchema = v.object({
+  enabled: v.optional(v.boolean(), false),
+  aeTitle: v.optional(aeTitle, 'CANDELA'),
+  port: v.optional(port, 11112),
+  /** Loopback only, or every interface. */
+  address: v.optional(v.picklist(['127.0.0.1', '0.0.0.0', '::']), '0.0.0.0'),
+  /** A second, encrypted port; null = none. */
+  tlsPort: v.optional(v.nullable(port), null),
+  tlsClientCertificate: v.optional(v.picklist(['none', 'required']), 'none'),
+  /** listed: only peers among the nodes that may send (AE title and address). */
+  peers: v.optional(v.picklist(['any', 'listed']), 'any'),
+  /** Refuse requests whose called AE title is not ours. */
+  checkCalledAeTitle: v.optional(v.boolean(), true),
+  unknownSopClasses: v.optional(v.boolean(), false),
+  /** Peers may query and retrieve what is stored here. */
+  answersQueries: v.optional(v.boolean(), false),
+  answersCommitment: v.optional(v.boolean(), true),
+  /** Modality performed procedure steps are taken and shown. */
+  takesProcedureSteps: v.optional(v.boolean(), true),
+  startAtLogin: v.optional(v.boolean(), false),
+  /** Closing the last window keeps the host running while the receiver is on; null = not asked yet. */
+  keepInTray: v.optional(v.nullable(v.boolean()), null),
+});
+
+/** Where prior studies are fetched from, of studies that arrive or are opened. */
+export const priorRuleSchema = v.object({
+  enabled: v.optional(v.boolean(), false),
+  nodeId: v.optional(v.nullable(text(64)), null),
+  years: v.optional(v.pipe(count, v.minValue(1), v.maxValue(50)), 3),
+  sameModality: v.optional(v.boolean(), false),
+  sameBodyPart: v.optional(v.boolean(), true),
+  atMost: v.optional(v.pipe(count, v.minValue(1), v.maxValue(20)), 3),
+});
+
+export const forwardingRuleSchema = v.object({
+  ruleId: text(64),
+  enabled: v.boolean(),
+  /** Calling AE title; empty = any. */
+  fromAeTitle: text(16),
+  /** Empty = any. */
+  modality: text(16),
+  toNodeId: text(64),
+});
+
+/** Candela's own DICOMweb listener for scripts (reliability.md D18): loopback, bearer token, read-only. */
+export const webServerSettingsSchema = v.object({
+  enabled: v.optional(v.boolean(), false),
+  port: v.optional(port, 11180),
+});
+
+export const networkSettingsSchema = v.object({
+  receiver: v.optional(receiverSettingsSchema, {}),
+  limits: v.optional(networkLimitsSchema, {}),
+  priors: v.optional(priorRuleSchema, {}),
+  forwarding: v.optional(v.pipe(v.array(forwardingRuleSchema), v.maxLength(50)), []),
+  web: v.optional(webServerSettingsSchema, {}),
+  /** Sent to peers as the calling AE title when the receiver's differs; empty = the receiver's. */
+  callingAeTitle: v.optional(text(16), ''),
+});
+export type NetworkSettings = v.InferOutput<typeof networkSettingsSchema>;
+export type ReceiverSettings = v.InferOutput<typeof receiverSettingsSchema>;
+export type NetworkLimits = v.InferOutput<typeof networkLimitsSchema>;
+export type PriorRule = v.InferOutput<typeof priorRuleSchema>;
+export type ForwardingRule = v.InferOutput<typeof forwardingRuleSchema>;

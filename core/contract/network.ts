@@ -1,0 +1,139 @@
+import * as v from 'valibot';
+import { count, nothing, problemSchema, text } from './common.ts';
+import { reads, writes } from './define.ts';
+import { aeTitle, port } from './network-settings.ts';
+
+const nodeId = text(64);
+
+/** Another station as it is kept. Secrets (passwords, tokens) are kept apart and never given back. */
+export const remoteNode = v.object({
+  nodeId,
+  name: v.pipe(text(64), v.minLength(1)),
+  protocol: v.picklist(['dimse', 'web']),
+  /** DIMSE. */
+  aeTitle: v.optional(v.union([aeTitle, v.literal('')]), ''),
+  host: v.optional(text(255), ''),
+  port: v.optional(port, 104),
+  tls: v.optional(v.boolean(), false),
+  queryRoot: v.optional(v.picklist(['study', 'patient']), 'study'),
+  retrieveBy: v.optional(v.picklist(['get', 'move']), 'get'),
+  /** User identity negotiation (PS3.7 D.3.3.7). */
+  identity: v.optional(v.picklist(['none', 'name', 'password', 'jwt']), 'none'),
+  /** DICOMweb: root of QIDO, WADO and STOW. */
+  url: v.optional(text(2048), ''),
+  authentication: v.optional(v.picklist(['none', 'basic', 'bearer', 'oauth', 'certificate']), 'none'),
+  user: v.optional(text(255), ''),
+  /** OAuth client credentials: where tokens are asked for. */
+  tokenUrl: v.optional(text(2048), ''),
+  scope: v.optional(text(255), ''),
+  /** Present to the peer (TLS client certificate); null = none. */
+  certificateId: v.optional(v.nullable(text(64)), null),
+  /** What it is good for. */
+  canQuery: v.optional(v.boolean(), true),
+  canReceive: v.optional(v.boolean(), true),
+  /** May send to us (allow-list: AE title and address). */
+  maySend: v.optional(v.boolean(), true),
+  hasWorklist: v.optional(v.boolean(), false),
+  commits: v.optional(v.boolean(), false),
+});
+export type RemoteNode = v.InferOutput<typeof remoteNode>;
+
+/** One step of a test, in words of the two languages by its id and problem. */
+const testStep = v.object({
+  id: v.picklist(['address', 'connect', 'tls', 'associate', 'echo', 'query', 'http', 'login']),
+  state: v.picklist(['ok', 'failed', 'skipped']),
+  problem: v.nullable(problemSchema),
+  tookMs: v.number(),
+});
+export const nodeTest = v.object({ ok: v.boolean(), steps: v.array(testStep) });
+export type NodeTest = v.InferOutput<typeof nodeTest>;
+
+/** What the receiver does now; also the payload of the event `receiver`. */
+export const receiverStatus = v.object({
+  state: v.picklist(['off', 'starting', 'listening', 'failed']),
+  aeTitle: v.string(),
+  address: v.string(),
+  port: count,
+  tlsPort: v.nullable(count),
+  problem: v.nullable(problemSchema),
+  /** Associations at this moment. */
+  associations: v.array(
+    v.object({
+      associationId: count,
+      aeTitle: v.string(),
+      address: v.string(),
+      encrypted: v.boolean(),
+      startedAtMs: v.number(),
+      received: count,
+      bytes: count,
+    }),
+  ),
+  /** Since the host started. */
+  received: count,
+  /** Newest first, at most 50: who was turned away or cut off, and why. */
+  refusals: v.array(
+    v.object({
+      atMs: v.number(),
+      aeTitle: v.string(),
+      calledAeTitle: v.string(),
+      address: v.string(),
+      problem: problemSchema,
+    }),
+  ),
+});
+export type ReceiverStatus = v.InferOutput<typeof receiverStatus>;
+
+export const certificate = v.object({
+  certificateId: v.string(),
+  /** own: made here or imported with its key; authority: peers are checked against it. */
+  kind: v.picklist(['own', 'authority']),
+  subject: v.string(),
+  issuer: v.string(),
+  notBeforeMs: v.number(),
+  notAfterMs: v.number(),
+  sha256: v.string(),
+  isDefault: v.boolean(),
+});
+export type Certificate = v.InferOutput<typeof certificate>;
+
+export const networkCalls = {
+  'nodes.list': reads(nothing, v.array(remoteNode)),
+  /** Makes it or changes the one of the same id. `secret`: absent = as it was, empty = none. */
+  'nodes.save': writes(
+    v.strictObject({ node: remoteNode, secret: v.optional(text(8192)) }),
+    v.array(remoteNode),
+  ),
+  'nodes.delete': writes(v.strictObject({ nodeId }), v.array(remoteNode)),
+  /** Tries what a node is for, step by step; also one that is not saved yet. */
+  'nodes.test': reads(v.strictObject({ node: remoteNode, secret: v.optional(text(8192)) }), nodeTest),
+  'receiver.status': reads(nothing, receiverStatus),
+  /** Tries again to listen (after a busy port was freed). */
+  'receiver.restart': writes(nothing, receiverStatus),
+  /** Addresses of this machine that peers can be told. */
+  'receiver.addresses': reads(nothing, v.array(v.object({ address: v.string(), name: v.string() }))),
+  'certificates.list': reads(nothing, v.array(certificate)),
+  /** PEM texts; a key makes it ours. */
+  'certificates.import': writes(
+    v.strictObject({
+      pem: text(262_144),
+      key: v.optional(text(65_536)),
+      passphrase: v.optional(text(1024)),
+    }),
+    v.array(certificate),
+  ),
+  'certificates.delete': writes(v.strictObject({ certificateId: text(64) }), v.array(certificate)),
+  /** Our own certificate as PEM, to be given to peers. */
+  'certificates.export': reads(v.strictObject({ certificateId: text(64) }), v.object({ pem: v.string() })),
+  /** A new bearer token for the DICOMweb listener; shown this once. The one before ends. */
+  'web.newToken': writes(nothing, v.object({ token: v.string() })),
+  'web.revokeToken': writes(nothing, nothing),
+  'web.status': reads(
+    nothing,
+    v.object({
+      state: v.picklist(['off', 'listening', 'failed']),
+      url: v.string(),
+      hasToken: v.boolean(),
+      problem: v.nullable(problemSchema),
+    }),
+  ),
+};

@@ -1,0 +1,18 @@
+import { problem } from '../../../core/base/problem.ts';
+import { fail, ok } from '../../../core/base/result.ts';
+import type { storageCalls } from '../../../core/contract/storage.ts';
+import type { Handlers } from '../handler.ts';
+
+const missing = async () => fail(problem('INTERNAL', { reason: 'storage' }));
+
+export const storageHandlers: Handlers<keyof typeof storageCalls> = {
+  'storage.status': missing,
+  'storage.preview': missing,
+  'storage.applyRules': missing,
+  'storage.emptyTrash': missing,
+  'rebuild.start': missing,
+  'backup.start': missing,
+  'backup.verify': missing,
+  'backup.restore': missing,
+  'versions.list': async () => ok([]),
+};
