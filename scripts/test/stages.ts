@@ -1,7 +1,8 @@
 /** The stages of `npm test` in order: cheap ones first, so that a slip shows within seconds. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { failuresVariable } from './failure-reporter.ts';
 
 export interface Counts {
   readonly passed: number;
@@ -68,7 +69,14 @@ export function runVitest(root: string, project: string, extra: readonly string[
   const report = join(root, '.cache/test', `${project}.json`);
   mkdirSync(dirname(report), { recursive: true });
   rmSync(report, { force: true });
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const told = join(root, '.cache/test', `${project}.failures.json`);
+  rmSync(told, { force: true });
+  const reporters = [
+    '--reporter=default',
+    '--reporter=json',
+    '--reporter=./scripts/test/failure-reporter.ts',
+    `--outputFile.json=${report}`,
+  ];
   const args = [
     'node_modules/vitest/vitest.mjs',
     'run',
@@ -77,11 +85,12 @@ export function runVitest(root: string, project: string, extra: readonly string[
     '--passWithNoTests',
     ...reporters,
   ];
-  const status = node(root, [...args, ...extra]);
+  const status = node(root, [...args, ...extra], { [failuresVariable]: told });
   if (!existsSync(report)) return status === 0 ? { passed: 0, failed: 0, skipped: 0 } : failed;
   const counts = countReport(JSON.parse(readFileSync(report, 'utf8')) as VitestReport);
+  const failures = existsSync(told) ? (JSON.parse(readFileSync(told, 'utf8')) as string[]) : [];
   // A file that does not even load, or an error outside a test, fails the run without a failed test.
-  return status !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+  return { ...counts, failed: status !== 0 && counts.failed === 0 ? 1 : counts.failed, failures };
 }
 
 interface VitestReport {
@@ -89,28 +98,6 @@ interface VitestReport {
   readonly numFailedTests: number;
   readonly numPendingTests: number;
   readonly numTodoTests?: number;
-  readonly testResults?: readonly {
-    readonly name: string;
-    readonly assertionResults: readonly {
-      readonly status: string;
-      readonly fullName: string;
-      readonly failureMessages?: readonly string[] | null;
-    }[];
-  }[];
-}
-
-const saidOfFailure = 600;
-
-/** A log may be cut in its middle: what failed is said again at its end. */
-export function failuresOf({ testResults = [] }: VitestReport): string[] {
-  return testResults.flatMap(({ name, assertionResults }) =>
-    assertionResults
-      .filter(({ status }) => status === 'failed')
-      .map(({ fullName, failureMessages }) => {
-        const message = (failureMessages ?? []).join('\n').slice(0, saidOfFailure);
-        return `${basename(name)} › ${fullName}\n${message}`;
-      }),
-  );
 }
 
 export function countReport(report: VitestReport): Counts {
@@ -118,11 +105,16 @@ export function countReport(report: VitestReport): Counts {
     passed: report.numPassedTests,
     failed: report.numFailedTests,
     skipped: report.numPendingTests + (report.numTodoTests ?? 0),
-    failures: failuresOf(report),
   };
 }
 
-function node(root: string, args: readonly string[]): number {
+function node(root: string, args: readonly string[], variables: NodeJS.ProcessEnv = {}): number {
   const flags = ['--disable-warning=ExperimentalWarning'];
-  return spawnSync(process.execPath, [...flags, ...args], { cwd: root, stdio: 'inherit' }).status ?? 1;
+  return (
+    spawnSync(process.execPath, [...flags, ...args], {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, ...variables },
+    }).status ?? 1
+  );
 }

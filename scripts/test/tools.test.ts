@@ -21,7 +21,13 @@ describe('wantedPackages', () => {
       toolsByApt: true,
       hasProgram: (name: string) => name === 'dcmdump',
     };
-    expect(wantedPackages(withDcmtk)).toEqual(['dcm2niix', 'libgdcm-tools', 'dicom3tools']);
+    expect(wantedPackages(withDcmtk)).toEqual([
+      'dcm2niix',
+      'libgdcm-tools',
+      'dicom3tools',
+      'orthanc',
+      'orthanc-dicomweb',
+    ]);
   });
 
   it('is nothing on a person’s machine', () => {
@@ -31,17 +37,7 @@ describe('wantedPackages', () => {
 
 describe('countReport', () => {
   it('adds what did not run to the skipped', () => {
-    const assertionResults = [
-      { status: 'passed', fullName: 'goes well', failureMessages: [] },
-      { status: 'failed', fullName: 'goes wrong', failureMessages: ['expected 1 to be 2'] },
-    ];
-    const testResults = [{ name: 'tests/some.test.ts', assertionResults }];
-    const report = { numPassedTests: 5, numFailedTests: 1, numPendingTests: 2, numTodoTests: 1, testResults };
-    expect(countReport(report)).toEqual({
-      passed: 5,
-      failed: 1,
-      skipped: 3,
-      failures: ['some.test.ts › goes wrong\nexpected 1 to be 2'],
-    });
+    const report = { numPassedTests: 5, numFailedTests: 1, numPendingTests: 2, numTodoTests: 1 };
+    expect(countReport(report)).toEqual({ passed: 5, failed: 1, skipped: 3 });
   });
 });

@@ -1,15 +1,17 @@
 /** Tools that tests use and that npm cannot bring: a browser, and independent DICOM tools where asked for. */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { findChromium } from '../chromium.ts';
 
-/** Debian package → a program of it. */
+/** Debian package → a program or file of it. */
 export const independentTools: Readonly<Record<string, string>> = {
   dcmtk: 'dcmdump',
   dcm2niix: 'dcm2niix',
   'libgdcm-tools': 'gdcminfo',
   dicom3tools: 'dciodvfy',
+  orthanc: 'Orthanc',
+  'orthanc-dicomweb': '/usr/share/orthanc/plugins/libOrthancDicomWeb.so',
 };
 
 /**
@@ -57,6 +59,28 @@ function aptInstall(
   say: (line: string) => void,
 ): void {
   const env = { ...environment, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
+  const allowServices = forbidServices();
+  try {
+    installOneByOne(root, packages, env, say);
+  } finally {
+    allowServices();
+  }
+}
+
+/** Packages of servers start them when they are set up, unless this file says no (Debian policy 9.3.3). */
+function forbidServices(): () => void {
+  const policy = '/usr/sbin/policy-rc.d';
+  if (existsSync(policy)) return () => undefined;
+  writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  return () => rmSync(policy, { force: true });
+}
+
+function installOneByOne(
+  root: string,
+  packages: readonly string[],
+  env: NodeJS.ProcessEnv,
+  say: (line: string) => void,
+): void {
   const apt = (args: readonly string[]) => spawnSync('apt-get', args, { cwd: root, env, encoding: 'utf8' });
   const install = (names: readonly string[]) => apt(['install', '-y', '--no-install-recommends', ...names]);
   if (install(packages).status === 0) return;
@@ -69,6 +93,7 @@ function aptInstall(
 }
 
 function hasProgram(name: string, environment: NodeJS.ProcessEnv): boolean {
+  if (isAbsolute(name)) return existsSync(name);
   return (environment['PATH'] ?? '')
     .split(delimiter)
     .some((folder) => folder && existsSync(join(folder, name)));
