@@ -1,4 +1,4 @@
-import { useEffect, useReducer } from 'react';
+import { useEffect, useMemo, useReducer } from 'react';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 
 /** Redraws when the state of frame k of a stack changes. Answers a number that counts the changes. */
@@ -13,11 +13,16 @@ export function useFrameArrival(stack: OpenStack | undefined, k: number): number
   return count;
 }
 
+const arrivedOf = (stack: OpenStack): string => `${stack.loader.store.settled} ${stack.isWhole}`;
+
 /** Redraws, at most every `everyMs`, while frames of a stack arrive; once more at the end. */
 export function useStackArrivals(stack: OpenStack | undefined, everyMs: number): number {
   const [count, next] = useReducer((n: number) => n + 1, 0);
+  const drawnWith = useMemo(() => stack && arrivedOf(stack), [stack]);
   useEffect(() => {
     if (!stack) return;
+    // What arrived between drawing and here told nobody; it may have been the last.
+    if (arrivedOf(stack) !== drawnWith) next();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const end = stack.loader.subscribe(() => {
       timer ??= setTimeout(() => {
@@ -29,6 +34,6 @@ export function useStackArrivals(stack: OpenStack | undefined, everyMs: number):
       end();
       clearTimeout(timer);
     };
-  }, [stack, everyMs]);
+  }, [stack, everyMs, drawnWith]);
   return count;
 }

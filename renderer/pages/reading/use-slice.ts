@@ -3,11 +3,7 @@ import type { CpuRenderer } from '../../../core/render/coordinator.ts';
 import type { Frame } from '../../../core/render/types.ts';
 import type { SliceScene } from '../../../core/scene/types.ts';
 import { PicturePainter } from '../../viewport/picture-painter.ts';
-
-/** After this long without a change the picture is drawn exactly. */
-const restMs = 120;
-/** Planes that take longer than this (the three of a step are one job) are drawn coarse while something moves. */
-const exactMostMs = 50;
+import { LatestPicture } from './latest-picture.ts';
 
 let drawing = 0;
 
@@ -15,8 +11,8 @@ let drawing = 0;
 export const isDrawingSlices = (): boolean => drawing > 0;
 
 /**
- * Keeps a canvas showing a scene: coarse while it changes where exact would be too slow, exact at rest. The
- * newest scene of a channel wins; `version` counts changes of the voxels themselves. `onFrame` is told what was painted.
+ * Keeps a canvas showing a scene. `version` counts changes of the voxels themselves; `onFrame` is told what was
+ * painted.
  */
 export function useSlice(
   canvas: RefObject<HTMLCanvasElement | null>,
@@ -27,8 +23,7 @@ export function useSlice(
   onFrame?: (frame: Frame) => void,
 ): void {
   const painter = useRef<PicturePainter | null>(null);
-  const exactMs = useRef(0);
-  const order = useRef({ asked: 0, painted: 0 });
+  const latest = useRef(new LatestPicture());
 
   useLayoutEffect(() => {
     const element = canvas.current;
@@ -39,30 +34,18 @@ export function useSlice(
 
   useEffect(() => {
     if (!renderer || !scene || scene.width === 0 || scene.height === 0) return;
-    const draw = async (coarse: number): Promise<void> => {
-      order.current.asked += 1;
-      const number = order.current.asked;
-      const startMs = performance.now();
-      // Planes go before a 3D picture at rest, which takes its time.
+    // Planes go before a 3D picture at rest, which takes its time.
+    const ask = (coarse: number): Promise<Frame | null> => {
       drawing += 1;
-      const drawn = renderer.slice(scene, { channel, coarse, quality: 'moving', values: false });
-      const frame = await drawn.finally(() => {
+      return renderer.slice(scene, { channel, coarse, quality: 'moving', values: false }).finally(() => {
         drawing -= 1;
       });
-      // Pictures come back in order; an older one never covers a newer one.
-      if (!frame || number < order.current.painted) return;
-      order.current.painted = number;
-      if (coarse === 1) exactMs.current = performance.now() - startMs;
+    };
+    return latest.current.show(ask, (frame, number) => {
       painter.current?.paint(frame);
       onFrame?.(frame);
       const element = canvas.current;
       if (element) element.dataset['painted'] = `${version}.${number}`;
-    };
-    // A renderer that has ended answers with an error; its successor draws the same scene.
-    const start = (coarse: number): void => void draw(coarse).catch(() => undefined);
-    const isSlow = exactMs.current > exactMostMs;
-    start(isSlow ? 2 : 1);
-    const timer = isSlow ? setTimeout(() => start(1), restMs) : undefined;
-    return () => clearTimeout(timer);
+    });
   }, [canvas, renderer, channel, scene, version, onFrame]);
 }

@@ -3,11 +3,7 @@ import type { CpuRenderer } from '../../../../core/render/coordinator.ts';
 import type { Frame } from '../../../../core/render/types.ts';
 import type { CurvedScene, SliceScene } from '../../../../core/scene/types.ts';
 import { PicturePainter } from '../../../viewport/picture-painter.ts';
-
-/** After this long without a change the picture is drawn exactly. */
-const restMs = 120;
-/** Pictures that take longer are drawn coarse while something moves. */
-const exactMostMs = 50;
+import { LatestPicture } from '../latest-picture.ts';
 
 /** The same picture with rows and columns changed. */
 function transposed({ width, height, rgba, coarse }: Frame): Frame {
@@ -30,8 +26,7 @@ export function useCurved(
   onFrame?: (frame: Frame) => void,
 ): void {
   const painter = useRef<PicturePainter | null>(null);
-  const exactMs = useRef(0);
-  const order = useRef({ asked: 0, painted: 0 });
+  const latest = useRef(new LatestPicture());
 
   useLayoutEffect(() => {
     const element = canvas.current;
@@ -43,24 +38,13 @@ export function useCurved(
 
   useEffect(() => {
     if (!renderer || !scene || scene.width === 0 || scene.height === 0) return;
-    const draw = async (coarse: number): Promise<void> => {
-      order.current.asked += 1;
-      const number = order.current.asked;
-      const startMs = performance.now();
-      const frame = await renderer.slice(scene, { channel, coarse, quality: 'moving', values: false });
-      if (!frame || number < order.current.painted) return;
-      order.current.painted = number;
-      if (coarse === 1) exactMs.current = performance.now() - startMs;
+    const ask = (coarse: number): Promise<Frame | null> =>
+      renderer.slice(scene, { channel, coarse, quality: 'moving', values: false });
+    return latest.current.show(ask, (frame, number) => {
       painter.current?.paint(isTransposed ? transposed(frame) : frame);
       onFrame?.(frame);
       const element = canvas.current;
       if (element) element.dataset['painted'] = `${version}.${number}`;
-    };
-    // A renderer that has ended answers with an error; its successor draws the same scene.
-    const start = (coarse: number): void => void draw(coarse).catch(() => undefined);
-    const isSlow = exactMs.current > exactMostMs;
-    start(isSlow ? 2 : 1);
-    const timer = isSlow ? setTimeout(() => start(1), restMs) : undefined;
-    return () => clearTimeout(timer);
+    });
   }, [canvas, renderer, channel, scene, isTransposed, version, onFrame]);
 }
