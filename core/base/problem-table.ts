@@ -1,6 +1,7 @@
 import { boneProblems } from './problems/bone-problems.ts';
 import { cprProblems } from './problems/cpr-problems.ts';
 import { maskProblems } from './problems/mask-problems.ts';
+import { networkProblems } from './problems/network-problems.ts';
 import { operationProblems } from './problems/operation-problems.ts';
 import { pathProblems } from './problems/path-problems.ts';
 import { pictureProblems } from './problems/picture-problems.ts';
@@ -14,6 +15,7 @@ export const problemTable = {
   ...structureProblems,
   ...pictureProblems,
   ...operationProblems,
+  ...networkProblems,
   ...maskProblems,
   ...pathProblems,
   ...cprProblems,
