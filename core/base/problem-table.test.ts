@@ -4,6 +4,7 @@ import { boneProblems } from './problems/bone-problems.ts';
 import { cprProblems } from './problems/cpr-problems.ts';
 import { maskProblems } from './problems/mask-problems.ts';
 import { networkProblems } from './problems/network-problems.ts';
+import { nodeProblems } from './problems/node-problems.ts';
 import { operationProblems } from './problems/operation-problems.ts';
 import { pathProblems } from './problems/path-problems.ts';
 import { pictureProblems } from './problems/picture-problems.ts';
@@ -18,6 +19,7 @@ describe('problemTable', () => {
     const parts = [
       structureProblems,
       pictureProblems,
+      nodeProblems,
       operationProblems,
       networkProblems,
       maskProblems,

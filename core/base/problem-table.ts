@@ -2,6 +2,7 @@ import { boneProblems } from './problems/bone-problems.ts';
 import { cprProblems } from './problems/cpr-problems.ts';
 import { maskProblems } from './problems/mask-problems.ts';
 import { networkProblems } from './problems/network-problems.ts';
+import { nodeProblems } from './problems/node-problems.ts';
 import { operationProblems } from './problems/operation-problems.ts';
 import { pathProblems } from './problems/path-problems.ts';
 import { pictureProblems } from './problems/picture-problems.ts';
@@ -21,6 +22,7 @@ export const problemTable = {
   ...cprProblems,
   ...boneProblems,
   ...reportProblems,
+  ...nodeProblems,
 } as const;
 
 export type ProblemCode = keyof typeof problemTable;

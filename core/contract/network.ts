@@ -1,42 +1,12 @@
 import * as v from 'valibot';
 import { count, nothing, problemSchema, text } from './common.ts';
 import { reads, writes } from './define.ts';
-import { aeTitle, port } from './network-settings.ts';
+import { remoteNode } from './network-settings.ts';
+
+export type { RemoteNode } from './network-settings.ts';
+export { remoteNode };
 
 const nodeId = text(64);
-
-/** Another station as it is kept. Secrets (passwords, tokens) are kept apart and never given back. */
-export const remoteNode = v.object({
-  nodeId,
-  name: v.pipe(text(64), v.minLength(1)),
-  protocol: v.picklist(['dimse', 'web']),
-  /** DIMSE. */
-  aeTitle: v.optional(v.union([aeTitle, v.literal('')]), ''),
-  host: v.optional(text(255), ''),
-  port: v.optional(port, 104),
-  tls: v.optional(v.boolean(), false),
-  queryRoot: v.optional(v.picklist(['study', 'patient']), 'study'),
-  retrieveBy: v.optional(v.picklist(['get', 'move']), 'get'),
-  /** User identity negotiation (PS3.7 D.3.3.7). */
-  identity: v.optional(v.picklist(['none', 'name', 'password', 'jwt']), 'none'),
-  /** DICOMweb: root of QIDO, WADO and STOW. */
-  url: v.optional(text(2048), ''),
-  authentication: v.optional(v.picklist(['none', 'basic', 'bearer', 'oauth', 'certificate']), 'none'),
-  user: v.optional(text(255), ''),
-  /** OAuth client credentials: where tokens are asked for. */
-  tokenUrl: v.optional(text(2048), ''),
-  scope: v.optional(text(255), ''),
-  /** Present to the peer (TLS client certificate); null = none. */
-  certificateId: v.optional(v.nullable(text(64)), null),
-  /** What it is good for. */
-  canQuery: v.optional(v.boolean(), true),
-  canReceive: v.optional(v.boolean(), true),
-  /** May send to us (allow-list: AE title and address). */
-  maySend: v.optional(v.boolean(), true),
-  hasWorklist: v.optional(v.boolean(), false),
-  commits: v.optional(v.boolean(), false),
-});
-export type RemoteNode = v.InferOutput<typeof remoteNode>;
 
 /** One step of a test, in words of the two languages by its id and problem. */
 const testStep = v.object({

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { count, nothing, problemSchema, text } from './common.ts';
 import { reads, writes } from './define.ts';
-import { networkSettingsSchema } from './network-settings.ts';
+import { networkSettingsSchema, remoteNode } from './network-settings.ts';
 import { storageSettingsSchema } from './storage.ts';
 
 /** Everything a person can set, with its default; kept by the host, never in browser storage. */
@@ -33,6 +33,8 @@ export const settingsSchema = v.object({
   reading: v.optional(v.record(text(64), text(4096)), {}),
   studiesTable: v.optional(v.record(text(64), text(4096)), {}),
   network: v.optional(networkSettingsSchema, {}),
+  /** Other stations; changed by `nodes.save` and `nodes.delete`. */
+  nodes: v.optional(v.pipe(v.array(remoteNode), v.maxLength(200)), []),
   storage: v.optional(storageSettingsSchema, {}),
 });
 export type Settings = v.InferOutput<typeof settingsSchema>;

@@ -14,6 +14,10 @@ export interface DataFolder {
   readonly thumbs: string;
   /** What people did to studies, beside the index: a lost index loses none of it (reliability.md A10). */
   readonly readings: string;
+  /** Passwords and tokens of other stations; readable by their owner only, never part of a backup in clear. */
+  readonly secrets: string;
+  /** Certificates and keys. */
+  readonly tls: string;
   readonly index: string;
   readonly lock: string;
   readonly owner: string;
@@ -32,6 +36,8 @@ export function dataFolder(root: string): DataFolder {
     scans: join(root, 'scans'),
     thumbs: join(root, 'cache', 'thumbs'),
     readings: join(root, 'readings'),
+    secrets: join(root, 'secrets.json'),
+    tls: join(root, 'tls'),
     index: join(root, 'index.db'),
     lock: join(root, 'lock.db'),
     owner: join(root, 'owner.json'),

@@ -1,5 +1,6 @@
 import type { FreeBytes } from './import/free-space.ts';
 import type { HeaderScanner } from './import/scanner.ts';
+import type { SecretBox } from './network/secrets.ts';
 
 export type ShellName = 'electron' | 'browser' | 'cli';
 
@@ -13,6 +14,8 @@ export interface HostOptions {
   readonly clock?: () => number;
   /** Prints a document as PDF where no installed browser does; the shells that can by themselves give it. */
   readonly printPdf?: (html: string) => Promise<Uint8Array>;
+  /** Encrypts passwords of other stations with a key of the signed-in person; the desktop shell has one. */
+  readonly secretBox?: SecretBox;
   /** Tests put a full disk here. */
   readonly freeBytes?: FreeBytes;
   /** Tests put a header scanner of their own here. */

@@ -20,7 +20,9 @@ import { importHandlers } from './import/handlers.ts';
 import { Uploads } from './import/uploads.ts';
 import { JobRunner } from './jobs/job-runner.ts';
 import { maskHandlers } from './masks/handlers.ts';
+import { Certificates } from './network/certificates.ts';
 import { networkHandlers } from './network/handlers.ts';
+import { Secrets } from './network/secrets.ts';
 import { CopyPool } from './objects/copy-pool.ts';
 import { createParseService } from './parse/service.ts';
 import { Places } from './places/places.ts';
@@ -115,6 +117,8 @@ async function makeServices(options: HostOptions, store: Store): Promise<Service
     uploads: new Uploads(folder.uploads),
     plans: new PlanCache(folder),
     settings: await SettingsService.load(store, events),
+    secrets: new Secrets(folder.secrets, options.secretBox ?? null),
+    certificates: new Certificates(folder.tls, now),
     now,
     audit: (entry) => store.write.call('audit', { atMs: now(), entries: [entry] }),
   };

@@ -6,6 +6,8 @@ import type { HostOptions } from './host-options.ts';
 import type { ImportServices } from './import/run-import.ts';
 import type { Uploads } from './import/uploads.ts';
 import type { JobRunner } from './jobs/job-runner.ts';
+import type { Certificates } from './network/certificates.ts';
+import type { Secrets } from './network/secrets.ts';
 import type { ParseService } from './parse-service.ts';
 import type { Places } from './places/places.ts';
 import type { SettingsService } from './settings/settings.ts';
@@ -29,6 +31,9 @@ export interface Services {
   readonly uploads: Uploads;
   readonly plans: PlanCache;
   readonly settings: SettingsService;
+  /** Passwords and tokens of other stations; never given back to a shell. */
+  readonly secrets: Secrets;
+  readonly certificates: Certificates;
   readonly now: () => number;
   audit(entry: AuditEntry): Promise<void>;
 }

@@ -66,6 +66,7 @@ export const defaultSettings: Settings = {
   reading: {},
   studiesTable: {},
   network: defaultNetwork,
+  nodes: [],
   storage: defaultStorage,
 };
 

@@ -1,22 +1,68 @@
+import { networkInterfaces } from 'node:os';
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok } from '../../../core/base/result.ts';
 import type { networkCalls } from '../../../core/contract/network.ts';
 import type { Handlers } from '../handler.ts';
+import { checkNode, deleteNode, saveNode } from './nodes.ts';
 
 const missing = async () => fail(problem('INTERNAL', { reason: 'network' }));
 
 export const networkHandlers: Handlers<keyof typeof networkCalls> = {
-  'nodes.list': async () => ok([]),
-  'nodes.save': missing,
-  'nodes.delete': missing,
-  'nodes.test': missing,
+  async 'nodes.list'({ settings }) {
+    return ok(settings.get().nodes);
+  },
+
+  'nodes.save': (services, { node, secret }) => saveNode(services, node, secret),
+  'nodes.delete': (services, { nodeId }) => deleteNode(services, nodeId),
+
+  async 'nodes.test'(_services, { node }) {
+    const wrong = checkNode(node);
+    if (wrong) {
+      return ok({ ok: false, steps: [{ id: 'address', state: 'failed', problem: wrong, tookMs: 0 }] });
+    }
+    return fail(problem('INTERNAL', { reason: 'nodes.test' }));
+  },
+
+  async 'receiver.addresses'() {
+    const found = Object.entries(networkInterfaces()).flatMap(([name, list]) =>
+      (list ?? [])
+        .filter(({ internal, address }) => !internal && !/^fe80:/i.test(address))
+        .map(({ address }) => ({ address, name })),
+    );
+    return ok(found);
+  },
+
+  async 'certificates.list'({ certificates }) {
+    await certificates.identity();
+    return ok(await certificates.list());
+  },
+
+  async 'certificates.import'(services, input) {
+    const imported = await services.certificates.import(input);
+    await services.audit({
+      event: 'certificate.import',
+      outcome: imported.ok ? 'ok' : imported.problem.code,
+      detail: '',
+    });
+    return imported;
+  },
+
+  async 'certificates.delete'(services, { certificateId }) {
+    const user = services.settings.get().nodes.find((node) => node.certificateId === certificateId);
+    if (user) return fail(problem('CERTIFICATE_IN_USE', { node: user.name }));
+    const left = await services.certificates.delete(certificateId);
+    if (!left) return fail(problem('NOT_FOUND'));
+    await services.audit({ event: 'certificate.delete', outcome: 'ok', detail: certificateId });
+    return ok(left);
+  },
+
+  async 'certificates.export'({ certificates }, { certificateId }) {
+    const pem = await certificates.pemOf(certificateId);
+    return pem === null ? fail(problem('NOT_FOUND')) : ok({ pem });
+  },
+
   'receiver.status': missing,
   'receiver.restart': missing,
-  'receiver.addresses': async () => ok([]),
-  'certificates.list': async () => ok([]),
-  'certificates.import': missing,
-  'certificates.delete': missing,
-  'certificates.export': missing,
   'web.newToken': missing,
   'web.revokeToken': missing,
   'web.status': missing,

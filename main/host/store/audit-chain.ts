@@ -20,6 +20,23 @@ export type AuditEvent =
   | 'instance.tags'
   | 'settings.write'
   | 'store.verify'
+  | 'store.backup'
+  | 'store.restore'
+  | 'store.rebuild'
+  | 'store.evict'
+  | 'trash.empty'
+  | 'node.save'
+  | 'node.delete'
+  | 'certificate.import'
+  | 'certificate.delete'
+  | 'receiver.associate'
+  | 'receiver.refuse'
+  | 'remote.query'
+  | 'remote.retrieve'
+  | 'remote.send'
+  | 'web.token'
+  | 'web.read'
+  | 'web.refuse'
   | 'shell.refuse';
 
 export interface AuditEntry {

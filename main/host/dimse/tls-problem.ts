@@ -1,0 +1,31 @@
+import { type Problem, problem } from '../../../core/base/problem.ts';
+
+const untrusted = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'CERT_SIGNATURE_FAILURE',
+  'CERT_UNTRUSTED',
+  'CERT_REJECTED',
+  'CERT_CHAIN_TOO_LONG',
+  'INVALID_CA',
+  'INVALID_PURPOSE',
+  'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA',
+]);
+const outOfTime = new Set([
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED',
+]);
+
+/** What a TLS error means to a person; null when the error is none of TLS. */
+export function tlsProblem(error: NodeJS.ErrnoException, host: string): Problem | null {
+  const code = error.code ?? '';
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return problem('TLS_NAME_MISMATCH', { host });
+  if (outOfTime.has(code)) return problem('TLS_EXPIRED');
+  if (untrusted.has(code)) return problem('TLS_CERTIFICATE', { reason: code });
+  const isTls = /^ERR_(SSL|TLS|OSSL)|^EPROTO$/.test(code);
+  return isTls ? problem('TLS_FAILED', { reason: code.replace(/^ERR_/, '').slice(0, 80) }) : null;
+}
