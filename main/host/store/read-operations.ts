@@ -5,6 +5,15 @@ import { type AuditRow, checkAudit, listAudit } from './audit-chain.ts';
 import { type JobInput, listJobs, listReceipts, readReceipt } from './job-rows.ts';
 import type { ListPage, ListQuery, StudyList } from './list-studies.ts';
 import type { ReadableDatabase } from './open-database.ts';
+import {
+  type LocalStudy,
+  localStudies,
+  type ObjectToSend,
+  objectsOfUids,
+  objectsToSend,
+  presentInstances,
+} from './peer-reads.ts';
+import { listProcedureSteps, type Order, readProcedureStep, studyOfOrder } from './procedure-steps.ts';
 import { readReadingState } from './reading-states.ts';
 import {
   filesOfStudy,
@@ -17,6 +26,7 @@ import {
   type StudyDetail,
   showStudy,
 } from './show-study.ts';
+import { findCommitment, listTransfers } from './transfers.ts';
 
 export interface ObjectRow {
   readonly instanceKey: string;
@@ -51,6 +61,16 @@ export interface ReadOperations {
   countObjects(input: null): number;
   /** Those of the given hashes that no row names. */
   unknownObjects(input: { fileSha256: readonly string[] }): string[];
+  /** For other stations (peer-reads.ts, transfers.ts, procedure-steps.ts). */
+  localStudies(input: { studyUids: readonly string[] }): LocalStudy[];
+  presentInstances(input: { sopUids: readonly string[] }): string[];
+  objectsToSend(input: Parameters<typeof objectsToSend>[1]): ObjectToSend[];
+  objectsOfUids(input: Parameters<typeof objectsOfUids>[1]): ObjectToSend[];
+  transfers(input: Parameters<typeof listTransfers>[1]): ReturnType<typeof listTransfers>;
+  commitment(input: { transactionUid: string }): ReturnType<typeof findCommitment>;
+  procedureStep(input: { sopInstanceUID: string }): ReturnType<typeof readProcedureStep>;
+  procedureSteps(input: null): ReturnType<typeof listProcedureSteps>;
+  studiesOfOrders(input: { orders: readonly Order[] }): (string | null)[];
   /** Database check for verify: "ok" or what is wrong. */
   integrity(input: null): string;
 }
@@ -101,6 +121,15 @@ export function readOperations(
       const known = use().db.prepare('SELECT 1 FROM instances WHERE file_sha256 = ? LIMIT 1');
       return fileSha256.filter((hash) => known.get(hash) === undefined);
     },
+    localStudies: ({ studyUids }) => localStudies(use().db, studyUids),
+    presentInstances: ({ sopUids }) => presentInstances(use().db, sopUids),
+    objectsToSend: (keys) => objectsToSend(use().db, keys),
+    objectsOfUids: (asked) => objectsOfUids(use().db, asked),
+    transfers: (asked) => listTransfers(use().db, asked),
+    commitment: (asked) => findCommitment(use().db, asked),
+    procedureStep: (asked) => readProcedureStep(use().db, asked),
+    procedureSteps: () => listProcedureSteps(use().db),
+    studiesOfOrders: ({ orders }) => orders.map((order) => studyOfOrder(use().db, order)),
     integrity: () => String(use().db.pragma('quick_check(1)', { simple: true })),
   };
 }

@@ -8,9 +8,11 @@ import { type JobInput, saveJob, saveReceipt } from './job-rows.ts';
 import { migrate } from './migrate.ts';
 import { openWritable, type WritableDatabase } from './open-database.ts';
 import { closeStore, type OpenStore, openStore } from './open-store.ts';
+import { type ProcedureStepRow, saveProcedureStep } from './procedure-steps.ts';
 import { clearIntents, type PurgeIntent, purgeIntents, purgeOne, seeDay } from './purge.ts';
 import { type ReadingStateRow, saveReadingState } from './reading-states.ts';
 import { deleteStudies, removeScope, restoreStudies, setStudyMark } from './study-writes.ts';
+import { type CommitmentRow, dropCommitment, saveCommitment, saveTransfers } from './transfers.ts';
 
 /** What only the one writer does. Every operation is durable when it answers. */
 export interface WriteOperations {
@@ -36,6 +38,11 @@ export interface WriteOperations {
   saveSettings(input: { text: string }): void;
   /** False when there is no such study. */
   saveReadingState(input: ReadingStateRow): boolean;
+  /** What other stations did and said (transfers.ts, procedure-steps.ts). */
+  saveTransfers(input: Parameters<typeof saveTransfers>[1]): void;
+  saveCommitment(input: CommitmentRow): void;
+  dropCommitment(input: { transactionUid: string }): void;
+  saveProcedureStep(input: ProcedureStepRow): void;
   audit(input: { atMs: number; entries: readonly AuditEntry[] }): void;
   /** Writes a consistent copy of the index (VACUUM INTO). */
   snapshot(input: { path: string }): void;
@@ -126,6 +133,10 @@ export function writeOperations(
       use().db.prepare("INSERT OR REPLACE INTO settings (key, value) VALUES ('settings', ?)").run(text);
     },
     saveReadingState: (row) => saveReadingState(use().db, row),
+    saveTransfers: (input) => saveTransfers(use().db, input),
+    saveCommitment: (row) => saveCommitment(use().db, row),
+    dropCommitment: (asked) => dropCommitment(use().db, asked),
+    saveProcedureStep: (row) => saveProcedureStep(use().db, row),
     audit({ atMs, entries }) {
       const { db, auditKey } = use();
       db.transaction(() => appendAudit(db, auditKey, atMs, entries))();
