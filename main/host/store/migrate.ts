@@ -5,7 +5,7 @@ import { fail, ok, type Result } from '../../../core/base/result.ts';
 import { firstTables } from './migrations/0001-first-tables.ts';
 import { readingStates } from './migrations/0002-reading-states.ts';
 import { trashDays } from './migrations/0003-trash-days.ts';
-import { peers } from './migrations/0005-peers.ts';
+import { peers } from './migrations/0004-peers.ts';
 import type { WritableDatabase } from './open-database.ts';
 
 /** One step of the schema, forward only. Numbered from 1; never edited after a release. */

@@ -6,7 +6,7 @@ import type { Migration } from '../migrate.ts';
  * name without reading the rows.
  */
 export const peers: Migration = {
-  version: 5,
+  version: 4,
   name: 'peers',
   sql: `
 CREATE TABLE transfers (
