@@ -10,6 +10,7 @@ import { pathProblems } from './problems/path-problems.ts';
 import { pictureProblems } from './problems/picture-problems.ts';
 import { reportProblems } from './problems/report-problems.ts';
 import { structureProblems } from './problems/structure-problems.ts';
+import { webProblems } from './problems/web-problems.ts';
 
 const places = (text: string): string[] =>
   [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '').sort();
@@ -27,6 +28,7 @@ describe('problemTable', () => {
       cprProblems,
       boneProblems,
       reportProblems,
+      webProblems,
     ];
     const count = parts.reduce((sum, part) => sum + Object.keys(part).length, 0);
     expect(Object.keys(problemTable)).toHaveLength(count);

@@ -8,6 +8,7 @@ import { pathProblems } from './problems/path-problems.ts';
 import { pictureProblems } from './problems/picture-problems.ts';
 import { reportProblems } from './problems/report-problems.ts';
 import { structureProblems } from './problems/structure-problems.ts';
+import { webProblems } from './problems/web-problems.ts';
 
 export type { Fault, ProblemRow } from './problems/problem-row.ts';
 
@@ -23,6 +24,7 @@ export const problemTable = {
   ...boneProblems,
   ...reportProblems,
   ...nodeProblems,
+  ...webProblems,
 } as const;
 
 export type ProblemCode = keyof typeof problemTable;
