@@ -36,16 +36,24 @@ interface Running {
   timer: ReturnType<typeof setTimeout> | null;
 }
 
+/** Jobs of one lane run one after another; null waits for nobody. */
+function laneOf(kind: JobKind, input: JobInput): string | null {
+  if (kind === 'open') return null;
+  return kind === 'send' || kind === 'retrieve' ? `${kind} ${input.nodeId ?? ''}` : storeLane;
+}
+const storeLane = 'store';
+
 /**
  * Long work as rows: waiting → running → done, failed, cancelled, or interrupted when the host died with it.
- * Jobs that write run one after another; opening a disc waits for none of them.
+ * Jobs that write run one after another; opening a disc waits for none of them, and what goes to or comes from
+ * another station waits only for jobs of its kind with that station.
  */
 export class JobRunner {
   readonly #store: Store;
   readonly #events: EventStream;
   readonly #now: () => number;
   readonly #running = new Map<string, Running>();
-  #writing: Promise<void> = Promise.resolve();
+  readonly #lanes = new Map<string, Promise<void>>();
 
   constructor(store: Store, events: EventStream, now: () => number) {
     this.#store = store;
@@ -73,9 +81,10 @@ export class JobRunner {
     await this.#store.write.call('saveJob', { job, input });
     const abort = new AbortController();
     const { jobId } = job;
-    const begin = kind === 'open' ? Promise.resolve() : this.#writing;
+    const lane = laneOf(kind, input);
+    const begin = (lane === null ? undefined : this.#lanes.get(lane)) ?? Promise.resolve();
     const finished = begin.then(() => this.#run(jobId, work));
-    if (kind !== 'open') this.#writing = finished;
+    if (lane !== null) this.#lanes.set(lane, finished);
     this.#running.set(jobId, { job, input, abort, finished, timer: null });
     this.#events.emit('job', job);
     return jobId;
@@ -103,11 +112,12 @@ export class JobRunner {
 
   /** Runs short work while no job writes; jobs that come meanwhile wait for it. */
   between<T>(work: () => Promise<T>): Promise<T> {
-    const ran = this.#writing.then(work);
-    this.#writing = ran.then(
+    const ran = (this.#lanes.get(storeLane) ?? Promise.resolve()).then(work);
+    const ended = ran.then(
       () => undefined,
       () => undefined,
     );
+    this.#lanes.set(storeLane, ended);
     return ran;
   }
 

@@ -10,6 +10,11 @@ export interface JobInput {
   /** A derived series, film or picture: the call and what it was given. */
   readonly call?: 'series.reformat' | 'series.film';
   readonly asked?: unknown;
+  /** A send or retrieval: the other station, and the job whose outcomes it goes on from. */
+  readonly nodeId?: string;
+  readonly resumes?: string;
+  /** Started by a rule: goes on by itself after a restart. */
+  readonly byRule?: boolean;
 }
 
 export function saveJob(db: WritableDatabase, job: Job, input: JobInput): void {
