@@ -212,6 +212,20 @@ function place(part: Part, objectsDir: string, parents: Set<string>): Result<Cop
   return ok({ ...hashes, sizeBytes, isNew: moveWithoutReplacing(part.part.path, target, sizeBytes) });
 }
 
+/**
+ * Gives a synced part its name; false when the object was there already. The name is durable once `syncNames`
+ * answered.
+ */
+export function placePart(path: string, fileSha256: string, sizeBytes: number, objectsDir: string): boolean {
+  const target = objectPath(objectsDir, fileSha256);
+  makeDirectory(dirname(target));
+  return moveWithoutReplacing(path, target, sizeBytes);
+}
+
+/** Makes the names of placed parts durable. */
+export const syncNames = (fileSha256: string, objectsDir: string): Promise<Result<undefined>> =>
+  directoriesOf(objectsDir).sync([dirname(objectPath(objectsDir, fileSha256))]);
+
 const madeDirectories = new Set<string>();
 
 function makeDirectory(path: string): void {

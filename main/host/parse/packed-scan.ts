@@ -6,6 +6,7 @@ import type { Scan } from '../../../core/dicom/types.ts';
  * writer. What stands on the way needs only what is beside them.
  */
 export interface PackedScan {
+  readonly SOPClassUID: string | undefined;
   readonly SOPInstanceUID: string | undefined;
   /** Where the data set begins in the file (after group 0002). */
   readonly datasetOffset: number;
@@ -15,6 +16,7 @@ export interface PackedScan {
 }
 
 export const packScan = (scan: Scan): PackedScan => ({
+  SOPClassUID: scan.attributes.SOPClassUID,
   SOPInstanceUID: scan.attributes.SOPInstanceUID,
   datasetOffset: scan.datasetOffset,
   isDirectory: scan.isDirectory,

@@ -17,6 +17,8 @@ import { type CommitmentRow, dropCommitment, saveCommitment, saveTransfers } fro
 /** What only the one writer does. Every operation is durable when it answers. */
 export interface WriteOperations {
   addInstances(batch: AddBatch): AddedInstance[];
+  /** Batches of several origins in one transaction. */
+  addBatches(input: { batches: readonly AddBatch[] }): AddedInstance[][];
   deleteStudies(input: { keys: readonly string[]; nowMs: number }): number;
   restoreStudies(input: { keys: readonly string[] }): number;
   /** Trash (purge.ts): counts days, erases one study's rows, and tells which files are to be removed. */
@@ -102,6 +104,8 @@ export function writeOperations(
       state = null;
     },
     addInstances: (batch) => use().writer.add(batch),
+    addBatches: ({ batches }) =>
+      use().db.transaction(() => batches.map((batch) => use().writer.add(batch)))(),
     deleteStudies: ({ keys, nowMs }) => deleteStudies(use().db, keys, nowMs),
     restoreStudies: ({ keys }) => restoreStudies(use().db, keys),
     seeDay: ({ nowMs }) => seeDay(use().db, nowMs),
