@@ -3,6 +3,7 @@ import { problemTable } from './problem-table.ts';
 import { boneProblems } from './problems/bone-problems.ts';
 import { cprProblems } from './problems/cpr-problems.ts';
 import { maskProblems } from './problems/mask-problems.ts';
+import { messageProblems } from './problems/message-problems.ts';
 import { networkProblems } from './problems/network-problems.ts';
 import { nodeProblems } from './problems/node-problems.ts';
 import { operationProblems } from './problems/operation-problems.ts';
@@ -22,6 +23,7 @@ describe('problemTable', () => {
       pictureProblems,
       nodeProblems,
       operationProblems,
+      messageProblems,
       networkProblems,
       maskProblems,
       pathProblems,

@@ -1,6 +1,7 @@
 import { boneProblems } from './problems/bone-problems.ts';
 import { cprProblems } from './problems/cpr-problems.ts';
 import { maskProblems } from './problems/mask-problems.ts';
+import { messageProblems } from './problems/message-problems.ts';
 import { networkProblems } from './problems/network-problems.ts';
 import { nodeProblems } from './problems/node-problems.ts';
 import { operationProblems } from './problems/operation-problems.ts';
@@ -17,6 +18,7 @@ export const problemTable = {
   ...structureProblems,
   ...pictureProblems,
   ...operationProblems,
+  ...messageProblems,
   ...networkProblems,
   ...maskProblems,
   ...pathProblems,
