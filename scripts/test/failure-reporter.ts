@@ -40,6 +40,10 @@ export default class FailureReporter implements Reporter {
 }
 
 function said(where: string, errors: readonly SerializedError[]): string {
-  const words = errors.map(({ message, stack }) => stack ?? message).join('\n');
+  const words = errors.map(wordsOf).join('\n');
   return `${where}\n${words.slice(0, saidOfFailure)}`;
 }
+
+/** With what caused it: that names the test file whose process died. */
+const wordsOf = ({ message, stack, cause }: SerializedError): string =>
+  [...(cause ? [(cause as SerializedError).message] : []), stack ?? message].join('\n');

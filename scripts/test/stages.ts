@@ -90,7 +90,33 @@ export function runVitest(root: string, project: string, extra: readonly string[
   const counts = countReport(JSON.parse(readFileSync(report, 'utf8')) as VitestReport);
   const failures = existsSync(told) ? (JSON.parse(readFileSync(told, 'utf8')) as string[]) : [];
   // A file that does not even load, or an error outside a test, fails the run without a failed test.
-  return { ...counts, failed: status !== 0 && counts.failed === 0 ? 1 : counts.failed, failures };
+  const whole = { ...counts, failed: status !== 0 && counts.failed === 0 ? 1 : counts.failed, failures };
+  return extra.length > 0 ? whole : againWhereNodeDied(root, project, whole);
+}
+
+const nodeDied =
+  /Worker exited unexpectedly with signal (?:SIGTRAP|SIGSEGV|SIGILL) .*running test file (\S+)/;
+
+/**
+ * V8's book-keeping of machine code loses a page now and then where many threads end (nodejs/node issue 64500) and ends
+ * the whole process by a signal, in whatever test is running. Where that is all that failed, those files run once more.
+ */
+export function againWhereNodeDied(
+  root: string,
+  project: string,
+  first: Counts,
+  run: typeof runVitest = runVitest,
+): Counts {
+  const files = (first.failures ?? []).flatMap((text) => nodeDied.exec(text)?.[1] ?? []);
+  if (files.length === 0 || files.length !== first.failures?.length) return first;
+  process.stdout.write(`   Node itself died in ${files.join(', ')}: running again\n`);
+  const second = run(root, project, files);
+  return {
+    passed: first.passed + second.passed,
+    failed: first.failed - 1 + second.failed,
+    skipped: first.skipped + second.skipped,
+    failures: second.failures ?? [],
+  };
 }
 
 interface VitestReport {
