@@ -51,6 +51,7 @@ const coreOrder: Readonly<Record<string, readonly string[]>> = {
   measure: ['base', 'geometry', 'dicom', 'pixels', 'volume', 'scene'],
   analysis: ['base', 'geometry', 'dicom', 'pixels', 'volume', 'scene'],
   dimse: ['base', 'geometry', 'dicom'],
+  dicomweb: ['base', 'geometry', 'dicom', 'pixels'],
   terms: ['base'],
   report: ['base', 'geometry', 'dicom', 'volume', 'measure', 'analysis', 'terms'],
 };
