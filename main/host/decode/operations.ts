@@ -4,6 +4,7 @@ import type { Scan } from '../../../core/dicom/types.ts';
 import type { DecodedFrame } from '../../../core/pixels/types.ts';
 import type { Tile } from '../../../core/volume/tiles.ts';
 import type { FillRequest } from './fill.ts';
+import type { TranscodeRequest } from './transcode.ts';
 
 /** What `candela frame` says about one object (issue 7). Null where there is nothing to say it of. */
 export interface FrameSummary {
@@ -72,4 +73,6 @@ export type DecodeOperations = {
   fill(request: FillRequest): readonly Result<null>[] | Promise<readonly Result<null>[]>;
   picture(request: PictureRequest): Result<FramePicture> | Promise<Result<FramePicture>>;
   thumbnail(request: ThumbnailRequest): Result<Uint8Array> | Promise<Result<Uint8Array>>;
+  /** Answers the size of what was written. */
+  transcode(request: TranscodeRequest): Result<number> | Promise<Result<number>>;
 };

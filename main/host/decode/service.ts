@@ -14,6 +14,7 @@ import type {
   SummaryRequest,
   ThumbnailRequest,
 } from './operations.ts';
+import type { TranscodeRequest } from './transcode.ts';
 
 /** Decoding on the host, in killable threads. One per process; `close` ends its threads. */
 export interface DecodeService {
@@ -36,6 +37,8 @@ export interface DecodeService {
   ): Promise<Result<Uint8Array>>;
   /** One frame in its own size. */
   framePicture(request: PictureRequest): Promise<Result<FramePicture>>;
+  /** Writes a stored file's data set in another transfer syntax; answers its size. */
+  transcode(request: TranscodeRequest): Promise<Result<number>>;
   close(): Promise<void>;
 }
 
@@ -151,6 +154,7 @@ export function createDecodeService(options: DecodeOptions = {}): DecodeService 
       return enqueue((worker) => worker.call('thumbnail', request), fail);
     },
     framePicture: (request) => enqueue((worker) => worker.call('picture', request), fail),
+    transcode: (request) => enqueue((worker) => worker.call('transcode', request), fail),
     close: async () => {
       for (const task of queue.splice(0)) task.refuse(problem('CANCELLED'));
       await Promise.all(all.map((thread) => thread.close()));
