@@ -183,7 +183,12 @@ export type UpperLayerAction =
       readonly problem?: Problem;
     }
   /** The transport went away without an abort. */
-  | { readonly kind: 'lost' };
+  | { readonly kind: 'lost' }
+  /**
+   * Turned away here before there was an association: not DICOM, faulty, beyond the limits, or too slow. For the list of
+   * refusals; the answer is among the other actions. `request` when it could be read.
+   */
+  | { readonly kind: 'refused'; readonly problem: Problem; readonly request?: AssociateRequest };
 
 // ── Messages (PS3.7 sections 9 and 10, annex E) ────────────────────────────────────────────────────────────────
 

@@ -1,0 +1,54 @@
+/** Bytes of other implementations and of the standard's examples, for tests. */
+
+import type { UpperLayerLimits } from './types.ts';
+
+/** C24 and C25 of reliability.md. */
+export const limits: UpperLayerLimits = {
+  maxPduBytes: 1 << 20,
+  offeredPduBytes: 256 << 10,
+  maxRequestBytes: 256 << 10,
+  maxContexts: 128,
+  maxSyntaxesPerContext: 64,
+};
+
+export const fromHex = (hex: string): Uint8Array =>
+  Uint8Array.from(hex.replace(/\s/g, '').match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+
+export const toHex = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/** Caught from DCMTK 3.6.7: `echoscu -aet ME -aec CALLED` against `storescp`. */
+export const dcmtkEcho = {
+  request: `
+    01 00 000000cd 0001 0000
+    43414c4c454420202020202020202020 4d452020202020202020202020202020
+    0000000000000000000000000000000000000000000000000000000000000000
+    10 00 0015 312e322e3834302e31303030382e332e312e312e31
+    20 00 002e 01 00ff00
+      30 00 0011 312e322e3834302e31303030382e312e31
+      40 00 0011 312e322e3834302e31303030382e312e32
+    50 00 003a
+      51 00 0004 00004000
+      52 00 001b 312e322e3237362e302e373233303031302e332e302e332e362e37
+      55 00 000f 4f464649535f44434d544b5f333637`,
+  accept: `
+    02 00 000000b8 0001 0000
+    43414c4c454420202020202020202020 4d452020202020202020202020202020
+    0000000000000000000000000000000000000000000000000000000000000000
+    10 00 0015 312e322e3834302e31303030382e332e312e312e31
+    21 00 0019 01 000000
+      40 00 0011 312e322e3834302e31303030382e312e32
+    50 00 003a
+      51 00 0004 00004000
+      52 00 001b 312e322e3237362e302e373233303031302e332e302e332e362e37
+      55 00 000f 4f464649535f44434d544b5f333637`,
+  command: `
+    04 00 0000004a 00000046 01 03
+    00000000 04000000 38000000
+    00000200 12000000 312e322e3834302e31303030382e312e3100
+    00000001 02000000 3000
+    00001001 02000000 0100
+    00000008 02000000 0101`,
+  releaseRequest: '05 00 00000004 00000000',
+  releaseReply: '06 00 00000004 00000000',
+};
