@@ -60,6 +60,8 @@ export const appCalls = {
       memoryBytes: count,
     }),
   ),
+  /** Ends Candela with its receiver; the answer comes before the end. */
+  'app.quit': writes(nothing, nothing),
   'app.doctor': reads(
     nothing,
     v.array(

@@ -23,6 +23,7 @@ const opened = await openHost({
   shell: 'browser',
   version: packageVersion(import.meta.filename),
   language: systemLanguage(),
+  quit: () => void stop(),
 });
 if ('words' in opened) {
   process.stderr.write(`candela: ${opened.words}\n`);

@@ -8,14 +8,18 @@ import {
   ipcMain,
   Menu,
   MessageChannelMain,
+  powerSaveBlocker,
   protocol,
+  safeStorage,
   screen,
   session,
+  Tray,
 } from 'electron';
 import type { Host } from '../../core/contract/host.ts';
 import { defaultDataDir } from '../host/folder.ts';
 import { openHost, packageVersion } from '../shell/open-host.ts';
 import { loadStaticAssets } from '../shell/static-assets.ts';
+import { followInBackground } from './background.ts';
 import { registerIpc } from './ipc.ts';
 import { applyNavigationPolicy } from './navigation-policy.ts';
 import { createPdfPrinter } from './print-pdf.ts';
@@ -69,6 +73,18 @@ function main(): void {
     });
 }
 
+/** Passwords of other stations, sealed with the signed-in person's key. */
+const secretBox = {
+  seal: (text: string) => new Uint8Array(safeStorage.encryptString(text)),
+  open(bytes: Uint8Array): string | null {
+    try {
+      return safeStorage.decryptString(Buffer.from(bytes));
+    } catch {
+      return null;
+    }
+  },
+};
+
 const askTarget =
   (window: BrowserWindow) =>
   async (defaultPath: string): Promise<string | null> => {
@@ -82,6 +98,8 @@ async function open(dataFolder: string): Promise<void> {
     shell: 'electron',
     version: packageVersion(import.meta.filename),
     language: app.getLocale(),
+    quit: () => app.quit(),
+    ...(safeStorage.isEncryptionAvailable() && { secretBox }),
     printPdf: createPdfPrinter({
       createWindow: (options) => new BrowserWindow(options),
       sessionOf: (partition) => session.fromPartition(partition),
@@ -135,7 +153,9 @@ async function open(dataFolder: string): Promise<void> {
     return window;
   };
 
-  let current: BrowserWindow | null = openWindow();
+  // Started with the system: the receiver listens, and nobody asked for a window.
+  const isHidden = process.argv.includes('--hidden');
+  let current: BrowserWindow | null = isHidden ? null : openWindow();
   const show = () => {
     if (!current || current.isDestroyed()) current = openWindow();
     if (current.isMinimized()) current.restore();
@@ -143,7 +163,16 @@ async function open(dataFolder: string): Promise<void> {
   };
   app.on('second-instance', show);
   app.on('activate', show);
-  app.on('window-all-closed', () => app.quit());
+  const background = followInBackground({
+    electron: { app, Tray, Menu, dialog, powerSaveBlocker },
+    host,
+    dataFolder,
+    icon: join(outFolder, '..', 'resources', 'icons', 'candela.png'),
+    show,
+  });
+  app.on('window-all-closed', () => {
+    background.lastWindowClosed().catch((error: unknown) => report('close', error));
+  });
   closeBeforeQuit(host);
 }
 

@@ -16,6 +16,8 @@ export interface HostOptions {
   readonly printPdf?: (html: string) => Promise<Uint8Array>;
   /** Encrypts passwords of other stations with a key of the signed-in person; the desktop shell has one. */
   readonly secretBox?: SecretBox;
+  /** Ends the application, for `app.quit`; absent where there is nothing to end. */
+  readonly quit?: () => void;
   /** Tests put a full disk here. */
   readonly freeBytes?: FreeBytes;
   /** Tests put a header scanner of their own here. */

@@ -8,6 +8,9 @@ import { freeBytesOf } from '../import/free-space.ts';
 import { retryJob } from '../import/handlers.ts';
 import { examine } from './doctor.ts';
 
+/** For the answer to reach the page before the host ends. */
+const answerMs = 100;
+
 /** Where the window was left: kept for the next start, and not worth a record. */
 const viewState: ReadonlySet<string> = new Set<keyof Settings>([
   'lastPage',
@@ -18,6 +21,7 @@ const viewState: ReadonlySet<string> = new Set<keyof Settings>([
 
 export const appHandlers: Handlers<
   | 'app.info'
+  | 'app.quit'
   | 'app.doctor'
   | 'audit.list'
   | 'settings.get'
@@ -40,6 +44,12 @@ export const appHandlers: Handlers<
       cores: availableParallelism(),
       memoryBytes: totalmem(),
     });
+  },
+
+  async 'app.quit'({ options }) {
+    if (!options.quit) return fail(problem('NOT_FOUND'));
+    setTimeout(options.quit, answerMs);
+    return ok({});
   },
 
   async 'app.doctor'(services) {

@@ -88,6 +88,7 @@ export function createFakeElectron(conditions: { readonly isPackaged: boolean; r
     getLocale: () => 'en',
     exit: (code: number) => order.push(`exit ${code}`),
     quit: () => order.push('quit'),
+    setLoginItemSettings: (settings: unknown) => order.push(`login ${JSON.stringify(settings)}`),
   });
 
   class FakeWindow extends EventEmitter {
@@ -124,8 +125,24 @@ export function createFakeElectron(conditions: { readonly isPackaged: boolean; r
   const module = {
     app,
     BrowserWindow: FakeWindow,
+    Tray: class extends EventEmitter {
+      setToolTip = vi.fn();
+      setContextMenu = vi.fn();
+      destroy = vi.fn();
+    },
+    powerSaveBlocker: { start: vi.fn(() => 1), stop: vi.fn() },
+    safeStorage: {
+      isEncryptionAvailable: () => true,
+      encryptString: (text: string) => Buffer.from(text, 'utf8'),
+      decryptString: (bytes: Buffer) => bytes.toString('utf8'),
+    },
     MessageChannelMain: FakeMessageChannel,
-    dialog: { showErrorBox: vi.fn(), showOpenDialog: vi.fn(), showSaveDialog: vi.fn() },
+    dialog: {
+      showErrorBox: vi.fn(),
+      showOpenDialog: vi.fn(),
+      showSaveDialog: vi.fn(),
+      showMessageBox: vi.fn(),
+    },
     ipcMain: {
       handle: (channel: string, handler: (event: unknown, ...args: unknown[]) => Promise<unknown>) =>
         handlers.set(channel, handler),
