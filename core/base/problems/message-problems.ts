@@ -23,6 +23,27 @@ export const messageProblems = {
     adviceZh: '请重试；如再次出现，请把此信息告知对方设备的厂商。',
     adviceEn: "Try again; if it returns, tell the other device's vendor.",
   },
+  PEER_CANCELLED: {
+    fault: 'peer',
+    zh: '对方在取消后停止了操作。',
+    en: 'The other side stopped after it was asked to.',
+    adviceZh: '已完成的部分已保留；需要时请重新开始。',
+    adviceEn: 'What was done is kept; start again when needed.',
+  },
+  PEER_NO_SUCH_INSTANCE: {
+    fault: 'peer',
+    zh: '对方没有所需的对象，状态 {status}。',
+    en: 'The other side does not have the object that is needed, status {status}.',
+    adviceZh: '请重新查询后再试；对方可能已删除该对象。',
+    adviceEn: 'Search again, then retry; the object may have been deleted there.',
+  },
+  PEER_STATUS_WARNING: {
+    fault: 'peer',
+    zh: '对方已接受，但有改动或说明，状态 {status}。',
+    en: 'The other side accepted it, with changes or a remark, status {status}.',
+    adviceZh: '通常无需处理；请在对方设备上核对该对象。',
+    adviceEn: 'Usually nothing needs to be done; check the object on the other side.',
+  },
   QUERY_INVALID: {
     fault: 'peer',
     zh: '对方的查询或取回请求不完整或有误，元素 {element}。',
