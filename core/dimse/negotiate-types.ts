@@ -7,8 +7,8 @@ export interface ServiceRule {
   /** Most wanted first; the first that the requestor proposes is taken. */
   readonly transferSyntaxes: readonly string[];
   /** Roles that the requestor may have; what it has without asking is SCU (PS3.7 D.3.3.4). */
-  readonly requestorScu: boolean;
-  readonly requestorScp: boolean;
+  readonly peerMayBeScu: boolean;
+  readonly peerMayBeScp: boolean;
   /** Highest value of each byte of extended negotiation that we support; absent: it is not answered. */
   readonly extended?: Uint8Array;
 }
@@ -25,10 +25,8 @@ export interface NegotiationRules {
   readonly checkCalledAeTitle: boolean;
   /** Null: any well-formed title. */
   readonly callingAeTitles: readonly string[] | null;
-  /** By abstract syntax; null: refused although others are taken. */
-  readonly services: ReadonlyMap<string, ServiceRule | null>;
-  /** For abstract syntaxes without an entry; null: refused. */
-  readonly others: ServiceRule | null;
+  /** How an abstract syntax is served; undefined: it is not (result 3). Pure; see `acceptedClass` of services.ts. */
+  readonly serviceFor: (abstractSyntax: string) => ServiceRule | undefined;
   /** Null: identities are neither asked for nor looked at. */
   readonly identity: IdentityRule | null;
   /** Most operations at once that we allow; absent: one each way. */
@@ -55,6 +53,8 @@ export type Negotiation =
 export interface WantedContext {
   readonly abstractSyntax: string;
   readonly transferSyntaxes: readonly string[];
+  /** As the requestor means to play it; absent: SCU only. */
+  readonly role?: { readonly scu: boolean; readonly scp: boolean };
 }
 
 /** What an answer leaves of a request. */

@@ -73,12 +73,16 @@ interface Roles {
 /** What the requestor is allowed of what it asks for; without asking it is SCU. */
 function rolesFor(rule: ServiceRule, asked: RoleSelection | undefined): Roles {
   const { scu, scp } = asked ?? { scu: true, scp: false };
-  return { scu: scu && rule.requestorScu, scp: scp && rule.requestorScp };
+  return { scu: scu && rule.peerMayBeScu, scp: scp && rule.peerMayBeScp };
 }
 
-function answerContext(proposed: ProposedContext, rule: ServiceRule | null, roles: Roles): AnsweredContext {
+function answerContext(
+  proposed: ProposedContext,
+  rule: ServiceRule | undefined,
+  roles: Roles,
+): AnsweredContext {
   const refuse = (result: AnsweredContext['result']) => ({ id: proposed.id, result, transferSyntax: '' });
-  if (rule === null) return refuse(3);
+  if (rule === undefined) return refuse(3);
   if (!roles.scu && !roles.scp) return refuse(1);
   const offered = new Set(proposed.transferSyntaxes);
   const chosen = rule.transferSyntaxes.find((uid) => offered.has(uid));
@@ -89,7 +93,7 @@ function answerContext(proposed: ProposedContext, rule: ServiceRule | null, role
 const smallerWindow = (left: number, right: number): number =>
   left === 0 || right === 0 ? left + right : Math.min(left, right);
 
-function extendedFor(asked: ExtendedNegotiation, rule: ServiceRule | null): ExtendedNegotiation | null {
+function extendedFor(asked: ExtendedNegotiation, rule: ServiceRule | undefined): ExtendedNegotiation | null {
   const most = rule?.extended;
   if (most === undefined) return null;
   // Bytes that we do not know are answered with 0: not supported.
@@ -97,11 +101,7 @@ function extendedFor(asked: ExtendedNegotiation, rule: ServiceRule | null): Exte
   return { sopClassUid: asked.sopClassUid, information };
 }
 
-function answerUser(
-  asked: UserInformation,
-  rules: NegotiationRules,
-  ruleFor: (sopClassUid: string) => ServiceRule | null,
-): UserInformation {
+function answerUser(asked: UserInformation, rules: NegotiationRules): UserInformation {
   const ours = rules.asyncWindow ?? { invoked: 1, performed: 1 };
   return {
     maxPduBytes: rules.maxPduBytes,
@@ -114,10 +114,12 @@ function answerUser(
       },
     }),
     roles: asked.roles.flatMap((role) => {
-      const rule = ruleFor(role.sopClassUid);
-      return rule === null ? [] : [{ sopClassUid: role.sopClassUid, ...rolesFor(rule, role) }];
+      const rule = rules.serviceFor(role.sopClassUid);
+      return rule === undefined ? [] : [{ sopClassUid: role.sopClassUid, ...rolesFor(rule, role) }];
     }),
-    extended: asked.extended.flatMap((entry) => extendedFor(entry, ruleFor(entry.sopClassUid)) ?? []),
+    extended: asked.extended.flatMap(
+      (entry) => extendedFor(entry, rules.serviceFor(entry.sopClassUid)) ?? [],
+    ),
     commonExtended: [],
     // Names and passcodes have an empty response (PS3.7 table D.3-15); it says that the identity was taken.
     ...(rules.identity !== null &&
@@ -132,17 +134,14 @@ function answerUser(
 export function negotiate(request: AssociateRequest, rules: NegotiationRules): Negotiation {
   const refusal = refusalOf(request, rules);
   if (refusal !== null) return refusal;
-  const ruleFor = (uid: string): ServiceRule | null => {
-    const rule = rules.services.get(uid);
-    return rule === undefined ? rules.others : rule;
-  };
+  const { serviceFor } = rules;
   const asked = new Map(request.user.roles.map((role) => [role.sopClassUid, role]));
   const contexts = new Map<number, NegotiatedContext>();
   const answers: AnsweredContext[] = [];
   for (const proposed of request.contexts) {
     const { id, abstractSyntax } = proposed;
-    const rule = abstractSyntax === '' ? null : ruleFor(abstractSyntax);
-    const roles = rule === null ? { scu: false, scp: false } : rolesFor(rule, asked.get(abstractSyntax));
+    const rule = serviceFor(abstractSyntax);
+    const roles = rule === undefined ? { scu: false, scp: false } : rolesFor(rule, asked.get(abstractSyntax));
     const answer = answerContext(proposed, rule, roles);
     answers.push(answer);
     if (answer.result !== 0) continue;
@@ -164,7 +163,7 @@ export function negotiate(request: AssociateRequest, rules: NegotiationRules): N
       callingAeTitle: request.callingAeTitle,
       applicationContext: dicomApplicationContext,
       contexts: answers,
-      user: answerUser(request.user, rules, ruleFor),
+      user: answerUser(request.user, rules),
     },
     contexts,
   };

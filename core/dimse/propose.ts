@@ -36,6 +36,15 @@ export function proposeContexts(
   return associations;
 }
 
+/** The roles that have to be said: those other than SCU alone. Once for each class. */
+export function roleSelections(wanted: readonly WantedContext[]): RoleSelection[] {
+  const roles = new Map<string, RoleSelection>();
+  for (const { abstractSyntax, role } of wanted) {
+    if (role !== undefined) roles.set(abstractSyntax, { sopClassUid: abstractSyntax, ...role });
+  }
+  return [...roles.values()];
+}
+
 /** What a requestor says of itself. */
 export interface RequestorSide {
   readonly calledAeTitle: string;
@@ -43,6 +52,7 @@ export interface RequestorSide {
   readonly maxPduBytes: number;
   readonly implementationClassUid: string;
   readonly implementationVersion: string;
+  /** Those of classes without a context in the association are left out. */
   readonly roles?: readonly RoleSelection[];
   readonly extended?: readonly ExtendedNegotiation[];
   readonly identity?: UserIdentity;
@@ -52,6 +62,7 @@ export function associateRequest(
   side: RequestorSide,
   contexts: readonly ProposedContext[],
 ): AssociateRequest {
+  const classes = new Set(contexts.map(({ abstractSyntax }) => abstractSyntax));
   return {
     kind: 'associate-rq',
     protocolVersion: 1,
@@ -63,7 +74,7 @@ export function associateRequest(
       maxPduBytes: side.maxPduBytes,
       implementationClassUid: side.implementationClassUid,
       implementationVersion: side.implementationVersion,
-      roles: side.roles ?? [],
+      roles: (side.roles ?? []).filter(({ sopClassUid }) => classes.has(sopClassUid)),
       extended: side.extended ?? [],
       commonExtended: [],
       ...(side.identity && { identity: side.identity }),
