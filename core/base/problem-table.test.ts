@@ -10,6 +10,7 @@ import { operationProblems } from './problems/operation-problems.ts';
 import { pathProblems } from './problems/path-problems.ts';
 import { pictureProblems } from './problems/picture-problems.ts';
 import { reportProblems } from './problems/report-problems.ts';
+import { storageProblems } from './problems/storage-problems.ts';
 import { structureProblems } from './problems/structure-problems.ts';
 import { webProblems } from './problems/web-problems.ts';
 
@@ -30,6 +31,7 @@ describe('problemTable', () => {
       cprProblems,
       boneProblems,
       reportProblems,
+      storageProblems,
       webProblems,
     ];
     const count = parts.reduce((sum, part) => sum + Object.keys(part).length, 0);

@@ -8,6 +8,7 @@ import { operationProblems } from './problems/operation-problems.ts';
 import { pathProblems } from './problems/path-problems.ts';
 import { pictureProblems } from './problems/picture-problems.ts';
 import { reportProblems } from './problems/report-problems.ts';
+import { storageProblems } from './problems/storage-problems.ts';
 import { structureProblems } from './problems/structure-problems.ts';
 import { webProblems } from './problems/web-problems.ts';
 
@@ -25,6 +26,7 @@ export const problemTable = {
   ...cprProblems,
   ...boneProblems,
   ...reportProblems,
+  ...storageProblems,
   ...nodeProblems,
   ...webProblems,
 } as const;

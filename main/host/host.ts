@@ -34,9 +34,11 @@ import { reportHandlers } from './report/handlers.ts';
 import type { Services } from './services.ts';
 import { SettingsService } from './settings/settings.ts';
 import { storageHandlers } from './storage/handlers.ts';
+import { startUpkeep } from './storage/upkeep.ts';
+import { VersionDecider } from './storage/version-decider.ts';
 import { type Store, startStore } from './store/store.ts';
 import { studiesHandlers } from './studies/handlers.ts';
-import { finishPurges, keepTrash } from './trash/purge-trash.ts';
+import { finishPurges } from './trash/purge-trash.ts';
 
 const handlers: Handlers<CallName> = {
   ...appHandlers,
@@ -76,8 +78,7 @@ export async function createHost(options: HostOptions): Promise<Result<OwnHost>>
     services.imports.copies.warm();
     services.parse.warm();
   }
-  const endTrash = options.shell === 'cli' ? async () => undefined : keepTrash(services, settled);
-  const host = makeHost(services, settled, endTrash);
+  const host = makeHost(services, settled, startUpkeep(services, settled));
   const refusals = new Refusals(services.audit);
   const endRelay = await serveRelay(host, folder, options.shell);
   return ok({
@@ -96,6 +97,7 @@ async function makeServices(options: HostOptions, store: Store): Promise<Service
   const now = options.clock ?? Date.now;
   const events = new EventStream();
   const parse = createParseService();
+  const decode = createDecodeService({ threads: Math.min(4, availableParallelism()) });
   return {
     options,
     folder,
@@ -112,7 +114,8 @@ async function makeServices(options: HostOptions, store: Store): Promise<Service
       now,
     },
     parse,
-    decode: createDecodeService({ threads: Math.min(4, availableParallelism()) }),
+    decode,
+    versions: new VersionDecider({ store, folder, decode, parse, events }),
     places: new Places(store),
     uploads: new Uploads(folder.uploads),
     plans: new PlanCache(folder),
@@ -124,7 +127,7 @@ async function makeServices(options: HostOptions, store: Store): Promise<Service
   };
 }
 
-function makeHost(services: Services, settled: Promise<void>, endTrash: () => Promise<void>): Host {
+function makeHost(services: Services, settled: Promise<void>, endUpkeep: () => Promise<void>): Host {
   let isClosed = false;
   return {
     async call(name, input) {
@@ -136,12 +139,13 @@ function makeHost(services: Services, settled: Promise<void>, endTrash: () => Pr
     async close() {
       if (isClosed) return;
       isClosed = true;
-      const trashEnded = endTrash();
+      const upkeepEnded = endUpkeep();
       await settled;
       await services.jobs.close();
-      await trashEnded;
+      await upkeepEnded;
       services.events.close();
       await Promise.all([services.imports.copies.close(), services.decode.close(), services.parse.close()]);
+      await services.versions.ended();
       await services.store.close();
     },
   };

@@ -11,6 +11,7 @@ import type { Secrets } from './network/secrets.ts';
 import type { ParseService } from './parse-service.ts';
 import type { Places } from './places/places.ts';
 import type { SettingsService } from './settings/settings.ts';
+import type { VersionDecider } from './storage/version-decider.ts';
 import type { AuditEntry } from './store/audit-chain.ts';
 import type { ReadOperations } from './store/read-operations.ts';
 import type { Store } from './store/store.ts';
@@ -34,6 +35,7 @@ export interface Services {
   /** Passwords and tokens of other stations; never given back to a shell. */
   readonly secrets: Secrets;
   readonly certificates: Certificates;
+  readonly versions: VersionDecider;
   readonly now: () => number;
   audit(entry: AuditEntry): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { StudyList } from '../host/store/list-studies.ts';
 import type { WritableDatabase } from '../host/store/open-database.ts';
 import { type ReadOperations, readOperations } from '../host/store/read-operations.ts';
 import { type StoreOperations, writeOperations } from '../host/store/write-operations.ts';
-import { serveWorker } from '../host/worker-rpc.ts';
+import { sendNote, serveWorker } from '../host/worker-rpc.ts';
 
 /** The store worker: the only writer of a data folder's index, or the database in memory behind opened places. */
 let opened: { db: WritableDatabase; list: StudyList; scansDir: string | null } | null = null;
@@ -22,6 +22,11 @@ const operations: StoreOperations & ReadOperations = {
   open(input) {
     key = new Uint8Array(input.auditKey);
     return writes.open(input);
+  },
+  addInstances(batch) {
+    const added = writes.addInstances(batch);
+    if (added.some(({ isUndecided }) => isUndecided)) sendNote('undecided');
+    return added;
   },
 };
 serveWorker({ ...operations });

@@ -212,7 +212,7 @@ describe('sources', () => {
     );
     writeFileSync(
       join(source, 'b'),
-      ct(10, element(0x20, 0xd, 'UI', '1.2.3.70'), element(0x10, 0x20, 'LO', 'B')),
+      ct(10, element(0x20, 0xd, 'UI', '1.2.3.70'), element(0x20, 0x32, 'DS', '1\\2\\3')),
     );
     const { receipt } = await importPaths(host, [source]);
     expect(receipt).toMatchObject({ files: 2, stored: 2 });

@@ -54,6 +54,7 @@ export const importJob =
       },
     );
     if (upload) await rm(upload.dir, { recursive: true, force: true });
+    if (tally.undecided.size > 0) await tellVersions(services, tally, context);
     news.finish([...tally.studyKeys]);
     await services.audit({
       event: 'study.import',
@@ -62,6 +63,17 @@ export const importJob =
     });
     return endOf(tally, context, head.label, services.now());
   };
+
+/** All is stored by now; the receipt says which of it are conflicts. */
+async function tellVersions(services: Services, tally: Tally, context: JobContext): Promise<void> {
+  context.update({ phase: 'checking' });
+  await services.versions.settle(context.signal);
+  const fileSha256 = [...tally.undecided.keys()];
+  for (const found of await services.store.read.call('differencesOf', { fileSha256 })) {
+    if (found.difference === 'undecided') continue;
+    tally.addDecision(found.fileSha256, found.difference === 'pixels');
+  }
+}
 
 export function endOf(tally: Tally, context: JobContext, source: string, nowMs: number): JobEnd {
   const receipt = tally.receipt({

@@ -125,8 +125,10 @@ export function count(tally: Tally, chunk: readonly Ready[], added: readonly Add
       const result = added[next++]!;
       tally.studies.add(result.studyUid);
       tally.studyKeys.add(result.studyKey);
-      if (result.outcome === 'stored') tally.addStored(item.row.sizeBytes, result.flags, item.path);
-      else {
+      if (result.outcome === 'stored') {
+        tally.addStored(item.row.sizeBytes, result.flags, item.path);
+        if (result.isUndecided) tally.undecided.set(item.row.fileSha256 ?? '', item.path);
+      } else {
         tally.addDuplicate(item.row.sizeBytes);
         if (item.isNewObject && item.row.fileSha256 !== null) orphans.push(item.row.fileSha256);
       }

@@ -1,4 +1,4 @@
-import type { Problem } from '../../../core/base/problem.ts';
+import { type Problem, problem } from '../../../core/base/problem.ts';
 import type { Receipt } from '../../../core/contract/jobs.ts';
 
 /** Problems listed in one receipt; the counts go on beyond. */
@@ -16,6 +16,8 @@ export class Tally {
   readonly flags: Record<string, number> = {};
   readonly studies = new Set<string>();
   readonly studyKeys = new Set<string>();
+  /** Objects whose UID was here with other content, by their hash, with the path they came from. */
+  readonly undecided = new Map<string, string>();
 
   get files(): number {
     return this.stored + this.duplicates + this.notDicom + this.broken;
@@ -30,23 +32,31 @@ export class Tally {
     }
   }
 
+  /** What became of an undecided one: a conflict is told by its path, a version counted. */
+  addDecision(fileSha256: string, isConflict: boolean): void {
+    const path = this.undecided.get(fileSha256);
+    const found = problem(isConflict ? 'UID_CONFLICT' : 'INSTANCE_VERSIONS');
+    this.flags[found.code] = (this.flags[found.code] ?? 0) + 1;
+    if (isConflict) this.note({ ...found, ...(path !== undefined && { path }) });
+  }
+
   addDuplicate(sizeBytes: number): void {
     this.duplicates += 1;
     this.bytes += sizeBytes;
   }
 
-  addNotDicom(problem: Problem): void {
+  addNotDicom(found: Problem): void {
     this.notDicom += 1;
-    this.note(problem);
+    this.note(found);
   }
 
-  addBroken(problem: Problem): void {
+  addBroken(found: Problem): void {
     this.broken += 1;
-    this.note(problem);
+    this.note(found);
   }
 
-  note(problem: Problem): void {
-    if (this.problems.length < listedProblems) this.problems.push(problem);
+  note(found: Problem): void {
+    if (this.problems.length < listedProblems) this.problems.push(found);
   }
 
   receipt(head: {

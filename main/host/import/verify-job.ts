@@ -57,7 +57,7 @@ async function verifyPage(
   );
   if (signal.aborted) return;
   const good: string[] = [];
-  const bad: string[] = [];
+  const damaged: Record<'missing' | 'corrupt', string[]> = { missing: [], corrupt: [] };
   for (const [index, row] of rows.entries()) {
     const hash = hashes[index]!;
     tally.studies.add(row.studyUid);
@@ -67,11 +67,14 @@ async function verifyPage(
       good.push(row.fileSha256);
     } else {
       tally.addBroken(hash.ok ? problem('OBJECT_CORRUPT', undefined, path) : { ...hash.problem, path });
-      bad.push(row.instanceKey);
+      damaged[!hash.ok && hash.problem.code === 'FILE_MISSING' ? 'missing' : 'corrupt'].push(row.instanceKey);
     }
   }
   await services.store.write.call('setVerified', { fileSha256: good, nowMs: services.now() });
-  if (bad.length > 0) await services.store.write.call('setMissing', { instanceKeys: bad, missing: true });
+  for (const damage of ['missing', 'corrupt'] as const) {
+    const instanceKeys = damaged[damage];
+    if (instanceKeys.length > 0) await services.store.write.call('setDamage', { instanceKeys, damage });
+  }
 }
 
 /** Names of all objects on disk, folder by folder. Anything else in there is given with an empty hash. */

@@ -14,5 +14,8 @@ export const storageHandlers: Handlers<keyof typeof storageCalls> = {
   'backup.start': missing,
   'backup.verify': missing,
   'backup.restore': missing,
-  'versions.list': async () => ok([]),
+
+  async 'versions.list'(services, { studyKey }) {
+    return ok(await services.store.read.call('versions', { studyKey }));
+  },
 };

@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Statement } from 'better-sqlite3';
 import { type Problem, problem } from '../../../core/base/problem.ts';
 import type { StudySource } from '../../../core/contract/common.ts';
@@ -20,6 +18,7 @@ import {
   seriesValues,
   studyValues,
 } from './row-values.ts';
+import { writeScanFile } from './scan-files.ts';
 
 export interface NewInstance {
   /** As `packScan` made it. */
@@ -51,6 +50,8 @@ export interface AddedInstance {
   readonly seriesKey: string;
   readonly instanceKey: string;
   readonly flags: readonly Problem[];
+  /** Another object of its SOP Instance UID is here: it shows once its pixels were compared (versions.ts). */
+  readonly isUndecided?: true;
 }
 
 /** Scans above this many bytes go to a file beside the database (reliability.md C1). */
@@ -96,7 +97,8 @@ export class InstanceWriter {
   /** Rows of this batch only, written once at its end. */
   #studies = new Map<string, StudyState[]>();
   #series = new Map<string, SeriesState>();
-  #sourceId: number | null = null;
+  /** One row of `sources` for each origin that this process met. */
+  readonly #sources = new Map<string, number>();
 
   constructor(db: WritableDatabase, scansDir: string | null) {
     this.#db = db;
@@ -108,12 +110,21 @@ export class InstanceWriter {
   add(batch: AddBatch): AddedInstance[] {
     this.#studies.clear();
     this.#series.clear();
-    this.#sourceId = null;
-    return this.#db.transaction(() => {
-      const added = batch.items.map((item) => this.#addOne(batch, item));
-      this.#finish();
-      return added;
-    })();
+    try {
+      return this.#db.transaction(() => {
+        const added = batch.items.map((item) => this.#addOne(batch, item));
+        this.#finish();
+        return added;
+      })();
+    } catch (error) {
+      this.forget();
+      throw error;
+    }
+  }
+
+  /** After a transaction that was rolled back: rows of `sources` are gone with it. */
+  forget(): void {
+    this.#sources.clear();
   }
 
   #addOne(batch: AddBatch, item: NewInstance): AddedInstance {
@@ -128,8 +139,11 @@ export class InstanceWriter {
       const { studyKey, studyUid, seriesKey, instanceKey } = twin;
       return { outcome: 'duplicate', studyKey, studyUid, seriesKey, instanceKey, flags: [] };
     }
-    const flags = same.length > 0 ? [...scan.flags, problem('UID_CONFLICT')] : [...scan.flags];
-    const study = this.#studyFor(batch, scan, flags);
+    // In the store a version is told from a conflict by its pixels, which nobody waits for here.
+    const isUndecided = same.length > 0 && batch.scope === 's' && item.fileSha256 !== null;
+    const isConflict = same.length > 0 && !isUndecided;
+    const flags = isConflict ? [...scan.flags, problem('UID_CONFLICT')] : [...scan.flags];
+    const study = this.#studyFor(batch, scan, flags, isUndecided);
     const series = this.#seriesFor(batch, scan, study);
     const instanceKey = this.#freeKey(this.#statements.hasInstanceKey, batch.scope, sopUid, same.length);
     const values = instanceValues(scan);
@@ -161,13 +175,17 @@ export class InstanceWriter {
       item.path,
       item.modifiedAtMs,
       batch.nowMs,
+      isUndecided ? 0 : 1,
+      isUndecided ? 'undecided' : isConflict ? 'pixels' : 'none',
+      this.#sourceFor(batch),
     );
-    this.#keepScan(Number(lastInsertRowid), item.scan);
-    study.instances += 1;
+    this.#keepScan(Number(lastInsertRowid), item);
+    const shown = isUndecided ? 0 : 1;
+    study.instances += shown;
     study.bytes += item.sizeBytes;
     study.flags = mergeFlags(study.flags, flags);
-    series.instances += 1;
-    series.frames += values.frames;
+    series.instances += shown;
+    series.frames += shown * values.frames;
     series.bytes += item.sizeBytes;
     series.flags = mergeFlags(series.flags, flags);
     return {
@@ -177,6 +195,7 @@ export class InstanceWriter {
       seriesKey: series.key,
       instanceKey,
       flags,
+      ...(isUndecided && { isUndecided }),
     };
   }
 
@@ -192,13 +211,13 @@ export class InstanceWriter {
     return keyOfUid(scope, uid, repeat);
   }
 
-  #keepScan(instance: number, blob: Uint8Array): void {
-    const inside = blob.length <= scanBlobLimit || this.#scansDir === null;
-    if (!inside) writeFileSync(join(this.#scansDir as string, `${instance}.scan`), blob, { flush: true });
-    this.#statements.insertScan.run(instance, inside ? blob : null);
+  #keepScan(instance: number, { scan, fileSha256 }: NewInstance): void {
+    const outside = scan.length > scanBlobLimit && this.#scansDir !== null && fileSha256 !== null;
+    if (outside) writeScanFile(this.#scansDir, fileSha256, scan);
+    this.#statements.insertScan.run(instance, outside ? null : scan);
   }
 
-  #studyFor(batch: AddBatch, scan: Scan, flags: Problem[]): StudyState {
+  #studyFor(batch: AddBatch, scan: Scan, flags: Problem[], isUndecided: boolean): StudyState {
     const uid = scan.attributes.StudyInstanceUID ?? '';
     const patient = patientValues(scan.attributes);
     let known = this.#studies.get(uid);
@@ -208,7 +227,7 @@ export class InstanceWriter {
     }
     const match = known.find((study) => samePatient(study.patient, patient));
     if (match) return match;
-    const isTold = flags.some(({ code }) => code === 'UID_CONFLICT');
+    const isTold = isUndecided || flags.some(({ code }) => code === 'UID_CONFLICT');
     if (known.length > 0 && !isTold) flags.push(problem('UID_CONFLICT'));
     const study = this.#newStudy(batch, scan, uid, patient, known.length);
     known.push(study);
@@ -252,11 +271,14 @@ export class InstanceWriter {
     return Number(this.#statements.insertPatient.run({ ...patient, scope }).lastInsertRowid);
   }
 
-  #sourceFor(batch: AddBatch): number {
-    this.#sourceId ??= Number(
-      this.#statements.insertSource.run(batch.sourceKind, batch.sourceLabel, batch.nowMs).lastInsertRowid,
-    );
-    return this.#sourceId;
+  #sourceFor({ sourceKind, sourceLabel, receiptId, nowMs }: AddBatch): number {
+    const key = `${sourceKind}|${receiptId ?? nowMs}|${sourceLabel}`;
+    const known = this.#sources.get(key);
+    if (known !== undefined) return known;
+    const { lastInsertRowid } = this.#statements.insertSource.run(sourceKind, sourceLabel, nowMs);
+    if (this.#sources.size > 100) this.#sources.clear();
+    this.#sources.set(key, Number(lastInsertRowid));
+    return Number(lastInsertRowid);
   }
 
   #seriesFor(batch: AddBatch, scan: Scan, study: StudyState): SeriesState {

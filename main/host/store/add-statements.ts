@@ -51,11 +51,12 @@ function changes(db: WritableDatabase) {
          name_ideographic, name_phonetic, name_latin, name_sort, charset_guess, sex, birth_date, age, age_days,
          study_date, study_time, modalities, description, accession, institution, series_count,
          instance_count, bytes, source_kind, source, unread, starred, demo, arriving, flags, receipt_id,
-         added_at_ms)
+         added_at_ms, added_day)
        VALUES (@scope, @key, @uid, @patient, @patientId, @issuer, @nameAlphabetic, @nameIdeographic,
          @namePhonetic, @nameLatin, @nameSort, @charsetGuess, @sex, @birthDate, @age, @ageDays, @studyDate,
          @studyTime, '', @description, @accession, @institution, 0, 0, 0, @sourceKind, @source, 1, 0, @demo,
-         1, '[]', @receiptId, @addedAtMs)`,
+         1, '[]', @receiptId, @addedAtMs,
+         coalesce((SELECT value FROM meta WHERE key = 'daysSeen'), 0))`,
     ),
     updateStudy: db.prepare(
       `UPDATE studies SET modalities = @modalities, flags = @flags, series_count = @series,
@@ -76,8 +77,9 @@ function changes(db: WritableDatabase) {
       `INSERT INTO instances (series, scope, instance_key, sop_uid, sop_class, instance_number,
          transfer_syntax, deflated, file_sha256, dataset_sha256, size_bytes, dataset_offset, pixel_kind,
          pixel_offset, pixel_length, pixel_rows, pixel_columns, frames, position, orientation, pixel_spacing,
-         slice_thickness_mm, frame_of_reference, flags, path, modified_at_ms, added_at_ms)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         slice_thickness_mm, frame_of_reference, flags, path, modified_at_ms, added_at_ms, shows, difference,
+         source)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     insertScan: db.prepare('INSERT INTO scans (instance, scan) VALUES (?, ?)'),
     revive: db.prepare('UPDATE studies SET deleted_at_ms = NULL WHERE id = ?'),

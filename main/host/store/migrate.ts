@@ -6,6 +6,7 @@ import { firstTables } from './migrations/0001-first-tables.ts';
 import { readingStates } from './migrations/0002-reading-states.ts';
 import { trashDays } from './migrations/0003-trash-days.ts';
 import { peers } from './migrations/0004-peers.ts';
+import { versions } from './migrations/0005-versions.ts';
 import type { WritableDatabase } from './open-database.ts';
 
 /** One step of the schema, forward only. Numbered from 1; never edited after a release. */
@@ -15,7 +16,7 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const migrations: readonly Migration[] = [firstTables, readingStates, trashDays, peers];
+export const migrations: readonly Migration[] = [firstTables, readingStates, trashDays, peers, versions];
 
 /** "CNDL": marks our databases, so that a foreign file is never touched. */
 export const applicationId = 0x434e444c;

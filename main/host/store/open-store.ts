@@ -10,6 +10,7 @@ import { migrate } from './migrate.ts';
 import { openWritable, type WritableDatabase } from './open-database.ts';
 
 export interface OpenStore {
+  readonly folder: DataFolder;
   readonly db: WritableDatabase;
   readonly lock: StoreLock;
   /** The last owner did not close the store: directories are reconciled. */
@@ -31,7 +32,7 @@ export function openStore(folder: DataFolder): Result<OpenStore> {
   }
   removeLeftovers(folder.incoming);
   if (readdirSync(folder.objects).length === 0) makeObjectDirectories(folder.objects);
-  return ok({ ...opened.value, lock: lock.value });
+  return ok({ ...opened.value, folder, lock: lock.value });
 }
 
 function makeFolders(folder: DataFolder): Result<undefined> {
@@ -43,7 +44,7 @@ function makeFolders(folder: DataFolder): Result<undefined> {
   }
 }
 
-function openIndex(folder: DataFolder): Result<Omit<OpenStore, 'lock'>> {
+function openIndex(folder: DataFolder): Result<Omit<OpenStore, 'lock' | 'folder'>> {
   let isRebuilt = false;
   let isNew = !existsSync(folder.index);
   let db = tryOpen(folder.index);

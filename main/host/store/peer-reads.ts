@@ -64,8 +64,8 @@ export function objectsToSend(
       for (const row of statement.all(key) as ObjectToSend[]) found.set(row.fileSha256, row);
     }
   };
-  if (keys.studyKeys.length > 0) add(by('st.study_key'), keys.studyKeys);
-  if (keys.seriesKeys.length > 0) add(by('se.series_key'), keys.seriesKeys);
+  if (keys.studyKeys.length > 0) add(by('i.shows = 1 AND st.study_key'), keys.studyKeys);
+  if (keys.seriesKeys.length > 0) add(by('i.shows = 1 AND se.series_key'), keys.seriesKeys);
   if (keys.instanceKeys.length > 0) add(by('i.instance_key'), keys.instanceKeys);
   return [...found.values()];
 }
@@ -81,7 +81,7 @@ export function objectsOfUids(
     readonly limit: number;
   },
 ): ObjectToSend[] {
-  const terms: string[] = [live, 'i.file_sha256 IS NOT NULL'];
+  const terms: string[] = [live, 'i.shows = 1', 'i.file_sha256 IS NOT NULL'];
   const values: string[] = [];
   const among = (column: string, list: readonly string[] | undefined): void => {
     if (!list || list.length === 0) return;

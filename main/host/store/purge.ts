@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { objectName } from '../objects/object-path.ts';
 import { type AuditEntry, appendAudit } from './audit-chain.ts';
 import type { WritableDatabase } from './open-database.ts';
+import { scanName } from './scan-files.ts';
 
 /** Deleted studies can be brought back for this long (reliability.md A9). */
 export const trashDaysKept = 30;
@@ -72,7 +73,10 @@ function writeIntents(db: WritableDatabase, study: { id: number; key: string }):
     )
     .all(study.id) as { id: number; hash: string | null; isOutside: number }[];
   for (const { id, hash, isOutside } of instances) {
-    if (isOutside === 1) insert.run(`scans/${id}.scan`, null);
+    if (isOutside === 1) {
+      insert.run(`scans/${id}.scan`, null);
+      if (hash !== null) insert.run(scanName(hash), null);
+    }
     if (hash !== null) insert.run(objectName(hash), hash);
   }
   const name = createHash('sha256').update(study.key).digest('hex');

@@ -27,6 +27,13 @@ import {
   showStudy,
 } from './show-study.ts';
 import { findCommitment, listTransfers } from './transfers.ts';
+import {
+  type DecidedObject,
+  differencesOf,
+  listVersions,
+  type Undecided,
+  undecidedInstances,
+} from './versions.ts';
 
 export interface ObjectRow {
   readonly instanceKey: string;
@@ -61,6 +68,10 @@ export interface ReadOperations {
   countObjects(input: null): number;
   /** Those of the given hashes that no row names. */
   unknownObjects(input: { fileSha256: readonly string[] }): string[];
+  /** Versions of images (versions.ts). */
+  undecided(input: { limit: number }): Undecided[];
+  differencesOf(input: { fileSha256: readonly string[] }): DecidedObject[];
+  versions(input: { studyKey: string }): ReturnType<typeof listVersions>;
   /** For other stations (peer-reads.ts, transfers.ts, procedure-steps.ts). */
   localStudies(input: { studyUids: readonly string[] }): LocalStudy[];
   presentInstances(input: { sopUids: readonly string[] }): string[];
@@ -121,6 +132,9 @@ export function readOperations(
       const known = use().db.prepare('SELECT 1 FROM instances WHERE file_sha256 = ? LIMIT 1');
       return fileSha256.filter((hash) => known.get(hash) === undefined);
     },
+    undecided: ({ limit }) => undecidedInstances(use().db, use().scansDir ?? '', limit),
+    differencesOf: ({ fileSha256 }) => differencesOf(use().db, fileSha256),
+    versions: ({ studyKey }) => listVersions(use().db, studyKey),
     localStudies: ({ studyUids }) => localStudies(use().db, studyUids),
     presentInstances: ({ sopUids }) => presentInstances(use().db, sopUids),
     objectsToSend: (keys) => objectsToSend(use().db, keys),

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { problem } from '../../../core/base/problem.ts';
 import type { SeriesRow, StudyRow } from '../../../core/contract/studies.ts';
 import type { PersonName, Scan } from '../../../core/dicom/types.ts';
 import { unpackScan } from '../parse/packed-scan.ts';
 import type { ReadableDatabase } from './open-database.ts';
 import { nameKey } from './row-values.ts';
+import { readScanFile } from './scan-files.ts';
 import { type SeriesRecord, type StudyRecord, studyColumns, toSeriesRow, toStudyRow } from './study-row.ts';
 
 export interface StudyDetail {
@@ -23,6 +23,7 @@ export interface StoredInstance {
   readonly sizeBytes: number;
   readonly path: string | null;
   readonly modifiedAtMs: number | null;
+  /** Its file is gone, or is not what it was: the scan's flags say which. */
   readonly missing: boolean;
   readonly deleted: boolean;
   readonly scan: Scan;
@@ -49,7 +50,7 @@ export function showStudy(db: ReadableDatabase, studyKey: string): StudyDetail |
     .prepare(
       `SELECT series_key, series_uid, number, description, modality, body_part, instance_count, frame_count,
               slice_thickness_mm, pixel_rows, pixel_columns, category, verdict, flags
-       FROM series WHERE study = ? ORDER BY number IS NULL, number, series_uid`,
+       FROM series WHERE study = ? AND instance_count > 0 ORDER BY number IS NULL, number, series_uid`,
     )
     .all(found.id) as SeriesRecord[];
   const priors = db
@@ -86,8 +87,18 @@ const instanceColumns = `i.id, i.instance_key AS instanceKey, i.sop_uid AS sopUi
 const instanceTables = `instances i JOIN series se ON se.id = i.series JOIN studies st ON st.id = se.study
   JOIN scans sc ON sc.instance = i.id`;
 
+/** Values of the column `missing`. */
+export const damages = { none: 0, missing: 1, corrupt: 2 } as const;
+
+/** Never shown unmarked (reliability.md B5). */
+function withDamage(scan: Scan, damage: number): Scan {
+  if (damage === damages.none) return scan;
+  const flag = problem(damage === damages.missing ? 'FILE_MISSING' : 'OBJECT_CORRUPT');
+  return { ...scan, flags: [...scan.flags, flag] };
+}
+
 function toInstance(row: InstanceRecord, scansDir: string | null): StoredInstance {
-  const blob = row.scan ?? readFileSync(join(scansDir ?? '', `${row.id}.scan`));
+  const blob = row.scan ?? readScanFile(scansDir ?? '', row);
   return {
     instanceKey: row.instanceKey,
     sopUid: row.sopUid,
@@ -96,9 +107,9 @@ function toInstance(row: InstanceRecord, scansDir: string | null): StoredInstanc
     sizeBytes: row.sizeBytes,
     path: row.path,
     modifiedAtMs: row.modifiedAtMs,
-    missing: row.missing === 1,
+    missing: row.missing !== damages.none,
     deleted: row.deletedAtMs !== null,
-    scan: unpackScan(blob),
+    scan: withDamage(unpackScan(blob), row.missing),
   };
 }
 
@@ -117,7 +128,7 @@ export function readSeries(
     | undefined;
   if (!head) return null;
   const rows = db
-    .prepare(`SELECT ${instanceColumns} FROM ${instanceTables} WHERE i.series = ?`)
+    .prepare(`SELECT ${instanceColumns} FROM ${instanceTables} WHERE i.series = ? AND i.shows = 1`)
     .all(head.id) as InstanceRecord[];
   return {
     seriesKey,
@@ -159,7 +170,7 @@ export function findUid(db: ReadableDatabase, uid: string): UidMatches {
   const instances = look(
     `SELECT i.instance_key AS instanceKey, se.series_key AS seriesKey
      FROM instances i JOIN series se ON se.id = i.series JOIN studies st ON st.id = se.study
-     WHERE i.sop_uid = ?`,
+     WHERE i.shows = 1 AND i.sop_uid = ?`,
   ) as UidMatches['instances'];
   return { studies: studies.map(({ studyKey }) => studyKey), series, instances };
 }

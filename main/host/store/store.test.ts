@@ -178,10 +178,22 @@ describe('adding instances', () => {
     expect(list().rows[0]).toMatchObject({ instances: 1, series: 1, bytes: 1000 });
   });
 
-  it('keeps the same UID with other content, flagged, under a key of its own', () => {
+  it('keeps the same UID with other content out of sight until it is decided', () => {
     const [first, second] = add(instance({}, 'a'), instance({}, 'b'));
-    expect(second).toMatchObject({ outcome: 'stored', flags: [{ code: 'UID_CONFLICT' }] });
+    expect(second).toMatchObject({ outcome: 'stored', flags: [], isUndecided: true });
     expect(first?.instanceKey).not.toBe(second?.instanceKey);
+    expect(list().rows[0]).toMatchObject({ flags: [], instances: 1, bytes: 2000 });
+  });
+
+  it('flags it at once in a place, where nothing is decided', () => {
+    const batch = { sourceKind: 'folder', sourceLabel: '', receiptId: null, demo: false, nowMs: 1 } as const;
+    const items = [instance({}, 'a'), instance({}, 'b')].map((item, at) => ({
+      ...item,
+      fileSha256: null,
+      path: `/${at}`,
+    }));
+    const added = new InstanceWriter(db, null).add({ ...batch, scope: 'p1', items });
+    expect(added[1]).toMatchObject({ outcome: 'stored', flags: [{ code: 'UID_CONFLICT' }] });
     expect(list().rows[0]?.flags.map(({ code }) => code)).toEqual(['UID_CONFLICT']);
   });
 

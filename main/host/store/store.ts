@@ -14,6 +14,8 @@ export interface Store {
   readonly read: WorkerClient<ReadOperations>;
   /** A second reader for questions that take long (checks of everything); lists never wait behind it. */
   slow(): WorkerClient<ReadOperations>;
+  /** Called whenever an object came whose SOP Instance UID is here with other content (versions.ts). */
+  onUndecided(listener: () => void): void;
   /** The index of opened places, in memory; started when first used. */
   places(): Promise<WorkerClient<StoreOperations & ReadOperations>>;
   /** Null while no place was opened. */
@@ -25,7 +27,12 @@ type Reader = WorkerClient<ReadOperations & { close(input: null): void }>;
 
 /** Problems: STORE_IN_USE, STORE_TOO_NEW, MIGRATION_FAILED, DISK_FULL, READ_ONLY_STORE, STORE_ON_NETWORK_FS. */
 export async function startStore(folder: DataFolder): Promise<Result<Store>> {
-  const write = new WorkerClient<StoreOperations>('store', null);
+  const listeners: (() => void)[] = [];
+  const write = new WorkerClient<StoreOperations>('store', null, {
+    onNote: () => {
+      for (const listener of listeners) listener();
+    },
+  });
   const auditKey = keyOrProblem(folder);
   if (!auditKey.ok) {
     await write.terminate();
@@ -47,6 +54,9 @@ export async function startStore(folder: DataFolder): Promise<Result<Store>> {
     slow() {
       slow ??= startReader();
       return slow as unknown as WorkerClient<ReadOperations>;
+    },
+    onUndecided: (listener) => {
+      listeners.push(listener);
     },
     places() {
       places ??= startPlaces(auditKey.value);

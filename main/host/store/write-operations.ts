@@ -11,8 +11,10 @@ import { closeStore, type OpenStore, openStore } from './open-store.ts';
 import { type ProcedureStepRow, saveProcedureStep } from './procedure-steps.ts';
 import { clearIntents, type PurgeIntent, purgeIntents, purgeOne, seeDay } from './purge.ts';
 import { type ReadingStateRow, saveReadingState } from './reading-states.ts';
+import { damages } from './show-study.ts';
 import { deleteStudies, removeScope, restoreStudies, setStudyMark } from './study-writes.ts';
 import { type CommitmentRow, dropCommitment, saveCommitment, saveTransfers } from './transfers.ts';
+import { type Decision, decideVersions } from './versions.ts';
 
 /** What only the one writer does. Every operation is durable when it answers. */
 export interface WriteOperations {
@@ -31,8 +33,13 @@ export interface WriteOperations {
     keys: readonly string[];
     value: boolean;
   }): string[];
+  /** Versions and conflicts (versions.ts); answers the keys of studies that changed. */
+  decideVersions(input: { decisions: readonly Decision[] }): string[];
+  /** A study was looked at: rules of age begin anew. */
+  noteOpened(input: { studyKey: string; nowMs: number }): void;
   setVerdict(input: { seriesKey: string; verdict: SeriesRow['verdict'] }): void;
-  setMissing(input: { instanceKeys: readonly string[]; missing: boolean }): void;
+  /** What became of an object's file. */
+  setDamage(input: { instanceKeys: readonly string[]; damage: keyof typeof damages }): void;
   setVerified(input: { fileSha256: readonly string[]; nowMs: number }): void;
   removeScope(input: { scope: string }): void;
   saveJob(input: { job: Job; input: JobInput }): void;
@@ -113,15 +120,24 @@ export function writeOperations(
     purgeIntents: () => purgeIntents(use().db),
     clearIntents: ({ paths }) => clearIntents(use().db, paths),
     setMark: ({ mark, keys, value }) => setStudyMark(use().db, mark, keys, value),
+    decideVersions: ({ decisions }) => decideVersions(use().db, use().store?.folder.scans ?? '', decisions),
+    noteOpened({ studyKey, nowMs }) {
+      const stale = nowMs - 60 * 60 * 1000;
+      use()
+        .db.prepare(
+          'UPDATE studies SET opened_at_ms = ? WHERE study_key = ? AND coalesce(opened_at_ms, 0) NOT BETWEEN ? AND ?',
+        )
+        .run(nowMs, studyKey, stale, nowMs);
+    },
     setVerdict({ seriesKey, verdict }) {
       use().db.prepare('UPDATE series SET verdict = ? WHERE series_key = ?').run(verdict, seriesKey);
     },
-    setMissing: ({ instanceKeys, missing }) =>
+    setDamage: ({ instanceKeys, damage }) =>
       each(
         use().db,
         'UPDATE instances SET missing = ? WHERE instance_key = ?',
         instanceKeys,
-        missing ? 1 : 0,
+        damages[damage],
       ),
     setVerified: ({ fileSha256, nowMs }) =>
       each(
