@@ -2,12 +2,19 @@ import type { Problem } from '../base/problem.ts';
 import { problemTable } from '../base/problem-table.ts';
 import { appTerms } from './app.ts';
 import { jobsTerms } from './jobs.ts';
+import { networkTerms } from './network.ts';
 import { settingsTerms } from './settings.ts';
 import { studiesTerms } from './studies.ts';
 import { fill, type Language, say, type Term, type TermParams } from './term.ts';
 
 /** Every term of the frame and the pages, by key. A page with a table of its own may pass its terms directly. */
-export const terms = { ...appTerms, ...studiesTerms, ...jobsTerms, ...settingsTerms } as const;
+export const terms = {
+  ...appTerms,
+  ...studiesTerms,
+  ...jobsTerms,
+  ...settingsTerms,
+  ...networkTerms,
+} as const;
 export type TermKey = keyof typeof terms;
 
 /** The words of a key, or of a term itself, in a language. */

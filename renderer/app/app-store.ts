@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { CallOutput } from '../../core/contract/index.ts';
 import type { Job } from '../../core/contract/jobs.ts';
+import type { ReceiverStatus } from '../../core/contract/network.ts';
 import type { Settings } from '../../core/contract/settings.ts';
 import type { Language } from '../../core/terms/term.ts';
 import { defaultNetwork, defaultStorage } from './setting-defaults.ts';
@@ -49,6 +50,8 @@ export interface AppState {
   readonly overlay: 'none' | 'palette' | 'keys' | 'import';
   readonly importMode: 'import' | 'open';
   readonly connection: Connection;
+  /** What the receiver does; null until the host has said so. */
+  readonly receiver: ReceiverStatus | null;
   readonly messages: readonly Message[];
 }
 
@@ -83,6 +86,7 @@ export const initialState: AppState = {
   overlay: 'none',
   importMode: 'import',
   connection: 'connecting',
+  receiver: null,
   messages: [],
 };
 

@@ -3,6 +3,7 @@ import { useApp } from './app-store.ts';
 import { client } from './client.ts';
 import { loadJobs, receiveJob } from './jobs.ts';
 import { showProblem } from './messages.ts';
+import { readStatus, receiveStatus } from './receiver.ts';
 import { flushSettings, receiveSettings } from './settings-sync.ts';
 
 /** Asks the host for what the first picture needs, then listens. Answers the function that ends listening. */
@@ -11,6 +12,7 @@ export async function startSession(): Promise<() => void> {
   const endings = [
     host.subscribe('settings', (event) => receiveSettings(event.payload)),
     host.subscribe('job', (event) => receiveJob(event.payload)),
+    host.subscribe('receiver', (event) => receiveStatus(event.payload)),
     host.watchConnection((connection) => useApp.setState({ connection })),
   ];
   const [info, settings] = await Promise.all([host.call('app.info', {}), host.call('settings.get', {})]);
@@ -23,6 +25,7 @@ export async function startSession(): Promise<() => void> {
     void restoreTabs(openStudies, lastPage === 'reading');
   } else receiveSettings(useApp.getState().settings);
   void loadJobs();
+  void readStatus();
   window.addEventListener('pagehide', () => void flushSettings());
   return () => {
     for (const end of endings) end();

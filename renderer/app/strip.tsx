@@ -1,5 +1,6 @@
-import { Cpu, Database, RotateCw } from 'lucide-react';
+import { Cpu, Database, Radio, RotateCw } from 'lucide-react';
 import { formatBytes, formatRemaining } from '../../core/terms/format.ts';
+import { problemText } from '../../core/terms/terms.ts';
 import { Icon, Progress } from '../ui/controls.tsx';
 import { goTo } from './actions.ts';
 import { useApp } from './app-store.ts';
@@ -28,6 +29,7 @@ export function Strip() {
           {t('strip.free', { size: formatBytes(info.freeBytes) })}
         </button>
       )}
+      <ReceiverSummary />
       <RendererSummary />
       <span data-tip={t('strip.offlineWhy')}>
         <i className={`lamp${isLost ? ' bad' : ''}`} />
@@ -71,6 +73,30 @@ function JobsSummary() {
         </>
       )}
       {others > 0 && <span className="off">{t('strip.moreJobs', { n: others })}</span>}
+    </button>
+  );
+}
+
+/** Off, listening, receiving or failed, in the colour of it; opens its settings. */
+function ReceiverSummary() {
+  const t = useT();
+  const language = useLanguage();
+  const status = useApp((state) => state.receiver);
+  if (!status) return null;
+  const n = status.associations.length;
+  const isFailed = status.state === 'failed';
+  const key =
+    status.state === 'listening' ? (n > 0 ? 'receiving' : 'listening') : isFailed ? 'failed' : 'off';
+  const why = status.problem ? problemText(language, status.problem).sentence : undefined;
+  return (
+    <button
+      type="button"
+      className={isFailed ? 'danger' : undefined}
+      data-tip={why}
+      onClick={() => goTo({ kind: 'settings', group: 'receiver' })}
+    >
+      <Icon of={Radio} size={14} />
+      {t(`strip.receiver.${key}`, { n, aeTitle: status.aeTitle, port: String(status.port) })}
     </button>
   );
 }

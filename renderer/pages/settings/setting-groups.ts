@@ -1,9 +1,31 @@
-import { Cpu, Database, Eye, Info, Keyboard, type LucideIcon, Settings2, Shield } from 'lucide-react';
+import {
+  BadgeCheck,
+  Cpu,
+  Database,
+  Eye,
+  Info,
+  Keyboard,
+  type LucideIcon,
+  Network,
+  Radio,
+  Settings2,
+  Shield,
+} from 'lucide-react';
 import type { Settings } from '../../../core/contract/settings.ts';
 import { matchScore } from '../../../core/terms/pinyin.ts';
 import { type TermKey, terms } from '../../../core/terms/terms.ts';
 
-export type GroupId = 'general' | 'reading' | 'keys' | 'rendering' | 'storage' | 'audit' | 'about';
+export type GroupId =
+  | 'general'
+  | 'reading'
+  | 'keys'
+  | 'rendering'
+  | 'receiver'
+  | 'nodes'
+  | 'certificates'
+  | 'storage'
+  | 'audit'
+  | 'about';
 
 export interface SettingGroup {
   readonly id: GroupId;
@@ -48,6 +70,38 @@ export const settingGroups: readonly SettingGroup[] = [
     icon: Cpu,
     words: ['settings.renderer', 'settings.trial', 'strip.cpu', 'strip.gpu'],
     settings: ['renderer'],
+  },
+  {
+    id: 'receiver',
+    term: 'settings.receiver',
+    hint: 'settings.receiverHint',
+    icon: Radio,
+    words: [
+      'network.receiver.aeTitle',
+      'network.receiver.port',
+      'network.receiver.peers',
+      'network.receiver.tlsPort',
+      'network.receiver.startAtLogin',
+      'network.refusals',
+      'network.limits',
+    ],
+    settings: [],
+  },
+  {
+    id: 'nodes',
+    term: 'settings.nodes',
+    hint: 'settings.nodesHint',
+    icon: Network,
+    words: [],
+    settings: [],
+  },
+  {
+    id: 'certificates',
+    term: 'settings.certificates',
+    hint: 'settings.certificatesHint',
+    icon: BadgeCheck,
+    words: [],
+    settings: [],
   },
   {
     id: 'storage',

@@ -9,6 +9,7 @@ import { Button, Icon } from '../../ui/controls.tsx';
 import { AboutGroup } from './about-group.tsx';
 import { AuditGroup } from './audit-group.tsx';
 import { KeysGroup } from './keys-group.tsx';
+import { ReceiverGroup } from './receiver-group.tsx';
 import { RenderingGroup } from './rendering-group.tsx';
 import { findGroups, type GroupId, type SettingGroup, settingGroups } from './setting-groups.ts';
 import { ChoiceSetting, SwitchSetting } from './setting-row.tsx';
@@ -116,6 +117,11 @@ function GroupBody({ id }: { readonly id: GroupId }) {
       return <KeysGroup />;
     case 'rendering':
       return <RenderingGroup />;
+    case 'receiver':
+      return <ReceiverGroup />;
+    case 'nodes':
+    case 'certificates':
+      return null;
     case 'storage':
       return <StorageGroup />;
     case 'audit':

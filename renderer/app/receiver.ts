@@ -1,0 +1,32 @@
+import type { ReceiverStatus } from '../../core/contract/network.ts';
+import { problemText, t } from '../../core/terms/terms.ts';
+import { goTo } from './actions.ts';
+import { useApp } from './app-store.ts';
+import { client } from './client.ts';
+import { showMessage } from './messages.ts';
+
+/** Says it at once when the receiver fails, or turns a device away: whoever sets one up stands beside it. */
+export function receiveStatus(status: ReceiverStatus): void {
+  const before = useApp.getState().receiver;
+  useApp.setState({ receiver: status });
+  if (!before) return;
+  const newest = status.refusals[0];
+  const isNew = newest && newest.atMs > (before.refusals[0]?.atMs ?? 0);
+  const found =
+    status.state === 'failed' && before.state !== 'failed' ? status.problem : isNew ? newest.problem : null;
+  if (!found) return;
+  const { language } = useApp.getState();
+  const openSettings = () => goTo({ kind: 'settings', group: 'receiver' });
+  const { sentence, advice } = problemText(language, found);
+  showMessage({
+    tone: 'warn',
+    text: sentence,
+    detail: advice,
+    action: { label: t(language, 'settings.receiver'), run: openSettings },
+  });
+}
+
+export async function readStatus(): Promise<void> {
+  const result = await client().call('receiver.status', {});
+  if (result.ok) useApp.setState({ receiver: result.value });
+}

@@ -1,0 +1,75 @@
+import { useState } from 'react';
+import type { NetworkLimits } from '../../../core/contract/network-settings.ts';
+import { defaultSettings, useApp } from '../../app/app-store.ts';
+import { useT } from '../../app/language.ts';
+import { changeLimits } from './network-changes.ts';
+import { SettingRow } from './setting-row.tsx';
+
+const defaults = defaultSettings.network.limits;
+
+/** Least and most of each, as the contract has them. */
+const ranges: { readonly [N in keyof NetworkLimits]: readonly [number, number] } = {
+  associations: [1, 256],
+  associationsPerAddress: [1, 256],
+  artimSeconds: [1, 120],
+  idleSeconds: [5, 3600],
+  idleKnownSeconds: [5, 86_400],
+  minBytesPerSecond: [0, 1 << 20],
+  offeredPduBytes: [4096, 1 << 20],
+  maxPduBytes: [4096, 1 << 20],
+};
+
+/** Limits C24 and C25, each with its default and the way back; folded away. */
+export function ReceiverLimits() {
+  const t = useT();
+  return (
+    <details className="card net-limits">
+      <summary className="ch">
+        <h2 className="grow">{t('network.limits')}</h2>
+        <span className="cap">{t('network.limitsHint')}</span>
+      </summary>
+      {(Object.keys(ranges) as (keyof NetworkLimits)[]).map((name) => (
+        <LimitRow key={name} name={name} />
+      ))}
+    </details>
+  );
+}
+
+function LimitRow({ name }: { readonly name: keyof NetworkLimits }) {
+  const t = useT();
+  const value = useApp((state) => state.settings.network.limits[name]);
+  const [draft, setDraft] = useState<string | null>(null);
+  const [least, most] = ranges[name];
+  const shown = draft ?? String(value);
+  const isGood = /^\d+$/.test(shown) && Number(shown) >= least && Number(shown) <= most;
+  const apply = () => {
+    if (draft !== null && isGood) changeLimits({ [name]: Number(draft) });
+    setDraft(null);
+  };
+  return (
+    <SettingRow
+      name={t(`network.limits.${name}`)}
+      hint={`${least} – ${most}`}
+      defaultWords={String(defaults[name])}
+      isChanged={value !== defaults[name]}
+      onReset={() => changeLimits({ [name]: defaults[name] })}
+    >
+      <span className={`field set-field${isGood ? '' : ' bad'}`}>
+        <input
+          type="text"
+          inputMode="numeric"
+          size={8}
+          aria-label={t(`network.limits.${name}`)}
+          aria-invalid={!isGood}
+          value={shown}
+          onChange={(event) => setDraft(event.target.value)}
+          onBlur={apply}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') apply();
+            if (event.key === 'Escape') setDraft(null);
+          }}
+        />
+      </span>
+    </SettingRow>
+  );
+}
