@@ -1,6 +1,7 @@
 import type { FreeBytes } from './import/free-space.ts';
 import type { HeaderScanner } from './import/scanner.ts';
 import type { SecretBox } from './network/secrets.ts';
+import type { ReceiverOverrides } from './receive/receiver-config.ts';
 
 export type ShellName = 'electron' | 'browser' | 'cli';
 
@@ -18,6 +19,8 @@ export interface HostOptions {
   readonly secretBox?: SecretBox;
   /** Ends the application, for `app.quit`; absent where there is nothing to end. */
   readonly quit?: () => void;
+  /** For this run only, over the receiver's settings; `enabled` starts it in the command line, too. */
+  readonly receiver?: ReceiverOverrides;
   /** Tests put a full disk here. */
   readonly freeBytes?: FreeBytes;
   /** Tests put a header scanner of their own here. */

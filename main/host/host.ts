@@ -27,6 +27,7 @@ import { CopyPool } from './objects/copy-pool.ts';
 import { createParseService } from './parse/service.ts';
 import { Places } from './places/places.ts';
 import { readingHandlers } from './reading/handlers.ts';
+import { Receiver } from './receive/receiver.ts';
 import { Refusals } from './refusals.ts';
 import { serveRelay } from './relay/server.ts';
 import { remoteHandlers } from './remote/handlers.ts';
@@ -78,6 +79,8 @@ export async function createHost(options: HostOptions): Promise<Result<OwnHost>>
     services.imports.copies.warm();
     services.parse.warm();
   }
+  // A short command does not open a port, unless it is asked to.
+  if (options.shell !== 'cli' || options.receiver?.enabled) void services.receiver.start();
   const host = makeHost(services, settled, startUpkeep(services, settled));
   const refusals = new Refusals(services.audit);
   const endRelay = await serveRelay(host, folder, options.shell);
@@ -98,32 +101,31 @@ async function makeServices(options: HostOptions, store: Store): Promise<Service
   const events = new EventStream();
   const parse = createParseService();
   const decode = createDecodeService({ threads: Math.min(4, availableParallelism()) });
-  return {
-    options,
+  const imports = {
     folder,
-    store,
-    events,
+    scanner: options.scanner ?? parse,
+    parse,
+    copies: new CopyPool(),
+    freeBytes: options.freeBytes ?? freeBytesOf,
+    unknownObjects: (fileSha256: readonly string[]) => store.read.call('unknownObjects', { fileSha256 }),
+    now,
+  };
+  const settings = await SettingsService.load(store, events);
+  const certificates = new Certificates(folder.tls, now);
+  const audit: Services['audit'] = (entry) => store.write.call('audit', { atMs: now(), entries: [entry] });
+  const shared = { store, imports, folder, now, events, settings, certificates, audit };
+  return {
+    ...shared,
+    options,
     jobs: new JobRunner(store, events, now),
-    imports: {
-      folder,
-      scanner: options.scanner ?? parse,
-      parse,
-      copies: new CopyPool(),
-      freeBytes: options.freeBytes ?? freeBytesOf,
-      unknownObjects: (fileSha256) => store.read.call('unknownObjects', { fileSha256 }),
-      now,
-    },
     parse,
     decode,
     versions: new VersionDecider({ store, folder, decode, parse, events }),
     places: new Places(store),
     uploads: new Uploads(folder.uploads),
     plans: new PlanCache(folder),
-    settings: await SettingsService.load(store, events),
     secrets: new Secrets(folder.secrets, options.secretBox ?? null),
-    certificates: new Certificates(folder.tls, now),
-    now,
-    audit: (entry) => store.write.call('audit', { atMs: now(), entries: [entry] }),
+    receiver: new Receiver(shared, {}, options.receiver),
   };
 }
 
@@ -141,6 +143,7 @@ function makeHost(services: Services, settled: Promise<void>, endUpkeep: () => P
       isClosed = true;
       const upkeepEnded = endUpkeep();
       await settled;
+      await services.receiver.close();
       await services.jobs.close();
       await upkeepEnded;
       services.events.close();

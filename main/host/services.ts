@@ -10,6 +10,7 @@ import type { Certificates } from './network/certificates.ts';
 import type { Secrets } from './network/secrets.ts';
 import type { ParseService } from './parse-service.ts';
 import type { Places } from './places/places.ts';
+import type { Receiver } from './receive/receiver.ts';
 import type { SettingsService } from './settings/settings.ts';
 import type { VersionDecider } from './storage/version-decider.ts';
 import type { AuditEntry } from './store/audit-chain.ts';
@@ -36,6 +37,8 @@ export interface Services {
   readonly secrets: Secrets;
   readonly certificates: Certificates;
   readonly versions: VersionDecider;
+  /** Takes what peers send; its intake keeps what is retrieved, too. */
+  readonly receiver: Receiver;
   readonly now: () => number;
   audit(entry: AuditEntry): Promise<void>;
 }

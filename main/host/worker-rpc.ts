@@ -38,6 +38,11 @@ export class WorkerClient<Ops> {
   readonly ready: Promise<void> = new Promise((resolve) => {
     this.#becomeReady = resolve;
   });
+  #becomeEnded: () => void = () => undefined;
+  /** Settled when the worker is gone, for whatever reason. */
+  readonly ended: Promise<void> = new Promise((resolve) => {
+    this.#becomeEnded = resolve;
+  });
   readonly #onNote: ((note: unknown) => void) | undefined;
 
   constructor(
@@ -99,6 +104,7 @@ export class WorkerClient<Ops> {
     const reason = new WorkerEnded(this.#lastError?.message ?? 'worker has ended');
     for (const { reject } of this.#waiting.values()) reject(reason);
     this.#waiting.clear();
+    this.#becomeEnded();
   }
 }
 

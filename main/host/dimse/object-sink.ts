@@ -44,6 +44,7 @@ export class ObjectSink {
   #running: Promise<void> | null = null;
   #problem: Problem | null = null;
   #isEnded = false;
+  #isClosed = false;
   #kept: Uint8Array[] | null;
   #file: Hash | null = null;
   #dataset: Hash | null = null;
@@ -141,7 +142,8 @@ export class ObjectSink {
     const syncing = syncFile(fd);
     const hashes = this.#digest();
     const error = await syncing;
-    await closeFile(fd);
+    this.#isClosed = true;
+    close(fd, () => undefined);
     if (error) return fail(fileProblem(error));
     const { path } = this;
     return ok({ path, sizeBytes: this.#sizeBytes, datasetOffset: this.#datasetOffset, ...hashes });
@@ -153,7 +155,7 @@ export class ObjectSink {
     this.#kept = null;
     const fd = await this.#opened.catch(() => null);
     await this.#running;
-    if (fd !== null) await closeFile(fd);
+    if (fd !== null && !this.#isClosed) await closeFile(fd);
     await new Promise<void>((resolve) => unlink(this.path, () => resolve()));
   }
 

@@ -3,6 +3,7 @@ import { problem } from '../../../core/base/problem.ts';
 import { fail, ok } from '../../../core/base/result.ts';
 import type { networkCalls } from '../../../core/contract/network.ts';
 import type { Handlers } from '../handler.ts';
+import { receiverHandlers } from '../receive/handlers.ts';
 import { checkNode, deleteNode, saveNode } from './nodes.ts';
 
 const missing = async () => fail(problem('INTERNAL', { reason: 'network' }));
@@ -61,8 +62,7 @@ export const networkHandlers: Handlers<keyof typeof networkCalls> = {
     return pem === null ? fail(problem('NOT_FOUND')) : ok({ pem });
   },
 
-  'receiver.status': missing,
-  'receiver.restart': missing,
+  ...receiverHandlers,
   'web.newToken': missing,
   'web.revokeToken': missing,
   'web.status': missing,

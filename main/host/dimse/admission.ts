@@ -1,0 +1,53 @@
+import { problem } from '../../../core/base/problem.ts';
+import { candelaImplementation } from '../../../core/dicom/write/encode.ts';
+import { negotiate } from '../../../core/dimse/negotiate.ts';
+import type { NegotiationRules } from '../../../core/dimse/negotiate-types.ts';
+import { rejections } from '../../../core/dimse/reason-codes.ts';
+import { acceptedClass } from '../../../core/dimse/services.ts';
+import type { AssociateRequest } from '../../../core/dimse/types.ts';
+import type { AllowList } from './allow-list.ts';
+import type { Admission } from './association.ts';
+import type { ReceiverConfig } from './receiver-protocol.ts';
+import type { RequestContext } from './service-handler.ts';
+
+/** Associations at this moment: of everybody, and of the address that asks. */
+export interface Crowd {
+  readonly all: number;
+  readonly ofAddress: number;
+}
+
+/** Whether a request is taken, and what for: limits first, then who it is, then what it wants. */
+export async function admit(
+  request: AssociateRequest,
+  address: string,
+  config: ReceiverConfig,
+  crowd: () => Crowd,
+  lists: { readonly allowed: AllowList | null; readonly known: AllowList },
+): Promise<Admission> {
+  const { associations, associationsPerAddress } = config.limits;
+  const isFull = (): boolean => crowd().all >= associations || crowd().ofAddress >= associationsPerAddress;
+  const full: Admission = { reject: rejections.tooMany, problem: problem('ASSOC_LIMIT') };
+  if (isFull()) return full;
+  const stranger = lists.allowed && (await lists.allowed.check(request.callingAeTitle, address));
+  if (stranger) return { reject: rejections.callingAeTitle, problem: stranger };
+  const isKnown = (await lists.known.check(request.callingAeTitle, address)) === null;
+  if (isFull()) return full;
+  const negotiated = negotiate(request, rulesFor(config));
+  if ('reject' in negotiated) return negotiated;
+  const contexts = new Map<number, RequestContext>();
+  for (const { id, abstractSyntax, transferSyntax, requestorIsScp } of negotiated.contexts.values()) {
+    contexts.set(id, { contextId: id, abstractSyntax, transferSyntax, peerIsScp: requestorIsScp });
+  }
+  return { accept: negotiated.accept, contexts, isKnown };
+}
+
+const rulesFor = (config: ReceiverConfig): NegotiationRules => ({
+  aeTitle: config.aeTitle,
+  checkCalledAeTitle: config.checkCalledAeTitle,
+  callingAeTitles: null,
+  serviceFor: (abstractSyntax) => acceptedClass(abstractSyntax, config),
+  identity: null,
+  maxPduBytes: Math.min(config.limits.offeredPduBytes, config.limits.maxPduBytes),
+  implementationClassUid: candelaImplementation.classUid,
+  implementationVersion: candelaImplementation.versionName,
+});

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { Problem } from '../../../core/base/problem.ts';
+import { fileProblem } from '../media/file-problem.ts';
+import { placePart, syncNames } from '../objects/write-objects.ts';
+import type { IntakeNote, IntakeOperations } from './intake-protocol.ts';
+import type { MetaFields } from './meta-header.ts';
+import { ObjectSink, type SyncedPart } from './object-sink.ts';
+
+export interface IntakePlaces {
+  /** Part files; the worker's own, on the file system of the objects. */
+  readonly incomingDir: string;
+  readonly objectsDir: string;
+}
+
+/** Largest object (reliability.md C1). */
+const maxObjectBytes = 32 * 1024 ** 3;
+
+interface Waiting {
+  readonly verdict: PromiseWithResolvers<Problem | null>;
+  readonly kept: PromiseWithResolvers<Problem | null>;
+}
+
+/** The worker's side of keeping received objects. Its `operations` are answered beside the worker's own. */
+export class IntakeClient {
+  readonly operations: IntakeOperations;
+  readonly #places: IntakePlaces;
+  readonly #send: (note: IntakeNote) => void;
+  readonly #waiting = new Map<number, Waiting>();
+  #nextId = 1;
+
+  constructor(places: IntakePlaces, send: (note: IntakeNote) => void) {
+    this.#places = places;
+    this.#send = send;
+    this.operations = {
+      intakeVerdict: ({ id, problem }) => this.#waiting.get(id)?.verdict.resolve(problem),
+      intakeKept: ({ id, problem }) => this.#waiting.get(id)?.kept.resolve(problem),
+    };
+  }
+
+  /** A sink for one data set. */
+  open(fields: MetaFields): ObjectSink {
+    return new ObjectSink(join(this.#places.incomingDir, `${randomUUID()}.part`), fields, maxObjectBytes);
+  }
+
+  /**
+   * After the last byte: null when the object is durable and has its row, else why it was not kept. Order:
+   * fsync(file) beside the header scan → rename → fsync(directory) → commit.
+   */
+  async keep(sink: ObjectSink, fields: MetaFields, origin: number): Promise<Problem | null> {
+    const written = await sink.written();
+    if (!written.ok) {
+      await sink.drop();
+      return written.problem;
+    }
+    const id = this.#nextId++;
+    const waiting: Waiting = { verdict: Promise.withResolvers(), kept: Promise.withResolvers() };
+    this.#waiting.set(id, waiting);
+    const { path, sizeBytes } = written.value;
+    const { sopClassUid, sopInstanceUid } = fields;
+    this.#send({ kind: 'received', id, path, sizeBytes, sopClassUid, sopInstanceUid, origin });
+    try {
+      const synced = await sink.synced();
+      const refused = synced.ok ? await waiting.verdict.promise : synced.problem;
+      const failed = refused ?? (synced.ok ? await this.#place(id, synced.value) : null);
+      if (!failed) return await waiting.kept.promise;
+      await sink.drop();
+      this.#send({ kind: 'lost', id, problem: failed });
+      return failed;
+    } finally {
+      this.#waiting.delete(id);
+    }
+  }
+
+  async #place(id: number, part: SyncedPart): Promise<Problem | null> {
+    const { fileSha256, datasetSha256, sizeBytes } = part;
+    try {
+      const isNew = placePart(part.path, fileSha256, sizeBytes, this.#places.objectsDir);
+      const durable = await syncNames(fileSha256, this.#places.objectsDir);
+      if (!durable.ok) return durable.problem;
+      this.#send({ kind: 'placed', id, fileSha256, datasetSha256, sizeBytes, isNew });
+      return null;
+    } catch (error) {
+      return fileProblem(error);
+    }
+  }
+}

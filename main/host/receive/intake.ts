@@ -1,0 +1,186 @@
+import { type Problem, problem } from '../../../core/base/problem.ts';
+import type { StudySource } from '../../../core/contract/common.ts';
+import type { IntakeNote, IntakeOperations } from '../dimse/intake-protocol.ts';
+import { SpaceGuard } from '../import/free-space.ts';
+import type { Services } from '../services.ts';
+import type { AddBatch, AddedInstance, NewInstance } from '../store/add-instances.ts';
+
+/** Whose objects they are, and who wants to know what became of them. */
+export interface IntakeOrigin {
+  readonly sourceKind: StudySource;
+  /** What the study's source says: the peer's AE title. */
+  readonly sourceLabel: string;
+  readonly receiptId: string | null;
+  kept(added: AddedInstance, sizeBytes: number): void;
+  refused(reason: Problem): void;
+}
+
+/** How to answer the worker; one that has ended answers nothing. */
+export type IntakeReplies = {
+  readonly [N in keyof IntakeOperations]: (input: Parameters<IntakeOperations[N]>[0]) => void;
+};
+
+interface Received {
+  readonly origin: IntakeOrigin;
+  readonly replies: IntakeReplies;
+  scan: Uint8Array | null;
+}
+
+interface Placed {
+  readonly id: number;
+  readonly received: Received;
+  readonly item: NewInstance;
+  readonly isNew: boolean;
+}
+
+/** Rows of one transaction (reliability.md B2). */
+const rowsPerCommit = 64;
+
+type Uses = Pick<Services, 'store' | 'imports' | 'folder' | 'now'>;
+
+/**
+ * The host's side of keeping received objects: headers are scanned in the killable parsers while the worker syncs
+ * the file, and rows of all senders that are ready share one transaction. Nothing is answered before it is durable.
+ */
+export class ObjectIntake {
+  readonly #services: Uses;
+  readonly #space: SpaceGuard;
+  #placed: Placed[] = [];
+  #running: Promise<void> | null = null;
+
+  constructor(services: Uses) {
+    this.#services = services;
+    this.#space = new SpaceGuard(services.folder.root, services.imports.freeBytes, services.now);
+  }
+
+  /** One connection for each worker; its part files are its own affair. */
+  connect(replies: IntakeReplies): (note: IntakeNote, originOf: (id: number) => IntakeOrigin | null) => void {
+    const received = new Map<number, Received>();
+    return (note, originOf) => {
+      if (note.kind === 'received') {
+        const origin = originOf(note.origin);
+        if (!origin) {
+          replies.intakeVerdict({ id: note.id, problem: problem('CANCELLED') });
+          return;
+        }
+        const entry: Received = { origin, replies, scan: null };
+        received.set(note.id, entry);
+        void this.#judge(note, entry).then((found) => replies.intakeVerdict({ id: note.id, problem: found }));
+        return;
+      }
+      const entry = received.get(note.id);
+      received.delete(note.id);
+      if (!entry) return;
+      if (note.kind === 'lost') entry.origin.refused(note.problem);
+      else this.#add(note, entry);
+    };
+  }
+
+  /** Settles when everything that was placed is committed. */
+  async settle(): Promise<void> {
+    while (this.#running) await this.#running;
+  }
+
+  /** Null when there is room for an object of that size. */
+  room(sizeBytes: number): Promise<Problem | null> {
+    return this.#space.check(sizeBytes);
+  }
+
+  async #judge(note: Extract<IntakeNote, { kind: 'received' }>, entry: Received): Promise<Problem | null> {
+    try {
+      const full = await this.#space.check(note.sizeBytes);
+      if (full) return full;
+      const scanned = await this.#services.imports.scanner.scan(note.path, { keepPartial: false });
+      if (!scanned.ok) return scanned.problem;
+      const { isDirectory, SOPClassUID, SOPInstanceUID, bytes } = scanned.value;
+      if (isDirectory) return problem('DIRECTORY_RECORD');
+      const isAsAnnounced = SOPClassUID === note.sopClassUid && SOPInstanceUID === note.sopInstanceUid;
+      if (!isAsAnnounced) return problem('META_DATASET_MISMATCH');
+      entry.scan = bytes;
+      return null;
+    } catch {
+      return problem('INTERNAL', { reason: 'scan' });
+    }
+  }
+
+  #add(note: Extract<IntakeNote, { kind: 'placed' }>, received: Received): void {
+    const { id, fileSha256, datasetSha256, sizeBytes, isNew } = note;
+    if (!received.scan) throw new Error('placed without a verdict');
+    const item: NewInstance = {
+      scan: received.scan,
+      fileSha256,
+      datasetSha256,
+      sizeBytes,
+      path: null,
+      modifiedAtMs: null,
+    };
+    this.#placed.push({ id, received, item, isNew });
+    this.#start();
+  }
+
+  /** At once when nothing is on its way to the disk; what comes meanwhile goes together. */
+  #start(): void {
+    if (this.#running || this.#placed.length === 0) return;
+    const chunk = this.#placed.splice(0, rowsPerCommit);
+    this.#running = this.#commit(chunk).then(() => {
+      this.#running = null;
+      this.#start();
+    });
+  }
+
+  async #commit(chunk: readonly Placed[]): Promise<void> {
+    const groups = new Map<IntakeOrigin, Placed[]>();
+    for (const placed of chunk) {
+      const group = groups.get(placed.received.origin);
+      if (group) group.push(placed);
+      else groups.set(placed.received.origin, [placed]);
+    }
+    const ordered = [...groups];
+    try {
+      const batches = ordered.map(([origin, placed]) => batchOf(origin, placed, this.#services.now()));
+      const added = await this.#services.store.write.call('addBatches', { batches });
+      for (const { id, received } of chunk) received.replies.intakeKept({ id, problem: null });
+      await this.#tell(ordered, added);
+    } catch {
+      // Objects without rows are taken in at the next start; the senders try again.
+      const failed = problem('IO_ERROR', { reason: 'index' });
+      for (const { id, received } of chunk) {
+        received.origin.refused(failed);
+        received.replies.intakeKept({ id, problem: failed });
+      }
+    }
+  }
+
+  async #tell(
+    ordered: readonly (readonly [IntakeOrigin, readonly Placed[]])[],
+    added: readonly AddedInstance[][],
+  ): Promise<void> {
+    const orphans: string[] = [];
+    ordered.forEach(([origin, placed], group) => {
+      placed.forEach(({ item, isNew }, index) => {
+        const one = added[group]![index]!;
+        origin.kept(one, item.sizeBytes);
+        if (one.outcome === 'duplicate' && isNew) orphans.push(item.fileSha256!);
+      });
+    });
+    if (orphans.length > 0) await this.#removeOrphans(orphans);
+  }
+
+  /** A duplicate under another file hash; another row may name the object, then it stays. */
+  async #removeOrphans(orphans: readonly string[]): Promise<void> {
+    const { imports, folder } = this.#services;
+    const fileSha256 = await imports.unknownObjects(orphans);
+    if (fileSha256.length === 0) return;
+    await imports.copies.use((worker) => worker.call('remove', { objectsDir: folder.objects, fileSha256 }));
+  }
+}
+
+const batchOf = (origin: IntakeOrigin, placed: readonly Placed[], nowMs: number): AddBatch => ({
+  scope: 's',
+  sourceKind: origin.sourceKind,
+  sourceLabel: origin.sourceLabel,
+  receiptId: origin.receiptId,
+  demo: false,
+  nowMs,
+  items: placed.map(({ item }) => item),
+});

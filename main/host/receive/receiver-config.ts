@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { ReceiverSettings } from '../../../core/contract/network-settings.ts';
+import type { Settings } from '../../../core/contract/settings.ts';
+import type { IntakePlaces } from '../dimse/intake-client.ts';
+import type { AllowedPeer, ReceiverConfig } from '../dimse/receiver-protocol.ts';
+import type { Services } from '../services.ts';
+
+/** Settings of this run only (command line), over those that are kept. */
+export type ReceiverOverrides = Partial<ReceiverSettings> & {
+  /** Instead of the nodes that may send. */
+  readonly allowed?: readonly AllowedPeer[];
+};
+
+/** Each worker has a folder of its own for part files; leftovers go with the next start of the host. */
+export const receiverPlaces = ({ folder }: Pick<Services, 'folder'>): IntakePlaces => ({
+  incomingDir: join(folder.incoming, `receiver-${randomUUID()}`),
+  objectsDir: folder.objects,
+});
+
+/** What the receiver goes by. Makes our certificate where encryption is wanted and there is none. */
+export async function receiverConfig(
+  settings: Settings,
+  certificates: Services['certificates'],
+  overrides: ReceiverOverrides,
+): Promise<ReceiverConfig> {
+  const { allowed, ...changes } = overrides;
+  const receiver: ReceiverSettings = { ...settings.network.receiver, ...changes };
+  const stations = settings.nodes.filter(({ protocol }) => protocol === 'dimse');
+  const senders = allowed ?? stations.filter(({ maySend }) => maySend).map(peerOf);
+  const tls =
+    receiver.tlsPort === null
+      ? null
+      : {
+          identity: await certificates.identity(),
+          trust: await certificates.trust(),
+          clientCertificate: receiver.tlsClientCertificate,
+        };
+  return {
+    aeTitle: receiver.aeTitle,
+    address: receiver.address,
+    port: receiver.port,
+    tlsPort: receiver.tlsPort,
+    tls,
+    limits: settings.network.limits,
+    checkCalledAeTitle: receiver.checkCalledAeTitle,
+    allowed: receiver.peers === 'listed' || allowed !== undefined ? senders : null,
+    known: [...stations.map(peerOf), ...(allowed ?? [])],
+    unknownSopClasses: receiver.unknownSopClasses,
+    answersQueries: receiver.answersQueries,
+    answersCommitment: receiver.answersCommitment,
+    takesProcedureSteps: receiver.takesProcedureSteps,
+  };
+}
+
+const peerOf = ({ aeTitle, host }: { readonly aeTitle: string; readonly host: string }): AllowedPeer => ({
+  aeTitle,
+  host,
+});
