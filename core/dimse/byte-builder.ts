@@ -16,7 +16,8 @@ export class ByteBuilder {
   }
 
   u8(value: number): void {
-    this.#bytes[this.#room(1)] = value;
+    const at = this.#room(1);
+    this.#bytes[at] = value;
   }
 
   u16(value: number): void {
@@ -31,11 +32,13 @@ export class ByteBuilder {
   }
 
   zeros(count: number): void {
-    this.#bytes.fill(0, this.#room(count), this.#size);
+    const at = this.#room(count);
+    this.#bytes.fill(0, at, this.#size);
   }
 
   bytes(value: Uint8Array): void {
-    this.#bytes.set(value, this.#room(value.length));
+    const at = this.#room(value.length);
+    this.#bytes.set(value, at);
   }
 
   /** One byte a character; what does not fit one becomes "?". */

@@ -52,3 +52,37 @@ export const dcmtkEcho = {
   releaseRequest: '05 00 00000004 00000000',
   releaseReply: '06 00 00000004 00000000',
 };
+
+/** User information caught from DCMTK 3.6.7: `storescu -usr user -pwd secret -rsp`. */
+export const dcmtkIdentity = `
+    50 00 004e
+      51 00 0004 00004000
+      52 00 001b 312e322e3237362e302e373233303031302e332e302e332e362e37
+      55 00 000f 4f464649535f44434d544b5f333637
+      58 00 0010 02 01 0004 75736572 0006 736563726574`;
+
+/** Of an answer of DCMTK 3.6.7's `dcmqrscp` to `getscu`, with the first two of its 120 roles. */
+export const dcmtkRoles = `
+    50 00 0084
+      51 00 0004 00004000
+      52 00 001b 312e322e3237362e302e373233303031302e332e302e332e362e37
+      54 00 0021 001d 312e322e3834302e31303030382e352e312e342e312e312e392e312e33 00 01
+      54 00 0021 001d 312e322e3834302e31303030382e352e312e342e312e312e392e352e31 00 01
+      55 00 000f 4f464649535f44434d544b5f333637`;
+
+/**
+ * Written by hand from the tables of PS3.7 annex D.3.3: windows (D.3-7), extended negotiation of storage (D.3-11),
+ * common extended negotiation (D.3-12) of a made-up class under Storage with CT as related class, and an identity
+ * response (D.3-15).
+ */
+export const handmadeUser = `
+    50 00 008e
+      51 00 0004 00000000
+      52 00 0005 312e322e33
+      53 00 0004 0005 000a
+      56 00 0021 0019 312e322e3834302e31303030382e352e312e342e312e312e32 02 00 00 00 00 00
+      57 00 0044
+         0009 312e322e332e342e35
+         0011 312e322e3834302e31303030382e342e32
+         0024 0019 312e322e3834302e31303030382e352e312e342e312e312e32 0007 312e322e332e36
+      59 00 0004 0002 6f6b`;
