@@ -3,6 +3,7 @@ import { problemTable } from '../base/problem-table.ts';
 import { appTerms } from './app.ts';
 import { jobsTerms } from './jobs.ts';
 import { networkTerms } from './network.ts';
+import { nodeTerms } from './nodes.ts';
 import { settingsTerms } from './settings.ts';
 import { studiesTerms } from './studies.ts';
 import { fill, type Language, say, type Term, type TermParams } from './term.ts';
@@ -14,6 +15,7 @@ export const terms = {
   ...jobsTerms,
   ...settingsTerms,
   ...networkTerms,
+  ...nodeTerms,
 } as const;
 export type TermKey = keyof typeof terms;
 

@@ -92,7 +92,7 @@ export const settingGroups: readonly SettingGroup[] = [
     term: 'settings.nodes',
     hint: 'settings.nodesHint',
     icon: Network,
-    words: [],
+    words: ['nodes.add', 'nodes.aeTitle', 'priors.enabled', 'forwarding.title', 'web.enabled', 'web.token'],
     settings: [],
   },
   {
@@ -100,7 +100,7 @@ export const settingGroups: readonly SettingGroup[] = [
     term: 'settings.certificates',
     hint: 'settings.certificatesHint',
     icon: BadgeCheck,
-    words: [],
+    words: ['certificates.own', 'certificates.trusted', 'certificates.import'],
     settings: [],
   },
   {

@@ -8,7 +8,9 @@ import { changeSettings } from '../../app/settings-sync.ts';
 import { Button, Icon } from '../../ui/controls.tsx';
 import { AboutGroup } from './about-group.tsx';
 import { AuditGroup } from './audit-group.tsx';
+import { CertificatesGroup } from './certificates-group.tsx';
 import { KeysGroup } from './keys-group.tsx';
+import { NodesGroup } from './nodes-group.tsx';
 import { ReceiverGroup } from './receiver-group.tsx';
 import { RenderingGroup } from './rendering-group.tsx';
 import { findGroups, type GroupId, type SettingGroup, settingGroups } from './setting-groups.ts';
@@ -120,8 +122,9 @@ function GroupBody({ id }: { readonly id: GroupId }) {
     case 'receiver':
       return <ReceiverGroup />;
     case 'nodes':
+      return <NodesGroup />;
     case 'certificates':
-      return null;
+      return <CertificatesGroup />;
     case 'storage':
       return <StorageGroup />;
     case 'audit':
