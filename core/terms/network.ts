@@ -22,6 +22,7 @@ export const networkTerms = {
     zh: '监听设备的 DICOM 连接（C-ECHO、C-STORE）。',
     en: 'Listens for DICOM connections of devices (C-ECHO, C-STORE).',
   },
+  'network.receiver.stop': { zh: '关闭接收', en: 'Turn off' },
   'network.receiver.start': { zh: '用默认值开启', en: 'Turn on with the defaults' },
   'network.receiver.tell': { zh: '请在设备上填写', en: 'Enter at the device' },
   'network.receiver.tellHint': {
@@ -48,7 +49,7 @@ export const networkTerms = {
   'network.receiver.port': { zh: '端口', en: 'Port' },
   'network.receiver.portHint': {
     zh: '11112 是通用的选择；104 需要管理员权限。',
-    en: '11112 is the usual choice; 104 needs an administrator’s rights.',
+    en: "11112 is the usual choice; 104 needs an administrator's rights.",
   },
   'network.receiver.address': { zh: '监听范围', en: 'Listen on' },
   'network.receiver.addressHint': {

@@ -132,7 +132,7 @@ export const nodeTerms = {
   'certificates.trusted': { zh: '受信任的证书', en: 'Trusted certificates' },
   'certificates.noneTrusted': {
     zh: '还没有。导入对方或其颁发机构的证书后，才能建立受信任的加密连接。',
-    en: 'None yet. Import a station’s certificate, or that of its authority, to trust an encrypted connection.',
+    en: "None yet. Import a station's certificate, or that of its authority, to trust an encrypted connection.",
   },
   'certificates.inUse': { zh: '使用中', en: 'in use' },
   'certificates.selfSigned': { zh: '自签名', en: 'Self-signed' },

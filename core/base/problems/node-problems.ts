@@ -33,15 +33,15 @@ export const nodeProblems = {
   TLS_NAME_MISMATCH: {
     fault: 'peer',
     zh: '对方的证书不是为 {host} 颁发的。',
-    en: 'The other station’s certificate was not issued for {host}.',
+    en: "The other station's certificate was not issued for {host}.",
     adviceZh: '请核对地址；如确认无误，请导入对方自己的证书，Candela 便只认这一张。',
     adviceEn:
-      'Check the address; if it is right, import the station’s own certificate: Candela then takes only that one.',
+      "Check the address; if it is right, import the station's own certificate: Candela then takes only that one.",
   },
   TLS_EXPIRED: {
     fault: 'peer',
     zh: '对方的证书已过期或尚未生效。',
-    en: 'The other station’s certificate has expired or is not valid yet.',
+    en: "The other station's certificate has expired or is not valid yet.",
     adviceZh: '请联系对方更新证书，并核对两台机器的时间。',
     adviceEn: 'Ask for a new certificate, and compare the clocks of both machines.',
   },

@@ -78,7 +78,7 @@ function CertificateLine({
         <div className="d">
           {issuer === subject ? t('certificates.selfSigned') : t('certificates.by', { issuer })} · {until}
         </div>
-        <div className="d num selectable cert-print">{sha256}</div>
+        <div className="d selectable cert-print">SHA-256 {sha256}</div>
       </div>
       {leftMs < warnMs && (
         <Tag tone={leftMs < 0 ? 'danger' : 'warn'}>

@@ -104,6 +104,8 @@ function DimseFields(props: FieldsProps) {
           value={node.retrieveBy}
           onChange={(retrieveBy) => onChange({ retrieveBy })}
         />
+      </Line>
+      <Line label={t('nodes.queryRoot')}>
         <Segmented
           name={t('nodes.queryRoot')}
           choices={[

@@ -66,7 +66,7 @@ function StateCard({ status }: { readonly status: ReceiverStatus | null }) {
             </Button>
           )}
           <Button size="small" tone="quiet" onClick={() => changeReceiver({ enabled: false })}>
-            {t('settings.off')}
+            {t('network.receiver.stop')}
           </Button>
         </div>
       </SettingRow>
@@ -115,7 +115,7 @@ function Addresses() {
       <div className="net-tell selectable">
         {shown.length === 0 && <span className="off">{t('network.receiver.noAddress')}</span>}
         {shown.map((one) => (
-          <div key={one.address} className="num" data-tip={one.name}>
+          <div key={one.address} data-tip={one.name}>
             <b>{aeTitle}</b> · {one.address} · {port}
             {tlsPort !== null && ` (TLS ${tlsPort})`}
           </div>

@@ -60,7 +60,7 @@ export function WebListenerCard() {
             onToggle={(isOn) => void toggle(isOn)}
           />
           {web.enabled && status?.state === 'listening' && (
-            <span className="selectable cut num">{status.url}</span>
+            <span className="selectable cut">{status.url}</span>
           )}
         </div>
       </SettingRow>
