@@ -22,7 +22,7 @@ import { inflateDataset } from './inflate-dataset.ts';
 import { limits } from './limits.ts';
 import { latin1, numberSize, readNumbers, trimmedEnd } from './values.ts';
 import { VR, vrCode, vrName } from './vr.ts';
-import { Token, Walker } from './walker.ts';
+import { type Encoding, Token, Walker } from './walker.ts';
 
 export interface DatasetOptions {
   /** Larger values are left out (`value` undefined); default 1 MiB. */
@@ -98,20 +98,42 @@ export function readDataset(
   }
   const walker = new Walker(dataset, deflated ? 0 : start.datasetOffset, encoding, flags);
   const tree = buildTree(walker, dataset, options);
-  const texts: Uint8Array[] = [];
-  const rootSet = declaredSet(tree.root);
-  collectTexts(tree.root, texts);
-  const guess = guessCharset(texts, rootSet);
-  const set = guess === undefined ? rootSet : guess === 'UTF-8' ? utf8Set : gb18030Set;
+  const decoded = decodeRoot(tree.root);
   return ok({
-    meta: decodeTree(meta, rootSet),
-    dataset: decodeTree(tree.root, set),
+    meta: decodeTree(meta, declaredSet(tree.root)),
+    ...decoded,
     transferSyntaxUID,
-    ...(guess !== undefined && { charsetGuess: guess }),
     truncated: tree.truncated,
     flags: flags.list(),
     ...(walker.fatal !== undefined && { fault: walker.fatal }),
   });
+}
+
+/**
+ * Reads a data set that comes without preamble and meta information, as identifiers and the like do on the network.
+ * Fails where it cannot be followed to its end or has more than `maxElements` elements.
+ */
+export function readBareDataset(
+  bytes: Uint8Array,
+  encoding: Encoding,
+  options: DatasetOptions = {},
+): Result<Dataset> {
+  const window = new ByteWindow(bytesSource(bytes));
+  const walker = new Walker(window, 0, encoding, new Flags());
+  const tree = buildTree(walker, window, options);
+  if (walker.fatal !== undefined) return fail(walker.fatal);
+  if (tree.truncated) return fail(problem('TOO_MANY_ELEMENTS'));
+  return ok(decodeRoot(tree.root).dataset);
+}
+
+/** Values of a top level, decoded by the character set that it declares, or by the one its texts are really in. */
+function decodeRoot(root: readonly Raw[]): Pick<DatasetTree, 'dataset' | 'charsetGuess'> {
+  const texts: Uint8Array[] = [];
+  const declared = declaredSet(root);
+  collectTexts(root, texts);
+  const guess = guessCharset(texts, declared);
+  const set = guess === undefined ? declared : guess === 'UTF-8' ? utf8Set : gb18030Set;
+  return { dataset: decodeTree(root, set), ...(guess !== undefined && { charsetGuess: guess }) };
 }
 
 /** Group 0002, read as explicit VR little endian. */
