@@ -32,6 +32,8 @@ const snap: Operation<
 export interface PathsInput {
   readonly kind: LineKind;
   readonly verdict: GeometryVerdict['kind'];
+  /** Values are Hounsfield units. */
+  readonly isHu: boolean;
   /** Ends of each piece, and its number along the line from 1. */
   readonly links: readonly { readonly from: PatientPoint; readonly to: PatientPoint; readonly n: number }[];
 }
@@ -42,12 +44,12 @@ export interface PathsFound {
   readonly problem: Problem | null;
 }
 
-const paths: Operation<PathsInput, PathsFound> = (field, { kind, verdict, links }, progress) => {
+const paths: Operation<PathsInput, PathsFound> = (field, { kind, verdict, isHu, links }, progress) => {
   const pieces: LinePiece[] = [];
   let doubt: Problem | null = null;
   for (const [k, { from, to, n }] of links.entries()) {
     const tell = (done: number): boolean => progress((k + done) / links.length);
-    const found = findPath(field, from, to, { kind, verdict, n, progress: tell });
+    const found = findPath(field, from, to, { kind, verdict, isHu, n, progress: tell });
     if (!found.ok) return found;
     pieces.push(found.value.piece);
     doubt ??= found.value.problem;

@@ -25,7 +25,9 @@ interface Condition {
 const conditions: readonly Condition[] = [
   { name: '350 HU, noise 10, 1 mm', noiseHu: 10, contrastHu: 350, sliceMm: 1 },
   { name: '350 HU, noise 40, 1 mm', noiseHu: 40, contrastHu: 350, sliceMm: 1 },
+  { name: '250 HU, noise 40, 1 mm', noiseHu: 40, contrastHu: 250, sliceMm: 1 },
   { name: '150 HU, noise 25, 1 mm', noiseHu: 25, contrastHu: 150, sliceMm: 1 },
+  { name: '350 HU, noise 20, 2 mm', noiseHu: 20, contrastHu: 350, sliceMm: 2 },
   { name: '350 HU, noise 20, 3 mm', noiseHu: 20, contrastHu: 350, sliceMm: 3 },
 ];
 

@@ -14,6 +14,8 @@ export interface LineOptions {
   readonly verdict?: GeometryVerdict['kind'];
   /** False keeps the points where they were set. */
   readonly snap?: boolean;
+  /** Values are Hounsfield units (default). */
+  readonly isHu?: boolean;
   /** 0…1 done; false stops with CANCELLED. */
   readonly progress?: (done: number) => boolean;
 }
@@ -38,7 +40,7 @@ export function findLine(
   through: readonly PatientPoint[],
   options: LineOptions,
 ): Result<FoundLine> {
-  const { kind, verdict, snap = true, progress = () => true } = options;
+  const { kind, verdict, snap = true, isHu = true, progress = () => true } = options;
   if (verdict === 'none') return fail(problem('PATH_GEOMETRY_UNSAFE'));
   if (through.length < 2) return fail(problem('PATH_ONE_POINT'));
   const controls: ControlPoint[] = [];
@@ -55,7 +57,7 @@ export function findLine(
   for (let n = 1; n < controls.length; n++) {
     const [from, to] = [controls[n - 1]!.pointMm, controls[n]!.pointMm];
     const share = (done: number): boolean => progress((n - 1 + done) / (controls.length - 1));
-    const path = findPath(field, from, to, { kind, n, progress: share });
+    const path = findPath(field, from, to, { kind, n, isHu, progress: share });
     if (!path.ok && path.problem.code !== 'PATH_GAP') return path;
     if (path.ok) {
       if (path.value.problem) problems.push(path.value.problem);

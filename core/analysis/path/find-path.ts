@@ -3,7 +3,7 @@ import { fail, ok, type Result } from '../../base/result.ts';
 import { applyPoint, invert, patientFromIndexPoint } from '../../geometry/matrices.ts';
 import { indexPoint, type Mat4, type PatientPoint, type Vec3 } from '../../geometry/types.ts';
 import type { GeometryVerdict } from '../../volume/types.ts';
-import { distanceMm, resampleEvenly } from '../curve/polyline.ts';
+import { distanceMm, polylineLengthMm, resampleEvenly } from '../curve/polyline.ts';
 import { smoothPinned } from '../curve/smooth.ts';
 import { type FieldSampler, fieldSampler } from '../lumen/field-sampler.ts';
 import type { LineKind, LinePiece, ScalarField } from '../types.ts';
@@ -14,6 +14,7 @@ import { bandOf, isBone, type LumenGuess } from './lumen-guess.ts';
 import { refineLine, withEnds } from './refine-line.ts';
 import { SectionReader } from './section-centre.ts';
 import { placePoint } from './snap-point.ts';
+import { thinStretch } from './thin-stretch.ts';
 import { makeTubeness } from './tubeness.ts';
 
 /**
@@ -26,6 +27,8 @@ export interface PathOptions {
   readonly verdict?: GeometryVerdict['kind'];
   /** Number of the piece for sentences, from 1; its points are n and n + 1. */
   readonly n?: number;
+  /** Values are Hounsfield units (default): contrast medium is known by them. */
+  readonly isHu?: boolean;
   /** 0…1 done; false stops with CANCELLED. */
   readonly progress?: (done: number) => boolean;
 }
@@ -83,7 +86,7 @@ export function findPath(
   const rough = searchCells(field, indexFromPatient, sampler, ends, options);
   if (rough === 'stopped') return fail(problem('CANCELLED'));
   if (!rough || !progress(0.8)) return fail(problem(rough ? 'CANCELLED' : 'PATH_NO_LUMEN', { n }));
-  return refined(sampler, ends, rough, { kind, n });
+  return refined(sampler, ends, rough, { ...options, n });
 }
 
 /** The end (0 or 1) whose value is hardly above what surrounds the other: not the same lumen. Null: none. */
@@ -231,12 +234,23 @@ function toPoints({ cells }: CheapestPath, grid: CostGrid, patientFromIndex: Mat
   return { points: smoothPinned(even, stepMm, 1.2 * cellMm, cellMm), cellMm };
 }
 
-function refined(
-  sampler: FieldSampler,
-  ends: Ends,
-  rough: Rough,
-  { kind, n }: { readonly kind: LineKind; readonly n: number },
-): Result<FoundPath> {
+/** Blood with contrast medium is brighter than the first, clearly so than the second. */
+const [faintBelowHu, enhancedFromHu] = [100, 130];
+
+/** One end has contrast medium, the other is no brighter than muscle: it may lie beside its vessel. */
+function isFaintAtOneEnd({ guesses: [a, b] }: Ends, { kind, isHu = true }: Known): boolean {
+  const [dark, bright] = [Math.min(a.value, b.value), Math.max(a.value, b.value)];
+  return kind === 'vessel' && isHu && dark < faintBelowHu && bright > Math.max(enhancedFromHu, 1.4 * dark);
+}
+
+interface Known extends Pick<PathOptions, 'kind' | 'isHu'> {
+  readonly n: number;
+}
+
+const roundTenth = (mm: number): number => Math.round(10 * mm) / 10;
+
+function refined(sampler: FieldSampler, ends: Ends, rough: Rough, known: Known): Result<FoundPath> {
+  const { kind, n } = known;
   const lumen = commonLumen(ends, kind);
   const widestMm = Math.max(ends.guesses[0].radiusMm, ends.guesses[1].radiusMm);
   const reader = new SectionReader(sampler, lumen, Math.min(60, 2.2 * widestMm + 4));
@@ -249,12 +263,19 @@ function refined(
   const points = withEnds(line.points, ends.from, ends.to, fadeMm, stepMm);
   const judged = judgePath(sampler, points, lumen, stepMm);
   const isOpen = !isBone(kind) && line.openMm > Math.max(openMostMm, 4 * widestMm);
-  const state = judged.state === 'found' && isOpen ? 'weak' : judged.state;
-  const gapMm = Math.round(10 * Math.max(judged.gapMm, isOpen ? line.openMm : 0)) / 10;
+  const thin = isBone(kind) ? null : thinStretch(reader, sampler, points, stepMm);
+  const isFaint = isFaintAtOneEnd(ends, known);
+  const isWeak = isOpen || thin?.isWeak || isFaint;
+  const state = judged.state === 'found' && isWeak ? 'weak' : judged.state;
+  const longestMm = isFaint ? polylineLengthMm(points) : Math.max(judged.gapMm, isOpen ? line.openMm : 0);
+  const gapMm = roundTenth(longestMm);
   if (state === 'gap') return fail(problem('PATH_GAP', { n, gapMm }));
+  const isMerelyThin = thin?.isWeak === true && judged.state === 'found' && !isOpen && !isFaint;
   const told = {
     found: null,
-    weak: problem('PATH_WEAK', { n, gapMm }),
+    weak: isMerelyThin
+      ? problem('PATH_THIN', { n, thinMm: roundTenth(thin.thinMm) })
+      : problem('PATH_WEAK', { n, gapMm }),
     outOfRange: problem('PATH_LEAVES_VOLUME', { n }),
   };
   return ok({

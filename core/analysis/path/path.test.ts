@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { makeTube } from '../../../tests/fixtures/tubes.ts';
 import { type PatientPoint, patientPoint, patientVector, type Vec3 } from '../../geometry/types.ts';
 import { voxelNoise } from '../../phantom/random.ts';
 import { nearestOnPolyline, polylineLengthMm } from '../curve/polyline.ts';
@@ -232,6 +233,37 @@ describe('what is no path', () => {
       { value: blood, distance: rod(0, [34, 13], 3) },
     ]);
     expect(codeOf(findLine(apart, [place(8, 10, 13), place(50, 34, 13)], vessel))).toBe('PATH_GAP');
+  });
+  it('calls a vessel thinner than a voxel weak, and the same in thin slices found', () => {
+    const across = (sliceMm: number) => {
+      const tube = makeTube({
+        radiusMm: () => 1,
+        axis: [1, 0, 0.3],
+        lumen: 350,
+        background: 40,
+        sigmaMm: 0.4,
+        spacingMm: [0.6, 0.6, sliceMm],
+        offsetMm: [0.1, 0.2, 0.3],
+        sizeMm: [40, 12, 24],
+      });
+      const found = findPath(tube.field, tube.point(-14), tube.point(14), vessel);
+      return found.ok ? [found.value.piece.state, found.value.problem?.code] : [found.problem.code];
+    };
+    expect(across(3)).toEqual(['weak', 'PATH_THIN']);
+    expect(across(1)).toEqual(['found', undefined]);
+  });
+  it('calls a path from contrast medium into plain tissue weak where values are HU', () => {
+    const faded = paint(size, [
+      { value: -80, distance: () => -9 },
+      { value: 165, distance: rod(0, [20, 13], 3) },
+      { value: 85, distance: (x, y, z) => Math.max(Math.hypot(y - 20, z - 13) - 3, 47 - x) },
+    ]);
+    const state = (isHu: boolean) => {
+      const found = findPath(faded, ...ends, { ...vessel, isHu });
+      return found.ok ? [found.value.piece.state, found.value.problem?.code] : found.problem.code;
+    };
+    expect(state(true)).toEqual(['weak', 'PATH_WEAK']);
+    expect(state(false)).toEqual(['found', undefined]);
   });
   it('tells points that cannot be one', () => {
     const air = paint(size, [

@@ -72,6 +72,13 @@ export const pathProblems = {
     adviceZh: '请核对此处，必要时移动或增加点。',
     adviceEn: 'Check that place; move or add points where needed.',
   },
+  PATH_THIN: {
+    fault: 'file',
+    zh: '第 {n} 段约有 {thinMm} mm 的管腔不足一个体素宽，路径可能偏离血管，以红色显示。',
+    en: 'Along about {thinMm} mm of piece {n} the lumen is less than a voxel across; the line may lie beside it and is drawn in red.',
+    adviceZh: '请用更薄层的序列，或逐点核对并移动。',
+    adviceEn: 'Use a series of thinner slices, or check the line point by point.',
+  },
   LUMEN_WITHOUT_CONTRAST: {
     fault: 'user',
     zh: '血管内没有对比剂：血液与管壁无法区分，狭窄不作计算，直径只能算到外壁附近。',

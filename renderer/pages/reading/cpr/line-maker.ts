@@ -243,7 +243,7 @@ export class LineMaker {
     const onProgress = (done: number): void => setWork(this.session, { busy: { what: 'path', done } });
     const result = await client.run(
       'paths',
-      { links, kind: line.kind, verdict: line.verdict },
+      { links, kind: line.kind, verdict: line.verdict, isHu: stack.unit === 'HU' },
       { signal, onProgress },
     );
     if (!result) return null;
