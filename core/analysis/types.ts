@@ -99,6 +99,8 @@ export interface StationMeasure {
   readonly uncertaintyMm: number;
   /** Below three voxels across: the diameter is a densitometric estimate. */
   readonly limit?: 'resolution';
+  /** A touching vessel of the same brightness, a branch or a chamber is in the contour; see `touching.ts`. */
+  readonly doubt?: 'touching';
   /** No lumen was found here: the numbers are NaN. */
   readonly open?: true;
 }
@@ -118,6 +120,8 @@ export interface Stenosis {
   readonly referenceMm: number;
   readonly rule: ReferenceRule;
   readonly limit?: 'resolution';
+  /** Of the narrowest section. */
+  readonly doubt?: 'touching';
 }
 
 /** One bit a voxel: voxel n = i + nx·(j + ny·k) is `bits[n >> 3] >> (n & 7) & 1` (as binary SEG frames are packed). */

@@ -6,6 +6,7 @@ const finite = v.pipe(v.number(), v.finite());
 const lengthMm = v.pipe(v.number(), v.minValue(0), v.maxValue(1e5));
 const percent = v.pipe(v.number(), v.minValue(-1000), v.maxValue(1000));
 const limit = v.optional(v.literal('resolution'));
+const doubt = v.optional(v.literal('touching'));
 const shortText = v.pipe(v.string(), v.maxLength(64), v.regex(/^\P{Cc}*$/u));
 const lineId = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
 
@@ -17,6 +18,7 @@ const station = v.strictObject({
   equivalentDiameterMm: lengthMm,
   uncertaintyMm: lengthMm,
   limit,
+  doubt,
 });
 
 const stenosis = v.strictObject({
@@ -29,6 +31,7 @@ const stenosis = v.strictObject({
   referenceMm: lengthMm,
   rule: v.picklist(['mean', 'NASCET', 'ECST']),
   limit,
+  doubt,
 });
 
 /** Longest line of a report, in points and in measured sections. */

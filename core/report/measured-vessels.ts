@@ -4,7 +4,7 @@ import type { Vec3 } from '../geometry/types.ts';
 import { reportTerms } from '../terms/report.ts';
 import { type Language, say } from '../terms/term.ts';
 import type { ReportStation, ReportVessel } from './types.ts';
-import { narrowestStation, reportVesselName, throatMm } from './vessels.ts';
+import { narrowestStation, reportVesselName, sureStations, throatMm } from './vessels.ts';
 
 /** The place on a line at an arc length: its points lie at even steps. */
 export function pointAtMm({ pointsMm, lengthMm }: ReportVessel, sMm: number): Vec3 {
@@ -25,8 +25,8 @@ const sectionOf = (vessel: ReportVessel, station: ReportStation): MeasuredSectio
   isUnopacified: vessel.isUnopacified,
 });
 
-const widestStation = ({ stations }: ReportVessel): ReportStation | undefined =>
-  stations.toSorted((a, b) => b.equivalentDiameterMm - a.equivalentDiameterMm)[0];
+const widestStation = (vessel: ReportVessel): ReportStation | undefined =>
+  sureStations(vessel).toSorted((a, b) => b.equivalentDiameterMm - a.equivalentDiameterMm)[0];
 
 /** A report's vessels as the structured report takes them; a stenosis of 0 % or less is none. */
 export function measuredVessels(

@@ -1,3 +1,4 @@
+import { doubtSpans, isSure } from '../analysis/lumen/touching.ts';
 import type { Stenosis } from '../analysis/types.ts';
 import { escaped } from './markup.ts';
 import type { ReportStation } from './types.ts';
@@ -35,6 +36,17 @@ export function stretches(stations: readonly ReportStation[]): readonly (readonl
   return found;
 }
 
+/** Stretches without a gap and without a section in doubt. */
+const sureStretches = (stations: readonly ReportStation[]): readonly (readonly ReportStation[])[] =>
+  stretches(stations).flatMap((stretch) => {
+    const found: ReportStation[][] = [[]];
+    for (const station of stretch) {
+      if (isSure(station)) found[found.length - 1]!.push(station);
+      else if (found[found.length - 1]!.length > 0) found.push([]);
+    }
+    return found.filter((part) => part.length > 0);
+  });
+
 /** Diameters along the line as SVG: x is arc length as in the picture above, y starts at zero: a loss looks as large as it is. */
 export function profilePlot(
   stations: readonly ReportStation[],
@@ -46,12 +58,13 @@ export function profilePlot(
   const { left, right, top, bottom } = plotMargin;
   const wide = size.width - left - right;
   const high = size.height - top - bottom;
-  const most = Math.max(1, ...stations.map(({ maxDiameterMm }) => maxDiameterMm));
+  const sure = stations.some(isSure) ? stations.filter(isSure) : stations;
+  const most = Math.max(1, ...sure.map(({ maxDiameterMm }) => maxDiameterMm));
   const yStep = roundStep(most * 1.08, 4);
   const yMost = Math.ceil((most * 1.08) / yStep) * yStep;
   const span = Math.max(lengthMm + 2 * beyondMm, 1e-6);
   const x = (s: number): string => (left + ((s + beyondMm) / span) * wide).toFixed(1);
-  const y = (mm: number): string => (top + (1 - mm / yMost) * high).toFixed(1);
+  const y = (mm: number): string => (top + (1 - Math.min(mm, yMost) / yMost) * high).toFixed(1);
   const base = (top + high).toFixed(1);
   const xStep = roundStep(lengthMm, 8);
   const axis = [
@@ -70,13 +83,19 @@ export function profilePlot(
       `<path class="ref" d="M${x(one.fromS)} ${y(one.referenceMm)}H${x(one.toS)}"/>` +
       `<text class="pct" x="${x(one.s)}" y="${top + 9}" text-anchor="middle">${escaped(`${Math.round(one.percentDiameter)} %`)}</text>`,
   );
-  const courses = stretches(stations).map((stretch) => {
+  const doubts = doubtSpans(stations).map(({ fromS, toS }) => {
+    const own = stations.filter(({ s }) => s >= fromS && s <= toS);
+    const middle = own.map((one) => `${x(one.s)} ${y(one.equivalentDiameterMm)}`);
+    const zone = `M${x(fromS - 0.5)} ${top}H${x(toS + 0.5)}V${base}H${x(fromS - 0.5)}Z`;
+    return `<path class="doubt-zone" d="${zone}"/><path class="doubt" d="M${middle.join('L')}"/>`;
+  });
+  const courses = sureStretches(stations).map((stretch) => {
     const upper = stretch.map((one) => `${x(one.s)} ${y(one.maxDiameterMm)}`);
     const lower = stretch.toReversed().map((one) => `${x(one.s)} ${y(one.minDiameterMm)}`);
     const middle = stretch.map((one) => `${x(one.s)} ${y(one.equivalentDiameterMm)}`);
     return `<path class="band" d="M${[...upper, ...lower].join('L')}Z"/><path class="course" d="M${middle.join('L')}"/>`;
   });
-  return `<svg class="plot" viewBox="0 0 ${size.width} ${size.height}">${[...lesions, ...axis, ...courses].join('')}</svg>`;
+  return `<svg class="plot" viewBox="0 0 ${size.width} ${size.height}">${[...doubts, ...lesions, ...axis, ...courses].join('')}</svg>`;
 }
 
 const round = (value: number): string => String(Number(value.toFixed(2)));

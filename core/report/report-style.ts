@@ -28,6 +28,8 @@ dd, td, th, .cap { white-space: nowrap; overflow: hidden; text-overflow: ellipsi
 .plot .tick { stroke: #51606d; stroke-width: 0.6; }
 .plot .num { font-size: 8px; fill: #51606d; }
 .plot .band { fill: #17507f; fill-opacity: 0.18; }
+.plot .doubt-zone { fill: #b07a1e; fill-opacity: 0.14; }
+.plot .doubt { fill: none; stroke: #b07a1e; stroke-width: 1.4; stroke-dasharray: 3 2; }
 .plot .course { fill: none; stroke: #17507f; stroke-width: 1.4; }
 .plot .lesion { fill: #c2410c; fill-opacity: 0.12; }
 .plot .ref { stroke: #c2410c; stroke-width: 0.9; stroke-dasharray: 3 2; }

@@ -13,7 +13,7 @@ import { profilePlot, roundStep, stretches } from './profile-plot.ts';
 import { sectionPlaces } from './section-places.ts';
 import { reportSentences } from './sentences.ts';
 import { vesselReportHtml } from './vessel-report.ts';
-import { reportAorta, reportStations, worstStenosis } from './vessels.ts';
+import { narrowestStation, reportAorta, reportStations, worstStenosis } from './vessels.ts';
 
 const count = (text: string, part: string): number => text.split(part).length - 1;
 
@@ -204,6 +204,20 @@ describe('the numbers', () => {
     const vessel = { ...sampleVessel('lad'), stenoses: [one(30), one(60), one(50)] };
     expect(worstStenosis(vessel)?.percentDiameter).toBe(60);
     expect(worstStenosis(sampleVessel('lad'))).toBeUndefined();
+  });
+  it('leave sections out that something touches, and say where', () => {
+    const plain = sampleVessel('lad');
+    const stations = plain.stations.map((one) =>
+      one.s >= 10 && one.s <= 14
+        ? { ...one, doubt: 'touching' as const, equivalentDiameterMm: 0.2, maxDiameterMm: 90 }
+        : one,
+    );
+    const vessel = { ...plain, stations };
+    expect(narrowestStation(vessel)!.equivalentDiameterMm).toBeGreaterThan(0.2);
+    const html = vesselReportHtml({ ...sampleReport('en'), vessels: [vessel], shown: 0 });
+    expect(html).toContain('touches at 10–14 mm: left out');
+    expect(count(html, 'class="doubt-zone"')).toBe(1);
+    expect(measuredVessels('en', [vessel], () => '1.2')[0]!.widest!.diameterMm).toBeLessThan(90);
   });
   it('make the table of an aorta by where its branches leave', () => {
     const aorta = { ...sampleVessel('abdominal-aorta'), lineId: 'a' };

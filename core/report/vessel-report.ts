@@ -1,4 +1,6 @@
 import type { AortaRow } from '../analysis/lumen/aorta.ts';
+import type { Span } from '../analysis/lumen/stenosis.ts';
+import { doubtSpans } from '../analysis/lumen/touching.ts';
 import type { Stenosis } from '../analysis/types.ts';
 import { fixed } from '../measure/format.ts';
 import { formatDicomDate, formatDicomTime, formatMoment } from '../terms/format-date.ts';
@@ -148,6 +150,7 @@ function rowsOf(vessel: ReportVessel, { language }: VesselReport, words: Words):
   const notesOf = (isLimit: boolean): string =>
     [
       ...(isLimit ? [words('report.noteLimit')] : []),
+      ...touchingNotes(vessel, words),
       ...(vessel.isUnopacified ? [words('report.noteNoContrast')] : []),
       ...(vessel.isDoubtful ? [words('report.noteDoubtful')] : []),
       ...(vessel.isByHand ? [words('report.noteHand')] : []),
@@ -167,6 +170,19 @@ function rowsOf(vessel: ReportVessel, { language }: VesselReport, words: Words):
     .toSorted((a, b) => b.percentDiameter - a.percentDiameter)
     .map((one) => row([name, length, ...stenosisCells(one, words), notesOf(one.limit !== undefined)]));
 }
+
+/** Where something as bright touches the lumen: those sections are in no number of the report. */
+function touchingNotes({ stations }: ReportVessel, words: Words): readonly string[] {
+  const spans = doubtSpans(stations);
+  if (spans.length === 0) return [];
+  const place = ({ fromS, toS }: Span): string =>
+    fixed(fromS, 0) === fixed(toS, 0) ? fixed(fromS, 0) : `${fixed(fromS, 0)}–${fixed(toS, 0)}`;
+  const more = spans.length > placesMost ? ' …' : '';
+  return [words('report.noteTouching', { places: spans.slice(0, placesMost).map(place).join('; ') + more })];
+}
+
+/** A row of the table has room for so many. */
+const placesMost = 3;
 
 const stenosisCells = (one: Stenosis, words: Words): string[] => [
   fixed(one.s, 1),

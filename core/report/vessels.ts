@@ -1,5 +1,6 @@
 import { sampleLine } from '../analysis/curve/sample-line.ts';
 import { type AortaRow, type AortaTree, aortaTable, type MeasuredLine } from '../analysis/lumen/aorta.ts';
+import { isSure } from '../analysis/lumen/touching.ts';
 import type { StationMeasure, Stenosis } from '../analysis/types.ts';
 import { patientPoint } from '../geometry/types.ts';
 import { reportTerms } from '../terms/report.ts';
@@ -30,9 +31,13 @@ export const worstStenosis = ({ stenoses }: ReportVessel): Stenosis | undefined 
     undefined,
   );
 
+/** The sections that are in no doubt; all of them where none is. */
+export const sureStations = ({ stations }: ReportVessel): readonly ReportStation[] =>
+  stations.some(isSure) ? stations.filter(isSure) : stations;
+
 /** The narrowest section; none where nothing was measured. */
-export const narrowestStation = ({ stations }: ReportVessel): ReportStation | undefined =>
-  stations.reduce<ReportStation | undefined>(
+export const narrowestStation = (vessel: ReportVessel): ReportStation | undefined =>
+  sureStations(vessel).reduce<ReportStation | undefined>(
     (least, one) => (least && least.equivalentDiameterMm <= one.equivalentDiameterMm ? least : one),
     undefined,
   );

@@ -115,6 +115,14 @@ export const vesselReadingTerms = {
     zh: '管腔不足三个体素：直径由密度估计',
     en: 'Below three voxels across: the diameter is a densitometric estimate',
   },
+  'reading.touching': {
+    zh: '与等密度结构相贴：不计入',
+    en: 'something as bright touches: left out',
+  },
+  'reading.touchingNote': {
+    zh: '以下位置有等密度结构相贴（血管、分支或心腔），轮廓以虚线显示，不计入参考管径和最大直径：',
+    en: 'Here something as bright touches the lumen (a vessel, a branch, a chamber). Dashed, and left out of references and of D max:',
+  },
   'reading.cadRads': {
     zh: '按此狭窄程度：CAD-RADS {category}（文字提示，非诊断）',
     en: 'By this degree: CAD-RADS {category} (a text aid, no grading)',

@@ -66,6 +66,10 @@ export const reportTerms = {
   'report.rule.ECST': { zh: 'ECST', en: 'ECST' },
   'report.note': { zh: '备注', en: 'Note' },
   'report.noteLimit': { zh: '分辨率极限', en: 'limit of resolution' },
+  'report.noteTouching': {
+    zh: '{places} mm 处与等密度结构相贴，未计入',
+    en: 'touches at {places} mm: left out',
+  },
   'report.noteNoContrast': { zh: '无对比剂', en: 'no contrast' },
   'report.noteHand': { zh: '手工中心线', en: 'line by hand' },
   'report.noteDoubtful': { zh: '有未确认段', en: 'not all confirmed' },

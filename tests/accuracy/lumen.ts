@@ -69,11 +69,11 @@ function lineTable(): string {
     const part =
       id === 'aorta' ? ([200, 470] as const) : id.includes('iliac') ? ([0, 120] as const) : undefined;
     const result = runLine(id, spacing, 15, part);
-    return `| ${id} | ${spacing[0]} × ${spacing[0]} × ${spacing[1]} | ${result.sections} | ${signed(result.meanMm, 2)} | ${result.medianMm.toFixed(2)} | ${result.mostMm.toFixed(2)} | ${percent(result.coveredShare)} |`;
+    return `| ${id} | ${spacing[0]} × ${spacing[0]} × ${spacing[1]} | ${result.sections} | ${signed(result.meanMm, 2)} | ${result.medianMm.toFixed(2)} | ${result.mostMm.toFixed(2)} | ${percent(result.coveredShare)} | ${result.falseAlarms} | ${result.marked} of ${result.wrong} |`;
   });
   return [
-    '| Artery | Voxel, mm | Sections | Mean error, mm | Median size, mm | Largest, mm | Covered |',
-    '|---|---|---|---|---|---|---|',
+    '| Artery | Voxel, mm | Sections | Mean error, mm | Median size, mm | Largest, mm | Covered | Marked | Touched and marked |',
+    '|---|---|---|---|---|---|---|---|---|',
     ...rows,
   ].join('\n');
 }

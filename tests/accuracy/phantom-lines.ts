@@ -16,7 +16,14 @@ export interface LineResult {
   readonly medianMm: number;
   readonly mostMm: number;
   readonly coveredShare: number;
+  /** Sections that show the lumen alone and are marked as touched all the same. */
+  readonly falseAlarms: number;
+  /** Sections of other kinds that are wrong by more than 0.35 mm, and how many of them are marked. */
+  readonly wrong: number;
+  readonly marked: number;
 }
+
+const wrongFromMm = 0.35;
 
 const lumens = vessels.map((vessel) => ({
   vessel,
@@ -69,6 +76,13 @@ export function runLine(
   const line = samplePoints(points, 0.5);
   const { stations } = measureLine(field, line, { stepMm: 1, sectionMm: wide ? 60 : 24 })!;
   const alone = stations.filter((station) => isAlone(vessel, from + station.s));
+  const shoulderMm = vessel.stenosis ? vessel.stenosis.halfLengthMm + 1 : 0;
+  const wrong = stations.filter((s) => {
+    const arcMm = from + s.s;
+    const isLesion = vessel.stenosis && Math.abs(arcMm - vessel.stenosis.atMm) < shoulderMm;
+    const errorMm = s.equivalentDiameterMm - 2 * lumenRadiusMm(vessel, arcMm);
+    return !s.open && !isLesion && !isAlone(vessel, arcMm) && Math.abs(errorMm) > wrongFromMm;
+  });
   const errors = alone.map((s) => s.equivalentDiameterMm - 2 * lumenRadiusMm(vessel, from + s.s));
   const sizes = errors.map((error) => (Number.isFinite(error) ? Math.abs(error) : 9)).sort((a, b) => a - b);
   return {
@@ -77,6 +91,9 @@ export function runLine(
     meanMm: errors.reduce((a, b) => a + b, 0) / errors.length,
     medianMm: sizes[sizes.length >> 1]!,
     mostMm: sizes[sizes.length - 1]!,
+    falseAlarms: alone.filter((s) => s.doubt).length,
+    wrong: wrong.length,
+    marked: wrong.filter((s) => s.doubt).length,
     coveredShare: alone.filter((s, n) => Math.abs(errors[n]!) <= s.uncertaintyMm).length / alone.length,
   };
 }

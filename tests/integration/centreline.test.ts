@@ -134,6 +134,12 @@ describe('two clicks on the phantom (0.7 × 0.7 × 1 mm, noise 11 HU)', () => {
     expect(found.states).toEqual(['found']);
     expect(found.worstMm).toBeLessThan(0.7);
   });
+  it.each(['diagonal', 'obtuse-marginal'] as const)('%s across slices of 3 mm is weak, never found', (id) => {
+    const truth = truthOf(id);
+    const points = Array.from({ length: 40 }, (_, n) => pointAtMm(truth, 6 + (34 * n) / 39)!);
+    const options = { spacingMm: [0.7, 3], marginMm: 12, noiseHu: 20, seed: 4, subSlices: 3 } as const;
+    expect(follow(phantomCrop(points, options, parts), id, [6, 40]).states).toEqual(['weak']);
+  });
   it('goes on from one click on the LAD and finds its diagonal branch', () => {
     const grown = growPath(heart, pointAtMm(truthOf('lad'), 60)!, { kind: 'vessel' });
     if (!grown.ok) throw new Error(grown.problem.code);
@@ -171,6 +177,7 @@ const vesselSchema = v.strictObject({
       equivalentDiameterMm: v.nullable(v.number()),
       uncertaintyMm: v.nullable(v.number()),
       limit: v.optional(v.literal('resolution')),
+      doubt: v.optional(v.literal('touching')),
       open: v.optional(v.literal(true)),
     }),
   ),

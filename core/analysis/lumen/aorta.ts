@@ -2,6 +2,7 @@ import type { PatientVector, Vec3 } from '../../geometry/types.ts';
 import type { SampledLine, StationMeasure } from '../types.ts';
 import { frameAt } from './section.ts';
 import type { Span } from './stenosis.ts';
+import { isSure } from './touching.ts';
 
 /** A line with its sections: the aorta from heart to bifurcation, an iliac artery from the bifurcation on. */
 export interface MeasuredLine {
@@ -91,7 +92,7 @@ export function aortaTable(tree: AortaTree): readonly AortaRow[] {
   ];
 }
 
-/** Above this share of a diameter its uncertainty says that a branch or a neighbour was measured too. */
+/** Above this share of a diameter its uncertainty is too large for a reference. */
 const doubtfulShare = 0.25;
 
 /** The widest section of a line, of those not in doubt where there are any; undefined where none was measured. */
@@ -99,7 +100,9 @@ export function widestStation(stations: readonly StationMeasure[], span?: Span):
   const measured = stations.filter(
     ({ open, s }) => !open && (span === undefined || (s >= span.fromS && s <= span.toS)),
   );
-  const sure = measured.filter((one) => one.uncertaintyMm <= doubtfulShare * one.equivalentDiameterMm);
+  const sure = measured.filter(
+    (one) => isSure(one) && one.uncertaintyMm <= doubtfulShare * one.equivalentDiameterMm,
+  );
   let widest: StationMeasure | undefined;
   for (const station of sure.length > 0 ? sure : measured)
     if (!widest || station.maxDiameterMm > widest.maxDiameterMm) widest = station;
@@ -120,7 +123,7 @@ export function findAneurysm(
 ): Span | undefined {
   const { lowestRenalS, bifurcationS = Number.POSITIVE_INFINITY } = marks;
   const measured = stations.filter(
-    (station) => !station.open && station.s >= (lowestRenalS ?? 0) && station.s <= bifurcationS,
+    (station) => isSure(station) && station.s >= (lowestRenalS ?? 0) && station.s <= bifurcationS,
   );
   const [first] = measured;
   if (!first || measured.length < 3) return undefined;
@@ -153,11 +156,14 @@ function diameterRow(
   s: number,
   side?: 'left' | 'right',
 ): readonly AortaRow[] {
-  const near = stations.reduce<StationMeasure | undefined>(
+  const within = stations.filter((station) => !station.open && Math.abs(station.s - s) <= 3);
+  const sure = within.filter(isSure);
+  // Beside a branch the next section that shows the lumen alone says more.
+  const near = (sure.length > 0 ? sure : within).reduce<StationMeasure | undefined>(
     (best, station) => (!best || Math.abs(station.s - s) < Math.abs(best.s - s) ? station : best),
     undefined,
   );
-  if (!near || near.open || Math.abs(near.s - s) > 3) return [];
+  if (!near) return [];
   return [stationRow(id, near, side)];
 }
 
@@ -246,7 +252,7 @@ function iliacRows(
   const { line, stations, marks } = iliac;
   const end = marks?.internalIliacS ?? line.lengthMm;
   // The first centimetre is still the aorta's.
-  const own = stations.filter((station) => !station.open && station.s >= 10 && station.s <= end);
+  const own = stations.filter((station) => isSure(station) && station.s >= 10 && station.s <= end);
   const rows: AortaRow[] = [];
   const by = (better: (a: StationMeasure, b: StationMeasure) => boolean): StationMeasure | undefined =>
     own.reduce<StationMeasure | undefined>((best, s) => (!best || better(s, best) ? s : best), undefined);

@@ -74,3 +74,38 @@ function calliper(xs: Float64Array, ys: Float64Array, angleRad: number): number 
   };
   return peak(highAt, 1) + peak(lowAt, -1);
 }
+
+/** Share of a contour's convex hull that is not of the contour: 0 for circles and ovals, a waist makes it more. */
+export function hollowShare({ radiiMm }: Pick<LumenContour, 'radiiMm'>): number {
+  const turn = (2 * Math.PI) / radiiMm.length;
+  const points = Array.from(radiiMm, (r, n): Point => [r * Math.cos(n * turn), r * Math.sin(n * turn)]);
+  const whole = polygonArea(convexHull(points));
+  return whole > 0 ? 1 - polygonArea(points) / whole : 0;
+}
+
+type Point = readonly [x: number, y: number];
+
+const polygonArea = (points: readonly Point[]): number =>
+  Math.abs(
+    points.reduce((sum, [x, y], n) => {
+      const [nextX, nextY] = points[(n + 1) % points.length]!;
+      return sum + x * nextY - nextX * y;
+    }, 0),
+  ) / 2;
+
+/** Andrew's monotone chain. */
+function convexHull(points: readonly Point[]): Point[] {
+  const sorted = points.toSorted((a, b) => a[0] - b[0] || a[1] - b[1]);
+  const chain = (ordered: readonly Point[]): Point[] => {
+    const out: Point[] = [];
+    for (const p of ordered) {
+      while (out.length > 1 && turnOf(out[out.length - 2]!, out[out.length - 1]!, p) <= 0) out.pop();
+      out.push(p);
+    }
+    return out.slice(0, -1);
+  };
+  return [...chain(sorted), ...chain(sorted.toReversed())];
+}
+
+const turnOf = (a: Point, b: Point, c: Point): number =>
+  (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);

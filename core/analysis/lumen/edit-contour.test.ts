@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type PatientPoint, patientPoint, patientVector } from '../../geometry/types.ts';
 import { samplePoints } from '../curve/sample-line.ts';
 import type { LumenContour } from '../types.ts';
-import { contourShape } from './contour-shape.ts';
+import { contourShape, hollowShare } from './contour-shape.ts';
 import {
   contourPoints,
   dragContour,
@@ -13,7 +13,7 @@ import {
   withContour,
 } from './edit-contour.ts';
 import { lineProfile, profileCsv, profileJson } from './profile.ts';
-import { measureContour, openStation, withBlurAlong, withTouchingDoubt } from './station.ts';
+import { measureContour, openStation, withBlurAlong } from './station.ts';
 
 const contour = (radius: (angle: number) => number, sMm = 3): LumenContour => ({
   sMm,
@@ -55,6 +55,22 @@ describe('the shape of a contour', () => {
     expect(centroidMm[0]).toBeCloseTo(0.6 * Math.cos(1), 3);
     expect(centroidMm[1]).toBeCloseTo(0.6 * Math.sin(1), 3);
     expect(equivalentDiameterMm).toBeCloseTo(4, 3);
+  });
+});
+
+describe('the hollow of a contour', () => {
+  it('is none of an oval, and what lies in the waist of two circles', () => {
+    const oval = contour((t) => 6 / Math.hypot(2 * Math.cos(t), 3 * Math.sin(t)));
+    expect(hollowShare(oval)).toBeCloseTo(0, 9);
+    // Two circles of radius 2 whose middles lie 3 mm apart, seen from half-way: union over hull.
+    const pair = (t: number): number => {
+      const c = 1.5 * Math.abs(Math.cos(t));
+      return c + Math.sqrt(4 - (1.5 * Math.sin(t)) ** 2);
+    };
+    const lens = 8 * Math.acos(0.75) - 1.5 * Math.sqrt(16 - 9);
+    const exact = 1 - (8 * Math.PI - lens) / (4 * Math.PI + 12);
+    expect(hollowShare(contour(pair))).toBeCloseTo(exact, 2);
+    expect(hollowShare(contour(() => 0))).toBe(0);
   });
 });
 
@@ -111,15 +127,6 @@ describe('dragging', () => {
 describe('doubt', () => {
   const line = (odd: (angle: number) => number) =>
     Array.from({ length: 41 }, (_, s) => measureContour(contour(s > 17 && s < 23 ? odd : () => 2, s), 0.1));
-
-  it('is in a section that is suddenly wide and not round, and not in a round widening', () => {
-    const band = (t: number): number => 2.5 / Math.max(0.35, Math.abs(Math.sin(t)));
-    const touched = withTouchingDoubt(line(band));
-    const { equivalentDiameterMm, uncertaintyMm } = touched[20]!;
-    expect(uncertaintyMm).toBeCloseTo(Math.hypot(0.1, 1.1 * (equivalentDiameterMm - 4)), 6);
-    expect(touched[10]!.uncertaintyMm).toBe(0.1);
-    expect(withTouchingDoubt(line(() => 5))[20]!.uncertaintyMm).toBe(0.1);
-  });
 
   it('is in a short throat where the sections are blurred along the line', () => {
     const stations = line(() => 1);

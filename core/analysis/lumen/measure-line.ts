@@ -1,4 +1,4 @@
-import { cross } from '../../geometry/matrices.ts';
+import { between, cross, length } from '../../geometry/matrices.ts';
 import type { Vec3 } from '../../geometry/types.ts';
 import {
   type LumenContour,
@@ -10,6 +10,7 @@ import {
   type Stenosis,
 } from '../types.ts';
 import { assumedKernelMm2, type Blur, blurOf, EdgeSpread } from './blur.ts';
+import { hollowShare } from './contour-shape.ts';
 import { blurredDisc, normalCumulative } from './disc.ts';
 import { brightLimit, type Levels, wallThicknessMm } from './edges.ts';
 import { type FieldSampler, fieldSampler } from './field-sampler.ts';
@@ -17,16 +18,10 @@ import { noiseNear } from './noise.ts';
 import { type OwnPlateau, roughPlateaus, smoothPlateaus } from './plateau.ts';
 import { frameAt, rayCount, type SectionFrame } from './section.ts';
 import { type SectionLumen, SectionReader, voxelsAcross } from './section-reader.ts';
-import {
-  measureContour,
-  openStation,
-  uncertaintyMm,
-  withBlurAlong,
-  withTouchingDoubt,
-  withWall,
-} from './station.ts';
+import { measureContour, openStation, uncertaintyMm, withBlurAlong, withWall } from './station.ts';
 import { proposeStenoses } from './stenosis.ts';
 import { learnFromThin } from './thin-lumen.ts';
+import { type SectionFit, withTouchingDoubt } from './touching.ts';
 
 export interface MeasureOptions {
   /** Distance of sections; the line's end gets one too. */
@@ -103,7 +98,10 @@ export function measureLine(
   });
   const unopacified = pass.isUnopacified();
   const sections = withBlurAlong(
-    withTouchingDoubt(alone),
+    withTouchingDoubt(
+      alone,
+      contours.map((contour, n) => fitOf(contour, lumens[n], frames[n]!)),
+    ),
     frames.map((frame) => pass.blurAlongMm(frame)),
   );
   const stations = unopacified ? sections.map(withWall) : sections;
@@ -141,6 +139,18 @@ const links: readonly PieceState[] = ['straight', 'outOfRange'];
 function isLink(line: SampledLine, sMm: number): boolean {
   const state = pieceStates[line.states[Math.round(sMm / line.stepMm)] ?? 0];
   return state !== undefined && links.includes(state);
+}
+
+/** A contour that a hand drew stands as it is. */
+function fitOf(
+  contour: LumenContour,
+  lumen: SectionLumen | undefined,
+  frame: SectionFrame,
+): SectionFit | undefined {
+  if (!lumen || contour.edited) return undefined;
+  const { missing, voxelMm } = lumen;
+  const offsetMm = length(between(frame.centreMm, contour.centreMm));
+  return { offsetMm, missing, hollow: hollowShare(contour), voxelMm };
 }
 
 const contourOf = (frame: SectionFrame, lumen: SectionLumen | undefined): LumenContour => ({

@@ -12,6 +12,8 @@ export interface LineProfile {
   readonly areaMm2: Float64Array;
   /** 1 = at the limit of resolution. */
   readonly limit: Uint8Array;
+  /** 1 = something touches: not this lumen alone. */
+  readonly doubt: Uint8Array;
   /** Largest finite values, for the axes; 0 without any. */
   readonly mostDiameterMm: number;
   readonly mostAreaMm2: number;
@@ -32,6 +34,7 @@ export function lineProfile(stations: readonly StationMeasure[]): LineProfile {
     uncertaintyMm: column((station) => station.uncertaintyMm),
     areaMm2,
     limit: Uint8Array.from(stations, (station) => (station.limit === 'resolution' ? 1 : 0)),
+    doubt: Uint8Array.from(stations, (station) => (station.doubt ? 1 : 0)),
     mostDiameterMm: most(maxMm),
     mostAreaMm2: most(areaMm2),
   };
@@ -62,11 +65,17 @@ export function profileCsv(stations: readonly StationMeasure[]): string {
       cell(station.meanDiameterMm),
       cell(station.equivalentDiameterMm),
       cell(station.uncertaintyMm),
-      station.open ? 'open' : station.limit === 'resolution' ? 'limit' : 'measured',
+      stateOf(station),
     ].join(','),
   );
   return `${[columns.join(','), ...rows].join('\r\n')}\r\n`;
 }
+
+/** A number in doubt says so before all else. */
+const stateOf = ({ open, doubt, limit }: StationMeasure): string => {
+  if (open) return 'open';
+  return doubt ?? (limit ? 'limit' : 'measured');
+};
 
 const numberOrNull = (value: number): number | null => (Number.isFinite(value) ? rounded(value) : null);
 
@@ -95,6 +104,7 @@ export const stationJson = (station: StationMeasure) => ({
   equivalentDiameterMm: numberOrNull(station.equivalentDiameterMm),
   uncertaintyMm: numberOrNull(station.uncertaintyMm),
   ...(station.limit && { limit: station.limit }),
+  ...(station.doubt && { doubt: station.doubt }),
   ...(station.open && { open: station.open }),
 });
 
@@ -108,4 +118,5 @@ export const stenosisJson = (stenosis: Stenosis) => ({
   referenceMm: rounded(stenosis.referenceMm),
   rule: stenosis.rule,
   ...(stenosis.limit && { limit: stenosis.limit }),
+  ...(stenosis.doubt && { doubt: stenosis.doubt }),
 });

@@ -68,26 +68,6 @@ export function withBlurAlong(
   });
 }
 
-const neighbourMm = 10;
-
-/**
- * A section that is suddenly wide and not round shows a branch or a vessel that touches, not this lumen alone: what it is wider
- * than its neighbours is in doubt. A round widening is an aneurysm and stays as it is.
- */
-export function withTouchingDoubt(stations: readonly StationMeasure[]): readonly StationMeasure[] {
-  return stations.map((station) => {
-    if (station.open || station.maxDiameterMm < 1.25 * station.minDiameterMm) return station;
-    const near = stations
-      .filter((other) => !other.open && Math.abs(other.s - station.s) <= neighbourMm)
-      .map((other) => other.equivalentDiameterMm)
-      .sort((a, b) => a - b);
-    const usual = near[near.length >> 1]!;
-    const more = station.equivalentDiameterMm - usual;
-    if (!(more > 0.15 * usual)) return station;
-    return { ...station, uncertaintyMm: Math.hypot(station.uncertaintyMm, 1.1 * more) };
-  });
-}
-
 /** Without contrast medium the wall is measured too, on both sides. */
 export const withWall = (station: StationMeasure): StationMeasure =>
   station.open

@@ -1,4 +1,5 @@
 import type { ReferenceRule, StationMeasure, Stenosis } from '../types.ts';
+import { isSure, undoubtedDiameters } from './touching.ts';
 
 /** A stretch of the line, in mm of arc length. */
 export interface Span {
@@ -20,10 +21,10 @@ interface Reference {
 
 const within = ({ s }: StationMeasure, span: Span): boolean => s >= span.fromS - 1e-6 && s <= span.toS + 1e-6;
 
-/** Median of a segment's diameters; undefined without a measured section. */
+/** Median of a segment's diameters, of sections that are in no doubt; undefined without one. */
 function referenceOf(stations: readonly StationMeasure[], span: Span | undefined): Reference | undefined {
   if (!span) return undefined;
-  const inside = stations.filter((station) => within(station, span) && !station.open);
+  const inside = stations.filter((station) => within(station, span) && isSure(station));
   if (inside.length === 0) return undefined;
   const diameters = inside.map((station) => station.equivalentDiameterMm).sort((a, b) => a - b);
   const middle = diameters.length >> 1;
@@ -61,9 +62,12 @@ function narrowestOf(inside: readonly StationMeasure[]): StationMeasure | undefi
   );
   if (closed.length > 0) return closed[closed.length >> 1];
   const measured = inside.filter((station) => !station.open);
+  const sure = measured.filter(isSure);
   return measured.length === 0
     ? undefined
-    : measured.reduce((a, b) => (b.equivalentDiameterMm < a.equivalentDiameterMm ? b : a));
+    : (sure.length > 0 ? sure : measured).reduce((a, b) =>
+        b.equivalentDiameterMm < a.equivalentDiameterMm ? b : a,
+      );
 }
 
 /**
@@ -108,6 +112,7 @@ export function measureStenosis(
     referenceMm: reference.diameterMm,
     rule,
     ...(limit && { limit: 'resolution' as const }),
+    ...(narrowest.doubt && { doubt: narrowest.doubt }),
   };
 }
 
@@ -192,10 +197,10 @@ function trimmed(stations: readonly StationMeasure[]): readonly StationMeasure[]
   return stations.slice(first, last + 1);
 }
 
-/** Median of three: a single bad section is no lesion. Closed sections are 0. */
+/** Median of three: a single bad section is no lesion. Closed sections are 0; those in doubt neither lesion nor shoulder. */
 function smoothed(stations: readonly StationMeasure[]): Float64Array {
-  const raw = stations.map((station) => (station.open ? 0 : station.equivalentDiameterMm));
-  return Float64Array.from(raw, (own, n) => {
+  const raw = undoubtedDiameters(stations);
+  return raw.map((own, n) => {
     const [a, b] = [raw[n - 1] ?? own, raw[n + 1] ?? own];
     return Math.max(Math.min(a, own), Math.min(Math.max(a, own), b));
   });

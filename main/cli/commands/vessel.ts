@@ -116,6 +116,7 @@ const toldStation = (station: StationMeasure) => ({
   equivalentDiameterMm: toldNumber(station.equivalentDiameterMm),
   uncertaintyMm: toldNumber(station.uncertaintyMm),
   ...(station.limit && { limit: station.limit }),
+  ...(station.doubt && { doubt: station.doubt }),
   ...(station.open && { open: true }),
 });
 
@@ -171,7 +172,12 @@ function analyse(loaded: LoadedVolume, asked: Asked, context: CommandContext) {
   const field = analysisField(loaded);
   const { kind, through } = asked;
   const found = need(
-    findLine(field, through, { kind, verdict: loaded.group.verdict.kind, progress: tell(0, 2) }),
+    findLine(field, through, {
+      kind,
+      verdict: loaded.group.verdict.kind,
+      isHu: loaded.plan.common.Modality === 'CT',
+      progress: tell(0, 2),
+    }),
   );
   const fatal = found.problems.find(isFatal);
   if (fatal) throw new CommandFailure(fatal);

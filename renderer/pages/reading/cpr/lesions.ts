@@ -6,6 +6,7 @@ import {
   referencesBeside,
   type Span,
 } from '../../../../core/analysis/lumen/stenosis.ts';
+import { isSure } from '../../../../core/analysis/lumen/touching.ts';
 import type { StationMeasure, Stenosis } from '../../../../core/analysis/types.ts';
 import { isSameSection, type LesionMarks, type VesselLine } from './vessel-state.ts';
 import type { MeasuredLine } from './vessel-work.ts';
@@ -38,11 +39,11 @@ const middleOf = (span: Span | undefined, lengthMm: number): number | null => {
   return middle < 0 || middle > lengthMm ? null : middle;
 };
 
-/** Median of a segment's area-equivalent diameters; null without a measured section. */
+/** Median of a segment's area-equivalent diameters; null without a measured section that is in no doubt. */
 export function diameterIn(stations: readonly StationMeasure[], span: Span | undefined): number | null {
   if (!span) return null;
   const inside = stations
-    .filter(({ s, open }) => !open && s >= span.fromS - 1e-6 && s <= span.toS + 1e-6)
+    .filter((one) => isSure(one) && one.s >= span.fromS - 1e-6 && one.s <= span.toS + 1e-6)
     .map(({ equivalentDiameterMm }) => equivalentDiameterMm)
     .sort((a, b) => a - b);
   if (inside.length === 0) return null;
@@ -83,6 +84,10 @@ function withEdited(measured: MeasuredLine, edited: VesselLine['edited']): Measu
     stenoses: measured.isUnopacified ? [] : proposeStenoses(stations),
   };
 }
+
+/** The section at `sMm` shows more than its own lumen. */
+export const isTouchingAt = (measured: MeasuredLine | undefined, sMm: number): boolean =>
+  measured?.stations.some(({ s, doubt }) => doubt !== undefined && isSameSection(s, sMm)) ?? false;
 
 /** Marks of a proposal, for a reader to move. */
 export function marksOf({ fromS, toS }: Span, lengthMm: number): LesionMarks {

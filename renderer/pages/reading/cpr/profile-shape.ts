@@ -1,3 +1,4 @@
+import { isSure } from '../../../../core/analysis/lumen/touching.ts';
 import type { StationMeasure } from '../../../../core/analysis/types.ts';
 import { type StripMap, xOfMm } from './strip-map.ts';
 
@@ -26,7 +27,9 @@ export function profileShape(
   strip: StripMap,
   heightPx: number,
 ): ProfileShape {
-  const measured = stations.filter(({ open }) => !open);
+  const sure = stations.filter(isSure);
+  // What touches may be a chamber: the plot is as high as the lumen asks for.
+  const measured = sure.length > 0 ? sure : stations.filter(({ open }) => !open);
   const diameters = measured.flatMap(({ minDiameterMm, maxDiameterMm }) => [minDiameterMm, maxDiameterMm]);
   const most = Math.max(1, ...diameters);
   const least = Math.min(most, ...diameters);
@@ -53,7 +56,7 @@ export const yOfArea = ({ top, bottom, areaMostMm2 }: ProfileShape, mm2: number)
 
 const point = (x: number, y: number): string => `${x.toFixed(1)} ${y.toFixed(1)}`;
 
-/** A line through the stations that were measured, broken where none was. */
+/** A line through the stations that were measured, broken where none was and where one is in doubt. */
 export function seriesPath(
   stations: readonly StationMeasure[],
   shape: ProfileShape,
@@ -62,7 +65,7 @@ export function seriesPath(
   let path = '';
   let isOn = false;
   for (const station of stations) {
-    if (station.open) {
+    if (!isSure(station)) {
       isOn = false;
       continue;
     }
@@ -70,6 +73,23 @@ export function seriesPath(
     isOn = true;
   }
   return path;
+}
+
+/** The stretches in doubt, each joined to its neighbours; never above the plot. */
+export function doubtPath(
+  stations: readonly StationMeasure[],
+  shape: ProfileShape,
+  yOf: (station: StationMeasure) => number,
+): string {
+  const at = (station: StationMeasure): string =>
+    point(xOfMm(shape.strip, station.s), Math.max(shape.top, yOf(station)));
+  return stations
+    .flatMap((station, n) => {
+      const before = stations[n - 1];
+      const isLink = before && !before.open && !station.open && (before.doubt || station.doubt);
+      return isLink ? [`M${at(before)}L${at(station)}`] : [];
+    })
+    .join('');
 }
 
 /** From the least to the largest diameter, one closed shape for each unbroken stretch. */
@@ -88,7 +108,7 @@ export function bandPath(stations: readonly StationMeasure[], shape: ProfileShap
     stretch = [];
   };
   for (const station of stations) {
-    if (station.open) close();
+    if (!isSure(station)) close();
     else stretch.push(station);
   }
   close();

@@ -1,4 +1,6 @@
 import { useMemo, useRef } from 'react';
+import type { Span } from '../../../../core/analysis/lumen/stenosis.ts';
+import { doubtSpans } from '../../../../core/analysis/lumen/touching.ts';
 import { problem } from '../../../../core/base/problem.ts';
 import { fixed } from '../../../../core/measure/format.ts';
 import { problemText } from '../../../../core/terms/terms.ts';
@@ -12,6 +14,7 @@ import { lesionMarks, measuredNow, type ShownLesion, shownLesion } from './lesio
 import { vesselDo } from './line-maker.ts';
 import {
   bandPath,
+  doubtPath,
   niceStep,
   type ProfileShape,
   profileShape,
@@ -156,7 +159,31 @@ function Curves({
         className="diameter-line"
         d={seriesPath(stations, shape, (station) => yOfMm(shape, station.equivalentDiameterMm))}
       />
+      {doubtSpans(stations).map(({ fromS, toS }) => (
+        <DoubtZone key={fromS} shape={shape} fromS={fromS} toS={toS} />
+      ))}
+      <path
+        className="doubt-line"
+        d={doubtPath(stations, shape, (station) => yOfMm(shape, station.equivalentDiameterMm))}
+      />
     </g>
+  );
+}
+
+function DoubtZone({ shape, fromS, toS }: { readonly shape: ProfileShape } & Span) {
+  const words = useWords();
+  const [from, to] = [xOfMm(shape.strip, fromS) - 2, xOfMm(shape.strip, toS) + 2];
+  return (
+    <rect
+      className="doubt-zone"
+      data-doubt={fixed(fromS, 0)}
+      x={from}
+      y={shape.top}
+      width={to - from}
+      height={shape.bottom - shape.top}
+    >
+      <title>{words('reading.touching')}</title>
+    </rect>
   );
 }
 

@@ -25,6 +25,7 @@ import { contourDrag } from './contour-drag.ts';
 import { calliper, contourAt, contourPath } from './contour-tool.ts';
 import { cprGestures } from './cpr-gestures.ts';
 import { CprTexts } from './cpr-texts.tsx';
+import { isTouchingAt, measuredNow } from './lesions.ts';
 import { acrossAngleRad, alongPlane, placeSection, sectionPlane } from './section-plane.ts';
 import { useCurved } from './use-curved.ts';
 import { type ShownLine, useShownLine } from './use-line.ts';
@@ -112,6 +113,7 @@ function OpenSection({
   );
   const surface = useMemo(() => mprSurface(stack, placed, 0, 0.5), [stack, placed]);
   const contour = cpr.isAlong ? null : contourAt(line, measured, cursorMm);
+  const isInDoubt = contour !== null && isTouchingAt(measuredNow(line, measured), contour.sMm);
   useGestures(
     box,
     cprGestures({
@@ -130,7 +132,7 @@ function OpenSection({
     <div ref={box} className={`surface tool-${tool}`} data-plane="section">
       <canvas ref={canvas} />
       {masks && <MaskLayer frame={labelled} layers={masks.planeLayers} />}
-      {contour && size.width > 0 && <ContourLayer contour={contour} placed={placed} />}
+      {contour && size.width > 0 && <ContourLayer contour={contour} placed={placed} isInDoubt={isInDoubt} />}
       <AnnotationLayer
         items={annotations.items}
         selectedId={annotations.selectedId}
@@ -138,12 +140,21 @@ function OpenSection({
         width={size.cssWidth}
         height={size.cssHeight}
       />
-      <SectionTexts session={session} shown={shown} contour={contour} placed={placed} />
+      <SectionTexts {...{ session, shown, contour, placed, isInDoubt }} />
     </div>
   );
 }
 
-function ContourLayer({ contour, placed }: { readonly contour: LumenContour; readonly placed: PlacedPlane }) {
+function ContourLayer({
+  contour,
+  placed,
+  isInDoubt,
+}: {
+  readonly contour: LumenContour;
+  readonly placed: PlacedPlane;
+  readonly isInDoubt: boolean;
+}) {
+  const kind = [contour.edited && 'edited', isInDoubt && 'doubt'].filter(Boolean).join(' ');
   const d = contourPath(contour, placed);
   const { minAngleRad, maxAngleRad } = contourShape(contour);
   const [least, most] = [minAngleRad, maxAngleRad].map((angle) => calliper(contour, angle, placed));
@@ -151,7 +162,7 @@ function ContourLayer({ contour, placed }: { readonly contour: LumenContour; rea
   return (
     <svg className="marks lumen" width={cssWidth} height={cssHeight} aria-hidden="true" data-contour>
       <path className="mh" d={d} />
-      <path className={contour.edited ? 'm contour edited' : 'm contour'} d={d} />
+      <path className={`m contour ${kind}`} d={d} />
       {most && <Width ends={most} isDashed={false} />}
       {least && <Width ends={least} isDashed />}
     </svg>
@@ -169,11 +180,13 @@ function SectionTexts({
   shown,
   contour,
   placed,
+  isInDoubt,
 }: {
   readonly session: ReadingSession;
   readonly shown: ShownLine;
   readonly contour: LumenContour | null;
   readonly placed: PlacedPlane;
+  readonly isInDoubt: boolean;
 }) {
   const words = useWords();
   const { view, stack, cursorMm } = shown;
@@ -188,6 +201,7 @@ function SectionTexts({
         words('reading.sectionByArea', { mm: fixed(shape.equivalentDiameterMm, 1) }),
         `${fixed(shape.areaMm2, shape.areaMm2 < 100 ? 1 : 0)} mm²`,
         ...(contour.edited ? [words('reading.contourEdited')] : []),
+        ...(isInDoubt ? [words('reading.touching')] : []),
       ]
     : [];
   return (

@@ -1,5 +1,7 @@
 import { branchAngleRad } from '../../../../core/analysis/curve/line-places.ts';
 import { cadRadsOf } from '../../../../core/analysis/lumen/cad-rads.ts';
+import type { Span } from '../../../../core/analysis/lumen/stenosis.ts';
+import { doubtSpans } from '../../../../core/analysis/lumen/touching.ts';
 import { pieceStates } from '../../../../core/analysis/types.ts';
 import { problem } from '../../../../core/base/problem.ts';
 import { fixed } from '../../../../core/measure/format.ts';
@@ -153,45 +155,68 @@ function LesionGroup({ session, line }: LineProps) {
     vesselDo(session, { kind: 'lesion', lineId: id, lesion: marksOf(span, lengthMm) });
   };
   return (
-    <LesionCard
-      isMeasured={now !== undefined}
-      warning={now?.isUnopacified ? problemText(language, problem('LUMEN_WITHOUT_CONTRAST')).sentence : null}
-      lesion={
-        lesion && {
-          ...lesion,
-          ...lesion.stenosis,
-          fromMm: lesion.stenosis.fromS,
-          toMm: lesion.stenosis.toS,
-          isAtLimit: lesion.stenosis.limit === 'resolution',
+    <>
+      <LesionCard
+        isMeasured={now !== undefined}
+        warning={
+          now?.isUnopacified ? problemText(language, problem('LUMEN_WITHOUT_CONTRAST')).sentence : null
         }
-      }
-      rule={line.rule}
-      verdict={words(`reading.verdict.${verdict}`)}
-      aid={
-        lesion && vesselName(line.line.nameId)?.group === 'coronary'
-          ? words('reading.cadRads', { category: cadRadsOf(lesion.stenosis.percentDiameter) })
-          : null
-      }
-      others={(now?.stenoses ?? []).map((stenosis, n) => ({
-        id: n,
-        label: `${n + 1} · ${fixed(stenosis.percentDiameter, 0)} %`,
-        isOn: lesion !== null && Math.abs(lesion.stenosis.s - stenosis.s) < 1,
-      }))}
-      onChoose={(n) => {
-        const chosen = now?.stenoses[n];
-        if (!chosen) return;
-        vesselDo(session, {
-          kind: 'lesion',
-          lineId: id,
-          lesion: marksOf(chosen, sampledOf(line.line).lengthMm),
-        });
-        setCursor(session, chosen.s);
-      }}
-      onShow={() => lesion && setCursor(session, lesion.stenosis.s)}
-      onRule={(rule) => vesselDo(session, { kind: 'rule', lineId: id, rule })}
-      onMark={mark}
-      onReset={() => vesselDo(session, { kind: 'lesion', lineId: id, lesion: null })}
-    />
+        lesion={
+          lesion && {
+            ...lesion,
+            ...lesion.stenosis,
+            fromMm: lesion.stenosis.fromS,
+            toMm: lesion.stenosis.toS,
+            isAtLimit: lesion.stenosis.limit === 'resolution',
+          }
+        }
+        rule={line.rule}
+        verdict={words(`reading.verdict.${verdict}`)}
+        aid={
+          lesion && vesselName(line.line.nameId)?.group === 'coronary'
+            ? words('reading.cadRads', { category: cadRadsOf(lesion.stenosis.percentDiameter) })
+            : null
+        }
+        others={(now?.stenoses ?? []).map((stenosis, n) => ({
+          id: n,
+          label: `${n + 1} · ${fixed(stenosis.percentDiameter, 0)} %`,
+          isOn: lesion !== null && Math.abs(lesion.stenosis.s - stenosis.s) < 1,
+        }))}
+        onChoose={(n) => {
+          const chosen = now?.stenoses[n];
+          if (!chosen) return;
+          vesselDo(session, {
+            kind: 'lesion',
+            lineId: id,
+            lesion: marksOf(chosen, sampledOf(line.line).lengthMm),
+          });
+          setCursor(session, chosen.s);
+        }}
+        onShow={() => lesion && setCursor(session, lesion.stenosis.s)}
+        onRule={(rule) => vesselDo(session, { kind: 'rule', lineId: id, rule })}
+        onMark={mark}
+        onReset={() => vesselDo(session, { kind: 'lesion', lineId: id, lesion: null })}
+      />
+      <TouchingNote session={session} spans={doubtSpans(now?.stations ?? [])} />
+    </>
+  );
+}
+
+/** Where something as bright touches the lumen; a press goes there. */
+function TouchingNote({ session, spans }: TabProps & { readonly spans: readonly Span[] }) {
+  const words = useWords();
+  if (spans.length === 0) return null;
+  return (
+    <section className="grp touching" data-touching={spans.length}>
+      <p className="limit">{words('reading.touchingNote')}</p>
+      <div className="row-buttons">
+        {spans.map(({ fromS, toS }) => (
+          <Button key={fromS} size="small" onClick={() => setCursor(session, (fromS + toS) / 2)}>
+            {toS - fromS < 0.5 ? `${fixed(fromS, 0)} mm` : `${fixed(fromS, 0)}–${fixed(toS, 0)} mm`}
+          </Button>
+        ))}
+      </div>
+    </section>
   );
 }
 
