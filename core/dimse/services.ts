@@ -1,5 +1,6 @@
 /** What is accepted from peers, and what is proposed to them, from the table of services. */
 import { transferSyntaxes } from '../dicom/tables/transfer-syntaxes.ts';
+import type { WantedContext } from './negotiate-types.ts';
 import {
   commitmentClass,
   mayBeStorage,
@@ -89,13 +90,6 @@ const accepted = (
 /** Every class that is accepted with these switches, in the order of the table. */
 export const acceptedClasses = (options: AcceptorOptions): readonly AcceptedClass[] =>
   [...plainServices, ...storageServices].flatMap(({ uid }) => acceptedClass(uid, options) ?? []);
-
-/** A context to be proposed; `role` as we mean to play it, absent = SCU only. */
-export interface WantedContext {
-  readonly abstractSyntax: string;
-  readonly transferSyntaxes: readonly string[];
-  readonly role?: { readonly scu: boolean; readonly scp: boolean };
-}
 
 const message = (abstractSyntax: string): WantedContext => ({
   abstractSyntax,
