@@ -4,6 +4,7 @@ import { appTerms } from './app.ts';
 import { jobsTerms } from './jobs.ts';
 import { networkTerms } from './network.ts';
 import { nodeTerms } from './nodes.ts';
+import { remoteTerms } from './remote.ts';
 import { settingsTerms } from './settings.ts';
 import { studiesTerms } from './studies.ts';
 import { fill, type Language, say, type Term, type TermParams } from './term.ts';
@@ -16,6 +17,7 @@ export const terms = {
   ...settingsTerms,
   ...networkTerms,
   ...nodeTerms,
+  ...remoteTerms,
 } as const;
 export type TermKey = keyof typeof terms;
 

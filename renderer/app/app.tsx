@@ -6,6 +6,9 @@ import { ImportDialog } from '../pages/studies/import-dialog.tsx';
 import { StudiesPage } from '../pages/studies/studies-page.tsx';
 import { showPlace } from '../pages/studies/studies-store.ts';
 import { JobsPanel } from '../panels/jobs/jobs-panel.tsx';
+import { OutcomesDialog } from '../panels/send/outcomes-dialog.tsx';
+import { SendDialog } from '../panels/send/send-dialog.tsx';
+import { useSend } from '../panels/send/send-store.ts';
 import { Button } from '../ui/controls.tsx';
 import { TooltipLayer } from '../ui/tooltip.tsx';
 import { goTo } from './actions.ts';
@@ -63,8 +66,20 @@ export function App() {
       {overlay === 'palette' && <Palette />}
       {overlay === 'keys' && <KeysSheet />}
       {overlay === 'import' && <ImportDialog />}
+      <SendLayer />
       <TooltipLayer />
     </div>
+  );
+}
+
+function SendLayer() {
+  const sending = useSend((state) => state.sending);
+  const jobId = useSend((state) => state.outcomesOf);
+  return (
+    <>
+      {sending && <SendDialog sending={sending} />}
+      {jobId !== null && <OutcomesDialog jobId={jobId} />}
+    </>
   );
 }
 

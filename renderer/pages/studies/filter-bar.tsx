@@ -5,6 +5,7 @@ import { useT } from '../../app/language.ts';
 import { Button, Chip, Icon, IconButton, Segmented } from '../../ui/controls.tsx';
 import { Menu, type MenuPlace } from '../../ui/menu.tsx';
 import type { Period } from './filter.ts';
+import { searchRemote, useRemote } from './remote/remote-store.ts';
 import { changeFilter, useStudies } from './studies-store.ts';
 
 /** Shown as chips; the others wait behind "More". */
@@ -38,6 +39,8 @@ export function FilterBar({
   const filter = useStudies((state) => state.filter);
   const selected = useStudies((state) => state.selection.keys.size);
   const isDrawerOpen = useStudies((state) => state.isDrawerOpen);
+  const isRemote = useRemote((state) => state.view !== null);
+  const isPartial = useRemote((state) => state.view !== null && state.partial);
   const words =
     selected > 1
       ? t('studies.selected', { n: selected, total: total ?? 0 })
@@ -60,6 +63,7 @@ export function FilterBar({
           onChange={(event) => changeFilter({ query: event.target.value })}
           onKeyDown={(event) => {
             if (event.key === 'Escape') changeFilter({ query: '' });
+            if (event.key === 'Enter' && isRemote) void searchRemote();
           }}
         />
         {filter.query && (
@@ -74,13 +78,20 @@ export function FilterBar({
       </label>
       <Periods />
       <Modalities isSmall={isSmall} />
-      <Chip isOn={filter.unreadOnly} onToggle={() => changeFilter({ unreadOnly: !filter.unreadOnly })}>
-        <i className="dot" />
-        {t('studies.unreadOnly')}
-      </Chip>
+      {isRemote ? (
+        <Button icon={Search} onClick={() => void searchRemote()}>
+          {t('remote.search')}
+        </Button>
+      ) : (
+        <Chip isOn={filter.unreadOnly} onToggle={() => changeFilter({ unreadOnly: !filter.unreadOnly })}>
+          <i className="dot" />
+          {t('studies.unreadOnly')}
+        </Chip>
+      )}
       <span className="grow" />
       {!isSmall && (
         <span className="cap nowrap" role="status">
+          {isPartial && <span className="warn">{t('remote.partial')} </span>}
           {words}
         </span>
       )}

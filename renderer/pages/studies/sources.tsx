@@ -19,6 +19,8 @@ import { useT } from '../../app/language.ts';
 import { showProblem } from '../../app/messages.ts';
 import { Button, Icon } from '../../ui/controls.tsx';
 import type { Source } from './filter.ts';
+import { RemoteSources } from './remote/remote-sources.tsx';
+import { showRemote, useRemote } from './remote/remote-store.ts';
 import { showSource, useStudies } from './studies-store.ts';
 
 type CountName = 'all' | 'today' | 'received' | 'media' | 'places' | 'starred' | 'trash';
@@ -54,6 +56,7 @@ export function Sources() {
       {organised.map((row) => (
         <SourceLink key={row.source} row={row} />
       ))}
+      <RemoteSources />
       <MediaCards />
     </nav>
   );
@@ -61,14 +64,18 @@ export function Sources() {
 
 function SourceLink({ row }: { readonly row: SourceRow }) {
   const t = useT();
-  const isOn = useStudies((state) => state.filter.source === row.source);
+  const isOurs = useRemote((state) => state.view === null);
+  const isOn = useStudies((state) => state.filter.source === row.source) && isOurs;
   const count = useStudies((state) => state.counts?.[row.count]);
   return (
     <button
       type="button"
       className={`src-row${isOn ? ' on' : ''}`}
       aria-current={isOn ? 'true' : undefined}
-      onClick={() => showSource(row.source)}
+      onClick={() => {
+        showRemote(null);
+        showSource(row.source);
+      }}
     >
       <Icon of={row.icon} />
       <span className="cut">{t(row.term)}</span>

@@ -11,6 +11,9 @@ import { EmptyList, ListFailed } from './empty.tsx';
 import { studyFilterOf } from './filter.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { Preview } from './preview.tsx';
+import { RemoteList } from './remote/remote-list.tsx';
+import { RemotePreview } from './remote/remote-preview.tsx';
+import { useRemote } from './remote/remote-store.ts';
 import { Sources } from './sources.tsx';
 import { sortOf, useStudies } from './studies-store.ts';
 import { deleteStudies, readStudies } from './study-actions.ts';
@@ -32,6 +35,11 @@ export function StudiesPage() {
   const isDrawerOpen = useStudies((state) => state.isDrawerOpen);
   const tableSetting = useApp((state) => state.settings.studiesTable);
   const isSmall = useMedia(smallScreen);
+  const isPreviewShown = !isSmall || isDrawerOpen;
+  const remote = useRemote((state) => state.view);
+  const found = useRemote((state) =>
+    state.state === 'done' ? Math.max(state.studies.length, state.worklist.length) : null,
+  );
   const search = useRef<HTMLInputElement>(null);
   const [menuAt, setMenuAt] = useState<MenuPlace | null>(null);
   const asked = useMemo(() => studyFilterOf(filter, momentOf(new Date())), [filter]);
@@ -54,23 +62,29 @@ export function StudiesPage() {
     <div className={`studies${isSmall ? ' small' : ''}`}>
       <Sources />
       <section className="list">
-        <FilterBar search={search} total={rows.total} isSmall={isSmall} />
-        <StudyTable
-          list={list}
-          isSmall={isSmall}
-          onOpen={(opened) => readStudies(opened)}
-          onMenu={setMenuAt}
-          onDelete={remove}
-        />
-        {rows.problem && rows.total === null && <ListFailed problem={rows.problem} onRetry={list.reload} />}
-        {rows.total === 0 && <EmptyList />}
-        {rows.total === null && !rows.problem && (
+        <FilterBar search={search} total={remote ? found : rows.total} isSmall={isSmall} />
+        {remote && <RemoteList />}
+        {!remote && (
+          <StudyTable
+            list={list}
+            isSmall={isSmall}
+            onOpen={(opened) => readStudies(opened)}
+            onMenu={setMenuAt}
+            onDelete={remove}
+          />
+        )}
+        {!remote && rows.problem && rows.total === null && (
+          <ListFailed problem={rows.problem} onRetry={list.reload} />
+        )}
+        {!remote && rows.total === 0 && <EmptyList />}
+        {!remote && rows.total === null && !rows.problem && (
           <div className="page-empty over">
             <i className="spinner" />
           </div>
         )}
       </section>
-      {(!isSmall || isDrawerOpen) && rows.total !== 0 && <Preview rows={selected} onMenu={setMenuAt} />}
+      {remote && isPreviewShown && remote.kind === 'studies' && <RemotePreview />}
+      {!remote && isPreviewShown && rows.total !== 0 && <Preview rows={selected} onMenu={setMenuAt} />}
       {menuAt && selected.length > 0 && (
         <Menu name={t('app.more')} at={menuAt} entries={studyMenu(selected, keys, t)} onClose={closeMenu} />
       )}

@@ -1,6 +1,20 @@
-import { Box, Copy, Eye, FolderX, Mail, MailOpen, Save, Star, StarOff, Trash2, Undo2 } from 'lucide-react';
+import {
+  Box,
+  Copy,
+  Eye,
+  FolderX,
+  Mail,
+  MailOpen,
+  Save,
+  Send,
+  Star,
+  StarOff,
+  Trash2,
+  Undo2,
+} from 'lucide-react';
 import type { StudyRow } from '../../../core/contract/studies.ts';
 import type { Say } from '../../app/language.ts';
+import { askSend } from '../../panels/send/send-store.ts';
 import type { MenuEntry } from '../../ui/menu.tsx';
 import {
   closePlaceOf,
@@ -57,8 +71,22 @@ export function studyMenu(rows: readonly StudyRow[], keys: readonly string[], t:
       },
     ];
   }
-  return [...open, 'line', ...marks(rows, keys, t), ...copy, 'line', remove(keys, t)];
+  return [...open, 'line', send(rows, keys, t), ...marks(rows, keys, t), ...copy, 'line', remove(keys, t)];
 }
+
+const send = (rows: readonly StudyRow[], keys: readonly string[], t: Say): MenuEntry => ({
+  id: 'send',
+  label: t('send.menu'),
+  icon: Send,
+  run: () =>
+    askSend({
+      studyKeys: keys,
+      seriesKeys: [],
+      instanceKeys: [],
+      images: rows.reduce((sum, row) => sum + row.instances, 0),
+      bytes: rows.reduce((sum, row) => sum + row.bytes, 0),
+    }),
+});
 
 function marks(rows: readonly StudyRow[], keys: readonly string[], t: Say): MenuEntry[] {
   const isUnread = rows.every((row) => row.unread);

@@ -10,6 +10,7 @@ import { cancelJob, isFinished, partDone, rateOf, retryJob, showPlaceOf } from '
 import { useLanguage, useT } from '../../app/language.ts';
 import { type Upload, useUploads } from '../../app/uploads.ts';
 import { Button, Icon, IconButton, Progress } from '../../ui/controls.tsx';
+import { showOutcomes } from '../send/send-store.ts';
 import './jobs-panel.css';
 
 const close = () => useApp.setState({ isJobsPanelOpen: false });
@@ -116,6 +117,11 @@ function JobRow({ job }: { readonly job: Job }) {
       {job.state === 'done' && job.kind === 'open' && place && (
         <Button size="small" onClick={() => showPlaceOf(place)}>
           {t('jobs.show')}
+        </Button>
+      )}
+      {(job.kind === 'send' || job.kind === 'retrieve') && (
+        <Button size="small" onClick={() => showOutcomes(job.jobId)}>
+          {t('outcomes.show')}
         </Button>
       )}
       {receiptId && (

@@ -1,0 +1,138 @@
+import { create } from 'zustand';
+import type { Problem } from '../../../../core/base/problem.ts';
+import type { RemoteStudy, WorklistItem } from '../../../../core/contract/remote.ts';
+import { type Moment, momentOf } from '../../../../core/terms/format-date.ts';
+import { client } from '../../../app/client.ts';
+import { type FilterState, studyFilterOf } from '../filter.ts';
+import { nothingSelected } from '../selection.ts';
+import { select, useStudies } from '../studies-store.ts';
+
+/** Which station's list is shown instead of ours. */
+export interface RemoteView {
+  readonly nodeId: string;
+  readonly kind: 'studies' | 'worklist';
+}
+
+export interface RemoteState {
+  readonly view: RemoteView | null;
+  readonly state: 'idle' | 'running' | 'done' | 'failed';
+  readonly problem: Problem | null;
+  readonly studies: readonly RemoteStudy[];
+  readonly worklist: readonly WorklistItem[];
+  /** The station has more than it gave. */
+  readonly partial: boolean;
+  /** Index of rows; the last chosen one is the cursor. */
+  readonly selected: ReadonlySet<number>;
+  readonly cursor: number | null;
+}
+
+const nothing = {
+  state: 'idle',
+  problem: null,
+  studies: [],
+  worklist: [],
+  partial: false,
+  selected: new Set<number>(),
+  cursor: null,
+} as const satisfies Omit<RemoteState, 'view'>;
+
+/** A query to another station and what it found; it outlives the page, as our own list does. */
+export const useRemote = create<RemoteState>()(() => ({ view: null, ...nothing }));
+
+/** Answers of earlier questions are dropped. */
+let asked = 0;
+
+export function showRemote(view: RemoteView | null): void {
+  asked += 1;
+  // Commands on studies mean what is on screen.
+  if (view) select(nothingSelected);
+  useRemote.setState({ view, ...nothing });
+  if (view?.kind === 'worklist') void searchRemote();
+}
+
+export function stopSearch(): void {
+  asked += 1;
+  useRemote.setState({ state: 'idle' });
+}
+
+/** Asks the station that is shown what the box and the filters say. */
+export async function searchRemote(): Promise<void> {
+  const { view } = useRemote.getState();
+  if (!view) return;
+  const question = ++asked;
+  useRemote.setState({ ...nothing, state: 'running' });
+  const { filter } = useStudies.getState();
+  const now = momentOf(new Date());
+  const found = await (view.kind === 'studies'
+    ? askStudies(view, filter, now)
+    : askWorklist(view, filter, now));
+  if (question === asked) useRemote.setState(found);
+}
+
+async function askStudies(
+  { nodeId }: RemoteView,
+  filter: FilterState,
+  now: Moment,
+): Promise<Partial<RemoteState>> {
+  const { query, dateFrom, dateTo, modalities } = studyFilterOf({ ...filter, source: 'all' }, now);
+  const result = await client().call('remote.search', {
+    nodeId,
+    query: {
+      text: query ?? '',
+      dateFrom: dateFrom ?? '',
+      dateTo: dateTo ?? '',
+      modalities: modalities ?? [],
+    },
+  });
+  if (!result.ok) return { state: 'failed', problem: result.problem };
+  const { rows, partial } = result.value;
+  return { state: 'done', studies: rows, partial, ...(rows.length === 1 && chosen(0)) };
+}
+
+/** Today's orders, unless dates say otherwise. */
+async function askWorklist(
+  { nodeId }: RemoteView,
+  filter: FilterState,
+  now: Moment,
+): Promise<Partial<RemoteState>> {
+  const period = filter.period === 'all' ? '1' : filter.period;
+  const asked = studyFilterOf({ ...filter, source: 'all', period }, now);
+  const dateFrom = asked.dateFrom ?? '';
+  const result = await client().call('worklist.search', {
+    nodeId,
+    dateFrom,
+    dateTo: asked.dateTo ?? (period === '1' ? dateFrom : ''),
+    modality: filter.modalities[0] ?? '',
+    text: asked.query ?? '',
+  });
+  if (!result.ok) return { state: 'failed', problem: result.problem };
+  return { state: 'done', worklist: result.value.rows, partial: result.value.partial };
+}
+
+const chosen = (row: number) => ({ selected: new Set([row]), cursor: row });
+
+/** A click, with Ctrl for one more and Shift for all between. */
+export function chooseRemote(
+  row: number,
+  keys: { readonly shiftKey: boolean; readonly ctrlKey: boolean; readonly metaKey: boolean },
+): void {
+  const { selected, cursor } = useRemote.getState();
+  if (keys.shiftKey && cursor !== null) {
+    const [from, to] = cursor < row ? [cursor, row] : [row, cursor];
+    const between = Array.from({ length: to - from + 1 }, (_, index) => from + index);
+    useRemote.setState({ selected: new Set(between) });
+  } else if (keys.ctrlKey || keys.metaKey) {
+    const changed = new Set(selected);
+    if (!changed.delete(row)) changed.add(row);
+    useRemote.setState({ selected: changed, cursor: row });
+  } else useRemote.setState(chosen(row));
+}
+
+/** Puts what is here of a study right, after images of it came. */
+export function noteLocal(studyInstanceUID: string, localStudyKey: string, localInstances: number): void {
+  useRemote.setState(({ studies }) => ({
+    studies: studies.map((study) =>
+      study.studyInstanceUID === studyInstanceUID ? { ...study, localStudyKey, localInstances } : study,
+    ),
+  }));
+}
