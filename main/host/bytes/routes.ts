@@ -161,7 +161,7 @@ async function sendPicture(
     ...(isWindow && { window: [width, centre] as const }),
   });
   if (!made.ok) return refuse(422, made.problem);
-  const answer = png(made.value.png);
+  const answer = png(made.value.bytes);
   const problems = JSON.stringify(made.value.problem ? [made.value.problem] : []);
   return {
     ...answer,

@@ -56,12 +56,15 @@ export interface PictureRequest {
   /** From 0. */
   readonly frame: number;
   readonly tile?: Tile;
+  /** PNG when left out. */
+  readonly coding?: 'png' | 'jpeg';
   /** Width, centre; the file's first window, else one made from its values, when left out. */
   readonly window?: readonly [number, number];
 }
 
 export interface FramePicture {
-  readonly png: Uint8Array;
+  /** In the coding that was asked for. */
+  readonly bytes: Uint8Array;
   /** What is doubtful about it. */
   readonly problem?: Problem;
 }

@@ -8,6 +8,7 @@ import { minMax } from '../../../core/pixels/cells.ts';
 import { decodeFrame } from '../../../core/pixels/decode.ts';
 import { formatOf } from '../../../core/pixels/format.ts';
 import { frameHashBytes } from '../../../core/pixels/frame-hash.ts';
+import { encodeJpeg } from '../../../core/pixels/jpeg/encode.ts';
 import { pixelAspect, shutterMask } from '../../../core/pixels/masks.ts';
 import { frameToRgba } from '../../../core/pixels/show.ts';
 import type { DecodedFrame, PixelFormat } from '../../../core/pixels/types.ts';
@@ -160,7 +161,7 @@ export async function thumbnailPng(request: ThumbnailRequest, onFrame: OnFrame):
   if (!format.ok) return format;
   const frame = request.frame ?? Math.floor(format.value.frames / 2);
   const drawn = await drawnFrame({ ...request, frame }, format.value, request.size, onFrame);
-  return drawn.ok ? ok(drawn.value.png) : drawn;
+  return drawn.ok ? ok(drawn.value.bytes) : drawn;
 }
 
 /** The same in its own size and, where one is asked for, in another window. */
@@ -195,5 +196,9 @@ async function drawnFrame(
   }
   const small = shrink(frame.columns, frame.rows, rgba, pixelAspect(attributes), size);
   const doubt = frame.problem ?? scan.flags.find((flag) => pixelFlags.has(flag.code));
-  return ok({ png: pngOfRgba(small.width, small.height, small.rgba), ...(doubt && { problem: doubt }) });
+  const bytes =
+    request.coding === 'jpeg'
+      ? encodeJpeg(small.rgba, small.width, small.height)
+      : pngOfRgba(small.width, small.height, small.rgba);
+  return ok({ bytes, ...(doubt && { problem: doubt }) });
 }

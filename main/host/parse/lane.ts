@@ -3,6 +3,7 @@ import { type Problem, problem } from '../../../core/base/problem.ts';
 import { fail, type Result } from '../../../core/base/result.ts';
 import type { CallOutput } from '../../../core/contract/index.ts';
 import type { Dataset } from '../../../core/dicom/write/element.ts';
+import type { WebParseRequest } from '../web/web-part.ts';
 import { WorkerEnded } from '../worker-rpc.ts';
 import type { ParseOperations } from './operations.ts';
 import type { PackedScan } from './packed-scan.ts';
@@ -14,6 +15,7 @@ export interface ParserClient {
   inherited(
     input: Parameters<ParseOperations['inherited']>[0],
   ): Promise<ReturnType<ParseOperations['inherited']>>;
+  web(input: Parameters<ParseOperations['web']>[0]): Promise<ReturnType<ParseOperations['web']>>;
   terminate(): Promise<void>;
   /** Settled once the worker has loaded its code: a slow start must not cost the first file its deadline. */
   readonly ready?: Promise<void>;
@@ -28,7 +30,11 @@ interface TaskHead<T> {
 export type ScanTask = TaskHead<PackedScan> & { readonly kind: 'scan'; readonly keepPartial: boolean };
 export type TagsTask = TaskHead<CallOutput<'instance.tags'>> & { readonly kind: 'tags' };
 export type InheritedTask = TaskHead<Dataset> & { readonly kind: 'inherited' };
-export type Task = ScanTask | TagsTask | InheritedTask;
+export type WebParseTask = TaskHead<Uint8Array> & {
+  readonly kind: 'web';
+  readonly request: WebParseRequest;
+};
+export type Task = ScanTask | TagsTask | InheritedTask | WebParseTask;
 
 export interface Deadlines {
   /** First deadline of a file; small files get no more (C22). */
@@ -106,6 +112,10 @@ async function ask(client: ParserClient, tasks: readonly Task[], progress: Int32
   }
   if (first?.kind === 'inherited') {
     first.resolve(await client.inherited({ file: first.file }));
+    return;
+  }
+  if (first?.kind === 'web') {
+    first.resolve(await client.web(first.request));
     return;
   }
   const scans = tasks.filter((task) => task.kind === 'scan');

@@ -10,6 +10,7 @@ import { ScanMemory } from '../../../core/dicom/scan-memory.ts';
 import { tagRows } from '../../../core/dicom/tag-rows.ts';
 import type { Scan } from '../../../core/dicom/types.ts';
 import type { Dataset } from '../../../core/dicom/write/element.ts';
+import { type WebParseRequest, webPart } from '../web/web-part.ts';
 import { type PackedScan, packScan } from './packed-scan.ts';
 
 export interface ScanRequest {
@@ -28,6 +29,8 @@ export interface ParseOperations extends Record<string, (input: never) => unknow
   tags(input: { readonly file: string }): Result<CallOutput<'instance.tags'>>;
   /** What an object derived from the file takes over. */
   inherited(input: { readonly file: string }): Result<Dataset>;
+  /** What DICOMweb gives of a file: its metadata or one value. */
+  web(input: WebParseRequest): Result<Uint8Array>;
 }
 
 /** One buffer for all ordinary reads: the header readers copy what they keep. */
@@ -58,6 +61,7 @@ export function parseOperations(): ParseOperations {
         const tree = readDataset(source, { maxValueBytes: inheritedBytes });
         return tree.ok ? ok(inheritedElements(tree.value.dataset)) : tree;
       }),
+    web: (request) => withFile(request.file, buffer, (source) => webPart(source, request)),
   };
 }
 

@@ -58,6 +58,7 @@ function workers() {
       scanAll,
       tags: ask,
       inherited: ask,
+      web: ask,
       terminate: async () => {
         seen.terminated++;
       },
@@ -148,6 +149,7 @@ describe('createParseService', () => {
         scanAll: ({ files }) => ask(files[0]?.file),
         tags: ({ file }) => ask(file),
         inherited: ({ file }) => ask(file),
+        web: ({ file }) => ask(file),
         terminate: async () => {
           await worker.terminate();
         },

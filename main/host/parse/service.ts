@@ -29,6 +29,7 @@ function startParser(): ParserClient {
     scanAll: (input) => client.call('scanAll', input),
     tags: (input) => client.call('tags', input),
     inherited: (input) => client.call('inherited', input),
+    web: (input) => client.call('web', input),
     terminate: () => client.terminate(),
     ready: client.ready,
   };
@@ -54,6 +55,8 @@ export function createParseService(options: ParseServiceOptions = {}): ParseServ
     tags: (file) => new Promise((resolve) => queue.add({ kind: 'tags', file, resolve, strikes: 0 })),
     inherited: (file) =>
       new Promise((resolve) => queue.add({ kind: 'inherited', file, resolve, strikes: 0 })),
+    web: (request) =>
+      new Promise((resolve) => queue.add({ kind: 'web', file: request.file, request, resolve, strikes: 0 })),
     warm: () => queue.warm(),
     close: () => queue.close(),
   };

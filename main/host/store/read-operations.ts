@@ -34,6 +34,7 @@ import {
   type Undecided,
   undecidedInstances,
 } from './versions.ts';
+import { findForWeb, type WebFind, type WebObject, type WebRow, webObjects } from './web-find.ts';
 
 export interface ObjectRow {
   readonly instanceKey: string;
@@ -82,6 +83,9 @@ export interface ReadOperations {
   procedureStep(input: { sopInstanceUID: string }): ReturnType<typeof readProcedureStep>;
   procedureSteps(input: null): ReturnType<typeof listProcedureSteps>;
   studiesOfOrders(input: { orders: readonly Order[] }): (string | null)[];
+  /** For scripts over DICOMweb (web-find.ts). */
+  webFind(input: WebFind): WebRow[];
+  webObjects(input: Parameters<typeof webObjects>[1]): WebObject[];
   /** Database check for verify: "ok" or what is wrong. */
   integrity(input: null): string;
 }
@@ -144,6 +148,8 @@ export function readOperations(
     procedureStep: (asked) => readProcedureStep(use().db, asked),
     procedureSteps: () => listProcedureSteps(use().db),
     studiesOfOrders: ({ orders }) => orders.map((order) => studyOfOrder(use().db, order)),
+    webFind: (find) => findForWeb(use().db, find),
+    webObjects: (asked) => webObjects(use().db, asked),
     integrity: () => String(use().db.pragma('quick_check(1)', { simple: true })),
   };
 }

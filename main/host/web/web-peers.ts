@@ -1,0 +1,158 @@
+import { type Problem, problem } from '../../../core/base/problem.ts';
+import { fail, type Result } from '../../../core/base/result.ts';
+import type { NodeTest } from '../../../core/contract/network.ts';
+import type { RemoteQuery, RemoteSeries, RetrieveItem } from '../../../core/contract/remote.ts';
+import type { IntakePlaces } from '../dimse/intake-client.ts';
+import type { DataFolder } from '../folder.ts';
+import type { IntakeOrigin, ObjectIntake } from '../receive/intake.ts';
+import type {
+  FoundStudy,
+  RemoteInstance,
+  RetrieveCounts,
+  SendObject,
+  SendOutcome,
+} from '../remote/archive.ts';
+import { WorkerClient, WorkerEnded } from '../worker-rpc.ts';
+import type { WebAccess } from './credentials.ts';
+import type { WebNote, WebOperations, WebTask } from './operations.ts';
+
+/** Heap of the worker: answers in JSON lie in it, data sets never do. */
+const heapMiB = 512;
+
+interface Listener {
+  readonly origin?: IntakeOrigin;
+  readonly onOutcome?: (outcome: SendOutcome) => void;
+  readonly onCounts?: (counts: RetrieveCounts) => void;
+}
+
+/** Calls to DICOMweb servers; the worker is started by the first, and again after it ended. */
+export class WebPeers {
+  readonly #places: IntakePlaces;
+  readonly #intake: () => ObjectIntake;
+  readonly #listeners = new Map<number, Listener>();
+  #worker: WorkerClient<WebOperations> | null = null;
+  #nextTask = 1;
+  #isClosed = false;
+
+  constructor(folder: DataFolder, intake: () => ObjectIntake) {
+    this.#places = { incomingDir: folder.incoming, objectsDir: folder.objects };
+    this.#intake = intake;
+  }
+
+  search(
+    access: WebAccess,
+    query: RemoteQuery,
+    signal: AbortSignal,
+  ): Promise<Result<{ rows: FoundStudy[]; partial: boolean }>> {
+    return this.#run(access, signal, {}, (worker, task) => worker.call('search', { ...task, query }), fail);
+  }
+
+  series(access: WebAccess, studyInstanceUID: string, signal: AbortSignal): Promise<Result<RemoteSeries[]>> {
+    const ask = (worker: WorkerClient<WebOperations>, task: WebTask) =>
+      worker.call('series', { ...task, studyInstanceUID });
+    return this.#run(access, signal, {}, ask, fail);
+  }
+
+  instances(access: WebAccess, item: RetrieveItem, signal: AbortSignal): Promise<Result<RemoteInstance[]>> {
+    return this.#run(access, signal, {}, (worker, task) => worker.call('instances', { ...task, item }), fail);
+  }
+
+  /** `origin` is told of every object that was kept. */
+  retrieve(
+    access: WebAccess,
+    wanted: {
+      readonly items: readonly RetrieveItem[];
+      readonly expected: number | null;
+      readonly origin: IntakeOrigin;
+      onCounts(counts: RetrieveCounts): void;
+    },
+    signal: AbortSignal,
+  ): Promise<Result<RetrieveCounts>> {
+    const { items, expected, origin, onCounts } = wanted;
+    const sourceAeTitle = access.node.aeTitle;
+    const ask = (worker: WorkerClient<WebOperations>, task: WebTask) =>
+      worker.call('retrieve', { ...task, items, expected, sourceAeTitle });
+    return this.#run(access, signal, { origin, onCounts }, ask, fail);
+  }
+
+  /** Objects without an outcome were not answered for. */
+  send(
+    access: WebAccess,
+    sending: {
+      readonly objects: readonly SendObject[];
+      /** Ours, for (0002,0016). */
+      readonly sourceAeTitle: string;
+      onOutcome(outcome: SendOutcome): void;
+    },
+    signal: AbortSignal,
+  ): Promise<Result<null>> {
+    const { objects, sourceAeTitle, onOutcome } = sending;
+    const ask = (worker: WorkerClient<WebOperations>, task: WebTask) =>
+      worker.call('send', { ...task, objects, sourceAeTitle });
+    return this.#run(access, signal, { onOutcome }, ask, fail);
+  }
+
+  test(access: WebAccess, signal: AbortSignal): Promise<NodeTest> {
+    const lost = (reason: Problem): NodeTest => ({
+      ok: false,
+      steps: [{ id: 'http', state: 'failed', problem: reason, tookMs: 0 }],
+    });
+    return this.#run(access, signal, {}, (worker, task) => worker.call('test', task), lost);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const worker = this.#worker;
+    this.#worker = null;
+    await worker?.terminate();
+  }
+
+  /** One task; a cancelled signal ends it, a worker that ended fails it. */
+  async #run<T>(
+    access: WebAccess,
+    signal: AbortSignal,
+    listener: Listener,
+    work: (worker: WorkerClient<WebOperations>, task: WebTask) => Promise<T>,
+    failed: (reason: Problem) => T,
+  ): Promise<T> {
+    if (signal.aborted || this.#isClosed) return failed(problem('CANCELLED'));
+    const worker = this.#start();
+    const taskId = this.#nextTask++;
+    this.#listeners.set(taskId, listener);
+    const cancel = (): void => void worker.call('cancel', { taskId }).catch(() => undefined);
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      return await work(worker, { taskId, access });
+    } catch (error) {
+      if (!(error instanceof WorkerEnded)) throw error;
+      return failed(problem(this.#isClosed ? 'CANCELLED' : 'PARSER_CRASH'));
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      // Objects that were placed before the end are still committed and told.
+      if (listener.origin) await this.#intake().settle();
+      this.#listeners.delete(taskId);
+    }
+  }
+
+  #start(): WorkerClient<WebOperations> {
+    if (this.#worker) return this.#worker;
+    const worker: WorkerClient<WebOperations> = new WorkerClient('web', this.#places, {
+      limits: { maxOldGenerationSizeMb: heapMiB },
+      onNote: (note) => take(note as WebNote),
+    });
+    this.#worker = worker;
+    void worker.ended.then(() => {
+      if (this.#worker === worker) this.#worker = null;
+    });
+    const toIntake = this.#intake().connect({
+      intakeVerdict: (input) => void worker.call('intakeVerdict', input).catch(() => undefined),
+      intakeKept: (input) => void worker.call('intakeKept', input).catch(() => undefined),
+    });
+    const take = (note: WebNote): void => {
+      if (note.kind === 'outcome') this.#listeners.get(note.taskId)?.onOutcome?.(note.outcome);
+      else if (note.kind === 'counts') this.#listeners.get(note.taskId)?.onCounts?.(note.counts);
+      else toIntake(note, (id) => this.#listeners.get(id)?.origin ?? null);
+    };
+    return worker;
+  }
+}
