@@ -1,12 +1,16 @@
 import { labelBelow } from '../../../../core/analysis/ribs/bone-names.ts';
 import {
   dropRib,
+  insertVertebra,
   removeVertebra,
   renameVertebraeFrom,
   renumberRib,
   renumberRibsFrom,
+  swapSides,
 } from '../../../../core/analysis/ribs/edit-bones.ts';
-import type { LabelledRib, LabelledVertebra } from '../../../../core/analysis/ribs/labels.ts';
+import type { LabelledBones, LabelledRib, LabelledVertebra } from '../../../../core/analysis/ribs/labels.ts';
+import { between, moved } from '../../../../core/geometry/matrices.ts';
+import type { PatientPoint } from '../../../../core/geometry/types.ts';
 import { ribTerm, vertebraTerm } from '../../../../core/terms/bones.ts';
 import type { ReadingTerm } from '../../../../core/terms/reading.ts';
 import { readingTerms } from '../../../../core/terms/reading.ts';
@@ -53,11 +57,12 @@ export function ribEntries(maker: BoneMaker, rib: LabelledRib, language: Languag
     tone: 'danger',
     run: () => maker.change((b) => dropRib(b, id)),
   });
+  const swap = made({ id: 'swap', term: 'reading.ribsSwap', run: () => maker.change(swapSides) });
   if (!bones || !isNamed(bones)) {
     const names = numbers.map((n) =>
       made({ id: `is${n}`, term: 'reading.ribIs', name: name(n), run: () => anchor(n) }),
     );
-    return [...names, 'line', drop];
+    return [...names, 'line', swap, drop];
   }
   const beside = number === null ? [] : numbers.filter((n) => Math.abs(n - number) === 1);
   const from = beside.map((n) =>
@@ -81,7 +86,16 @@ export function ribEntries(maker: BoneMaker, rib: LabelledRib, language: Languag
   const all = beside.map((n) =>
     made({ id: `all${n}`, term: 'reading.boneAnchor', name: name(n), run: () => anchor(n) }),
   );
-  return [...from, ...all, ...(all.length > 0 ? (['line'] as const) : []), ...only, 'line', drop];
+  return [...from, ...all, ...(all.length > 0 ? (['line'] as const) : []), ...only, 'line', swap, drop];
+}
+
+/** Where a vertebra that was passed over lies: half-way to the next one, beyond the last as far as that one is high. */
+export function missedCentre({ vertebrae }: LabelledBones, id: string, by: 1 | -1): PatientPoint {
+  const at = vertebrae.findIndex((one) => one.id === id);
+  const own = vertebrae[at]!;
+  const next = vertebrae[at + by];
+  if (!next) return moved(own.centreMm, own.down, by * own.heightMm);
+  return moved(own.centreMm, between(own.centreMm, next.centreMm), 0.5);
 }
 
 /** What a reader may say of a vertebra. */
@@ -101,11 +115,18 @@ export function vertebraEntries(
     tone: 'danger',
     run: () => maker.change((b) => removeVertebra(b, id)),
   });
+  const insert = ([-1, 1] as const).map((by) =>
+    made({
+      id: by < 0 ? 'above' : 'below',
+      term: by < 0 ? 'reading.vertebraAbove' : 'reading.vertebraBelow',
+      run: () => maker.change((b) => insertVertebra(b, missedCentre(b, id, by))),
+    }),
+  );
   if (!bones || label === null || !isNamed(bones)) {
     const names = firstNames.map((of) =>
       made({ id: `is${of}`, term: 'reading.ribIs', name: name(of), run: () => anchor(of) }),
     );
-    return [...names, 'line', drop];
+    return [...names, 'line', ...insert, drop];
   }
   const near = [-2, -1, 1, 2].flatMap((by) => labelBelow(label, by) ?? []);
   const above = bones.vertebrae[bones.vertebrae.findIndex((one) => one.id === id) - 1]?.label;
@@ -122,5 +143,5 @@ export function vertebraEntries(
       run: () => maker.change((b) => renameVertebraeFrom(b, id, of)),
     }),
   );
-  return [...all, 'line', ...from, 'line', drop];
+  return [...all, 'line', ...from, 'line', ...insert, drop];
 }

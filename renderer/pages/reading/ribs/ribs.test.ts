@@ -162,6 +162,56 @@ describe('the reader and the bones', () => {
         expect(label).not.toMatch(/\{|undefined/);
   });
 
+  test('a vertebra that was passed over is put half-way to the next one, and those below count on', async () => {
+    const { session, maker } = start();
+    await maker.find();
+    maker.name({ kind: 'vertebra', id: maker.shown!.bones.vertebrae[0]!.id, label: 'T4' });
+    await task();
+    const before = maker.shown!.bones.vertebrae;
+    choose(vertebraEntries(maker, before[2]!, 'en'), 'below');
+    const after = maker.shown!.bones.vertebrae;
+    expect(after.map(({ label }) => label)).toEqual([
+      'T4',
+      'T5',
+      'T6',
+      'T7',
+      'T8',
+      'T9',
+      'T10',
+      'T11',
+      'T12',
+    ]);
+    const [a, b] = [before[2]!.centreMm, before[3]!.centreMm];
+    expect(distanceMm(after[3]!.centreMm, a)).toBeCloseTo(distanceMm(a, b) / 2, 2);
+    await task();
+    session.undo();
+    expect(maker.shown!.bones.vertebrae).toBe(before);
+    choose(vertebraEntries(maker, before[0]!, 'en'), 'above');
+    expect(maker.shown!.bones.vertebrae.slice(0, 2).map(({ label }) => label)).toEqual(['T3', 'T4']);
+    expect(maker.shown!.bones.vertebrae[0]!.centreMm[2]).toBeGreaterThan(before[0]!.centreMm[2]);
+    await task();
+    session.undo();
+    choose(vertebraEntries(maker, before.at(-1)!, 'en'), 'below');
+    expect(maker.shown!.bones.vertebrae.at(-1)!.centreMm[2]).toBeLessThan(before.at(-1)!.centreMm[2]);
+  });
+
+  test('left and right of all ribs change places by one entry, and back', async () => {
+    const { maker } = start();
+    await maker.find();
+    const sides = (): string =>
+      maker
+        .shown!.bones.ribs.map(({ id, side }) => `${id}:${side}`)
+        .sort()
+        .join();
+    const before = sides();
+    choose(ribEntries(maker, maker.shown!.bones.ribs[0]!, 'en'), 'swap');
+    expect(sides()).toBe(
+      before.replace(/:(left|right)/g, (_, side) => (side === 'left' ? ':right' : ':left')),
+    );
+    choose(ribEntries(maker, maker.shown!.bones.ribs[0]!, 'en'), 'swap');
+    expect(sides()).toBe(before);
+  });
+
   test('adds a rib by two places; the second sends for it', async () => {
     const { session, maker } = start();
     await maker.find();
