@@ -1,3 +1,4 @@
+import { bookmarkTerms } from './reading-bookmarks.ts';
 import { exportTerms } from './reading-export.ts';
 import { flyTerms } from './reading-fly.ts';
 import { maskReadingTerms } from './reading-mask.ts';
@@ -9,6 +10,7 @@ import { reportTerms } from './report.ts';
 
 /** Words of the reading page: tools, picture texts, badges, panels. */
 export const readingTerms = {
+  ...bookmarkTerms,
   ...exportTerms,
   ...flyTerms,
   ...maskReadingTerms,

@@ -8,6 +8,7 @@ import { colourMaps } from '../../../core/scene/fusion.ts';
 import { flippedHorizontally, panned, rotated } from '../../viewport/view-transform.ts';
 import type { WindowState } from '../../viewport/windowing.ts';
 import { Autosave } from './autosave.ts';
+import { bookmarksArbitrary } from './bookmarks/test-bookmarks.ts';
 import { noVessels } from './cpr/vessel-state.ts';
 import { History, undoSteps } from './history.ts';
 import { type KeptState, readKept, writeKept } from './kept-state.ts';
@@ -15,6 +16,7 @@ import { layouts } from './layouts.ts';
 import { masksArbitrary } from './masks/test-masks.ts';
 import { applyMpr, type MprView, placeCross, setFree, startMprView } from './mpr-view.ts';
 import { changeCell, emptyCell, type ReadingState, startState, withLayout } from './reading-state.ts';
+import { startRibsLook } from './ribs/ribs-look.ts';
 import { foundBones, namedBones } from './ribs/test-study-bones.ts';
 import { type Snapshot, snapshotOf, withSnapshot } from './snapshot.ts';
 
@@ -248,6 +250,11 @@ describe('the kept state', () => {
     vessel: fc.constant(noVessels),
     masks: masksArbitrary,
     bones: fc.constantFrom(null, foundBones, namedBones),
+    ribsLook: fc.constantFrom(startRibsLook, { ...startRibsLook, turnDeg: 12, window: window(7) }),
+    bookmarks: bookmarksArbitrary(startMprView('a', 0, geometry, window(30), 'CT')),
+    recalls: fc.nat(5),
+    active: fc.nat(3),
+    isMaximised: fc.boolean(),
     cells: fc.tuple(cell, cell),
     mpr: fc
       .record({

@@ -28,6 +28,7 @@ import {
 import { lookOf } from './kept-look.ts';
 import type { MprView, PlaneView } from './mpr-view.ts';
 import type { StackCell } from './reading-state.ts';
+import type { RibsLook } from './ribs/ribs-look.ts';
 
 /** Each part of a kept state, checked field by field. @throws NotKept */
 
@@ -143,6 +144,11 @@ function windowOf(x: unknown): WindowState {
     isInverted: flagOf(isInverted),
     presetId: orNull(presetId, textOf),
   };
+}
+
+export function ribsLookOf(x: unknown): RibsLook {
+  const { turnDeg, slabMm, window } = fieldsOf(x);
+  return { turnDeg: numberOf(turnDeg), slabMm: Math.max(0, numberOf(slabMm)), window: windowOf(window) };
 }
 
 function turnOf(x: unknown): Turn {

@@ -2,16 +2,19 @@ import type { LinePiece } from '../../../core/analysis/types.ts';
 import type { Measurement } from '../../../core/measure/types.ts';
 import { voiWindow } from '../../../core/pixels/voi.ts';
 import { type WindowState, windowOf } from '../../viewport/windowing.ts';
+import type { Bookmark } from './bookmarks/bookmark.ts';
+import { bookmarkOf, packBookmark } from './bookmarks/kept-bookmarks.ts';
 import { cprViewOf, packPiece, packVesselLine, pieceOf, vesselLineOf } from './cpr/kept-vessel.ts';
 import { type CprView, noVessels, type VesselLine, type VesselState } from './cpr/vessel-state.ts';
 import { countOf, fieldsOf, flagOf, listOf, NotKept, oneOf, orNull, textOf } from './kept-checks.ts';
-import { cellOf, measurementOf, mprViewOf } from './kept-parts.ts';
+import { cellOf, measurementOf, mprViewOf, ribsLookOf } from './kept-parts.ts';
 import { cellCount, layouts, modes } from './layouts.ts';
 import { maskItemOf } from './masks/kept-masks.ts';
 import { type MaskItem, type MaskState, noMasks } from './masks/mask-state.ts';
 import type { MprView } from './mpr-view.ts';
 import type { StackCell } from './reading-state.ts';
 import { bonesOf, packBones } from './ribs/kept-bones.ts';
+import { type RibsLook, startRibsLook } from './ribs/ribs-look.ts';
 import type { StudyBones } from './ribs/study-bones.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -64,6 +67,8 @@ export function writeKept({ now, past, future, active, accepted }: KeptState): s
   const cprs = new Pool<CprView>();
   const masks = new Pool<MaskItem>();
   const bones = new Pool<StudyBones>();
+  const ribs = new Pool<RibsLook>();
+  const bookmarks = new Pool<Bookmark>();
   const step = (s: Snapshot) => ({
     layout: s.layout.id,
     mode: s.mode,
@@ -77,8 +82,21 @@ export function writeKept({ now, past, future, active, accepted }: KeptState): s
     mask: s.masks.activeId,
     showsRemoved: s.masks.showsRemoved,
     bones: s.bones && bones.placeOf(s.bones),
+    ribs: ribs.placeOf(s.ribsLook),
+    bookmarks: s.bookmarks.map((one) => bookmarks.placeOf(one)),
+    recalls: s.recalls,
+    active: s.active,
+    isMaximised: s.isMaximised,
   });
   const steps = { now: step(now), past: past.map(step), future: future.map(step) };
+  const packedBookmarks = bookmarks.items.map((one) =>
+    packBookmark(one, {
+      cell: (cell) => cells.placeOf(cell),
+      view: (view) => views.placeOf(view),
+      cpr: (view) => cprs.placeOf(view),
+      ribs: (look) => ribs.placeOf(look),
+    }),
+  );
   const packedLines = lines.items.map((line) => packVesselLine(line, (piece) => pieces.placeOf(piece)));
   const packedBones = bones.items.map((of) => packBones(of, (piece) => pieces.placeOf(piece)));
   const text = JSON.stringify({
@@ -95,12 +113,27 @@ export function writeKept({ now, past, future, active, accepted }: KeptState): s
       cprs: cprs.items,
       masks: masks.items,
       bones: packedBones,
+      ribs: ribs.items,
+      bookmarks: packedBookmarks,
     },
   });
-  const count = past.length + future.length;
-  if (text.length <= textMost || count === 0) return text;
-  const kept = { past: past.slice(Math.ceil(past.length / 2)), future: future.slice(0, future.length >> 1) };
-  return writeKept({ now, ...kept, active, accepted });
+  const less = text.length > textMost ? lighter({ now, past, future, active, accepted }) : null;
+  return less ? writeKept(less) : text;
+}
+
+/** The older half of the steps goes, last the pictures of the bookmarks; null where nothing of it is left. */
+function lighter({ now, past, future, ...rest }: KeptState): KeptState | null {
+  if (past.length + future.length > 0) {
+    return {
+      ...rest,
+      now,
+      past: past.slice(Math.ceil(past.length / 2)),
+      future: future.slice(0, future.length >> 1),
+    };
+  }
+  if (now.bookmarks.every(({ thumb }) => thumb === '')) return null;
+  const bookmarks = now.bookmarks.map((one): Bookmark => ({ ...one, thumb: '' }));
+  return { ...rest, now: { ...now, bookmarks }, past, future };
 }
 
 interface Pools {
@@ -112,6 +145,8 @@ interface Pools {
   readonly cprs: readonly (CprView | null)[];
   readonly masks: readonly (MaskItem | null)[];
   readonly bones: readonly (StudyBones | null)[];
+  readonly ribs: readonly (RibsLook | null)[];
+  readonly bookmarks: readonly (Bookmark | null)[];
 }
 
 /** A part that does not pass its check is left out; the others stay. */
@@ -144,6 +179,12 @@ function stepOf(x: unknown, pools: Pools): Snapshot {
     vessel: vesselOf(s, pools),
     masks: masksOf(s, pools),
     bones: keptBones(s['bones'] ?? null, pools),
+    // Readings kept before there were bookmarks have none of these.
+    ribsLook: pools.ribs[countOf(s['ribs'] ?? 0)] ?? startRibsLook,
+    bookmarks: listOf(s['bookmarks'] ?? [], countOf).flatMap((n) => pools.bookmarks[n] ?? []),
+    recalls: countOf(s['recalls'] ?? 0),
+    active: countOf(s['active'] ?? 0),
+    isMaximised: flagOf(s['isMaximised'] ?? false),
   };
 }
 
@@ -185,7 +226,7 @@ export function readKept(text: string): KeptState | null {
     if (kept['version'] !== version) return null;
     const parts = fieldsOf(kept['pools']);
     const pieces = listOf(parts['pieces'] ?? [], checked(pieceOf));
-    const pools: Pools = {
+    const read: Omit<Pools, 'bookmarks'> = {
       items: listOf(parts['items'], checked(measurementOf)),
       cells: listOf(parts['cells'], checked(cellOf)),
       views: listOf(parts['views'], checked(mprViewOf)),
@@ -199,6 +240,14 @@ export function readKept(text: string): KeptState | null {
       bones: listOf(
         parts['bones'] ?? [],
         checked((x) => bonesOf(x, pieces)),
+      ),
+      ribs: listOf(parts['ribs'] ?? [], checked(ribsLookOf)),
+    };
+    const pools: Pools = {
+      ...read,
+      bookmarks: listOf(
+        parts['bookmarks'] ?? [],
+        checked((x) => bookmarkOf(x, read)),
       ),
     };
     const isWhole = Object.values(pools).every((pool) => !pool.includes(null));

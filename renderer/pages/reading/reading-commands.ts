@@ -12,6 +12,7 @@ import {
   type Turn,
 } from '../../viewport/view-transform.ts';
 import { askBeforeMeasuring } from './ask-verdict.ts';
+import { bookmarkCommands } from './bookmarks/bookmark-commands.ts';
 import { cprCellsShown } from './cpr/cpr-cells.ts';
 import { cprCommands } from './cpr/cpr-commands.ts';
 import { exportCommands } from './export-commands.ts';
@@ -47,6 +48,7 @@ export function readingCommands(session: ReadingSession): readonly Command[] {
     ...pictureCommandsOf(session),
     ...exportCommands(session),
     ...maskCommands(session),
+    ...bookmarkCommands(session),
   ];
 }
 

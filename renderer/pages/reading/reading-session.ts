@@ -1,15 +1,18 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Problem } from '../../../core/base/problem.ts';
 import type { SeriesRow } from '../../../core/contract/studies.ts';
+import type { VolumeGeometry } from '../../../core/geometry/types.ts';
 import { type AnnotationAction, annotate } from '../../../core/measure/annotations.ts';
 import { isInverted } from '../../../core/pixels/voi.ts';
 import { distinctPriors } from '../../panels/series/priors.ts';
 import { fitted } from '../../viewport/view-transform.ts';
 import type { WindowState } from '../../viewport/windowing.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
+import { panelFor } from './bookmarks/recalled.ts';
 import { withLineCursor } from './cpr/line-cursor.ts';
 import { hangingOrder, isPicture, listedSeries } from './hanging.ts';
 import type { KeptState } from './kept-state.ts';
+import { layoutWindow } from './layout-window.ts';
 import { cellsOf, cprCells, layoutFor, type Mode, ribsCells } from './layouts.ts';
 import { type LinkInput, linkCells } from './link.ts';
 import type { StudyMasks } from './masks/study-masks.ts';
@@ -112,7 +115,7 @@ export class ReadingSession {
       const stack = this.series.volumeStack(mpr.seriesKey, mpr.group);
       const isSame = JSON.stringify(stack?.group.regular) === JSON.stringify(mpr.geometry);
       if (stack && isSame && !stack.volumeRefusal())
-        this.set({ mpr, mode, ...(mode === 'cpr' && this.state.panel && { panel: 'vessel' }) });
+        this.set({ mpr, mode, panel: panelFor(mode, this.state.panel) });
     }
     const { mode: shown, cells } = this.state;
     const count = shown === 'stack' ? cells.length : cellsOf(shown).length;
@@ -137,6 +140,18 @@ export class ReadingSession {
 
   redo(): void {
     if (this.memory.redo()) this.reopen();
+  }
+
+  /** Another view of the study, as one step of undo; what it shows is open already. */
+  recall(part: Partial<ReadingState>): void {
+    this.set(part);
+    this.reopen();
+  }
+
+  /** The grid of the volume that planes of a series show; null where there is none. */
+  volumeGrid(seriesKey: string, group: number): VolumeGeometry | null {
+    const stack = this.series.volumeStack(seriesKey, group);
+    return stack && !stack.volumeRefusal() ? (stack.group.regular ?? null) : null;
   }
 
   /** Opens what the cells show after a step back or forward. */
@@ -279,13 +294,15 @@ export class ReadingSession {
     const { mpr } = this.state;
     // The planes stand still where another phase of the same place is shown.
     const isSame = mpr && mpr.seriesKey === cell.seriesKey && isSameGrid(mpr.geometry, geometry);
-    const window = this.windowOf(cell)!;
+    const info = stack.info(cell.k);
+    const shown = isSame ? mpr.window : this.windowOf(cell)!;
+    const window = info ? layoutWindow(mode, this.state.vessel, shown, stack, info) : shown;
     const modality = stack.plan.common.Modality ?? '';
     const drawn = mpr?.interpolation ?? interpolationOf(this.services.remembered[interpolationKey]);
     this.set({
       mode,
       mpr: isSame
-        ? { ...mpr, group: cell.group, geometry }
+        ? { ...mpr, group: cell.group, geometry, window }
         : startMprView(cell.seriesKey, cell.group, geometry, window, modality, drawn),
       active:
         mode === 'ribs'

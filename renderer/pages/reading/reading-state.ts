@@ -7,6 +7,7 @@ import type { WindowState } from '../../viewport/windowing.ts';
 import type { OpenSeries } from '../../volumes/open-series.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import type { BatchDraft } from './batch-draft.ts';
+import type { Bookmark } from './bookmarks/bookmark.ts';
 import { noVessels, type VesselState } from './cpr/vessel-state.ts';
 import { noVesselWork, type VesselWork } from './cpr/vessel-work.ts';
 import type { ExportDraft } from './film-draft.ts';
@@ -14,6 +15,7 @@ import { cellCount, type Layout, layouts, type Mode } from './layouts.ts';
 import { type MaskState, noMasks } from './masks/mask-state.ts';
 import { type MaskWork, noMaskWork } from './masks/mask-work.ts';
 import type { MprView } from './mpr-view.ts';
+import { type RibsLook, startRibsLook } from './ribs/ribs-look.ts';
 import type { StudyBones } from './ribs/study-bones.ts';
 
 /** One viewport of the stack grid. */
@@ -79,6 +81,15 @@ export interface ReadingState {
   readonly maskWork: MaskWork;
   /** Spine and ribs with their names; null until they are sought. */
   readonly bones: StudyBones | null;
+  readonly ribsLook: RibsLook;
+  /** Views to come back to, in the reader's order. */
+  readonly bookmarks: readonly Bookmark[];
+  /** Counts where a bookmark was recalled: a step back then restores places too. */
+  readonly recalls: number;
+  /** The bookmark that was kept or recalled last. */
+  readonly bookmarkId: string | null;
+  /** The list of bookmarks while it is open, and the one whose words are being changed. */
+  readonly bookmarkList: { readonly editingId: string | null } | null;
   /** Phases a second while a 4D set plays in the planes; null = still. */
   readonly phaseRate: number | null;
   /** Volumes of the 4D set on screen: groups that are loaded, and how many fit into memory. */
@@ -144,6 +155,11 @@ export const startState = (studyKey: string): ReadingState => ({
   masks: noMasks,
   maskWork: noMaskWork,
   bones: null,
+  ribsLook: startRibsLook,
+  bookmarks: [],
+  recalls: 0,
+  bookmarkId: null,
+  bookmarkList: null,
   phaseRate: null,
   phases: null,
   hasCrosshair: true,

@@ -1,10 +1,12 @@
 import { keptSelection } from '../../../core/measure/annotations.ts';
 import type { Measurement } from '../../../core/measure/types.ts';
+import type { Bookmark } from './bookmarks/bookmark.ts';
 import { changeOfVessel, type VesselState, withVesselStep } from './cpr/vessel-state.ts';
 import { cellsOf, type Layout, type Mode } from './layouts.ts';
 import { changeOfMasks, type MaskState, withMaskStep } from './masks/mask-state.ts';
 import { isSameGrid, type MprView } from './mpr-view.ts';
 import { emptyCell, type ReadingState, type StackCell } from './reading-state.ts';
+import type { RibsLook } from './ribs/ribs-look.ts';
 import type { StudyBones } from './ribs/study-bones.ts';
 import type { VolumeLook } from './volume-look.ts';
 
@@ -18,6 +20,12 @@ export interface Snapshot {
   readonly vessel: VesselState;
   readonly masks: MaskState;
   readonly bones: StudyBones | null;
+  readonly ribsLook: RibsLook;
+  readonly bookmarks: readonly Bookmark[];
+  readonly recalls: number;
+  /** These two come back only where a recalled bookmark is taken back. */
+  readonly active: number;
+  readonly isMaximised: boolean;
 }
 
 export const snapshotOf = ({
@@ -29,6 +37,11 @@ export const snapshotOf = ({
   vessel,
   masks,
   bones,
+  ribsLook,
+  bookmarks,
+  recalls,
+  active,
+  isMaximised,
 }: ReadingState): Snapshot => ({
   items: annotations.items,
   layout,
@@ -38,6 +51,11 @@ export const snapshotOf = ({
   vessel,
   masks,
   bones,
+  ribsLook,
+  bookmarks,
+  recalls,
+  active,
+  isMaximised,
 });
 
 /** A change by hand. Running changes (zoom, pan, slab …) of one kind that follow each other closely are one step. */
@@ -56,6 +74,8 @@ const isSameStack = (
 
 /** What a reader changed between two states; null when nothing that counts (scrolling does not). */
 export function changeBetween(a: Snapshot, b: Snapshot): Change | null {
+  if (a.recalls !== b.recalls) return once('recall');
+  if (a.bookmarks !== b.bookmarks) return once('bookmarks');
   const isOtherGrid = a.layout.id !== b.layout.id || a.mode !== b.mode || a.cells.length !== b.cells.length;
   if (isOtherGrid || a.cells.some((cell, n) => !isSameStack(cell, b.cells[n]!))) return once('layout');
   if (a.items !== b.items) return once('items');
@@ -64,6 +84,7 @@ export function changeBetween(a: Snapshot, b: Snapshot): Change | null {
   const ofMasks = changeOfMasks(a.masks, b.masks);
   if (ofMasks) return ofMasks;
   if (a.bones !== b.bones) return once('bones');
+  if (a.ribsLook !== b.ribsLook) return running('ribs look');
   return changeOfCells(a.cells, b.cells) ?? (b.mode === 'stack' ? null : changeOfMpr(a.mpr, b.mpr));
 }
 
@@ -107,17 +128,23 @@ function withPhase(mpr: MprView, now: MprView | null): MprView {
   return { ...mpr, group: now.group, geometry: now.geometry, state: { ...mpr.state, centre } };
 }
 
-/** The state with a snapshot's parts. The image on screen and the crosshair stay, where the same stack is shown. */
+/**
+ * The state with a snapshot's parts. The image on screen and the crosshair stay, where the same stack is shown: unless
+ * a bookmark was recalled in between, which had moved them.
+ */
 export function withSnapshot(
   state: ReadingState,
-  { cells, mpr, vessel, masks, bones, ...rest }: Snapshot,
+  { cells, mpr, vessel, masks, ...rest }: Snapshot,
 ): Partial<ReadingState> {
-  const { layout, mode, items } = rest;
+  const { layout, mode, items, bones, ribsLook, bookmarks, recalls } = rest;
+  const isWhole = recalls !== state.recalls;
   const known = new Set(state.series.map((row) => row.seriesKey));
   const shown = cells.map((cell, n): StackCell => {
     const now = state.cells[n];
     if (cell.seriesKey === null || !known.has(cell.seriesKey)) return emptyCell;
-    return now && isSameStack(now, cell) ? { ...cell, k: now.k, cine: now.cine } : { ...cell, cine: null };
+    return !isWhole && now && isSameStack(now, cell)
+      ? { ...cell, k: now.k, cine: now.cine }
+      : { ...cell, cine: null };
   });
   const isOtherGrid = layout.id !== state.layout.id || mode !== state.mode;
   const count = mode === 'stack' ? shown.length : cellsOf(mode).length;
@@ -125,12 +152,12 @@ export function withSnapshot(
     layout,
     mode,
     cells: shown,
-    mpr: mpr && withPhase(mpr, state.mpr),
-    vessel: withVesselStep(vessel, state.vessel),
-    masks: withMaskStep(masks, state.masks),
-    bones,
+    mpr: mpr && (isWhole ? mpr : withPhase(mpr, state.mpr)),
+    vessel: isWhole ? vessel : withVesselStep(vessel, state.vessel),
+    masks: isWhole ? masks : withMaskStep(masks, state.masks),
+    ...{ bones, ribsLook, bookmarks, recalls },
     annotations: { items, selectedId: keptSelection(items, state.annotations.selectedId) },
-    active: Math.min(state.active, count - 1),
-    isMaximised: state.isMaximised && !isOtherGrid,
+    active: Math.min((isWhole ? rest : state).active, count - 1),
+    isMaximised: isWhole ? rest.isMaximised : state.isMaximised && !isOtherGrid,
   };
 }

@@ -1,13 +1,11 @@
 import {
   Bone,
   Box,
-  ChevronDown,
   Crosshair,
   FlipHorizontal2,
   Grid2x2,
   LayoutGrid,
   Link2,
-  type LucideIcon,
   PanelRight,
   Pause,
   Play,
@@ -16,56 +14,21 @@ import {
   SunMoon,
   Undo2,
 } from 'lucide-react';
-import { type MouseEvent, type ReactNode, useState } from 'react';
+import { type MouseEvent, useState } from 'react';
 import { chordLabel } from '../../app/chord.ts';
 import { runCommand } from '../../app/commands.ts';
 import { useLanguage } from '../../app/language.ts';
 import { tools } from '../../tools/tool.ts';
-import { Icon } from '../../ui/controls.tsx';
 import { Menu, type MenuEntry, type MenuPlace } from '../../ui/menu.tsx';
+import { BookmarkButtons } from './bookmarks/bookmark-buttons.tsx';
 import { layouts } from './layouts.ts';
 import { phaseGroups } from './phases.ts';
 import { presetEntries, presetLabel } from './preset-menu.ts';
 import type { ReadingSession } from './reading-session.ts';
+import { ToolButton } from './tool-button.tsx';
 import { toolIcons } from './tool-icons.ts';
 import { useVolumeRefusals } from './use-volume-refusals.ts';
 import { useReading, useWords } from './use-words.ts';
-
-interface ToolButtonProps {
-  readonly icon?: LucideIcon;
-  readonly name: string;
-  readonly keys?: string;
-  readonly isOn?: boolean;
-  readonly hasMenu?: boolean;
-  /** A reason makes it unavailable and is told on hover. */
-  readonly offBecause?: string | undefined;
-  readonly className?: string;
-  readonly children?: ReactNode;
-  onClick(event: MouseEvent<HTMLButtonElement>): void;
-}
-
-function ToolButton(props: ToolButtonProps) {
-  const { icon, name, keys, isOn, hasMenu, offBecause, className, children } = props;
-  return (
-    <button
-      type="button"
-      className={['tb', isOn && 'on', offBecause && 'off', className].filter(Boolean).join(' ')}
-      aria-label={name}
-      aria-pressed={isOn}
-      aria-disabled={offBecause !== undefined}
-      aria-haspopup={hasMenu ? 'menu' : undefined}
-      data-tip={offBecause ?? name}
-      data-keys={keys && chordLabel(keys)}
-      onClick={(event) => {
-        if (offBecause === undefined) props.onClick(event);
-      }}
-    >
-      {icon && <Icon of={icon} />}
-      {children}
-      {hasMenu && <Icon of={ChevronDown} size={12} className="ar" />}
-    </button>
-  );
-}
 
 const Separator = () => <span className="sep" />;
 const below = (event: MouseEvent<HTMLElement>): MenuPlace => {
@@ -116,6 +79,8 @@ export function ToolBar({ session }: { readonly session: ReadingSession }) {
         />
       )}
       <span className="grow" />
+      <BookmarkButtons session={session} />
+      <Separator />
       <EndTools session={session} />
       {menu && <Menu {...menu} onClose={() => setMenu(null)} />}
     </div>

@@ -3,11 +3,11 @@ import { relabelFrom } from '../../../../core/analysis/ribs/edit-bones.ts';
 import { type BoneAnchor, type LabelledBones, labelFrom } from '../../../../core/analysis/ribs/labels.ts';
 import { type Problem, problem } from '../../../../core/base/problem.ts';
 import type { PatientPoint } from '../../../../core/geometry/types.ts';
-import { voiWindow } from '../../../../core/pixels/voi.ts';
 import { showProblem } from '../../../app/messages.ts';
-import { draggedWindow, type WindowState } from '../../../viewport/windowing.ts';
+import { draggedWindow } from '../../../viewport/windowing.ts';
 import { analysisOf } from '../cpr/line-client.ts';
 import type { ReadingSession } from '../reading-session.ts';
+import { type RibsLook, ribSlabsMm } from './ribs-look.ts';
 import { isNamed, roundBones, type StudyBones, unnamedBones } from './study-bones.ts';
 
 /** What goes on with the bones just now; neither undone nor kept. */
@@ -17,26 +17,12 @@ export interface BoneWork {
   readonly problem: Problem | null;
   /** Places clicked for a missed rib; null = none is being added. */
   readonly adding: readonly PatientPoint[] | null;
-  /** About the spine: 0 from the front, −90 from the patient's left. */
-  readonly turnDeg: number;
-  readonly slabMm: number;
-  /** Of sheet and spine, whatever the planes have. */
-  readonly window: WindowState;
 }
-
-/** Thicknesses of the sheet, total mm. */
-export const ribSlabsMm = [0, 1, 3, 6, 10] as const;
-
-/** Cortex and fracture lines. */
-const boneWindow: WindowState = { voi: voiWindow(450, 1800), isInverted: false, presetId: null };
 
 const noWork: BoneWork = {
   busy: null,
   problem: null,
   adding: null,
-  turnDeg: -90,
-  slabMm: 3,
-  window: boneWindow,
 };
 
 /** Finds spine and ribs, and keeps what the reader says of them. One a session. */
@@ -111,15 +97,19 @@ export class BoneMaker {
 
   /** The next thicker (1) or thinner (−1) slab of the sheet. */
   slabBy(by: 1 | -1): void {
-    const { slabMm: now } = this.work.getState();
+    const { slabMm: now } = this.session.state.ribsLook;
     const next = by > 0 ? ribSlabsMm.find((mm) => mm > now) : ribSlabsMm.findLast((mm) => mm < now);
-    if (next !== undefined) this.work.setState({ slabMm: next });
+    if (next !== undefined) this.setLook({ slabMm: next });
   }
 
   /** Sheet and spine brighter, darker, softer or harder, as the planes by the same drag. */
   windowBy(dx: number, dy: number): void {
     const drag = { dx, dy, isFast: false, isFine: false, isInverted: false, isWhole: true };
-    this.work.setState({ window: draggedWindow(this.work.getState().window, drag) });
+    this.setLook({ window: draggedWindow(this.session.state.ribsLook.window, drag) });
+  }
+
+  setLook(part: Partial<RibsLook>): void {
+    this.session.set({ ribsLook: { ...this.session.state.ribsLook, ...part } });
   }
 
   /** Counts all bones from the one that the reader names. */

@@ -1,5 +1,4 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
-import { useStore } from 'zustand';
 import type { CprLook } from '../../../../core/analysis/cpr/picture.ts';
 import type { LabelledRib } from '../../../../core/analysis/ribs/labels.ts';
 import { useLanguage } from '../../../app/language.ts';
@@ -58,8 +57,7 @@ function OpenSheet({ session, view, stack, shown }: SheetProps) {
   const version = useStackArrivals(stack, 300);
   const renderer = useCpuRenderer(stack, version);
   const maker = boneMaker(session);
-  const slabMm = useStore(maker.work, (s) => s.slabMm);
-  const window = useStore(maker.work, (s) => s.window);
+  const { slabMm, window } = useReading(session, (s) => s.ribsLook);
   const [asked, setAsked] = useState<Asked | null>(null);
   const placed = useMemo(() => placeSheet(shown.bones, size), [shown.bones, size]);
   const look = useMemo(
@@ -122,7 +120,7 @@ function SheetTexts({
   readonly heightPx: number;
 }) {
   const words = useWords();
-  const { slabMm, window } = useStore(boneMaker(session).work);
+  const { slabMm, window } = useReading(session, (s) => s.ribsLook);
   return (
     <CprTexts
       session={session}
@@ -238,7 +236,7 @@ function sheetGestures(
       if (button !== 'left') {
         return {
           move: (dx, dy) => maker.windowBy(dx, dy),
-          note: () => windowNote(maker.work.getState().window),
+          note: () => windowNote(session.state.ribsLook.window),
         };
       }
       const ribId = bring(x, y);

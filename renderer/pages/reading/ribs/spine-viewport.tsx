@@ -1,5 +1,4 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
-import { useStore } from 'zustand';
 import { pictureFromArc } from '../../../../core/analysis/cpr/arcs.ts';
 import { cprPicture, cprScene } from '../../../../core/analysis/cpr/picture.ts';
 import { patientFromPicture } from '../../../../core/analysis/cpr/picture-rows.ts';
@@ -120,8 +119,7 @@ function OpenSpine({ session, view, stack, shown }: SpineProps) {
   const version = useStackArrivals(stack, 300);
   const renderer = useCpuRenderer(stack, version);
   const maker = boneMaker(session);
-  const turnDeg = useStore(maker.work, (s) => s.turnDeg);
-  const window = useStore(maker.work, (s) => s.window);
+  const { turnDeg, window } = useReading(session, (s) => s.ribsLook);
   const [asked, setAsked] = useState<Asked | null>(null);
   const close = useCallback(() => setAsked(null), []);
   const { bones } = shown;
@@ -174,8 +172,7 @@ function OpenSpine({ session, view, stack, shown }: SpineProps) {
 /** From the side or from the front; a drag turns it freely. */
 function StandButton({ session }: { readonly session: ReadingSession }) {
   const words = useWords();
-  const { work } = boneMaker(session);
-  const turnDeg = useStore(work, (s) => s.turnDeg);
+  const turnDeg = useReading(session, (s) => s.ribsLook.turnDeg);
   const usual = turnDeg === 0 ? 'reading.spineFront' : 'reading.spineSide';
   const isUsual = turnDeg === 0 || Math.abs(turnDeg) === 90;
   return (
@@ -183,7 +180,7 @@ function StandButton({ session }: { readonly session: ReadingSession }) {
       type="button"
       className="btn small spine-stand"
       data-control
-      onClick={() => work.setState({ turnDeg: turnDeg === -90 ? 0 : -90 })}
+      onClick={() => boneMaker(session).setLook({ turnDeg: turnDeg === -90 ? 0 : -90 })}
     >
       {isUsual ? words(usual) : words('reading.turnText', { deg: Math.round(turnDeg) })}
     </button>
@@ -254,7 +251,6 @@ function spineGestures(
   box: { readonly current: HTMLElement | null },
   ask: ((p: PatientPoint, at: MenuPlace) => void) | null,
 ): GestureTarget {
-  const { work } = boneMaker(session);
   return {
     activate() {
       session.hold(true);
@@ -262,7 +258,7 @@ function spineGestures(
     },
     release: () => session.hold(false),
     start(_button, x, y) {
-      const from = work.getState().turnDeg;
+      const from = session.state.ribsLook.turnDeg;
       let movedPx = 0;
       return {
         move(dx) {
@@ -270,9 +266,9 @@ function spineGestures(
           const turned = from + movedPx * turnDegPerPx;
           // The two usual directions hold the hand a little.
           const usual = [-90, 0, 90].find((deg) => Math.abs(deg - turned) < 4);
-          work.setState({ turnDeg: usual ?? Math.max(-180, Math.min(180, turned)) });
+          boneMaker(session).setLook({ turnDeg: usual ?? Math.max(-180, Math.min(180, turned)) });
         },
-        note: () => `${Math.round(work.getState().turnDeg)}°`,
+        note: () => `${Math.round(session.state.ribsLook.turnDeg)}°`,
         end(moved, cancelled) {
           const p = placed?.patientAt(x, y);
           const { mpr } = session.state;

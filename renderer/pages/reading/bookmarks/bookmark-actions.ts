@@ -1,0 +1,138 @@
+import { type ReadingTerm, readingTerms } from '../../../../core/terms/reading.ts';
+import { say, type TermParams } from '../../../../core/terms/term.ts';
+import { useApp } from '../../../app/app-store.ts';
+import { showMessage } from '../../../app/messages.ts';
+import { lineMaker } from '../cpr/line-maker.ts';
+import type { ReadingSession } from '../reading-session.ts';
+import {
+  type Bookmark,
+  type BookmarkAction,
+  bookmarkBeside,
+  bookmarksMost,
+  reduceBookmarks,
+} from './bookmark.ts';
+import { bookmarkName } from './bookmark-name.ts';
+import { type Loss, recalled, seriesOfScene } from './recalled.ts';
+import { stageThumb } from './stage-thumb.ts';
+import { isSameScene, sceneOf } from './view-scene.ts';
+
+const words = (term: ReadingTerm, params?: TermParams): string =>
+  say(useApp.getState().language, readingTerms[term], params);
+
+const nameOf = (session: ReadingSession, bookmark: Bookmark): string =>
+  bookmarkName(bookmark, session.state, useApp.getState().language);
+
+/** A change of the bookmarks: one step of undo. */
+export function bookmarkDo(session: ReadingSession, action: BookmarkAction): void {
+  const bookmarks = reduceBookmarks(session.state.bookmarks, action);
+  if (bookmarks !== session.state.bookmarks) session.set({ bookmarks });
+}
+
+/** What is on screen, and how it looks in small. */
+function present(session: ReadingSession): Pick<Bookmark, 'scene' | 'thumb' | 'atMs'> | null {
+  const scene = sceneOf(session.state);
+  return scene && { scene, thumb: stageThumb(document.querySelector('.stage .vps')), atMs: Date.now() };
+}
+
+/** Keeps what is on screen as a bookmark; its words can be changed at any time. */
+export function keepView(session: ReadingSession): void {
+  const view = present(session);
+  if (!view) return;
+  if (session.state.bookmarks.length >= bookmarksMost) {
+    showMessage({ tone: 'warn', text: words('reading.bookmarkFull', { n: bookmarksMost }) });
+    return;
+  }
+  const bookmark: Bookmark = { id: crypto.randomUUID(), name: '', note: '', ...view };
+  bookmarkDo(session, { kind: 'add', bookmark });
+  session.set({ bookmarkId: bookmark.id });
+  if (session.state.bookmarkList) return;
+  showMessage({
+    tone: 'ok',
+    text: words('reading.bookmarkKept', { name: nameOf(session, bookmark) }),
+    action: {
+      label: words('reading.bookmarkRename'),
+      run: () => session.set({ bookmarkList: { editingId: bookmark.id } }),
+    },
+  });
+}
+
+/** The bookmark stays, with its words; it shows what is on screen now. */
+export function replaceView(session: ReadingSession, bookmark: Bookmark): void {
+  const view = present(session);
+  if (!view) return;
+  bookmarkDo(session, { kind: 'view', id: bookmark.id, view });
+  session.set({ bookmarkId: bookmark.id });
+  const name = nameOf(session, { ...bookmark, ...view });
+  showMessage({ tone: 'ok', text: words('reading.bookmarkReplaced', { name }) });
+}
+
+export function deleteBookmark(session: ReadingSession, bookmark: Bookmark): void {
+  const at = session.state.bookmarks.findIndex(({ id }) => id === bookmark.id);
+  const text = words('reading.bookmarkDeleted', { name: nameOf(session, bookmark) });
+  bookmarkDo(session, { kind: 'remove', id: bookmark.id });
+  showMessage({
+    tone: 'info',
+    text,
+    action: {
+      label: words('reading.bookmarkPutBack'),
+      run: () => bookmarkDo(session, { kind: 'add', bookmark, at }),
+    },
+  });
+}
+
+function lossText(loss: Loss): string {
+  switch (loss.kind) {
+    case 'series':
+      return words('reading.bookmarkSeriesGone', { n: loss.n });
+    case 'volume':
+      return words('reading.bookmarkVolumeGone');
+    case 'line':
+      return words('reading.bookmarkLineGone');
+    case 'masks':
+      return words('reading.bookmarkMasksGone', { n: loss.n });
+  }
+}
+
+function tellLosses(lost: readonly Loss[], hasRest: boolean): void {
+  if (lost.length === 0) return;
+  const what = lost.map(lossText).join(useApp.getState().language === 'zh-CN' ? '；' : '; ');
+  const text = words(hasRest ? 'reading.bookmarkRest' : 'reading.bookmarkNothing', { what });
+  showMessage({ tone: 'warn', text: text.charAt(0).toUpperCase() + text.slice(1) });
+}
+
+/** Of several that were asked for, the last is shown. */
+const asked = new WeakMap<ReadingSession, number>();
+
+/** Brings a kept view on screen: one step of undo, and nothing that was made is changed. */
+export async function recallView(session: ReadingSession, { id, scene }: Bookmark): Promise<void> {
+  const number = (asked.get(session) ?? 0) + 1;
+  asked.set(session, number);
+  session.set({ bookmarkId: id });
+  const known = new Set(session.state.series.map(({ seriesKey }) => seriesKey));
+  await Promise.all(
+    seriesOfScene(scene)
+      .filter((key) => known.has(key))
+      .map((key) => session.open(key)),
+  );
+  if (asked.get(session) !== number) return;
+  lineMaker(session).end();
+  const { part, lost } = recalled(session.state, scene, (mpr) =>
+    session.volumeGrid(mpr.seriesKey, mpr.group),
+  );
+  const now = sceneOf(session.state);
+  const isShown = part !== null && lost.length === 0 && now !== null && isSameScene(now, scene);
+  if (part && !isShown) session.recall(part);
+  tellLosses(lost, part !== null);
+}
+
+/** The next (1) or the one before (−1), round at the ends. */
+export function recallBeside(session: ReadingSession, by: 1 | -1): void {
+  const { bookmarks, bookmarkId } = session.state;
+  const bookmark = bookmarkBeside(bookmarks, bookmarkId, by);
+  if (bookmark) void recallView(session, bookmark);
+}
+
+/** Opens the list, or closes it. */
+export function toggleBookmarkList(session: ReadingSession): void {
+  session.set({ bookmarkList: session.state.bookmarkList ? null : { editingId: null } });
+}
