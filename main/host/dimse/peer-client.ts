@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { type Problem, problem } from '../../../core/base/problem.ts';
 import { fail, type Result } from '../../../core/base/result.ts';
 import type { Dataset as WriteDataset } from '../../../core/dicom/write/element.ts';
+import type { CommitmentReport, CommitmentRequest } from '../../../core/dimse/commitment.ts';
 import type { QueryRoot } from '../../../core/dimse/service-table.ts';
 import type { DataFolder } from '../folder.ts';
 import type { IntakeOrigin, ObjectIntake } from '../receive/intake.ts';
 import { WorkerClient, WorkerEnded } from '../worker-rpc.ts';
 import { type PeerTarget, type PeerTimeouts, peerTimeouts } from './peer-association.ts';
 import type {
-  CommitmentEvent,
   FindAnswers,
   MessageDataset,
   PeerNote,
@@ -137,15 +137,15 @@ export class PeerClient {
 
   commit(
     target: PeerTarget,
-    call: { readonly action: WriteDataset; readonly waitMs: number },
+    call: { readonly request: CommitmentRequest; readonly waitMs: number },
     signal: AbortSignal,
-  ): Promise<Result<CommitmentEvent | null>> {
+  ): Promise<Result<CommitmentReport | null>> {
     return this.#run(target, signal, {}, (worker, task) => worker.call('commit', { ...task, ...call }), fail);
   }
 
   report(
     target: PeerTarget,
-    call: { readonly eventTypeId: number; readonly event: WriteDataset },
+    call: { readonly report: CommitmentReport; readonly retrieveAeTitle: string },
     signal: AbortSignal,
   ): Promise<Result<null>> {
     return this.#run(target, signal, {}, (worker, task) => worker.call('report', { ...task, ...call }), fail);

@@ -1,17 +1,20 @@
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
-import type { Dataset as WriteDataset } from '../../../core/dicom/write/element.ts';
-import { encodeMessageDataset, readMessageDataset } from '../../../core/dimse/query-dataset.ts';
-import { commitmentClass, commitmentInstance } from '../../../core/dimse/service-table.ts';
+import { commitmentReport, commitmentRequest, responseTo } from '../../../core/dimse/command-build.ts';
+import {
+  type CommitmentReport,
+  type CommitmentRequest,
+  encodeCommitmentReport,
+  encodeCommitmentRequest,
+  readCommitmentReport,
+} from '../../../core/dimse/commitment.ts';
+import { commitmentClass } from '../../../core/dimse/service-table.ts';
 import { commitmentContexts, commitmentReportContexts } from '../../../core/dimse/services.ts';
 import { statusProblem } from '../../../core/dimse/status.ts';
-import type { Command } from '../../../core/dimse/types.ts';
+import { statuses } from '../../../core/dimse/status-codes.ts';
 import type { PeerAssociation, PeerMessage } from './peer-association.ts';
-import type { CommitmentEvent } from './peer-protocol.ts';
 import { wrongAnswer } from './peer-query.ts';
 import type { TaskRun } from './peer-tasks.ts';
-
-const requestAction = 1;
 
 async function open(run: TaskRun, contexts: ReturnType<typeof commitmentContexts>) {
   const opened = await run.open(contexts);
@@ -28,23 +31,16 @@ async function open(run: TaskRun, contexts: ReturnType<typeof commitmentContexts
  */
 export async function askCommitment(
   run: TaskRun,
-  action: WriteDataset,
+  request: CommitmentRequest,
   waitMs: number,
-): Promise<Result<CommitmentEvent | null>> {
+): Promise<Result<CommitmentReport | null>> {
   const opened = await open(run, commitmentContexts());
   if (!opened.ok) return opened;
   const { association, contextId } = opened.value;
   const { transferSyntax } = association.contexts.get(contextId)!;
-  const command: Command = {
-    name: 'N-ACTION-RQ',
-    messageId: association.nextMessageId(),
-    requestedSopClassUid: commitmentClass,
-    requestedSopInstanceUid: commitmentInstance,
-    actionTypeId: requestAction,
-    hasDataset: true,
-  };
-  await association.send(contextId, command, [encodeMessageDataset(action, transferSyntax, '')]);
-  let event: CommitmentEvent | null = null;
+  const command = commitmentRequest(association.nextMessageId());
+  await association.send(contextId, command, [encodeCommitmentRequest(request, transferSyntax)]);
+  let event: CommitmentReport | null = null;
   // A hasty peer may report before it answers.
   for (let isAnswered = false; !isAnswered; ) {
     const message = await association.receive();
@@ -66,7 +62,7 @@ export async function askCommitment(
   return ok(event);
 }
 
-async function waitForEvent(association: PeerAssociation, waitMs: number): Promise<CommitmentEvent | null> {
+async function waitForEvent(association: PeerAssociation, waitMs: number): Promise<CommitmentReport | null> {
   const late = Promise.withResolvers<null>();
   const timer = setTimeout(() => late.resolve(null), waitMs);
   const message = await Promise.race([association.receive(), late.promise]);
@@ -78,48 +74,32 @@ async function waitForEvent(association: PeerAssociation, waitMs: number): Promi
 async function takeEvent(
   association: PeerAssociation,
   { contextId, command, dataset }: PeerMessage,
-): Promise<CommitmentEvent | null> {
+): Promise<CommitmentReport | null> {
   const { transferSyntax } = association.contexts.get(contextId)!;
-  const read = dataset && readMessageDataset(dataset, transferSyntax);
-  await association.send(contextId, eventResponse(command, read?.ok ? 0 : 0x0110), null);
-  return read?.ok ? { eventTypeId: command.eventTypeId ?? 1, event: read.value } : null;
+  const read = dataset && readCommitmentReport(dataset, transferSyntax);
+  const status = read?.ok ? statuses.success : statuses.processingFailure;
+  await association.send(contextId, responseTo(command, status), null);
+  return read?.ok ? read.value : null;
 }
-
-/** N-EVENT-REPORT-RSP (PS3.7 10.3.1). */
-export const eventResponse = (request: Command, status: number): Command => ({
-  name: 'N-EVENT-REPORT-RSP',
-  ...(request.messageId !== undefined && { messageIdBeingRespondedTo: request.messageId }),
-  affectedSopClassUid: commitmentClass,
-  affectedSopInstanceUid: commitmentInstance,
-  ...(request.eventTypeId !== undefined && { eventTypeId: request.eventTypeId }),
-  status,
-  hasDataset: false,
-});
 
 /** Reports on an association of our own, as the SCP (PS3.4 J.3.3). */
 export async function reportCommitment(
   run: TaskRun,
-  eventTypeId: number,
-  event: WriteDataset,
+  report: CommitmentReport,
+  retrieveAeTitle: string,
 ): Promise<Result<null>> {
   const opened = await open(run, commitmentReportContexts());
   if (!opened.ok) return opened;
   const { association, contextId } = opened.value;
   const { transferSyntax } = association.contexts.get(contextId)!;
-  const command: Command = {
-    name: 'N-EVENT-REPORT-RQ',
-    messageId: association.nextMessageId(),
-    affectedSopClassUid: commitmentClass,
-    affectedSopInstanceUid: commitmentInstance,
-    eventTypeId,
-    hasDataset: true,
-  };
-  await association.send(contextId, command, [encodeMessageDataset(event, transferSyntax, '')]);
+  const command = commitmentReport(association.nextMessageId(), report.failed.length > 0);
+  const bytes = encodeCommitmentReport(report, retrieveAeTitle, transferSyntax);
+  await association.send(contextId, command, [bytes]);
   const message = await association.receive();
   if (!message.ok) return message;
   const { command: answer } = message.value;
   if (answer.name !== 'N-EVENT-REPORT-RSP') return wrongAnswer(association, answer);
   await association.release();
-  const failed = statusProblem('commitment', answer.status ?? 0x0110);
+  const failed = statusProblem('commitment', answer.status ?? statuses.processingFailure);
   return failed ? fail(failed) : ok(null);
 }

@@ -1,9 +1,9 @@
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
+import { echoRequest } from '../../../core/dimse/command-build.ts';
 import { verificationClass } from '../../../core/dimse/service-table.ts';
 import { echoContexts } from '../../../core/dimse/services.ts';
 import { statusProblem } from '../../../core/dimse/status.ts';
-import type { Command } from '../../../core/dimse/types.ts';
 import { IntakeClient } from './intake-client.ts';
 import type { PeerAssociation, PeerTrace } from './peer-association.ts';
 import { askCommitment, reportCommitment } from './peer-commit.ts';
@@ -62,8 +62,8 @@ export function peerOperations(send: (note: PeerNote) => void): PeerOperations {
           send({ kind: 'counts', taskId: task.taskId, counts }),
         ),
       ),
-    commit: (task) => tasks.run(task, (run) => askCommitment(run, task.action, task.waitMs)),
-    report: (task) => tasks.run(task, (run) => reportCommitment(run, task.eventTypeId, task.event)),
+    commit: (task) => tasks.run(task, (run) => askCommitment(run, task.request, task.waitMs)),
+    report: (task) => tasks.run(task, (run) => reportCommitment(run, task.report, task.retrieveAeTitle)),
     cancel: ({ taskId }) => tasks.cancel(taskId),
   };
 }
@@ -84,13 +84,7 @@ async function echo(run: TaskRun): Promise<PeerSteps> {
 async function ask(association: PeerAssociation): Promise<Result<null>> {
   const contextId = association.contextOf(verificationClass);
   if (contextId === null) return fail(problem('NO_CONTEXT_ACCEPTED', { service: 'C-ECHO' }));
-  const messageId = association.nextMessageId();
-  const command: Command = {
-    name: 'C-ECHO-RQ',
-    messageId,
-    affectedSopClassUid: verificationClass,
-    hasDataset: false,
-  };
+  const command = echoRequest(association.nextMessageId());
   await association.send(contextId, command, null);
   const message = await association.receive();
   if (!message.ok) return message;

@@ -3,6 +3,7 @@ import type { Result } from '../../../core/base/result.ts';
 import type { Dataset } from '../../../core/dicom/dataset.ts';
 import type { WriteCharset } from '../../../core/dicom/write/charset-encode.ts';
 import type { Dataset as WriteDataset } from '../../../core/dicom/write/element.ts';
+import type { CommitmentReport, CommitmentRequest } from '../../../core/dimse/commitment.ts';
 import type { QueryRoot } from '../../../core/dimse/service-table.ts';
 import type { IntakePlaces } from './intake-client.ts';
 import type { IntakeNote, IntakeOperations } from './intake-protocol.ts';
@@ -61,11 +62,6 @@ export interface MessageDataset {
 export interface FindAnswers {
   readonly answers: readonly (readonly Dataset[])[];
   readonly isPartial: boolean;
-}
-
-export interface CommitmentEvent {
-  readonly eventTypeId: number;
-  readonly event: Dataset;
 }
 
 export type PeerNote =
@@ -127,11 +123,11 @@ export interface PeerOperations extends IntakeOperations {
   ): Promise<Result<SubOperationCounts>>;
   /** N-ACTION of storage commitment; null when the report did not come on the same association within `waitMs`. */
   commit(
-    input: PeerTask & { readonly action: WriteDataset; readonly waitMs: number },
-  ): Promise<Result<CommitmentEvent | null>>;
+    input: PeerTask & { readonly request: CommitmentRequest; readonly waitMs: number },
+  ): Promise<Result<CommitmentReport | null>>;
   /** N-EVENT-REPORT of storage commitment on an association of ours. */
   report(
-    input: PeerTask & { readonly eventTypeId: number; readonly event: WriteDataset },
+    input: PeerTask & { readonly report: CommitmentReport; readonly retrieveAeTitle: string },
   ): Promise<Result<null>>;
   cancel(input: { readonly taskId: number }): void;
 }

@@ -1,6 +1,7 @@
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { Dataset } from '../../../core/dicom/dataset.ts';
+import { cancelRequest, findRequest } from '../../../core/dimse/command-build.ts';
 import { encodeMessageDataset, readMessageDataset } from '../../../core/dimse/query-dataset.ts';
 import { messageSyntaxes } from '../../../core/dimse/services.ts';
 import { statusCategory, statusProblem } from '../../../core/dimse/status.ts';
@@ -57,13 +58,7 @@ async function oneQuery(
 ): Promise<Result<{ rows: readonly Dataset[]; isPartial: boolean }>> {
   const { transferSyntax } = association.contexts.get(contextId)!;
   const messageId = association.nextMessageId();
-  const command: Command = {
-    name: 'C-FIND-RQ',
-    messageId,
-    affectedSopClassUid: sopClassUid,
-    priority: 0,
-    hasDataset: true,
-  };
+  const command = findRequest(messageId, sopClassUid);
   await association.send(contextId, command, [encodeMessageDataset(dataset, transferSyntax, charset)]);
   const rows: Dataset[] = [];
   let isPartial = false;
@@ -102,12 +97,7 @@ async function oneQuery(
 
 /** C-CANCEL (PS3.7 9.3.2.3). */
 export function cancelMessage(association: PeerAssociation, contextId: number, messageId: number): void {
-  const command: Command = {
-    name: 'C-CANCEL-RQ',
-    messageIdBeingRespondedTo: messageId,
-    hasDataset: false,
-  };
-  void association.send(contextId, command, null);
+  void association.send(contextId, cancelRequest(messageId), null);
 }
 
 export function wrongAnswer(association: PeerAssociation, answer: Command) {

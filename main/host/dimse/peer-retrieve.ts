@@ -1,6 +1,7 @@
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { Dataset as WriteDataset } from '../../../core/dicom/write/element.ts';
+import { getRequest, moveRequest } from '../../../core/dimse/command-build.ts';
 import { encodeMessageDataset } from '../../../core/dimse/query-dataset.ts';
 import { type QueryRoot, queryClasses } from '../../../core/dimse/service-table.ts';
 import { getContexts, moveContexts } from '../../../core/dimse/services.ts';
@@ -97,14 +98,10 @@ class OneRetrieval {
     const { transferSyntax, abstractSyntax } = this.#association.contexts.get(this.#contextId)!;
     const messageId = this.#association.nextMessageId();
     const { destination } = this.#request;
-    const command: Command = {
-      name: destination === null ? 'C-GET-RQ' : 'C-MOVE-RQ',
-      messageId,
-      affectedSopClassUid: abstractSyntax,
-      priority: 0,
-      ...(destination !== null && { moveDestination: destination }),
-      hasDataset: true,
-    };
+    const command =
+      destination === null
+        ? getRequest(messageId, abstractSyntax)
+        : moveRequest(messageId, abstractSyntax, destination);
     let late: NodeJS.Timeout | undefined;
     this.#run.onCancel(() => {
       cancelMessage(this.#association, this.#contextId, messageId);

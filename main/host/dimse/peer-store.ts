@@ -2,6 +2,7 @@ import { open, rm } from 'node:fs/promises';
 import { type Problem, problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import { sopClassOf } from '../../../core/dicom/tables/sop-classes.ts';
+import { storeRequest } from '../../../core/dimse/command-build.ts';
 import { MessageSplitter } from '../../../core/dimse/message-writer.ts';
 import { sendContexts } from '../../../core/dimse/services.ts';
 import { statusCategory, statusProblem } from '../../../core/dimse/status.ts';
@@ -179,7 +180,9 @@ class ObjectSender {
     }
     const messageId = this.#association.nextMessageId();
     const splitter = new MessageSplitter(way.contextId, this.#association.maxPduBytes);
-    const pieces = splitter.command(this.#command(object, messageId));
+    const pieces = splitter.command(
+      storeRequest(messageId, object.sopClassUid, object.sopInstanceUid, this.#originator),
+    );
     if (bytes.length > 0) {
       await this.#association.sendPieces([...pieces, ...splitter.data(bytes), ...splitter.end()]);
     } else {
@@ -241,21 +244,6 @@ class ObjectSender {
       await file.close();
     }
     return null;
-  }
-
-  #command({ sopClassUid, sopInstanceUid }: StoreObject, messageId: number): Command {
-    return {
-      name: 'C-STORE-RQ',
-      messageId,
-      affectedSopClassUid: sopClassUid,
-      affectedSopInstanceUid: sopInstanceUid,
-      priority: 0,
-      ...(this.#originator && {
-        moveOriginatorAeTitle: this.#originator.aeTitle,
-        moveOriginatorMessageId: this.#originator.messageId,
-      }),
-      hasDataset: true,
-    };
   }
 
   async #answer(messageId: number): Promise<Result<Command>> {

@@ -1,45 +1,25 @@
 import type { CallOutput } from '../../../core/contract/index.ts';
+import type { ProcedureStep } from '../../../core/dimse/procedure-step.ts';
 import type { ReadableDatabase, WritableDatabase } from './open-database.ts';
-
-/** As `procedureSteps.list` shows it, but for what is here of its study. */
-export type ProcedureStepShown = Omit<CallOutput<'procedureSteps.list'>[number], 'localStudyKey'>;
-
-export interface ProcedureStepRow {
-  readonly shown: ProcedureStepShown;
-  /** Everything that was reported so far (Explicit VR little endian), for N-SET to add to. */
-  readonly dataset: Uint8Array;
-  readonly changedAtMs: number;
-}
 
 const listedSteps = 1000;
 
 export function saveProcedureStep(
   db: WritableDatabase,
-  { shown, dataset, changedAtMs }: ProcedureStepRow,
+  { step, changedAtMs }: { step: ProcedureStep; changedAtMs: number },
 ): void {
   db.prepare(
-    `INSERT OR REPLACE INTO procedure_steps (sop_uid, state, study_uid, changed_at_ms, row, dataset)
-     VALUES (?, ?, ?, ?, ?, ?)`,
-  ).run(
-    shown.sopInstanceUID,
-    shown.state,
-    shown.studyInstanceUID,
-    changedAtMs,
-    JSON.stringify(shown),
-    dataset,
-  );
+    `INSERT OR REPLACE INTO procedure_steps (sop_uid, state, study_uid, changed_at_ms, row)
+     VALUES (?, ?, ?, ?, ?)`,
+  ).run(step.sopInstanceUID, step.state, step.studyInstanceUIDs[0] ?? '', changedAtMs, JSON.stringify(step));
 }
 
 export function readProcedureStep(
   db: ReadableDatabase,
   { sopInstanceUID }: { sopInstanceUID: string },
-): ProcedureStepRow | null {
-  const row = db
-    .prepare('SELECT row, dataset, changed_at_ms AS changedAtMs FROM procedure_steps WHERE sop_uid = ?')
-    .get(sopInstanceUID) as { row: string; dataset: Uint8Array; changedAtMs: number } | undefined;
-  if (!row) return null;
-  const { dataset, changedAtMs } = row;
-  return { shown: JSON.parse(row.row) as ProcedureStepShown, dataset: new Uint8Array(dataset), changedAtMs };
+): ProcedureStep | null {
+  const text = db.prepare('SELECT row FROM procedure_steps WHERE sop_uid = ?').pluck().get(sopInstanceUID);
+  return text === undefined ? null : (JSON.parse(String(text)) as ProcedureStep);
 }
 
 /** Newest first, each with the study here that it belongs to: by UID, else by accession number and patient. */
@@ -49,8 +29,22 @@ export function listProcedureSteps(db: ReadableDatabase): CallOutput<'procedureS
     .pluck()
     .all(listedSteps) as string[];
   return rows.map((text) => {
-    const shown = JSON.parse(text) as ProcedureStepShown;
-    return { ...shown, localStudyKey: studyOfOrder(db, shown) };
+    const step = JSON.parse(text) as ProcedureStep;
+    const { sopInstanceUID, state, patientName, patientId, accessionNumber, modality, stationAeTitle } = step;
+    const studyInstanceUID = step.studyInstanceUIDs[0] ?? '';
+    return {
+      sopInstanceUID,
+      state,
+      patientName,
+      patientId,
+      accessionNumber,
+      studyInstanceUID,
+      modality,
+      stationAeTitle,
+      startedAt: `${step.startDate}${step.startTime}`,
+      endedAt: `${step.endDate}${step.endTime}`,
+      localStudyKey: studyOfOrder(db, { studyInstanceUID, accessionNumber, patientId }),
+    };
   });
 }
 

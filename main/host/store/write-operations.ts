@@ -8,7 +8,7 @@ import { type JobInput, saveJob, saveReceipt } from './job-rows.ts';
 import { migrate } from './migrate.ts';
 import { openWritable, type WritableDatabase } from './open-database.ts';
 import { closeStore, type OpenStore, openStore } from './open-store.ts';
-import { type ProcedureStepRow, saveProcedureStep } from './procedure-steps.ts';
+import { saveProcedureStep } from './procedure-steps.ts';
 import { clearIntents, type PurgeIntent, purgeIntents, purgeOne, seeDay } from './purge.ts';
 import { type ReadingStateRow, saveReadingState } from './reading-states.ts';
 import { damages } from './show-study.ts';
@@ -51,7 +51,7 @@ export interface WriteOperations {
   saveTransfers(input: Parameters<typeof saveTransfers>[1]): void;
   saveCommitment(input: CommitmentRow): void;
   dropCommitment(input: { transactionUid: string }): void;
-  saveProcedureStep(input: ProcedureStepRow): void;
+  saveProcedureStep(input: Parameters<typeof saveProcedureStep>[1]): void;
   audit(input: { atMs: number; entries: readonly AuditEntry[] }): void;
   /** Writes a consistent copy of the index (VACUUM INTO). */
   snapshot(input: { path: string }): void;

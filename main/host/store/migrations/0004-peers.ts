@@ -31,8 +31,7 @@ CREATE TABLE procedure_steps (
   state TEXT NOT NULL,
   study_uid TEXT NOT NULL,
   changed_at_ms INTEGER NOT NULL,
-  row TEXT NOT NULL,
-  dataset BLOB NOT NULL
+  row TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX procedure_steps_by_study ON procedure_steps (study_uid);
 CREATE INDEX procedure_steps_by_change ON procedure_steps (changed_at_ms);
