@@ -5,7 +5,7 @@
  */
 import { negotiate } from '../../core/dimse/negotiate.ts';
 import { encodeData, encodePdu } from '../../core/dimse/pdu-encode.ts';
-import { limits, toHex } from '../../core/dimse/pdu-fixtures.ts';
+import { limits } from '../../core/dimse/pdu-fixtures.ts';
 import { associateRequest } from '../../core/dimse/propose.ts';
 import type {
   AssociateAccept,
@@ -224,23 +224,26 @@ function story(below: Below): { role: Role; steps: Step[]; pdus: number } {
   return { role, steps, pdus };
 }
 
+const textOf = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+
 /** Actions as text; pieces of a value are joined, for only their sum is the same for every split. */
 class Log {
   readonly lines: string[] = [];
-  #open: { head: string; hex: string } | null = null;
+  #open: { head: string; text: string } | null = null;
 
   add(actions: readonly UpperLayerAction[]): void {
     for (const action of actions) {
       if (action.kind === 'data') this.#piece(action.piece);
-      else this.#line(action.kind === 'write' ? `write ${toHex(action.bytes)}` : JSON.stringify(action));
+      else this.#line(action.kind === 'write' ? `write ${textOf(action.bytes)}` : JSON.stringify(action));
     }
   }
 
   #piece({ contextId, isCommand, isLast, bytes }: Extract<UpperLayerAction, { kind: 'data' }>['piece']) {
     const head = `${contextId} ${isCommand}`;
     if (this.#open !== null && this.#open.head !== head) this.end();
-    this.#open ??= { head, hex: '' };
-    this.#open.hex += toHex(bytes);
+    this.#open ??= { head, text: '' };
+    this.#open.text += textOf(bytes);
     if (isLast) this.#line('last');
   }
 
@@ -250,7 +253,7 @@ class Log {
   }
 
   end(): void {
-    if (this.#open !== null) this.lines.push(`data ${this.#open.head} ${this.#open.hex}`);
+    if (this.#open !== null) this.lines.push(`data ${this.#open.head} ${this.#open.text}`);
     this.#open = null;
   }
 }

@@ -15,7 +15,7 @@ import type {
 import { UpperLayer } from '../../core/dimse/upper-layer.ts';
 import { fuzzUpperLayer } from './dimse-fuzz.ts';
 
-const cases = Number(process.env['CANDELA_FUZZ_CASES'] ?? 4000);
+const cases = Number(process.env['CANDELA_FUZZ_CASES'] ?? 20_000);
 
 describe('sequences of PDUs', () => {
   it('have the same actions for any split, throw nothing, and hold at most 4 × what came', () => {
