@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { WantedContext } from './negotiate-types.ts';
-import {
-  associateRequest,
-  proposeContexts,
-  readAnswer,
-  roleSelections,
-  sendablePduBytes,
-} from './propose.ts';
+import { associateRequest, proposeContexts, readAnswer, roleSelections } from './propose.ts';
 import type { AnsweredContext, AssociateAccept, ContextResult, RoleSelection } from './types.ts';
 
 const implicit = '1.2.840.10008.1.2';
@@ -154,10 +148,4 @@ describe('readAnswer', () => {
     );
     expect(contexts.get(1)).toMatchObject({ requestorIsScu, requestorIsScp });
   });
-});
-
-it('sends PDUs within the maximum of both sides', () => {
-  expect(sendablePduBytes(0, 262_144)).toBe(262_144);
-  expect(sendablePduBytes(16_384, 262_144)).toBe(16_384);
-  expect(sendablePduBytes(1 << 20, 262_144)).toBe(262_144);
 });

@@ -109,7 +109,3 @@ export function readAnswer(request: AssociateRequest, answer: AssociateAccept): 
   }
   return { contexts, refused };
 }
-
-/** What we may put into one PDU to a peer: its maximum, within ours; 0 of a peer is "no limit". */
-export const sendablePduBytes = (peersMaximum: number, ours: number): number =>
-  peersMaximum === 0 ? ours : Math.min(peersMaximum, ours);
