@@ -36,7 +36,8 @@ export interface PerformedSeries {
   readonly instances: number;
 }
 
-const tags = {
+/** What is read of an N-CREATE and an N-SET. */
+export const procedureStepTags = {
   AccessionNumber: 0x00080050,
   Modality: 0x00080060,
   SeriesDescription: 0x0008103e,
@@ -57,6 +58,8 @@ const tags = {
   PerformedSeriesSequence: 0x00400340,
   ReferencedNonImageCompositeSOPInstanceSequence: 0x00400220,
 } as const;
+
+const tags = procedureStepTags;
 
 /** Error ID (0000,0903) of a change to a step that has ended (PS3.4 F.7.2.2.2). */
 export const endedErrorId = 0xa710;

@@ -85,6 +85,8 @@ describe('what is accepted', () => {
     expect(storageSyntaxes.slice(0, 2)).toEqual([explicit, implicit]);
     expect(at(jpegLossless)).toBeLessThan(at('1.2.840.10008.1.2.4.50'));
     expect(at('1.2.840.10008.1.2.4.50')).toBeLessThan(at('1.2.840.10008.1.2.2'));
+    // JPIP objects have no pixels of their own.
+    expect(storageSyntaxes.slice(-2)).toEqual(['1.2.840.10008.1.2.4.94', '1.2.840.10008.1.2.4.95']);
   });
 });
 

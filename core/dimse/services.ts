@@ -1,5 +1,5 @@
 /** What is accepted from peers, and what is proposed to them, from the table of services. */
-import { transferSyntaxes } from '../dicom/tables/transfer-syntaxes.ts';
+import { type TransferSyntax, transferSyntaxes } from '../dicom/tables/transfer-syntaxes.ts';
 import type { WantedContext } from './negotiate-types.ts';
 import {
   commitmentClass,
@@ -20,6 +20,12 @@ const implicitLittle = '1.2.840.10008.1.2';
 /** Of commands' own data sets: identifiers, procedure steps. */
 export const messageSyntaxes: readonly string[] = [explicitLittle, implicitLittle];
 
+/** Objects that only refer to their pixels (JPIP) come last: they show nothing without the server that they name. */
+const rankOf = ({ uid, encapsulated, lossy }: TransferSyntax): number => {
+  if (uid === '1.2.840.10008.1.2.4.94' || uid === '1.2.840.10008.1.2.4.95') return 3;
+  return encapsulated ? (lossy ? 1 : 0) : 2;
+};
+
 /**
  * Of objects, best first: what every tool reads, then lossless before lossy. A peer that wants an object to stay as it
  * is proposes its syntax in a context of its own, where there is nothing to choose.
@@ -28,7 +34,7 @@ export const storageSyntaxes: readonly string[] = [
   ...messageSyntaxes,
   ...transferSyntaxes
     .filter(({ uid }) => !messageSyntaxes.includes(uid))
-    .map((row) => ({ ...row, rank: row.encapsulated ? (row.lossy ? 1 : 0) : 2 }))
+    .map((row) => ({ ...row, rank: rankOf(row) }))
     .sort((a, b) => a.rank - b.rank)
     .map(({ uid }) => uid),
 ];
