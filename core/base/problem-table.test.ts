@@ -9,6 +9,7 @@ import { nodeProblems } from './problems/node-problems.ts';
 import { operationProblems } from './problems/operation-problems.ts';
 import { pathProblems } from './problems/path-problems.ts';
 import { pictureProblems } from './problems/picture-problems.ts';
+import { remoteProblems } from './problems/remote-problems.ts';
 import { reportProblems } from './problems/report-problems.ts';
 import { storageProblems } from './problems/storage-problems.ts';
 import { structureProblems } from './problems/structure-problems.ts';
@@ -33,6 +34,7 @@ describe('problemTable', () => {
       reportProblems,
       storageProblems,
       webProblems,
+      remoteProblems,
     ];
     const count = parts.reduce((sum, part) => sum + Object.keys(part).length, 0);
     expect(Object.keys(problemTable)).toHaveLength(count);

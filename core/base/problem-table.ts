@@ -7,6 +7,7 @@ import { nodeProblems } from './problems/node-problems.ts';
 import { operationProblems } from './problems/operation-problems.ts';
 import { pathProblems } from './problems/path-problems.ts';
 import { pictureProblems } from './problems/picture-problems.ts';
+import { remoteProblems } from './problems/remote-problems.ts';
 import { reportProblems } from './problems/report-problems.ts';
 import { storageProblems } from './problems/storage-problems.ts';
 import { structureProblems } from './problems/structure-problems.ts';
@@ -29,6 +30,7 @@ export const problemTable = {
   ...storageProblems,
   ...nodeProblems,
   ...webProblems,
+  ...remoteProblems,
 } as const;
 
 export type ProblemCode = keyof typeof problemTable;

@@ -1,0 +1,54 @@
+import type { ProblemRow } from './problem-row.ts';
+
+/** Problems of searching, retrieving and sending, beyond what a connection or a peer says. */
+export const remoteProblems = {
+  COMMITMENT_FAILED: {
+    fault: 'peer',
+    zh: '对方不保证保存这个对象，原因代码 {reason}。',
+    en: 'The other side does not promise to keep this object, reason {reason}.',
+    adviceZh: '请勿删除本机的副本；查看对方设备的日志后重新发送。',
+    adviceEn: "Keep the copy here; look at the other device's log, then send it again.",
+  },
+  NODE_MISSING: {
+    fault: 'user',
+    zh: '没有名为 {name} 的节点。',
+    en: 'There is no node called {name}.',
+    adviceZh: '请在设置的节点列表中查看名称，或用 --peer 指定对方。',
+    adviceEn: 'Look at the list of nodes in Settings, or name it as --peer AE@HOST:PORT.',
+  },
+  NODE_PURPOSE: {
+    fault: 'user',
+    zh: '节点 {name} 没有设置为可以这样使用。',
+    en: 'The node {name} is not set up to be used for this.',
+    adviceZh: '请在节点设置中打开相应用途。',
+    adviceEn: 'Turn that use on in the settings of the node.',
+  },
+  NOTHING_TO_SEND: {
+    fault: 'user',
+    zh: '没有可发送的对象。',
+    en: 'There is nothing to send.',
+    adviceZh: '所选内容可能已移到回收站；请重新选择。',
+    adviceEn: 'What was chosen may be in the trash; choose again.',
+  },
+  RECEIVER_OFF: {
+    fault: 'user',
+    zh: '该节点通过 C-MOVE 传送，需要本机接收端处于打开状态。',
+    en: 'This node transfers by C-MOVE, which needs the receiver of this computer to be on.',
+    adviceZh: '请在设置中打开接收端，或把该节点改为 C-GET。',
+    adviceEn: 'Turn the receiver on in Settings, or let the node use C-GET.',
+  },
+  RETRIEVE_INCOMPLETE: {
+    fault: 'peer',
+    zh: '有 {failed} 个对象没有取回。',
+    en: '{failed} of the objects were not retrieved.',
+    adviceZh: '请重试，只会取回缺少的部分。',
+    adviceEn: 'Try again; only what is missing will be fetched.',
+  },
+  SEND_INCOMPLETE: {
+    fault: 'peer',
+    zh: '有 {failed} 个对象没有发送成功。',
+    en: '{failed} of the objects were not sent.',
+    adviceZh: '打开任务详情查看每个对象的原因，然后重试未成功的部分。',
+    adviceEn: 'Open the details of the job to see why, then try those again.',
+  },
+} as const satisfies Readonly<Record<string, ProblemRow>>;
