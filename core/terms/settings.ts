@@ -88,8 +88,6 @@ export const settingsTerms = {
     zh: '检查、数据库和回执都在这里。',
     en: 'Studies, database and receipts are here.',
   },
-  'settings.freeSpace': { zh: '可用空间', en: 'Free space' },
-  'settings.freeSpaceHint': { zh: '数据文件夹所在的磁盘。', en: 'On the disk of the data folder.' },
   'settings.verify': { zh: '校验全部文件', en: 'Verify every file' },
   'settings.verifyHint': {
     zh: '逐个文件与其哈希值比对，作为任务运行。',

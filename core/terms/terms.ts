@@ -6,6 +6,7 @@ import { networkTerms } from './network.ts';
 import { nodeTerms } from './nodes.ts';
 import { remoteTerms } from './remote.ts';
 import { settingsTerms } from './settings.ts';
+import { storageTerms } from './storage.ts';
 import { studiesTerms } from './studies.ts';
 import { fill, type Language, say, type Term, type TermParams } from './term.ts';
 
@@ -18,6 +19,7 @@ export const terms = {
   ...networkTerms,
   ...nodeTerms,
   ...remoteTerms,
+  ...storageTerms,
 } as const;
 export type TermKey = keyof typeof terms;
 

@@ -33,18 +33,35 @@ export function createFileGrants(randomSecret = () => randomBytes(32).toString('
   };
 }
 
-/** The host as one desktop window may use it: imports by handle, no browsing of this machine's folders. */
+/** Inputs that name files or folders, by call: what stands there must be a handle. */
+const pathInputs: Partial<Record<CallName, readonly string[]>> = {
+  'import.start': ['paths'],
+  'backup.start': ['folder'],
+  'backup.verify': ['folder'],
+  'backup.restore': ['folder', 'target'],
+};
+
+/** The host as one desktop window may use it: files and folders by handle, no browsing of this machine's folders. */
 export function withGrants(host: Host, grants: FileGrants): Host {
   return {
     ...host,
     async call<N extends CallName>(name: N, input: CallInput<N>) {
       if (name === 'media.browse') return fail(problem('FORBIDDEN'));
-      if (name !== 'import.start') return host.call(name, input);
-      const { paths, ...rest } = input as CallInput<'import.start'>;
-      if (!Array.isArray(paths)) return fail(problem('INPUT_INVALID'));
-      const granted = paths.map((handle) => (typeof handle === 'string' ? grants.pathOf(handle) : undefined));
-      if (granted.some((path) => path === undefined)) return fail(problem('PATH_REFUSED'));
-      return host.call(name, { ...rest, paths: granted } as CallInput<N>);
+      const named = pathInputs[name];
+      if (!named) return host.call(name, input);
+      if (typeof input !== 'object' || input === null) return fail(problem('INPUT_INVALID'));
+      const given: Record<string, unknown> = { ...input };
+      for (const key of named) {
+        const value = given[key];
+        const isList = Array.isArray(value);
+        if (isList !== (key === 'paths')) return fail(problem('INPUT_INVALID'));
+        const granted = (isList ? value : [value]).map((handle) =>
+          typeof handle === 'string' ? grants.pathOf(handle) : undefined,
+        );
+        if (granted.some((path) => path === undefined)) return fail(problem('PATH_REFUSED'));
+        given[key] = isList ? granted : granted[0];
+      }
+      return host.call(name, given as CallInput<N>);
     },
     subscribe: (fromSeq, listener) => host.subscribe(fromSeq, listener),
     fetch: (request) => host.fetch(request),

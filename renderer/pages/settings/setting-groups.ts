@@ -108,7 +108,16 @@ export const settingGroups: readonly SettingGroup[] = [
     term: 'settings.storage',
     hint: 'settings.storageHint',
     icon: Database,
-    words: ['settings.dataFolder', 'settings.freeSpace', 'settings.verify', 'settings.receipts'],
+    words: [
+      'settings.dataFolder',
+      'storage.usage',
+      'settings.verify',
+      'storage.rules',
+      'storage.trash',
+      'storage.rebuild',
+      'backup.title',
+      'settings.receipts',
+    ],
     settings: [],
   },
   {

@@ -1,6 +1,5 @@
 import { useEffect, useState } from 'react';
 import type { Receipt } from '../../../core/contract/jobs.ts';
-import { formatBytes } from '../../../core/terms/format.ts';
 import { formatMoment, momentOf } from '../../../core/terms/format-date.ts';
 import { formatNumber } from '../../../core/terms/term.ts';
 import { goTo } from '../../app/actions.ts';
@@ -11,12 +10,17 @@ import { useT } from '../../app/language.ts';
 import { refreshInfo } from '../../app/session.ts';
 import { Button } from '../../ui/controls.tsx';
 import { copyText } from '../studies/study-actions.ts';
+import { BackupCard } from './backup-card.tsx';
+import { RulesCard } from './rules-card.tsx';
 import { SettingRow } from './setting-row.tsx';
+import { HealthCard, TrashCard, UsageCard } from './storage-cards.tsx';
+import { useStorage } from './use-storage.ts';
 
 /** Where the data is, what is free, whether every file is what it was, and all receipts. */
 export function StorageGroup() {
   const t = useT();
   const info = useApp((state) => state.info);
+  const { status, read } = useStorage();
   useEffect(() => void refreshInfo(), []);
   return (
     <>
@@ -31,15 +35,16 @@ export function StorageGroup() {
             </Button>
           </div>
         </SettingRow>
-        <SettingRow name={t('settings.freeSpace')} hint={t('settings.freeSpaceHint')}>
-          <span>{info ? formatBytes(info.freeBytes) : ''}</span>
-        </SettingRow>
-        <SettingRow name={t('settings.verify')} hint={t('settings.verifyHint')}>
-          <Button size="small" onClick={() => void startVerify()}>
-            {t('settings.verifyStart')}
-          </Button>
-        </SettingRow>
       </div>
+      {status && (
+        <>
+          <UsageCard status={status} />
+          <HealthCard status={status} onVerify={() => void startVerify()} />
+          <TrashCard status={status} onChange={() => void read()} />
+          <RulesCard onChange={() => void read()} />
+          <BackupCard status={status} />
+        </>
+      )}
       <Receipts />
     </>
   );

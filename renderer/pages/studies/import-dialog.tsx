@@ -36,7 +36,7 @@ const icons: Readonly<Record<Entry['kind'], LucideIcon>> = {
 };
 
 /** Lists the host's folders; the last answer wins. */
-function useBrowse() {
+export function useBrowse() {
   const [listing, setListing] = useState<Listing | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const asked = useRef(0);
@@ -135,7 +135,7 @@ function DesktopChoice({ mode }: { readonly mode: Mode }) {
   );
 }
 
-function PathBar({
+export function PathBar({
   listing,
   onGo,
 }: {
@@ -180,7 +180,7 @@ function PathBar({
   );
 }
 
-function EntryList({
+export function EntryList({
   entries,
   chosen,
   onChoose,

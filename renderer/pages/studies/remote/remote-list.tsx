@@ -252,9 +252,9 @@ function RemoteTable<Row>({
       onKeyDown={onKeyDown}
     >
       <thead>
-        <tr className="tr" style={template}>
+        <tr className="tr th" style={template}>
           {columns.map(({ id, head, isNumber }) => (
-            <th key={id} className={isNumber ? 'th num' : 'th'}>
+            <th key={id} className={isNumber ? 'num' : undefined}>
               {head}
             </th>
           ))}

@@ -1,0 +1,67 @@
+import { useState } from 'react';
+import { problemText } from '../../../core/terms/terms.ts';
+import { client } from '../../app/client.ts';
+import { useLanguage, useT } from '../../app/language.ts';
+import { Button } from '../../ui/controls.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { EntryList, PathBar, useBrowse } from '../studies/import-dialog.tsx';
+
+/** A folder of the host's machine: what calls take, and what is shown. The desktop gives a handle for it. */
+export interface ChosenFolder {
+  readonly folder: string;
+  readonly name: string;
+}
+
+/** The system's own dialog on the desktop; null where there is none or nothing was chosen. */
+export async function askDesktopFolder(): Promise<ChosenFolder | null> {
+  const [grant] = (await client().desktop?.choose('folder')) ?? [];
+  return grant ? { folder: grant.handle, name: grant.name } : null;
+}
+
+/** Folders of the host's machine, for the browser shell. */
+export function FolderDialog({
+  title,
+  choose,
+  onChoose,
+  onClose,
+}: {
+  readonly title: string;
+  /** Words of the button. */
+  readonly choose: string;
+  onChoose(chosen: ChosenFolder): void;
+  onClose(): void;
+}) {
+  const t = useT();
+  const language = useLanguage();
+  const { listing, problem, go } = useBrowse();
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [first] = chosen;
+  const folder = first ?? listing?.path ?? null;
+  const folders = listing?.entries.filter(({ kind }) => kind !== 'file') ?? null;
+  const open = (path: string | null) => {
+    setChosen(new Set());
+    return go(path);
+  };
+  return (
+    <Dialog title={title} closeName={t('app.close')} className="imp" onClose={onClose}>
+      <PathBar listing={listing} onGo={open} />
+      {problem && (
+        <div className="note danger imp-note" role="alert">
+          {problemText(language, problem).sentence}
+        </div>
+      )}
+      <EntryList entries={folders} chosen={chosen} onChoose={setChosen} onOpen={(path) => void open(path)} />
+      <footer className="dlg-foot">
+        <span className="cap grow cut">{folder}</span>
+        <Button onClick={onClose}>{t('app.cancel')}</Button>
+        <Button
+          tone="primary"
+          disabled={folder === null}
+          onClick={() => folder !== null && onChoose({ folder, name: folder })}
+        >
+          {choose}
+        </Button>
+      </footer>
+    </Dialog>
+  );
+}
