@@ -40,14 +40,14 @@ export const remoteProblems = {
   RETRIEVE_INCOMPLETE: {
     fault: 'peer',
     zh: '有 {failed} 个对象没有取回。',
-    en: '{failed} of the objects were not retrieved.',
+    en: 'Some objects, {failed} in all, were not retrieved.',
     adviceZh: '请重试，只会取回缺少的部分。',
     adviceEn: 'Try again; only what is missing will be fetched.',
   },
   SEND_INCOMPLETE: {
     fault: 'peer',
     zh: '有 {failed} 个对象没有发送成功。',
-    en: '{failed} of the objects were not sent.',
+    en: 'Some objects, {failed} in all, were not sent.',
     adviceZh: '打开任务详情查看每个对象的原因，然后重试未成功的部分。',
     adviceEn: 'Open the details of the job to see why, then try those again.',
   },
