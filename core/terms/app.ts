@@ -13,6 +13,21 @@ export const appTerms = {
     zh: '与 Candela 主程序的连接已断开，正在重新连接。已保存的内容不受影响。',
     en: 'The connection to the Candela host is gone; trying again. What is stored is safe.',
   },
+  'command.quit': { zh: '退出 Candela', en: 'Quit Candela' },
+  'quit.ask': {
+    zh: '关闭标签页不会退出。退出后，所有窗口都将停止工作。',
+    en: 'Closing a tab does not end Candela. This does, for every window.',
+  },
+  'quit.askReceiving': {
+    zh: '退出后将不再接收图像，直到下次启动。',
+    en: 'No images will be received until Candela is started again.',
+  },
+  'quit.jobs': { zh: '{n} 个任务正在进行，将被中断。', en: '{n} {n|job is|jobs are} running and will stop.' },
+  'quit.ended': { zh: 'Candela 已退出', en: 'Candela has ended' },
+  'quit.endedHint': {
+    zh: '可以关闭此标签页。再次运行启动命令即可重新打开。',
+    en: 'You can close this tab. Run the start command to open it again.',
+  },
   'app.retry': { zh: '重试', en: 'Try again' },
   'app.close': { zh: '关闭', en: 'Close' },
   'app.cancel': { zh: '取消', en: 'Cancel' },

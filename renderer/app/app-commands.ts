@@ -1,6 +1,8 @@
 import { closeStudy, goTo, stepStudy } from './actions.ts';
 import { useApp } from './app-store.ts';
+import { client } from './client.ts';
 import { type Command, registerCommands } from './commands.ts';
+import { askQuit } from './quit.tsx';
 import { changeSettings } from './settings-sync.ts';
 
 const state = () => useApp.getState();
@@ -96,6 +98,14 @@ const commands: readonly Command[] = [
       void (document.fullscreenElement
         ? document.exitFullscreen()
         : document.documentElement.requestFullscreen()),
+  },
+  {
+    id: 'app.quit',
+    term: 'command.quit',
+    group: pages,
+    // A desktop has its own way; the host of a browser tab outlives it.
+    enabled: () => client().shell === 'browser',
+    run: askQuit,
   },
 ];
 

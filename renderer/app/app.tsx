@@ -22,6 +22,7 @@ import { useT } from './language.ts';
 import { MessageStrip } from './message-strip.tsx';
 import { PageGuard } from './page-guard.tsx';
 import { Palette } from './palette.tsx';
+import { QuitLayer } from './quit.tsx';
 import { preloadReading, ReadingSlot } from './reading-slot.tsx';
 import { Strip } from './strip.tsx';
 
@@ -67,6 +68,7 @@ export function App() {
       {overlay === 'keys' && <KeysSheet />}
       {overlay === 'import' && <ImportDialog />}
       <SendLayer />
+      <QuitLayer />
       <TooltipLayer />
     </div>
   );

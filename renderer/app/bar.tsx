@@ -1,8 +1,9 @@
-import { Search, Settings, X } from 'lucide-react';
+import { Power, Search, Settings, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { Icon, IconButton } from '../ui/controls.tsx';
 import { activateStudy, closeStudy, goTo } from './actions.ts';
 import { type OpenStudy, useApp } from './app-store.ts';
+import { client } from './client.ts';
 import { runCommand } from './commands.ts';
 import { useT } from './language.ts';
 import { Logo } from './logo.tsx';
@@ -68,6 +69,9 @@ export function Bar() {
           className={page === 'settings' ? 'on' : ''}
           onClick={() => goTo({ kind: 'settings' })}
         />
+        {client().shell === 'browser' && (
+          <IconButton icon={Power} name={t('command.quit')} onClick={() => runCommand('app.quit')} />
+        )}
       </div>
     </header>
   );
