@@ -56,7 +56,7 @@ export interface Centreline {
 }
 
 /**
- * A line at even steps of arc length, with frames that do not twist (double reflection, Wang 2008).
+ * A line at even steps of arc length, with frames that do not twist (double reflection, Wang 2008) or stand upright.
  * Vectors are three numbers a station; tangent = right × down points onwards.
  */
 export interface SampledLine {
@@ -69,6 +69,8 @@ export interface SampledLine {
   readonly rights: Float64Array;
   readonly downs: Float64Array;
   readonly curvaturePerMm: Float64Array;
+  /** `right` is down on screen all along (a dental arch): pictures are not turned to suit the line. */
+  readonly isUpright?: true;
   /** Index into `pieceStates`. */
   readonly states: Uint8Array;
 }

@@ -115,6 +115,7 @@ export const vesselReadingTerms = {
     zh: '管腔不足三个体素：直径由密度估计',
     en: 'Below three voxels across: the diameter is a densitometric estimate',
   },
+  'reading.panoramic': { zh: '曲面断层', en: 'Panoramic' },
   'reading.touching': {
     zh: '与等密度结构相贴：不计入',
     en: 'something as bright touches: left out',

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { samplePoints } from '../../core/analysis/curve/sample-line.ts';
 import type { SampledLine } from '../../core/analysis/types.ts';
 import { problem } from '../../core/base/problem.ts';
-import { type PatientPoint, patientPoint } from '../../core/geometry/types.ts';
+import { type PatientPoint, patientPoint, patientVector } from '../../core/geometry/types.ts';
 import { JsonReader } from '../../core/scene/json-reader.ts';
 import { fileProblem } from '../host/media/file-problem.ts';
 import { CommandFailure, exitCodes } from './command.ts';
@@ -43,13 +43,16 @@ export async function readLine(path: string, stepMm: number): Promise<SampledLin
     throw new CommandFailure({ ...fileProblem(error), path });
   }
   const reader = new JsonReader();
-  const points = pointsOf(reader, parsed(text));
+  const json = parsed(text);
+  const points = pointsOf(reader, json);
   if (reader.fault !== undefined)
     throw new CommandFailure(
       problem('LINE_FILE_INVALID', { where: reader.fault }, path),
       exitCodes.wrongUsage,
     );
-  const line = samplePoints(points, stepMm);
+  // A dental arch stands upright: nothing turns along it.
+  const isArch = (json as { readonly kind?: unknown } | null | undefined)?.kind === 'dental';
+  const line = samplePoints(points, stepMm, isArch ? { upright: patientVector(0, 0, -1) } : {});
   if (line.count < 2) throw new CommandFailure(problem('LINE_TOO_SHORT', {}, path), exitCodes.wrongUsage);
   return line;
 }

@@ -25,6 +25,8 @@ const others = [
   '红色',
   'The lumen.',
   '管腔。',
+  'Amber and dashed',
+  '橙色虚线',
   'Before a stent graft.',
   '支架术前。',
 ];

@@ -39,9 +39,11 @@ const kept = new WeakMap<SampledLine, number>();
 
 /**
  * Angle from a line's frames to the direction across a straightened picture, with the reader's turn on top. Without
- * a turn it is the screen's right of the section at the line's middle.
+ * a turn it is the screen's right of the section at the line's middle; of upright lines their own right.
  */
 export function acrossAngleRad(line: SampledLine, turnDeg: number): number {
+  const turnRad = (turnDeg * Math.PI) / 180;
+  if (line.isUpright) return turnRad;
   let angleRad = kept.get(line);
   if (angleRad === undefined) {
     const frame = frameAtMm(line, line.lengthMm / 2);
@@ -49,5 +51,5 @@ export function acrossAngleRad(line: SampledLine, turnDeg: number): number {
     angleRad = frame && plane ? Math.atan2(dot(plane.right, frame.down), dot(plane.right, frame.right)) : 0;
     kept.set(line, angleRad);
   }
-  return angleRad + (turnDeg * Math.PI) / 180;
+  return angleRad + turnRad;
 }

@@ -153,6 +153,16 @@ export const reverseLine = (line: Centreline): EditedLine =>
       .map((piece): LinePiece => ({ ...piece, pointsMm: piece.pointsMm.toReversed() })),
   });
 
+/**
+ * A dental arch runs from the patient's right to the left, however it was drawn: its picture is seen from the front, the
+ * patient's right at the left. Other lines stay as they are.
+ */
+export function archFromRight(line: Centreline): Centreline {
+  const [first, last] = [line.controls[0], line.controls[line.controls.length - 1]];
+  const isFromLeft = first && last && first.pointMm[0] > last.pointMm[0];
+  return line.kind === 'dental' && isFromLeft ? reverseLine(line).line : line;
+}
+
 export const renameLine = (line: Centreline, nameId: string | null, customName = ''): EditedLine =>
   unchanged({ ...line, nameId, customName });
 

@@ -90,3 +90,27 @@ function reflectTwice(
   // Rounding, and lines that turn back on themselves, must not add up.
   return perpendicular(tangents, o, ax, ay, az) ?? perpendicular(tangents, o, rx, ry, rz) ?? [ax, ay, az];
 }
+
+/**
+ * Frames that stand upright: `rights` is the part of `footwards` perpendicular to the line, so that nothing turns with it.
+ * Where the line runs along `footwards` the frame is carried on from the station before.
+ */
+export function uprightFrames(
+  points: Float64Array,
+  tangents: Float64Array,
+  footwards: PatientVector,
+): Frames {
+  const count = Math.floor(points.length / 3);
+  const rights = new Float64Array(3 * count);
+  const downs = new Float64Array(3 * count);
+  let [rx, ry, rz] = startRight(tangents);
+  for (let n = 0; n < count; n++) {
+    const o = 3 * n;
+    [rx, ry, rz] = perpendicular(tangents, o, footwards[0], footwards[1], footwards[2]) ??
+      perpendicular(tangents, o, rx, ry, rz) ?? [rx, ry, rz];
+    const [tx, ty, tz] = [tangents[o]!, tangents[o + 1]!, tangents[o + 2]!];
+    rights.set([rx, ry, rz], o);
+    downs.set([ty * rz - tz * ry, tz * rx - tx * rz, tx * ry - ty * rx], o);
+  }
+  return { rights, downs };
+}

@@ -1,6 +1,6 @@
 import { type PatientPoint, type PatientVector, patientPoint } from '../../geometry/types.ts';
 import { type LinePiece, type PieceState, pieceStates, type SampledLine } from '../types.ts';
-import { rotationMinimisingFrames } from './frames.ts';
+import { type Frames, rotationMinimisingFrames, uprightFrames } from './frames.ts';
 import { distanceMm, isFinitePoint, polylineLengthMm } from './polyline.ts';
 import { makeSpline, type Spline, splineDirection, splinePoint } from './spline.ts';
 
@@ -11,7 +11,12 @@ import { makeSpline, type Spline, splineDirection, splinePoint } from './spline.
 export interface SampleOptions {
   /** Where `right` of the first station should point. */
   readonly right?: PatientVector;
+  /** Frames that stand upright all along instead: `right` points this way (to the feet, for a dental arch). */
+  readonly upright?: PatientVector;
 }
+
+const framesOf = (points: Float64Array, tangents: Float64Array, { right, upright }: SampleOptions): Frames =>
+  upright ? uprightFrames(points, tangents, upright) : rotationMinimisingFrames(points, tangents, right);
 
 /** Points nearer than this are one: the direction between them is that of their rounding. */
 const mergeMm = 0.02;
@@ -98,7 +103,8 @@ function pointLine(point: PatientPoint | undefined, state: number, options: Samp
     lengthMm: 0,
     points,
     tangents,
-    ...rotationMinimisingFrames(points, tangents, options.right),
+    ...framesOf(points, tangents, options),
+    ...(options.upright && { isUpright: true as const }),
     curvaturePerMm: new Float64Array(point ? 1 : 0),
     states: Uint8Array.from(point ? [state] : []),
   };
@@ -146,7 +152,8 @@ export function sampleLine(
     lengthMm,
     points,
     tangents,
-    ...rotationMinimisingFrames(points, tangents, options.right),
+    ...framesOf(points, tangents, options),
+    ...(options.upright && { isUpright: true as const }),
     curvaturePerMm: curvatures(tangents, lengthMm / (count - 1)),
     states,
   };

@@ -1,7 +1,7 @@
 import type { ReadingSession } from '../reading-session.ts';
 import { cursorAt } from './line-cursor.ts';
 import { vesselDo } from './line-maker.ts';
-import { type CprPicture, cprPictures, cprSlabsMm } from './vessel-state.ts';
+import { activeLine, type CprPicture, cprPictures, panoramicView, slabsOf } from './vessel-state.ts';
 
 /** The cursor to a place of the active line; the crosshair goes with it. */
 export function setCursor(session: ReadingSession, atMm: number): void {
@@ -28,7 +28,13 @@ export function nextPicture(session: ReadingSession): void {
 }
 
 export function nextCprSlab(session: ReadingSession, by: 1 | -1): void {
-  const { slabMm } = session.state.vessel.view;
-  const next = by > 0 ? cprSlabsMm.find((mm) => mm > slabMm) : cprSlabsMm.findLast((mm) => mm < slabMm);
+  const { vessel } = session.state;
+  const { slabMm } = vessel.view;
+  const slabs = slabsOf(activeLine(vessel));
+  const next = by > 0 ? slabs.find((mm) => mm > slabMm) : slabs.findLast((mm) => mm < slabMm);
   if (next !== undefined) vesselDo(session, { kind: 'view', part: { slabMm: next } });
 }
+
+/** As a dental arch is looked at: straightened, upright, through the whole row of teeth. */
+export const showPanoramic = (session: ReadingSession): void =>
+  vesselDo(session, { kind: 'view', part: panoramicView });

@@ -17,7 +17,14 @@ import { analysisOf } from './line-client.ts';
 import { cursorAt } from './line-cursor.ts';
 import { bent, lumenRadiusMm, newLine, placed, withParent } from './line-rules.ts';
 import { isDrawable, sampledOf } from './sampled.ts';
-import { activeLine, reduceVessel, roundLine, type VesselAction, type VesselLine } from './vessel-state.ts';
+import {
+  activeLine,
+  reduceVessel,
+  roundLine,
+  type VesselAction,
+  type VesselLine,
+  withArch,
+} from './vessel-state.ts';
 import type { VesselWork } from './vessel-work.ts';
 
 export const setWork = (session: ReadingSession, part: Partial<VesselWork>): void =>
@@ -272,8 +279,9 @@ export class LineMaker {
   }
 
   /** One step of undo; the cursor stays on the line. */
-  private commit(item: VesselLine, newAt: PatientPoint | null = null): void {
+  private commit(drawn: VesselLine, newAt: PatientPoint | null = null): void {
     const { session } = this;
+    const item = withArch(drawn);
     const vessel = reduceVessel(session.state.vessel, {
       kind: 'put',
       line: withParent(session.state.vessel.lines, item, (line, atMm) =>

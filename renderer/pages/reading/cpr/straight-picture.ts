@@ -1,6 +1,9 @@
 import { frameNumbers, framePlaces, readFrame } from '../../../../core/analysis/cpr/line-frame.ts';
 import type { CprPicture as Sheet } from '../../../../core/analysis/cpr/types.ts';
 import type { SampledLine } from '../../../../core/analysis/types.ts';
+import { normalise } from '../../../../core/geometry/matrices.ts';
+import { type EdgeLetters, edgeLetters } from '../../../../core/geometry/orientation.ts';
+import { patientVector } from '../../../../core/geometry/types.ts';
 import type { CurvedRows, CurvedScene, WindowSetting } from '../../../../core/scene/types.ts';
 import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
 import { type CurvedPicture, pictureWays } from './curved-picture.ts';
@@ -156,4 +159,14 @@ class BendReader {
     }
     return { across: cos * alongRight + sin * alongDown, depth: cos * alongDown - sin * alongRight };
   }
+}
+
+/** Letters of an upright picture that is not turned: the way from its first to its last place, and up. Others have none. */
+export function archLetters(line: SampledLine, turnDeg: number): EdgeLetters | null {
+  if (!line.isUpright || Math.abs(turnDeg) > 0.5 || line.count < 2) return null;
+  const last = 3 * (line.count - 1);
+  const way = (at: number): number => line.points[last + at]! - line.points[at]!;
+  const middle = 3 * (line.count >> 1);
+  const down = patientVector(line.rights[middle]!, line.rights[middle + 1]!, line.rights[middle + 2]!);
+  return edgeLetters(normalise(patientVector(way(0), way(1), way(2))), down);
 }

@@ -18,7 +18,7 @@ import { CprTexts } from './cpr-texts.tsx';
 import { curveSurface } from './curve-surface.ts';
 import { shownLesion } from './lesions.ts';
 import { isBadPiece } from './line-drawing.ts';
-import { type StraightPicture, straightPicture } from './straight-picture.ts';
+import { archLetters, type StraightPicture, straightPicture } from './straight-picture.ts';
 import { xOfMm } from './strip-map.ts';
 import { useCurved } from './use-curved.ts';
 import { type ShownLine, useShownLine } from './use-line.ts';
@@ -101,16 +101,16 @@ function StraightTexts({
   readonly mmPerPx: number;
 }) {
   const words = useWords();
-  const { view, stack, cpr } = shown;
+  const { view, stack, cpr, sampled } = shown;
   return (
     <CprTexts
       session={session}
       view={view}
       stack={stack}
-      title={`${words('reading.cprTitle.straightened')} · ${words('reading.trueLength')}`}
+      title={`${words(sampled.isUpright ? 'reading.panoramic' : 'reading.cprTitle.straightened')} · ${words('reading.trueLength')}`}
       shown={[]}
       taken={[words('reading.turnText', { deg: fixed(cpr.turnDeg, 0) }), slabText(words, cpr)]}
-      letters={null}
+      letters={archLetters(sampled, cpr.turnDeg)}
       mmPerPx={mmPerPx}
       heightPx={heightPx}
       isStrip={heightPx < 320}

@@ -8,7 +8,7 @@ import { Button, Tag } from '../../../ui/controls.tsx';
 import { Choices } from '../choices.tsx';
 import type { ReadingSession } from '../reading-session.ts';
 import { useReading, useWords } from '../use-words.ts';
-import { setCursor } from './cpr-actions.ts';
+import { setCursor, showPanoramic } from './cpr-actions.ts';
 import { measuredNow } from './lesions.ts';
 import { isBadPiece } from './line-drawing.ts';
 import { lineMaker, setWork, vesselDo } from './line-maker.ts';
@@ -70,7 +70,13 @@ function NameSelect({ nameId, choose }: { readonly nameId: string | null; choose
 /** What the next line is: an airway is followed where it is dark, a rib along bone. */
 export function NextName({ session }: TabProps) {
   const nameId = useReading(session, (s) => s.vesselWork.nextNameId);
-  return <NameSelect nameId={nameId} choose={(chosen) => setWork(session, { nextNameId: chosen || null })} />;
+  const choose = (chosen: string): void => {
+    const isArch = vesselName(chosen || null)?.kind === 'dental';
+    // Bone is followed from tooth to tooth in a zigzag: an arch is drawn.
+    setWork(session, { nextNameId: chosen || null, ...(isArch && { isByHand: true }) });
+    if (isArch) showPanoramic(session);
+  };
+  return <NameSelect nameId={nameId} choose={choose} />;
 }
 
 /** The choice brings the vessel's usual section and rule. */
@@ -86,6 +92,7 @@ function NameChoice({ session, line }: LineProps) {
       customName,
       ...(name && { sectionMm: name.sectionMm, lineKind: name.kind }),
     });
+    if (name?.kind === 'dental' && line.line.kind !== 'dental') showPanoramic(session);
     if (name && !line.lesion) vesselDo(session, { kind: 'rule', lineId: id, rule: usualRule(name) });
   };
   return (

@@ -1,3 +1,4 @@
+import { archFromRight } from '../../../../core/analysis/curve/edit.ts';
 import type { Centreline, LinePiece, LumenContour, ReferenceRule } from '../../../../core/analysis/types.ts';
 import { type PatientPoint, patientPoint } from '../../../../core/geometry/types.ts';
 
@@ -36,7 +37,20 @@ export const cprPictures: readonly CprPicture[] = [
 ];
 
 export type CprProjection = 'mip' | 'mean';
-export const cprSlabsMm = [0, 1, 3, 5] as const;
+export const cprSlabsMm: readonly number[] = [0, 1, 3, 5];
+/** A panoramic picture sees through the whole row of teeth. */
+export const archSlabsMm: readonly number[] = [0, 5, 10, 15, 20];
+
+export const slabsOf = (line: VesselLine | null): readonly number[] =>
+  line?.line.kind === 'dental' ? archSlabsMm : cprSlabsMm;
+
+/** How a panoramic picture is first looked at. */
+export const panoramicView = {
+  picture: 'straightened',
+  turnDeg: 0,
+  slabMm: 15,
+  projection: 'mean',
+} as const satisfies Partial<CprView>;
 
 /** How one picture lies in its viewport. */
 export interface CprPlace {
@@ -155,8 +169,14 @@ const withLine = (
   lines: state.lines.map((item) => (item.line.id === lineId ? change(item) : item)),
 });
 
+/** An arch that runs the wrong way is turned; contours belong to the frames of the course they were drawn in. */
+export function withArch(item: VesselLine): VesselLine {
+  const line = archFromRight(item.line);
+  return line === item.line ? item : { ...item, line, lesion: null, edited: [] };
+}
+
 function put(state: VesselState, added: VesselLine): VesselState {
-  const line = { ...added, line: roundLine(added.line) };
+  const line = withArch({ ...added, line: roundLine(added.line) });
   const isKnown = state.lines.some((item) => item.line.id === line.line.id);
   const lines = isKnown
     ? state.lines.map((item) => (item.line.id === line.line.id ? line : item))
@@ -194,16 +214,18 @@ export function reduceVessel(state: VesselState, action: VesselAction): VesselSt
       if (action.lineId === state.activeId) return state;
       return { ...state, activeId: action.lineId, view: { ...state.view, cursorMm: 0 } };
     case 'name':
-      return withLine(state, action.lineId, (item) => ({
-        ...item,
-        line: {
-          ...item.line,
-          nameId: action.nameId,
-          customName: action.customName,
-          kind: action.lineKind ?? item.line.kind,
-        },
-        sectionMm: action.sectionMm ?? item.sectionMm,
-      }));
+      return withLine(state, action.lineId, (item) =>
+        withArch({
+          ...item,
+          line: {
+            ...item.line,
+            nameId: action.nameId,
+            customName: action.customName,
+            kind: action.lineKind ?? item.line.kind,
+          },
+          sectionMm: action.sectionMm ?? item.sectionMm,
+        }),
+      );
     case 'section':
       return withLine(state, action.lineId, (item) => ({
         ...item,

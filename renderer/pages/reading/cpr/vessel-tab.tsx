@@ -25,7 +25,7 @@ import { sampledOf } from './sampled.ts';
 import { SectionStrip } from './section-strip.tsx';
 import { exportLine, linesAsTree } from './vessel-export.ts';
 import { HeadGroup, HowChoice, NextName } from './vessel-head.tsx';
-import { activeLine, cprPictures, cprSlabsMm, type VesselLine } from './vessel-state.ts';
+import { activeLine, cprPictures, slabsOf, type VesselLine } from './vessel-state.ts';
 
 interface TabProps {
   readonly session: ReadingSession;
@@ -77,6 +77,7 @@ function StartGroup({ session }: TabProps) {
 function ViewGroup({ session }: TabProps) {
   const words = useWords();
   const view = useReading(session, (s) => s.vessel.view);
+  const slabs = useReading(session, (s) => slabsOf(activeLine(s.vessel)));
   return (
     <section className="grp cpr-views" aria-label={words('reading.cprView')}>
       <div className="gh">
@@ -95,7 +96,7 @@ function ViewGroup({ session }: TabProps) {
         onChoose={(picture) => setPicture(session, picture)}
       />
       <div className="slabs">
-        {cprSlabsMm.map((mm) => (
+        {slabs.map((mm) => (
           <button
             key={mm}
             type="button"
