@@ -52,6 +52,8 @@ export const remoteTerms = {
   'worklist.notYet': { zh: '未到', en: 'not yet' },
   'send.title': { zh: '发送到其他系统', en: 'Send to another station' },
   'send.menu': { zh: '发送…', en: 'Send…' },
+  'send.study': { zh: '发送检查到其他系统…', en: 'Send the study to another station…' },
+  'send.oneSeries': { zh: '发送此序列到其他系统…', en: 'Send this series to another station…' },
   'send.to': { zh: '发送到', en: 'To' },
   'send.what': {
     zh: '{studies} 个检查，{images} 幅，{size}',

@@ -8,6 +8,7 @@ import { exportEntries } from './export-commands.ts';
 import { mprEntries } from './mpr-commands.ts';
 import { presetEntries } from './preset-menu.ts';
 import type { ReadingSession } from './reading-session.ts';
+import { sendEntries } from './send-commands.ts';
 
 /** Right click on a picture: presets, tools, picture, measurement. */
 export function contextEntries(session: ReadingSession, language: Language): readonly MenuEntry[] {
@@ -44,6 +45,7 @@ export function contextEntries(session: ReadingSession, language: Language): rea
     item('copyPicture', 'reading.copyPicture', 'Ctrl+KeyC'),
     item('savePicture', 'reading.savePicture', 'Ctrl+KeyS'),
     ...exportEntries(session, language),
+    ...sendEntries(session, language),
     ...(selectedId ? (['line', item('delete', 'reading.delete', 'Delete')] as const) : []),
   ];
 }

@@ -27,6 +27,7 @@ import type { ReadingSession } from './reading-session.ts';
 import { type PanelId, withLayout } from './reading-state.ts';
 import { ribsCellsShown } from './ribs/ribs-cells.ts';
 import { ribsCommands } from './ribs/ribs-commands.ts';
+import { sendCommands } from './send-commands.ts';
 import { cineRate } from './use-cine.ts';
 import { setSlab } from './volume-actions.ts';
 import { volumeCommands } from './volume-commands.ts';
@@ -47,6 +48,7 @@ export function readingCommands(session: ReadingSession): readonly Command[] {
     ...flyCommands(session),
     ...pictureCommandsOf(session),
     ...exportCommands(session),
+    ...sendCommands(session),
     ...maskCommands(session),
     ...bookmarkCommands(session),
   ];
