@@ -10,6 +10,7 @@ import { PlanCache } from './bytes/plan-cache.ts';
 import { answerBytes } from './bytes/routes.ts';
 import { createDecodeService } from './decode/service.ts';
 import { deriveHandlers } from './derive/handlers.ts';
+import { PeerClient } from './dimse/peer-client.ts';
 import { EventStream } from './events.ts';
 import { dataFolder } from './folder.ts';
 import type { Handlers } from './handler.ts';
@@ -31,6 +32,7 @@ import { Receiver } from './receive/receiver.ts';
 import { Refusals } from './refusals.ts';
 import { serveRelay } from './relay/server.ts';
 import { remoteHandlers } from './remote/handlers.ts';
+import { serviceHandlers } from './remote/service-handlers.ts';
 import { reportHandlers } from './report/handlers.ts';
 import type { Services } from './services.ts';
 import { SettingsService } from './settings/settings.ts';
@@ -40,6 +42,8 @@ import { VersionDecider } from './storage/version-decider.ts';
 import { type Store, startStore } from './store/store.ts';
 import { studiesHandlers } from './studies/handlers.ts';
 import { finishPurges } from './trash/purge-trash.ts';
+import { WebListener } from './web/listener.ts';
+import { WebPeers } from './web/web-peers.ts';
 
 const handlers: Handlers<CallName> = {
   ...appHandlers,
@@ -81,6 +85,7 @@ export async function createHost(options: HostOptions): Promise<Result<OwnHost>>
   }
   // A short command does not open a port, unless it is asked to.
   if (options.shell !== 'cli' || options.receiver?.enabled) void services.receiver.start();
+  if (options.shell !== 'cli') void services.web.start();
   const host = makeHost(services, settled, startUpkeep(services, settled));
   const refusals = new Refusals(services.audit);
   const endRelay = await serveRelay(host, folder, options.shell);
@@ -114,7 +119,12 @@ async function makeServices(options: HostOptions, store: Store): Promise<Service
   const certificates = new Certificates(folder.tls, now);
   const audit: Services['audit'] = (entry) => store.write.call('audit', { atMs: now(), entries: [entry] });
   const shared = { store, imports, folder, now, events, settings, certificates, audit };
-  return {
+  const receiver = new Receiver(
+    shared,
+    serviceHandlers(() => services),
+    options.receiver,
+  );
+  const services: Services = {
     ...shared,
     options,
     jobs: new JobRunner(store, events, now),
@@ -125,8 +135,12 @@ async function makeServices(options: HostOptions, store: Store): Promise<Service
     uploads: new Uploads(folder.uploads),
     plans: new PlanCache(folder),
     secrets: new Secrets(folder.secrets, options.secretBox ?? null),
-    receiver: new Receiver(shared, {}, options.receiver),
+    receiver,
+    web: new WebListener({ ...shared, parse, decode }),
+    peers: new PeerClient(folder, () => receiver.intake),
+    webPeers: new WebPeers(folder, () => receiver.intake),
   };
+  return services;
 }
 
 function makeHost(services: Services, settled: Promise<void>, endUpkeep: () => Promise<void>): Host {
@@ -143,8 +157,10 @@ function makeHost(services: Services, settled: Promise<void>, endUpkeep: () => P
       isClosed = true;
       const upkeepEnded = endUpkeep();
       await settled;
+      await services.web.close();
       await services.receiver.close();
       await services.jobs.close();
+      await Promise.all([services.peers.close(), services.webPeers.close()]);
       await upkeepEnded;
       services.events.close();
       await Promise.all([services.imports.copies.close(), services.decode.close(), services.parse.close()]);

@@ -1,5 +1,6 @@
 import type { PlanCache } from './bytes/plan-cache.ts';
 import type { DecodeService } from './decode/service.ts';
+import type { PeerClient } from './dimse/peer-client.ts';
 import type { EventStream } from './events.ts';
 import type { DataFolder } from './folder.ts';
 import type { HostOptions } from './host-options.ts';
@@ -17,6 +18,8 @@ import type { AuditEntry } from './store/audit-chain.ts';
 import type { ReadOperations } from './store/read-operations.ts';
 import type { Store } from './store/store.ts';
 import type { StoreOperations } from './store/write-operations.ts';
+import type { WebListener } from './web/listener.ts';
+import type { WebPeers } from './web/web-peers.ts';
 import type { WorkerClient } from './worker-rpc.ts';
 
 /** What the handlers of a host share; made once, in `createHost`. */
@@ -39,6 +42,11 @@ export interface Services {
   readonly versions: VersionDecider;
   /** Takes what peers send; its intake keeps what is retrieved, too. */
   readonly receiver: Receiver;
+  /** DICOMweb: our own listener for scripts, and calls to servers. */
+  readonly web: WebListener;
+  readonly webPeers: WebPeers;
+  /** Calls to other stations by DIMSE. */
+  readonly peers: PeerClient;
   readonly now: () => number;
   audit(entry: AuditEntry): Promise<void>;
 }

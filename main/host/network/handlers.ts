@@ -4,9 +4,8 @@ import { fail, ok } from '../../../core/base/result.ts';
 import type { networkCalls } from '../../../core/contract/network.ts';
 import type { Handlers } from '../handler.ts';
 import { receiverHandlers } from '../receive/handlers.ts';
+import { webHandlers } from '../web/handlers.ts';
 import { checkNode, deleteNode, saveNode } from './nodes.ts';
-
-const missing = async () => fail(problem('INTERNAL', { reason: 'network' }));
 
 export const networkHandlers: Handlers<keyof typeof networkCalls> = {
   async 'nodes.list'({ settings }) {
@@ -63,7 +62,5 @@ export const networkHandlers: Handlers<keyof typeof networkCalls> = {
   },
 
   ...receiverHandlers,
-  'web.newToken': missing,
-  'web.revokeToken': missing,
-  'web.status': missing,
+  ...webHandlers,
 };

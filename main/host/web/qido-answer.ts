@@ -1,0 +1,122 @@
+/** QIDO-RS over the index (PS3.18 tables 10.6.3-3 to 10.6.3-5). */
+import type { ByteResponse } from '../../../core/contract/host.ts';
+import {
+  type JsonDataset,
+  type JsonElement,
+  jsonPersonName,
+  jsonTag,
+} from '../../../core/dicomweb/json-write.ts';
+import { parseQuery, type QueryKey, type QueryLevel } from '../../../core/dicomweb/query.ts';
+import { isMatchable, type WebRow } from '../store/web-find.ts';
+import { jsonType, type WebContext } from './context.ts';
+import { type WebTarget, webRoot } from './route.ts';
+
+/** Rows of one answer; more are told of, and asked for by `offset`. */
+const mostRows = 5000;
+const moreText = '299 candela "The number of results exceeded the limit; ask for more by offset"';
+
+export async function answerQuery(
+  context: WebContext,
+  level: QueryLevel,
+  within: Partial<WebTarget>,
+  parameters: readonly (readonly [string, string])[],
+): Promise<ByteResponse> {
+  const { query, ignored, invalid } = parseQuery(parameters);
+  if (invalid !== undefined) return context.refuse(400, invalid);
+  const parents = [...key(0x0020000d, within.studyUid), ...key(0x0020000e, within.seriesUid)];
+  const known = query.keys.filter(({ tag }) => isMatchable(tag, level));
+  const limit = Math.min(query.limit ?? mostRows, mostRows);
+  const asked = { level, keys: [...parents, ...known], limit: limit + 1, offset: query.offset };
+  const rows = await context.read.call('webFind', asked);
+  const unsupported = [
+    ...ignored,
+    ...query.keys.filter((one) => !known.includes(one)).map(({ tag }) => jsonTag(tag)),
+  ];
+  const warnings = [
+    ...(rows.length > limit && query.limit === null ? [moreText] : []),
+    ...(unsupported.length > 0
+      ? [`299 candela "The following attributes are not supported for matching: ${unsupported.length}"`]
+      : []),
+  ];
+  context.log.read(`query ${level}`);
+  const body = rows.slice(0, limit).map((row) => jsonOfRow(row, level, `${context.origin}${webRoot}`));
+  return {
+    status: 200,
+    headers: { 'content-type': jsonType, ...(warnings.length > 0 && { warning: warnings.join(', ') }) },
+    body: new TextEncoder().encode(JSON.stringify(body)),
+  };
+}
+
+const key = (tag: number, uid: string | undefined): QueryKey[] =>
+  uid === undefined ? [] : [{ tag, match: { kind: 'single', value: uid } }];
+
+const texts = (vr: string, ...values: readonly string[]): JsonElement => {
+  const filled = values.filter((value) => value !== '');
+  return filled.length === 0 ? { vr } : { vr, Value: filled };
+};
+const number = (vr: string, value: number | null | undefined): JsonElement =>
+  value === null || value === undefined ? { vr } : { vr, Value: [value] };
+
+function jsonOfRow(row: WebRow, level: QueryLevel, root: string): JsonDataset {
+  const study = `${root}/studies/${encodeURIComponent(row.studyUid)}`;
+  const parts: JsonDataset = {
+    '00080005': { vr: 'CS', Value: ['ISO_IR 192'] },
+    '0020000D': texts('UI', row.studyUid),
+  };
+  if (level === 'study') return inOrder({ ...parts, ...studyPart(row), '00081190': texts('UR', study) });
+  const series = `${study}/series/${encodeURIComponent(row.seriesUid ?? '')}`;
+  const inSeries = {
+    ...parts,
+    '0020000E': texts('UI', row.seriesUid ?? ''),
+    '00080060': texts('CS', row.modality ?? ''),
+  };
+  if (level === 'series') {
+    return inOrder({ ...inSeries, ...studyPart(row), ...seriesPart(row), '00081190': texts('UR', series) });
+  }
+  const instance = `${series}/instances/${encodeURIComponent(row.sopUid ?? '')}`;
+  return inOrder({ ...inSeries, ...instancePart(row), '00081190': texts('UR', instance) });
+}
+
+function studyPart(row: WebRow): JsonDataset {
+  const groups = [row.nameAlphabetic, row.nameIdeographic ?? '', row.namePhonetic ?? ''];
+  const name = jsonPersonName(groups.join('='));
+  return {
+    '00080020': texts('DA', row.studyDate),
+    '00080030': texts('TM', row.studyTime),
+    '00080050': texts('SH', row.accession),
+    '00080056': texts('CS', 'ONLINE'),
+    '00080061': texts('CS', ...row.modalities.split('\\')),
+    '00080080': texts('LO', row.institution),
+    '00081030': texts('LO', row.description),
+    '00100010': name === null ? { vr: 'PN' } : { vr: 'PN', Value: [name] },
+    '00100020': texts('LO', row.patientId),
+    '00100021': texts('LO', row.issuer),
+    '00100030': texts('DA', row.birthDate),
+    '00100040': texts('CS', row.sex),
+    '00201206': number('IS', row.seriesCount),
+    '00201208': number('IS', row.instanceCount),
+  };
+}
+
+const seriesPart = (row: WebRow): JsonDataset => ({
+  '0008103E': texts('LO', row.seriesDescription ?? ''),
+  '00180015': texts('CS', row.bodyPart ?? ''),
+  '00200011': number('IS', row.seriesNumber),
+  '00201209': number('IS', row.seriesInstances),
+});
+
+const instancePart = (row: WebRow): JsonDataset => ({
+  '00080016': texts('UI', row.sopClass ?? ''),
+  '00080018': texts('UI', row.sopUid ?? ''),
+  '00080056': texts('CS', 'ONLINE'),
+  '00083002': texts('UI', row.transferSyntax ?? ''),
+  '00200013': number('IS', row.instanceNumber),
+  ...((row.frames ?? 0) > 0 && {
+    '00280008': number('IS', row.frames),
+    '00280010': number('US', row.rows),
+    '00280011': number('US', row.columns),
+  }),
+});
+
+const inOrder = (parts: JsonDataset): JsonDataset =>
+  Object.fromEntries(Object.entries(parts).sort(([a], [b]) => (a < b ? -1 : 1)));
