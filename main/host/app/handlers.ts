@@ -7,6 +7,7 @@ import type { Handlers } from '../handler.ts';
 import { freeBytesOf } from '../import/free-space.ts';
 import { retryJob } from '../import/handlers.ts';
 import { examine } from './doctor.ts';
+import { certificateFinding, receiverFinding } from './doctor-network.ts';
 
 /** For the answer to reach the page before the host ends. */
 const answerMs = 100;
@@ -53,7 +54,13 @@ export const appHandlers: Handlers<
   },
 
   async 'app.doctor'(services) {
-    return ok(await examine(services.folder, services.settings.get().gpuTrial));
+    const machine = await examine(services.folder, services.settings.get().gpuTrial);
+    const certificates = await services.certificates.list();
+    return ok([
+      ...machine,
+      receiverFinding(services.receiver.status()),
+      certificateFinding(certificates, services.now()),
+    ]);
   },
 
   async 'audit.list'(services, page) {
