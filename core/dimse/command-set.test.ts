@@ -116,9 +116,8 @@ const anyCommand: fc.Arbitrary<Command> = fc
     const rule = commandRules[name];
     const values = Object.fromEntries(commandElements.map(({ key, vr }) => [key, arbitraryOf(vr)]));
     const hasDataset = rule.dataset === undefined ? fc.boolean() : fc.constant(rule.dataset);
-    return fc
-      .record(values, { requiredKeys: [...rule.needs] })
-      .chain((present) => hasDataset.map((has): Command => ({ name, ...present, hasDataset: has })));
+    const present = fc.record(values, { requiredKeys: [...rule.needs] }) as fc.Arbitrary<Partial<Command>>;
+    return present.chain((some) => hasDataset.map((has): Command => ({ ...some, name, hasDataset: has })));
   });
 
 describe('encoding and decoding', () => {

@@ -43,18 +43,18 @@ export interface FoundImage {
 const tagByKeyword: Readonly<Record<string, number>> = Object.fromEntries(
   queryKeys.map(({ keyword, tag }) => [keyword, tag]),
 );
-const at = (dataset: Dataset, keyword: string): string => textAt(dataset, tagByKeyword[keyword] ?? 0);
-const count = (dataset: Dataset, keyword: string): number | null =>
-  countAt(dataset, tagByKeyword[keyword] ?? 0);
+const tagOf = (keyword: string): number => tagByKeyword[keyword]!;
+const at = (dataset: Dataset, keyword: string): string => textAt(dataset, tagOf(keyword));
+const count = (dataset: Dataset, keyword: string): number | null => countAt(dataset, tagOf(keyword));
 
 /** A study of an answer; undefined when it does not say which. */
 export function foundStudy(dataset: Dataset): FoundStudy | undefined {
   const studyInstanceUID = at(dataset, 'StudyInstanceUID');
   if (studyInstanceUID === '') return undefined;
-  const modalities = textsAt(dataset, tagByKeyword['ModalitiesInStudy'] ?? 0).filter((text) => text !== '');
+  const modalities = textsAt(dataset, tagOf('ModalitiesInStudy')).filter((text) => text !== '');
   return {
     studyInstanceUID,
-    patientName: personAt(dataset, tagByKeyword['PatientName'] ?? 0),
+    patientName: personAt(dataset, tagOf('PatientName')),
     patientId: at(dataset, 'PatientID'),
     issuerOfPatientId: at(dataset, 'IssuerOfPatientID'),
     sex: at(dataset, 'PatientSex'),
@@ -77,7 +77,7 @@ export function foundSeries(dataset: Dataset): FoundSeries | undefined {
   return {
     studyInstanceUID: at(dataset, 'StudyInstanceUID'),
     seriesInstanceUID,
-    number: numberAt(dataset, tagByKeyword['SeriesNumber'] ?? 0),
+    number: numberAt(dataset, tagOf('SeriesNumber')),
     modality: at(dataset, 'Modality'),
     description: at(dataset, 'SeriesDescription'),
     bodyPart: at(dataset, 'BodyPartExamined'),
@@ -92,7 +92,7 @@ export function foundImage(dataset: Dataset): FoundImage | undefined {
   return {
     sopInstanceUID,
     sopClassUID: at(dataset, 'SOPClassUID'),
-    number: numberAt(dataset, tagByKeyword['InstanceNumber'] ?? 0),
+    number: numberAt(dataset, tagOf('InstanceNumber')),
   };
 }
 
