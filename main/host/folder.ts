@@ -18,6 +18,10 @@ export interface DataFolder {
   readonly secrets: string;
   /** Certificates and keys. */
   readonly tls: string;
+  /** What an index made again cannot know from the objects (store/provenance-events.ts). */
+  readonly provenance: string;
+  /** Given up when the disk is full, so that deleting goes on (reliability.md B9). */
+  readonly reserve: string;
   readonly index: string;
   readonly lock: string;
   readonly owner: string;
@@ -38,6 +42,8 @@ export function dataFolder(root: string): DataFolder {
     readings: join(root, 'readings'),
     secrets: join(root, 'secrets.json'),
     tls: join(root, 'tls'),
+    provenance: join(root, 'provenance'),
+    reserve: join(root, 'reserve'),
     index: join(root, 'index.db'),
     lock: join(root, 'lock.db'),
     owner: join(root, 'owner.json'),

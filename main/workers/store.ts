@@ -9,8 +9,11 @@ import { sendNote, serveWorker } from '../host/worker-rpc.ts';
 let opened: { db: WritableDatabase; list: StudyList; scansDir: string | null } | null = null;
 let key = new Uint8Array();
 
-const writes = writeOperations((db: WritableDatabase, folder: DataFolder | null) => {
-  opened = { db, list: new StudyList(db), scansDir: folder?.scans ?? null };
+const writes = writeOperations({
+  onOpen: (db: WritableDatabase, folder: DataFolder | null) => {
+    opened = { db, list: new StudyList(db), scansDir: folder?.scans ?? null };
+  },
+  onUndecided: () => sendNote('undecided'),
 });
 const reads = readOperations(() => {
   if (!opened) throw new Error('the store is not open');
@@ -22,11 +25,6 @@ const operations: StoreOperations & ReadOperations = {
   open(input) {
     key = new Uint8Array(input.auditKey);
     return writes.open(input);
-  },
-  addInstances(batch) {
-    const added = writes.addInstances(batch);
-    if (added.some(({ isUndecided }) => isUndecided)) sendNote('undecided');
-    return added;
   },
 };
 serveWorker({ ...operations });

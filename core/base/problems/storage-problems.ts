@@ -37,6 +37,13 @@ export const storageProblems = {
     adviceZh: '请选择另一磁盘上的空文件夹或已有的备份。',
     adviceEn: 'Choose an empty folder or an earlier backup, best on another disk.',
   },
+  INDEX_DIFFERED: {
+    fault: 'environment',
+    zh: '索引与文件有 {rows} 行不一致，已按文件更正。',
+    en: 'The index and the files differed in {rows} rows; the index now says what the files say.',
+    adviceZh: '无需处理；若一再出现，请检查磁盘。',
+    adviceEn: 'Nothing to do; if it comes again, check the disk.',
+  },
   STORE_BUSY: {
     fault: 'environment',
     zh: '存储正忙，未能完成切换。',

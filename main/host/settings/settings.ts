@@ -24,6 +24,12 @@ export class SettingsService {
     return this.#current;
   }
 
+  /** After the index was filled from files. */
+  async reload(): Promise<void> {
+    this.#current = readSettings(await this.#store.read.call('settings', null));
+    this.#events.emit('settings', this.#current);
+  }
+
   async set(changes: Partial<Settings>): Promise<Settings> {
     this.#current = { ...this.#current, ...changes };
     await this.#store.write.call('saveSettings', { text: JSON.stringify(this.#current) });

@@ -2,6 +2,7 @@ import { problem } from '../../../core/base/problem.ts';
 import { fail, ok } from '../../../core/base/result.ts';
 import type { storageCalls } from '../../../core/contract/storage.ts';
 import type { Handlers } from '../handler.ts';
+import { rebuildJob } from './rebuild-job.ts';
 
 const missing = async () => fail(problem('INTERNAL', { reason: 'storage' }));
 
@@ -10,7 +11,10 @@ export const storageHandlers: Handlers<keyof typeof storageCalls> = {
   'storage.preview': missing,
   'storage.applyRules': missing,
   'storage.emptyTrash': missing,
-  'rebuild.start': missing,
+
+  async 'rebuild.start'(services) {
+    return ok({ jobId: await services.jobs.start('rebuild', 'Rebuild', {}, rebuildJob(services)) });
+  },
   'backup.start': missing,
   'backup.verify': missing,
   'backup.restore': missing,

@@ -52,6 +52,8 @@ export interface AddedInstance {
   readonly flags: readonly Problem[];
   /** Another object of its SOP Instance UID is here: it shows once its pixels were compared (versions.ts). */
   readonly isUndecided?: true;
+  /** A duplicate brought its study back from the trash. */
+  readonly isRevived?: true;
 }
 
 /** Scans above this many bytes go to a file beside the database (reliability.md C1). */
@@ -137,7 +139,8 @@ export class InstanceWriter {
     if (twin) {
       if (twin.deletedAtMs !== null) this.#revive(twin.study);
       const { studyKey, studyUid, seriesKey, instanceKey } = twin;
-      return { outcome: 'duplicate', studyKey, studyUid, seriesKey, instanceKey, flags: [] };
+      const isRevived = twin.deletedAtMs !== null && { isRevived: true as const };
+      return { outcome: 'duplicate', studyKey, studyUid, seriesKey, instanceKey, flags: [], ...isRevived };
     }
     // In the store a version is told from a conflict by its pixels, which nobody waits for here.
     const isUndecided = same.length > 0 && batch.scope === 's' && item.fileSha256 !== null;
@@ -180,14 +183,12 @@ export class InstanceWriter {
       this.#sourceFor(batch),
     );
     this.#keepScan(Number(lastInsertRowid), item);
-    const shown = isUndecided ? 0 : 1;
-    study.instances += shown;
-    study.bytes += item.sizeBytes;
-    study.flags = mergeFlags(study.flags, flags);
-    series.instances += shown;
-    series.frames += shown * values.frames;
-    series.bytes += item.sizeBytes;
-    series.flags = mergeFlags(series.flags, flags);
+    countIn(study, series, {
+      shown: isUndecided ? 0 : 1,
+      frames: values.frames,
+      sizeBytes: item.sizeBytes,
+      flags,
+    });
     return {
       outcome: 'stored',
       studyKey: study.key,
@@ -331,6 +332,21 @@ export class InstanceWriter {
   #index(study: number): void {
     indexStudy(this.#db, study);
   }
+}
+
+/** What does not show counts by its bytes only. */
+function countIn(
+  study: StudyState,
+  series: SeriesState,
+  one: { shown: number; frames: number; sizeBytes: number; flags: readonly Problem[] },
+): void {
+  study.instances += one.shown;
+  study.bytes += one.sizeBytes;
+  study.flags = mergeFlags(study.flags, one.flags);
+  series.instances += one.shown;
+  series.frames += one.shown * one.frames;
+  series.bytes += one.sizeBytes;
+  series.flags = mergeFlags(series.flags, one.flags);
 }
 
 interface StoredStudy extends PatientValues {

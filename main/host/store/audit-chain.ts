@@ -112,6 +112,14 @@ export function checkAudit(db: ReadableDatabase, key: Uint8Array): Problem | nul
   return null;
 }
 
+/** Whether the newest row was written with this key: an index, or its WAL, of another store was not. */
+export function isOwnAudit(db: ReadableDatabase, key: Uint8Array): boolean {
+  const row = db.prepare(`SELECT ${columns} FROM audit ORDER BY seq DESC LIMIT 1`).get() as
+    | ChainedRow
+    | undefined;
+  return row === undefined || macOf(key, row).equals(row.mac);
+}
+
 export function listAudit(
   db: ReadableDatabase,
   offset: number,

@@ -1,13 +1,27 @@
-import { existsSync, readdirSync, renameSync, rmSync, statfsSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Result } from '../../../core/base/result.ts';
 import { fail, ok } from '../../../core/base/result.ts';
 import { type DataFolder, makeDataFolder } from '../folder.ts';
 import { fileProblem } from '../media/file-problem.ts';
 import { makeObjectDirectories } from '../objects/object-directories.ts';
+import { isOwnAudit } from './audit-chain.ts';
+import { completeProvenance, noteProvenance } from './complete-provenance.ts';
 import { type StoreLock, takeLock } from './lock.ts';
 import { migrate } from './migrate.ts';
 import { openWritable, type WritableDatabase } from './open-database.ts';
+import { ProvenanceLog } from './provenance-log.ts';
+import { newestGoodSnapshot } from './snapshots.ts';
 
 export interface OpenStore {
   readonly folder: DataFolder;
@@ -17,22 +31,29 @@ export interface OpenStore {
   readonly wasUnclean: boolean;
   /** The index failed its check and was set aside; objects must be read in again. */
   readonly isRebuilt: boolean;
+  /** Name of the snapshot that was taken in its place; null for none. */
+  readonly snapshot: string | null;
+  readonly provenance: ProvenanceLog;
 }
 
+type OpenIndex = Pick<OpenStore, 'db' | 'wasUnclean' | 'isRebuilt' | 'snapshot'>;
+
 /** The start order of reliability.md B4: lock, identity, check, leftovers. Nothing is written without the lock. */
-export function openStore(folder: DataFolder): Result<OpenStore> {
+export function openStore(folder: DataFolder, auditKey: Uint8Array): Result<OpenStore> {
   const made = makeFolders(folder);
   if (!made.ok) return made;
   const lock = takeLock(folder.lock);
   if (!lock.ok) return lock;
-  const opened = openIndex(folder);
+  const opened = openIndex(folder, auditKey);
   if (!opened.ok) {
     lock.value.release();
     return opened;
   }
-  removeLeftovers(folder.incoming);
+  removeLeftovers(folder);
+  const provenance = new ProvenanceLog(folder.provenance);
+  if (!opened.value.isRebuilt) completeProvenance(opened.value.db, folder.provenance, provenance);
   if (readdirSync(folder.objects).length === 0) makeObjectDirectories(folder.objects);
-  return ok({ ...opened.value, folder, lock: lock.value });
+  return ok({ ...opened.value, folder, provenance, lock: lock.value });
 }
 
 function makeFolders(folder: DataFolder): Result<undefined> {
@@ -44,17 +65,26 @@ function makeFolders(folder: DataFolder): Result<undefined> {
   }
 }
 
-function openIndex(folder: DataFolder): Result<Omit<OpenStore, 'lock' | 'folder'>> {
-  let isRebuilt = false;
+function openIndex(folder: DataFolder, auditKey: Uint8Array): Result<OpenIndex> {
+  let snapshot: string | null = null;
   let isNew = !existsSync(folder.index);
+  // An index that vanished where there are objects is a damaged one.
+  const isLost = isNew && hasObjects(folder.objects);
+  if (isLost) {
+    setAside(folder);
+    snapshot = takeNewestSnapshot(folder);
+  }
+  if (snapshot !== null) isNew = false;
+  let isRebuilt = isLost;
   let db = tryOpen(folder.index);
   if (db !== null && !db.ok) return db;
   let wasUnclean = db !== null && !isNew && readClean(db.value) !== 1;
-  if (db === null || (wasUnclean && !passesQuickCheck(db.value))) {
+  if (db === null || (wasUnclean && !isSound(db.value, auditKey))) {
     db?.value.close();
     setAside(folder);
+    snapshot = takeNewestSnapshot(folder);
     isRebuilt = true;
-    isNew = true;
+    isNew = snapshot === null;
     wasUnclean = true;
     db = openWritable(folder.index);
     if (!db.ok) return db;
@@ -66,7 +96,25 @@ function openIndex(folder: DataFolder): Result<Omit<OpenStore, 'lock' | 'folder'
   }
   db.value.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('clean', 0)").run();
   db.value.prepare('UPDATE studies SET arriving = 0 WHERE arriving = 1').run();
-  return ok({ db: db.value, wasUnclean, isRebuilt: isRebuilt || (isNew && hasObjects(folder.objects)) });
+  return ok({
+    db: db.value,
+    wasUnclean,
+    isRebuilt,
+    snapshot,
+  });
+}
+
+/** A missing index may have been lost with its file system: then too, the newest good copy is nearer than nothing. */
+function takeNewestSnapshot(folder: DataFolder): string | null {
+  const path = newestGoodSnapshot(folder.backups);
+  if (path === null) return null;
+  const part = `${folder.index}.part`;
+  copyFileSync(path, part);
+  const fd = openSync(part, 'r+');
+  fsyncSync(fd);
+  closeSync(fd);
+  renameSync(part, folder.index);
+  return basename(path);
 }
 
 /** Null when the file is no database at all. */
@@ -88,9 +136,10 @@ function readClean(db: WritableDatabase): number {
   }
 }
 
-function passesQuickCheck(db: WritableDatabase): boolean {
+/** Whole, and ours: a WAL of another store that was put beside an index makes it that store's. */
+function isSound(db: WritableDatabase, auditKey: Uint8Array): boolean {
   try {
-    return db.pragma('quick_check(1)', { simple: true }) === 'ok';
+    return db.pragma('quick_check(1)', { simple: true }) === 'ok' && isOwnAudit(db, auditKey);
   } catch {
     return false;
   }
@@ -117,7 +166,13 @@ const freeBytesOf = (path: string): number => {
 };
 
 /** Nobody else writes here while we hold the lock, so whatever is left is from a host that died. */
-function removeLeftovers(incoming: string): void {
+function removeLeftovers({ incoming, root, backups, scans }: DataFolder): void {
+  for (const name of readdirSync(root)) {
+    if (/^(rebuild-[0-9a-f-]+\.db|index\.db\.part)/.test(name)) rmSync(join(root, name), { force: true });
+  }
+  for (const dir of [backups, scans]) {
+    for (const name of readdirSync(dir)) if (name.endsWith('.part')) rmSync(join(dir, name), { force: true });
+  }
   for (const name of readdirSync(incoming)) {
     if (name !== 'uploads') rmSync(join(incoming, name), { recursive: true, force: true });
   }
@@ -126,6 +181,8 @@ function removeLeftovers(incoming: string): void {
 }
 
 export function closeStore(store: OpenStore): void {
+  store.provenance.close();
+  if (store.provenance.isComplete) noteProvenance(store.db);
   store.db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('clean', 1)").run();
   store.db.pragma('optimize');
   store.db.pragma('wal_checkpoint(TRUNCATE)');

@@ -16,6 +16,12 @@ export interface PurgeIntent {
   readonly fileSha256: string | null;
 }
 
+/** A study whose rows are gone. */
+export interface PurgedStudy {
+  readonly key: string;
+  readonly bytes: number;
+}
+
 /**
  * Counts the days on which Candela ran. A clock that jumps adds at most one day a look, so that only days that
  * really passed use up the 30 days. Answers the count.
@@ -39,29 +45,50 @@ export const daysSeen = (db: WritableDatabase): number =>
 
 /**
  * Removes the rows of one study whose time in the trash is over, by the clock and by days seen, and writes down the
- * files to be unlinked, in one transaction (reliability.md B12). False when there is none.
+ * files to be unlinked, in one transaction (reliability.md B12). `isAll` takes any in the trash. Null when there is none.
  */
-export function purgeOne(db: WritableDatabase, auditKey: Uint8Array, nowMs: number): boolean {
+export function purgeOne(
+  db: WritableDatabase,
+  auditKey: Uint8Array,
+  nowMs: number,
+  isAll = false,
+): PurgedStudy | null {
   const study = db
     .prepare(
-      `SELECT id, study_key AS key, study_uid AS uid, patient FROM studies
+      `SELECT id, study_key AS key, study_uid AS uid, patient, bytes FROM studies
        WHERE deleted_at_ms <= ? AND deleted_day <= ? AND scope = 's' LIMIT 1`,
     )
-    .get(nowMs - trashDaysKept * dayMs, daysSeen(db) - trashDaysKept) as
-    | { id: number; key: string; uid: string; patient: number }
-    | undefined;
-  if (!study) return false;
+    .get(
+      isAll ? Number.MAX_SAFE_INTEGER : nowMs - trashDaysKept * dayMs,
+      isAll ? Number.MAX_SAFE_INTEGER : daysSeen(db) - trashDaysKept,
+    ) as { id: number; key: string; uid: string; patient: number; bytes: number } | undefined;
+  if (!study) return null;
   db.transaction(() => {
     writeIntents(db, study);
-    db.prepare('DELETE FROM study_search WHERE rowid = ?').run(study.id);
-    db.prepare('DELETE FROM studies WHERE id = ?').run(study.id);
-    db.prepare('DELETE FROM patients WHERE id = ? AND id NOT IN (SELECT patient FROM studies)').run(
-      study.patient,
-    );
+    eraseRows(db, study);
     const entry: AuditEntry = { event: 'study.purge', outcome: 'ok', detail: study.key };
     appendAudit(db, auditKey, nowMs, [entry]);
   })();
-  return true;
+  return { key: study.key, bytes: study.bytes };
+}
+
+/** Rows only, for an index made again: the files went with the purge that the log tells of. */
+export function forgetStudies(db: WritableDatabase, keys: readonly string[]): void {
+  const find = db.prepare("SELECT id, patient FROM studies WHERE study_key = ? AND scope = 's'");
+  db.transaction(() => {
+    for (const key of keys) {
+      const study = find.get(key) as { id: number; patient: number } | undefined;
+      if (study) eraseRows(db, study);
+    }
+  })();
+}
+
+function eraseRows(db: WritableDatabase, study: { id: number; patient: number }): void {
+  db.prepare('DELETE FROM study_search WHERE rowid = ?').run(study.id);
+  db.prepare('DELETE FROM studies WHERE id = ?').run(study.id);
+  db.prepare('DELETE FROM patients WHERE id = ? AND id NOT IN (SELECT patient FROM studies)').run(
+    study.patient,
+  );
 }
 
 function writeIntents(db: WritableDatabase, study: { id: number; key: string }): void {

@@ -5,6 +5,7 @@ import type { DataFolder } from '../folder.ts';
 import { fileProblem } from '../media/file-problem.ts';
 import { WorkerClient } from '../worker-rpc.ts';
 import type { ReadOperations } from './read-operations.ts';
+import { letReadersGoOn, newSwapGate, type SwapGate } from './swap-index.ts';
 import type { OpenReport, StoreOperations } from './write-operations.ts';
 
 /** The host's side of the store: one writer worker, one reader worker, and on demand one for opened places. */
@@ -20,10 +21,19 @@ export interface Store {
   places(): Promise<WorkerClient<StoreOperations & ReadOperations>>;
   /** Null while no place was opened. */
   openedPlaces(): Promise<WorkerClient<StoreOperations & ReadOperations>> | null;
+  /** Starts a writer of an index beside the one in use, in a thread of its own; its owner closes and ends it. */
+  beside(path: string): Promise<Result<BesideClient>>;
+  /** Puts such an index in the place of the one in use, while readers stand aside. Problems: STORE_BUSY, IO_ERROR. */
+  swap(path: string, nowMs: number, detail: string): Promise<Result<null>>;
   close(): Promise<void>;
 }
 
-type Reader = WorkerClient<ReadOperations & { close(input: null): void }>;
+/** A writer that can be asked as well. */
+export type BesideClient = WorkerClient<StoreOperations & ReadOperations>;
+
+type Reader = WorkerClient<
+  ReadOperations & { close(input: null): void; standAside(input: { gate: SwapGate }): void }
+>;
 
 /** Problems: STORE_IN_USE, STORE_TOO_NEW, MIGRATION_FAILED, DISK_FULL, READ_ONLY_STORE, STORE_ON_NETWORK_FS. */
 export async function startStore(folder: DataFolder): Promise<Result<Store>> {
@@ -63,6 +73,23 @@ export async function startStore(folder: DataFolder): Promise<Result<Store>> {
       return places;
     },
     openedPlaces: () => places,
+    async beside(path) {
+      const writer: BesideClient = new WorkerClient('store', null);
+      const beside = await writer.call('openBeside', { path, folder, auditKey: auditKey.value });
+      if (beside.ok) return ok(writer);
+      await writer.terminate();
+      return beside;
+    },
+    async swap(path, nowMs, detail) {
+      const gate = newSwapGate();
+      const readers = slow ? [read, slow] : [read];
+      const aside = readers.map((reader) => reader.call('standAside', { gate }));
+      const swapped = await write
+        .call('swapIndex', { path, gate, readers: readers.length, nowMs, detail })
+        .finally(() => letReadersGoOn(gate));
+      await Promise.all(aside);
+      return swapped;
+    },
     async close() {
       for (const reader of slow ? [read, slow] : [read]) {
         await reader.call('close', null);

@@ -3,16 +3,22 @@ import type { Job, Receipt } from '../../../core/contract/jobs.ts';
 import type { SeriesRow } from '../../../core/contract/studies.ts';
 import type { DataFolder } from '../folder.ts';
 import { type AddBatch, type AddedInstance, InstanceWriter } from './add-instances.ts';
+import { adoptReadings } from './adopt-readings.ts';
 import { type AuditEntry, appendAudit } from './audit-chain.ts';
+import { type BackupRow, saveBackup } from './backup-rows.ts';
+import { noteProvenance } from './complete-provenance.ts';
 import { type JobInput, saveJob, saveReceipt } from './job-rows.ts';
 import { migrate } from './migrate.ts';
 import { openWritable, type WritableDatabase } from './open-database.ts';
 import { closeStore, type OpenStore, openStore } from './open-store.ts';
 import { saveProcedureStep } from './procedure-steps.ts';
-import { clearIntents, type PurgeIntent, purgeIntents, purgeOne, seeDay } from './purge.ts';
+import { addEvent, type ProvenanceEvent } from './provenance-events.ts';
+import { clearIntents, type PurgedStudy, type PurgeIntent, purgeIntents, purgeOne, seeDay } from './purge.ts';
 import { type ReadingStateRow, saveReadingState } from './reading-states.ts';
+import { type ReplayStep, replaySteps } from './replay-steps.ts';
 import { damages } from './show-study.ts';
 import { deleteStudies, removeScope, restoreStudies, setStudyMark } from './study-writes.ts';
+import { letReadersGoOn, openBeside, type SwapGate, swapIndex } from './swap-index.ts';
 import { type CommitmentRow, dropCommitment, saveCommitment, saveTransfers } from './transfers.ts';
 import { type Decision, decideVersions } from './versions.ts';
 
@@ -25,7 +31,8 @@ export interface WriteOperations {
   restoreStudies(input: { keys: readonly string[] }): number;
   /** Trash (purge.ts): counts days, erases one study's rows, and tells which files are to be removed. */
   seeDay(input: { nowMs: number }): number;
-  purgeOne(input: { nowMs: number }): boolean;
+  /** `isAll`: whatever is in the trash, however short. Null when there is none. */
+  purgeOne(input: { nowMs: number; isAll?: boolean }): PurgedStudy | null;
   purgeIntents(input: null): PurgeIntent[];
   clearIntents(input: { paths: readonly string[] }): void;
   setMark(input: {
@@ -40,6 +47,10 @@ export interface WriteOperations {
   setVerdict(input: { seriesKey: string; verdict: SeriesRow['verdict'] }): void;
   /** What became of an object's file. */
   setDamage(input: { instanceKeys: readonly string[]; damage: keyof typeof damages }): void;
+  /** What the provenance log tells, done again (replay-steps.ts). */
+  replay(input: { steps: readonly ReplayStep[] }): string[];
+  /** Gives studies what readers did to them, from its files, where the index has nothing. */
+  adoptReadings(input: { readingsDir: string }): number;
   setVerified(input: { fileSha256: readonly string[]; nowMs: number }): void;
   removeScope(input: { scope: string }): void;
   saveJob(input: { job: Job; input: JobInput }): void;
@@ -52,20 +63,31 @@ export interface WriteOperations {
   saveCommitment(input: CommitmentRow): void;
   dropCommitment(input: { transactionUid: string }): void;
   saveProcedureStep(input: Parameters<typeof saveProcedureStep>[1]): void;
+  saveBackup(input: BackupRow): void;
   audit(input: { atMs: number; entries: readonly AuditEntry[] }): void;
-  /** Writes a consistent copy of the index (VACUUM INTO). */
-  snapshot(input: { path: string }): void;
   analyze(input: null): void;
 }
 
 export interface OpenReport {
   readonly wasUnclean: boolean;
   readonly isRebuilt: boolean;
+  /** The index was damaged: this is its newest snapshot, or null for an empty one. */
+  readonly snapshot: string | null;
 }
 
 export interface StoreOperations extends WriteOperations {
   /** `folder` null: a database in memory, for places. */
   open(input: { folder: DataFolder | null; auditKey: Uint8Array }): Result<OpenReport>;
+  /** An index made beside the one in use (swap-index.ts); without lock and log. */
+  openBeside(input: { path: string; folder: DataFolder; auditKey: Uint8Array }): Result<null>;
+  /** Only the one writer of the folder: puts such an index, closed by its maker, in the place of its own. */
+  swapIndex(input: {
+    path: string;
+    gate: SwapGate;
+    readers: number;
+    nowMs: number;
+    detail: string;
+  }): Result<null>;
   close(input: null): void;
 }
 
@@ -73,17 +95,48 @@ interface State {
   readonly db: WritableDatabase;
   readonly writer: InstanceWriter;
   readonly auditKey: Uint8Array;
+  readonly folder: DataFolder | null;
   readonly store: OpenStore | null;
 }
 
-/** The implementation, over whichever database `open` opened. `onOpen` gets the connection for reads. */
-export function writeOperations(
-  onOpen: (db: WritableDatabase, folder: DataFolder | null) => void,
-): StoreOperations {
+/** What the thread of a writer is told. */
+export interface WriterEvents {
+  /** The connection, for reads; again when the index was swapped. */
+  onOpen(db: WritableDatabase, folder: DataFolder | null): void;
+  /** Objects came that another of the same UID is here of. */
+  onUndecided(): void;
+}
+
+/** The implementation, over whichever database `open` opened. */
+export function writeOperations(events: WriterEvents): StoreOperations {
   let state: State | null = null;
   const use = (): State => {
     if (!state) throw new Error('the store is not open');
     return state;
+  };
+  const begin = (db: WritableDatabase, more: Omit<State, 'db' | 'writer'>): void => {
+    state = { db, writer: new InstanceWriter(db, more.folder?.scans ?? null), ...more };
+    events.onOpen(db, more.folder);
+  };
+  const log = (event: ProvenanceEvent | null): void => {
+    if (event) state?.store?.provenance.append(event);
+  };
+  const addAll = (batches: readonly AddBatch[]): AddedInstance[][] => {
+    const { db, writer } = use();
+    let added: AddedInstance[][];
+    try {
+      added = db.transaction(() => batches.map((batch) => writer.add(batch)))();
+    } catch (error) {
+      writer.forget();
+      throw error;
+    }
+    for (const [at, batch] of batches.entries()) {
+      log(addEvent(batch, added[at] ?? []));
+      const revived = (added[at] ?? []).flatMap(({ isRevived, studyKey }) => (isRevived ? [studyKey] : []));
+      if (revived.length > 0) log({ event: 'restore', atMs: batch.nowMs, studies: revived });
+    }
+    if (added.some((some) => some.some(({ isUndecided }) => isUndecided))) events.onUndecided();
+    return added;
   };
   return {
     open({ folder, auditKey }) {
@@ -92,35 +145,79 @@ export function writeOperations(
         if (!memory.ok) return memory;
         const migrated = migrate(memory.value, { backupDir: null, freeBytes: Number.POSITIVE_INFINITY });
         if (!migrated.ok) return migrated;
-        const writer = new InstanceWriter(memory.value, null);
-        state = { db: memory.value, writer, auditKey, store: null };
-        onOpen(memory.value, null);
-        return ok({ wasUnclean: false, isRebuilt: false });
+        begin(memory.value, { auditKey, folder: null, store: null });
+        return ok({ wasUnclean: false, isRebuilt: false, snapshot: null });
       }
-      const store = openStore(folder);
+      const store = openStore(folder, auditKey);
       if (!store.ok) return store;
-      const { db, wasUnclean, isRebuilt } = store.value;
-      const writer = new InstanceWriter(db, folder.scans);
-      state = { db, writer, auditKey, store: store.value };
-      onOpen(db, folder);
-      return ok({ wasUnclean, isRebuilt });
+      const { db, wasUnclean, isRebuilt, snapshot } = store.value;
+      begin(db, { auditKey, folder, store: store.value });
+      return ok({ wasUnclean, isRebuilt, snapshot });
+    },
+    openBeside({ path, folder, auditKey }) {
+      const beside = openBeside(path);
+      if (!beside.ok) return beside;
+      const migrated = migrate(beside.value, { backupDir: null, freeBytes: Number.POSITIVE_INFINITY });
+      if (!migrated.ok) return migrated;
+      begin(beside.value, { auditKey, folder, store: null });
+      return ok(null);
+    },
+    swapIndex({ path, gate, readers, nowMs, detail }) {
+      const { db, store, auditKey, folder } = use();
+      if (!store || !folder) throw new Error('only the owner of a folder swaps its index');
+      try {
+        const swapped = swapIndex(db, folder, { path, gate, readers }, (next) => {
+          noteProvenance(next);
+          next.transaction(() =>
+            appendAudit(next, auditKey, nowMs, [{ event: 'store.rebuild', outcome: 'ok', detail }]),
+          )();
+        });
+        if (!swapped.ok) return swapped;
+        begin(swapped.value, { auditKey, folder, store: { ...store, db: swapped.value } });
+        return ok(null);
+      } finally {
+        letReadersGoOn(gate);
+      }
     },
     close() {
       if (state?.store) closeStore(state.store);
       else state?.db.close();
       state = null;
     },
-    addInstances: (batch) => use().writer.add(batch),
-    addBatches: ({ batches }) =>
-      use().db.transaction(() => batches.map((batch) => use().writer.add(batch)))(),
-    deleteStudies: ({ keys, nowMs }) => deleteStudies(use().db, keys, nowMs),
-    restoreStudies: ({ keys }) => restoreStudies(use().db, keys),
+    addInstances: (batch) => addAll([batch])[0] ?? [],
+    addBatches: ({ batches }) => addAll(batches),
+    deleteStudies({ keys, nowMs }) {
+      const deleted = deleteStudies(use().db, keys, nowMs);
+      log({ event: 'trash', atMs: nowMs, studies: keys });
+      return deleted;
+    },
+    restoreStudies({ keys }) {
+      const restored = restoreStudies(use().db, keys);
+      log({ event: 'restore', atMs: Date.now(), studies: keys });
+      return restored;
+    },
     seeDay: ({ nowMs }) => seeDay(use().db, nowMs),
-    purgeOne: ({ nowMs }) => purgeOne(use().db, use().auditKey, nowMs),
+    purgeOne({ nowMs, isAll }) {
+      const purged = purgeOne(use().db, use().auditKey, nowMs, isAll);
+      if (purged) log({ event: 'purge', atMs: nowMs, studies: [purged.key] });
+      return purged;
+    },
     purgeIntents: () => purgeIntents(use().db),
     clearIntents: ({ paths }) => clearIntents(use().db, paths),
-    setMark: ({ mark, keys, value }) => setStudyMark(use().db, mark, keys, value),
-    decideVersions: ({ decisions }) => decideVersions(use().db, use().store?.folder.scans ?? '', decisions),
+    setMark({ mark, keys, value }) {
+      const changed = setStudyMark(use().db, mark, keys, value);
+      if (mark !== 'arriving' && changed.length > 0) {
+        log({ event: 'mark', atMs: Date.now(), mark, value, studies: changed });
+      }
+      return changed;
+    },
+    decideVersions({ decisions }) {
+      const changed = decideVersions(use().db, use().folder?.scans ?? '', decisions);
+      if (decisions.length > 0) log({ event: 'version', atMs: Date.now(), decisions });
+      return changed;
+    },
+    replay: ({ steps }) => replaySteps(use().db, use().writer, use().folder?.scans ?? '', steps),
+    adoptReadings: ({ readingsDir }) => adoptReadings(use().db, readingsDir),
     noteOpened({ studyKey, nowMs }) {
       const stale = nowMs - 60 * 60 * 1000;
       use()
@@ -151,7 +248,9 @@ export function writeOperations(
     saveReceipt: ({ receipt }) => saveReceipt(use().db, receipt),
     saveSettings({ text }) {
       use().db.prepare("INSERT OR REPLACE INTO settings (key, value) VALUES ('settings', ?)").run(text);
+      log({ event: 'settings', atMs: Date.now(), text });
     },
+    saveBackup: (row) => saveBackup(use().db, row),
     saveReadingState: (row) => saveReadingState(use().db, row),
     saveTransfers: (input) => saveTransfers(use().db, input),
     saveCommitment: (row) => saveCommitment(use().db, row),
@@ -160,9 +259,6 @@ export function writeOperations(
     audit({ atMs, entries }) {
       const { db, auditKey } = use();
       db.transaction(() => appendAudit(db, auditKey, atMs, entries))();
-    },
-    snapshot({ path }) {
-      use().db.prepare('VACUUM INTO ?').run(path);
     },
     analyze() {
       use().db.exec('ANALYZE');

@@ -143,7 +143,7 @@ describe('purgeTrash', () => {
       nowMs += dayMs;
       await store.write.call('seeDay', { nowMs });
     }
-    expect(await store.write.call('purgeOne', { nowMs })).toBe(true);
+    expect(await store.write.call('purgeOne', { nowMs })).toMatchObject({ key: 's.1.1' });
     expect(existsSync(objectOf(1))).toBe(true);
     // One of the files is imported again before the next start gets to it.
     await addStudy('1.4', [2]);

@@ -23,9 +23,9 @@ export async function purgeTrash(services: Needed, signal: AbortSignal): Promise
   while (isMore && !signal.aborted) {
     isMore = await services.jobs.between(async () => {
       if (signal.aborted) return false;
-      const isPurged = await services.store.write.call('purgeOne', { nowMs: services.now() });
-      if (isPurged) await finishPurges(services);
-      return isPurged;
+      const purged = await services.store.write.call('purgeOne', { nowMs: services.now() });
+      if (purged) await finishPurges(services);
+      return purged !== null;
     });
   }
 }

@@ -13,7 +13,9 @@ ALTER TABLE instances ADD COLUMN shows INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE instances ADD COLUMN difference TEXT NOT NULL DEFAULT 'none';
 ALTER TABLE instances ADD COLUMN pixels_sha256 TEXT;
 ALTER TABLE instances ADD COLUMN source INTEGER REFERENCES sources (id);
-UPDATE instances SET difference = 'pixels' WHERE instr(flags, '"UID_CONFLICT"') > 0;
+UPDATE instances SET difference = 'pixels' WHERE instr(flags, '"UID_CONFLICT"') > 0 AND EXISTS (
+  SELECT 1 FROM instances o WHERE o.sop_uid = instances.sop_uid AND o.scope = instances.scope
+  AND o.id < instances.id);
 UPDATE instances SET source = (SELECT st.source FROM series se JOIN studies st ON st.id = se.study
   WHERE se.id = instances.series);
 CREATE INDEX instances_undecided ON instances (id) WHERE difference = 'undecided';

@@ -1,0 +1,19 @@
+import type { DumpSection } from '../store/canonical-dump.ts';
+import type { ProvenanceEvent } from '../store/provenance-events.ts';
+import type { Snapshot } from '../store/snapshots.ts';
+
+/**
+ * What takes long and touches no row of the index in use: copies, checks and comparisons over connections and files of
+ * its own, in one thread that may be ended at any time. Declared here, implemented in main/workers/keeper.ts.
+ */
+export interface KeeperOperations {
+  provenanceFiles(input: { dir: string }): string[];
+  provenance(input: { dir: string; name: string }): ProvenanceEvent[];
+  /** Throws when the copy cannot be made or fails its check. */
+  takeSnapshot(input: { index: string; backupsDir: string; nowMs: number }): Snapshot;
+  /** "ok", or what is wrong. */
+  checkIndex(input: { index: string; isQuick: boolean }): string;
+  /** Lines that only one of two indexes has. */
+  compareDumps(input: { a: string; b: string }): Partial<Record<DumpSection, number>>;
+  hashOfDump(input: { index: string }): string;
+}

@@ -1,0 +1,32 @@
+import type { KeeperOperations } from '../host/storage/keeper-operations.ts';
+import { compareDumps, hashOfDump } from '../host/store/canonical-dump.ts';
+import { openReadable } from '../host/store/open-database.ts';
+import { provenanceFiles, readProvenance } from '../host/store/provenance-log.ts';
+import { checkIndex, takeSnapshot } from '../host/store/snapshots.ts';
+import { serveWorker } from '../host/worker-rpc.ts';
+
+/** Keeps the store: long reading and copying beside the index in use; may be ended at any time. */
+const operations: KeeperOperations = {
+  provenanceFiles: ({ dir }) => provenanceFiles(dir),
+  provenance: ({ dir, name }) => readProvenance(dir, name),
+  takeSnapshot: ({ index, backupsDir, nowMs }) => takeSnapshot(index, backupsDir, nowMs),
+  checkIndex: ({ index, isQuick }) => checkIndex(index, isQuick),
+  compareDumps({ a, b }) {
+    const [one, other] = [openReadable(a), openReadable(b)];
+    try {
+      return compareDumps(one, other);
+    } finally {
+      one.close();
+      other.close();
+    }
+  },
+  hashOfDump({ index }) {
+    const db = openReadable(index);
+    try {
+      return hashOfDump(db);
+    } finally {
+      db.close();
+    }
+  },
+};
+serveWorker({ ...operations });
