@@ -6,7 +6,7 @@ import { failureReasons } from './commitment.ts';
 import { procedureStepTags } from './procedure-step.ts';
 import { levelsOf, type QueryKey, queryKeys } from './query-keys.ts';
 import { abortReasons, rejections } from './reason-codes.ts';
-import { plainServices, type ServiceClass, serviceClassOf, storageServices } from './service-table.ts';
+import { plainServices, serviceClassOf, storageServices } from './service-table.ts';
 import {
   acceptedClass,
   commitmentContexts,
@@ -72,33 +72,31 @@ const noSwitch = {
 const roleText = (peerMayBeScu: boolean, peerMayBeScp: boolean): string =>
   [peerMayBeScu ? 'SCP' : '', peerMayBeScp ? 'SCU' : ''].filter((role) => role !== '').join(', ');
 
-/** Contexts that are accepted, with the roles of Candela in them; one row for all storage classes. */
-function acceptedTable(): string {
-  const [example] = storageServices as readonly [ServiceClass, ...ServiceClass[]];
-  const rows = [...plainServices, { ...example, en: 'Every storage class', uid: 'see 4.2.1.1' }].flatMap(
-    ({ en, uid }) => {
-      const own = uid.startsWith('1.') ? uid : example.uid;
-      const accepted = acceptedClass(own, everySwitch);
-      if (accepted === undefined) return [];
-      const bare = acceptedClass(own, noSwitch);
-      const syntaxes =
-        accepted.transferSyntaxes === messageSyntaxes
-          ? messageSyntaxes.map(syntaxName).join(', ')
-          : 'every one of 4.2.1.2, in that order of preference';
-      const isAlways =
-        bare !== undefined &&
-        bare.peerMayBeScu === accepted.peerMayBeScu &&
-        bare.peerMayBeScp === accepted.peerMayBeScp;
-      const role = roleText(accepted.peerMayBeScu, accepted.peerMayBeScp);
-      const always = bare === undefined ? 'none' : roleText(bare.peerMayBeScu, bare.peerMayBeScp);
-      return [[en, uid, syntaxes, role, isAlways ? 'as on the left' : always]];
-    },
-  );
-  return markdownTable(
-    ['Abstract syntax', 'UID', 'Transfer syntaxes', 'Role of Candela', 'with its switch in Settings off'],
-    rows,
-  );
+/** One row of what is accepted; none for what is not. */
+function acceptedRow(name: string, shownUid: string, uid: string): Row[] {
+  const accepted = acceptedClass(uid, everySwitch);
+  if (accepted === undefined) return [];
+  const bare = acceptedClass(uid, noSwitch);
+  const syntaxes =
+    accepted.transferSyntaxes === messageSyntaxes
+      ? messageSyntaxes.map(syntaxName).join(', ')
+      : 'every one of 4.2.1.2, in that order of preference';
+  const role = roleText(accepted.peerMayBeScu, accepted.peerMayBeScp);
+  const bareRole = bare === undefined ? 'none' : roleText(bare.peerMayBeScu, bare.peerMayBeScp);
+  return [[name, shownUid, syntaxes, role, bareRole === role ? 'as on the left' : bareRole]];
 }
+
+/** Contexts that are accepted, with the roles of Candela in them; one row for all storage classes. */
+const acceptedTable = (): string =>
+  markdownTable(
+    ['Abstract syntax', 'UID', 'Transfer syntaxes', 'Role of Candela', 'with its switch in Settings off'],
+    [
+      ...plainServices.flatMap(({ en, uid }) => acceptedRow(en, uid, uid)),
+      ...storageServices
+        .slice(0, 1)
+        .flatMap(({ uid }) => acceptedRow('Every storage class', 'see 4.2.1.1', uid)),
+    ],
+  );
 
 /** Contexts that are proposed, one row for all that retrieve or send objects. */
 function proposedTable(): string {
