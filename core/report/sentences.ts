@@ -51,7 +51,10 @@ function sentenceOf(language: Language, vessel: ReportVessel): string {
   const least = narrowestStation(vessel);
   if (!least)
     return join([
-      say(language, reportTerms['report.noLumen'], { name, length: fixed(vessel.lengthMm, 1) }),
+      say(language, reportTerms[vessel.isUnopacified ? 'report.noContrastAtAll' : 'report.noLumen'], {
+        name,
+        length: fixed(vessel.lengthMm, 1),
+      }),
       ...doubt,
     ]);
   const key = vessel.isUnopacified ? 'report.noContrast' : 'report.noStenosis';

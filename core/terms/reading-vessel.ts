@@ -117,8 +117,8 @@ export const vesselReadingTerms = {
   },
   'reading.panoramic': { zh: '曲面断层', en: 'Panoramic' },
   'reading.touching': {
-    zh: '与等密度结构相贴：不计入',
-    en: 'something as bright touches: left out',
+    zh: '相贴：不计入',
+    en: 'touched: left out',
   },
   'reading.touchingNote': {
     zh: '以下位置有等密度结构相贴（血管、分支或心腔），轮廓以虚线显示，不计入参考管径和最大直径：',

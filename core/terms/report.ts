@@ -22,6 +22,10 @@ export const reportTerms = {
     zh: '{name}：未测出狭窄；最小直径 {least} ± {unsure} mm，距起点 {s} mm。',
     en: '{name}: no stenosis was measured; least diameter {least} ± {unsure} mm, {s} mm from the start.',
   },
+  'report.noContrastAtAll': {
+    zh: '{name}：长 {length} mm，无对比剂，管腔与周围组织不可区分：未计算狭窄和管径。',
+    en: '{name}: no contrast medium, so stenoses are not computed; {length} mm long, its lumen cannot be told from what touches it, and no diameter is given.',
+  },
   'report.noLumen': {
     zh: '{name}：长 {length} mm，管腔未测量。',
     en: '{name}: {length} mm long, its lumen was not measured.',

@@ -104,9 +104,12 @@ export function measureLine(
     ),
     frames.map((frame) => pass.blurAlongMm(frame)),
   );
-  const stations = unopacified ? sections.map(withWall) : sections;
+  // Without contrast medium what touches is no part of the lumen: there none is made up.
+  const isMadeUp = (n: number): boolean => unopacified && sections[n]!.doubt !== undefined;
+  const seen = sections.map((one, n) => (isMadeUp(n) ? openStation(one.s) : one));
+  const stations = unopacified ? seen.map(withWall) : seen;
   return {
-    contours,
+    contours: contours.map((contour, n) => (isMadeUp(n) ? contourOf(frames[n]!, undefined) : contour)),
     stations,
     stenoses: unopacified ? [] : proposeStenoses(stations),
     noise: pass.noise,

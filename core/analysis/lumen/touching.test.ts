@@ -109,18 +109,18 @@ describe('what is taken from sections in doubt', () => {
 });
 
 /** A tube of 4 mm along z, and a twin of the same brightness that crosses it at 40°, `apartMm` between the axes. */
-function besideTwin(apartMm: number, tiltRad = 0.7) {
+function besideTwin(apartMm: number, tiltRad = 0.7, lumenHu = 350, wallHu: number | null = null) {
   const [c, s] = [Math.cos(tiltRad), Math.sin(tiltRad)];
   const twin = (p: Vec3) => {
     const [x, y, z] = [p[0] - apartMm, p[1], p[2]];
     const along = y * s + z * c;
-    return Math.hypot(x, y - along * s, z - along * c) < 2 ? 350 : undefined;
+    return Math.hypot(x, y - along * s, z - along * c) < 2 ? lumenHu : undefined;
   };
   const made = makeTube({
     radiusMm: () => 2,
     axis: [0, 0, 1],
-    lumen: 350,
-    background: 40,
+    lumen: lumenHu,
+    background: lumenHu === 350 ? 40 : -100,
     sigmaMm: 0.35,
     spacingMm: [0.6, 0.6, 0.6],
     sizeMm: [18, 26, 40],
@@ -128,7 +128,7 @@ function besideTwin(apartMm: number, tiltRad = 0.7) {
     beside: twin,
   });
   const line = samplePoints([made.point(-17), made.point(17)] as PatientPoint[], 0.5);
-  const { stations } = measureLine(made.field, line, { stepMm: 1, sectionMm: 16, wallHu: null })!;
+  const { stations } = measureLine(made.field, line, { stepMm: 1, sectionMm: 16, wallHu })!;
   return stations.map((one) => ({ ...one, errorMm: Math.abs(one.equivalentDiameterMm - 4), z: one.s - 17 }));
 }
 
@@ -147,6 +147,15 @@ describe('twin tubes of one brightness', () => {
     const stations = besideTwin(apartMm, 0);
     for (const { doubt, errorMm } of stations) if (errorMm > 0.5) expect(doubt).toBe('touching');
     expect(stations.filter(({ doubt }) => doubt).length).toBeGreaterThan(0.8 * stations.length);
+  });
+  it('have no lumen where they touch without contrast medium', () => {
+    const stations = besideTwin(3, 0.7, 42, 45);
+    expect(stations.every(({ doubt }) => doubt === undefined)).toBe(true);
+    expect(stations.filter(({ open }) => open).length).toBeGreaterThanOrEqual(2);
+    for (const { z, open, errorMm } of stations) {
+      if (!open) expect(errorMm).toBeLessThan(0.6);
+      if (Math.abs(z) > 7) expect([z, open]).toEqual([z, undefined]);
+    }
   });
   it('that stay apart are not in doubt', () => {
     for (const apartMm of [5.5, 6.5])
