@@ -4,6 +4,7 @@ import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { Handlers } from '../handler.ts';
 import { dropPlaceMasks } from '../masks/mask-files.ts';
 import { browse } from '../media/browse.ts';
+import { retryTransfer } from '../remote/start-transfer.ts';
 import type { Services } from '../services.ts';
 import type { JobInput } from '../store/job-rows.ts';
 import { demoJob } from './demo-job.ts';
@@ -111,6 +112,9 @@ export async function retryJob(services: Services, jobId: string): Promise<Resul
     case 'open':
       if (input.uploadId !== undefined || !input.paths) return notFound;
       return ok({ jobId: await startPaths(services, job.kind, input.paths) });
+    case 'send':
+    case 'retrieve':
+      return retryTransfer(services, jobId);
     default:
       return notFound;
   }

@@ -4,6 +4,8 @@ import { fail, ok } from '../../../core/base/result.ts';
 import type { networkCalls } from '../../../core/contract/network.ts';
 import type { Handlers } from '../handler.ts';
 import { receiverHandlers } from '../receive/handlers.ts';
+import { testDimseNode } from '../remote/test-node.ts';
+import { testWebNode } from '../web/archive.ts';
 import { webHandlers } from '../web/handlers.ts';
 import { checkNode, deleteNode, saveNode } from './nodes.ts';
 
@@ -15,12 +17,13 @@ export const networkHandlers: Handlers<keyof typeof networkCalls> = {
   'nodes.save': (services, { node, secret }) => saveNode(services, node, secret),
   'nodes.delete': (services, { nodeId }) => deleteNode(services, nodeId),
 
-  async 'nodes.test'(_services, { node }) {
+  async 'nodes.test'(services, { node, secret }) {
     const wrong = checkNode(node);
     if (wrong) {
       return ok({ ok: false, steps: [{ id: 'address', state: 'failed', problem: wrong, tookMs: 0 }] });
     }
-    return fail(problem('INTERNAL', { reason: 'nodes.test' }));
+    const isWeb = node.protocol === 'web';
+    return ok(await (isWeb ? testWebNode : testDimseNode)(services, node, secret));
   },
 
   async 'receiver.addresses'() {

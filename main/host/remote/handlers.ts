@@ -2,15 +2,63 @@ import { problem } from '../../../core/base/problem.ts';
 import { fail, ok } from '../../../core/base/result.ts';
 import type { remoteCalls } from '../../../core/contract/remote.ts';
 import type { Handlers } from '../handler.ts';
+import { archiveOf, nodeOf } from './archive-of.ts';
+import { searchWorklist } from './search-worklist.ts';
+import { startRetrieve, startSend } from './start-transfer.ts';
 
-const missing = async () => fail(problem('INTERNAL', { reason: 'remote' }));
+/** Longest that a page waits for a peer's answer. */
+const searchMs = 120_000;
 
 export const remoteHandlers: Handlers<keyof typeof remoteCalls> = {
-  'remote.search': missing,
-  'remote.series': missing,
-  'remote.retrieve': missing,
-  'remote.send': missing,
-  'remote.outcomes': missing,
-  'worklist.search': missing,
-  'procedureSteps.list': async () => ok([]),
+  async 'remote.search'(services, { nodeId, query }) {
+    const node = nodeOf(services, nodeId);
+    if (!node.ok) return node;
+    if (!node.value.canQuery) return fail(problem('NODE_PURPOSE', { name: node.value.name }));
+    const startMs = performance.now();
+    const archive = await archiveOf(services, node.value);
+    const found = await archive.search(query, AbortSignal.timeout(searchMs));
+    await services.audit({
+      event: 'remote.query',
+      outcome: found.ok ? 'ok' : found.problem.code,
+      detail: node.value.name,
+    });
+    if (!found.ok) return found;
+    const studyUids = found.value.rows.map(({ studyInstanceUID }) => studyInstanceUID);
+    const local = new Map(
+      (await services.store.read.call('localStudies', { studyUids })).map((row) => [row.studyUid, row]),
+    );
+    const rows = found.value.rows.map((row) => {
+      const here = local.get(row.studyInstanceUID);
+      return { ...row, localStudyKey: here?.studyKey ?? null, localInstances: here?.instances ?? 0 };
+    });
+    return ok({ rows, partial: found.value.partial, tookMs: Math.round(performance.now() - startMs) });
+  },
+
+  async 'remote.series'(services, { nodeId, studyInstanceUID }) {
+    const node = nodeOf(services, nodeId);
+    if (!node.ok) return node;
+    const archive = await archiveOf(services, node.value);
+    const found = await archive.series(studyInstanceUID, AbortSignal.timeout(searchMs));
+    return found.ok ? ok([...found.value]) : found;
+  },
+
+  'remote.retrieve': (services, asked) => startRetrieve(services, asked),
+  'remote.send': (services, asked) => startSend(services, asked),
+
+  async 'remote.outcomes'(services, asked) {
+    return ok(await services.store.read.call('transfers', asked));
+  },
+
+  async 'worklist.search'(services, { nodeId, ...query }) {
+    const node = nodeOf(services, nodeId);
+    if (!node.ok) return node;
+    if (node.value.protocol !== 'dimse' || !node.value.hasWorklist) {
+      return fail(problem('NODE_PURPOSE', { name: node.value.name }));
+    }
+    return searchWorklist(services, node.value, query, AbortSignal.timeout(searchMs));
+  },
+
+  async 'procedureSteps.list'(services) {
+    return ok(await services.store.read.call('procedureSteps', null));
+  },
 };

@@ -1,0 +1,45 @@
+import type { RemoteNode } from '../../../core/contract/network.ts';
+import type { UserIdentity } from '../../../core/dimse/types.ts';
+import type { PeerTarget } from '../dimse/peer-association.ts';
+import type { Services } from '../services.ts';
+
+/** By which title we call others; peers keep lists of those that they know. */
+export function callingAeTitle(services: Pick<Services, 'settings'>): string {
+  const { network } = services.settings.get();
+  return network.callingAeTitle || network.receiver.aeTitle;
+}
+
+const identityTypes = { name: 1, password: 2, jwt: 5 } as const;
+
+function identityOf({ identity, user }: RemoteNode, secret: string): UserIdentity | null {
+  if (identity === 'none') return null;
+  const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+  return {
+    type: identityTypes[identity],
+    wantsResponse: false,
+    primary: bytes(identity === 'jwt' ? secret : user),
+    secondary: bytes(identity === 'password' ? secret : ''),
+  };
+}
+
+/** How a DIMSE node is called. `secret`: of a node that is not saved yet; else the one that is kept. */
+export async function targetOf(services: Services, node: RemoteNode, secret?: string): Promise<PeerTarget> {
+  const { maxPduBytes, offeredPduBytes } = services.settings.get().network.limits;
+  const { certificates, secrets } = services;
+  return {
+    host: node.host,
+    port: node.port,
+    calledAeTitle: node.aeTitle,
+    callingAeTitle: callingAeTitle(services),
+    tls: node.tls
+      ? {
+          host: node.host,
+          identity: node.certificateId === null ? null : await certificates.identity(node.certificateId),
+          trust: await certificates.trust(),
+        }
+      : null,
+    identity: identityOf(node, secret ?? (await secrets.get(node.nodeId))),
+    maxPduBytes,
+    offeredPduBytes,
+  };
+}

@@ -1,0 +1,158 @@
+import { type Problem, problem } from '../../../core/base/problem.ts';
+import type { RetrieveItem } from '../../../core/contract/remote.ts';
+import type { JobContext, JobWork } from '../jobs/job-runner.ts';
+import type { Services } from '../services.ts';
+import type { RemoteArchive, RemoteInstance } from './archive.ts';
+import { archiveOf, nodeOf, originOf } from './archive-of.ts';
+import { backOff, mayPassLater, mostAttempts } from './back-off.ts';
+import { planRetrieval } from './plan-retrieval.ts';
+import { TransferLog, waitingOutcome } from './transfer-log.ts';
+
+/** What a retrieval was asked for; kept with its job. */
+export interface RetrieveAsked {
+  readonly nodeId: string;
+  readonly items: readonly RetrieveItem[];
+}
+
+/** Retrieves what is not here yet; asked again, it goes on where it ended. */
+export const retrieveJob =
+  (services: Services, { nodeId, items }: RetrieveAsked): JobWork =>
+  async (context) => {
+    const node = nodeOf(services, nodeId);
+    if (!node.ok) return { receipt: null, problem: node.problem };
+    const origin = originOf(services, node.value);
+    const archive = await archiveOf(services, node.value, origin);
+    const log = new TransferLog(services, context.jobId);
+    const retrieving = new Retrieving(services, archive, log, context);
+    const stopped = await retrieving.run(items);
+    await services.receiver.arrivals.ended(origin);
+    await log.write();
+    return { receipt: null, problem: stopped ?? retrieving.incomplete() };
+  };
+
+class Retrieving {
+  readonly #services: Services;
+  readonly #archive: RemoteArchive;
+  readonly #log: TransferLog;
+  readonly #context: JobContext;
+  /** Of items whose objects the peer does not list: they are counted by its own words. */
+  #unlistedDone = 0;
+  #unlistedTotal = 0;
+  #unlistedFailed = 0;
+  #moved = 0;
+
+  constructor(services: Services, archive: RemoteArchive, log: TransferLog, context: JobContext) {
+    this.#services = services;
+    this.#archive = archive;
+    this.#log = log;
+    this.#context = context;
+  }
+
+  /** Null when everything was tried to its end. */
+  async run(items: readonly RetrieveItem[]): Promise<Problem | null> {
+    const { signal } = this.#context;
+    this.#context.update({ phase: 'connecting' });
+    const plans: { item: RetrieveItem; expected: readonly RemoteInstance[] }[] = [];
+    for (const item of items) {
+      const listed = await this.#archive.instances(item, signal);
+      if (signal.aborted) return problem('CANCELLED');
+      // A peer that cannot list its images can still send them.
+      if (!listed.ok && !isAboutQuery(listed.problem)) return listed.problem;
+      const expected = listed.ok ? listed.value : [];
+      for (const { sopInstanceUID, sopClassUID } of expected) {
+        this.#log.set(waitingOutcome(sopInstanceUID, sopClassUID));
+      }
+      plans.push({ item, expected });
+    }
+    let stopped: Problem | null = null;
+    for (const { item, expected } of plans) {
+      stopped = (await this.#retrieve(item, expected)) ?? stopped;
+      if (signal.aborted) return problem('CANCELLED');
+    }
+    return stopped;
+  }
+
+  incomplete(): Problem | null {
+    const failed = this.#log.count('failed', 'waiting') + this.#unlistedFailed;
+    return failed > 0 ? problem('RETRIEVE_INCOMPLETE', { failed }) : null;
+  }
+
+  async #retrieve(item: RetrieveItem, expected: readonly RemoteInstance[]): Promise<Problem | null> {
+    const { signal } = this.#context;
+    let last: Problem | null = null;
+    for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+      if (attempt > 1) await backOff(attempt, signal);
+      if (signal.aborted) return null;
+      const missing = await this.#missing(expected);
+      if (expected.length > 0 && missing.length === 0) return null;
+      last = await this.#attempt(item, expected, missing);
+      const left = await this.#missing(expected);
+      this.#settle(left, last);
+      if (expected.length > 0 ? left.length === 0 : last === null) return null;
+      if (last && !mayPassLater(last)) return last;
+    }
+    return last;
+  }
+
+  async #attempt(
+    item: RetrieveItem,
+    expected: readonly RemoteInstance[],
+    missing: readonly RemoteInstance[],
+  ): Promise<Problem | null> {
+    const here = expected.length - missing.length;
+    for (const items of planRetrieval(item, expected, missing)) {
+      const before = this.#moved;
+      const got = await this.#archive.retrieve({
+        items,
+        expected: missing,
+        signal: this.#context.signal,
+        onCounts: ({ completed, warning, remaining }) => {
+          this.#moved = before + completed + warning;
+          if (expected.length === 0) {
+            this.#unlistedDone = completed + warning;
+            this.#unlistedTotal = completed + warning + (remaining ?? 0);
+          }
+          this.#progress(here + this.#moved);
+        },
+      });
+      if (!got.ok) return got.problem;
+      if (expected.length === 0) this.#unlistedFailed = got.value.failed;
+    }
+    return null;
+  }
+
+  async #missing(expected: readonly RemoteInstance[]): Promise<RemoteInstance[]> {
+    const sopUids = expected.map(({ sopInstanceUID }) => sopInstanceUID);
+    const present = new Set(await this.#services.store.read.call('presentInstances', { sopUids }));
+    const missing = expected.filter(({ sopInstanceUID }) => !present.has(sopInstanceUID));
+    for (const uid of present) {
+      const known = this.#log.get(uid);
+      if (known && known.state !== 'done') this.#log.set({ ...known, state: 'done', problem: null });
+    }
+    return missing;
+  }
+
+  /** What did not come in this attempt. */
+  #settle(left: readonly RemoteInstance[], reason: Problem | null): void {
+    for (const { sopInstanceUID } of left) {
+      const known = this.#log.get(sopInstanceUID);
+      if (!known) continue;
+      this.#log.set({ ...known, state: 'failed', attempts: known.attempts + 1, problem: reason });
+    }
+    this.#progress(this.#log.count('done') + this.#unlistedDone);
+  }
+
+  #progress(done: number): void {
+    const total = this.#log.values().length + this.#unlistedTotal;
+    this.#context.update({ phase: 'copying', done: Math.min(done, total), total: total || null });
+  }
+}
+
+/** The query was understood and refused, or not offered: no reason not to try the retrieval. */
+const isAboutQuery = ({ code }: Problem): boolean =>
+  [
+    'NO_CONTEXT_ACCEPTED',
+    'PEER_DATASET_MISMATCH',
+    'PEER_CANNOT_UNDERSTAND',
+    'PEER_CLASS_UNSUPPORTED',
+  ].includes(code);

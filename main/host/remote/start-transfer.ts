@@ -1,0 +1,69 @@
+import { problem } from '../../../core/base/problem.ts';
+import { fail, ok, type Result } from '../../../core/base/result.ts';
+import type { Services } from '../services.ts';
+import { nodeOf } from './archive-of.ts';
+import { type RetrieveAsked, retrieveJob } from './retrieve-job.ts';
+import { type SendAsked, sendJob } from './send-job.ts';
+
+export interface StartOptions {
+  readonly resumes?: string;
+  readonly byRule?: boolean;
+}
+
+/** Starts a send. Problems: NODE_MISSING, NODE_PURPOSE. */
+export async function startSend(
+  services: Services,
+  asked: SendAsked,
+  options: StartOptions = {},
+): Promise<Result<{ jobId: string }>> {
+  const node = nodeOf(services, asked.nodeId);
+  if (!node.ok) return node;
+  if (!node.value.canReceive) return fail(problem('NODE_PURPOSE', { name: node.value.name }));
+  const { nodeId } = asked;
+  const title = node.value.name;
+  const input = { nodeId, title, asked, ...options };
+  await services.audit({
+    event: 'remote.send',
+    outcome: 'ok',
+    detail: `${title} ${asked.studyKeys.join(' ')}`.slice(0, 500),
+  });
+  const jobId = await services.jobs.start(
+    'send',
+    title,
+    input,
+    sendJob(services, asked, options.resumes ?? null),
+  );
+  return ok({ jobId });
+}
+
+/** Starts a retrieval. Problems: NODE_MISSING, NODE_PURPOSE. */
+export async function startRetrieve(
+  services: Services,
+  asked: RetrieveAsked,
+  options: StartOptions = {},
+): Promise<Result<{ jobId: string }>> {
+  const node = nodeOf(services, asked.nodeId);
+  if (!node.ok) return node;
+  if (!node.value.canQuery) return fail(problem('NODE_PURPOSE', { name: node.value.name }));
+  const { nodeId } = asked;
+  const title = node.value.name;
+  const studies = [...new Set(asked.items.map(({ studyInstanceUID }) => studyInstanceUID))];
+  await services.audit({
+    event: 'remote.retrieve',
+    outcome: 'ok',
+    detail: `${title} ${studies.join(' ')}`.slice(0, 500),
+  });
+  const input = { nodeId, title, asked, ...options };
+  return ok({ jobId: await services.jobs.start('retrieve', title, input, retrieveJob(services, asked)) });
+}
+
+/** Goes on with a job that ended before it was done. NOT_FOUND when it is none of ours. */
+export async function retryTransfer(services: Services, jobId: string): Promise<Result<{ jobId: string }>> {
+  const found = await services.jobs.find(jobId);
+  if (!found) return fail(problem('NOT_FOUND'));
+  const { job, input } = found;
+  const options = { resumes: jobId, ...(input.byRule && { byRule: true }) };
+  if (job.kind === 'send') return startSend(services, input.asked as SendAsked, options);
+  if (job.kind === 'retrieve') return startRetrieve(services, input.asked as RetrieveAsked, options);
+  return fail(problem('NOT_FOUND'));
+}
