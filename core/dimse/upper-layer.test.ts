@@ -103,8 +103,10 @@ describe('what is turned away before there is an association', () => {
     expect(written(actions)).toBe(`070000000004000002${reason}`);
     expect(refusal(actions)[0]?.problem.code).toBe(code);
     expect(layer.state).toBe(13);
-    // Whatever else it sends has no effect; closing ends it.
-    expect(receive(layer, fromHex(dcmtkEcho.command))).toEqual([]);
+    // Whatever else it sends is at most answered by another abort (AA-7); closing ends it.
+    const more = receive(layer, fromHex(dcmtkEcho.command));
+    expect(kinds(more).filter((kind) => kind !== 'write')).toEqual([]);
+    expect(layer.state).toBe(13);
     expect(kinds(layer.step({ kind: 'timerExpired' }))).toEqual(['stopTimer', 'closeTransport']);
     expect(layer.state).toBe(1);
     expect(receive(layer, fromHex(dcmtkEcho.request))).toEqual([]);
