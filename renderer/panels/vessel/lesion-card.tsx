@@ -102,7 +102,10 @@ export function LesionCard({
       {lesion ? (
         <Numbers lesion={lesion} />
       ) : (
-        <p className="hint">{t(readingTerms[isMeasured ? 'reading.noLesion' : 'reading.notMeasured'])}</p>
+        // Where nothing can be told, "no stenosis" would be a finding.
+        !warning && (
+          <p className="hint">{t(readingTerms[isMeasured ? 'reading.noLesion' : 'reading.notMeasured'])}</p>
+        )
       )}
       {warning && (
         <p className="limit" data-no-contrast>

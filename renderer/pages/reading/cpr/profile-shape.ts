@@ -11,6 +11,8 @@ export interface ProfileShape {
   readonly leastMm: number;
   readonly mostMm: number;
   readonly areaMostMm2: number;
+  /** Nothing was measured: the axes have no numbers. */
+  readonly isEmpty: boolean;
 }
 
 const niceSteps = [1, 2, 5, 10];
@@ -32,7 +34,7 @@ export function profileShape(
   const measured = sure.length > 0 ? sure : stations.filter(({ open }) => !open);
   const diameters = measured.flatMap(({ minDiameterMm, maxDiameterMm }) => [minDiameterMm, maxDiameterMm]);
   const most = Math.max(1, ...diameters);
-  const least = Math.min(most, ...diameters);
+  const least = diameters.length > 0 ? Math.min(...diameters) : 0;
   const step = niceStep(Math.max(most - least, most / 4), 4);
   // A plot from zero shows the whole loss; a wide vessel that hardly changes starts nearer.
   const leastMm = least > most / 2 ? Math.max(0, Math.floor(least / step - 0.5) * step) : 0;
@@ -46,6 +48,7 @@ export function profileShape(
     leastMm,
     mostMm,
     areaMostMm2: Math.ceil(Math.max(1, ...areas) / areaStep + 0.15) * areaStep,
+    isEmpty: measured.length === 0,
   };
 }
 
@@ -119,5 +122,8 @@ export function bandPath(stations: readonly StationMeasure[], shape: ProfileShap
 export function ticks(from: number, to: number, step: number): readonly number[] {
   const first = Math.ceil(from / step - 1e-9);
   const last = Math.floor(to / step + 1e-9);
-  return Array.from({ length: Math.max(0, Math.min(200, last - first + 1)) }, (_, n) => (first + n) * step);
+  return Array.from({ length: Math.max(0, Math.min(200, last - first + 1)) }, (_, n) =>
+    // Sums of a tenth are no tenths.
+    Number(((first + n) * step).toPrecision(9)),
+  );
 }

@@ -111,21 +111,23 @@ function Axes({
   const rows = Math.max(2, (bottom - top) / 34);
   return (
     <g className="axes">
-      {ticks(leastMm, mostMm, niceStep(mostMm - leastMm, rows)).map((mm) => (
-        <g key={mm}>
-          <path d={`M${left} ${yOfMm(shape, mm)}H${right}`} />
-          <text x={left - 8} y={yOfMm(shape, mm) + 4} textAnchor="end">
-            {mm}
-          </text>
-        </g>
-      ))}
-      {ticks(0, areaMostMm2, niceStep(areaMostMm2, rows))
-        .slice(1)
-        .map((mm2) => (
-          <text key={mm2} className="area" x={right + 8} y={yOfArea(shape, mm2) + 4}>
-            {mm2}
-          </text>
+      {!shape.isEmpty &&
+        ticks(leastMm, mostMm, niceStep(mostMm - leastMm, rows)).map((mm) => (
+          <g key={mm}>
+            <path d={`M${left} ${yOfMm(shape, mm)}H${right}`} />
+            <text x={left - 8} y={yOfMm(shape, mm) + 4} textAnchor="end">
+              {mm}
+            </text>
+          </g>
         ))}
+      {!shape.isEmpty &&
+        ticks(0, areaMostMm2, niceStep(areaMostMm2, rows))
+          .slice(1)
+          .map((mm2) => (
+            <text key={mm2} className="area" x={right + 8} y={yOfArea(shape, mm2) + 4}>
+              {mm2}
+            </text>
+          ))}
       {ticks(from, to, along).map((mm) => (
         <g key={mm}>
           <path className="tick" d={`M${xOfMm(strip, mm)} ${bottom}v4`} />
