@@ -14,7 +14,7 @@ import {
 import { bookmarkName } from './bookmark-name.ts';
 import { type Loss, recalled, seriesOfScene } from './recalled.ts';
 import { stageThumb } from './stage-thumb.ts';
-import { isSameScene, sceneOf } from './view-scene.ts';
+import { isSameScene, sceneOf, type ViewScene } from './view-scene.ts';
 
 const words = (term: ReadingTerm, params?: TermParams): string =>
   say(useApp.getState().language, readingTerms[term], params);
@@ -28,9 +28,12 @@ export function bookmarkDo(session: ReadingSession, action: BookmarkAction): voi
   if (bookmarks !== session.state.bookmarks) session.set({ bookmarks });
 }
 
+const sceneNow = (session: ReadingSession): ViewScene | null =>
+  sceneOf(session.state, (cell) => session.windowOf(cell));
+
 /** What is on screen, and how it looks in small. */
 function present(session: ReadingSession): Pick<Bookmark, 'scene' | 'thumb' | 'atMs'> | null {
-  const scene = sceneOf(session.state);
+  const scene = sceneNow(session);
   return scene && { scene, thumb: stageThumb(document.querySelector('.stage .vps')), atMs: Date.now() };
 }
 
@@ -119,7 +122,7 @@ export async function recallView(session: ReadingSession, { id, scene }: Bookmar
   const { part, lost } = recalled(session.state, scene, (mpr) =>
     session.volumeGrid(mpr.seriesKey, mpr.group),
   );
-  const now = sceneOf(session.state);
+  const now = sceneNow(session);
   const isShown = part !== null && lost.length === 0 && now !== null && isSameScene(now, scene);
   if (part && !isShown) session.recall(part);
   tellLosses(lost, part !== null);

@@ -2,7 +2,6 @@ import { type ReadingTerm, readingTerms } from '../../../../core/terms/reading.t
 import type { Command } from '../../../app/commands.ts';
 import type { ReadingSession } from '../reading-session.ts';
 import { keepView, recallBeside, toggleBookmarkList } from './bookmark-actions.ts';
-import { sceneOf } from './view-scene.ts';
 
 /** Commands of bookmarks, in every layout. */
 export function bookmarkCommands(session: ReadingSession): readonly Command[] {
@@ -27,7 +26,7 @@ export function bookmarkCommands(session: ReadingSession): readonly Command[] {
       'reading.bookmarkKeep',
       ['KeyK'],
       () => keepView(session),
-      () => sceneOf(session.state) !== null,
+      () => session.state.study !== null && session.state.cells.some(({ seriesKey }) => seriesKey !== null),
     ),
     command('bookmarkList', 'reading.bookmarkList', ['Ctrl+KeyB'], () => toggleBookmarkList(session)),
     command(

@@ -16,7 +16,7 @@ import { bookmarkBeside, bookmarksMost, nameMost, reduceBookmarks, thumbMost } f
 import { madeName } from './bookmark-name.ts';
 import { recalled } from './recalled.ts';
 import { madeBookmark, madeScene } from './test-bookmarks.ts';
-import { isSameScene, sceneOf } from './view-scene.ts';
+import { isSameScene, sceneOf as sceneWith, type ViewScene } from './view-scene.ts';
 
 const window: WindowState = { voi: voiWindow(40, 400), isInverted: false, presetId: null };
 const geometry: VolumeGeometry = {
@@ -49,6 +49,7 @@ const opened: ReadingState = {
   vessel: { ...noVessels, lines: [line], activeId: 'l' },
   masks: { layers: [mask('m'), mask('n')], activeId: 'm', showsRemoved: true },
 };
+const sceneOf = (state: ReadingState): ViewScene | null => sceneWith(state, (cell) => cell.window ?? window);
 const grid = (): VolumeGeometry => geometry;
 const task = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
@@ -145,6 +146,10 @@ describe('a view that is recalled', () => {
     ]);
     const masks = now.volume!.masks.slice(0, 2);
     expect(isSameScene({ ...now, volume: { ...now.volume!, masks } }, kept)).toBe(true);
+  });
+
+  test('writes out the window that follows the file', () => {
+    expect(kept.cells[0]!.window).toEqual(window);
   });
 
   test('changes no measurement, line, contour, voxel or bone', () => {

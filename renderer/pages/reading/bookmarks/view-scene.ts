@@ -1,3 +1,4 @@
+import type { WindowState } from '../../../viewport/windowing.ts';
 import type { CprView } from '../cpr/vessel-state.ts';
 import type { Layout, Mode } from '../layouts.ts';
 import type { MaskItem } from '../masks/mask-state.ts';
@@ -38,10 +39,22 @@ const sightOf = ({ id, visible, colour, opacity, role }: MaskItem): MaskSight =>
   ...{ id, visible, colour, opacity, role },
 });
 
-/** What is on screen now; null where nothing is. */
-export function sceneOf(state: ReadingState): ViewScene | null {
+/**
+ * What is on screen now; null where nothing is. `windowOf` answers the window that a cell shows: one that follows the
+ * file or the reader's habits is written out, since both may be others when the scene is shown again.
+ */
+export function sceneOf(
+  state: ReadingState,
+  windowOf: (cell: StackCell) => WindowState | undefined,
+): ViewScene | null {
   const { layout, mode, active, isMaximised, mpr, vessel, masks, ribsLook } = state;
-  const cells = state.cells.map((cell): StackCell => ({ ...cell, cine: null }));
+  const cells = state.cells.map(
+    (cell): StackCell => ({
+      ...cell,
+      window: windowOf(cell) ?? null,
+      cine: null,
+    }),
+  );
   const volume: VolumeSight | null =
     mode === 'stack' || !mpr
       ? null
