@@ -41,6 +41,7 @@ describe('requests', () => {
   it('are complete: each can be read again', () => {
     for (const command of [cancelRequest(4), commitmentRequest(5), commitmentReport(6, false)]) {
       expect(decodeCommand(encodeCommand(command))).toEqual({ ok: true, command });
+      expect(command.hasDataset).toBe(command.name !== 'C-CANCEL-RQ');
     }
     expect(
       [commitmentReport(6, false), commitmentReport(6, true)].map(({ eventTypeId }) => eventTypeId),

@@ -52,6 +52,15 @@ describe('nameSpellings (L85)', () => {
     ]);
   });
 
+  it('passes over spellings that are none', () => {
+    const odd = () => ['', '  ', 'zhāng', 'zhang'];
+    expect(
+      nameSpellings('张', odd)
+        .slice(2)
+        .map(({ pattern }) => pattern),
+    ).toEqual(['ZHANG*']);
+  });
+
   it('tries letters in capitals too, for peers where case counts', () => {
     expect(nameSpellings('Zhang', pinyin).map(({ pattern }) => pattern)).toEqual(['ZHANG*', 'Zhang*']);
     expect(nameSpellings('ZHANG', pinyin).map(({ pattern }) => pattern)).toEqual(['ZHANG*']);
@@ -86,6 +95,9 @@ describe('studyQueries', () => {
     expect(keysOf({ text: 'P-17' })).toEqual([{ PatientID: 'P-17' }, { AccessionNumber: 'P-17' }]);
     expect(keysOf({ text: '12345678901234567' })).toEqual([{ PatientID: '12345678901234567' }]);
     expect(keysOf({ text: '1.2.840.113619.2.1' })).toEqual([{ StudyInstanceUID: '1.2.840.113619.2.1' }]);
+    const longest = `1.2.840.${'1'.repeat(56)}`;
+    expect(keysOf({ text: longest })).toEqual([{ StudyInstanceUID: longest }]);
+    expect(keysOf({ text: `${longest}1` })).toEqual([{ PatientID: `${longest}1` }]);
     expect(keysOf({ text: 'doe' })).toEqual([
       { PatientName: 'DOE*' },
       { PatientName: 'doe*' },

@@ -73,6 +73,21 @@ describe('what is accepted', () => {
     expect(acceptedClass(ct, all)?.peerMayBeScp).toBe(true);
   });
 
+  it('lets a peer be what its service makes of it', () => {
+    const roles = (uid: string) => {
+      const { peerMayBeScu, peerMayBeScp } = acceptedClass(uid, all)!;
+      return [peerMayBeScu, peerMayBeScp];
+    };
+    expect(roles('1.2.840.10008.1.1')).toEqual([true, false]);
+    expect(roles(ct)).toEqual([true, true]);
+    for (const { uid } of plainServices.filter(({ kind }) =>
+      ['find', 'move', 'get', 'procedureStep'].includes(kind),
+    )) {
+      expect(roles(uid)).toEqual([true, false]);
+    }
+    expect(acceptedClass(ct, none)?.peerMayBeScu).toBe(true);
+  });
+
   it('takes unknown classes only when that is allowed', () => {
     expect(acceptedClass('1.3.12.2.1107.5.9.1', all)?.kind).toBe('storage');
     expect(acceptedClass('1.3.12.2.1107.5.9.1', none)).toBeUndefined();
