@@ -102,6 +102,12 @@ describe('values', () => {
     expect(framer.isAtBoundary).toBe(true);
   });
 
+  it('a PDU may end with a fragment without bytes, which may be the last', () => {
+    const hex = '04 00 0000000e 00000004 0300 aabb 00000002 0302';
+    expect(framedHex(hex)).toEqual(['data', '3 dataset aabb last']);
+    expect(framed(...Array.from(fromHex(hex), (byte) => Uint8Array.of(byte)))).toEqual(framedHex(hex));
+  });
+
   it('a value without the last bit has no last piece', () => {
     const pieces: boolean[] = [];
     const framer = new PduFramer(limits, {

@@ -293,9 +293,21 @@ describe('writing', () => {
     expect(hex).toContain(`${ascii('ABCDEFGHIJKLMNOP')}${ascii('?'.padEnd(16))}`);
   });
 
-  it('throws at an item of more than 65,535 bytes', () => {
-    const information = new Uint8Array(65_530);
-    const user = { ...request.user, extended: [{ sopClassUid: '1.2.3.4', information }] };
-    expect(() => encodePdu({ ...request, user })).toThrow('65535');
+  it('has every character of one byte', () => {
+    expect(toHex(encodePdu({ ...request, calledAeTitle: '\u00ff\u0100' }))).toContain(`ff3f${ascii('    ')}`);
+  });
+
+  it('takes items of 65,535 bytes, and throws at longer ones', () => {
+    const withInformation = (size: number): Uint8Array => {
+      const extended = [{ sopClassUid: '1.2.3.4', information: new Uint8Array(size) }];
+      return encodePdu({ ...request, user: { ...requestOf().user, extended } });
+    };
+    // Around it: 2 + 7 bytes of the class, and the item's own header; 8 of the maximum length, 4 of an empty class.
+    const most = 65_535 - 9 - 4 - 8 - 4;
+    expect(decode(toHex(withInformation(most)))).toMatchObject({
+      ok: true,
+      pdu: { user: { extended: [{ information: { length: most } }] } },
+    });
+    expect(() => withInformation(most + 1)).toThrow('65535');
   });
 });
