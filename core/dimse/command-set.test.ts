@@ -179,7 +179,9 @@ const instead = (tag: number, hex: string) =>
 
 describe('lies about structure end the association', () => {
   it.each([
-    ['a group length that is wrong', commandBytes([0, '11000000'], ...echo), '(0000,0000)'],
+    ['a group length beyond the end', commandBytes([0, 'ff000000'], ...echo), '(0000,0000)'],
+    ['a group length that cuts a value', commandBytes([0, '11000000'], ...echo), '(0000,0002)'],
+    ['a group length that leaves the command out', commandBytes([0, '1a000000'], ...echo), '(0000,0100)'],
     ['a group length of two bytes', commandBytes([0, '1100'], ...echo), '(0000,0000)'],
     ['a value longer than the rest', commandBytes(...echo).subarray(0, 30), '(0000,0002)'],
     ['a cut header', commandBytes(...echo).subarray(0, 29), '(0000,0002)'],
@@ -201,6 +203,20 @@ describe('lies about structure end the association', () => {
       ok: false,
       problem: { code: 'COMMAND_INVALID', params: { element } },
       datasetFollows: false,
+    });
+  });
+
+  it('passes over what Orthanc 1.10 puts behind the command of a C-GET-RSP', () => {
+    const bytes = hexBytes(
+      '00000000040000006a000000000002001c000000312e322e3834302e31303030382e352e312e342e312e322e322e3300' +
+        '000000010200000010800000200102000000010000000008020000000101000000090200000000c0000021100200' +
+        '0000000000002210020000000100000023100200000000000800000004000000' +
+        '0a0000000800580002000000' +
+        '3331',
+    );
+    expect(decodeCommand(bytes)).toMatchObject({
+      ok: true,
+      command: { name: 'C-GET-RSP', status: 0xc000, failedSuboperations: 1, hasDataset: false },
     });
   });
 

@@ -127,21 +127,27 @@ interface Draft {
   readonly values: { -readonly [key in CommandKey]?: Command[key] };
 }
 
-/** Reads a whole command set. Lies about structure are not answered, lies about content are. */
+/**
+ * Reads a whole command set. Lies about structure are not answered, lies about content are. What follows group 0000 is
+ * passed over: Orthanc 1.10 puts the Failed SOP Instance UID List of a C-GET-RSP there.
+ */
 export function decodeCommand(bytes: Uint8Array): DecodedCommand {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const draft: Draft = { values: {} };
   let lastTag = -1;
-  for (let at = 0; at < bytes.length; ) {
-    if (at + 8 > bytes.length) return untrusted(Math.max(lastTag, 0));
+  let end = bytes.length;
+  for (let at = 0; at < end; ) {
+    if (at + 8 > end) return untrusted(Math.max(lastTag, 0));
     const group = view.getUint16(at, true);
     const tag = view.getUint16(at + 2, true);
     const length = view.getUint32(at + 4, true);
     at += 8;
-    const isPlaced = group === 0 && tag > lastTag && length % 2 === 0 && length <= bytes.length - at;
+    const isPlaced = group === 0 && tag > lastTag && length % 2 === 0 && length <= end - at;
     if (!isPlaced) return untrusted(group === 0 ? tag : Math.max(lastTag, 0));
-    if (tag === groupLengthTag && (length !== 4 || view.getUint32(at, true) !== bytes.length - 12)) {
-      return untrusted(tag);
+    if (tag === groupLengthTag) {
+      const isRight = length === 4 && view.getUint32(at, true) <= bytes.length - 12;
+      if (!isRight) return untrusted(tag);
+      end = 12 + view.getUint32(at, true);
     }
     readElement(draft, tag, bytes, view, at, length);
     lastTag = tag;
