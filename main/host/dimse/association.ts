@@ -4,6 +4,7 @@ import { assertNever } from '../../../core/base/result.ts';
 import type { NetworkLimits } from '../../../core/contract/network-settings.ts';
 import { MessageReader } from '../../../core/dimse/message-reader.ts';
 import { splitMessage } from '../../../core/dimse/message-writer.ts';
+import { abortProblem } from '../../../core/dimse/reasons.ts';
 import type {
   AssociateAccept,
   AssociateReject,
@@ -225,7 +226,7 @@ export class Association {
         this.#end(null);
         return;
       case 'aborted':
-        this.#end(action.problem ?? problem('PEER_ABORTED', { reason: action.reason }));
+        this.#end(action.problem ?? abortProblem(action.source, action.reason));
         this.#linger();
         return;
       case 'lost':
