@@ -16,6 +16,8 @@ interface Asked {
   readonly association: Association;
   readonly context: RequestContext;
   readonly command: Command;
+  /** The final response is out; requests of ours may follow until the handler ends. */
+  isAnswered: boolean;
 }
 
 /** The requests that the host answers (service-handler.ts), in the worker that has their sockets. */
@@ -31,7 +33,7 @@ export class HostRequests {
   /** Passes the request on when its data set is whole. */
   begin(association: Association, context: RequestContext, command: Command): DatasetTaker | null {
     if (!command.hasDataset) {
-      this.#pass({ association, context, command }, null);
+      this.#pass({ association, context, command, isAnswered: false }, null);
       return null;
     }
     const pieces: Uint8Array[] = [];
@@ -42,7 +44,7 @@ export class HostRequests {
         if (size > mostDatasetBytes) association.abort(problem('HEADER_TOO_LARGE', { limit: '4 MiB' }));
         else pieces.push(bytes.slice());
       },
-      end: () => this.#pass({ association, context, command }, joined(pieces, size)),
+      end: () => this.#pass({ association, context, command, isAnswered: false }, joined(pieces, size)),
       drop: () => undefined,
     };
   }
@@ -51,7 +53,8 @@ export class HostRequests {
   cancel(association: Association, command: Command): void {
     for (const [requestId, asked] of this.#asked) {
       const isMeant = asked.command.messageId === command.messageIdBeingRespondedTo;
-      if (asked.association === association && isMeant) this.#send({ kind: 'cancelled', requestId });
+      if (asked.association === association && isMeant && !asked.isAnswered)
+        this.#send({ kind: 'cancelled', requestId });
     }
   }
 
@@ -65,9 +68,9 @@ export class HostRequests {
 
   async respond(requestId: number, command: Command, dataset: Uint8Array | null): Promise<boolean> {
     const asked = this.#asked.get(requestId);
-    if (!asked) return false;
+    if (!asked || asked.isAnswered) return false;
     const isFinal = command.status !== statuses.pending && command.status !== statuses.pendingUnsupportedKeys;
-    if (isFinal) this.#asked.delete(requestId);
+    if (isFinal) asked.isAnswered = true;
     return asked.association.respond(asked.context.contextId, command, dataset && [dataset], isFinal);
   }
 
@@ -97,7 +100,8 @@ export class HostRequests {
   handled(requestId: number, failed: boolean): void {
     const asked = this.#asked.get(requestId);
     this.#asked.delete(requestId);
-    if (asked && failed) asked.association.abort(problem('INTERNAL', { reason: asked.command.name }));
+    if (asked && failed && !asked.isAnswered)
+      asked.association.abort(problem('INTERNAL', { reason: asked.command.name }));
   }
 
   #pass(asked: Asked, dataset: Uint8Array | null): void {

@@ -2,9 +2,11 @@ import type { Problem } from '../../../core/base/problem.ts';
 import type { Job, Receipt } from '../../../core/contract/jobs.ts';
 import type { StudyRow } from '../../../core/contract/studies.ts';
 import { type AuditRow, checkAudit, listAudit } from './audit-chain.ts';
+import { type BackupRow, listBackups } from './backup-rows.ts';
 import { type JobInput, listJobs, listReceipts, readReceipt } from './job-rows.ts';
 import type { ListPage, ListQuery, StudyList } from './list-studies.ts';
 import type { ReadableDatabase } from './open-database.ts';
+import { answerPeer, findForPeer, type PeerAnswers, type PeerFind, type PeerMatches } from './peer-find.ts';
 import {
   type LocalStudy,
   localStudies,
@@ -26,6 +28,7 @@ import {
   type StudyDetail,
   showStudy,
 } from './show-study.ts';
+import { type StorageCounts, storageCounts } from './storage-reads.ts';
 import { findCommitment, listTransfers } from './transfers.ts';
 import {
   type DecidedObject,
@@ -69,6 +72,8 @@ export interface ReadOperations {
   countObjects(input: null): number;
   /** Those of the given hashes that no row names. */
   unknownObjects(input: { fileSha256: readonly string[] }): string[];
+  storage(input: { nowMs: number }): StorageCounts;
+  backups(input: null): BackupRow[];
   /** Versions of images (versions.ts). */
   undecided(input: { limit: number }): Undecided[];
   differencesOf(input: { fileSha256: readonly string[] }): DecidedObject[];
@@ -78,6 +83,8 @@ export interface ReadOperations {
   presentInstances(input: { sopUids: readonly string[] }): string[];
   objectsToSend(input: Parameters<typeof objectsToSend>[1]): ObjectToSend[];
   objectsOfUids(input: Parameters<typeof objectsOfUids>[1]): ObjectToSend[];
+  findForPeer(input: PeerFind): PeerMatches;
+  answerPeer(input: PeerFind & { readonly ids: readonly number[] }): PeerAnswers;
   transfers(input: Parameters<typeof listTransfers>[1]): ReturnType<typeof listTransfers>;
   commitment(input: { transactionUid: string }): ReturnType<typeof findCommitment>;
   procedureStep(input: { sopInstanceUID: string }): ReturnType<typeof readProcedureStep>;
@@ -136,6 +143,8 @@ export function readOperations(
       const known = use().db.prepare('SELECT 1 FROM instances WHERE file_sha256 = ? LIMIT 1');
       return fileSha256.filter((hash) => known.get(hash) === undefined);
     },
+    storage: ({ nowMs }) => storageCounts(use().db, nowMs),
+    backups: () => listBackups(use().db),
     undecided: ({ limit }) => undecidedInstances(use().db, use().scansDir ?? '', limit),
     differencesOf: ({ fileSha256 }) => differencesOf(use().db, fileSha256),
     versions: ({ studyKey }) => listVersions(use().db, studyKey),
@@ -143,6 +152,8 @@ export function readOperations(
     presentInstances: ({ sopUids }) => presentInstances(use().db, sopUids),
     objectsToSend: (keys) => objectsToSend(use().db, keys),
     objectsOfUids: (asked) => objectsOfUids(use().db, asked),
+    findForPeer: (find) => findForPeer(use().db, find, use().scansDir),
+    answerPeer: (find) => answerPeer(use().db, find, use().scansDir),
     transfers: (asked) => listTransfers(use().db, asked),
     commitment: (asked) => findCommitment(use().db, asked),
     procedureStep: (asked) => readProcedureStep(use().db, asked),

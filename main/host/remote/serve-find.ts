@@ -1,0 +1,66 @@
+import { responseTo } from '../../../core/dimse/command-build.ts';
+import type { RefusedRequest } from '../../../core/dimse/query-request.ts';
+import { type QueryRoot, serviceClassOf } from '../../../core/dimse/service-table.ts';
+import { statuses } from '../../../core/dimse/status-codes.ts';
+import type { Command } from '../../../core/dimse/types.ts';
+import type { ServiceAnswer, ServiceRequest } from '../dimse/service-handler.ts';
+import type { Services } from '../services.ts';
+
+/** Answers that are made at once: few at first, so that the first goes out soon. */
+const firstPage = 20;
+const nextPages = 200;
+
+export const rootOf = ({ context }: ServiceRequest): QueryRoot | null =>
+  serviceClassOf(context.abstractSyntax)?.root ?? null;
+
+/** A request that cannot be answered (PS3.7 annex C): its status, and which element is at fault. */
+export const refusal = (request: Command, { status, problem, offendingElement }: RefusedRequest): Command =>
+  responseTo(request, status, {
+    errorComment: problem.code.slice(0, 64),
+    offendingElement: [offendingElement],
+  });
+
+/** C-FIND over the store (PS3.4 C.4.1). */
+export async function answerFind(
+  services: Services,
+  request: ServiceRequest,
+  { respond }: ServiceAnswer,
+): Promise<void> {
+  const { command, context, dataset, signal } = request;
+  const root = rootOf(request);
+  if (!root || !dataset) {
+    await respond(responseTo(command, root ? statuses.datasetMismatch : statuses.sopClassNotSupported));
+    return;
+  }
+  const find = {
+    identifier: dataset,
+    transferSyntaxUid: context.transferSyntax,
+    root,
+    aeTitle: services.settings.get().network.receiver.aeTitle,
+  };
+  // Its own reader: lists never wait for a peer.
+  const reader = services.store.slow();
+  const found = await reader.call('findForPeer', find);
+  await services.audit({
+    event: 'remote.query',
+    outcome: found.ok ? 'ok' : found.refusal.problem.code,
+    detail: `from ${request.peer.callingAeTitle}`,
+  });
+  if (!found.ok) {
+    await respond(refusal(command, found.refusal));
+    return;
+  }
+  for (let at = 0; at < found.ids.length; ) {
+    const size = at === 0 ? firstPage : nextPages;
+    const page = await reader.call('answerPeer', { ...find, ids: found.ids.slice(at, at + size) });
+    at += size;
+    for (const answer of page.answers) {
+      if (signal.aborted) {
+        await respond(responseTo(command, statuses.cancelled));
+        return;
+      }
+      if (!(await respond(responseTo(command, page.status, {}, true), answer))) return;
+    }
+  }
+  await respond(responseTo(command, statuses.success));
+}

@@ -1,0 +1,136 @@
+import type { QueryLevel } from '../../../core/dimse/query-keys.ts';
+import type { FindRequest, QueryFilter } from '../../../core/dimse/query-request.ts';
+import { hasCjk, matchExpression } from './search-tokens.ts';
+
+/** Rows that may match, by row number. */
+export interface Candidates {
+  readonly sql: string;
+  readonly values: readonly (string | number)[];
+  /** What is left to be decided on the records. */
+  readonly undecided: readonly QueryFilter[];
+}
+
+interface Term {
+  readonly sql: string;
+  readonly values: readonly (string | number)[];
+  readonly isExact: boolean;
+}
+
+/** Places have a database of their own. */
+const live = 'st.deleted_at_ms IS NULL';
+const plainDate = '[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]';
+const tables: Readonly<Record<QueryLevel, readonly [id: string, tables: string]>> = {
+  PATIENT: ['max(st.id)', 'studies st'],
+  STUDY: ['st.id', 'studies st'],
+  SERIES: ['se.id', 'series se JOIN studies st ON st.id = se.study'],
+  IMAGE: ['i.id', 'instances i JOIN series se ON se.id = i.series JOIN studies st ON st.id = se.study'],
+};
+
+const columnOf: Readonly<Record<string, string>> = {
+  PatientID: 'st.patient_id',
+  IssuerOfPatientID: 'st.issuer',
+  PatientBirthDate: 'st.birth_date',
+  PatientSex: 'st.sex',
+  StudyInstanceUID: 'st.study_uid',
+  StudyDate: 'st.study_date',
+  AccessionNumber: 'st.accession',
+  StudyDescription: 'st.description',
+  InstitutionName: 'st.institution',
+  SeriesInstanceUID: 'se.series_uid',
+  Modality: 'se.modality',
+  SeriesNumber: 'se.number',
+  SeriesDescription: 'se.description',
+  BodyPartExamined: 'se.body_part',
+  SOPInstanceUID: 'i.sop_uid',
+  SOPClassUID: 'i.sop_class',
+  InstanceNumber: 'i.instance_number',
+  Rows: 'i.pixel_rows',
+  Columns: 'i.pixel_columns',
+};
+
+/** Every filter narrows down by an index where there is one; what SQL cannot say is left to the records. */
+export function candidatesOf({ level, filters }: FindRequest): Candidates {
+  const terms = filters.map(termOf);
+  const [id, from] = tables[level];
+  const shown = level === 'IMAGE' ? ['i.shows = 1'] : level === 'SERIES' ? ['se.instance_count > 0'] : [];
+  const where = [live, ...shown, ...terms.map(({ sql }) => sql)].join(' AND ');
+  return {
+    // A patient is told by the newest study.
+    sql: `SELECT ${id} FROM ${from} WHERE ${where}${level === 'PATIENT' ? ' GROUP BY st.patient' : ''}`,
+    values: terms.flatMap(({ values }) => values),
+    undecided: filters.filter((_filter, n) => !terms[n]!.isExact),
+  };
+}
+
+const open: Term = { sql: 'TRUE', values: [], isExact: false };
+
+function termOf(filter: QueryFilter): Term {
+  const { keyword, matching } = filter.key;
+  if (filter.kind === 'name') return keyword === 'PatientName' ? nameTerm(filter.pattern) : open;
+  if (keyword === 'ModalitiesInStudy') return modalitiesTerm(filter);
+  const column = columnOf[keyword];
+  if (column === undefined) return open;
+  if (filter.kind === 'list') {
+    if (matching === 'number') return numberTerm(column, filter.values);
+    const sql = `${column} IN (SELECT value FROM json_each(?))`;
+    return { sql, values: [JSON.stringify(filter.values)], isExact: true };
+  }
+  if (filter.kind === 'range') {
+    if (matching !== 'date') return open;
+    const { from, to } = filter.range;
+    const sql = `(${column} BETWEEN ? AND ? AND ${column} GLOB '${plainDate}')`;
+    return { sql, values: [from || '00000000', to || '99999999'], isExact: true };
+  }
+  const globs = filter.patterns.map((pattern) => pattern.replaceAll('[', '[[]'));
+  return { sql: `(${globs.map(() => `${column} GLOB ?`).join(' OR ')})`, values: globs, isExact: true };
+}
+
+const numberTerm = (column: string, values: readonly string[]): Term => ({
+  sql: `${column} IN (SELECT CAST(value AS INTEGER) FROM json_each(?))`,
+  values: [JSON.stringify(values)],
+  isExact: values.every((value) => /^\d+$/.test(value)),
+});
+
+function modalitiesTerm(filter: QueryFilter): Term {
+  if (filter.kind !== 'list') return open;
+  const one = `instr('\\' || st.modalities || '\\', '\\' || ? || '\\') > 0`;
+  return { sql: `(${filter.values.map(() => one).join(' OR ')})`, values: filter.values, isExact: true };
+}
+
+/**
+ * Names: the pieces of the pattern that words begin with are looked up in the full-text index, which knows no accents
+ * and no case either; of patterns without such a piece all names are looked at, in an index of their own.
+ */
+function nameTerm(pattern: string): Term {
+  const expressions: string[] = [];
+  const letters: string[] = [];
+  for (const group of pattern.split('=')) {
+    for (const { 0: piece, index } of group.matchAll(/[^*?^\s]+/g)) {
+      const begins = index === 0 || /[\s^]/.test(group[index - 1]!);
+      const expression = begins || isAllCjk(piece) ? matchExpression(piece) : null;
+      if (expression !== null) expressions.push(expression);
+      else if (/^[\x20-\x7e]+$/.test(piece)) letters.push(piece);
+    }
+  }
+  if (expressions.length > 0) {
+    return {
+      sql: 'st.id IN (SELECT rowid FROM study_search WHERE study_search MATCH ?)',
+      values: [`names : (${expressions.join(' AND ')})`],
+      isExact: false,
+    };
+  }
+  const [piece] = letters;
+  if (piece === undefined) return open;
+  const like = `%${piece.replaceAll(/[\\%_]/g, '\\$&')}%`;
+  const looked = ['name_alphabetic', 'name_ideographic', 'name_phonetic'].map(
+    (column) => `st.${column} LIKE ?1 ESCAPE '\\' OR st.${column} GLOB '*[^ -~]*'`,
+  );
+  return {
+    sql: `st.id IN (SELECT st.id FROM studies st INDEXED BY studies_for_peers
+      WHERE st.deleted_at_ms IS NULL AND (${looked.join(' OR ').replaceAll('?1', '?')}))`,
+    values: [like, like, like],
+    isExact: false,
+  };
+}
+
+const isAllCjk = (text: string): boolean => [...text].every(hasCjk);

@@ -1,0 +1,213 @@
+/** What other stations may ask of our store: C-FIND, C-GET, C-MOVE, storage commitment, procedure steps. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Host } from '../../core/contract/host.ts';
+import type { RemoteNode } from '../../core/contract/network.ts';
+import { bytesSource } from '../../core/dicom/byte-source.ts';
+import { scan } from '../../core/dicom/scan.ts';
+import { ask, importPaths, jobEnd, listAll, openHost, temporaryFolder } from '../fixtures/host.ts';
+import { freePort } from '../fixtures/orthanc.ts';
+import { dcmtkMissing, run, type Station, startStorescp } from '../fixtures/peers.ts';
+import { writeStudy } from '../fixtures/small-study.ts';
+
+const scratch = temporaryFolder();
+let host: Host;
+let port = 0;
+let target: Station;
+const files = [
+  ...writeStudy(join(scratch.path, 'a'), {
+    uid: '2.25.201',
+    series: 2,
+    images: 3,
+    patientName: 'Wang^XiaoDong=王^小东',
+    patientId: 'W1',
+    accessionNumber: 'ACC1',
+  }),
+  ...writeStudy(join(scratch.path, 'b'), {
+    uid: '2.25.202',
+    patientName: 'Müller^Anna',
+    patientId: 'M1',
+    studyDate: '20240105',
+    accessionNumber: 'ACC2',
+    description: 'Knee',
+  }),
+  ...writeStudy(join(scratch.path, 'c'), {
+    uid: '2.25.203',
+    patientName: 'Miller^Bob',
+    patientId: 'M2',
+    studyDate: '20240801',
+    accessionNumber: 'ACC3',
+  }),
+];
+
+beforeAll(async () => {
+  if (dcmtkMissing) return;
+  port = await freePort();
+  target = await startStorescp([], 'TARGET');
+  host = await openHost(join(scratch.path, 'data'), {
+    shell: 'browser',
+    receiver: { enabled: true, port, address: '127.0.0.1', answersQueries: true },
+  });
+  await importPaths(host, files);
+  const node: RemoteNode = await ask(host, 'nodes.save', {
+    node: {
+      nodeId: 't',
+      name: 'Target',
+      protocol: 'dimse',
+      aeTitle: 'TARGET',
+      host: '127.0.0.1',
+      port: target.port,
+    },
+  }).then((nodes) => nodes[0]!);
+  expect(node.aeTitle).toBe('TARGET');
+});
+afterAll(async () => {
+  await host?.close();
+  await target?.stop();
+  scratch.remove();
+});
+
+const address = (): string[] => ['-aec', 'CANDELA', '127.0.0.1', String(port)];
+
+/** Answers of findscu as texts of the elements that were asked for. */
+async function find(
+  model: '-S' | '-P',
+  keys: readonly string[],
+): Promise<{ code: number; output: string; answers: string[] }> {
+  const words = ['-v', model, ...keys.flatMap((key) => ['-k', key]), ...address()];
+  const { code, output } = await run('findscu', words);
+  const answers = output.split(/I: Find Response: \d+/).slice(1);
+  return { code, output, answers };
+}
+const uidsOf = (answers: readonly string[], tag = '0020,000d'): string[] =>
+  answers.flatMap((text) => new RegExp(`\\(${tag}\\) UI \\[([0-9.]+)`).exec(text)?.[1] ?? []).sort();
+
+describe.skipIf(dcmtkMissing !== null)(`C-FIND (${dcmtkMissing ?? 'DCMTK is there'})`, () => {
+  const study = (...keys: string[]) => find('-S', ['QueryRetrieveLevel=STUDY', 'StudyInstanceUID', ...keys]);
+
+  it('finds studies by name without case and accents, by wildcard, ID, date and modality', async () => {
+    expect(uidsOf((await study('PatientName=WANG*')).answers)).toEqual(['2.25.201']);
+    expect(uidsOf((await study('PatientName=muller*')).answers)).toEqual(['2.25.202']);
+    expect(uidsOf((await study('PatientName=*ller*')).answers)).toEqual(['2.25.202', '2.25.203']);
+    expect(uidsOf((await study('PatientName=M?ller^*')).answers)).toEqual(['2.25.202', '2.25.203']);
+    expect(uidsOf((await study('PatientID=M?')).answers)).toEqual(['2.25.202', '2.25.203']);
+    expect(uidsOf((await study('AccessionNumber=ACC1')).answers)).toEqual(['2.25.201']);
+    expect(uidsOf((await study('StudyDate=20240101-20240630')).answers)).toEqual(['2.25.202']);
+    expect(uidsOf((await study('StudyDate=-20240630')).answers)).toEqual(['2.25.202']);
+    expect(uidsOf((await study('ModalitiesInStudy=MR')).answers)).toEqual([]);
+    expect(uidsOf((await study('StudyID=S1', 'PatientID=W1')).answers)).toEqual(['2.25.201']);
+    expect(uidsOf((await study()).answers)).toEqual(['2.25.201', '2.25.202', '2.25.203']);
+  });
+
+  it('answers what was asked for, in UTF-8 where needed', async () => {
+    const { output } = await study(
+      'PatientID=W1',
+      'PatientName',
+      'NumberOfStudyRelatedInstances',
+      'ModalitiesInStudy',
+      'StudyID',
+    );
+    expect(output).toContain('(0020,1208) IS [6');
+    expect(output).toContain('(0008,0061) CS [CT');
+    expect(output).toContain('(0020,0010) SH [S1');
+    expect(output).toContain('(0008,0005) CS [ISO_IR 192');
+    expect(Buffer.from(output, 'latin1').toString('utf8')).toContain('Wang^XiaoDong=王^小东');
+  });
+
+  it('goes down to series and images, and by patients', async () => {
+    const series = await find('-S', [
+      'QueryRetrieveLevel=SERIES',
+      'StudyInstanceUID=2.25.201',
+      'SeriesInstanceUID',
+      'Modality',
+    ]);
+    expect(uidsOf(series.answers, '0020,000e')).toEqual(['2.25.201.1', '2.25.201.2']);
+    const images = await find('-S', [
+      'QueryRetrieveLevel=IMAGE',
+      'StudyInstanceUID=2.25.201',
+      'SeriesInstanceUID=2.25.201.2',
+      'SOPInstanceUID',
+      'InstanceNumber=2',
+    ]);
+    expect(uidsOf(images.answers, '0008,0018')).toEqual(['2.25.201.2.2']);
+    const patients = await find('-P', ['QueryRetrieveLevel=PATIENT', 'PatientID=M*', 'PatientName']);
+    expect(patients.answers).toHaveLength(2);
+  });
+
+  it('refuses a query that would go through everything', async () => {
+    const { output, answers } = await find('-S', ['QueryRetrieveLevel=IMAGE', 'SOPInstanceUID']);
+    expect(answers).toHaveLength(0);
+    expect(output).toMatch(/a900|DoesNotMatchSOPClass/i);
+  });
+});
+
+describe.skipIf(dcmtkMissing !== null)('C-GET and C-MOVE', () => {
+  const datasetOf = (path: string): Buffer => {
+    const bytes = readFileSync(path);
+    const scanned = scan(bytesSource(bytes));
+    if (!scanned.ok) throw new Error(scanned.problem.code);
+    return bytes.subarray(scanned.value.datasetOffset);
+  };
+
+  it('gives a series to getscu as it is stored', async () => {
+    const out = temporaryFolder();
+    const keys = [
+      '-k',
+      'QueryRetrieveLevel=SERIES',
+      '-k',
+      'StudyInstanceUID=2.25.201',
+      '-k',
+      'SeriesInstanceUID=2.25.201.1',
+    ];
+    const { code, output } = await run('getscu', ['-v', '-S', '+B', '-od', out.path, ...keys, ...address()]);
+    expect(code, output).toBe(0);
+    const got = readdirSync(out.path).map((name) => datasetOf(join(out.path, name)).toString('base64'));
+    const stored = files
+      .filter((path) => path.includes('2.25.201.1.'))
+      .map((path) => datasetOf(path).toString('base64'));
+    expect(got.sort()).toEqual(stored.sort());
+    out.remove();
+  });
+
+  it('moves a study to a listed node only', async () => {
+    const keys = ['-k', 'QueryRetrieveLevel=STUDY', '-k', 'StudyInstanceUID=2.25.201'];
+    const moved = await run('movescu', ['-v', '-S', '-aem', 'TARGET', ...keys, ...address()]);
+    expect(moved.code, moved.output).toBe(0);
+    expect(target.files()).toHaveLength(6);
+    const refused = await run('movescu', ['-v', '-S', '-aem', 'ELSEWHERE', ...keys, ...address()]);
+    expect(refused.output).toMatch(/MoveDestinationUnknown|0xa801/i);
+  });
+});
+
+describe.skipIf(dcmtkMissing !== null)('storage commitment', () => {
+  it('promises what is stored and nothing else, and the sender keeps the promise', async () => {
+    const sender = await openHost(join(scratch.path, 'sender'));
+    try {
+      await ask(sender, 'nodes.save', {
+        node: {
+          nodeId: 'c',
+          name: 'Candela',
+          protocol: 'dimse',
+          aeTitle: 'CANDELA',
+          host: '127.0.0.1',
+          port,
+          commits: true,
+        },
+      });
+      const sent = writeStudy(join(scratch.path, 'd'), { uid: '2.25.204', images: 2, patientId: 'C1' });
+      await importPaths(sender, sent);
+      const [row] = (await listAll(sender)).rows;
+      const { jobId } = await ask(sender, 'remote.send', {
+        nodeId: 'c',
+        studyKeys: [row!.studyKey],
+        commit: true,
+      });
+      expect(await jobEnd(sender, jobId)).toMatchObject({ state: 'done', problem: null });
+      const { rows } = await ask(sender, 'remote.outcomes', { jobId, offset: 0, limit: 10 });
+      expect(rows.map(({ state }) => state)).toEqual(['committed', 'committed']);
+    } finally {
+      await sender.close();
+    }
+  });
+});
