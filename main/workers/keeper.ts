@@ -1,9 +1,21 @@
+import { type KeeperProgress, makeBackup } from '../host/storage/backup/make-backup.ts';
+import { checkBackup, restoreBackup } from '../host/storage/backup/restore-backup.ts';
 import type { KeeperOperations } from '../host/storage/keeper-operations.ts';
 import { compareDumps, hashOfDump } from '../host/store/canonical-dump.ts';
 import { openReadable } from '../host/store/open-database.ts';
 import { provenanceFiles, readProvenance } from '../host/store/provenance-log.ts';
 import { checkIndex, takeSnapshot } from '../host/store/snapshots.ts';
-import { serveWorker } from '../host/worker-rpc.ts';
+import { sendNote, serveWorker } from '../host/worker-rpc.ts';
+
+/** Progress at most this often: a backup may be of millions of small files. */
+const tellEveryMs = 50;
+let toldAtMs = 0;
+function tell(progress: KeeperProgress): void {
+  const isLast = progress.done === progress.total;
+  if (!isLast && Date.now() - toldAtMs < tellEveryMs) return;
+  toldAtMs = Date.now();
+  sendNote(progress);
+}
 
 /** Keeps the store: long reading and copying beside the index in use; may be ended at any time. */
 const operations: KeeperOperations = {
@@ -28,5 +40,8 @@ const operations: KeeperOperations = {
       db.close();
     }
   },
+  makeBackup: (task) => makeBackup(task, tell),
+  checkBackup: (task) => checkBackup(task, tell),
+  restoreBackup: (task) => restoreBackup(task, tell),
 };
 serveWorker({ ...operations });

@@ -8,7 +8,11 @@ export const freeBytesOf: FreeBytes = async (path) => {
   return bavail * bsize;
 };
 
-const minimumBytes = 2 * 1024 ** 3;
+/** Below this nothing is imported or received, nor below twice the next object (reliability.md B9). */
+export const stopBelowBytes = 2 * 1024 ** 3;
+/** Below this a person is warned. */
+export const warnBelowBytes = (diskBytes: number): number =>
+  Math.round(Math.max(10 * 1024 ** 3, diskBytes / 20));
 const checkEveryMs = 500;
 
 /** Stops an import before the disk is full: below max(2 GiB, twice the next objects) (reliability.md B9). */
@@ -27,12 +31,12 @@ export class SpaceGuard {
 
   /** What to say when the system itself found no room for `nextBytes`. */
   async full(nextBytes: number): Promise<Problem> {
-    return diskFull(await this.#freeBytes(this.#root), Math.max(minimumBytes, 2 * nextBytes));
+    return diskFull(await this.#freeBytes(this.#root), Math.max(stopBelowBytes, 2 * nextBytes));
   }
 
   /** Null when there is room for `nextBytes`. */
   async check(nextBytes: number): Promise<Problem | null> {
-    const needed = Math.max(minimumBytes, 2 * nextBytes);
+    const needed = Math.max(stopBelowBytes, 2 * nextBytes);
     const now = this.#now();
     if (now - this.#checkedAtMs > checkEveryMs || this.#known < 2 * needed) {
       this.#known = await this.#freeBytes(this.#root);

@@ -39,6 +39,8 @@ interface Running {
 /** Jobs of one lane run one after another; null waits for nobody. */
 function laneOf(kind: JobKind, input: JobInput): string | null {
   if (kind === 'open') return null;
+  // They copy what is there at their start: nobody who imports waits for a backup of hours.
+  if (kind === 'backup' || kind === 'restore') return 'backup';
   return kind === 'send' || kind === 'retrieve' ? `${kind} ${input.nodeId ?? ''}` : storeLane;
 }
 const storeLane = 'store';
@@ -46,7 +48,7 @@ const storeLane = 'store';
 /**
  * Long work as rows: waiting → running → done, failed, cancelled, or interrupted when the host died with it.
  * Jobs that write run one after another; opening a disc waits for none of them, and what goes to or comes from
- * another station waits only for jobs of its kind with that station.
+ * another station waits only for jobs of its kind with that station; backups wait for backups.
  */
 export class JobRunner {
   readonly #store: Store;
@@ -98,6 +100,11 @@ export class JobRunner {
   async find(jobId: string): Promise<{ job: Job; input: JobInput } | null> {
     const stored = await this.#store.read.call('jobs', { limit: 10_000 });
     return stored.find(({ job }) => job.jobId === jobId) ?? null;
+  }
+
+  /** Whether a job of the kind is under way. */
+  isRunning(kind: JobKind): boolean {
+    return [...this.#running.values()].some(({ job }) => job.kind === kind && job.state === 'running');
   }
 
   /** False when no such job runs. Answers when the job has stopped. */

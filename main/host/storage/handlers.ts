@@ -2,22 +2,49 @@ import { problem } from '../../../core/base/problem.ts';
 import { fail, ok } from '../../../core/base/result.ts';
 import type { storageCalls } from '../../../core/contract/storage.ts';
 import type { Handlers } from '../handler.ts';
+import { emptyTrash } from '../trash/purge-trash.ts';
+import { backupJob, checkBackupJob, restoreJob } from './backup-job.ts';
 import { rebuildJob } from './rebuild-job.ts';
+import { storageStatus } from './status.ts';
 
 const missing = async () => fail(problem('INTERNAL', { reason: 'storage' }));
 
+const titleOf = (path: string): string => path.split(/[\\/]/).filter(Boolean).at(-1)?.slice(0, 255) ?? '';
+
 export const storageHandlers: Handlers<keyof typeof storageCalls> = {
-  'storage.status': missing,
+  async 'storage.status'(services) {
+    return ok(await storageStatus(services));
+  },
+
   'storage.preview': missing,
   'storage.applyRules': missing,
-  'storage.emptyTrash': missing,
+
+  async 'storage.emptyTrash'(services) {
+    if (services.jobs.isRunning('backup')) return fail(problem('STORE_BUSY'));
+    const emptied = await emptyTrash(services);
+    await services.audit({ event: 'trash.empty', outcome: 'ok', detail: `${emptied.studies}` });
+    services.events.emit('studies', { studyKeys: [] });
+    return ok(emptied);
+  },
 
   async 'rebuild.start'(services) {
     return ok({ jobId: await services.jobs.start('rebuild', 'Rebuild', {}, rebuildJob(services)) });
   },
-  'backup.start': missing,
-  'backup.verify': missing,
-  'backup.restore': missing,
+
+  async 'backup.start'(services, { folder, passphrase }) {
+    const work = backupJob(services, folder, passphrase ?? null);
+    return ok({ jobId: await services.jobs.start('backup', titleOf(folder), { title: folder }, work) });
+  },
+
+  async 'backup.verify'(services, { folder, passphrase }) {
+    const work = checkBackupJob(services, folder, passphrase ?? null);
+    return ok({ jobId: await services.jobs.start('backup', titleOf(folder), { title: folder }, work) });
+  },
+
+  async 'backup.restore'(services, { folder, target, passphrase }) {
+    const work = restoreJob(services, folder, target, passphrase ?? null);
+    return ok({ jobId: await services.jobs.start('restore', titleOf(folder), { title: folder }, work) });
+  },
 
   async 'versions.list'(services, { studyKey }) {
     return ok(await services.store.read.call('versions', { studyKey }));

@@ -1,6 +1,9 @@
+import type { Result } from '../../../core/base/result.ts';
 import type { DumpSection } from '../store/canonical-dump.ts';
 import type { ProvenanceEvent } from '../store/provenance-events.ts';
 import type { Snapshot } from '../store/snapshots.ts';
+import type { BackupMade, BackupTask } from './backup/make-backup.ts';
+import type { BackupChecked, BackupSource, RestoreTask } from './backup/restore-backup.ts';
 
 /**
  * What takes long and touches no row of the index in use: copies, checks and comparisons over connections and files of
@@ -16,4 +19,8 @@ export interface KeeperOperations {
   /** Lines that only one of two indexes has. */
   compareDumps(input: { a: string; b: string }): Partial<Record<DumpSection, number>>;
   hashOfDump(input: { index: string }): string;
+  /** These tell their progress by notes (KeeperProgress). */
+  makeBackup(input: BackupTask): Result<BackupMade>;
+  checkBackup(input: BackupSource): Result<BackupChecked>;
+  restoreBackup(input: RestoreTask): Result<BackupChecked>;
 }

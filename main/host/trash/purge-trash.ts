@@ -22,11 +22,28 @@ export async function purgeTrash(services: Needed, signal: AbortSignal): Promise
   let isMore = true;
   while (isMore && !signal.aborted) {
     isMore = await services.jobs.between(async () => {
-      if (signal.aborted) return false;
+      // A backup copies what its index named at its start: nothing of that is removed under it.
+      if (signal.aborted || services.jobs.isRunning('backup')) return false;
       const purged = await services.store.write.call('purgeOne', { nowMs: services.now() });
       if (purged) await finishPurges(services);
       return purged !== null;
     });
+  }
+}
+
+/** Erases all that is in the trash now, as somebody asked for. */
+export async function emptyTrash(services: Needed): Promise<{ studies: number; bytes: number }> {
+  const emptied = { studies: 0, bytes: 0 };
+  for (;;) {
+    const purged = await services.jobs.between(async () => {
+      if (services.jobs.isRunning('backup')) return null;
+      const one = await services.store.write.call('purgeOne', { nowMs: services.now(), isAll: true });
+      if (one) await finishPurges(services);
+      return one;
+    });
+    if (!purged) return emptied;
+    emptied.studies += 1;
+    emptied.bytes += purged.bytes;
   }
 }
 
