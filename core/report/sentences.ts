@@ -8,7 +8,10 @@ import { vesselName } from '../terms/vessel.ts';
 import type { ReportVessel } from './types.ts';
 import { narrowestStation, reportVesselName, throatMm, worstStenosis } from './vessels.ts';
 
-/** What was measured, in whole sentences: one a vessel, the tightest first. No sentence says more than the numbers. */
+/**
+ * What was measured, in whole sentences: one a vessel, the tightest stenosis first, then an aneurysm, then the others.
+ * No sentence says more than the numbers.
+ */
 export function reportSentences(
   language: Language,
   vessels: readonly ReportVessel[],
@@ -16,10 +19,11 @@ export function reportSentences(
 ): readonly string[] {
   const byLoss = vessels.toSorted((a, b) => lossOf(b) - lossOf(a));
   const sac = aorta.find(({ id }) => id === 'aneurysmDiameter');
-  return [
-    ...(sac ? [say(language, reportTerms['report.aneurysm'], { most: fixed(sac.value, 1) })] : []),
-    ...byLoss.map((vessel) => sentenceOf(language, vessel)),
-  ];
+  const said = byLoss.map((vessel) => sentenceOf(language, vessel));
+  const aneurysm = sac ? [say(language, reportTerms['report.aneurysm'], { most: fixed(sac.value, 1) })] : [];
+  // A page has room for two at least: neither of them is left out.
+  const first = byLoss[0] && worstStenosis(byLoss[0]) ? 1 : 0;
+  return [...said.slice(0, first), ...aneurysm, ...said.slice(first)];
 }
 
 const lossOf = (vessel: ReportVessel): number => worstStenosis(vessel)?.percentDiameter ?? -1;

@@ -67,6 +67,19 @@ describe('the sentences', () => {
       '左颈内动脉：距起点 38.0 mm 处最窄，直径 1.5 mm，直径狭窄 75% ± 6，面积狭窄 94%（参考 6.0 mm）。已达分辨率极限，为估计值。',
     );
   });
+  it('tell a stenosis before an aneurysm, and both before vessels without one', () => {
+    const aorta = [{ id: 'aneurysmDiameter', unit: 'mm', value: 61.4 }] as const;
+    const { vessels } = sampleReport('en');
+    const starts = (of: readonly (typeof vessels)[number][]) =>
+      reportSentences('en', of, aorta).map((sentence) => sentence.split(/[:,]/)[0]);
+    expect(starts(vessels)).toEqual([
+      'Left internal carotid artery',
+      'Aneurysm of the aorta',
+      'Right internal carotid artery',
+    ]);
+    const without = vessels.map((vessel) => ({ ...vessel, stenoses: [] }));
+    expect(starts(without)[0]).toBe('Aneurysm of the aorta');
+  });
   it('say what was not measured or not confirmed', () => {
     const vessel = { ...sampleVessel('lad'), stations: [], stenoses: [], isDoubtful: true };
     expect(reportSentences('en', [vessel], [])).toEqual([
