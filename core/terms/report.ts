@@ -96,6 +96,14 @@ export const reportTerms = {
   'report.physician': { zh: '医师签名', en: 'Physician' },
   'report.date': { zh: '日期', en: 'Date' },
   'report.made': { zh: 'Candela 制作于 {when}', en: 'Made by Candela on {when}' },
+  'report.needsCourse': {
+    zh: '至少需要两个点才能导出：请再点击一点。',
+    en: 'A line needs two points before it can be exported: click another.',
+  },
+  'report.needsShown': {
+    zh: '报告由屏幕上的容积绘制：请先在 CPR 中显示此中心线。',
+    en: 'The report is drawn from the volume on screen: show this line in CPR first.',
+  },
   'report.savePdf': { zh: '报告 PDF', en: 'Report PDF' },
   'report.saveHtml': { zh: '报告网页', en: 'Report HTML' },
   'report.saveSr': { zh: '存为 DICOM SR', en: 'Save as DICOM SR' },

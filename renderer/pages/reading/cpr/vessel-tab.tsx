@@ -45,7 +45,7 @@ export function VesselTab({ session }: TabProps) {
       {line && <LesionGroup session={session} line={line} />}
       {line && isCpr && <SectionStrip session={session} />}
       <ListGroup session={session} />
-      {line && line.line.pieces.length > 0 && <ExportGroup session={session} />}
+      {line && <ExportGroup session={session} line={line} />}
     </>
   );
 }
@@ -264,21 +264,22 @@ function ListGroup({ session }: TabProps) {
   );
 }
 
-function ExportGroup({ session }: TabProps) {
+function ExportGroup({ session, line }: LineProps) {
   const words = useWords();
+  const isOff = line.line.pieces.length === 0;
   const save = (what: 'csv' | 'json' | 'png') => (): void =>
     void exportLine(session, what).catch(() => void showProblem(problem('IO_ERROR')));
   return (
     <section className="grp" aria-label={words('reading.groupExport')}>
       <VesselExports session={session} />
       <div className="row-buttons">
-        <Button size="small" onClick={save('csv')}>
+        <Button size="small" disabled={isOff} onClick={save('csv')}>
           {words('reading.exportCsv')}
         </Button>
-        <Button size="small" onClick={save('json')}>
+        <Button size="small" disabled={isOff} onClick={save('json')}>
           {words('reading.exportJson')}
         </Button>
-        <Button size="small" onClick={save('png')}>
+        <Button size="small" disabled={isOff} onClick={save('png')}>
           {words('reading.exportPng')}
         </Button>
       </div>

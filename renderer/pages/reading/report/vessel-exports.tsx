@@ -4,6 +4,7 @@ import { showProblem } from '../../../app/messages.ts';
 import { Button } from '../../../ui/controls.tsx';
 import { windowSetting } from '../../../viewport/windowing.ts';
 import { type ShownLine, useShownLine } from '../cpr/use-line.ts';
+import { activeLine } from '../cpr/vessel-state.ts';
 import { useCpuRenderer } from '../cpu-road.ts';
 import type { ReadingSession } from '../reading-session.ts';
 import { useStackArrivals } from '../use-arrivals.ts';
@@ -14,10 +15,38 @@ interface ExportsProps {
   readonly session: ReadingSession;
 }
 
-/** The report of the lines of this series: as PDF, as a web page, as DICOM SR. Nothing without a line. */
+const kinds = [
+  { kind: 'pdf', term: 'report.savePdf' },
+  { kind: 'html', term: 'report.saveHtml' },
+  { kind: 'sr', term: 'report.saveSr' },
+] as const;
+type Kind = (typeof kinds)[number]['kind'];
+
+/** The report of the lines of this series: as PDF, as a web page, as DICOM SR; without a line, why there is none. */
 export function VesselExports({ session }: ExportsProps) {
+  const words = useWords();
   const shown = useShownLine(session);
-  return shown ? <Buttons session={session} shown={shown} /> : null;
+  const hasCourse = useReading(session, (s) => (activeLine(s.vessel)?.line.pieces.length ?? 0) > 0);
+  if (shown) return <Buttons session={session} shown={shown} />;
+  return (
+    <>
+      <ReportButtons isOff onSave={() => undefined} />
+      <p className="hint">{words(hasCourse ? 'report.needsShown' : 'report.needsCourse')}</p>
+    </>
+  );
+}
+
+function ReportButtons({ isOff, onSave }: { readonly isOff: boolean; onSave(kind: Kind): void }) {
+  const words = useWords();
+  return (
+    <div className="row-buttons">
+      {kinds.map(({ kind, term }) => (
+        <Button key={kind} size="small" disabled={isOff} onClick={() => onSave(kind)} data-report={kind}>
+          {words(term)}
+        </Button>
+      ))}
+    </div>
+  );
 }
 
 function Buttons({ session, shown }: ExportsProps & { readonly shown: ShownLine }) {
@@ -26,36 +55,20 @@ function Buttons({ session, shown }: ExportsProps & { readonly shown: ShownLine 
   const [busy, setBusy] = useState(false);
   const renderer = useCpuRenderer(stack, useStackArrivals(stack, 300));
   const measured = useReading(session, (s) => s.vesselWork.measured[line.line.id]);
-  const begin = (work: () => Promise<void>) => (): void => {
+  const report = async (format: 'pdf' | 'html'): Promise<void> => {
+    if (!renderer) return void showProblem(problem('VOLUME_NONE'));
+    const window = windowSetting(view.window, session.isFileInverted(stack, 0));
+    await saveReport(session, { renderer, shown, measured, window }, format);
+  };
+  const save = (kind: Kind): void => {
     setBusy(true);
-    void work()
+    void (kind === 'sr' ? saveStructuredReport(session, shown) : report(kind))
       .catch(() => void showProblem(problem('IO_ERROR')))
       .finally(() => setBusy(false));
   };
-  const report = (format: 'pdf' | 'html') =>
-    begin(async () => {
-      if (!renderer) return void showProblem(problem('VOLUME_NONE'));
-      const window = windowSetting(view.window, session.isFileInverted(stack, 0));
-      await saveReport(session, { renderer, shown, measured, window }, format);
-    });
   return (
     <>
-      <div className="row-buttons">
-        <Button size="small" disabled={busy} onClick={report('pdf')} data-report="pdf">
-          {words('report.savePdf')}
-        </Button>
-        <Button size="small" disabled={busy} onClick={report('html')} data-report="html">
-          {words('report.saveHtml')}
-        </Button>
-        <Button
-          size="small"
-          disabled={busy}
-          onClick={begin(() => saveStructuredReport(session, shown))}
-          data-report="sr"
-        >
-          {words('report.saveSr')}
-        </Button>
-      </div>
+      <ReportButtons isOff={busy} onSave={save} />
       {busy && <p className="hint">{words('report.making')}</p>}
     </>
   );
