@@ -1,7 +1,7 @@
 import { type ReadingTerm, readingTerms } from '../../../../core/terms/reading.ts';
 import { say, type TermParams } from '../../../../core/terms/term.ts';
 import { useApp } from '../../../app/app-store.ts';
-import { showMessage } from '../../../app/messages.ts';
+import { dismissMessage, showMessage } from '../../../app/messages.ts';
 import { lineMaker } from '../cpr/line-maker.ts';
 import type { ReadingSession } from '../reading-session.ts';
 import {
@@ -37,6 +37,9 @@ function present(session: ReadingSession): Pick<Bookmark, 'scene' | 'thumb' | 'a
   return scene && { scene, thumb: stageThumb(document.querySelector('.stage .vps')), atMs: Date.now() };
 }
 
+/** The message of the view that was kept last. */
+const told = new WeakMap<ReadingSession, number>();
+
 /** Keeps what is on screen as a bookmark; its words can be changed at any time. */
 export function keepView(session: ReadingSession): void {
   const view = present(session);
@@ -49,7 +52,10 @@ export function keepView(session: ReadingSession): void {
   bookmarkDo(session, { kind: 'add', bookmark });
   session.set({ bookmarkId: bookmark.id });
   if (session.state.bookmarkList) return;
-  showMessage({
+  // Several views that are kept in a row are told by one message, the newest.
+  const before = told.get(session);
+  if (before !== undefined) dismissMessage(before);
+  const message = showMessage({
     tone: 'ok',
     text: words('reading.bookmarkKept', { name: nameOf(session, bookmark) }),
     action: {
@@ -57,6 +63,7 @@ export function keepView(session: ReadingSession): void {
       run: () => session.set({ bookmarkList: { editingId: bookmark.id } }),
     },
   });
+  told.set(session, message);
 }
 
 /** The bookmark stays, with its words; it shows what is on screen now. */

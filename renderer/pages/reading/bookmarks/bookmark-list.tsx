@@ -1,7 +1,8 @@
 import { BookmarkPlus, ChevronDown, ChevronUp, ImageOff, Pencil, RefreshCw, Trash2 } from 'lucide-react';
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
-import { formatMoment, momentOf } from '../../../../core/terms/format-date.ts';
+import { formatListTime, momentOf } from '../../../../core/terms/format-date.ts';
+import type { Language } from '../../../../core/terms/term.ts';
 import { chordLabel } from '../../../app/chord.ts';
 import { runCommand } from '../../../app/commands.ts';
 import { useLanguage } from '../../../app/language.ts';
@@ -120,6 +121,14 @@ function Thumb({ url }: { readonly url: string }) {
   );
 }
 
+/** `Today 09:12`, as in the list of studies. */
+function timeText(language: Language, atMs: number): string {
+  const { year, month, day, hour, minute } = momentOf(new Date(atMs));
+  const two = (n: number): string => String(n).padStart(2, '0');
+  const now = momentOf(new Date());
+  return formatListTime(language, `${year}${two(month)}${two(day)}`, `${two(hour)}${two(minute)}`, now);
+}
+
 /** A click brings the view back. */
 function Shown({ session, bookmark }: RowProps) {
   const words = useWords();
@@ -138,7 +147,7 @@ function Shown({ session, bookmark }: RowProps) {
       <span className="bookmark-words">
         <b>{bookmarkName(bookmark, { series, vessel }, language)}</b>
         {note && <span className="bookmark-note">{note}</span>}
-        <time>{formatMoment(momentOf(new Date(atMs)))}</time>
+        <time>{timeText(language, atMs)}</time>
       </span>
     </button>
   );

@@ -32,7 +32,7 @@ function volumeParts(
 ): readonly string[] {
   const { mpr, cpr, lineId } = sight;
   const series = seriesText(study, mpr.seriesKey);
-  const place = mpr.state.centre.map((mm) => fixed(mm, 0)).join(', ');
+  const place = mpr.state.centre.map((mm) => fixed(mm, 0)).join(',\u00a0');
   switch (scene.mode) {
     case 'cpr': {
       const picture = say(language, readingTerms[`reading.cpr.${cpr.picture}`]);

@@ -98,7 +98,7 @@ describe('the list of bookmarks', () => {
   test('is called by what it shows', () => {
     const study = { series: rows, vessel: opened.vessel };
     const volume = madeScene(opened.mpr!).volume!;
-    expect(madeName(madeScene(opened.mpr!), study, 'en')).toBe('MPR · Se 3 Thorax · 1, 12, −150');
+    expect(madeName(madeScene(opened.mpr!), study, 'en')).toBe('MPR · Se 3 Thorax · 1,\u00a012,\u00a0−150');
     const along = madeScene(view, { mode: 'cpr', volume: { ...volume, lineId: 'l' } });
     expect(madeName(along, study, 'zh-CN')).toBe('CPR 投影 · 左前降支 · 12 mm');
     expect(madeName(madeScene(view, { mode: '3d' }), study, 'en')).toBe('3D · Bone · Se 3 Thorax');
