@@ -135,7 +135,7 @@ function Connections({ status }: { readonly status: ReceiverStatus }) {
       {status.associations.length === 0 ? (
         <p className="cap set-pad">{t('network.noConnections')}</p>
       ) : (
-        <table className="audit">
+        <table className="audit net-table">
           <thead>
             <tr>
               <th>{t('network.device')}</th>
@@ -175,7 +175,7 @@ function Refusals({ status }: { readonly status: ReceiverStatus }) {
       {status.refusals.length === 0 ? (
         <p className="cap set-pad">{t('network.noRefusals')}</p>
       ) : (
-        <table className="audit">
+        <table className="audit net-table">
           <thead>
             <tr>
               <th>{t('network.when')}</th>
