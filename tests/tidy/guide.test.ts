@@ -39,6 +39,7 @@ function keyCaps(): ReadonlySet<string> {
     ...['reading-commands', 'mpr-commands', 'volume-commands', 'export-commands', 'picture-commands'].map(
       (name) => `renderer/pages/reading/${name}.ts`,
     ),
+    'renderer/pages/reading/bookmarks/bookmark-commands.ts',
     'renderer/pages/reading/cpr/cpr-commands.ts',
     'renderer/pages/reading/fly/fly-commands.ts',
     'renderer/pages/reading/ribs/ribs-commands.ts',
