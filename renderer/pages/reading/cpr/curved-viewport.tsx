@@ -4,6 +4,7 @@ import { patientVector } from '../../../../core/geometry/types.ts';
 import { fixed } from '../../../../core/measure/format.ts';
 import { AnnotationLayer } from '../../../viewport/annotation-layer.tsx';
 import { useGestures } from '../../../viewport/gestures.ts';
+import { MaskLayer } from '../../../viewport/mask-layer.tsx';
 import { useCanvasSize } from '../../../viewport/use-canvas-size.ts';
 import { windowSetting } from '../../../viewport/windowing.ts';
 import { useCpuRenderer } from '../cpu-road.ts';
@@ -18,6 +19,7 @@ import { CprTexts } from './cpr-texts.tsx';
 import { curveSurface } from './curve-surface.ts';
 import { type SheetPicture, sheetPicture } from './curved-sheet.ts';
 import { shownLesion } from './lesions.ts';
+import { useMaskedScene } from './masked-scene.ts';
 import { SheetViewport } from './sheet-viewport.tsx';
 import { slabText } from './straight-viewport.tsx';
 import { useCurved } from './use-curved.ts';
@@ -68,7 +70,8 @@ function OpenCurved({ session, shown }: { readonly session: ReadingSession; read
     const window = windowSetting(view.window, isFileInverted);
     return sheetPicture(sampled, mode, look, place, size, window, around);
   }, [sampled, mode, look, place, size, view.window, isFileInverted, around]);
-  useCurved(canvas, renderer, 'curved', picture?.scene ?? null, false, version);
+  const masked = useMaskedScene(session, stack, renderer, picture?.scene ?? null);
+  useCurved(canvas, renderer, 'curved', masked.scene, false, version, masked.onFrame);
   const surface = useMemo(
     () => picture && curveSurface(stack, line.line.id, picture, turnDeg),
     [stack, line.line.id, picture, turnDeg],
@@ -89,6 +92,7 @@ function OpenCurved({ session, shown }: { readonly session: ReadingSession; read
   return (
     <div ref={box} className={`surface tool-${tool} cpr-surface`} data-plane="curved" data-picture={mode}>
       <canvas ref={canvas} />
+      {masked.layers && <MaskLayer frame={masked.labelled} layers={masked.layers} />}
       {picture && <CurvedMarks session={session} shown={shown} picture={picture} />}
       <AnnotationLayer
         items={annotations.items}

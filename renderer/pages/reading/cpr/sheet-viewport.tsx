@@ -3,6 +3,7 @@ import { fixed } from '../../../../core/measure/format.ts';
 import { vesselName } from '../../../../core/terms/vessel.ts';
 import { useLanguage } from '../../../app/language.ts';
 import { type GestureTarget, useGestures } from '../../../viewport/gestures.ts';
+import { MaskLayer } from '../../../viewport/mask-layer.tsx';
 import { useCanvasSize } from '../../../viewport/use-canvas-size.ts';
 import { windowSetting } from '../../../viewport/windowing.ts';
 import { useCpuRenderer } from '../cpu-road.ts';
@@ -14,6 +15,7 @@ import { setCursor, stepCursor, turnBy } from './cpr-actions.ts';
 import { CprTexts } from './cpr-texts.tsx';
 import { measuredNow, shownLesion } from './lesions.ts';
 import { vesselDo } from './line-maker.ts';
+import { useMaskedScene } from './masked-scene.ts';
 import { isDrawable, sampledOf } from './sampled.ts';
 import { type SheetRow, sheetRows } from './sheet-rows.ts';
 import { straightPicture } from './straight-picture.ts';
@@ -95,7 +97,8 @@ function Strip({
     const window = windowSetting(view.window, isFileInverted);
     return straightPicture(sampled, { turnDeg, slabMm, projection }, place, size, window);
   }, [sampled, turnDeg, slabMm, projection, place, size, view.window, isFileInverted]);
-  useCurved(canvas, renderer, `sheet ${item.line.id}`, picture.scene, true, version);
+  const masked = useMaskedScene(session, stack, renderer, picture.scene);
+  useCurved(canvas, renderer, `sheet ${item.line.id}`, masked.scene, true, version, masked.onFrame);
   const isActive = item.line.id === shown.line.line.id;
   const toCursor = (x: number): void => {
     if (!isActive) vesselDo(session, { kind: 'activate', lineId: item.line.id });
@@ -112,6 +115,7 @@ function Strip({
       data-sheet-row={item.line.id}
     >
       <canvas ref={canvas} />
+      {masked.layers && <MaskLayer frame={masked.labelled} layers={masked.layers} />}
       <svg className="marks cl full" aria-hidden="true">
         <path
           className="cl-far"

@@ -4,6 +4,7 @@ import { pieceStates } from '../../../../core/analysis/types.ts';
 import { fixed } from '../../../../core/measure/format.ts';
 import { AnnotationLayer } from '../../../viewport/annotation-layer.tsx';
 import { useGestures } from '../../../viewport/gestures.ts';
+import { MaskLayer } from '../../../viewport/mask-layer.tsx';
 import { useCanvasSize } from '../../../viewport/use-canvas-size.ts';
 import { windowSetting } from '../../../viewport/windowing.ts';
 import { useCpuRenderer } from '../cpu-road.ts';
@@ -18,6 +19,7 @@ import { CprTexts } from './cpr-texts.tsx';
 import { curveSurface } from './curve-surface.ts';
 import { shownLesion } from './lesions.ts';
 import { isBadPiece } from './line-drawing.ts';
+import { useMaskedScene } from './masked-scene.ts';
 import { archLetters, type StraightPicture, straightPicture } from './straight-picture.ts';
 import { xOfMm } from './strip-map.ts';
 import { useCurved } from './use-curved.ts';
@@ -46,7 +48,8 @@ function OpenStraight({ session, shown }: { readonly session: ReadingSession; re
     () => straightPicture(sampled, look, place, size, windowSetting(view.window, isFileInverted)),
     [sampled, look, place, size, view.window, isFileInverted],
   );
-  useCurved(canvas, renderer, 'straight', size.width > 0 ? picture.scene : null, true, version);
+  const masked = useMaskedScene(session, stack, renderer, size.width > 0 ? picture.scene : null);
+  useCurved(canvas, renderer, 'straight', masked.scene, true, version, masked.onFrame);
   const surface = useMemo(
     () => curveSurface(stack, line.line.id, picture, turnDeg),
     [stack, line.line.id, picture, turnDeg],
@@ -67,6 +70,7 @@ function OpenStraight({ session, shown }: { readonly session: ReadingSession; re
   return (
     <div ref={box} className={`surface tool-${tool} cpr-surface`} data-plane="straight">
       <canvas ref={canvas} />
+      {masked.layers && <MaskLayer frame={masked.labelled} layers={masked.layers} />}
       {size.width > 0 && (
         <StraightMarks
           session={session}

@@ -5,17 +5,27 @@ import type { CurvedScene, SliceScene } from '../../../../core/scene/types.ts';
 import { PicturePainter } from '../../../viewport/picture-painter.ts';
 import { LatestPicture } from '../latest-picture.ts';
 
-/** The same picture with rows and columns changed. */
-function transposed({ width, height, rgba, coarse }: Frame): Frame {
-  const from = new Uint32Array(rgba.buffer, rgba.byteOffset, width * height);
-  const to = new Uint32Array(width * height);
-  for (let row = 0; row < height; row += 1) {
+function transpose<T extends Uint32Array | Uint8Array>(from: T, to: T, width: number, height: number): T {
+  for (let row = 0; row < height; row += 1)
     for (let column = 0; column < width; column += 1) to[column * height + row] = from[row * width + column]!;
-  }
-  return { width: height, height: width, rgba: new Uint8ClampedArray(to.buffer), values: null, coarse };
+  return to;
 }
 
-/** Keeps a canvas showing a curved picture or a section, as `useSlice` does a plane. */
+/** The same picture, and the labels of its masks, with rows and columns changed. */
+export function transposed({ width, height, rgba, labels, coarse }: Frame): Frame {
+  const words = new Uint32Array(rgba.buffer, rgba.byteOffset, width * height);
+  const turned = transpose(words, new Uint32Array(width * height), width, height);
+  return {
+    width: height,
+    height: width,
+    rgba: new Uint8ClampedArray(turned.buffer),
+    values: null,
+    ...(labels && { labels: transpose(labels, new Uint8Array(width * height), width, height) }),
+    coarse,
+  };
+}
+
+/** Keeps a canvas showing a curved picture or a section, as `useSlice` does a plane; `onFrame` gets what is seen. */
 export function useCurved(
   canvas: RefObject<HTMLCanvasElement | null>,
   renderer: CpuRenderer | null,
@@ -41,8 +51,9 @@ export function useCurved(
     const ask = (coarse: number): Promise<Frame | null> =>
       renderer.slice(scene, { channel, coarse, quality: 'moving', values: false });
     return latest.current.show(ask, (frame, number) => {
-      painter.current?.paint(isTransposed ? transposed(frame) : frame);
-      onFrame?.(frame);
+      const seen = isTransposed ? transposed(frame) : frame;
+      painter.current?.paint(seen);
+      onFrame?.(seen);
       const element = canvas.current;
       if (element) element.dataset['painted'] = `${version}.${number}`;
     });
