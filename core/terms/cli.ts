@@ -1,7 +1,9 @@
+import { networkCliTerms, networkCommandTerms, networkOptionTerms } from './cli-network.ts';
 import type { Term, TermTable } from './term.ts';
 
 /** What each command does, in one line of help. */
 export const commandTerms = {
+  ...networkCommandTerms,
   import: {
     zh: '导入文件、文件夹、ZIP 和光盘，并给出回执',
     en: 'Imports files, folders, ZIPs and discs, and gives a receipt',
@@ -54,6 +56,18 @@ export const commandTerms = {
     zh: '校验数据库和每个已存储的文件',
     en: 'Checks the database and every stored file against its hash',
   },
+  rebuild: {
+    zh: '从文件重建索引，与现有索引比较后切换',
+    en: 'Makes the index again from the files, compares it and swaps it in',
+  },
+  backup: {
+    zh: '把存储备份到文件夹（只复制新的），或校验其中的备份',
+    en: 'Backs the store up to a folder, copying what is new, or checks the backup in it',
+  },
+  restore: {
+    zh: '用备份建立一个新的数据文件夹，并逐一校验',
+    en: 'Makes a new data folder of a backup, every file checked',
+  },
   serve: {
     zh: '启动浏览器界面，按 Ctrl+C 结束',
     en: 'Starts the browser shell, until Ctrl+C',
@@ -72,12 +86,22 @@ export const commandTerms = {
 
 /** What each option does; a key with a command's name goes before the plain one. */
 export const optionTerms: Readonly<Record<string, Term>> = {
+  ...networkOptionTerms,
   json: { zh: '在标准输出上打印一个 JSON 文档', en: 'print one JSON document on stdout' },
   data: {
     zh: '数据文件夹；默认取 CANDELA_DATA，再取用户的默认文件夹',
     en: "the data folder; CANDELA_DATA, else the user's own, when left out",
   },
   help: { zh: '显示此帮助', en: 'show this help' },
+  'backup.verify': {
+    zh: '不备份，只重新读取并校验最新的备份',
+    en: 'back nothing up: read the newest backup again and check it',
+  },
+  'passphrase-file': {
+    zh: '存有加密口令的文件；不给则不加密',
+    en: 'a file with the passphrase that encrypts the backup; in clear when left out',
+  },
+  'restore.to': { zh: '新的数据文件夹；须为空或不存在', en: 'the new data folder: empty, or not there yet' },
   frame: { zh: '只取这一帧，从 1 开始', en: 'this frame only, counted from 1' },
   'volume.out': {
     zh: '要写的文件，由扩展名决定格式；不给则只显示几何信息和可信度',
@@ -269,6 +293,7 @@ export const optionTerms: Readonly<Record<string, Term>> = {
 
 /** Other words of the command line. */
 export const cliTerms = {
+  ...networkCliTerms,
   'cli.commands': { zh: '命令：', en: 'Commands:' },
   'cli.options': { zh: '选项：', en: 'Options:' },
   'cli.everywhere': {
@@ -291,6 +316,22 @@ export const cliTerms = {
   'cli.receipt': {
     zh: '{files} = 存储 {stored} + 重复 {duplicates} + 非 DICOM {notDicom} + 损坏 {broken}',
     en: '{files} = {stored} stored + {duplicates} duplicates + {notDicom} not DICOM + {broken} broken',
+  },
+  'cli.rebuilt': {
+    zh: '索引已由 {files} 个对象重建',
+    en: 'The index was made again from {files} {files|object|objects}',
+  },
+  'cli.backedUp': {
+    zh: '{folder}：共 {files} 个文件，本次复制 {stored} 个，{broken} 个无法备份',
+    en: '{folder}: {files} {files|file|files}, {stored} copied now, {broken} could not be backed up',
+  },
+  'cli.backupChecked': {
+    zh: '{folder}：已校验 {files} 个文件，{broken} 个损坏',
+    en: '{folder}: {files} {files|file|files} checked, {broken} damaged',
+  },
+  'cli.restored': {
+    zh: '{target}：{files} 个文件，均已校验；用 --data 或 CANDELA_DATA 打开',
+    en: '{target}: {files} {files|file|files}, all checked; open it with --data or CANDELA_DATA',
   },
   'cli.percentDone': { zh: '已完成 {percent}%', en: '{percent}% done' },
   'cli.lineLength': { zh: '长度 {mm} mm', en: '{mm} mm long' },

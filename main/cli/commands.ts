@@ -2,14 +2,19 @@ import type { Command } from './command.ts';
 import { benchCommand } from './commands/bench.ts';
 import { cprCommand } from './commands/cpr.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { echoCommand } from './commands/echo.ts';
+import { findCommand } from './commands/find.ts';
 import { frameCommand } from './commands/frame.ts';
 import { demoCommand, importCommand } from './commands/import.ts';
 import { phantomCommand } from './commands/phantom.ts';
 import { reformatCommand } from './commands/reformat.ts';
 import { renderCommand } from './commands/render.ts';
+import { getCommand, moveCommand } from './commands/retrieve.ts';
 import { segmentCommand } from './commands/segment.ts';
+import { commitCommand, sendCommand } from './commands/send.ts';
 import { serveCommand } from './commands/serve.ts';
 import { sliceCommand } from './commands/slice.ts';
+import { backupCommand, rebuildCommand, restoreCommand } from './commands/storage.ts';
 import { listCommand, showCommand } from './commands/studies.ts';
 import { turntableCommand } from './commands/turntable.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -30,7 +35,16 @@ export const commands: readonly Command[] = [
   vesselCommand,
   cprCommand,
   segmentCommand,
+  echoCommand,
+  findCommand,
+  getCommand,
+  moveCommand,
+  sendCommand,
+  commitCommand,
   verifyCommand,
+  rebuildCommand,
+  backupCommand,
+  restoreCommand,
   serveCommand,
   demoCommand,
   phantomCommand,
