@@ -75,6 +75,7 @@ export class Association {
   readonly #pending = new Map<number, (answer: Command | Problem) => void>();
   #todo: UpperLayerAction[] = [];
   #isDraining = false;
+  #isLingering = false;
   #isOpen = false;
   #isOver = false;
   #isKnown = false;
@@ -196,6 +197,7 @@ export class Association {
     } finally {
       this.#isDraining = false;
     }
+    if (this.#isLingering && !this.#socket.writableEnded) this.#linger();
   }
 
   #carryOut(action: UpperLayerAction): void {
@@ -354,6 +356,9 @@ export class Association {
 
   /** Nothing more is read: the peer gets what was sent, and the end. */
   #linger(): void {
+    this.#isLingering = true;
+    // What is still to be written goes first.
+    if (this.#isDraining) return;
     this.#socket.end();
     setTimeout(() => this.#socket.destroy(), lingerMs).unref();
   }

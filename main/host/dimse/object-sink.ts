@@ -41,7 +41,7 @@ export class ObjectSink {
   readonly #datasetOffset: number;
   #fd: number | null = null;
   #sizeBytes = 0;
-  #slab: Uint8Array = takeSlab();
+  #slab: Uint8Array | null = null;
   #filled = 0;
   /** Filled and not yet with the system. */
   #queue: Slab[] = [];
@@ -99,6 +99,7 @@ export class ObjectSink {
     }
     for (let at = 0; at < bytes.length; ) {
       const count = Math.min(bytes.length - at, slabBytes - this.#filled);
+      this.#slab ??= takeSlab();
       this.#slab.set(count === bytes.length ? bytes : bytes.subarray(at, at + count), this.#filled);
       this.#filled += count;
       at += count;
@@ -142,10 +143,10 @@ export class ObjectSink {
   }
 
   #seal(): void {
-    const slab: Slab = { buffer: this.#slab, length: this.#filled, isWritten: false, isHashed: false };
+    const slab: Slab = { buffer: this.#slab!, length: this.#filled, isWritten: false, isHashed: false };
     this.#queue.push(slab);
     this.#kept.push(slab);
-    this.#slab = takeSlab();
+    this.#slab = null;
     this.#filled = 0;
     if (this.#file || this.#kept.length > mostKept) this.#hashKept();
     this.#running ??= this.#writeQueue();

@@ -3,6 +3,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { type Problem, problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { NetworkLimits } from '../../../core/contract/network-settings.ts';
+import { acceptedClass } from '../../../core/dimse/services.ts';
 import { statuses } from '../../../core/dimse/status-codes.ts';
 import type { AssociateRequest, Command } from '../../../core/dimse/types.ts';
 import { admit } from './admission.ts';
@@ -125,8 +126,11 @@ export class ReceiverServer implements AssociationOwner {
       case 'C-ECHO-RQ':
         void association.respond(context.contextId, echoResponse(command), null);
         return null;
-      case 'C-STORE-RQ':
-        return new StoreReception(association, context, command, this.#intake, this.#room);
+      case 'C-STORE-RQ': {
+        const isStorage = acceptedClass(context.abstractSyntax, this.#config)?.kind === 'storage';
+        const refused = isStorage ? this.#room : problem('MESSAGE_UNEXPECTED');
+        return new StoreReception(association, context, command, this.#intake, refused);
+      }
       default:
         return this.requests.begin(association, context, command);
     }

@@ -106,6 +106,8 @@ function statusOf(failed: Problem): number {
     case 'UID_MISSING':
     case 'DIRECTORY_RECORD':
       return statuses.datasetMismatch;
+    case 'MESSAGE_UNEXPECTED':
+      return statuses.sopClassNotSupported;
     case 'CANCELLED':
     case 'INTERNAL':
       return statuses.processingFailure;
