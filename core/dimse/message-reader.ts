@@ -6,6 +6,9 @@ import type { MessageEvent, PdvPiece } from './types.ts';
 /** Longest command set taken. */
 export const maxCommandBytes = 64 * 1024;
 
+const firstCommandBytes = 256;
+const empty = new Uint8Array(0);
+
 type State = 'idle' | 'command' | 'dataset' | 'skipping' | 'broken';
 
 /**
@@ -16,12 +19,18 @@ type State = 'idle' | 'command' | 'dataset' | 'skipping' | 'broken';
 export class MessageReader {
   #state: State = 'idle';
   #contextId = 0;
-  #parts: Uint8Array[] = [];
-  #commandBytes = 0;
+  /** What has come of a command in fragments; grows by doubling, for fragments may be of one byte each (C24). */
+  #held = empty;
+  #heldBytes = 0;
 
   /** True while a message has begun and not ended: a release request is out of order then. */
   get isInMessage(): boolean {
     return this.#state !== 'idle' && this.#state !== 'broken';
+  }
+
+  /** Memory held of a command that is not whole. */
+  get heldBytes(): number {
+    return this.#held.length;
   }
 
   take(piece: PdvPiece): MessageEvent[] {
@@ -36,20 +45,33 @@ export class MessageReader {
 
   #takeCommand(piece: PdvPiece): MessageEvent[] {
     const { contextId, bytes, isLast } = piece;
-    this.#commandBytes += bytes.length;
-    if (this.#commandBytes > maxCommandBytes) {
+    if (this.#heldBytes + bytes.length > maxCommandBytes) {
       return this.#break(contextId, problem('COMMAND_TOO_LARGE', { limit: '64 KiB' }));
     }
     this.#state = 'command';
     this.#contextId = contextId;
-    if (!isLast) {
-      if (bytes.length > 0) this.#parts.push(bytes.slice());
-      return [];
-    }
-    const whole = this.#parts.length === 0 ? bytes : joined([...this.#parts, bytes], this.#commandBytes);
-    this.#parts = [];
-    this.#commandBytes = 0;
+    if (isLast && this.#heldBytes === 0) return this.#commandRead(contextId, decodeCommand(bytes));
+    this.#hold(bytes);
+    if (!isLast) return [];
+    const whole = this.#held.subarray(0, this.#heldBytes);
+    this.#drop();
     return this.#commandRead(contextId, decodeCommand(whole));
+  }
+
+  #hold(bytes: Uint8Array): void {
+    const size = this.#heldBytes + bytes.length;
+    if (size > this.#held.length) {
+      const grown = new Uint8Array(Math.max(size, 2 * this.#held.length, firstCommandBytes));
+      grown.set(this.#held.subarray(0, this.#heldBytes));
+      this.#held = grown;
+    }
+    this.#held.set(bytes, this.#heldBytes);
+    this.#heldBytes = size;
+  }
+
+  #drop(): void {
+    this.#held = empty;
+    this.#heldBytes = 0;
   }
 
   #commandRead(contextId: number, decoded: DecodedCommand): MessageEvent[] {
@@ -74,17 +96,7 @@ export class MessageReader {
 
   #break(contextId: number, reason: Problem): MessageEvent[] {
     this.#state = 'broken';
-    this.#parts = [];
+    this.#drop();
     return [{ kind: 'invalid', contextId, problem: reason }];
   }
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

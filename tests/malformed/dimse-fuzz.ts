@@ -1,8 +1,11 @@
 /**
  * Fuzz target Z2: sequences of up to 200 PDUs, whole and damaged, with what a user does between them, through
- * UpperLayer. However the transport splits them, the actions are the same; nothing throws; what is held stays within
- * 4 × what came. Cases follow from their number alone, so that a find is repeated by `{ first: n, cases: 1 }`.
+ * UpperLayer and MessageReader. However the transport splits them, actions and messages are the same; nothing throws;
+ * what is held stays within 4 × what came. Cases follow from their number alone, so that a find is repeated by `{ first: n, cases: 1 }`.
  */
+import { encodeCommand } from '../../core/dimse/command-set.ts';
+import { MessageReader } from '../../core/dimse/message-reader.ts';
+import { splitMessage } from '../../core/dimse/message-writer.ts';
 import { negotiate } from '../../core/dimse/negotiate.ts';
 import { encodeData, encodePdu } from '../../core/dimse/pdu-encode.ts';
 import { limits } from '../../core/dimse/pdu-fixtures.ts';
@@ -11,6 +14,7 @@ import type {
   AssociateAccept,
   AssociateRequest,
   ControlPdu,
+  PdvPiece,
   Role,
   UpperLayerAction,
   UpperLayerInput,
@@ -21,6 +25,8 @@ export interface FuzzReport {
   readonly cases: number;
   readonly pdus: number;
   readonly bytes: number;
+  /** Commands and ends of data sets that were read, faults too. */
+  readonly messages: number;
   /** How often each state was the one after a step, Sta1 first. */
   readonly visits: readonly number[];
   readonly slowestMs: number;
@@ -110,15 +116,40 @@ function answer(below: Below): AssociateAccept {
   return outcome.accept;
 }
 
-const data = (below: Below, contextId = below(20) === 0 ? below(256) : 1 + 2 * below(3)): Uint8Array =>
-  join(
-    encodeData({
-      contextId,
-      isCommand: below(3) === 0,
-      isLast: below(3) === 0,
-      bytes: noise(below, below(12) === 0 ? below(3000) : below(40)),
-    }),
-  );
+const commands = [
+  { name: 'C-ECHO-RQ', messageId: 1, affectedSopClassUid: classes[0]!, hasDataset: false },
+  {
+    name: 'C-STORE-RQ',
+    messageId: 2,
+    affectedSopClassUid: classes[1]!,
+    affectedSopInstanceUid: '1.2.3',
+    priority: 0,
+    hasDataset: true,
+  },
+  { name: 'C-FIND-RSP', messageIdBeingRespondedTo: 3, status: 0xff00, hasDataset: true },
+] as const;
+const encoded = commands.map(encodeCommand);
+
+/** One PDU of one value: noise, or a command that is whole, cut or damaged. */
+function data(below: Below, contextId = below(20) === 0 ? below(256) : 1 + 2 * below(3)): Uint8Array {
+  const isCommand = below(3) === 0;
+  const isNoise = !isCommand || below(4) === 0;
+  const command = oneOf(below, encoded);
+  const bytes = isNoise
+    ? noise(below, below(12) === 0 ? below(3000) : below(40))
+    : below(4) === 0
+      ? damage(below, command)
+      : command;
+  const isLast = below(isCommand ? 8 : 3) === (isCommand ? 1 : 0) ? !isCommand : isCommand;
+  return join(encodeData({ contextId, isCommand, isLast, bytes }));
+}
+
+/** A whole message in fragments of some size. */
+function message(below: Below): Uint8Array {
+  const command = oneOf(below, commands);
+  const dataset = command.hasDataset ? some(below, 3, () => noise(below, 1 + below(300))) : null;
+  return join(splitMessage(1, command, dataset, 16 + below(300)).flatMap(encodeData));
+}
 
 const control: readonly ((below: Below) => ControlPdu)[] = [
   request,
@@ -158,7 +189,7 @@ function damage(below: Below, pdu: Uint8Array): Uint8Array {
       return bytes;
     }
     default:
-      bytes[2 + below(4)] = below(256);
+      bytes[Math.min(2 + below(4), bytes.length - 1)] = below(256);
       return bytes;
   }
 }
@@ -170,8 +201,10 @@ function wildPdu(below: Below): Uint8Array {
 }
 
 /** What a good peer sends, though not always when it may: this gets far into the table. */
-const calmPdu = (below: Below): Uint8Array =>
-  below(5) > 0 ? data(below, 1) : encodePdu(oneOf(below, releases)(below));
+const calmPdu = (below: Below): Uint8Array => {
+  if (below(5) === 0) return encodePdu(oneOf(below, releases)(below));
+  return below(8) === 0 ? data(below, 1) : message(below);
+};
 
 type Step = UpperLayerInput | Uint8Array;
 
@@ -230,6 +263,9 @@ const textOf = (bytes: Uint8Array): string =>
 /** Actions as text; pieces of a value are joined, for only their sum is the same for every split. */
 class Log {
   readonly lines: string[] = [];
+  readonly messages: string[] = [];
+  readonly reader = new MessageReader();
+  #dataset = '';
   #open: { head: string; text: string } | null = null;
 
   add(actions: readonly UpperLayerAction[]): void {
@@ -239,17 +275,30 @@ class Log {
     }
   }
 
-  #piece({ contextId, isCommand, isLast, bytes }: Extract<UpperLayerAction, { kind: 'data' }>['piece']) {
+  #piece(piece: PdvPiece): void {
+    const { contextId, isCommand, isLast, bytes } = piece;
     const head = `${contextId} ${isCommand}`;
     if (this.#open !== null && this.#open.head !== head) this.end();
     this.#open ??= { head, text: '' };
     this.#open.text += textOf(bytes);
+    for (const event of this.reader.take(piece)) {
+      if (event.kind === 'dataset') this.#dataset += textOf(event.bytes);
+      else {
+        this.messages.push(`${this.#dataset} ${JSON.stringify(event)}`);
+        this.#dataset = '';
+      }
+    }
     if (isLast) this.#line('last');
   }
 
   #line(line: string): void {
     this.end();
     this.lines.push(line);
+  }
+
+  /** Of a data set that did not end. */
+  get rest(): string {
+    return this.#dataset;
   }
 
   end(): void {
@@ -273,7 +322,13 @@ const atRandom = (below: Below): Split =>
     }
   };
 
-function play(role: Role, steps: readonly Step[], split: Split): { text: string; states: number[] } {
+interface Outcome {
+  readonly text: string;
+  readonly states: readonly number[];
+  readonly messages: number;
+}
+
+function play(role: Role, steps: readonly Step[], split: Split): Outcome {
   const layer = new UpperLayer(role, limits);
   const log = new Log();
   const states: number[] = [];
@@ -283,14 +338,17 @@ function play(role: Role, steps: readonly Step[], split: Split): { text: string;
     for (const bytes of step instanceof Uint8Array ? split(step) : []) {
       received += bytes.length;
       log.add(layer.step({ kind: 'transportBytes', bytes }));
-      if (layer.heldBytes > 4 * received + 1024) {
-        throw new Error(`${layer.heldBytes} bytes are held of ${received}`);
-      }
+      const heldBytes = layer.heldBytes + log.reader.heldBytes;
+      if (heldBytes > 4 * received + 1024) throw new Error(`${heldBytes} bytes are held of ${received}`);
     }
     states.push(layer.state);
   }
   log.end();
-  return { text: log.lines.join('\n'), states };
+  return {
+    text: [...log.lines, ...log.messages, log.rest].join('\n'),
+    states,
+    messages: log.messages.length,
+  };
 }
 
 /** Runs cases `first` to `first + cases - 1`. Throws at the first that breaks a promise, with its number. */
@@ -298,6 +356,7 @@ export function fuzzUpperLayer({ cases, first = 0 }: { cases: number; first?: nu
   const visits = new Array<number>(13).fill(0);
   let pdus = 0;
   let bytes = 0;
+  let messages = 0;
   let slowestMs = 0;
   for (let number = first; number < first + cases; number++) {
     const below = numbers(number);
@@ -314,7 +373,8 @@ export function fuzzUpperLayer({ cases, first = 0 }: { cases: number; first?: nu
     }
     for (const state of once.states) visits[state - 1]! += 1;
     pdus += count;
+    messages += once.messages;
     for (const step of steps) if (step instanceof Uint8Array) bytes += step.length;
   }
-  return { cases, pdus, bytes, visits, slowestMs };
+  return { cases, pdus, bytes, messages, visits, slowestMs };
 }

@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { MessageReader, maxCommandBytes } from '../../core/dimse/message-reader.ts';
 import { decodePdu } from '../../core/dimse/pdu-decode.ts';
 import { encodePdu } from '../../core/dimse/pdu-encode.ts';
 import { fromHex, limits } from '../../core/dimse/pdu-fixtures.ts';
@@ -15,7 +16,7 @@ import type {
 import { UpperLayer } from '../../core/dimse/upper-layer.ts';
 import { fuzzUpperLayer } from './dimse-fuzz.ts';
 
-const cases = Number(process.env['CANDELA_FUZZ_CASES'] ?? 20_000);
+const cases = Number(process.env['CANDELA_FUZZ_CASES'] ?? 10_000);
 
 describe('sequences of PDUs', () => {
   it('have the same actions for any split, throw nothing, and hold at most 4 × what came', () => {
@@ -23,6 +24,7 @@ describe('sequences of PDUs', () => {
     expect(report.cases).toBe(cases);
     // A fuzz that never gets anywhere proves nothing: every state is reached.
     expect(report.visits.filter((count) => count === 0)).toEqual([]);
+    expect(report.messages).toBeGreaterThan(cases);
   }, 3_600_000);
 });
 
@@ -142,6 +144,18 @@ describe('PDUs', () => {
       { numRuns: 3000, seed: 11 },
     );
   });
+});
+
+it('a command in fragments of one byte is held in memory of its own size (C24)', () => {
+  const reader = new MessageReader();
+  const bytes = Uint8Array.of(0);
+  for (let i = 0; i < maxCommandBytes; i++) {
+    expect(reader.take({ contextId: 1, isCommand: true, isLast: false, bytes })).toEqual([]);
+    if (reader.heldBytes > Math.max(256, 2 * (i + 1))) throw new Error(`${reader.heldBytes} of ${i + 1}`);
+  }
+  const events = reader.take({ contextId: 1, isCommand: true, isLast: false, bytes });
+  expect(events).toMatchObject([{ kind: 'invalid', problem: { code: 'COMMAND_TOO_LARGE' } }]);
+  expect(reader.heldBytes).toBe(0);
 });
 
 describe('memory kept of a request (N8, C24: at most 4 × its bytes)', () => {
