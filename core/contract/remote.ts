@@ -11,7 +11,8 @@ import {
 } from './common.ts';
 import { reads, writes } from './define.ts';
 
-const nodeId = text(64);
+/** Of a node, or `AE@HOST:PORT`; `;get`, `;move` and `;tls` behind it change how it is used. */
+const nodeId = text(300);
 const uid = v.pipe(v.string(), v.regex(/^[0-9.]{1,64}$/));
 const started = v.object({ jobId: v.string() });
 
@@ -121,6 +122,16 @@ export const remoteCalls = {
       seriesKeys: v.optional(v.pipe(v.array(seriesKey), v.maxLength(10_000)), []),
       instanceKeys: v.optional(v.pipe(v.array(instanceKey), v.maxLength(100_000)), []),
       commit: v.optional(v.boolean(), false),
+    }),
+    started,
+  ),
+  /** Asks a peer to say that it keeps objects that it has already. */
+  'remote.commit': writes(
+    v.strictObject({
+      nodeId,
+      studyKeys: v.optional(v.pipe(v.array(studyKey), v.maxLength(10_000)), []),
+      seriesKeys: v.optional(v.pipe(v.array(seriesKey), v.maxLength(10_000)), []),
+      instanceKeys: v.optional(v.pipe(v.array(instanceKey), v.maxLength(100_000)), []),
     }),
     started,
   ),

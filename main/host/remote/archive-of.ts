@@ -6,6 +6,7 @@ import type { Services } from '../services.ts';
 import { webAccess, webArchive } from '../web/archive.ts';
 import type { RemoteArchive } from './archive.ts';
 import { DimseArchive } from './dimse-archive.ts';
+import { parseNodeId } from './inline-node.ts';
 import { callingAeTitle } from './peer-target.ts';
 
 /** Who retrieved objects come from, as lists and receipts tell it. */
@@ -34,8 +35,10 @@ export async function archiveOf(
   });
 }
 
-/** Problems: NODE_MISSING. */
+/** A node that is kept, or one that is named as `AE@HOST:PORT`. Problems: NODE_MISSING. */
 export function nodeOf(services: Services, nodeId: string): Result<RemoteNode> {
-  const node = services.settings.get().nodes.find((one) => one.nodeId === nodeId);
-  return node ? ok(node) : fail(problem('NODE_MISSING', { name: nodeId }));
+  const { base, inline, change } = parseNodeId(nodeId);
+  if (inline) return ok(inline);
+  const node = services.settings.get().nodes.find((one) => one.nodeId === base);
+  return node ? ok({ ...node, ...change }) : fail(problem('NODE_MISSING', { name: base }));
 }

@@ -44,6 +44,7 @@ export const remoteHandlers: Handlers<keyof typeof remoteCalls> = {
 
   'remote.retrieve': (services, asked) => startRetrieve(services, asked),
   'remote.send': (services, asked) => startSend(services, asked),
+  'remote.commit': (services, asked) => startSend(services, { ...asked, commit: true, isThere: true }),
 
   async 'remote.outcomes'(services, asked) {
     return ok(await services.store.read.call('transfers', asked));

@@ -20,6 +20,8 @@ export interface SendAsked {
   readonly seriesKeys: readonly string[];
   readonly instanceKeys: readonly string[];
   readonly commit: boolean;
+  /** The peer has the objects: commitment only. */
+  readonly isThere?: boolean;
 }
 
 /** A report on the same association comes at once or not at all. */
@@ -38,7 +40,8 @@ export const sendJob =
     for (const { sopUid, sopClass } of rows) {
       const known = before.get(sopUid);
       const isDone = known && ['done', 'warning', 'committed'].includes(known.state);
-      log.set(isDone ? known : waitingOutcome(sopUid, sopClass));
+      const fresh = waitingOutcome(sopUid, sopClass);
+      log.set(isDone ? known : asked.isThere ? { ...fresh, state: 'done' } : fresh);
     }
     await log.write();
     const sending = new Sending(services, node.value, rows, log, context);

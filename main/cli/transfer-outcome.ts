@@ -1,0 +1,55 @@
+import type { Host } from '../../core/contract/host.ts';
+import type { TransferOutcome } from '../../core/contract/remote.ts';
+import { cliTerms } from '../../core/terms/cli.ts';
+import { say } from '../../core/terms/term.ts';
+import { problemText } from '../../core/terms/terms.ts';
+import { type CommandContext, exitCodes, need, type Outcome } from './command.ts';
+import { waitForJob } from './wait-for-job.ts';
+
+const pageSize = 1000;
+
+async function allOutcomes(host: Host, jobId: string): Promise<TransferOutcome[]> {
+  const rows: TransferOutcome[] = [];
+  for (;;) {
+    const page = need(await host.call('remote.outcomes', { jobId, offset: rows.length, limit: pageSize }));
+    rows.push(...page.rows);
+    if (rows.length >= page.total || page.rows.length === 0) return rows;
+  }
+}
+
+/** Follows a send, retrieval or commitment to its end, and tells what became of each object, failures first. */
+export async function transferOutcome(host: Host, jobId: string, context: CommandContext): Promise<Outcome> {
+  const { language } = context;
+  const job = await waitForJob(host, jobId, context);
+  const outcomes = await allOutcomes(host, jobId);
+  const failed = outcomes.filter(({ state }) => ['failed', 'notCommitted', 'waiting'].includes(state));
+  const lines = failed.map(({ sopInstanceUID, problem }) =>
+    problem
+      ? `${problem.code}  ${sopInstanceUID}  ${problemText(language, problem).sentence}`
+      : sopInstanceUID,
+  );
+  const summary = { done: job.done, total: job.total ?? job.done, failed: failed.length };
+  const isPartial = job.state === 'failed' && failed.length < outcomes.length && outcomes.length > 0;
+  return {
+    exitCode:
+      job.state === 'done' ? exitCodes.done : isPartial ? exitCodes.doneWithProblems : exitCodes.failed,
+    json: {
+      state: job.state,
+      done: job.done,
+      total: job.total,
+      failed: failed.length,
+      code: job.problem?.code ?? null,
+      objects: outcomes.map((one) => ({
+        SOPInstanceUID: one.sopInstanceUID,
+        SOPClassUID: one.sopClassUID,
+        state: one.state,
+        status: one.status,
+        transcodedTo: one.transcodedTo,
+        attempts: one.attempts,
+        code: one.problem?.code ?? null,
+      })),
+    },
+    text: [say(language, cliTerms['cli.objectsDone'], summary), ...lines].join('\n'),
+    ...(job.problem && { problem: job.problem }),
+  };
+}

@@ -1,0 +1,34 @@
+import * as v from 'valibot';
+import { type RemoteNode, remoteNode } from '../../../core/contract/network.ts';
+
+/**
+ * A station that is named where a node is: `AE@HOST:PORT`, for scripts. Behind it, and behind the id of a node that is
+ * kept, `;get` and `;move` choose how to retrieve, `;tls` encrypts.
+ */
+export function parseNodeId(nodeId: string): {
+  readonly base: string;
+  readonly inline: RemoteNode | null;
+  readonly change: Partial<RemoteNode>;
+} {
+  const [base = '', ...words] = nodeId.split(';');
+  const change: Partial<RemoteNode> = {
+    ...(words.includes('tls') && { tls: true }),
+    ...(words.includes('get') && { retrieveBy: 'get' }),
+    ...(words.includes('move') && { retrieveBy: 'move' }),
+  };
+  const match = /^([ -[\]-~]{1,16})@(\[[0-9a-f:.]+\]|[^:@\s]+):(\d{1,5})$/i.exec(base);
+  if (!match) return { base, inline: null, change };
+  const [, aeTitle = '', host = '', port] = match;
+  const parsed = v.safeParse(remoteNode, {
+    nodeId,
+    name: base.slice(0, 64),
+    protocol: 'dimse',
+    aeTitle,
+    host: host.replace(/^\[|\]$/g, ''),
+    port: Number(port),
+    hasWorklist: true,
+    commits: true,
+    ...change,
+  });
+  return { base, inline: parsed.success ? parsed.output : null, change };
+}
