@@ -166,9 +166,21 @@ describe('what peers pad and leave out', () => {
     expect(requestOf(context(1, uidItem('30', uid))).contexts[0]?.abstractSyntax).toBe('');
   });
 
-  it('a UID of 64 digits is one', () => {
+  it('a UID of 64 digits is one, padded or not', () => {
     const uid = '1'.repeat(64);
-    expect(requestOf(context(1, uidItem('30', uid))).contexts[0]?.abstractSyntax).toBe(uid);
+    for (const padding of ['', '\0']) {
+      expect(requestOf(context(1, uidItem('30', uid + padding))).contexts[0]?.abstractSyntax).toBe(uid);
+    }
+  });
+
+  it('an identity of a name alone has an empty passcode', () => {
+    const { identity } = requestOf(item('50', item('58', '01000001750000'))).user;
+    expect(identity).toEqual({
+      type: 1,
+      wantsResponse: false,
+      primary: Uint8Array.of(0x75),
+      secondary: new Uint8Array(0),
+    });
   });
 
   it('items and sub-items that are unknown are skipped', () => {

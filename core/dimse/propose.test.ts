@@ -84,6 +84,13 @@ describe('associateRequest', () => {
     const request = associateRequest({ ...side, roles, identity }, contexts);
     expect(request.user.roles).toEqual([{ sopClassUid: ct, scu: false, scp: true }]);
     expect(request.user.identity).toBe(identity);
+    expect(request).toMatchObject({
+      protocolVersion: 1,
+      calledAeTitle: 'PACS',
+      callingAeTitle: 'CANDELA',
+      applicationContext: '1.2.840.10008.3.1.1.1',
+      contexts,
+    });
     expect(associateRequest(side, contexts).user).not.toHaveProperty('identity');
   });
 });
