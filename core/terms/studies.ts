@@ -65,6 +65,7 @@ export const studiesTerms = {
   'studies.status.unread': { zh: '未读', en: 'Unread' },
   'studies.status.read': { zh: '已读', en: 'Read' },
   'studies.status.open': { zh: '阅片中', en: 'Open' },
+  'studies.status.receiving': { zh: '正在接收 {n} / ?', en: '{n} of ?, receiving' },
   'studies.status.arriving': { zh: '导入中', en: 'Arriving' },
   'studies.status.nameDoubt': { zh: '姓名待确认', en: 'Name in doubt' },
   'studies.status.notStored': { zh: '未保存', en: 'Not stored' },

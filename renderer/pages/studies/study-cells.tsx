@@ -117,10 +117,15 @@ export function Status({ row }: { readonly row: StudyRow }) {
   const isOpen = useApp((state) => state.openStudies.some((study) => study.studyKey === row.studyKey));
   if (row.deletedAtMs !== null) return t('studies.status.deleted');
   if (row.arriving) {
+    // A device does not say how many will come.
+    const words =
+      row.source === 'received'
+        ? t('studies.status.receiving', { n: row.instances })
+        : t('studies.status.arriving');
     return (
       <span className="row acc arriving">
-        <Progress part={undefined} name={t('studies.status.arriving')} width={36} />
-        {t('studies.status.arriving')}
+        <Progress part={undefined} name={words} width={36} />
+        {words}
       </span>
     );
   }

@@ -67,9 +67,9 @@ function One({ study }: { readonly study: RemoteStudy }) {
       {localStudyKey !== null && (
         <p className="cap">
           {t('remote.someHere', { n: study.localInstances })}{' '}
-          <button type="button" className="link" onClick={() => void readLocal(localStudyKey)}>
+          <Button size="small" tone="quiet" onClick={() => void readLocal(localStudyKey)}>
             {t('remote.readLocal')}
-          </button>
+          </Button>
         </p>
       )}
       <SeriesRows series={series} />
