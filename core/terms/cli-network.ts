@@ -2,6 +2,10 @@ import type { TermTable } from './term.ts';
 
 /** Commands that talk to other stations. */
 export const networkCommandTerms = {
+  receive: {
+    zh: '接收其他设备发来的图像并存储，按 Ctrl+C 结束；用 --json 时每件事打印一行 JSON',
+    en: 'Receives and stores images that other stations send, until Ctrl+C; with --json, one line of JSON for each event',
+  },
   echo: {
     zh: '逐步测试一个节点：地址、连接、关联、C-ECHO 和查询',
     en: 'Tests a node step by step: address, connection, association, C-ECHO, query',
@@ -29,6 +33,12 @@ export const networkCommandTerms = {
 } as const satisfies TermTable;
 
 export const networkOptionTerms = {
+  'receive.port': { zh: '端口；默认取设置中的端口', en: 'the port; the one in Settings when left out' },
+  ae: { zh: '本机的 AE 标题；默认取设置', en: 'our AE title; the one in Settings when left out' },
+  allow: {
+    zh: '只接收这些设备，用逗号分开；默认按设置',
+    en: 'take from these stations only, with commas between them; as in Settings when left out',
+  },
   peer: {
     zh: '对方的 AE 标题、主机和端口，代替已保存的节点',
     en: 'AE title, host and port of the station, instead of a node that is kept',
@@ -49,6 +59,15 @@ export const networkOptionTerms = {
 } as const satisfies TermTable;
 
 export const networkCliTerms = {
+  'cli.receive.listening': {
+    zh: '正在端口 {port} 上以 {aeTitle} 接收；按 Ctrl+C 结束',
+    en: 'Receiving as {aeTitle} on port {port}; Ctrl+C ends it',
+  },
+  'cli.receive.opened': { zh: '{aeTitle}（{address}）已连接', en: '{aeTitle} ({address}) has connected' },
+  'cli.receive.closed': {
+    zh: '{aeTitle}（{address}）已断开：存储 {stored} 个，重复 {duplicates} 个，拒绝 {refused} 个',
+    en: '{aeTitle} ({address}) has left: {stored} stored, {duplicates} duplicates, {refused} refused',
+  },
   'cli.step.address': { zh: '地址', en: 'address' },
   'cli.step.connect': { zh: '连接', en: 'connection' },
   'cli.step.tls': { zh: '加密', en: 'encryption' },

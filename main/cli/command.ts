@@ -2,6 +2,7 @@ import { type Problem, problem } from '../../core/base/problem.ts';
 import type { Host } from '../../core/contract/host.ts';
 import type { Language } from '../../core/terms/term.ts';
 import type { OwnHost } from '../host/host.ts';
+import type { ReceiverOverrides } from '../host/receive/receiver-config.ts';
 import type { OptionSpec, ParsedArguments } from './arguments.ts';
 
 /** Exit codes of every command. */
@@ -23,9 +24,11 @@ export interface CommandContext {
   readonly language: Language;
   host(): Promise<Host>;
   /** Like `host`, but never another process's: STORE_IN_USE then. */
-  ownHost(): Promise<OwnHost>;
+  ownHost(receiver?: ReceiverOverrides): Promise<OwnHost>;
   /** A host on an empty folder that vanishes with the command, for reading paths in place. */
   scratchHost(): Promise<Host>;
+  /** One line on stdout at once, for commands that tell as they go. */
+  print(line: string): void;
   /** Progress and notes, on stderr. */
   log(line: string): void;
   /** How far long work is, on stderr; null when it is over. */

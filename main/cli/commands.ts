@@ -7,6 +7,7 @@ import { findCommand } from './commands/find.ts';
 import { frameCommand } from './commands/frame.ts';
 import { demoCommand, importCommand } from './commands/import.ts';
 import { phantomCommand } from './commands/phantom.ts';
+import { receiveCommand } from './commands/receive.ts';
 import { reformatCommand } from './commands/reformat.ts';
 import { renderCommand } from './commands/render.ts';
 import { getCommand, moveCommand } from './commands/retrieve.ts';
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   vesselCommand,
   cprCommand,
   segmentCommand,
+  receiveCommand,
   echoCommand,
   findCommand,
   getCommand,

@@ -6,6 +6,7 @@ import { ok, type Result } from '../../core/base/result.ts';
 import type { Host } from '../../core/contract/host.ts';
 import type { Language } from '../../core/terms/term.ts';
 import { createHost, type OwnHost } from '../host/host.ts';
+import type { ReceiverOverrides } from '../host/receive/receiver-config.ts';
 import { connectHost } from '../host/relay/client.ts';
 import { packageVersion } from '../shell/open-host.ts';
 
@@ -13,8 +14,18 @@ import { packageVersion } from '../shell/open-host.ts';
 const settleMs = 10_000;
 const retryMs = 150;
 
-const ownHost = (dataDir: string, language: Language): Promise<Result<OwnHost>> =>
-  createHost({ dataDir, shell: 'cli', version: packageVersion(import.meta.filename), language });
+const ownHost = (
+  dataDir: string,
+  language: Language,
+  receiver?: ReceiverOverrides,
+): Promise<Result<OwnHost>> =>
+  createHost({
+    dataDir,
+    shell: 'cli',
+    version: packageVersion(import.meta.filename),
+    language,
+    ...(receiver && { receiver }),
+  });
 
 /** The host of a data folder for this process alone: STORE_IN_USE when another Candela has the folder. */
 export const openOwnHost = ownHost;

@@ -7,6 +7,7 @@ import { chooseLanguage, type Language, say } from '../../core/terms/term.ts';
 import { problemText } from '../../core/terms/terms.ts';
 import { defaultDataDir } from '../host/folder.ts';
 import type { OwnHost } from '../host/host.ts';
+import type { ReceiverOverrides } from '../host/receive/receiver-config.ts';
 import { type ParsedArguments, parseArguments } from './arguments.ts';
 import { type Command, CommandFailure, type ExitCode, exitCodes, need } from './command.ts';
 import { commands } from './commands.ts';
@@ -19,7 +20,7 @@ export interface Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   openHost(dataDir: string, language: Language): Promise<Result<Host>>;
-  openOwnHost(dataDir: string, language: Language): Promise<Result<OwnHost>>;
+  openOwnHost(dataDir: string, language: Language, receiver?: ReceiverOverrides): Promise<Result<OwnHost>>;
   openScratchHost(language: Language): Promise<Result<Host>>;
 }
 
@@ -89,10 +90,12 @@ export async function runCommand(argv: readonly string[], terminal: Terminal): P
   const asJson = args.switches.has('json');
   const dataDir = resolve(args.values.get('data') || defaultDataDir(process.platform, terminal.environment));
   const opened = new Set<Promise<Host>>();
-  const once = <H extends Host>(open: () => Promise<Result<H>>): (() => Promise<H>) => {
+  const once = <H extends Host, A extends unknown[]>(
+    open: (...options: A) => Promise<Result<H>>,
+  ): ((...options: A) => Promise<H>) => {
     let host: Promise<H> | undefined;
-    return () => {
-      host ??= open().then((result) => need(result));
+    return (...options) => {
+      host ??= open(...options).then((result) => need(result));
       opened.add(host);
       return host;
     };
@@ -102,8 +105,9 @@ export async function runCommand(argv: readonly string[], terminal: Terminal): P
       dataDir,
       language,
       host: once(() => terminal.openHost(dataDir, language)),
-      ownHost: once(() => terminal.openOwnHost(dataDir, language)),
+      ownHost: once((receiver?: ReceiverOverrides) => terminal.openOwnHost(dataDir, language, receiver)),
       scratchHost: once(() => terminal.openScratchHost(language)),
+      print: (line) => terminal.out(`${line}\n`),
       log: (text) => terminal.error(text),
       progress: (text) => terminal.progress?.(text),
       signal: terminal.signal,

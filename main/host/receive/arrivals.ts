@@ -35,13 +35,13 @@ export class Sender implements IntakeOrigin {
   readonly receiptId = randomUUID();
   readonly tally = new Tally();
   readonly startedAtMs: number;
-  readonly #onKept: (sender: Sender, added: AddedInstance) => void;
+  readonly #onKept: (sender: Sender, added: AddedInstance, bytes: number) => void;
   readonly #onRefused: (reason: Problem) => void;
 
   constructor(
     aeTitle: string,
     startedAtMs: number,
-    onKept: (sender: Sender, added: AddedInstance) => void,
+    onKept: (sender: Sender, added: AddedInstance, bytes: number) => void,
     onRefused: (reason: Problem) => void,
   ) {
     this.sourceLabel = aeTitle;
@@ -55,7 +55,7 @@ export class Sender implements IntakeOrigin {
     this.tally.studyKeys.add(added.studyKey);
     if (added.outcome === 'stored') this.tally.addStored(sizeBytes, added.flags, '');
     else this.tally.addDuplicate(sizeBytes);
-    this.#onKept(this, added);
+    this.#onKept(this, added, sizeBytes);
   }
 
   refused(reason: Problem): void {

@@ -1,15 +1,44 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import type { Problem } from '../../../core/base/problem.ts';
 import type { ReceiverSettings } from '../../../core/contract/network-settings.ts';
 import type { Settings } from '../../../core/contract/settings.ts';
 import type { IntakePlaces } from '../dimse/intake-client.ts';
 import type { AllowedPeer, ReceiverConfig } from '../dimse/receiver-protocol.ts';
 import type { Services } from '../services.ts';
 
+/** What the command line prints of it, one line each. */
+export type ReceiverEvent =
+  | {
+      readonly event: 'opened';
+      readonly associationId: number;
+      readonly aeTitle: string;
+      readonly address: string;
+    }
+  | {
+      readonly event: 'instance';
+      readonly associationId: number;
+      readonly StudyInstanceUID: string;
+      readonly instanceKey: string;
+      readonly outcome: 'stored' | 'duplicate';
+      readonly bytes: number;
+      readonly flags: readonly string[];
+    }
+  | { readonly event: 'refused'; readonly associationId: number | null; readonly problem: Problem }
+  | {
+      readonly event: 'closed';
+      readonly associationId: number;
+      readonly stored: number;
+      readonly duplicates: number;
+      readonly refused: number;
+      readonly problem: Problem | null;
+    };
+
 /** Settings of this run only (command line), over those that are kept. */
 export type ReceiverOverrides = Partial<ReceiverSettings> & {
   /** Instead of the nodes that may send. */
   readonly allowed?: readonly AllowedPeer[];
+  readonly onEvent?: (event: ReceiverEvent) => void;
 };
 
 /** Each worker has a folder of its own for part files; leftovers go with the next start of the host. */
@@ -24,7 +53,7 @@ export async function receiverConfig(
   certificates: Services['certificates'],
   overrides: ReceiverOverrides,
 ): Promise<ReceiverConfig> {
-  const { allowed, ...changes } = overrides;
+  const { allowed, onEvent: _onEvent, ...changes } = overrides;
   const receiver: ReceiverSettings = { ...settings.network.receiver, ...changes };
   const stations = settings.nodes.filter(({ protocol }) => protocol === 'dimse');
   const senders = allowed ?? stations.filter(({ maySend }) => maySend).map(peerOf);

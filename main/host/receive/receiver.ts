@@ -191,6 +191,12 @@ export class Receiver {
           this.#senderOf(note.associationId, note.callingAeTitle, running),
         );
         this.#news.opened(note);
+        this.#overrides.onEvent?.({
+          event: 'opened',
+          associationId: note.associationId,
+          aeTitle: note.callingAeTitle,
+          address: note.address,
+        });
         void this.#checkRoom(running);
         return;
       case 'closed':
@@ -198,6 +204,7 @@ export class Receiver {
         return;
       case 'refused':
         this.#news.refused(note);
+        this.#overrides.onEvent?.({ event: 'refused', associationId: null, problem: note.problem });
         return;
       case 'request':
         void this.#desk.take(note, running.worker);
@@ -209,16 +216,29 @@ export class Receiver {
   }
 
   #senderOf(associationId: number, aeTitle: string, running: Running): Sender {
+    const { onEvent } = this.#overrides;
     return new Sender(
       aeTitle,
       this.#services.now(),
-      (sender, added) => {
+      (sender, added, bytes) => {
         this.#news.received(associationId, sender.tally.stored + sender.tally.duplicates, sender.tally.bytes);
         this.arrivals.came(sender, added);
+        const { studyUid, instanceKey, outcome } = added;
+        const flags = added.flags.map(({ code }) => code);
+        onEvent?.({
+          event: 'instance',
+          associationId,
+          StudyInstanceUID: studyUid,
+          instanceKey,
+          outcome,
+          bytes,
+          flags,
+        });
       },
       (reason) => {
         this.#news.objectRefused(associationId, reason);
         if (reason.code === 'DISK_FULL') void this.#checkRoom(running);
+        onEvent?.({ event: 'refused', associationId, problem: reason });
       },
     );
   }
@@ -229,7 +249,17 @@ export class Receiver {
     this.#news.closed(associationId, why);
     await this.intake.settle();
     running.senders.delete(associationId);
-    if (sender) await this.#senderEnded(sender, why);
+    if (!sender) return;
+    await this.#senderEnded(sender, why);
+    const { stored, duplicates, broken } = sender.tally;
+    this.#overrides.onEvent?.({
+      event: 'closed',
+      associationId,
+      stored,
+      duplicates,
+      refused: broken,
+      problem: why,
+    });
   }
 
   async #senderEnded(sender: Sender, why: Problem | null): Promise<void> {
