@@ -109,6 +109,13 @@ describe('the end of a retrieval', () => {
     expect(read.ok && readFailedUids(read.value)).toEqual(['1.2', '1.3']);
   });
 
+  it('names no more than one value can hold', () => {
+    const uids = Array.from({ length: 3000 }, (_, i) => `${'1.'.repeat(30)}${1000 + i}`);
+    const bytes = encodeMessageDataset(failedUidsDataset(uids), explicit, '');
+    const read = readMessageDataset(bytes, explicit);
+    expect(read.ok && readFailedUids(read.value)).toEqual(uids.slice(0, 1000));
+  });
+
   it('counts sub-operations, those that a peer leaves out as none', () => {
     const response = { name: 'C-GET-RSP', status: 0xff00, hasDataset: false } as const;
     expect(suboperationsOf(response)).toEqual({ remaining: 0, completed: 0, failed: 0, warning: 0 });

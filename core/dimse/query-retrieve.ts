@@ -121,8 +121,16 @@ export function finalRetrieveStatus({ completed, failed, warning }: Suboperation
     : statuses.someSuboperationsFailed;
 }
 
-/** Failed SOP Instance UID List (0008,0058) of a final response, when there are failures. */
-export const failedUidsDataset = (uids: readonly string[]): WriteDataset => [element(0x00080058, 'UI', uids)];
+/** A value of UI has a 16-bit length in explicit VR (PS3.5 7.1.2): so many UIDs of 64 characters fit. */
+const maxUidsInValue = 1000;
+
+/**
+ * Failed SOP Instance UID List (0008,0058) of a final response, when there are failures. Of more than 1,000 only the
+ * first are named; the counts of the command have them all.
+ */
+export const failedUidsDataset = (uids: readonly string[]): WriteDataset => [
+  element(0x00080058, 'UI', uids.slice(0, maxUidsInValue)),
+];
 
 export const readFailedUids = (dataset: Dataset): readonly string[] => textsAt(dataset, 0x00080058);
 
