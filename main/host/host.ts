@@ -33,6 +33,7 @@ import { Refusals } from './refusals.ts';
 import { serveRelay } from './relay/server.ts';
 import { remoteHandlers } from './remote/handlers.ts';
 import { serviceHandlers } from './remote/service-handlers.ts';
+import { TransferRules } from './remote/transfer-rules.ts';
 import { reportHandlers } from './report/handlers.ts';
 import type { Services } from './services.ts';
 import { SettingsService } from './settings/settings.ts';
@@ -86,6 +87,7 @@ export async function createHost(options: HostOptions): Promise<Result<OwnHost>>
   // A short command does not open a port, unless it is asked to.
   if (options.shell !== 'cli' || options.receiver?.enabled) void services.receiver.start();
   if (options.shell !== 'cli') void services.web.start();
+  if (options.shell !== 'cli' || options.receiver?.enabled) services.rules.start();
   const host = makeHost(services, settled, startUpkeep(services, settled));
   const refusals = new Refusals(services.audit);
   const endRelay = await serveRelay(host, folder, options.shell);
@@ -138,6 +140,7 @@ async function makeServices(options: HostOptions, store: Store): Promise<Service
     receiver,
     web: new WebListener({ ...shared, parse, decode }),
     peers: new PeerClient(folder, () => receiver.intake),
+    rules: new TransferRules(() => services),
     webPeers: new WebPeers(folder, () => receiver.intake),
   };
   return services;
@@ -159,6 +162,7 @@ function makeHost(services: Services, settled: Promise<void>, endUpkeep: () => P
       await settled;
       await services.web.close();
       await services.receiver.close();
+      await services.rules.close();
       await services.jobs.close();
       await Promise.all([services.peers.close(), services.webPeers.close()]);
       await upkeepEnded;

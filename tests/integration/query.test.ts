@@ -7,6 +7,7 @@ import type { RemoteNode } from '../../core/contract/network.ts';
 import { bytesSource } from '../../core/dicom/byte-source.ts';
 import { scan } from '../../core/dicom/scan.ts';
 import { ask, importPaths, jobEnd, listAll, openHost, temporaryFolder } from '../fixtures/host.ts';
+import { untilListening } from '../fixtures/listening.ts';
 import { freePort } from '../fixtures/orthanc.ts';
 import { dcmtkMissing, run, type Station, startStorescp } from '../fixtures/peers.ts';
 import { writeStudy } from '../fixtures/small-study.ts';
@@ -49,6 +50,7 @@ beforeAll(async () => {
     shell: 'browser',
     receiver: { enabled: true, port, address: '127.0.0.1', answersQueries: true },
   });
+  await untilListening(host);
   await importPaths(host, files);
   const node: RemoteNode = await ask(host, 'nodes.save', {
     node: {

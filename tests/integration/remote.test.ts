@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Host } from '../../core/contract/host.ts';
 import type { RemoteNode } from '../../core/contract/network.ts';
 import { ask, importPaths, jobEnd, listAll, openHost, temporaryFolder } from '../fixtures/host.ts';
+import { untilListening } from '../fixtures/listening.ts';
 import { freePort, type Orthanc, orthancMissing, startOrthanc } from '../fixtures/orthanc.ts';
 import { dcmtkMissing, startDcmqrscp, startStorescp, startWlmscpfs } from '../fixtures/peers.ts';
 import { writeStudy } from '../fixtures/small-study.ts';
@@ -92,6 +93,7 @@ describe.skipIf(orthancMissing !== null)(`Orthanc by DIMSE (${orthancMissing ?? 
       shell: 'browser',
       receiver: { enabled: true, port: receiverPort, address: '127.0.0.1' },
     });
+    await untilListening(host);
     await save(host, node('o', orthanc.aeTitle, orthanc.dimsePort));
     await save(host, node('om', orthanc.aeTitle, orthanc.dimsePort, { retrieveBy: 'move' }));
   });

@@ -12,6 +12,7 @@ export const readingHandlers: Handlers<'reading.load' | 'reading.save'> = {
     const index = await indexOf(services, studyKey);
     const state = await index?.call('readingState', { studyKey });
     if (state === undefined) return notFound;
+    if (!isPlaceKey(studyKey)) services.rules.opened(studyKey);
     if (state !== null || isPlaceKey(studyKey)) return ok({ state });
     return ok({ state: await readStateFile(services.folder, studyKey) });
   },
