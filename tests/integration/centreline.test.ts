@@ -149,6 +149,19 @@ describe('two clicks on the phantom (0.7 × 0.7 × 1 mm, noise 11 HU)', () => {
     );
     expect(Math.min(...away)).toBeLessThan(0.5);
   });
+  it('takes no vein that touches, nor the rim of a chamber, for a branch', () => {
+    for (const [id, atMm] of [
+      ['lad', 60],
+      ['lcx', 80],
+    ] as const) {
+      const grown = growPath(heart, pointAtMm(truthOf(id), atMm)!, { kind: 'vessel' });
+      if (!grown.ok) throw new Error(grown.problem.code);
+      for (const { pointMm } of grown.value.branches) {
+        const away = known.vessels.map((vessel) => nearestPlace(truthOf(vessel.id), pointMm)!.distanceMm);
+        expect(Math.min(...away)).toBeLessThan(1.2);
+      }
+    }
+  });
   it('makes no vessel of a click in the muscle beside it', () => {
     const truth = truthOf('rca');
     const inMuscle = patientPoint(10, -40, 60);

@@ -34,13 +34,14 @@ const openMost = 0.08;
 /** Cosine of the largest angle between the way out and the branch's course. */
 const leastAlong = 0.15;
 
-/** One mouth for each branch, in the order of the line. */
+/** One mouth for each branch, in the order of the line. `leadsOn`: from there it goes on as a lumen of its own. */
 export function branchMouths(
   field: ScalarField,
   sampler: FieldSampler,
   reader: SectionReader,
   stations: readonly Station[],
   kind: LineKind,
+  leadsOn: (mouth: SnappedPoint, direction: PatientVector) => boolean,
 ): BranchMouth[] {
   const mouths: BranchMouth[] = [];
   const tried: PatientPoint[] = [];
@@ -58,6 +59,7 @@ export function branchMouths(
       if (!reader.isInBand(reader.valueAt(inside))) continue;
       const found = branchAt(field, sampler, inside, { kind, direction, parentMm: radiusMm });
       if (!found || isKnown(found.pointMm, 2) || isOnLine(stations, found.pointMm)) continue;
+      if (!leadsOn(found, direction)) continue;
       mouths.push({ pointMm: found.pointMm, direction, radiusMm: found.radiusMm, atMm });
     }
   });

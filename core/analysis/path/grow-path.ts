@@ -10,7 +10,7 @@ import { type BranchMouth, branchMouths, type Station } from './branch-mouths.ts
 import { bandOf, isBone } from './lumen-guess.ts';
 import { refineLine, withEnds } from './refine-line.ts';
 import { SectionReader, sectionRay } from './section-centre.ts';
-import { placePoint, snapPoint } from './snap-point.ts';
+import { placePoint, type SnappedPoint, snapPoint } from './snap-point.ts';
 
 /**
  * Onwards from one click: the lumen is followed section by section, both ways, until it ends, opens into something
@@ -159,6 +159,27 @@ function follow(
   return { stations, end: 'mostReached' };
 }
 
+/** A branch goes on for this long with walls around it, no wider than it began by this much. */
+const branchLeastMm = 6;
+const branchClosed = 0.7;
+const branchWidens = 1.5;
+
+/** Marrow, a chamber's rim and a vessel that merely touches have no walls around a course that leads away. */
+function leadsOn(reader: SectionReader, mouth: SnappedPoint, direction: PatientVector): boolean {
+  const way = dot(mouth.along, direction) < 0 ? scale(mouth.along, -1) : mouth.along;
+  let here = stationAt(reader, mouth.pointMm, way, true);
+  const stepMm = Math.max(0.5, 0.6 * mouth.radiusMm);
+  for (let doneMm = 0; here && doneMm < branchLeastMm; doneMm += stepMm) {
+    const { section } = here;
+    if (section.closedShare < branchClosed || section.radiusMm > branchWidens * mouth.radiusMm) return false;
+    const ahead = moved(here.at, here.tangent, stepMm);
+    // A branch may leave the volume.
+    if (Number.isNaN(reader.valueAt(ahead))) return true;
+    here = step(reader, here, stepMm);
+  }
+  return here !== null;
+}
+
 /** True when a place lies on the track's earlier part. */
 function meets(stations: readonly Station[], at: PatientPoint, radiusMm: number): boolean {
   let awayMm = 0;
@@ -199,6 +220,10 @@ function joined(
     controls,
     pieces,
     ends: [backwards.end, onwards.end],
-    branches: isBone(kind) ? [] : branchMouths(field, sampler, reader, all, kind),
+    branches: isBone(kind)
+      ? []
+      : branchMouths(field, sampler, reader, all, kind, (mouth, direction) =>
+          leadsOn(reader, mouth, direction),
+        ),
   };
 }
