@@ -64,6 +64,11 @@ describe('nameSpellings (L85)', () => {
   it('tries letters in capitals too, for peers where case counts', () => {
     expect(nameSpellings('Zhang', pinyin).map(({ pattern }) => pattern)).toEqual(['ZHANG*', 'Zhang*']);
     expect(nameSpellings('ZHANG', pinyin).map(({ pattern }) => pattern)).toEqual(['ZHANG*']);
+    expect(nameSpellings('kim ana', pinyin).map(({ pattern }) => pattern)).toEqual([
+      'KIM*ANA*',
+      'Kim*Ana*',
+      'kim*ana*',
+    ]);
   });
 
   it('tries accents in UTF-8 and Latin-1, other scripts in UTF-8', () => {
@@ -100,6 +105,7 @@ describe('studyQueries', () => {
     expect(keysOf({ text: `${longest}1` })).toEqual([{ PatientID: `${longest}1` }]);
     expect(keysOf({ text: 'doe' })).toEqual([
       { PatientName: 'DOE*' },
+      { PatientName: 'Doe*' },
       { PatientName: 'doe*' },
       { PatientID: 'doe' },
       { AccessionNumber: 'doe' },

@@ -68,9 +68,11 @@ export function nameSpellings(text: string, spellings: Spellings): readonly Spel
   const pattern = namePattern(text);
   const ascii: WriteCharset = '';
   if (canEncode(pattern, ascii)) {
-    const upper = pattern.toUpperCase();
-    const both = upper === pattern ? [pattern] : [upper, pattern];
-    return both.map((spelled) => ({ pattern: spelled, charset: ascii }));
+    const spelled = new Set([pattern.toUpperCase()]);
+    if (pattern === pattern.toLowerCase())
+      spelled.add(pattern.replace(/\b[a-z]/g, (letter) => letter.toUpperCase()));
+    spelled.add(pattern);
+    return Array.from(spelled, (one) => ({ pattern: one, charset: ascii }));
   }
   if (!hasHan(text)) {
     const own: WriteCharset = canEncode(pattern, 'ISO_IR 100') ? 'ISO_IR 100' : 'GB18030';
