@@ -85,6 +85,16 @@ describe('the user guide', () => {
     expect(named.filter((name) => !known.has(name) && !others.includes(name))).toEqual([]);
   });
 
+  it.each([
+    { path: 'docs/guide/network-en.md', language: 'en' },
+    { path: 'docs/guide/network-zh.md', language: 'zh' },
+  ] as const)('$path names only what is on the screen', ({ path, language }) => {
+    const known = new Set(words.map((word) => word[language]));
+    const named = marked(textOf(path), /\*\*(.+?)\*\*/g).slice(1);
+    expect(named.length).toBeGreaterThan(40);
+    expect(named.filter((name) => !known.has(name))).toEqual([]);
+  });
+
   it.each(guides)('$path names only keys that do something', ({ path }) => {
     const known = keyCaps();
     const keys = keysOf(path);
