@@ -1,6 +1,7 @@
 /** What other stations may ask of our store: C-FIND, C-GET, C-MOVE, storage commitment, procedure steps. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import dcmjsDimse from 'dcmjs-dimse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Host } from '../../core/contract/host.ts';
 import type { RemoteNode } from '../../core/contract/network.ts';
@@ -211,5 +212,64 @@ describe.skipIf(dcmtkMissing !== null)('storage commitment', () => {
     } finally {
       await sender.close();
     }
+  });
+});
+
+describe.skipIf(dcmtkMissing !== null)('performed procedure steps', () => {
+  const { Client, Dataset, log, requests } = dcmjsDimse;
+  log.setLevel('silent');
+  const stepClass = '1.2.840.10008.3.1.2.3.3';
+  const stepUid = '2.25.9001';
+
+  function tell(request: InstanceType<typeof requests.NCreateRequest>, elements: object): Promise<number> {
+    request.setDataset(new Dataset(elements as never));
+    const client = new Client();
+    const status = new Promise<number>((resolve, reject) => {
+      request.on('response', (response: { getStatus(): number }) => resolve(response.getStatus()));
+      client.on('networkError', reject);
+    });
+    client.addRequest(request);
+    client.send('127.0.0.1', port, 'CT1', 'CANDELA');
+    return status;
+  }
+  const begun = {
+    PerformedProcedureStepStatus: 'IN PROGRESS',
+    PerformedProcedureStepID: 'PPS1',
+    PerformedStationAETitle: 'CT1',
+    PerformedProcedureStepStartDate: '20260301',
+    PerformedProcedureStepStartTime: '101500',
+    Modality: 'CT',
+    PatientName: 'Wang^XiaoDong',
+    PatientID: 'W1',
+    ScheduledStepAttributesSequence: [{ StudyInstanceUID: '2.25.201', AccessionNumber: 'ACC1' }],
+    PerformedSeriesSequence: [],
+  };
+  const create = (elements: object) => tell(new requests.NCreateRequest(stepClass, stepUid), elements);
+  const set = (elements: object) => tell(new requests.NSetRequest(stepClass, stepUid), elements);
+
+  it('are created once, end once, and are shown with their study', async () => {
+    expect(await create(begun)).toBe(0);
+    expect(await create(begun)).toBe(0x0111);
+    const [step] = await ask(host, 'procedureSteps.list', {});
+    expect(step).toMatchObject({
+      sopInstanceUID: stepUid,
+      state: 'IN PROGRESS',
+      patientId: 'W1',
+      modality: 'CT',
+      stationAeTitle: 'CT1',
+      startedAt: '20260301101500',
+      localStudyKey: 's.2.25.201',
+    });
+    expect(
+      await set({
+        PerformedProcedureStepStatus: 'COMPLETED',
+        PerformedProcedureStepEndDate: '20260301',
+        PerformedProcedureStepEndTime: '103000',
+      }),
+    ).toBe(0);
+    expect(await ask(host, 'procedureSteps.list', {})).toMatchObject([
+      { state: 'COMPLETED', endedAt: '20260301103000' },
+    ]);
+    expect(await set({ PerformedProcedureStepStatus: 'DISCONTINUED' })).toBe(0x0110);
   });
 });

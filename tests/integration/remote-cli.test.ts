@@ -1,0 +1,122 @@
+/** The commands that talk to other stations, as a script uses them. */
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../fixtures/host.ts';
+import { dcmtkMissing, type Station, startDcmqrscp } from '../fixtures/peers.ts';
+import { writeStudy } from '../fixtures/small-study.ts';
+import { candela, documentOf } from '../fixtures/terminal.ts';
+
+const scratch = temporaryFolder();
+const files = writeStudy(join(scratch.path, 'a'), {
+  uid: '2.25.401',
+  series: 2,
+  images: 2,
+  patientId: 'K1',
+  patientName: 'Kim^Ana',
+});
+let archive: Station;
+let peer = '';
+beforeAll(async () => {
+  if (dcmtkMissing) return;
+  archive = await startDcmqrscp();
+  peer = `ARCHIVE@127.0.0.1:${archive.port}`;
+});
+afterAll(async () => {
+  await archive?.stop();
+  scratch.remove();
+});
+
+const command = (name: string, ...words: string[]) =>
+  candela([name, '--json', '--data', join(scratch.path, `data-${name}`), ...words]);
+const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
+const transfer = v.strictObject({
+  state: v.string(),
+  done: whole,
+  total: v.nullable(whole),
+  failed: whole,
+  code: v.nullable(v.string()),
+  objects: v.array(
+    v.strictObject({
+      SOPInstanceUID: v.string(),
+      SOPClassUID: v.string(),
+      state: v.string(),
+      status: v.nullable(whole),
+      transcodedTo: v.string(),
+      attempts: whole,
+      code: v.nullable(v.string()),
+    }),
+  ),
+});
+const steps = v.strictObject({
+  ok: v.boolean(),
+  steps: v.array(
+    v.strictObject({ id: v.string(), state: v.string(), code: v.nullable(v.string()), tookMs: v.number() }),
+  ),
+});
+const studies = v.array(
+  v.strictObject({
+    StudyInstanceUID: v.string(),
+    PatientName: v.string(),
+    PatientID: v.string(),
+    PatientBirthDate: v.string(),
+    StudyDate: v.string(),
+    ModalitiesInStudy: v.array(v.string()),
+    StudyDescription: v.string(),
+    AccessionNumber: v.string(),
+    series: v.nullable(whole),
+    instances: v.nullable(whole),
+    instancesHere: whole,
+  }),
+);
+const series = v.array(
+  v.strictObject({
+    SeriesInstanceUID: v.string(),
+    SeriesNumber: v.nullable(v.number()),
+    Modality: v.string(),
+    SeriesDescription: v.string(),
+    BodyPartExamined: v.string(),
+    instances: v.nullable(whole),
+  }),
+);
+
+describe.skipIf(dcmtkMissing !== null)(
+  `commands against dcmqrscp (${dcmtkMissing ?? 'DCMTK is there'})`,
+  () => {
+    it('echo says how far it came', async () => {
+      const good = await command('echo', '--peer', peer);
+      expect(good.code, good.err).toBe(0);
+      expect(documentOf(steps, good)).toMatchObject({ ok: true });
+      const bad = await command('echo', '--peer', 'X@127.0.0.1:1');
+      expect(bad.code).toBe(1);
+      expect(bad.err).toContain('(CONNECTION_REFUSED)');
+      expect(documentOf(steps, bad).steps.find(({ state }) => state === 'failed')?.id).toBe('connect');
+    });
+
+    it('send, find, get', async () => {
+      const sent = await command('send', '--peer', peer, ...files);
+      expect(sent.code, sent.err).toBe(0);
+      expect(documentOf(transfer, sent)).toMatchObject({ state: 'done', done: 4, total: 4, failed: 0 });
+      const found = await command('find', '--peer', peer, 'kim');
+      expect(found.code, found.err).toBe(0);
+      expect(documentOf(studies, found)).toMatchObject([{ StudyInstanceUID: '2.25.401', instancesHere: 0 }]);
+      const listed = await command('find', '--peer', peer, '--study', '2.25.401', '--series');
+      expect(documentOf(series, listed).map(({ SeriesNumber }) => SeriesNumber)).toEqual([1, 2]);
+      const got = await command('get', '--peer', peer, '2.25.401/2.25.401.2');
+      expect(got.code, got.err).toBe(0);
+      expect(documentOf(transfer, got)).toMatchObject({ state: 'done', done: 2, failed: 0 });
+    });
+
+    it('refuse what they cannot use, with a code', async () => {
+      const moved = await command('move', '--peer', peer, '2.25.401');
+      expect(moved.code).toBe(1);
+      expect(moved.err).toContain('(RECEIVER_OFF)');
+      const unknown = await command('find', 'NoSuchNode');
+      expect(unknown).toMatchObject({ code: 1, out: '' });
+      expect(unknown.err).toContain('(NODE_MISSING)');
+      expect(await command('get', '--peer', 'nonsense', '1.2')).toMatchObject({ code: 2, out: '' });
+      const commit = await command('commit', '--peer', peer, '2.25.401');
+      expect(commit.err).toContain('(NOT_FOUND)');
+    });
+  },
+);
