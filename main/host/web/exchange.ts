@@ -120,7 +120,12 @@ export class Exchange {
       signal,
     });
     sent.setNoDelay(true);
-    sent.setTimeout(idleMs, () => sent.destroy(new PeerSilent()));
+    let answer: IncomingMessage | null = null;
+    sent.once('response', (message) => {
+      answer = message;
+    });
+    // Whoever reads the answer is to hear the reason.
+    sent.setTimeout(idleMs, () => (answer ?? sent).destroy(new PeerSilent()));
     sent.once('socket', (socket) => {
       if (!socket.connecting) return;
       const timer = setTimeout(() => sent.destroy(new ConnectLate()), connectMs);
