@@ -8,7 +8,6 @@ import type { QueryRoot } from '../../../core/dimse/service-table.ts';
 import type { DataFolder } from '../folder.ts';
 import type { IntakeOrigin, ObjectIntake } from '../receive/intake.ts';
 import { WorkerClient, WorkerEnded } from '../worker-rpc.ts';
-import { type PeerTarget, type PeerTimeouts, peerTimeouts } from './peer-association.ts';
 import type {
   FindAnswers,
   MessageDataset,
@@ -20,6 +19,7 @@ import type {
   StoreOutcome,
   SubOperationCounts,
 } from './peer-protocol.ts';
+import { type PeerTarget, type PeerTimeouts, peerTimeouts } from './peer-types.ts';
 
 /** Heap of the worker; data sets never lie in it. */
 const heapMiB = 256;

@@ -12,9 +12,10 @@ import { commitmentClass } from '../../../core/dimse/service-table.ts';
 import { commitmentContexts, commitmentReportContexts } from '../../../core/dimse/services.ts';
 import { statusProblem } from '../../../core/dimse/status.ts';
 import { statuses } from '../../../core/dimse/status-codes.ts';
-import type { PeerAssociation, PeerMessage } from './peer-association.ts';
+import type { PeerAssociation } from './peer-association.ts';
 import { wrongAnswer } from './peer-query.ts';
 import type { TaskRun } from './peer-tasks.ts';
+import type { PeerMessage } from './peer-types.ts';
 
 async function open(run: TaskRun, contexts: ReturnType<typeof commitmentContexts>) {
   const opened = await run.open(contexts);

@@ -5,13 +5,14 @@ import { verificationClass } from '../../../core/dimse/service-table.ts';
 import { echoContexts } from '../../../core/dimse/services.ts';
 import { statusProblem } from '../../../core/dimse/status.ts';
 import { IntakeClient } from './intake-client.ts';
-import type { PeerAssociation, PeerTrace } from './peer-association.ts';
+import type { PeerAssociation } from './peer-association.ts';
 import { askCommitment, reportCommitment } from './peer-commit.ts';
 import type { PeerNote, PeerOperations, PeerSteps } from './peer-protocol.ts';
 import { findAnswers, wrongAnswer } from './peer-query.ts';
 import { retrieve } from './peer-retrieve.ts';
 import { storeObjects, type Transcode } from './peer-store.ts';
 import { PeerTasks, type TaskRun } from './peer-tasks.ts';
+import type { PeerTrace } from './peer-types.ts';
 
 type Transcoded = Parameters<PeerOperations['transcoded']>[0]['result'];
 

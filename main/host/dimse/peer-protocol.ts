@@ -7,7 +7,7 @@ import type { CommitmentReport, CommitmentRequest } from '../../../core/dimse/co
 import type { QueryRoot } from '../../../core/dimse/service-table.ts';
 import type { IntakePlaces } from './intake-client.ts';
 import type { IntakeNote, IntakeOperations } from './intake-protocol.ts';
-import type { PeerPhase, PeerTarget, PeerTimeouts } from './peer-association.ts';
+import type { PeerPhase, PeerTarget, PeerTimeouts } from './peer-types.ts';
 
 /** What every task of the peer worker is told. `taskId` names it in notes and for `cancel`. */
 export interface PeerTask {

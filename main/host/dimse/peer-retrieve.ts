@@ -8,10 +8,11 @@ import { getContexts, moveContexts } from '../../../core/dimse/services.ts';
 import { statusCategory, statusProblem } from '../../../core/dimse/status.ts';
 import type { Command } from '../../../core/dimse/types.ts';
 import type { IntakeClient } from './intake-client.ts';
-import type { IncomingObject, PeerAssociation } from './peer-association.ts';
+import type { PeerAssociation } from './peer-association.ts';
 import type { SubOperationCounts } from './peer-protocol.ts';
 import { cancelMessage, cancelMs, wrongAnswer } from './peer-query.ts';
 import type { TaskRun } from './peer-tasks.ts';
+import type { IncomingObject } from './peer-types.ts';
 import { storeResponse } from './store-reception.ts';
 
 export interface RetrieveRequest {

@@ -1,8 +1,9 @@
 import { problem } from '../../../core/base/problem.ts';
 import type { Result } from '../../../core/base/result.ts';
 import type { WantedContext } from '../../../core/dimse/negotiate-types.ts';
-import { PeerAssociation, type PeerOptions } from './peer-association.ts';
+import { PeerAssociation } from './peer-association.ts';
 import type { PeerTask } from './peer-protocol.ts';
+import type { PeerOptions } from './peer-types.ts';
 
 /** A task while it runs: opens its associations, and ends them when it is cancelled. */
 export class TaskRun {

@@ -1,6 +1,6 @@
 import type { RemoteNode } from '../../../core/contract/network.ts';
 import type { UserIdentity } from '../../../core/dimse/types.ts';
-import type { PeerTarget } from '../dimse/peer-association.ts';
+import type { PeerTarget } from '../dimse/peer-types.ts';
 import type { Services } from '../services.ts';
 
 /** By which title we call others; peers keep lists of those that they know. */
