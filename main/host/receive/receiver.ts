@@ -19,6 +19,8 @@ export type ReceiverUses = Pick<
 
 /** Heap of the worker; data sets never lie in it. */
 const heapMiB = 256;
+/** Small, so that what sockets gave is collected soon: the heap alone would not ask for it (K3). */
+const youngMiB = 2;
 /** A worker that ended is started again, but not for ever (reliability.md C23). */
 const mostRestarts = 5;
 const restartWindowMs = 60_000;
@@ -123,7 +125,7 @@ export class Receiver {
     const places = receiverPlaces(this.#services);
     const senders = new Map<number, Sender>();
     const worker: WorkerClient<ReceiverOperations> = new WorkerClient('receiver', null, {
-      limits: { maxOldGenerationSizeMb: heapMiB },
+      limits: { maxOldGenerationSizeMb: heapMiB, maxYoungGenerationSizeMb: youngMiB },
       onNote: (note) => this.#take(note as ReceiverNote, running, toIntake),
     });
     const running: Running = { worker, places, senders };
