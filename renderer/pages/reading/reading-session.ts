@@ -311,6 +311,7 @@ export class ReadingSession {
               mode === '3d' ? 'volume' : mode === 'cpr' ? 'straight' : acquiredPlane(geometry),
             ),
       isMaximised: false,
+      ...(mode === 'ribs' && { panel: panelFor(mode, this.state.panel) }),
     });
     stack.loader.focus(cell.k);
   }

@@ -14,7 +14,7 @@ import { startRibsLook } from '../ribs/ribs-look.ts';
 import { snapshotOf, withSnapshot } from '../snapshot.ts';
 import { bookmarkBeside, bookmarksMost, nameMost, reduceBookmarks, thumbMost } from './bookmark.ts';
 import { madeName } from './bookmark-name.ts';
-import { recalled } from './recalled.ts';
+import { panelFor, recalled } from './recalled.ts';
 import { madeBookmark, madeScene } from './test-bookmarks.ts';
 import { isSameScene, sceneOf as sceneWith, type ViewScene } from './view-scene.ts';
 
@@ -107,6 +107,15 @@ describe('the list of bookmarks', () => {
     expect(madeName(stack, study, 'en')).toBe('1×2 · Se 4 · Im 5');
     expect(madeName(stack, { ...study, series: [] }, 'en')).toBe('1×2 · Im 5');
   });
+});
+
+test('the vessel panel comes along a vessel where a panel is open, and goes over the ribs', () => {
+  expect([panelFor('cpr', null), panelFor('cpr', 'measure'), panelFor('mpr', 'vessel')]).toEqual([
+    null,
+    'vessel',
+    'vessel',
+  ]);
+  expect([panelFor('ribs', 'vessel'), panelFor('ribs', 'tags')]).toEqual([null, 'tags']);
 });
 
 describe('a view that is recalled', () => {
