@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { IntakeClient } from '../host/dimse/intake-client.ts';
 import type { ReceiverNote, ReceiverOperations } from '../host/dimse/receiver-protocol.ts';
 import { ReceiverServer } from '../host/dimse/receiver-server.ts';
@@ -9,7 +8,6 @@ import { sendNote, serveWorker } from '../host/worker-rpc.ts';
 const send = (note: ReceiverNote): void => sendNote(note);
 let intake: IntakeClient | null = null;
 let server: ReceiverServer | null = null;
-const delay = monitorEventLoopDelay({ resolution: 5 });
 
 const operations: ReceiverOperations = {
   places(places) {
@@ -38,11 +36,5 @@ const operations: ReceiverOperations = {
     return server.requests.sendObject(requestId, object);
   },
   handled: ({ requestId, failed }) => server?.requests.handled(requestId, failed),
-  loopDelay() {
-    delay.enable();
-    const found = { p99Ms: delay.percentile(99) / 1e6, maxMs: delay.max / 1e6 };
-    delay.reset();
-    return found;
-  },
 };
 serveWorker({ ...operations }, { atOnce: true });

@@ -97,6 +97,4 @@ export interface ReceiverOperations extends IntakeOperations {
   sendObject(input: { readonly requestId: number; readonly object: ObjectToSend }): Promise<number | Problem>;
   /** The handler has ended; with a problem its association is aborted. */
   handled(input: { readonly requestId: number; readonly failed: boolean }): void;
-  /** For measuring: the worker's event loop since the last call, in ms. */
-  loopDelay(input: null): { readonly p99Ms: number; readonly maxMs: number };
 }

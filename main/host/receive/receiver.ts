@@ -93,11 +93,6 @@ export class Receiver {
     return this.#working;
   }
 
-  /** For measuring: delays of the worker's event loop since the last call. */
-  async loopDelay(): Promise<{ readonly p99Ms: number; readonly maxMs: number } | null> {
-    return this.#running ? this.#running.worker.call('loopDelay', null) : null;
-  }
-
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#unsubscribe?.();
