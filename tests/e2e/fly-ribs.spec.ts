@@ -147,8 +147,12 @@ describe.skipIf(reason !== null)(`inside and flat${reason ? ` (skipped: ${reason
   });
 
   it('lays the ribs flat and names them from one click', async () => {
+    expect(await page.locator('[data-vessel-head]').count()).toBe(1);
     await page.keyboard.press('Shift+KeyH');
     await page.locator('[data-find-ribs]:not([disabled])').click();
+    // Over the ribs the vessel panel would only hide them; bone is read in its window.
+    expect(await page.locator('[data-vessel-head]').count()).toBe(0);
+    expect(await surface(page, 'axial').locator('.tx.bl').innerText()).toContain('W 1500  L 300');
     await page.locator('[data-rib]').first().waitFor({ timeout: 90_000 });
     expect(await page.locator('[data-rib="L?"]').count()).toBeGreaterThan(0);
     // The lowest rib of the left side is the twelfth.
