@@ -16,7 +16,7 @@ import { dataFolder } from './folder.ts';
 import type { Handlers } from './handler.ts';
 import type { HostOptions } from './host-options.ts';
 import { adoptObjects } from './import/adopt.ts';
-import { freeBytesOf } from './import/free-space.ts';
+import { freeBytesOf, stopBelowBytes } from './import/free-space.ts';
 import { importHandlers } from './import/handlers.ts';
 import { Uploads } from './import/uploads.ts';
 import { JobRunner } from './jobs/job-runner.ts';
@@ -37,12 +37,13 @@ import { TransferRules } from './remote/transfer-rules.ts';
 import { reportHandlers } from './report/handlers.ts';
 import type { Services } from './services.ts';
 import { SettingsService } from './settings/settings.ts';
+import { firstWrites } from './storage/first-writes.ts';
 import { storageHandlers } from './storage/handlers.ts';
 import { startUpkeep } from './storage/upkeep.ts';
 import { VersionDecider } from './storage/version-decider.ts';
+import { isDiskFull } from './store/make-room.ts';
 import { type Store, startStore } from './store/store.ts';
 import { studiesHandlers } from './studies/handlers.ts';
-import { finishPurges } from './trash/purge-trash.ts';
 import { WebListener } from './web/listener.ts';
 import { WebPeers } from './web/web-peers.ts';
 
@@ -75,9 +76,11 @@ export async function createHost(options: HostOptions): Promise<Result<OwnHost>>
   const store = await startStore(folder);
   if (!store.ok) return store;
   const services = await makeServices(options, store.value);
-  await services.jobs.markInterrupted();
-  await services.audit({ event: 'app.start', outcome: 'ok', detail: options.shell });
-  await finishPurges(services);
+  const begun = await firstWrites(services);
+  if (!begun.ok) {
+    await Promise.all([services.imports.copies.close(), services.decode.close(), services.parse.close()]);
+    return begun;
+  }
   const settled = adoptObjects(services);
   // A command ends soon and starts only what it uses; a window is used for hours.
   if (options.shell !== 'cli') {
@@ -183,6 +186,7 @@ async function callOne(services: Services, name: CallName, input: unknown): Prom
   try {
     return await handler(services, parsed.output);
   } catch (error) {
+    if (isDiskFull(error)) return fail(problem('DISK_FULL', { missingBytes: stopBelowBytes }));
     const reason = error instanceof Error ? error.message.slice(0, 200) : 'unknown';
     return fail(problem('INTERNAL', { reason }));
   }

@@ -1,4 +1,6 @@
+import { problem } from '../../../core/base/problem.ts';
 import type { AddedInstance, NewInstance } from '../store/add-instances.ts';
+import { isDiskFull } from '../store/make-room.ts';
 import type { StoreOperations } from '../store/write-operations.ts';
 import type { WorkerClient } from '../worker-rpc.ts';
 import { count, type IntakeTarget, type Ready } from './intake.ts';
@@ -67,20 +69,29 @@ export class Committer {
 
   async #commit(chunk: readonly Ready[]): Promise<void> {
     const items: NewInstance[] = chunk.flatMap((item) => (item.kind === 'row' ? [item.row] : []));
+    try {
+      const added = await this.#add(items);
+      await this.#afterCommit(added, count(this.#tally, chunk, added));
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      // Rolled back: nothing of the chunk is in the index, and its new objects make room again.
+      count(this.#tally, chunk.map(withoutRoom), []);
+      const orphans = chunk.flatMap((item) =>
+        item.kind === 'row' && item.isNewObject ? [item.row.fileSha256 ?? ''] : [],
+      );
+      await this.#afterCommit([], orphans);
+    }
+  }
+
+  async #add(items: readonly NewInstance[]): Promise<AddedInstance[]> {
+    if (items.length === 0) return [];
     const { scope, sourceKind, sourceLabel, receiptId, demo } = this.#target;
-    const added =
-      items.length === 0
-        ? []
-        : await this.#writer.call('addInstances', {
-            scope,
-            sourceKind,
-            sourceLabel,
-            receiptId,
-            demo,
-            nowMs: this.#now(),
-            items,
-          });
-    const orphans = count(this.#tally, chunk, added);
-    await this.#afterCommit(added, orphans);
+    const origin = { scope, sourceKind, sourceLabel, receiptId, demo };
+    return this.#writer.call('addInstances', { ...origin, nowMs: this.#now(), items });
   }
 }
+
+const withoutRoom = (item: Ready): Ready =>
+  item.kind === 'row'
+    ? { kind: 'broken', problem: problem('DISK_FULL', { missingBytes: item.row.sizeBytes }, item.path) }
+    : item;

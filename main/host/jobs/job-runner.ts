@@ -102,6 +102,11 @@ export class JobRunner {
     return stored.find(({ job }) => job.jobId === jobId) ?? null;
   }
 
+  /** No job runs or waits. */
+  get isIdle(): boolean {
+    return this.#running.size === 0;
+  }
+
   /** Whether a job of the kind is under way. */
   isRunning(kind: JobKind): boolean {
     return [...this.#running.values()].some(({ job }) => job.kind === kind && job.state === 'running');

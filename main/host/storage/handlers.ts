@@ -5,9 +5,8 @@ import type { Handlers } from '../handler.ts';
 import { emptyTrash } from '../trash/purge-trash.ts';
 import { backupJob, checkBackupJob, restoreJob } from './backup-job.ts';
 import { rebuildJob } from './rebuild-job.ts';
+import { applyRules, previewRules } from './rules.ts';
 import { storageStatus } from './status.ts';
-
-const missing = async () => fail(problem('INTERNAL', { reason: 'storage' }));
 
 const titleOf = (path: string): string => path.split(/[\\/]/).filter(Boolean).at(-1)?.slice(0, 255) ?? '';
 
@@ -16,8 +15,13 @@ export const storageHandlers: Handlers<keyof typeof storageCalls> = {
     return ok(await storageStatus(services));
   },
 
-  'storage.preview': missing,
-  'storage.applyRules': missing,
+  async 'storage.preview'(services, { storage }) {
+    return ok(await previewRules(services, storage));
+  },
+
+  async 'storage.applyRules'(services) {
+    return ok({ moved: await applyRules(services, services.settings.get().storage) });
+  },
 
   async 'storage.emptyTrash'(services) {
     if (services.jobs.isRunning('backup')) return fail(problem('STORE_BUSY'));

@@ -13,7 +13,8 @@ export interface StoreLock {
 export function takeLock(path: string): Result<StoreLock> {
   const db = new Database(path, { timeout: 0 });
   try {
-    db.pragma('journal_mode = DELETE');
+    // Nothing is ever written: a journal in memory needs no room on a full disk.
+    db.pragma('journal_mode = MEMORY');
     db.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     db.close();

@@ -10,6 +10,7 @@ import {
   statfsSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
+import { problem } from '../../../core/base/problem.ts';
 import type { Result } from '../../../core/base/result.ts';
 import { fail, ok } from '../../../core/base/result.ts';
 import { type DataFolder, makeDataFolder } from '../folder.ts';
@@ -18,6 +19,7 @@ import { makeObjectDirectories } from '../objects/object-directories.ts';
 import { isOwnAudit } from './audit-chain.ts';
 import { completeProvenance, noteProvenance } from './complete-provenance.ts';
 import { type StoreLock, takeLock } from './lock.ts';
+import { isDiskFull, withReserve } from './make-room.ts';
 import { migrate } from './migrate.ts';
 import { openWritable, type WritableDatabase } from './open-database.ts';
 import { ProvenanceLog } from './provenance-log.ts';
@@ -94,8 +96,17 @@ function openIndex(folder: DataFolder, auditKey: Uint8Array): Result<OpenIndex> 
     db.value.close();
     return migrated;
   }
-  db.value.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('clean', 0)").run();
-  db.value.prepare('UPDATE studies SET arriving = 0 WHERE arriving = 1').run();
+  const used = db.value;
+  try {
+    withReserve(folder, () => {
+      used.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('clean', 0)").run();
+      used.prepare('UPDATE studies SET arriving = 0 WHERE arriving = 1').run();
+    });
+  } catch (error) {
+    used.close();
+    if (isDiskFull(error)) return fail(problem('DISK_FULL', { missingBytes: 1024 ** 2 }));
+    throw error;
+  }
   return ok({
     db: db.value,
     wasUnclean,
@@ -180,12 +191,20 @@ function removeLeftovers({ incoming, root, backups, scans }: DataFolder): void {
   for (const name of readdirSync(uploads)) rmSync(join(uploads, name), { recursive: true, force: true });
 }
 
+/** A disk that is full to the last byte costs the mark of a clean end, and with that some seconds at the next start. */
 export function closeStore(store: OpenStore): void {
   store.provenance.close();
-  if (store.provenance.isComplete) noteProvenance(store.db);
-  store.db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('clean', 1)").run();
-  store.db.pragma('optimize');
-  store.db.pragma('wal_checkpoint(TRUNCATE)');
-  store.db.close();
-  store.lock.release();
+  try {
+    withReserve(store.folder, () => {
+      if (store.provenance.isComplete) noteProvenance(store.db);
+      store.db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('clean', 1)").run();
+      store.db.pragma('optimize');
+      store.db.pragma('wal_checkpoint(TRUNCATE)');
+    });
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+  } finally {
+    store.db.close();
+    store.lock.release();
+  }
 }

@@ -3,6 +3,7 @@ import type { Job, Receipt } from '../../../core/contract/jobs.ts';
 import type { StudyRow } from '../../../core/contract/studies.ts';
 import { type AuditRow, checkAudit, listAudit } from './audit-chain.ts';
 import { type BackupRow, listBackups } from './backup-rows.ts';
+import { type DueObject, dueInSeries, dueObjects } from './due-objects.ts';
 import { type JobInput, listJobs, listReceipts, readReceipt } from './job-rows.ts';
 import type { ListPage, ListQuery, StudyList } from './list-studies.ts';
 import type { ReadableDatabase } from './open-database.ts';
@@ -17,6 +18,7 @@ import {
 } from './peer-reads.ts';
 import { listProcedureSteps, type Order, readProcedureStep, studyOfOrder } from './procedure-steps.ts';
 import { readReadingState } from './reading-states.ts';
+import { type RuleCandidate, ruleCandidates } from './rule-candidates.ts';
 import {
   filesOfStudy,
   findUid,
@@ -74,6 +76,10 @@ export interface ReadOperations {
   unknownObjects(input: { fileSha256: readonly string[] }): string[];
   storage(input: { nowMs: number }): StorageCounts;
   backups(input: null): BackupRow[];
+  ruleCandidates(input: Parameters<typeof ruleCandidates>[1]): RuleCandidate[];
+  /** What a scrub reads next, and what of a series is due (due-objects.ts). */
+  dueObjects(input: { nowMs: number; after: number; limit: number }): DueObject[];
+  dueInSeries(input: { nowMs: number; seriesKey: string }): DueObject[];
   /** Versions of images (versions.ts). */
   undecided(input: { limit: number }): Undecided[];
   differencesOf(input: { fileSha256: readonly string[] }): DecidedObject[];
@@ -84,7 +90,7 @@ export interface ReadOperations {
   objectsToSend(input: Parameters<typeof objectsToSend>[1]): ObjectToSend[];
   objectsOfUids(input: Parameters<typeof objectsOfUids>[1]): ObjectToSend[];
   findForPeer(input: PeerFind): PeerMatches;
-  answerPeer(input: PeerFind & { readonly ids: readonly number[] }): PeerAnswers;
+  answerPeer(input: Parameters<typeof answerPeer>[1]): PeerAnswers;
   transfers(input: Parameters<typeof listTransfers>[1]): ReturnType<typeof listTransfers>;
   commitment(input: { transactionUid: string }): ReturnType<typeof findCommitment>;
   procedureStep(input: { sopInstanceUID: string }): ReturnType<typeof readProcedureStep>;
@@ -145,6 +151,9 @@ export function readOperations(
     },
     storage: ({ nowMs }) => storageCounts(use().db, nowMs),
     backups: () => listBackups(use().db),
+    ruleCandidates: (asked) => ruleCandidates(use().db, asked),
+    dueObjects: ({ nowMs, after, limit }) => dueObjects(use().db, nowMs, after, limit),
+    dueInSeries: ({ nowMs, seriesKey }) => dueInSeries(use().db, nowMs, seriesKey),
     undecided: ({ limit }) => undecidedInstances(use().db, use().scansDir ?? '', limit),
     differencesOf: ({ fileSha256 }) => differencesOf(use().db, fileSha256),
     versions: ({ studyKey }) => listVersions(use().db, studyKey),
@@ -152,7 +161,7 @@ export function readOperations(
     presentInstances: ({ sopUids }) => presentInstances(use().db, sopUids),
     objectsToSend: (keys) => objectsToSend(use().db, keys),
     objectsOfUids: (asked) => objectsOfUids(use().db, asked),
-    findForPeer: (find) => findForPeer(use().db, find, use().scansDir),
+    findForPeer: (find) => findForPeer(use().db, find),
     answerPeer: (find) => answerPeer(use().db, find, use().scansDir),
     transfers: (asked) => listTransfers(use().db, asked),
     commitment: (asked) => findCommitment(use().db, asked),

@@ -37,6 +37,14 @@ export function restoreStudies(db: WritableDatabase, keys: readonly string[]): n
   })();
 }
 
+/** Once an hour is enough for rules of days. */
+export function noteOpened(db: WritableDatabase, studyKey: string, nowMs: number): void {
+  db.prepare(
+    `UPDATE studies SET opened_at_ms = @nowMs
+     WHERE study_key = @studyKey AND coalesce(opened_at_ms, 0) NOT BETWEEN @nowMs - 3600000 AND @nowMs`,
+  ).run({ nowMs, studyKey });
+}
+
 /** Answers the keys whose mark really changed. */
 export function setStudyMark(
   db: WritableDatabase,

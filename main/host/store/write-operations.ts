@@ -8,6 +8,7 @@ import { type AuditEntry, appendAudit } from './audit-chain.ts';
 import { type BackupRow, saveBackup } from './backup-rows.ts';
 import { noteProvenance } from './complete-provenance.ts';
 import { type JobInput, saveJob, saveReceipt } from './job-rows.ts';
+import { isDiskFull, withReserve } from './make-room.ts';
 import { migrate } from './migrate.ts';
 import { openWritable, type WritableDatabase } from './open-database.ts';
 import { closeStore, type OpenStore, openStore } from './open-store.ts';
@@ -17,7 +18,7 @@ import { clearIntents, type PurgedStudy, type PurgeIntent, purgeIntents, purgeOn
 import { type ReadingStateRow, saveReadingState } from './reading-states.ts';
 import { type ReplayStep, replaySteps } from './replay-steps.ts';
 import { damages } from './show-study.ts';
-import { deleteStudies, removeScope, restoreStudies, setStudyMark } from './study-writes.ts';
+import { deleteStudies, noteOpened, removeScope, restoreStudies, setStudyMark } from './study-writes.ts';
 import { letReadersGoOn, openBeside, type SwapGate, swapIndex } from './swap-index.ts';
 import { type CommitmentRow, dropCommitment, saveCommitment, saveTransfers } from './transfers.ts';
 import { type Decision, decideVersions } from './versions.ts';
@@ -118,6 +119,16 @@ export function writeOperations(events: WriterEvents): StoreOperations {
     state = { db, writer: new InstanceWriter(db, more.folder?.scans ?? null), ...more };
     events.onOpen(db, more.folder);
   };
+  /** What a full disk must not prevent. */
+  const must = <T>(change: () => T): T => withReserve(state?.store ? state.folder : null, change);
+  /** What is worked out again another time: a full disk must not keep anybody from reading. */
+  const may = (change: () => void): void => {
+    try {
+      change();
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+    }
+  };
   const log = (event: ProvenanceEvent | null): void => {
     if (event) state?.store?.provenance.append(event);
   };
@@ -187,25 +198,25 @@ export function writeOperations(events: WriterEvents): StoreOperations {
     addInstances: (batch) => addAll([batch])[0] ?? [],
     addBatches: ({ batches }) => addAll(batches),
     deleteStudies({ keys, nowMs }) {
-      const deleted = deleteStudies(use().db, keys, nowMs);
+      const deleted = must(() => deleteStudies(use().db, keys, nowMs));
       log({ event: 'trash', atMs: nowMs, studies: keys });
       return deleted;
     },
     restoreStudies({ keys }) {
-      const restored = restoreStudies(use().db, keys);
+      const restored = must(() => restoreStudies(use().db, keys));
       log({ event: 'restore', atMs: Date.now(), studies: keys });
       return restored;
     },
-    seeDay: ({ nowMs }) => seeDay(use().db, nowMs),
+    seeDay: ({ nowMs }) => must(() => seeDay(use().db, nowMs)),
     purgeOne({ nowMs, isAll }) {
-      const purged = purgeOne(use().db, use().auditKey, nowMs, isAll);
+      const purged = must(() => purgeOne(use().db, use().auditKey, nowMs, isAll));
       if (purged) log({ event: 'purge', atMs: nowMs, studies: [purged.key] });
       return purged;
     },
-    purgeIntents: () => purgeIntents(use().db),
-    clearIntents: ({ paths }) => clearIntents(use().db, paths),
+    purgeIntents: () => must(() => purgeIntents(use().db)),
+    clearIntents: ({ paths }) => must(() => clearIntents(use().db, paths)),
     setMark({ mark, keys, value }) {
-      const changed = setStudyMark(use().db, mark, keys, value);
+      const changed = must(() => setStudyMark(use().db, mark, keys, value));
       if (mark !== 'arriving' && changed.length > 0) {
         log({ event: 'mark', atMs: Date.now(), mark, value, studies: changed });
       }
@@ -218,17 +229,11 @@ export function writeOperations(events: WriterEvents): StoreOperations {
     },
     replay: ({ steps }) => replaySteps(use().db, use().writer, use().folder?.scans ?? '', steps),
     adoptReadings: ({ readingsDir }) => adoptReadings(use().db, readingsDir),
-    noteOpened({ studyKey, nowMs }) {
-      const stale = nowMs - 60 * 60 * 1000;
-      use()
-        .db.prepare(
-          'UPDATE studies SET opened_at_ms = ? WHERE study_key = ? AND coalesce(opened_at_ms, 0) NOT BETWEEN ? AND ?',
-        )
-        .run(nowMs, studyKey, stale, nowMs);
-    },
-    setVerdict({ seriesKey, verdict }) {
-      use().db.prepare('UPDATE series SET verdict = ? WHERE series_key = ?').run(verdict, seriesKey);
-    },
+    noteOpened: ({ studyKey, nowMs }) => may(() => noteOpened(use().db, studyKey, nowMs)),
+    setVerdict: ({ seriesKey, verdict }) =>
+      may(() =>
+        use().db.prepare('UPDATE series SET verdict = ? WHERE series_key = ?').run(verdict, seriesKey),
+      ),
     setDamage: ({ instanceKeys, damage }) =>
       each(
         use().db,
@@ -244,21 +249,21 @@ export function writeOperations(events: WriterEvents): StoreOperations {
         nowMs,
       ),
     removeScope: ({ scope }) => removeScope(use().db, scope),
-    saveJob: ({ job, input }) => saveJob(use().db, job, input),
-    saveReceipt: ({ receipt }) => saveReceipt(use().db, receipt),
+    saveJob: ({ job, input }) => must(() => saveJob(use().db, job, input)),
+    saveReceipt: ({ receipt }) => must(() => saveReceipt(use().db, receipt)),
     saveSettings({ text }) {
       use().db.prepare("INSERT OR REPLACE INTO settings (key, value) VALUES ('settings', ?)").run(text);
       log({ event: 'settings', atMs: Date.now(), text });
     },
     saveBackup: (row) => saveBackup(use().db, row),
-    saveReadingState: (row) => saveReadingState(use().db, row),
+    saveReadingState: (row) => must(() => saveReadingState(use().db, row)),
     saveTransfers: (input) => saveTransfers(use().db, input),
     saveCommitment: (row) => saveCommitment(use().db, row),
     dropCommitment: (asked) => dropCommitment(use().db, asked),
     saveProcedureStep: (row) => saveProcedureStep(use().db, row),
     audit({ atMs, entries }) {
       const { db, auditKey } = use();
-      db.transaction(() => appendAudit(db, auditKey, atMs, entries))();
+      must(() => db.transaction(() => appendAudit(db, auditKey, atMs, entries))());
     },
     analyze() {
       use().db.exec('ANALYZE');
