@@ -106,6 +106,9 @@ function textOf(n: number, random: () => number): string {
   return `${common(surnames)}${common(given)}${n % 3 === 0 ? '' : common(given)}`;
 }
 
+/** The same archive for other questions. */
+export const fillStudies = fill;
+
 /** Rows as an import writes them, in one transaction; names are few, so that each is spelled out once. */
 function fill(db: WritableDatabase): void {
   const random = randomStream(200);

@@ -5,6 +5,7 @@ import { statuses } from '../../../core/dimse/status-codes.ts';
 import type { Command } from '../../../core/dimse/types.ts';
 import type { ServiceAnswer, ServiceRequest } from '../dimse/service-handler.ts';
 import type { Services } from '../services.ts';
+import type { PeerAnswers, PeerCursor } from '../store/peer-find.ts';
 
 /** Answers that are made at once: few at first, so that the first goes out soon. */
 const firstPage = 20;
@@ -50,15 +51,15 @@ export async function answerFind(
     await respond(refusal(command, found.refusal));
     return;
   }
-  for (let at = 0; at < found.ids.length; ) {
-    const size = at === 0 ? firstPage : nextPages;
-    const page = await reader.call('answerPeer', { ...find, ids: found.ids.slice(at, at + size) });
-    at += size;
+  let limit = firstPage;
+  for (let cursor: PeerCursor | null = found.cursor; cursor; limit = nextPages) {
+    const page: PeerAnswers = await reader.call('answerPeer', { ...find, cursor, limit });
+    cursor = page.next;
+    if (signal.aborted) {
+      await respond(responseTo(command, statuses.cancelled));
+      return;
+    }
     for (const answer of page.answers) {
-      if (signal.aborted) {
-        await respond(responseTo(command, statuses.cancelled));
-        return;
-      }
       if (!(await respond(responseTo(command, page.status, {}, true), answer))) return;
     }
   }

@@ -4,23 +4,30 @@ import { hasCjk, matchExpression } from './search-tokens.ts';
 
 /** Rows that may match, by row number. */
 export interface Candidates {
-  readonly sql: string;
+  /** Conditions on `st`, and `se` and `i` below. */
+  readonly where: string;
+  readonly from: string;
+  /** Of the row number. */
+  readonly id: string;
   readonly values: readonly (string | number)[];
   /** What is left to be decided on the records. */
   readonly undecided: readonly QueryFilter[];
+  /** Few rows are expected: all of them are found at once. Else they are walked through, newest study first. */
+  readonly isNarrow: boolean;
 }
 
 interface Term {
   readonly sql: string;
   readonly values: readonly (string | number)[];
   readonly isExact: boolean;
+  readonly isNarrow?: true;
 }
 
 /** Places have a database of their own. */
 const live = 'st.deleted_at_ms IS NULL';
 const plainDate = '[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]';
 const tables: Readonly<Record<QueryLevel, readonly [id: string, tables: string]>> = {
-  PATIENT: ['max(st.id)', 'studies st'],
+  PATIENT: ['st.id', 'studies st'],
   STUDY: ['st.id', 'studies st'],
   SERIES: ['se.id', 'series se JOIN studies st ON st.id = se.study'],
   IMAGE: ['i.id', 'instances i JOIN series se ON se.id = i.series JOIN studies st ON st.id = se.study'],
@@ -55,10 +62,12 @@ export function candidatesOf({ level, filters }: FindRequest): Candidates {
   const shown = level === 'IMAGE' ? ['i.shows = 1'] : level === 'SERIES' ? ['se.instance_count > 0'] : [];
   const where = [live, ...shown, ...terms.map(({ sql }) => sql)].join(' AND ');
   return {
-    // A patient is told by the newest study.
-    sql: `SELECT ${id} FROM ${from} WHERE ${where}${level === 'PATIENT' ? ' GROUP BY st.patient' : ''}`,
+    where,
+    from,
+    id,
     values: terms.flatMap(({ values }) => values),
     undecided: filters.filter((_filter, n) => !terms[n]!.isExact),
+    isNarrow: level !== 'STUDY' || terms.some(({ isNarrow }) => isNarrow),
   };
 }
 
@@ -73,7 +82,8 @@ function termOf(filter: QueryFilter): Term {
   if (filter.kind === 'list') {
     if (matching === 'number') return numberTerm(column, filter.values);
     const sql = `${column} IN (SELECT value FROM json_each(?))`;
-    return { sql, values: [JSON.stringify(filter.values)], isExact: true };
+    const isNarrow = indexed.has(keyword) && { isNarrow: true as const };
+    return { sql, values: [JSON.stringify(filter.values)], isExact: true, ...isNarrow };
   }
   if (filter.kind === 'range') {
     if (matching !== 'date') return open;
@@ -82,8 +92,22 @@ function termOf(filter: QueryFilter): Term {
     return { sql, values: [from || '00000000', to || '99999999'], isExact: true };
   }
   const globs = filter.patterns.map((pattern) => pattern.replaceAll('[', '[[]'));
-  return { sql: `(${globs.map(() => `${column} GLOB ?`).join(' OR ')})`, values: globs, isExact: true };
+  const isNarrow = indexed.has(keyword) && globs.every((glob) => /^[^*?[]{2}/.test(glob));
+  return {
+    sql: `(${globs.map(() => `${column} GLOB ?`).join(' OR ')})`,
+    values: globs,
+    isExact: true,
+    ...(isNarrow && { isNarrow }),
+  };
 }
+/** Columns with an index and many values. */
+const indexed = new Set([
+  'PatientID',
+  'AccessionNumber',
+  'StudyInstanceUID',
+  'SeriesInstanceUID',
+  'SOPInstanceUID',
+]);
 
 const numberTerm = (column: string, values: readonly string[]): Term => ({
   sql: `${column} IN (SELECT CAST(value AS INTEGER) FROM json_each(?))`,
@@ -98,39 +122,46 @@ function modalitiesTerm(filter: QueryFilter): Term {
 }
 
 /**
- * Names: the pieces of the pattern that words begin with are looked up in the full-text index, which knows no accents
- * and no case either; of patterns without such a piece all names are looked at, in an index of their own.
+ * Names: pieces of the pattern that words begin with are looked up in the full-text index, which knows no accents and
+ * no case either; then every piece has to be in a group of the name, unless accents may hide it. Of patterns without a
+ * piece that words begin with all names are looked at, in an index of their own.
  */
 function nameTerm(pattern: string): Term {
   const expressions: string[] = [];
-  const letters: string[] = [];
+  const pieces: string[] = [];
   for (const group of pattern.split('=')) {
     for (const { 0: piece, index } of group.matchAll(/[^*?^\s]+/g)) {
       const begins = index === 0 || /[\s^]/.test(group[index - 1]!);
       const expression = begins || isAllCjk(piece) ? matchExpression(piece) : null;
       if (expression !== null) expressions.push(expression);
-      else if (/^[\x20-\x7e]+$/.test(piece)) letters.push(piece);
+      if (/^[\x20-\x7e]+$/.test(piece) || isAllCjk(piece)) pieces.push(piece);
     }
   }
-  if (expressions.length > 0) {
-    return {
-      sql: 'st.id IN (SELECT rowid FROM study_search WHERE study_search MATCH ?)',
-      values: [`names : (${expressions.join(' AND ')})`],
-      isExact: false,
-    };
+  const isScan = expressions.length === 0;
+  const held = pieces.map(() => `(${isScan ? inAnyGroup('s2') : inAnyGroup('st')})`);
+  const likes = pieces.flatMap((piece) => {
+    const like = `%${piece.replaceAll(/[\\%_]/g, '\\$&')}%`;
+    return [like, like, like];
+  });
+  if (isScan && pieces.length === 0) return open;
+  if (isScan) {
+    const sql = `st.id IN (SELECT s2.id FROM studies s2 INDEXED BY studies_for_peers
+      WHERE s2.deleted_at_ms IS NULL AND ${held.join(' AND ')})`;
+    return { sql, values: likes, isExact: false, isNarrow: true };
   }
-  const [piece] = letters;
-  if (piece === undefined) return open;
-  const like = `%${piece.replaceAll(/[\\%_]/g, '\\$&')}%`;
-  const looked = ['name_alphabetic', 'name_ideographic', 'name_phonetic'].map(
-    (column) => `st.${column} LIKE ?1 ESCAPE '\\' OR st.${column} GLOB '*[^ -~]*'`,
-  );
+  const found = 'st.id IN (SELECT rowid FROM study_search WHERE study_search MATCH ?)';
   return {
-    sql: `st.id IN (SELECT st.id FROM studies st INDEXED BY studies_for_peers
-      WHERE st.deleted_at_ms IS NULL AND (${looked.join(' OR ').replaceAll('?1', '?')}))`,
-    values: [like, like, like],
+    sql: [found, ...held].join(' AND '),
+    values: [`names : (${expressions.join(' AND ')})`, ...likes],
     isExact: false,
+    isNarrow: true,
   };
 }
+
+const inAnyGroup = (table: string): string =>
+  ['name_alphabetic', 'name_ideographic', 'name_phonetic']
+    .map((column) => `${table}.${column} LIKE ? ESCAPE '\\'`)
+    .concat(`${table}.name_alphabetic GLOB '*[À-ỿ]*'`)
+    .join(' OR ');
 
 const isAllCjk = (text: string): boolean => [...text].every(hasCjk);

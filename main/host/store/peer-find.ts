@@ -10,10 +10,8 @@ import {
   parseFindIdentifier,
   pendingStatus,
   type RefusedRequest,
-  refused,
 } from '../../../core/dimse/query-request.ts';
 import type { QueryRoot } from '../../../core/dimse/service-table.ts';
-import { statuses } from '../../../core/dimse/status-codes.ts';
 import { unpackScan } from '../parse/packed-scan.ts';
 import type { ReadableDatabase } from './open-database.ts';
 import { type Candidates, candidatesOf } from './peer-find-sql.ts';
@@ -27,66 +25,124 @@ export interface PeerFind {
   readonly aeTitle: string;
 }
 
+/** Where the next answers are: rows that may match, or the place in the list of all studies, newest first. */
+export type PeerCursor =
+  | { readonly kind: 'rows'; readonly ids: readonly number[] }
+  | { readonly kind: 'walk'; readonly after: readonly [date: string, time: string, id: number] };
+
 export type PeerMatches =
   | { readonly ok: false; readonly refusal: RefusedRequest }
-  /** Row numbers of all matches, newest first, for `answerPeer`. */
-  | { readonly ok: true; readonly ids: readonly number[] };
+  | { readonly ok: true; readonly cursor: PeerCursor };
 
 export interface PeerAnswers {
   readonly status: number;
   readonly answers: readonly Uint8Array[];
+  /** Null: there is nothing more. */
+  readonly next: PeerCursor | null;
 }
 
-/** Finds every match; their answers are made page by page. */
-export function findForPeer(db: ReadableDatabase, find: PeerFind, scansDir: string | null): PeerMatches {
+/** A page of answers is found within so long, or is shorter (reliability.md N22). */
+const pageMs = 200;
+const candidatesAtOnce = 500;
+/** Above every date and row number. */
+const start = ['~', '~', Number.MAX_SAFE_INTEGER] as const;
+
+/** Narrow queries find their rows at once; wide ones are walked through page by page. */
+export function findForPeer(db: ReadableDatabase, find: PeerFind): PeerMatches {
   const parsed = parseFindIdentifier(find.identifier, find.transferSyntaxUid, find.root);
   if (!parsed.ok) return parsed;
-  return matchesOf(db, parsed.request, candidatesOf(parsed.request), scansDir);
+  const { where, from, id, values, isNarrow } = candidatesOf(parsed.request);
+  if (!isNarrow) return { ok: true, cursor: { kind: 'walk', after: start } };
+  // A patient is told by the newest study.
+  const isPatient = parsed.request.level === 'PATIENT';
+  const sql = `SELECT ${isPatient ? `max(${id})` : id} FROM ${from} WHERE ${where}${isPatient ? ' GROUP BY st.patient' : ''}`;
+  const ids = db
+    .prepare(sql)
+    .pluck()
+    .all(...values) as number[];
+  return { ok: true, cursor: { kind: 'rows', ids: ids.sort((a, b) => b - a) } };
 }
 
-/** Answers of some matches, in their order; what was deleted meanwhile is left out. */
+/** The next answers, at most `limit`; what was deleted meanwhile is left out. */
 export function answerPeer(
   db: ReadableDatabase,
-  find: PeerFind & { readonly ids: readonly number[] },
+  find: PeerFind & { readonly cursor: PeerCursor; readonly limit: number },
   scansDir: string | null,
 ): PeerAnswers {
   const parsed = parseFindIdentifier(find.identifier, find.transferSyntaxUid, find.root);
   if (!parsed.ok) throw new Error('answers of a query that was refused');
   const { request } = parsed;
-  const answers = recordsOf(db, request.level, request.returnKeys, find.ids, scansDir).map((record) =>
-    encodeAnswer(record, request, find.aeTitle, find.transferSyntaxUid),
-  );
-  return { status: pendingStatus(request), answers };
+  const candidates = candidatesOf(request);
+  const deadline = performance.now() + pageMs;
+  const answers: Uint8Array[] = [];
+  let next: PeerCursor | null = find.cursor;
+  while (next && answers.length < find.limit && performance.now() < deadline) {
+    const wanted: number = candidates.undecided.length > 0 ? candidatesAtOnce : find.limit - answers.length;
+    const page = nextRows(db, candidates, next, wanted);
+    const ids = matchesOf(db, request, candidates, page.ids, scansDir);
+    const left = find.limit - answers.length;
+    for (const record of recordsOf(db, request.level, request.returnKeys, ids.slice(0, left), scansDir)) {
+      answers.push(encodeAnswer(record, request, find.aeTitle, find.transferSyntaxUid));
+    }
+    const cut = ids[left - 1];
+    next = ids.length > left && cut !== undefined ? after(db, next, page, cut) : page.next;
+  }
+  return { status: pendingStatus(request), answers, next };
 }
 
-/** A query is answered within so long, or refused (reliability.md N22). */
-const longestMs = 1000;
-const pageSize = 2000;
+interface Page {
+  readonly ids: readonly number[];
+  readonly next: PeerCursor | null;
+}
 
-/** SQL narrows down; what it cannot say is decided on the records. */
+function nextRows(db: ReadableDatabase, candidates: Candidates, cursor: PeerCursor, wanted: number): Page {
+  if (cursor.kind === 'rows') {
+    const rest = cursor.ids.slice(wanted);
+    const next = rest.length > 0 ? { kind: 'rows' as const, ids: rest } : null;
+    return { ids: cursor.ids.slice(0, wanted), next };
+  }
+  const rows = db
+    .prepare(
+      `SELECT st.study_date AS date, st.study_time AS time, st.id FROM studies st INDEXED BY studies_by_date
+       WHERE ${candidates.where} AND (st.study_date, st.study_time, st.id) < (?, ?, ?)
+       ORDER BY st.study_date DESC, st.study_time DESC, st.id DESC LIMIT ?`,
+    )
+    .all(...candidates.values, ...cursor.after, wanted) as { date: string; time: string; id: number }[];
+  const last = rows.length < wanted ? undefined : rows.at(-1);
+  return {
+    ids: rows.map(({ id }) => id),
+    next: last ? { kind: 'walk', after: [last.date, last.time, last.id] } : null,
+  };
+}
+
+/** The place behind a row that is not the last of its page. */
+function after(db: ReadableDatabase, before: PeerCursor, page: Page, id: number): PeerCursor {
+  if (before.kind === 'rows') {
+    const rest = page.ids.slice(page.ids.indexOf(id) + 1);
+    return { kind: 'rows', ids: [...rest, ...(page.next?.kind === 'rows' ? page.next.ids : [])] };
+  }
+  const row = db
+    .prepare('SELECT study_date AS date, study_time AS time FROM studies WHERE id = ?')
+    .get(id) as {
+    date: string;
+    time: string;
+  };
+  return { kind: 'walk', after: [row.date, row.time, id] };
+}
+
+/** What SQL cannot say is decided on the records. */
 function matchesOf(
   db: ReadableDatabase,
   request: FindRequest,
-  { sql, values, undecided }: Candidates,
+  { undecided }: Candidates,
+  ids: readonly number[],
   scansDir: string | null,
-): PeerMatches {
-  const deadline = performance.now() + longestMs;
-  const ids = db
-    .prepare(sql)
-    .pluck()
-    .all(...values) as number[];
-  ids.sort((a, b) => b - a);
-  if (undecided.length === 0) return { ok: true, ids };
+): readonly number[] {
+  if (undecided.length === 0) return ids;
   const keys = undecided.map(({ key }) => key);
-  const matches: number[] = [];
-  for (let at = 0; at < ids.length; at += pageSize) {
-    if (performance.now() > deadline)
-      return { ok: false, refusal: refused(keys[0]!.tag, statuses.outOfResources) };
-    for (const record of recordsOf(db, request.level, keys, ids.slice(at, at + pageSize), scansDir)) {
-      if (undecided.every((filter) => meets(record, filter))) matches.push(record['id'] as number);
-    }
-  }
-  return { ok: true, ids: matches };
+  return recordsOf(db, request.level, keys, ids, scansDir)
+    .filter((record) => undecided.every((filter) => meets(record, filter)))
+    .map((record) => record['id'] as number);
 }
 
 interface Row {
