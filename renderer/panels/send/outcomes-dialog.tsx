@@ -93,7 +93,7 @@ function OutcomeTable({ rows }: { readonly rows: Outcomes['rows'] }) {
   const t = useT();
   const language = useLanguage();
   return (
-    <table className="audit">
+    <table className="audit outcomes">
       <thead>
         <tr>
           <th>{t('outcomes.state')}</th>
