@@ -6,7 +6,7 @@ import { rejections } from '../../../core/dimse/reason-codes.ts';
 import { acceptedClass } from '../../../core/dimse/services.ts';
 import type { AssociateRequest } from '../../../core/dimse/types.ts';
 import type { AllowList } from './allow-list.ts';
-import type { Admission } from './association.ts';
+import type { Admission } from './association-types.ts';
 import type { ReceiverConfig } from './receiver-protocol.ts';
 import type { RequestContext } from './service-handler.ts';
 

@@ -1,8 +1,8 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { type Problem, problem } from '../../../core/base/problem.ts';
-import { plainAddress } from './association.ts';
 import type { AllowedPeer } from './receiver-protocol.ts';
+import { plainAddress } from './sockets.ts';
 
 const keptMs = 60_000;
 

@@ -1,13 +1,10 @@
 import type { Socket } from 'node:net';
 import { type Problem, problem } from '../../../core/base/problem.ts';
 import { assertNever } from '../../../core/base/result.ts';
-import type { NetworkLimits } from '../../../core/contract/network-settings.ts';
 import { MessageReader } from '../../../core/dimse/message-reader.ts';
 import { splitMessage } from '../../../core/dimse/message-writer.ts';
 import { abortProblem } from '../../../core/dimse/reasons.ts';
 import type {
-  AssociateAccept,
-  AssociateReject,
   AssociateRequest,
   Command,
   PdvPiece,
@@ -15,41 +12,10 @@ import type {
   UpperLayerInput,
 } from '../../../core/dimse/types.ts';
 import { UpperLayer } from '../../../core/dimse/upper-layer.ts';
+import type { AssociationOwner, DatasetTaker } from './association-types.ts';
 import { Pace } from './pace.ts';
 import type { RequestContext } from './service-handler.ts';
-
-export type Admission =
-  | {
-      readonly accept: AssociateAccept;
-      readonly contexts: ReadonlyMap<number, RequestContext>;
-      /** A station that is listed: it may be silent for longer. */
-      readonly isKnown: boolean;
-    }
-  | { readonly reject: AssociateReject; readonly problem: Problem };
-
-/** Takes the data set of one request as it comes. */
-export interface DatasetTaker {
-  take(bytes: Uint8Array): void;
-  /** After the last byte. */
-  end(): void;
-  /** The association ended before. */
-  drop(): void;
-}
-
-/** What an association needs of its server. */
-export interface AssociationOwner {
-  readonly limits: NetworkLimits;
-  admit(association: Association, request: AssociateRequest): Promise<Admission>;
-  opened(association: Association): void;
-  /** Once for each association that was opened. */
-  ended(association: Association, why: Problem | null): void;
-  refused(association: Association, why: Problem): void;
-  /** The socket is gone. */
-  closed(association: Association): void;
-  /** A request; the taker gets its data set when it has one. It is answered by `respond`. */
-  request(association: Association, context: RequestContext, command: Command): DatasetTaker | null;
-  cancel(association: Association, command: Command): void;
-}
+import { drained, plainAddress } from './sockets.ts';
 
 /** After an abort or a rejection the peer has so long to read it. */
 const lingerMs = 500;
@@ -389,18 +355,3 @@ export class Association {
 
 /** C25. */
 const contextLimits = { maxContexts: 128, maxSyntaxesPerContext: 64 };
-
-const drained = (socket: Socket): Promise<void> =>
-  new Promise((resolve) => {
-    const done = (): void => {
-      socket.off('drain', done);
-      socket.off('close', done);
-      resolve();
-    };
-    socket.on('drain', done);
-    socket.on('close', done);
-    if (!socket.writableNeedDrain) done();
-  });
-
-/** IPv4 addresses as such, however the socket names them. */
-export const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');

@@ -4,7 +4,8 @@ import { MessageSplitter } from '../../../core/dimse/message-writer.ts';
 import { statuses } from '../../../core/dimse/status-codes.ts';
 import type { Command } from '../../../core/dimse/types.ts';
 import { fileProblem } from '../media/file-problem.ts';
-import type { Association, DatasetTaker } from './association.ts';
+import type { Association } from './association.ts';
+import type { DatasetTaker } from './association-types.ts';
 import type { ReceiverNote } from './receiver-protocol.ts';
 import type { ObjectToSend, RequestContext } from './service-handler.ts';
 

@@ -8,17 +8,13 @@ import { statuses } from '../../../core/dimse/status-codes.ts';
 import type { AssociateRequest, Command } from '../../../core/dimse/types.ts';
 import { admit } from './admission.ts';
 import { AllowList } from './allow-list.ts';
-import {
-  type Admission,
-  Association,
-  type AssociationOwner,
-  type DatasetTaker,
-  plainAddress,
-} from './association.ts';
+import { Association } from './association.ts';
+import type { Admission, AssociationOwner, DatasetTaker } from './association-types.ts';
 import { HostRequests } from './host-requests.ts';
 import type { IntakeClient } from './intake-client.ts';
 import type { ListeningPorts, ReceiverConfig, ReceiverNote } from './receiver-protocol.ts';
 import type { RequestContext } from './service-handler.ts';
+import { plainAddress } from './sockets.ts';
 import { StoreReception } from './store-reception.ts';
 import { serverTlsOptions } from './tls-options.ts';
 import { tlsProblem } from './tls-problem.ts';

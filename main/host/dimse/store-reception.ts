@@ -1,7 +1,8 @@
 import { type Problem, problem } from '../../../core/base/problem.ts';
 import { statuses } from '../../../core/dimse/status-codes.ts';
 import type { Command } from '../../../core/dimse/types.ts';
-import type { Association, DatasetTaker } from './association.ts';
+import type { Association } from './association.ts';
+import type { DatasetTaker } from './association-types.ts';
 import type { IntakeClient } from './intake-client.ts';
 import type { MetaFields } from './meta-header.ts';
 import type { ObjectSink } from './object-sink.ts';

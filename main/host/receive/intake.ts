@@ -136,19 +136,26 @@ export class ObjectIntake {
       else groups.set(placed.received.origin, [placed]);
     }
     const ordered = [...groups];
+    let added: AddedInstance[][] = [];
     try {
       const batches = ordered.map(([origin, placed]) => batchOf(origin, placed, this.#services.now()));
-      const added = await this.#services.store.write.call('addBatches', { batches });
-      for (const { id, received } of chunk) received.replies.intakeKept({ id, problem: null });
-      await this.#tell(ordered, added);
-    } catch {
-      // Objects without rows are taken in at the next start; the senders try again.
-      const failed = problem('IO_ERROR', { reason: 'index' });
-      for (const { id, received } of chunk) {
-        received.origin.refused(failed);
-        received.replies.intakeKept({ id, problem: failed });
-      }
+      added = await this.#services.store.write.call('addBatches', { batches });
+    } catch (error) {
+      if (chunk.length === 1) await this.#refuse(chunk[0]!, error);
+      // Whatever is wrong with one of them is no fault of the others.
+      else for (const placed of chunk) await this.#commit([placed]);
+      return;
     }
+    for (const { id, received } of chunk) received.replies.intakeKept({ id, problem: null });
+    await this.#tell(ordered, added);
+  }
+
+  /** An object without a row is taken in at the next start; its sender tries again. */
+  async #refuse({ id, received, item }: Placed, error: unknown): Promise<void> {
+    const isFull = error instanceof Error && /SQLITE_FULL|disk is full/.test(error.message);
+    const failed = isFull ? await this.#space.full(item.sizeBytes) : problem('IO_ERROR', { reason: 'index' });
+    received.origin.refused(failed);
+    received.replies.intakeKept({ id, problem: failed });
   }
 
   async #tell(
