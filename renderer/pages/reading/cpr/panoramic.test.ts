@@ -2,11 +2,25 @@ import { describe, expect, test } from 'vitest';
 import { withDrawnPieces } from '../../../../core/analysis/curve/edit.ts';
 import type { Centreline } from '../../../../core/analysis/types.ts';
 import { cross, dot, matrixFromColumns } from '../../../../core/geometry/matrices.ts';
-import { type PatientPoint, patientPoint, type Vec3 } from '../../../../core/geometry/types.ts';
+import { patientPoint, type Vec3 } from '../../../../core/geometry/types.ts';
 import { renderCurved } from '../../../../core/render/curved.ts';
 import type { VolumeInfo } from '../../../../core/render/types.ts';
 import { windowLevel } from '../../../../core/scene/presets.ts';
 import { bench } from '../../../../native/harness.ts';
+import {
+  archRadiusMm,
+  archZ,
+  jawHu,
+  jawOrigin,
+  jawSize,
+  jawSpacingMm,
+  onArch,
+  toothAngle,
+  toothCount,
+  toothRadiusMm,
+  toothStepRad,
+  toothTopZ,
+} from '../../../../tests/fixtures/jaw.ts';
 import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
 import { sampledOf } from './sampled.ts';
 import { sectionPlane } from './section-plane.ts';
@@ -14,48 +28,17 @@ import { archLetters, type StraightPicture, straightPicture } from './straight-p
 import { xOfMm } from './strip-map.ts';
 import { noVessels, panoramicView, reduceVessel, startCprView, type VesselLine } from './vessel-state.ts';
 
-/**
- * A jaw: fourteen teeth on an arc of 26 mm in a band of bone. Angle 0 is the front, negative angles are the patient's
- * right; each tooth is 0.5 mm higher than its neighbour to the right.
- */
-const radiusMm = 26;
-const toothCount = 14;
-const toothRadiusMm = 2.4;
-const archZ = 40;
-const stepRad = 0.2;
-const angleOf = (tooth: number): number => (tooth - (toothCount - 1) / 2) * stepRad;
-const topOf = (tooth: number): number => archZ + 5 + 0.5 * tooth;
-const onArch = (angle: number, z = archZ): PatientPoint =>
-  patientPoint(7 + radiusMm * Math.sin(angle), -12 - radiusMm * Math.cos(angle), z);
-
-const spacingMm = 0.5;
-const size: Vec3 = [140, 84, 68];
-const origin: Vec3 = [7 - 35, -12 - 34, archZ - 16];
-
-function huAt(x: number, y: number, z: number): number {
-  const [dx, dy] = [x - 7, y + 12];
-  const inBone = Math.abs(Math.hypot(dx, dy) - radiusMm) < 5 && dy < 8 && z < archZ - 1;
-  let hu = inBone ? 600 : 40;
-  for (let tooth = 0; tooth < toothCount; tooth += 1) {
-    const [cx, cy] = onArch(angleOf(tooth));
-    const away = Math.hypot(x - cx, y - cy) - toothRadiusMm;
-    const across = Math.max(0, Math.min(1, 0.5 - away / spacingMm));
-    const along = Math.max(0, Math.min(1, 0.5 + (topOf(tooth) - z) / spacingMm)) * (z > archZ - 9 ? 1 : 0);
-    hu += (2200 - hu) * across * along;
-  }
-  return Math.round(hu);
-}
-
+const [size, mm] = [jawSize, jawSpacingMm];
 const b = bench(
   size,
   'int16',
-  (i, j, k) => huAt(origin[0] + i * spacingMm, origin[1] + j * spacingMm, origin[2] + k * spacingMm),
+  (i, j, k) => jawHu([jawOrigin[0] + i * mm, jawOrigin[1] + j * mm, jawOrigin[2] + k * mm]),
   { maxOutputPixels: 1200 * 420 },
 );
 const info: VolumeInfo = {
   geometry: {
     size,
-    patientFromIndex: matrixFromColumns([spacingMm, 0, 0], [0, spacingMm, 0], [0, 0, spacingMm], origin),
+    patientFromIndex: matrixFromColumns([mm, 0, 0], [0, mm, 0], [0, 0, mm], jawOrigin),
   },
   scalarType: 'int16',
   layout: b.layout,
@@ -106,7 +89,7 @@ describe('the panoramic picture of a dental arch', () => {
   const { ratio } = viewport;
   /** Screen pixels, counted from the middle of the first. */
   const columnOf = (tooth: number): number =>
-    xOfMm(picture.strip, radiusMm * (angleOf(tooth) + startRad)) * ratio - 0.5;
+    xOfMm(picture.strip, archRadiusMm * (toothAngle(tooth) + startRad)) * ratio - 0.5;
   const rowOf = (z: number): number => ((archZ - z) / picture.mmPerPx + viewport.cssHeight / 2) * ratio - 0.5;
 
   test('has every tooth where it is, the patient’s right at the left and the head above', () => {
@@ -126,11 +109,12 @@ describe('the panoramic picture of a dental arch', () => {
       // The upper edge lies half-way from tooth to air; each next one is higher.
       const at = Math.round(column);
       const level =
-        (valueAt(at, Math.round(rowOf(archZ + 2))) + valueAt(at, Math.round(rowOf(topOf(tooth) + 2)))) / 2;
+        (valueAt(at, Math.round(rowOf(archZ + 2))) + valueAt(at, Math.round(rowOf(toothTopZ(tooth) + 2)))) /
+        2;
       let y = Math.round(rowOf(archZ + 2));
       while (valueAt(at, y - 1) > level) y -= 1;
       const edge = y - (valueAt(at, y) - level) / (valueAt(at, y) - valueAt(at, y - 1));
-      expect(Math.abs(edge - rowOf(topOf(tooth)))).toBeLessThan(0.5);
+      expect(Math.abs(edge - rowOf(toothTopZ(tooth)))).toBeLessThan(0.5);
     }
     expect(archLetters(sampled, 0)).toMatchObject({
       left: 'R',
@@ -144,8 +128,8 @@ describe('the panoramic picture of a dental arch', () => {
     const y = viewport.cssHeight / 2;
     const x = (tooth: number): number => (columnOf(tooth) + 0.5) / ratio;
     const apart = picture.lengthMm({ x: x(0), y }, { x: x(toothCount - 1), y })!;
-    expect(apart).toBeCloseTo(radiusMm * stepRad * (toothCount - 1), 0);
-    expect(sampled.lengthMm).toBeCloseTo(radiusMm * 3, 0);
+    expect(apart).toBeCloseTo(archRadiusMm * toothStepRad * (toothCount - 1), 0);
+    expect(sampled.lengthMm).toBeCloseTo(archRadiusMm * 3, 0);
     expect(picture.folds).toBe('');
   });
 

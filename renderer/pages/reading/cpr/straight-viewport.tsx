@@ -174,12 +174,17 @@ function StraightMarks({
       {picture.folds !== '' && <path className="folds" d={picture.folds} fill="url(#cpr-hatch)" />}
       <path className="cl-far" d={`M${from} ${middle}H${to}`} />
       <path className="cl-near bad" d={badPath(shown, picture, middle)} />
-      <text className="cl-end" x={Math.max(4, from - 8)} y={middle + 4} textAnchor="end">
-        {words('reading.lineStart')}
-      </text>
-      <text className="cl-end" x={Math.min(width - 4, to + 8)} y={middle + 4}>
-        {words('reading.lineEnd')}
-      </text>
+      {/* The edges of an arch say R and L. */}
+      {!sampled.isUpright && (
+        <>
+          <text className="cl-end" x={Math.max(4, from - 8)} y={middle + 4} textAnchor="end">
+            {words('reading.lineStart')}
+          </text>
+          <text className="cl-end" x={Math.min(width - 4, to + 8)} y={middle + 4}>
+            {words('reading.lineEnd')}
+          </text>
+        </>
+      )}
       {[lesion?.proximalMm, lesion?.distalMm].map(
         (mm) =>
           mm != null && (
