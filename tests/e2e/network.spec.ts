@@ -1,0 +1,161 @@
+/** As a department's IT person: the receiver, a node, a search, a retrieval, a send; against real peers. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { t, type terms } from '../../core/terms/terms.ts';
+import { freePort, type Orthanc, orthancMissing, startOrthanc } from '../fixtures/orthanc.ts';
+import { sharedDataFolder, sharedDataMissing } from '../fixtures/shared-data.ts';
+import { type LaunchedApp, launch, skipReason } from './driver.ts';
+import { rowsOf, soon } from './pages.ts';
+
+const shared = sharedDataFolder();
+const has = (tool: string): boolean => spawnSync('which', [tool]).status === 0;
+const reason =
+  skipReason('browser') ??
+  (shared === null ? sharedDataMissing : null) ??
+  (has('storescu') ? null : 'storescu is not installed') ??
+  orthancMissing;
+const word = (key: keyof typeof terms) => t('en', key);
+/** Without it Nagle's algorithm makes DCMTK wait 40 ms for each packet. */
+const env = { ...process.env, TCP_NODELAY: '1' };
+const filesOf = (series: string): string[] => {
+  const folder = join(shared ?? '', 'series', series);
+  return readdirSync(folder).map((name) => join(folder, name));
+};
+
+describe.skipIf(reason !== null)(`in the network${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  let app: LaunchedApp;
+  let page: Page;
+  let orthanc: Orthanc;
+  let port = 0;
+  let sentCount = 0;
+  const dcmtk = (tool: string, ...words: readonly string[]): string =>
+    execFileSync(tool, [...words, '127.0.0.1', String(port)], { env, encoding: 'utf8', stdio: 'pipe' });
+  const inSettings = async (group: keyof typeof terms): Promise<void> => {
+    await page.getByRole('button', { name: word('app.settings'), exact: true }).click();
+    await page
+      .locator('nav.src')
+      .getByRole('button', { name: word(group), exact: true })
+      .click();
+  };
+  const studies = (): Promise<void> =>
+    page.getByRole('button', { name: word('app.studies'), exact: true }).click();
+
+  beforeAll(async () => {
+    orthanc = await startOrthanc();
+    await orthanc.upload(filesOf('mr-hitachi').map((path) => readFileSync(path)));
+    port = await freePort();
+    app = await launch('browser', { locale: 'en-US' });
+    page = app.page;
+    page.setDefaultTimeout(soon.timeout);
+  });
+  afterAll(async () => {
+    await app?.close();
+    await orthanc?.stop();
+  });
+
+  it('receives after one click and a port, and the study comes in sight by itself', async () => {
+    await inSettings('settings.receiver');
+    const field = page.getByRole('textbox', { name: word('network.receiver.port'), exact: true });
+    await field.fill(String(port));
+    await field.press('Enter');
+    await page.getByRole('button', { name: word('network.receiver.start') }).click();
+    await page.getByText(word('network.state.listening'), { exact: true }).waitFor();
+    dcmtk('echoscu', '-aec', 'CANDELA');
+    await studies();
+    const sent = filesOf('mr-multi-echo-siemens');
+    sentCount = sent.length;
+    execFileSync('storescu', ['-aec', 'CANDELA', '127.0.0.1', String(port), ...sent], { env, stdio: 'pipe' });
+    await expect.poll(() => rowsOf(page).first().innerText(), soon).toContain('MR');
+    await expect
+      .poll(async () => (await rowsOf(page).first().innerText()).split('\n'), soon)
+      .toContain(String(sent.length));
+    await rowsOf(page).first().dblclick();
+    await page.locator('.surface canvas[data-painted]').first().waitFor();
+  });
+
+  it('says within a second that a device calls another title, and what to do', async () => {
+    expect(() => dcmtk('echoscu', '-aec', 'WRONG')).toThrow();
+    await page.getByText('WRONG', { exact: false }).first().waitFor({ timeout: 5_000 });
+    await inSettings('settings.receiver');
+    await expect.poll(() => page.locator('.net-table').last().innerText(), soon).toContain('WRONG');
+  });
+
+  it('tries a node step by step, and says in words what fails', async () => {
+    await inSettings('settings.nodes');
+    await page.getByRole('button', { name: word('nodes.add') }).click();
+    const dialog = page.getByRole('dialog');
+    const fill = (key: keyof typeof terms, text: string) =>
+      dialog.getByRole('textbox', { name: word(key), exact: true }).fill(text);
+    await fill('nodes.name', 'Archive');
+    await fill('nodes.aeTitle', orthanc.aeTitle);
+    await fill('nodes.host', '127.0.0.1');
+    await fill('nodes.port', String(await freePort()));
+    await dialog.getByRole('button', { name: word('nodes.test') }).click();
+    await dialog.locator('.node-steps .danger').waitFor();
+    await expect.poll(() => dialog.locator('.node-steps').innerText(), soon).toContain('Nothing answers');
+    await fill('nodes.port', String(orthanc.dimsePort));
+    await dialog.getByRole('button', { name: word('nodes.test') }).click();
+    await expect.poll(() => dialog.locator('.node-steps .ok').count(), soon).toBe(5);
+    await dialog.getByRole('button', { name: word('nodes.save') }).click();
+    await dialog.waitFor({ state: 'detached' });
+  });
+
+  it('searches it with the same box, and retrieves and opens by a double click', async () => {
+    await studies();
+    await page.getByRole('button', { name: 'Archive' }).click();
+    await page.getByRole('searchbox').first().press('Enter');
+    await expect.poll(() => rowsOf(page).count(), soon).toBe(1);
+    await rowsOf(page).first().click();
+    await expect.poll(() => page.locator('.remote-series li').count(), soon).toBe(1);
+    await rowsOf(page).first().dblclick();
+    await page.locator('.page .surface canvas[data-painted]').first().waitFor();
+    await studies();
+    await expect.poll(() => rowsOf(page).first().innerText(), soon).toContain(word('remote.allHere'));
+  });
+
+  it('sends a study, and lists what became of each object', async () => {
+    await page
+      .getByRole('button', { name: word('studies.all'), exact: false })
+      .first()
+      .click();
+    await expect.poll(() => rowsOf(page).count(), soon).toBe(2);
+    const row = rowsOf(page).filter({ hasText: 'phantom' });
+    await row.click();
+    await row.click({ button: 'right' });
+    await page.getByRole('menuitem', { name: word('send.menu') }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: word('send.start') })
+      .click();
+    const stored = async () =>
+      ((await (await orthanc.rest('GET', '/statistics')).json()) as Statistics).CountInstances;
+    await expect.poll(stored, soon).toBe(sentCount + filesOf('mr-hitachi').length);
+    await page.keyboard.press('Control+KeyJ');
+    await page
+      .getByRole('button', { name: word('outcomes.show') })
+      .first()
+      .click();
+    const dialog = page.getByRole('dialog', { name: word('outcomes.title') });
+    await expect.poll(() => dialog.locator('tbody tr').count(), soon).toBe(sentCount);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+KeyJ');
+  });
+
+  it('asks before it ends, and the tab says so afterwards', async () => {
+    await page.getByRole('button', { name: word('command.quit') }).click();
+    await page.getByText(word('quit.askReceiving')).waitFor();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: word('app.cancel') })
+      .click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    dcmtk('echoscu', '-aec', 'CANDELA');
+  });
+});
+
+interface Statistics {
+  readonly CountInstances: number;
+}
