@@ -6,8 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Host } from '../../core/contract/host.ts';
 import type { JsonDataset, JsonElement } from '../../core/dicomweb/json-write.ts';
-import { ask, importPaths, openHost, temporaryFolder } from '../fixtures/host.ts';
-import { freePort } from '../fixtures/orthanc.ts';
+import { importPaths, temporaryFolder } from '../fixtures/host.ts';
 import {
   type ManifestFile,
   readManifest,
@@ -15,6 +14,7 @@ import {
   sharedDataMissing,
 } from '../fixtures/shared-data.ts';
 import { get } from '../fixtures/web-get.ts';
+import { openWebHost } from '../fixtures/web-host.ts';
 
 const shared = sharedDataFolder();
 const folder = temporaryFolder();
@@ -29,16 +29,11 @@ describe.skipIf(shared === null)(`the shared data${shared ? '' : ` (${sharedData
 
   beforeAll(async () => {
     files = chosen(readManifest(shared!).files);
-    host = await openHost(join(folder.path, 'data'), { shell: 'browser' });
+    ({ host, root, token } = await openWebHost(join(folder.path, 'data')));
     await importPaths(
       host,
       files.map(({ path }) => join(shared!, path)),
     );
-    const { network } = await ask(host, 'settings.get', {});
-    const web = { enabled: true, port: await freePort() };
-    await ask(host, 'settings.set', { changes: { network: { ...network, web } } });
-    root = (await ask(host, 'web.status', {})).url;
-    token = (await ask(host, 'web.newToken', {})).token;
   });
   afterAll(async () => {
     await host.close();

@@ -1,23 +1,21 @@
-/** Our DICOMweb listener as others see it: Python's standard library, curl, Orthanc's client, and those who should not. */
+/** Our DICOMweb listener as others see it: Python's standard library, curl, Orthanc's client. */
 import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Host } from '../../core/contract/host.ts';
 import type { JsonDataset } from '../../core/dicomweb/json-write.ts';
-import { ask, importPaths, openHost, temporaryFolder } from '../fixtures/host.ts';
-import { freePort, orthancMissing, startOrthanc } from '../fixtures/orthanc.ts';
+import { importPaths, temporaryFolder } from '../fixtures/host.ts';
+import { orthancMissing, startOrthanc } from '../fixtures/orthanc.ts';
 import { element, file, sliceWith } from '../fixtures/raw-dicom.ts';
 import { get, type WebAnswer } from '../fixtures/web-get.ts';
+import { makeWebStudies, openWebHost, webStudy } from '../fixtures/web-host.ts';
 
 const folder = temporaryFolder();
-const study = '1.2.3.66';
+const study = webStudy;
 let host: Host;
-let port: number;
 let token: string;
 let root: string;
 
@@ -28,48 +26,6 @@ const isThere = (program: string, ...words: string[]): boolean => spawnSync(prog
 const jsonOf = (answer: WebAnswer): JsonDataset[] => JSON.parse(answer.body.toString()) as JsonDataset[];
 const first = (row: JsonDataset, tag: string): unknown => row[tag]?.Value?.[0];
 
-/** Six slices in two series, of one patient; and one study of another. */
-function makeFiles(): string {
-  const made = join(folder.path, 'made');
-  mkdirSync(made);
-  for (let n = 0; n < 6; n++) {
-    const own = [
-      element(0x8, 0x18, 'UI', `${study}.${n}`),
-      element(0x8, 0x20, 'DA', '20240229'),
-      element(0x8, 0x30, 'TM', '103000'),
-      element(0x8, 0x50, 'SH', 'ACC66'),
-      element(0x8, 0x1030, 'LO', 'Chest [CT]'),
-      element(0x10, 0x10, 'PN', 'Weber^Anna'),
-      element(0x10, 0x20, 'LO', 'P-66'),
-      element(0x20, 0xd, 'UI', study),
-      element(0x20, 0xe, 'UI', `${study}.1000.${n % 2}`),
-      element(0x20, 0x13, 'IS', String(n)),
-      element(
-        0x7fe0,
-        0x10,
-        'OW',
-        Array.from({ length: 16 }, (_, i) => (i * 16 + n) % 256),
-      ),
-    ];
-    writeFileSync(join(made, `${n}.dcm`), file(sliceWith(...own)));
-  }
-  const other = [
-    element(0x8, 0x18, 'UI', '1.2.3.67.1'),
-    element(0x8, 0x20, 'DA', '20230101'),
-    element(0x8, 0x60, 'CS', 'MR'),
-    element(0x10, 0x10, 'PN', 'Webermann^Bert'),
-    element(0x10, 0x20, 'LO', 'P-67'),
-    element(0x20, 0xd, 'UI', '1.2.3.67'),
-    element(0x20, 0xe, 'UI', '1.2.3.67.1000'),
-  ];
-  writeFileSync(join(made, 'other.dcm'), file(sliceWith(...other)));
-  return made;
-}
-
-const setWeb = async (web: { enabled: boolean; port: number }): Promise<void> => {
-  const { network } = await ask(host, 'settings.get', {});
-  await ask(host, 'settings.set', { changes: { network: { ...network, web } } });
-};
 const read = (path: string, accept = ''): Promise<WebAnswer> => get(root + path, { token, accept });
 /** Files of the made study as they are on their way out. */
 const storedHashes = (): string[] =>
@@ -78,12 +34,8 @@ const storedHashes = (): string[] =>
     .map((name) => sha256(readFileSync(join(folder.path, 'made', name))));
 
 beforeAll(async () => {
-  host = await openHost(join(folder.path, 'data'), { shell: 'browser' });
-  await importPaths(host, [makeFiles()]);
-  port = await freePort();
-  await setWeb({ enabled: true, port });
-  root = (await ask(host, 'web.status', {})).url;
-  token = (await ask(host, 'web.newToken', {})).token;
+  ({ host, root, token } = await openWebHost(join(folder.path, 'data')));
+  await importPaths(host, [makeWebStudies(folder.path)]);
 });
 afterAll(async () => {
   await host.close();
@@ -205,13 +157,13 @@ describe('WADO', () => {
   });
 
   it('tells of objects that are gone, and gives the others', async () => {
-    const lost = await openHost(join(folder.path, 'lost'), { shell: 'browser' });
+    const { host: lost, root: url, token: own } = await openWebHost(join(folder.path, 'lost'));
     try {
       const made = join(folder.path, 'two');
       mkdirSync(made);
       for (const n of [1, 2]) {
-        const own = [element(0x8, 0x18, 'UI', `1.2.3.68.${n}`), element(0x20, 0x13, 'IS', String(n))];
-        writeFileSync(join(made, `${n}.dcm`), file(sliceWith(...own)));
+        const more = [element(0x8, 0x18, 'UI', `1.2.3.68.${n}`), element(0x20, 0x13, 'IS', String(n))];
+        writeFileSync(join(made, `${n}.dcm`), file(sliceWith(...more)));
       }
       await importPaths(lost, [made]);
       const objects = join(folder.path, 'lost', 'objects');
@@ -219,12 +171,7 @@ describe('WADO', () => {
         .map(String)
         .find((path) => path.endsWith('.dcm'))!;
       writeFileSync(join(objects, name), 'cut');
-      const { network } = await ask(lost, 'settings.get', {});
-      const web = { enabled: true, port: await freePort() };
-      await ask(lost, 'settings.set', { changes: { network: { ...network, web } } });
-      const { url } = await ask(lost, 'web.status', {});
-      const own = await ask(lost, 'web.newToken', {});
-      const answer = await get(`${url}/studies/1.2.3.1`, { token: own.token });
+      const answer = await get(`${url}/studies/1.2.3.1`, { token: own });
       expect([answer.status, String(answer.headers['warning'])]).toEqual([
         206,
         expect.stringMatching(/"1 objects /),
@@ -300,127 +247,5 @@ describe('scripts', () => {
     } finally {
       await orthanc.stop();
     }
-  });
-});
-
-describe('those who should not', () => {
-  it.each([
-    ['another host name (W2)', { host: 'candela.example' }, 403],
-    ['another port', { host: '127.0.0.1:80' }, 403],
-    ['a page of another origin (W1)', { origin: 'http://evil.example' }, 403],
-    ['a page of no origin', { origin: 'null' }, 403],
-    ['a page of this machine (W3)', { 'sec-fetch-site': 'same-site' }, 403],
-    ['an image in a page', { 'sec-fetch-dest': 'image' }, 403],
-    ['nobody in particular', { authorization: '' }, 401],
-    ['a wrong token', { authorization: 'Bearer AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' }, 401],
-    ['a password', { authorization: 'Basic YTpi' }, 401],
-    ['a cookie', { authorization: '', cookie: 'candela_s=1' }, 401],
-  ])('%s', async (_who, headers, status) => {
-    const answer = await get(`${root}/studies`, { token, headers });
-    expect(answer.status).toBe(status);
-    expect(answer.body.length).toBeLessThan(100);
-    expect(answer.headers['set-cookie']).toBeUndefined();
-    expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
-  });
-
-  it.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE'])('%s', async (method) => {
-    expect((await get(`${root}/studies`, { token, method })).status).toBe(405);
-  });
-
-  it.each([
-    '/studies/..%2f..%2fetc%2fpasswd',
-    '/studies/%2e%2e/%2e%2e/index.db',
-    '/../data/index.db',
-    '/studies/%00',
-    '/studies/1.2/series/..%5c..%5cx/instances/1',
-    '/studies/%',
-    '/studies//series',
-    '/studies/1.2/frames/1',
-    '/nothing',
-    '/__proto__',
-    '/constructor',
-    '',
-  ])('the path %s (W16)', async (path) => {
-    expect((await read(path)).status).toBe(404);
-  });
-
-  it('long addresses, heads and bodies (C26)', async () => {
-    expect((await read(`/studies?PatientID=${'x'.repeat(2100)}`)).status).toBe(414);
-    expect((await get(`${root}/studies`, { token, headers: { 'x-long': 'x'.repeat(17_000) } })).status).toBe(
-      431,
-    );
-    const body = { 'content-length': '4', 'content-type': 'text/plain' };
-    expect((await get(`${root}/studies`, { token, headers: body, body: 'data' })).status).toBe(413);
-  });
-
-  it('more than 64 at once: the rest is turned away, and the next is served', async () => {
-    const sockets = Array.from({ length: 80 }, () => connect(port, '127.0.0.1'));
-    let ended = 0;
-    for (const socket of sockets) socket.on('error', () => undefined).on('close', () => ended++);
-    await expect.poll(() => ended, { timeout: 20_000 }).toBeGreaterThanOrEqual(16);
-    for (const socket of sockets) socket.destroy();
-    await expect
-      .poll(
-        () =>
-          read('/studies').then(
-            (answer) => answer.status,
-            () => 0,
-          ),
-        { timeout: 20_000 },
-      )
-      .toBe(200);
-  });
-});
-
-describe('its life', () => {
-  it('is off until it is switched on, and says why it could not be', async () => {
-    const busy = createServer();
-    const taken = await new Promise<number>((resolve) => {
-      busy.listen(0, '127.0.0.1', () => resolve((busy.address() as { port: number }).port));
-    });
-    await setWeb({ enabled: true, port: taken });
-    expect(await ask(host, 'web.status', {})).toMatchObject({
-      state: 'failed',
-      problem: { code: 'WEB_PORT_BUSY', params: { port: taken } },
-    });
-    await new Promise((resolve) => busy.close(resolve));
-    await setWeb({ enabled: false, port: taken });
-    expect(await ask(host, 'web.status', {})).toMatchObject({ state: 'off', problem: null });
-    await expect(get(`http://127.0.0.1:${taken}/dicom-web/studies`, { token })).rejects.toThrow();
-    await setWeb({ enabled: true, port });
-    expect((await read('/studies')).status).toBe(200);
-  });
-
-  it('keeps the token over a restart as its hash only, and ends it when it is revoked', async () => {
-    const old = token;
-    token = (await ask(host, 'web.newToken', {})).token;
-    expect(Buffer.from(token, 'base64url')).toHaveLength(32);
-    expect((await get(`${root}/studies`, { token: old })).status).toBe(401);
-    await host.close();
-    const data = join(folder.path, 'data');
-    const texts = readdirSync(data, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'));
-    expect(texts.filter((text) => text.includes(token))).toEqual([]);
-    host = await openHost(data, { shell: 'browser' });
-    expect(await ask(host, 'web.status', {})).toMatchObject({ state: 'listening', hasToken: true });
-    expect((await read('/studies')).status).toBe(200);
-    await ask(host, 'web.revokeToken', {});
-    expect((await read('/studies')).status).toBe(401);
-    expect((await ask(host, 'web.status', {})).hasToken).toBe(false);
-  });
-
-  it('is audited, without a patient’s name', async () => {
-    await host.close();
-    host = await openHost(join(folder.path, 'data'), { shell: 'browser' });
-    const { rows, intact } = await ask(host, 'audit.list', { offset: 0, limit: 1000 });
-    expect(intact).toBe(true);
-    const details = (event: string) => rows.filter((row) => row.event === event).map(({ detail }) => detail);
-    expect(details('web.read').some((detail) => detail.startsWith(`retrieve s.${study} `))).toBe(true);
-    expect(details('web.refuse').map((detail) => detail.split(' ')[0])).toEqual(
-      expect.arrayContaining(['host', 'page', 'method', 'body', 'length', 'token', 'path']),
-    );
-    expect(details('web.token')).toEqual(expect.arrayContaining(['new', 'revoked']));
-    expect(JSON.stringify(rows)).not.toMatch(/weber/i);
   });
 });
