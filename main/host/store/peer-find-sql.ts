@@ -138,10 +138,10 @@ function nameTerm(pattern: string): Term {
     }
   }
   const isScan = expressions.length === 0;
-  const held = pieces.map(() => `(${isScan ? inAnyGroup('s2') : inAnyGroup('st')})`);
+  const held = pieces.map(() => `(${inAnyGroup(isScan ? 's2' : 'st')})`);
   const likes = pieces.flatMap((piece) => {
     const like = `%${piece.replaceAll(/[\\%_]/g, '\\$&')}%`;
-    return [like, like, like];
+    return [like, like, like, `*${[...piece].map(accented).join('')}*`];
   });
   if (isScan && pieces.length === 0) return open;
   if (isScan) {
@@ -161,7 +161,24 @@ function nameTerm(pattern: string): Term {
 const inAnyGroup = (table: string): string =>
   ['name_alphabetic', 'name_ideographic', 'name_phonetic']
     .map((column) => `${table}.${column} LIKE ? ESCAPE '\\'`)
-    .concat(`${table}.name_alphabetic GLOB '*[À-ỿ]*'`)
+    .concat(`(${table}.name_alphabetic GLOB '*[À-ỿ]*' AND ${table}.name_alphabetic GLOB ?)`)
     .join(' OR ');
+
+/** Letters of the Latin script with their accents, by the plain lower-case letter. */
+const accents = new Map<string, string>();
+for (let code = 0xc0; code < 0x1f00; code++) {
+  if (code > 0x24f && code < 0x1e00) continue;
+  const letter = String.fromCharCode(code);
+  const plain = letter.normalize('NFKD')[0]!.toLowerCase();
+  if (/[a-z]/.test(plain)) accents.set(plain, `${accents.get(plain) ?? ''}${letter}`);
+}
+
+/** A piece of a GLOB pattern for one character, with or without accents, in either case. */
+function accented(character: string): string {
+  const plain = character.toLowerCase();
+  const variants = accents.get(plain);
+  if (variants) return `[${plain}${plain.toUpperCase()}${variants}]`;
+  return /[*?[\]]/.test(character) ? `[${character}]` : character;
+}
 
 const isAllCjk = (text: string): boolean => [...text].every(hasCjk);
