@@ -4,6 +4,7 @@ import { problem } from '../../../core/base/problem.ts';
 import type { JobContext, JobWork } from '../jobs/job-runner.ts';
 import { objectName } from '../objects/object-path.ts';
 import type { Services } from '../services.ts';
+import { markDamage } from '../storage/mark-damage.ts';
 import type { ObjectRow } from '../store/read-operations.ts';
 import { endOf } from './import-job.ts';
 import { Tally } from './tally.ts';
@@ -57,7 +58,7 @@ async function verifyPage(
   );
   if (signal.aborted) return;
   const good: string[] = [];
-  const damaged: Record<'missing' | 'corrupt', string[]> = { missing: [], corrupt: [] };
+  const damaged: Record<'missing' | 'corrupt', ObjectRow[]> = { missing: [], corrupt: [] };
   for (const [index, row] of rows.entries()) {
     const hash = hashes[index]!;
     tally.studies.add(row.studyUid);
@@ -67,14 +68,11 @@ async function verifyPage(
       good.push(row.fileSha256);
     } else {
       tally.addBroken(hash.ok ? problem('OBJECT_CORRUPT', undefined, path) : { ...hash.problem, path });
-      damaged[!hash.ok && hash.problem.code === 'FILE_MISSING' ? 'missing' : 'corrupt'].push(row.instanceKey);
+      damaged[!hash.ok && hash.problem.code === 'FILE_MISSING' ? 'missing' : 'corrupt'].push(row);
     }
   }
   await services.store.write.call('setVerified', { fileSha256: good, nowMs: services.now() });
-  for (const damage of ['missing', 'corrupt'] as const) {
-    const instanceKeys = damaged[damage];
-    if (instanceKeys.length > 0) await services.store.write.call('setDamage', { instanceKeys, damage });
-  }
+  await markDamage(services, damaged);
 }
 
 /** Names of all objects on disk, folder by folder. Anything else in there is given with an empty hash. */

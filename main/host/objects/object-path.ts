@@ -9,3 +9,6 @@ export function objectPath(objectsDir: string, fileSha256: string): string {
   if (!/^[0-9a-f]{64}$/.test(fileSha256)) throw new Error('not a SHA-256');
   return join(objectsDir, fileSha256.slice(0, 2), `${fileSha256}.dcm`);
 }
+
+/** Time of change of an object that was found damaged: whoever brings the right bytes may write it again. */
+export const damagedMtimeMs = 0;

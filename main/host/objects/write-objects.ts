@@ -29,7 +29,7 @@ import {
   readFully,
 } from './hash-file.ts';
 import { ObjectDirectories } from './object-directories.ts';
-import { objectPath } from './object-path.ts';
+import { damagedMtimeMs, objectPath } from './object-path.ts';
 import { syncFile } from './sync-file.ts';
 
 /**
@@ -259,11 +259,11 @@ function moveWithoutReplacing(from: string, to: string, sizeBytes: number, mayRe
   return true;
 }
 
-/** Same name means same hash; a wrong size means damage, and the object is written again. */
+/** Same name means same hash; a wrong size, or the mark of damage, means that the object is written again. */
 function objectIsThere(path: string, sizeBytes: number): boolean {
   if (!existsSync(path)) return false;
   const info = statSync(path, { throwIfNoEntry: false });
-  return info?.isFile() === true && info.size === sizeBytes;
+  return info?.isFile() === true && info.size === sizeBytes && info.mtimeMs !== damagedMtimeMs;
 }
 
 function discard(part: Part): void {

@@ -1,5 +1,6 @@
 import type { Services } from '../services.ts';
 import type { DueObject } from '../store/due-objects.ts';
+import { markDamage } from './mark-damage.ts';
 
 type Needed = Pick<Services, 'store' | 'folder' | 'imports' | 'now' | 'events'>;
 
@@ -78,10 +79,7 @@ async function checkObjects(
   if (good.length > 0) {
     await services.store.write.call('setVerified', { fileSha256: good, nowMs: services.now() });
   }
-  for (const damage of ['missing', 'corrupt'] as const) {
-    const instanceKeys = bad[damage].map(({ instanceKey }) => instanceKey);
-    if (instanceKeys.length > 0) await services.store.write.call('setDamage', { instanceKeys, damage });
-  }
+  await markDamage(services, bad);
   const all = [...bad.missing, ...bad.corrupt];
   if (all.length > 0) {
     services.events.emit('studies', { studyKeys: [...new Set(all.map(({ studyKey }) => studyKey))] });

@@ -68,6 +68,8 @@ interface Twin {
   readonly studyKey: string;
   readonly studyUid: string;
   readonly deletedAtMs: number | null;
+  readonly fileSha256: string | null;
+  readonly missing: number;
 }
 
 interface StudyState {
@@ -138,6 +140,10 @@ export class InstanceWriter {
     const twin = same.find((row) => row.dataset === item.datasetSha256);
     if (twin) {
       if (twin.deletedAtMs !== null) this.#revive(twin.study);
+      // Its file was written before this: the right bytes are there again.
+      if (twin.missing !== 0 && twin.fileSha256 === item.fileSha256) {
+        this.#statements.mend.run(batch.nowMs, item.fileSha256);
+      }
       const { studyKey, studyUid, seriesKey, instanceKey } = twin;
       const isRevived = twin.deletedAtMs !== null && { isRevived: true as const };
       return { outcome: 'duplicate', studyKey, studyUid, seriesKey, instanceKey, flags: [], ...isRevived };

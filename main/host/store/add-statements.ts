@@ -9,7 +9,8 @@ function lookUps(db: WritableDatabase) {
     /** A join: asked only when there is something to find, since it is planned anew for each value (STAT4). */
     sameUid: db.prepare(
       `SELECT i.dataset_sha256 AS dataset, i.instance_key AS instanceKey, se.series_key AS seriesKey,
-              st.id AS study, st.study_key AS studyKey, st.study_uid AS studyUid, st.deleted_at_ms AS deletedAtMs
+              st.id AS study, st.study_key AS studyKey, st.study_uid AS studyUid, st.deleted_at_ms AS deletedAtMs,
+              i.file_sha256 AS fileSha256, i.missing
        FROM instances i JOIN series se ON se.id = i.series JOIN studies st ON st.id = se.study
        WHERE i.sop_uid = ? AND i.scope = ?`,
     ),
@@ -82,6 +83,7 @@ function changes(db: WritableDatabase) {
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     insertScan: db.prepare('INSERT INTO scans (instance, scan) VALUES (?, ?)'),
+    mend: db.prepare('UPDATE instances SET missing = 0, verified_at_ms = ? WHERE file_sha256 = ?'),
     revive: db.prepare('UPDATE studies SET deleted_at_ms = NULL WHERE id = ?'),
   };
 }

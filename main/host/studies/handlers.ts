@@ -4,6 +4,7 @@ import type { SeriesRow, StudyRow } from '../../../core/contract/studies.ts';
 import { locationOf } from '../bytes/file-location.ts';
 import type { Handlers } from '../handler.ts';
 import { indexOf, isPlaceKey, type Services, writerOf } from '../services.ts';
+import { studyOpened } from '../storage/opened.ts';
 import { studyRowsOf } from '../store/study-row.ts';
 
 /** Local midnight of the host's day. */
@@ -92,7 +93,10 @@ export const studiesHandlers: Handlers<
       outcome: 'ok',
       detail: `${content.studyUid} ${seriesKey} ${plan.frames.length}`,
     });
-    if (purpose === 'read') await setMark(services, 'unread', [content.studyKey], false);
+    if (purpose === 'read') {
+      await setMark(services, 'unread', [content.studyKey], false);
+      await studyOpened(services, content);
+    }
     return ok(plan);
   },
 

@@ -1,0 +1,12 @@
+import { isPlaceKey, type Services } from '../services.ts';
+import type { SeriesContent } from '../store/show-study.ts';
+import { scrubSeries } from './scrub.ts';
+
+/** A person reads a series: rules of age begin anew, and objects that nobody checked for 90 days are, beside it. */
+export async function studyOpened(services: Services, content: SeriesContent): Promise<void> {
+  const { studyKey, seriesKey } = content;
+  if (isPlaceKey(studyKey)) return;
+  await services.store.write.call('noteOpened', { studyKey, nowMs: services.now() });
+  // A host that closes meanwhile leaves them due.
+  void scrubSeries(services, seriesKey).catch(() => undefined);
+}
