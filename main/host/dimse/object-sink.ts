@@ -45,7 +45,8 @@ export class ObjectSink {
   #filled = 0;
   /** Filled and not yet with the system. */
   #queue: Slab[] = [];
-  #running: Promise<void> | null = null;
+  #isWriting = false;
+  #running: Promise<void> = Promise.resolve();
   /** Filled and not yet hashed. */
   #kept: Slab[] = [];
   #problem: Problem | null = null;
@@ -110,7 +111,7 @@ export class ObjectSink {
   /** When this answers, anybody can read the whole part; it is not yet on the disk. */
   async written(): Promise<Result<WrittenPart>> {
     if (!this.#problem && this.#filled > 0) this.#seal();
-    while (this.#running) await this.#running;
+    while (this.#isWriting) await this.#running;
     if (this.#problem) return fail(this.#problem);
     return ok({ path: this.path, sizeBytes: this.#sizeBytes, datasetOffset: this.#datasetOffset });
   }
@@ -132,7 +133,7 @@ export class ObjectSink {
     if (this.#isDropped) return;
     this.#isDropped = true;
     this.#problem ??= problem('CANCELLED');
-    while (this.#running) await this.#running;
+    while (this.#isWriting) await this.#running;
     this.#end();
     if (!this.#isMade) return;
     try {
@@ -149,7 +150,9 @@ export class ObjectSink {
     this.#slab = null;
     this.#filled = 0;
     if (this.#file || this.#kept.length > mostKept) this.#hashKept();
-    this.#running ??= this.#writeQueue();
+    if (this.#isWriting) return;
+    this.#isWriting = true;
+    this.#running = this.#writeQueue();
   }
 
   async #writeQueue(): Promise<void> {
@@ -164,7 +167,7 @@ export class ObjectSink {
     } catch (error) {
       this.#problem ??= fileProblem(error);
     }
-    this.#running = null;
+    this.#isWriting = false;
     if (this.#problem) this.#onRoom?.();
   }
 
