@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { remoteQuery } from '../../core/contract/remote.ts';
-import { datasetsOfJsonText, webNumber } from '../../core/dicomweb/json-read.ts';
+import { webElement, webNumber } from '../../core/dicomweb/json-read.ts';
 import type { SendObject } from '../../main/host/remote/archive.ts';
 import { temporaryFolder } from '../fixtures/host.ts';
 import { type Orthanc, orthancMissing, startOrthanc } from '../fixtures/orthanc.ts';
@@ -228,12 +228,25 @@ describe.skipIf(orthancMissing !== null)(`Orthanc${orthancMissing ? ` (${orthanc
     ]);
   });
 
-  it('gives metadata that our reader reads', async () => {
-    const text = await (await orthanc.rest('GET', '/dicom-web/studies/1.2.3.55/metadata')).text();
-    const read = datasetsOfJsonText(text);
-    expect(read.ok && read.value.map((one) => webNumber(one, 0x00280010))).toEqual(
-      Array.from({ length: 6 }, () => 2),
-    );
+  it('gives metadata, frames, pictures and bulk data', async () => {
+    const study = { studyInstanceUID: '1.2.3.55' };
+    const read = await peer.operations.metadata({ ...task(), item: study });
+    if (!read.ok) throw new Error(read.problem.code);
+    expect(read.value.map((one) => webNumber(one, 0x00280010))).toEqual(Array.from({ length: 6 }, () => 2));
+    const item = { ...study, seriesInstanceUID: '1.2.3.55.1000.1', sopInstanceUID: '1.2.3.55.1' };
+    const pixels = new Array<number>(16).fill(7);
+    const frames = await peer.operations.frames({ ...task(), item, frames: [1] });
+    expect(frames.ok ? frames.value.map(({ bytes }) => [...bytes]) : frames.problem).toEqual([pixels]);
+    const picture = await peer.operations.rendered({ ...task(), item, frame: null });
+    const start = picture.ok ? [...picture.value.bytes.subarray(0, 4)] : picture.problem;
+    expect(start).toEqual([0x89, 0x50, 0x4e, 0x47]);
+    const uri = webElement(read.value[0]!, 0x7fe00010)?.bulkDataUri ?? '';
+    const bulk = await peer.operations.bulkData({ ...task(), uri });
+    expect(bulk.ok ? bulk.value.map(({ bytes }) => [...bytes]) : bulk.problem).toEqual([pixels]);
+    const away = await peer.operations.bulkData({ ...task(), uri: 'http://127.0.0.1:9/bulk' });
+    expect(away.ok ? 'asked' : away.problem.code).toBe('WEB_REDIRECTED');
+    const none = await peer.operations.frames({ ...task(), item, frames: [99] });
+    expect(none.ok).toBe(false);
   });
 
   it('passes the test of a node, step by step', async () => {

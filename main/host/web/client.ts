@@ -26,6 +26,8 @@ const usualTimes: WebTimes = {
 export interface Asked {
   /** Below the root, not yet encoded. */
   readonly path: readonly string[];
+  /** An address that the server gave, instead of `path`: of the same origin, or below the root. */
+  readonly uri?: string;
   readonly parameters?: readonly (readonly [name: string, value: string])[];
   readonly accept: string;
   readonly signal: AbortSignal;
@@ -104,12 +106,11 @@ export class WebClient {
   async once(asked: Asked): Promise<Result<WebAnswer>> {
     const authorization = await this.#credentials.header(asked.signal);
     if (!authorization.ok) return authorization;
-    const url = new URL(this.#root);
-    url.pathname = [url.pathname.replace(/\/+$/, ''), ...asked.path.map(encodeURIComponent)].join('/');
-    for (const [name, value] of asked.parameters ?? []) url.searchParams.append(name, value);
+    const url = this.#addressOf(asked);
+    if (!url.ok) return url;
     return this.#exchange.send({
       method: asked.post ? 'POST' : 'GET',
-      url,
+      url: url.value,
       headers: {
         accept: asked.accept,
         ...(authorization.value !== '' && { authorization: authorization.value }),
@@ -118,6 +119,19 @@ export class WebClient {
       ...(asked.post && { body: asked.post.body }),
       signal: asked.signal,
     });
+  }
+
+  #addressOf({ path, uri, parameters }: Asked): Result<URL> {
+    const base = `${this.#root.href.replace(/\/+$/, '')}/`;
+    const url = new URL(base + path.map(encodeURIComponent).join('/'));
+    for (const [name, value] of parameters ?? []) url.searchParams.append(name, value);
+    if (uri === undefined) return ok(url);
+    if (!URL.canParse(uri, base)) return fail(problem('WEB_ANSWER_INVALID', { reason: 'BulkDataURI' }));
+    const given = new URL(uri, base);
+    // The login goes with the request: never to another server.
+    return given.origin === this.#root.origin
+      ? ok(given)
+      : fail(problem('WEB_REDIRECTED', { host: given.host }));
   }
 
   async #attempt(asked: Asked): Promise<{ result: Result<WebAnswer>; waitMs: number }> {

@@ -2,6 +2,7 @@ import { problem } from '../../../core/base/problem.ts';
 import { fail, type Result } from '../../../core/base/result.ts';
 import type { NodeTest } from '../../../core/contract/network.ts';
 import type { RemoteQuery, RemoteSeries, RetrieveItem } from '../../../core/contract/remote.ts';
+import type { WebDataset } from '../../../core/dicomweb/json-read.ts';
 import { IntakeClient, type IntakePlaces } from '../dimse/intake-client.ts';
 import type { IntakeNote, IntakeOperations } from '../dimse/intake-protocol.ts';
 import type {
@@ -13,6 +14,7 @@ import type {
 } from '../remote/archive.ts';
 import { WebClient, type WebTimes } from './client.ts';
 import type { WebAccess } from './credentials.ts';
+import { bulkData, frames, metadata, rendered, type WebPart } from './read.ts';
 import { type RetrieveTask, retrieve } from './retrieve.ts';
 import { listInstances, listSeries, searchStudies } from './search.ts';
 import { send } from './send.ts';
@@ -40,6 +42,19 @@ export interface WebOperations extends IntakeOperations {
   series(input: WebTask & { readonly studyInstanceUID: string }): Promise<Result<RemoteSeries[]>>;
   instances(input: WebTask & { readonly item: RetrieveItem }): Promise<Result<RemoteInstance[]>>;
   retrieve(input: WebTask & Omit<RetrieveTask, 'origin'>): Promise<Result<RetrieveCounts>>;
+  metadata(input: WebTask & { readonly item: RetrieveItem }): Promise<Result<WebDataset[]>>;
+  /** `frames` from 1; `transferSyntax` `*` = as they are coded, left out = little-endian pixels. */
+  frames(
+    input: WebTask & {
+      readonly item: RetrieveItem;
+      readonly frames: readonly number[];
+      readonly transferSyntax?: string;
+    },
+  ): Promise<Result<WebPart[]>>;
+  rendered(
+    input: WebTask & { readonly item: RetrieveItem; readonly frame: number | null },
+  ): Promise<Result<WebPart>>;
+  bulkData(input: WebTask & { readonly uri: string }): Promise<Result<WebPart[]>>;
   send(
     input: WebTask & { readonly objects: readonly SendObject[]; readonly sourceAeTitle: string },
   ): Promise<Result<null>>;
@@ -91,6 +106,15 @@ export function webOperations(
           ),
         asIs,
       ),
+    metadata: (task) => use(task, (client, signal) => metadata(client, task.item, signal), asIs),
+    frames: (task) =>
+      use(
+        task,
+        (client, signal) => frames(client, task.item, task.frames, signal, task.transferSyntax),
+        asIs,
+      ),
+    rendered: (task) => use(task, (client, signal) => rendered(client, task.item, task.frame, signal), asIs),
+    bulkData: (task) => use(task, (client, signal) => bulkData(client, task.uri, signal), asIs),
     send: (task) =>
       use(
         task,

@@ -36,7 +36,8 @@ const dicom = (parameters: Readonly<Record<string, string>>): string =>
 /** As stored there, else as the server likes: one range a request, as Orthanc takes a list of them for one. */
 const accepts = [dicom({ 'transfer-syntax': '*' }), dicom({})];
 
-const pathOf = (item: RetrieveItem): string[] => [
+/** Of a study, a series of it, or one object. */
+export const pathOf = (item: RetrieveItem): string[] => [
   'studies',
   item.studyInstanceUID,
   ...(item.seriesInstanceUID === undefined ? [] : ['series', item.seriesInstanceUID]),
