@@ -143,7 +143,7 @@ class Retrieving {
   }
 
   #progress(done: number): void {
-    const total = this.#log.values().length + this.#unlistedTotal;
+    const total = this.#log.size + this.#unlistedTotal;
     this.#context.update({ phase: 'copying', done: Math.min(done, total), total: total || null });
   }
 }

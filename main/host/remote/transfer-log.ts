@@ -10,6 +10,8 @@ export class TransferLog {
   readonly #services: Pick<Services, 'store'>;
   readonly #jobId: string;
   readonly #all = new Map<string, TransferOutcome>();
+  /** Asked for at every object: never counted anew. */
+  readonly #counts = new Map<TransferOutcome['state'], number>();
   #changed = new Map<string, TransferOutcome>();
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<void> = Promise.resolve();
@@ -28,12 +30,17 @@ export class TransferLog {
   }
 
   count(...states: readonly TransferOutcome['state'][]): number {
-    let count = 0;
-    for (const { state } of this.#all.values()) if (states.includes(state)) count += 1;
-    return count;
+    return states.reduce((sum, state) => sum + (this.#counts.get(state) ?? 0), 0);
+  }
+
+  get size(): number {
+    return this.#all.size;
   }
 
   set(outcome: TransferOutcome): void {
+    const before = this.#all.get(outcome.sopInstanceUID);
+    if (before) this.#counts.set(before.state, (this.#counts.get(before.state) ?? 0) - 1);
+    this.#counts.set(outcome.state, (this.#counts.get(outcome.state) ?? 0) + 1);
     this.#all.set(outcome.sopInstanceUID, outcome);
     this.#changed.set(outcome.sopInstanceUID, outcome);
     if (this.#changed.size >= writeAtMost) void this.write();
