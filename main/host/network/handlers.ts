@@ -47,6 +47,8 @@ export const networkHandlers: Handlers<keyof typeof networkCalls> = {
       outcome: imported.ok ? 'ok' : imported.problem.code,
       detail: '',
     });
+    // Whom the receiver believes has changed; running associations stay.
+    if (imported.ok) await services.receiver.apply();
     return imported;
   },
 
@@ -55,6 +57,7 @@ export const networkHandlers: Handlers<keyof typeof networkCalls> = {
     if (user) return fail(problem('CERTIFICATE_IN_USE', { node: user.name }));
     const left = await services.certificates.delete(certificateId);
     if (!left) return fail(problem('NOT_FOUND'));
+    await services.receiver.apply();
     await services.audit({ event: 'certificate.delete', outcome: 'ok', detail: certificateId });
     return ok(left);
   },

@@ -1,0 +1,181 @@
+/**
+ * Encryption against DCMTK and OpenSSL (N21 of reliability.md): who is believed, what is refused, and that nothing falls
+ * back to plain.
+ */
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Host } from '../../core/contract/host.ts';
+import type { RemoteNode } from '../../core/contract/network.ts';
+import { Certificates } from '../../main/host/network/certificates.ts';
+import { ask, temporaryFolder } from '../fixtures/host.ts';
+import { dcmtkMissing, run, type Station, startStorescp } from '../fixtures/peers.ts';
+import { openReceiver, receiverUntil } from '../fixtures/receiver.ts';
+
+const folder = temporaryFolder();
+const hosts: Host[] = [];
+const stations: Station[] = [];
+afterAll(async () => {
+  for (const station of stations) await station.stop();
+  for (const host of hosts) await host.close();
+  folder.remove();
+});
+const inside = (name: string): string => join(folder.path, name);
+
+let made = 0;
+async function receiver(tlsClientCertificate: 'none' | 'required') {
+  const opened = await openReceiver(inside(`data-${made++}`), { tlsPort: 0, tlsClientCertificate });
+  hosts.push(opened.host);
+  const [own] = await ask(opened.host, 'certificates.list', {});
+  const { pem } = await ask(opened.host, 'certificates.export', { certificateId: own?.certificateId ?? '' });
+  const authority = inside(`host-${made}.pem`);
+  writeFileSync(authority, pem);
+  return { ...opened, tlsPort: opened.tlsPort ?? 0, authority };
+}
+
+/** A certificate of a peer with its key, as files and as text; `ageDays` ago. */
+async function peerCertificate(name: string, ageDays = 0) {
+  const book = new Certificates(inside(name), () => Date.now() - ageDays * 86_400_000);
+  const { certificatePem, keyPem } = await book.identity();
+  const [certificate, key] = [inside(`${name}.crt`), inside(`${name}.key`)];
+  writeFileSync(certificate, certificatePem);
+  writeFileSync(key, keyPem);
+  return { certificate, key, pem: certificatePem, keyPem };
+}
+
+const echo = (port: number, ...words: readonly string[]) =>
+  run('echoscu', ['-to', '15', '-aec', 'CANDELA', ...words, '127.0.0.1', String(port)]);
+
+/** What OpenSSL's client says about a handshake. */
+function openssl(port: number, ...words: readonly string[]): Promise<string> {
+  const child = spawn('openssl', ['s_client', '-connect', `127.0.0.1:${port}`, ...words], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  child.stdin.end('Q\n');
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (said += String(bytes)));
+  return new Promise((resolve) => child.on('close', () => resolve(said)));
+}
+
+describe.skipIf(dcmtkMissing)(`TLS${dcmtkMissing ? ` (${dcmtkMissing})` : ''}`, () => {
+  it('is taken by DCMTK, which checks our certificate', async () => {
+    const { tlsPort, authority } = await receiver('none');
+    expect((await echo(tlsPort, '+tla', '+cf', authority)).code).toBe(0);
+    const other = await peerCertificate('stranger');
+    expect((await echo(tlsPort, '+tla', '+cf', other.certificate)).code).not.toBe(0);
+  });
+
+  it('wants a certificate that was imported, when it is told to', async () => {
+    const { host, tlsPort, authority } = await receiver('required');
+    const known = await peerCertificate('known');
+    const stranger = await peerCertificate('unknown');
+    const withKey = ({ key, certificate }: typeof known) => ['+tls', key, certificate, '+cf', authority];
+    expect((await echo(tlsPort, ...withKey(known))).code).not.toBe(0);
+    await ask(host, 'certificates.import', { pem: known.pem });
+    // It listens anew, and here on any free port.
+    const now = (await ask(host, 'receiver.status', {})).tlsPort ?? 0;
+    expect((await echo(now, ...withKey(known))).code).toBe(0);
+    expect((await echo(now, ...withKey(stranger))).code).not.toBe(0);
+    expect((await echo(now, '+tla', '+cf', authority)).code).not.toBe(0);
+    const { refusals } = await receiverUntil(host, (status) => status.refusals.length > 0);
+    expect(refusals.map(({ problem }) => problem.code)).toContain('TLS_CERTIFICATE');
+  });
+
+  it('speaks TLS 1.2 with forward secrecy and 1.3, and nothing weaker', async () => {
+    const { tlsPort } = await receiver('none');
+    expect(await openssl(tlsPort, '-tls1_3')).toContain('TLSv1.3');
+    const strong = ['-tls1_2', '-cipher', 'ECDHE-ECDSA-AES256-GCM-SHA384'];
+    expect(await openssl(tlsPort, ...strong)).toContain('Cipher is ECDHE-ECDSA-AES256-GCM-SHA384');
+    // Level 0 lets OpenSSL itself offer what is long broken.
+    for (const weak of [
+      ['-tls1_1', '-cipher', 'ALL:@SECLEVEL=0'],
+      ['-tls1', '-cipher', 'ALL:@SECLEVEL=0'],
+      ['-tls1_2', '-cipher', 'ECDHE-ECDSA-AES128-SHA:@SECLEVEL=0'],
+      ['-tls1_2', '-cipher', 'AES256-GCM-SHA384:@SECLEVEL=0'],
+    ]) {
+      const said = await openssl(tlsPort, ...weak);
+      expect([weak.join(' '), /Cipher is \(NONE\)|alert|error/.test(said)]).toEqual([weak.join(' '), true]);
+    }
+  });
+
+  it('never falls back to plain, either way', async () => {
+    const { port, tlsPort, authority, host } = await receiver('none');
+    expect((await echo(tlsPort)).code).not.toBe(0);
+    expect((await echo(port, '+tla', '+cf', authority)).code).not.toBe(0);
+    expect((await echo(port)).code).toBe(0);
+    await receiverUntil(host, (status) => status.refusals.length > 0);
+  });
+
+  it('gives up a handshake that does not come', async () => {
+    const { tlsPort } = await receiver('none');
+    const socket = connect(tlsPort, '127.0.0.1');
+    socket.on('error', () => undefined);
+    const startedAtMs = performance.now();
+    await new Promise((resolve) => socket.on('close', resolve).resume());
+    expect(performance.now() - startedAtMs).toBeLessThan(30_000);
+  });
+
+  const node = (port: number, changes: Partial<RemoteNode> = {}): RemoteNode => ({
+    nodeId: 'n',
+    name: 'Peer',
+    protocol: 'dimse',
+    aeTitle: 'STORESCP',
+    host: '127.0.0.1',
+    port,
+    tls: true,
+    queryRoot: 'study',
+    retrieveBy: 'get',
+    identity: 'none',
+    url: '',
+    authentication: 'none',
+    user: '',
+    tokenUrl: '',
+    scope: '',
+    certificateId: null,
+    canQuery: false,
+    canReceive: true,
+    maySend: false,
+    hasWorklist: false,
+    commits: false,
+    ...changes,
+  });
+
+  it('as a caller believes imported certificates only, and says which step failed', async () => {
+    const { host } = await receiver('none');
+    const peer = await peerCertificate('storescp');
+    // `-ic`: it does not ask for ours.
+    const station = await startStorescpTls(['+tls', peer.key, peer.certificate, '-ic']);
+    const untrusted = await ask(host, 'nodes.test', { node: node(station.port) });
+    expect(untrusted.ok).toBe(false);
+    expect(untrusted.steps.find(({ state }) => state === 'failed')).toMatchObject({
+      id: 'tls',
+      problem: { code: 'TLS_CERTIFICATE' },
+    });
+    await ask(host, 'certificates.import', { pem: peer.pem });
+    const trusted = await ask(host, 'nodes.test', { node: node(station.port) });
+    expect(trusted).toMatchObject({ ok: true });
+    const plain = await ask(host, 'nodes.test', { node: node(station.port, { tls: false }) });
+    expect(plain.ok).toBe(false);
+  });
+
+  it('as a caller shows its own certificate to a peer that asks', async () => {
+    const { host, authority } = await receiver('none');
+    const peer = await peerCertificate('asking');
+    await ask(host, 'certificates.import', { pem: peer.pem });
+    const station = await startStorescpTls(['+tls', peer.key, peer.certificate, '+cf', authority, '-rc']);
+    const [own] = (await ask(host, 'certificates.list', {})).filter(({ kind }) => kind === 'own');
+    const certificateId = own?.certificateId ?? null;
+    expect(await ask(host, 'nodes.test', { node: node(station.port, { certificateId }) })).toMatchObject({
+      ok: true,
+    });
+  });
+
+  /** storescp with TLS cannot be asked by a plain echo whether it is there: any connection says so. */
+  async function startStorescpTls(words: readonly string[]): Promise<Station> {
+    const station = await startStorescp(words, 'STORESCP', 'socket');
+    stations.push(station);
+    return station;
+  }
+});
