@@ -1,6 +1,5 @@
 /** QIDO parameters: PS3.18 8.3.4 and 10.6.1.2, PS3.4 C.2.2.2. */
 import { describe, expect, it } from 'vitest';
-import { errorText } from './error-body.ts';
 import { datasetsOfJson } from './json-read.ts';
 import { parseQuery, queryMatch, queryParameters, queryTag } from './query.ts';
 import { otherFailures, storedObjects } from './stow.ts';
@@ -118,27 +117,5 @@ describe('storedObjects', () => {
       { sopInstanceUID: '1.3', sopClassUID: '', state: 'warning', status: 45056 },
     ]);
     expect(otherFailures(read.value[0]!)).toEqual([49152]);
-  });
-});
-
-describe('errorText', () => {
-  it.each([
-    [
-      'application/json',
-      '{"HttpStatus":404,"Message":"Unknown resource","Details":"x"}',
-      'Unknown resource: x',
-    ],
-    ['application/json', '{"errorMessage":"No such study"}', 'No such study'],
-    ['application/json', '{broken', ''],
-    ['text/html', '<html><title>502 Bad Gateway</title><body>nginx</body></html>', '502 Bad Gateway'],
-    ['application/xml', '<a>Not  <b>here</b></a>', 'Not here'],
-    ['text/plain', 'two\r\nlines\u202e\u0000', 'two lines'],
-    ['', '', ''],
-  ])('%s %s', (type, body, expected) => {
-    expect(errorText(type, body)).toBe(expected);
-  });
-
-  it('is never long', () => {
-    expect(errorText('text/plain', 'x'.repeat(5000))).toHaveLength(200);
   });
 });
