@@ -53,6 +53,8 @@ function openssl(port: number, ...words: readonly string[]): Promise<string> {
   const child = spawn('openssl', ['s_client', '-connect', `127.0.0.1:${port}`, ...words], {
     stdio: ['pipe', 'pipe', 'pipe'],
   });
+  // It may be gone before it read that it should go.
+  child.stdin.on('error', () => undefined);
   child.stdin.end('Q\n');
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (said += String(bytes)));
@@ -79,8 +81,8 @@ describe.skipIf(dcmtkMissing)(`TLS${dcmtkMissing ? ` (${dcmtkMissing})` : ''}`, 
     expect((await echo(now, ...withKey(known))).code).toBe(0);
     expect((await echo(now, ...withKey(stranger))).code).not.toBe(0);
     expect((await echo(now, '+tla', '+cf', authority)).code).not.toBe(0);
-    const { refusals } = await receiverUntil(host, (status) => status.refusals.length > 0);
-    expect(refusals.map(({ problem }) => problem.code)).toContain('TLS_CERTIFICATE');
+    const { refusals } = await receiverUntil(host, (status) => status.refusals.length >= 3);
+    expect(refusals.map(({ problem }) => problem.code)).toEqual(refusals.map(() => 'TLS_CERTIFICATE'));
   });
 
   it('speaks TLS 1.2 with forward secrecy and 1.3, and nothing weaker', async () => {

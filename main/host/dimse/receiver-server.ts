@@ -160,7 +160,11 @@ export class ReceiverServer implements AssociationOwner {
     const server = createTlsServer(serverTlsOptions(tls!), (socket) => this.#accept(socket, true));
     server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
       const address = plainAddress(socket.remoteAddress ?? '');
-      const why = tlsProblem(error, address) ?? problem('TLS_FAILED', { reason: error.code ?? 'closed' });
+      // A certificate that is not believed ends the socket; only the socket knows why.
+      const code = socket.authorizationError ? String(socket.authorizationError) : error.code;
+      const why =
+        tlsProblem({ ...(code !== undefined && { code }) }, address) ??
+        problem('TLS_FAILED', { reason: error.code ?? 'closed' });
       this.#tellRefusal('', '', address, why);
       socket.destroy();
     });

@@ -13,6 +13,7 @@ const untrusted = new Set([
   'INVALID_CA',
   'INVALID_PURPOSE',
   'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA',
+  'ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE',
 ]);
 const outOfTime = new Set([
   'CERT_HAS_EXPIRED',
@@ -21,7 +22,7 @@ const outOfTime = new Set([
 ]);
 
 /** What a TLS error means to a person; null when the error is none of TLS. */
-export function tlsProblem(error: NodeJS.ErrnoException, host: string): Problem | null {
+export function tlsProblem(error: { readonly code?: string }, host: string): Problem | null {
   const code = error.code ?? '';
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return problem('TLS_NAME_MISMATCH', { host });
   if (outOfTime.has(code)) return problem('TLS_EXPIRED');
