@@ -21,6 +21,7 @@ const operations: ReceiverOperations = {
   },
   async close() {
     await server?.close();
+    await intake?.idle();
   },
   room: ({ problem }) => server?.setRoom(problem),
   intakeVerdict: (input) => intake?.operations.intakeVerdict(input),

@@ -9,6 +9,8 @@ const entry = resolve(import.meta.dirname, '../../main/cli/index.ts');
 export interface ReceiverChild {
   readonly process: ChildProcess;
   readonly port: number;
+  /** What it told so far, one object a line. */
+  readonly events: readonly { readonly event: string; readonly problem?: string | null }[];
   kill(): Promise<void>;
   /** By Ctrl+C. */
   end(): Promise<void>;
@@ -28,10 +30,12 @@ export async function startReceiver(dataDir: string, words: readonly string[] = 
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const gone = new Promise<void>((settle) => child.once('exit', () => settle()));
+  const events: { event: string; port?: number; problem?: string | null }[] = [];
   const lines = createInterface({ input: child.stdout });
   const port = await new Promise<number>((settle, fail) => {
     lines.on('line', (line) => {
-      const event = JSON.parse(line) as { event: string; port?: number };
+      const event = JSON.parse(line) as (typeof events)[number];
+      events.push(event);
       if (event.event === 'listening') settle(event.port ?? 0);
     });
     child.once('exit', (code) => fail(new Error(`candela receive ended with ${code}`)));
@@ -43,6 +47,7 @@ export async function startReceiver(dataDir: string, words: readonly string[] = 
   return {
     process: child,
     port,
+    events,
     kill: () => stop('SIGKILL'),
     end: () => stop('SIGINT'),
     memory: () => memoryOf(child.pid!),
@@ -60,7 +65,6 @@ export function memoryOf(pid: number): Memory {
   };
 }
 
-/** Forgets the peak so far. */
 export const canMeasure = process.platform === 'linux';
 
 export const partsIn = (dataDir: string): string[] =>

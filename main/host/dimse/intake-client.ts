@@ -27,6 +27,7 @@ export class IntakeClient {
   readonly #places: IntakePlaces;
   readonly #send: (note: IntakeNote) => void;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #keeping = new Set<Promise<Problem | null>>();
   #nextId = 1;
 
   constructor(places: IntakePlaces, send: (note: IntakeNote) => void) {
@@ -47,7 +48,19 @@ export class IntakeClient {
    * After the last byte: null when the object is durable and has its row, else why it was not kept. Order:
    * fsync(file) beside the header scan → rename → fsync(directory) → commit.
    */
-  async keep(sink: ObjectSink, fields: MetaFields, origin: number): Promise<Problem | null> {
+  keep(sink: ObjectSink, fields: MetaFields, origin: number): Promise<Problem | null> {
+    const keeping = this.#keep(sink, fields, origin);
+    this.#keeping.add(keeping);
+    void keeping.finally(() => this.#keeping.delete(keeping)).catch(() => undefined);
+    return keeping;
+  }
+
+  /** Settles when nothing is on its way any more: an object that has its name gets its row. */
+  async idle(): Promise<void> {
+    while (this.#keeping.size > 0) await Promise.allSettled(this.#keeping);
+  }
+
+  async #keep(sink: ObjectSink, fields: MetaFields, origin: number): Promise<Problem | null> {
     const written = await sink.written();
     if (!written.ok) {
       await sink.drop();

@@ -47,6 +47,8 @@ export class ObjectIntake {
   readonly #space: SpaceGuard;
   #placed: Placed[] = [];
   #running: Promise<void> | null = null;
+  /** Objects of each origin on their way, and who waits for the last of them. */
+  readonly #onWay = new Map<IntakeOrigin, { count: number; readonly done: PromiseWithResolvers<void> }>();
 
   constructor(services: Uses) {
     this.#services = services;
@@ -65,20 +67,43 @@ export class ObjectIntake {
         }
         const entry: Received = { origin, replies, scan: null };
         received.set(note.id, entry);
+        this.#set(origin, 1);
         void this.#judge(note, entry).then((found) => replies.intakeVerdict({ id: note.id, problem: found }));
         return;
       }
       const entry = received.get(note.id);
       received.delete(note.id);
       if (!entry) return;
-      if (note.kind === 'lost') entry.origin.refused(note.problem);
-      else this.#add(note, entry);
+      if (note.kind === 'lost') {
+        entry.origin.refused(note.problem);
+        this.#set(entry.origin, -1);
+      } else this.#add(note, entry);
     };
   }
 
   /** Settles when everything that was placed is committed. */
   async settle(): Promise<void> {
     while (this.#running) await this.#running;
+  }
+
+  /** Settles when nothing of this origin is on its way. */
+  async settled(origin: IntakeOrigin): Promise<void> {
+    await this.#onWay.get(origin)?.done.promise;
+  }
+
+  /** The worker has ended: what it had not placed never comes. */
+  forget(origin: IntakeOrigin): void {
+    this.#onWay.get(origin)?.done.resolve();
+    this.#onWay.delete(origin);
+  }
+
+  #set(origin: IntakeOrigin, change: number): void {
+    const known = this.#onWay.get(origin) ?? { count: 0, done: Promise.withResolvers<void>() };
+    known.count += change;
+    this.#onWay.set(origin, known);
+    if (known.count > 0) return;
+    this.#onWay.delete(origin);
+    known.done.resolve();
   }
 
   /** Null when there is room for an object of that size. */
@@ -156,6 +181,7 @@ export class ObjectIntake {
     const failed = isFull ? await this.#space.full(item.sizeBytes) : problem('IO_ERROR', { reason: 'index' });
     received.origin.refused(failed);
     received.replies.intakeKept({ id, problem: failed });
+    this.#set(received.origin, -1);
   }
 
   async #tell(
@@ -167,6 +193,7 @@ export class ObjectIntake {
       placed.forEach(({ item, isNew }, index) => {
         const one = added[group]![index]!;
         origin.kept(one, item.sizeBytes);
+        this.#set(origin, -1);
         if (one.outcome === 'duplicate' && isNew) orphans.push(item.fileSha256!);
       });
     });

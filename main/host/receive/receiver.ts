@@ -46,6 +46,8 @@ export class Receiver {
   readonly #news: ReceiverNews;
   readonly #listeners: ((study: ArrivedStudy) => void)[] = [];
   #running: Running | null = null;
+  /** What it listens by; most changes of Settings are no concern of it. */
+  #listens: string | null = null;
   #working: Promise<void> = Promise.resolve();
   #unsubscribe: (() => void) | null = null;
   #restarts: number[] = [];
@@ -109,9 +111,12 @@ export class Receiver {
       return;
     }
     const config = await receiverConfig(settings, this.#services.certificates, this.#overrides);
+    const asked = JSON.stringify(config);
+    if (this.#running && asked === this.#listens) return;
     this.#news.listening(config, 'starting');
     const running = this.#running ?? (await this.#startWorker());
     const listening = await running.worker.call('listen', config);
+    this.#listens = listening.ok ? asked : null;
     if (listening.ok) this.#news.listening({ ...config, ...listening.value }, 'listening');
     else this.#news.failed(listening.problem);
   }
@@ -154,7 +159,10 @@ export class Receiver {
     this.#watchingRoom = null;
     const left = [...senders.values()];
     senders.clear();
-    for (const sender of left) await this.#senderEnded(sender, problem('CONNECTION_LOST'));
+    for (const sender of left) {
+      this.intake.forget(sender);
+      await this.#senderEnded(sender, problem('CONNECTION_LOST'));
+    }
     this.#news.nobody();
     await rm(places.incomingDir, { recursive: true, force: true });
   }
@@ -171,7 +179,7 @@ export class Receiver {
       this.#news.failed(problem('WORKER_CRASH_LOOP'));
       return;
     }
-    this.#news.failed(problem('PARSER_CRASH'));
+    this.#news.failed(problem('INTERNAL', { reason: 'receiver' }));
     setTimeout(() => void this.apply(), restartAfterMs).unref();
   }
 
@@ -244,9 +252,9 @@ export class Receiver {
   async #closed(associationId: number, why: Problem | null, running: Running): Promise<void> {
     const sender = running.senders.get(associationId);
     this.#news.closed(associationId, why);
-    await this.intake.settle();
-    running.senders.delete(associationId);
-    if (!sender) return;
+    if (sender) await this.intake.settled(sender);
+    // A worker that ended meanwhile took its senders along.
+    if (!running.senders.delete(associationId) || !sender) return;
     await this.#senderEnded(sender, why);
     const { stored, duplicates, broken } = sender.tally;
     this.#overrides.onEvent?.({

@@ -138,16 +138,18 @@ async function addAdopted(
   const { services, writer } = target;
   const origin = { sourceKind: 'folder', sourceLabel: '', receiptId: null, demo: false } as const;
   const added = await writer.call('addInstances', { scope: 's', ...origin, nowMs: services.now(), items });
-  // A duplicate under another file hash, written by a host that died before it could remove it.
-  const orphans = added.flatMap(({ outcome }, at) =>
+  // A duplicate under another file hash, written by a host that died before it could remove it; or what the receiver
+  // had just placed and has told the index by now: that stays.
+  const duplicates = added.flatMap(({ outcome }, at) =>
     outcome === 'duplicate' ? [items[at]?.fileSha256 ?? ''] : [],
   );
+  const orphans = await writer.call('unknownObjects', { fileSha256: duplicates });
   if (orphans.length > 0) {
     await services.imports.copies.use((worker) =>
       worker.call('remove', { objectsDir: services.folder.objects, fileSha256: orphans }),
     );
   }
-  found.instances += added.length - orphans.length;
+  found.instances += added.length - duplicates.length;
   target.onProgress({
     done: found.instances,
     studyKeys: [...new Set(added.map(({ studyKey }) => studyKey))],
