@@ -4,6 +4,7 @@ import type { ReceiverStatus } from '../../../core/contract/network.ts';
 import type { IntakePlaces } from '../dimse/intake-client.ts';
 import type { ReceiverNote, ReceiverOperations } from '../dimse/receiver-protocol.ts';
 import type { ServiceHandlers } from '../dimse/service-handler.ts';
+import { fileProblem } from '../media/file-problem.ts';
 import type { Services } from '../services.ts';
 import { WorkerClient } from '../worker-rpc.ts';
 import { Arrivals, type ArrivedStudy, Sender } from './arrivals.ts';
@@ -91,7 +92,9 @@ export class Receiver {
 
   /** Does what Settings say now; changes come one after another. */
   apply(): Promise<void> {
-    this.#working = this.#working.then(() => this.#apply()).catch(() => undefined);
+    this.#working = this.#working
+      .then(() => this.#apply())
+      .catch((error: unknown) => this.#news.failed(fileProblem(error)));
     return this.#working;
   }
 
