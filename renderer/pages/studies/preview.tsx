@@ -15,6 +15,7 @@ import { distinctPriors } from '../../panels/series/priors.ts';
 import { Button, Icon, IconButton } from '../../ui/controls.tsx';
 import { FlagList, Priors, ReceiptLine } from './preview-sections.tsx';
 import { PreviewSeries } from './preview-series.tsx';
+import { StepLine, Versions } from './preview-versions.tsx';
 import { keepStudy, readStudies, restoreStudies, setStarred } from './study-actions.ts';
 
 export type Shown = CallOutput<'studies.show'>;
@@ -112,6 +113,8 @@ function OneSelected({
             <PreviewSeries series={loaded.shown.series} row={row} />
             <Priors row={row} priors={distinctPriors(row, loaded.shown.priors)} />
             <FlagList flags={row.flags} />
+            <StepLine studyKey={row.studyKey} />
+            {row.stored && <Versions studyKey={row.studyKey} stamp={`${row.instances} ${row.bytes}`} />}
             <ReceiptLine receiptId={loaded.shown.receiptId} />
           </>
         )}

@@ -11,6 +11,7 @@ import { EmptyList, ListFailed } from './empty.tsx';
 import { studyFilterOf } from './filter.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { Preview } from './preview.tsx';
+import { useProcedureSteps } from './procedure-steps.ts';
 import { RemoteList } from './remote/remote-list.tsx';
 import { RemotePreview } from './remote/remote-preview.tsx';
 import { useRemote } from './remote/remote-store.ts';
@@ -49,6 +50,7 @@ export function StudiesPage() {
   const selected = useMemo(() => list.selectedRows(selection.keys), [list, selection.keys]);
 
   useCounts();
+  useProcedureSteps();
   usePlaceSelection(list);
   useTypeToSearch(search);
   usePageCommands(search, list);

@@ -9,6 +9,8 @@ import { useApp } from '../../app/app-store.ts';
 import { useLanguage, useT } from '../../app/language.ts';
 import { Icon, Progress, Tag } from '../../ui/controls.tsx';
 import type { Column } from './columns.ts';
+import { StepTag } from './preview-versions.tsx';
+import { useSteps } from './procedure-steps.ts';
 
 /** Text of the plain columns. */
 function cellText(column: Column, row: StudyRow, language: Language, now: Moment): string {
@@ -114,6 +116,7 @@ export function Name({ row }: { readonly row: StudyRow }) {
 /** One word on how the study stands; the most pressing first. */
 export function Status({ row }: { readonly row: StudyRow }) {
   const t = useT();
+  const step = useSteps((state) => state.byStudy.get(row.studyKey));
   const isOpen = useApp((state) => state.openStudies.some((study) => study.studyKey === row.studyKey));
   if (row.deletedAtMs !== null) return t('studies.status.deleted');
   if (row.arriving) {
@@ -129,6 +132,7 @@ export function Status({ row }: { readonly row: StudyRow }) {
       </span>
     );
   }
+  if (step && step.state !== 'COMPLETED') return <StepTag step={step} />;
   if (!row.stored) return <Tag tone="warn">{t('studies.status.notStored')}</Tag>;
   if (row.charsetGuess) {
     return (

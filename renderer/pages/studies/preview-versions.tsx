@@ -1,0 +1,78 @@
+import { Layers, Radio } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { CallOutput } from '../../../core/contract/index.ts';
+import { formatMoment, momentOf } from '../../../core/terms/format-date.ts';
+import { client } from '../../app/client.ts';
+import { useT } from '../../app/language.ts';
+import { Icon, Tag } from '../../ui/controls.tsx';
+import { type ProcedureStep, useSteps } from './procedure-steps.ts';
+
+type Version = CallOutput<'versions.list'>[number];
+
+/** One notice for images that came more than once and differed: the newest shows, the others are kept. */
+export function Versions({ studyKey, stamp }: { readonly studyKey: string; readonly stamp: string }) {
+  const t = useT();
+  const versions = useVersions(studyKey, stamp);
+  const older = versions.filter(({ shows }) => !shows);
+  if (older.length === 0) return null;
+  const newest = older.reduce((a, b) => (b.addedAtMs > a.addedAtMs ? b : a));
+  const kinds = [...new Set(older.map(({ difference }) => difference))].filter((kind) => kind !== 'none');
+  return (
+    <div className="sec">
+      <div className="row sec-head">
+        <h2>{t('versions.title')}</h2>
+        <span className="grow" />
+        <span className="cap">{older.length}</span>
+      </div>
+      <div className="flag">
+        <Icon of={Layers} size={16} />
+        <span>
+          {t('versions.kept', { n: older.length, when: formatMoment(momentOf(new Date(newest.addedAtMs))) })}{' '}
+          {kinds.map((kind) => t(`versions.${kind}`)).join(' ')}
+        </span>
+      </div>
+    </div>
+  );
+}
+
+/** Asked again when the study changes. */
+function useVersions(studyKey: string, stamp: string): readonly Version[] {
+  const [versions, setVersions] = useState<readonly Version[]>([]);
+  const question = `${studyKey}\n${stamp}`;
+  useEffect(() => {
+    let isStale = false;
+    void client()
+      .call('versions.list', { studyKey: question.split('\n')[0] ?? '' })
+      .then((result) => {
+        if (!isStale) setVersions(result.ok ? result.value : []);
+      });
+    return () => {
+      isStale = true;
+    };
+  }, [question]);
+  return versions;
+}
+
+/** What the modality reported of the examination (MPPS). */
+export function StepLine({ studyKey }: { readonly studyKey: string }) {
+  const t = useT();
+  const step = useSteps((state) => state.byStudy.get(studyKey));
+  if (!step) return null;
+  return (
+    <div className="sec">
+      <div className="flag">
+        <Icon of={Radio} size={16} />
+        <span>
+          <StepTag step={step} /> {step.stationAeTitle}
+          <span className="dim"> {t('steps.from')}</span>
+        </span>
+      </div>
+    </div>
+  );
+}
+
+export function StepTag({ step }: { readonly step: ProcedureStep }) {
+  const t = useT();
+  const tone = { 'IN PROGRESS': 'acc', COMPLETED: 'ok', DISCONTINUED: 'warn' } as const;
+  return <Tag tone={tone[step.state]}>{t(`steps.${step.state}`)}</Tag>;
+}
