@@ -161,7 +161,7 @@ export function encodePdu(pdu: ControlPdu): Uint8Array {
 }
 
 /** Up to here the value is copied behind its header: one write is cheaper than two. */
-const copiedBytes = 16 * 1024;
+const copiedBytes = 1024;
 
 /**
  * A P-DATA-TF PDU with one presentation data value (PS3.8 section 9.3.5, annex E.2): its bytes in order. Large values

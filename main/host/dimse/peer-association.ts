@@ -17,6 +17,7 @@ import type {
   UpperLayerInput,
 } from '../../../core/dimse/types.ts';
 import { UpperLayer } from '../../../core/dimse/upper-layer.ts';
+import { JoinedWriter } from './joined-writer.ts';
 import { socketProblem } from './peer-problem.ts';
 import type { IncomingObject, PeerMessage, PeerOptions, PeerPhase, PeerTarget } from './peer-types.ts';
 import { clientTlsOptions } from './tls-options.ts';
@@ -38,6 +39,7 @@ export class PeerAssociation {
   readonly #reader = new MessageReader();
   readonly #queue: PeerMessage[] = [];
   #socket: Socket | null = null;
+  #writer: JoinedWriter | null = null;
   #accepted = Promise.withResolvers<Result<AssociateAccept>>();
   #ended = Promise.withResolvers<void>();
   #failure: Problem | null = null;
@@ -166,19 +168,23 @@ export class PeerAssociation {
   }
 
   #step(input: UpperLayerInput): void {
-    const actions = this.#layer.step(input);
-    this.#socket?.cork();
-    for (const action of actions) this.#act(action);
-    this.#socket?.uncork();
+    let chunks: Uint8Array[] = [];
+    for (const action of this.#layer.step(input)) {
+      if (action.kind === 'write') {
+        chunks.push(action.bytes);
+        continue;
+      }
+      this.#writer?.write(chunks);
+      chunks = [];
+      this.#act(action);
+    }
+    this.#writer?.write(chunks);
   }
 
   #act(action: UpperLayerAction): void {
     switch (action.kind) {
       case 'openTransport':
         this.#connect();
-        return;
-      case 'write':
-        this.#socket?.write(action.bytes);
         return;
       case 'closeTransport':
         this.#socket?.end();
@@ -238,6 +244,7 @@ export class PeerAssociation {
     if (trace && isIP(host) > 0) trace.phase = 'connect';
     const socket = tls ? connectTls({ host, port, ...clientTlsOptions(tls) }) : connectTcp({ host, port });
     this.#socket = socket;
+    this.#writer = new JoinedWriter(socket);
     socket.setNoDelay(true);
     socket.once('lookup', (error: Error | null) => {
       if (!error) this.#phaseDone('address');
