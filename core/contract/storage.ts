@@ -79,7 +79,12 @@ export const storageCalls = {
     v.strictObject({ folder: text(4096), passphrase: v.optional(text(1024)) }),
     started,
   ),
-  /** Into a new data folder, verified; used at the next start when `swap`. */
+  /** Brings objects that are damaged or gone back from a backup. */
+  'backup.repair': writes(
+    v.strictObject({ folder: text(4096), passphrase: v.optional(text(1024)) }),
+    started,
+  ),
+  /** Into a new data folder, verified. */
   'backup.restore': writes(
     v.strictObject({
       folder: text(4096),

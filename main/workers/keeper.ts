@@ -1,4 +1,5 @@
 import { type KeeperProgress, makeBackup } from '../host/storage/backup/make-backup.ts';
+import { repairObjects } from '../host/storage/backup/repair.ts';
 import { checkBackup, restoreBackup } from '../host/storage/backup/restore-backup.ts';
 import type { KeeperOperations } from '../host/storage/keeper-operations.ts';
 import { compareDumps, hashOfDump } from '../host/store/canonical-dump.ts';
@@ -43,5 +44,6 @@ const operations: KeeperOperations = {
   makeBackup: (task) => makeBackup(task, tell),
   checkBackup: (task) => checkBackup(task, tell),
   restoreBackup: (task) => restoreBackup(task, tell),
+  repairObjects: (task) => repairObjects(task, tell),
 };
 serveWorker({ ...operations });

@@ -207,6 +207,20 @@ describe('refusals', () => {
       { instances: 18, verified: true },
     ]);
   });
+
+  it('damaged and lost objects come back from a backup', async () => {
+    await run('backup.start', 'backup', 'secret');
+    const [first, second] = filesOf('data/objects');
+    const before = filesOf('data/objects').map((path) => readFileSync(path));
+    truncateSync(first!, 30);
+    rmSync(second!);
+    await jobEnd(host, (await ask(host, 'verify.start', {})).jobId);
+    expect((await ask(host, 'storage.status', {})).scrub).toMatchObject({ corrupt: 1, missing: 1 });
+    const { jobId } = await ask(host, 'backup.repair', { folder: inside('backup'), passphrase: 'secret' });
+    expect((await jobEnd(host, jobId)).counts).toMatchObject({ stored: 2, broken: 0 });
+    expect(filesOf('data/objects').map((path) => readFileSync(path))).toEqual(before);
+    expect((await ask(host, 'storage.status', {})).scrub).toMatchObject({ corrupt: 0, missing: 0 });
+  });
 });
 
 describe('F43: killed', () => {

@@ -89,6 +89,25 @@ export const restoreJob =
     return ended(services, context, source, { stored: files, duplicates: 0, bytes }, []);
   };
 
+/** Brings objects that are damaged or gone back from a backup. Its receipt: stored = right again, broken = not in it. */
+export const repairJob =
+  (services: Needed & Pick<Services, 'events'>, source: string, passphrase: string | null): JobWork =>
+  async (context) => {
+    const { folder, store } = services;
+    const fileSha256 = await store.slow().call('damagedObjects', null);
+    const repaired = await withKeeper(context, (keeper, cancel) => {
+      const key = { auditKeyFile: folder.auditKey };
+      return keeper.call('repairObjects', { source, passphrase, ...key, folder, fileSha256, cancel });
+    });
+    await audit(services, 'store.restore', repaired, source);
+    if (!repaired.ok) return { receipt: null, problem: repaired.problem };
+    const right = repaired.value.repaired;
+    await store.write.call('setVerified', { fileSha256: right, nowMs: services.now() });
+    if (right.length > 0) services.events.emit('studies', { studyKeys: [] });
+    const counts = { stored: right.length, duplicates: 0, bytes: 0 };
+    return ended(services, context, source, counts, repaired.value.problems);
+  };
+
 async function audit(
   services: Needed,
   event: 'store.backup' | 'store.restore',

@@ -3,7 +3,7 @@ import { fail, ok } from '../../../core/base/result.ts';
 import type { storageCalls } from '../../../core/contract/storage.ts';
 import type { Handlers } from '../handler.ts';
 import { emptyTrash } from '../trash/purge-trash.ts';
-import { backupJob, checkBackupJob, restoreJob } from './backup-job.ts';
+import { backupJob, checkBackupJob, repairJob, restoreJob } from './backup-job.ts';
 import { rebuildJob } from './rebuild-job.ts';
 import { applyRules, previewRules } from './rules.ts';
 import { storageStatus } from './status.ts';
@@ -43,6 +43,11 @@ export const storageHandlers: Handlers<keyof typeof storageCalls> = {
   async 'backup.verify'(services, { folder, passphrase }) {
     const work = checkBackupJob(services, folder, passphrase ?? null);
     return ok({ jobId: await services.jobs.start('backup', titleOf(folder), { title: folder }, work) });
+  },
+
+  async 'backup.repair'(services, { folder, passphrase }) {
+    const work = repairJob(services, folder, passphrase ?? null);
+    return ok({ jobId: await services.jobs.start('restore', titleOf(folder), { title: folder }, work) });
   },
 
   async 'backup.restore'(services, { folder, target, passphrase }) {

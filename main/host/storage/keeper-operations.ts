@@ -3,6 +3,7 @@ import type { DumpSection } from '../store/canonical-dump.ts';
 import type { ProvenanceEvent } from '../store/provenance-events.ts';
 import type { Snapshot } from '../store/snapshots.ts';
 import type { BackupMade, BackupTask } from './backup/make-backup.ts';
+import type { Repaired, RepairTask } from './backup/repair.ts';
 import type { BackupChecked, BackupSource, RestoreTask } from './backup/restore-backup.ts';
 
 /**
@@ -23,4 +24,5 @@ export interface KeeperOperations {
   makeBackup(input: BackupTask): Result<BackupMade>;
   checkBackup(input: BackupSource): Result<BackupChecked>;
   restoreBackup(input: RestoreTask): Result<BackupChecked>;
+  repairObjects(input: RepairTask): Result<Repaired>;
 }

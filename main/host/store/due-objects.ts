@@ -25,3 +25,12 @@ export const dueObjects = (db: ReadableDatabase, nowMs: number, after: number, l
 
 export const dueInSeries = (db: ReadableDatabase, nowMs: number, seriesKey: string): DueObject[] =>
   db.prepare(`${dueRows} AND se.series_key = ?`).all(nowMs - scrubAfterMs, seriesKey) as DueObject[];
+
+/** Hashes of objects that are damaged or gone. */
+export const damagedObjects = (db: ReadableDatabase): string[] =>
+  db
+    .prepare(
+      "SELECT DISTINCT file_sha256 FROM instances WHERE missing <> 0 AND scope = 's' AND file_sha256 IS NOT NULL",
+    )
+    .pluck()
+    .all() as string[];

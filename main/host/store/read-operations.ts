@@ -3,7 +3,7 @@ import type { Job, Receipt } from '../../../core/contract/jobs.ts';
 import type { StudyRow } from '../../../core/contract/studies.ts';
 import { type AuditRow, checkAudit, listAudit } from './audit-chain.ts';
 import { type BackupRow, listBackups } from './backup-rows.ts';
-import { type DueObject, dueInSeries, dueObjects } from './due-objects.ts';
+import { type DueObject, damagedObjects, dueInSeries, dueObjects } from './due-objects.ts';
 import { type JobInput, listJobs, listReceipts, readReceipt } from './job-rows.ts';
 import type { ListPage, ListQuery, StudyList } from './list-studies.ts';
 import type { ReadableDatabase } from './open-database.ts';
@@ -80,6 +80,8 @@ export interface ReadOperations {
   /** What a scrub reads next, and what of a series is due (due-objects.ts). */
   dueObjects(input: { nowMs: number; after: number; limit: number }): DueObject[];
   dueInSeries(input: { nowMs: number; seriesKey: string }): DueObject[];
+  /** Hashes of objects that are damaged or gone. */
+  damagedObjects(input: null): string[];
   /** Versions of images (versions.ts). */
   undecided(input: { limit: number }): Undecided[];
   differencesOf(input: { fileSha256: readonly string[] }): DecidedObject[];
@@ -153,6 +155,7 @@ export function readOperations(
     backups: () => listBackups(use().db),
     ruleCandidates: (asked) => ruleCandidates(use().db, asked),
     dueObjects: ({ nowMs, after, limit }) => dueObjects(use().db, nowMs, after, limit),
+    damagedObjects: () => damagedObjects(use().db),
     dueInSeries: ({ nowMs, seriesKey }) => dueInSeries(use().db, nowMs, seriesKey),
     undecided: ({ limit }) => undecidedInstances(use().db, use().scansDir ?? '', limit),
     differencesOf: ({ fileSha256 }) => differencesOf(use().db, fileSha256),

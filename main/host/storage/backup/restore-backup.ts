@@ -51,10 +51,12 @@ export function checkBackup(
   return ok(summaryOf(task, opened.value, problems));
 }
 
-function open({ source, passphrase, auditKeyFile }: BackupSource): Result<OpenBackup> {
-  const key = auditKeyFile !== null && existsSync(auditKeyFile) ? readFileSync(auditKeyFile) : null;
-  return openBackup(resolve(source), passphrase, key);
-}
+/** Key of the store that asks, where there is one. */
+export const backupKey = ({ auditKeyFile }: BackupSource): Uint8Array | null =>
+  auditKeyFile !== null && existsSync(auditKeyFile) ? readFileSync(auditKeyFile) : null;
+
+const open = (task: BackupSource): Result<OpenBackup> =>
+  openBackup(resolve(task.source), task.passphrase, backupKey(task));
 
 function summaryOf(
   { source }: BackupSource,
