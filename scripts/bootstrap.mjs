@@ -17,6 +17,7 @@ export const commands = {
   test: ['test.ts'],
   candela: ['command-line.ts'],
   bench: ['command-line.ts', 'bench'],
+  soak: ['soak.ts'],
   build: ['build.ts'],
   check: ['check.ts'],
   unit: ['unit.ts'],
