@@ -11,6 +11,8 @@ const benches: Readonly<Record<string, () => Promise<{ readonly run: () => Promi
   'volume-render': () => import('./volume-render.ts'),
   cpr: () => import('./cpr.ts'),
   start: () => import('./start.ts'),
+  send: () => import('./send.ts'),
+  find: () => import('./find.ts'),
   wado: () => import('./wado.ts'),
   receive: () => import('./receive.ts'),
 };
