@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Host } from '../../core/contract/host.ts';
 import type { RemoteNode } from '../../core/contract/network.ts';
 import { ask, importPaths, jobEnd, listAll, openHost, temporaryFolder } from '../fixtures/host.ts';
-import { untilListening } from '../fixtures/listening.ts';
+import { until, untilListening } from '../fixtures/listening.ts';
 import { freePort, type Orthanc, orthancMissing, startOrthanc } from '../fixtures/orthanc.ts';
 import { dcmtkMissing, startDcmqrscp, startStorescp, startWlmscpfs } from '../fixtures/peers.ts';
 import { writeStudy } from '../fixtures/small-study.ts';
@@ -204,6 +204,22 @@ describe.skipIf(orthancMissing !== null)(`Orthanc by DIMSE (${orthancMissing ?? 
     // Orthanc writes data sets anew; the pixels are ours.
     const pixels = readFileSync(path!).subarray(-512);
     expect(hash(back)).toBe(hash(pixels));
+  });
+
+  it('asks Orthanc for commitment, which reports to our receiver', async () => {
+    const files = writeStudy(join(scratch.path, 'g'), { uid: '2.25.106', images: 2, patientId: 'G1' });
+    await importPaths(host, files);
+    const { jobId } = await ask(host, 'remote.send', {
+      nodeId: 'o',
+      studyKeys: ['s.2.25.106'],
+      commit: true,
+    });
+    expect(await jobEnd(host, jobId)).toMatchObject({ state: 'done', problem: null });
+    const rows = await until(async () => {
+      const page = await ask(host, 'remote.outcomes', { jobId, offset: 0, limit: 10 });
+      return page.rows.every(({ state }) => state === 'committed') ? page.rows : null;
+    }, 'the report');
+    expect(rows).toHaveLength(2);
   });
 
   it('tests a node step by step', async () => {

@@ -25,7 +25,7 @@ export interface SendAsked {
 }
 
 /** A report on the same association comes at once or not at all. */
-const reportWaitMs = 10_000;
+const reportWaitMs = 3_000;
 
 /** Sends stored objects; `resumes` names a job whose done objects are not sent again. */
 export const sendJob =
@@ -107,6 +107,8 @@ class Sending {
   /** Asks the peer to promise that it keeps what it took (PS3.4 J). */
   async commit(): Promise<void> {
     if (this.#node.protocol !== 'dimse') return;
+    // A report may come within milliseconds, and goes by what is written.
+    await this.#log.write();
     const done = this.#log.values().filter(({ state }) => state === 'done' || state === 'warning');
     this.#context.update({ phase: 'waiting' });
     const target = await targetOf(this.#services, this.#node);
