@@ -79,6 +79,7 @@ export async function flood(port: number, signal: AbortSignal): Promise<number> 
       } else {
         const socket = connect({ port, host: '127.0.0.1' });
         socket.on('error', () => undefined);
+        socket.resume();
         socket.write(Buffer.alloc(4096, 0x47));
         await new Promise<void>((resolve) => socket.on('close', () => resolve()));
       }

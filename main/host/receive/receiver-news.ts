@@ -2,17 +2,21 @@ import type { Problem } from '../../../core/base/problem.ts';
 import type { ReceiverStatus } from '../../../core/contract/network.ts';
 import type { Opened, ReceiverNote } from '../dimse/receiver-protocol.ts';
 import type { Services } from '../services.ts';
+import type { AuditEntry } from '../store/audit-chain.ts';
+import type { Sender } from './arrivals.ts';
 
 type Refused = Extract<ReceiverNote, { kind: 'refused' }>;
 type Association = ReceiverStatus['associations'][number];
-type Uses = Pick<Services, 'events' | 'now' | 'audit'>;
+type Uses = Pick<Services, 'events' | 'now' | 'store'>;
 
 /** Counts go out once a second; what somebody must know goes out at once, but for floods. */
 const countsEveryMs = 1000;
 const urgentEveryMs = 100;
 const keptRefusals = 50;
-/** Refusals of one kind go into one audit record. */
+/** Refusals of one kind, and associations that brought nothing, go into one audit record each. */
 const gatherMs = 10_000;
+/** Records of associations that brought something share one transaction. */
+const auditWithinMs = 1000;
 
 /** What the receiver does now, as `receiver.status` and the event `receiver` tell it. */
 export class ReceiverNews {
@@ -27,8 +31,10 @@ export class ReceiverNews {
   #refusals: ReceiverStatus['refusals'] = [];
   #timer: NodeJS.Timeout | null = null;
   #dueMs = Number.POSITIVE_INFINITY;
-  readonly #unaudited = new Map<string, number>();
+  readonly #unaudited = new Map<string, { readonly entry: AuditEntry; times: number }>();
+  #entries: AuditEntry[] = [];
   #auditTimer: NodeJS.Timeout | null = null;
+  #auditDueMs = Number.POSITIVE_INFINITY;
 
   constructor(services: Uses) {
     this.#services = services;
@@ -129,6 +135,19 @@ export class ReceiverNews {
     this.#note(aeTitle, calledAeTitle, address, problem);
   }
 
+  /** For the audit trail. */
+  senderEnded(sender: Sender, why: Problem | null): void {
+    const { stored, duplicates, broken, files } = sender.tally;
+    const head = { event: 'receiver.associate', outcome: why?.code ?? 'ok' } as const;
+    if (files === 0) {
+      this.#count({ ...head, detail: sender.sourceLabel });
+      return;
+    }
+    const counts = `stored ${stored} duplicates ${duplicates} refused ${broken}`;
+    this.#entries.push({ ...head, detail: `${sender.sourceLabel} ${counts}` });
+    this.#auditWithin(auditWithinMs);
+  }
+
   async close(): Promise<void> {
     if (this.#timer) clearTimeout(this.#timer);
     await this.#flushAudit();
@@ -137,21 +156,38 @@ export class ReceiverNews {
   #note(aeTitle: string, calledAeTitle: string, address: string, why: Problem): void {
     const refusal = { atMs: this.#services.now(), aeTitle, calledAeTitle, address, problem: why };
     this.#refusals = [refusal, ...this.#refusals].slice(0, keptRefusals);
-    const key = `${why.code} ${address}`;
-    this.#unaudited.set(key, (this.#unaudited.get(key) ?? 0) + 1);
-    this.#auditTimer ??= setTimeout(() => void this.#flushAudit().catch(() => undefined), gatherMs).unref();
+    this.#count({ event: 'receiver.refuse', outcome: why.code, detail: address });
     this.#tell(urgentEveryMs);
+  }
+
+  #count(entry: AuditEntry): void {
+    const key = `${entry.event} ${entry.outcome} ${entry.detail}`;
+    const known = this.#unaudited.get(key);
+    if (known) known.times += 1;
+    else this.#unaudited.set(key, { entry, times: 1 });
+    this.#auditWithin(gatherMs);
+  }
+
+  #auditWithin(withinMs: number): void {
+    const dueMs = performance.now() + withinMs;
+    if (this.#auditTimer && this.#auditDueMs <= dueMs) return;
+    if (this.#auditTimer) clearTimeout(this.#auditTimer);
+    this.#auditDueMs = dueMs;
+    this.#auditTimer = setTimeout(() => void this.#flushAudit().catch(() => undefined), withinMs).unref();
   }
 
   async #flushAudit(): Promise<void> {
     if (this.#auditTimer) clearTimeout(this.#auditTimer);
     this.#auditTimer = null;
-    const gathered = [...this.#unaudited];
+    const counted = [...this.#unaudited.values()].map(({ entry, times }) => ({
+      ...entry,
+      detail: `${entry.detail} ${times}`,
+    }));
+    const entries = [...this.#entries, ...counted];
     this.#unaudited.clear();
-    for (const [key, times] of gathered) {
-      const [code, address] = key.split(' ');
-      await this.#services.audit({ event: 'receiver.refuse', outcome: code!, detail: `${address} ${times}` });
-    }
+    this.#entries = [];
+    if (entries.length === 0) return;
+    await this.#services.store.write.call('audit', { atMs: this.#services.now(), entries });
   }
 
   #tell(withinMs: number): void {

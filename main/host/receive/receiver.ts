@@ -15,7 +15,7 @@ import { RequestDesk } from './request-desk.ts';
 
 export type ReceiverUses = Pick<
   Services,
-  'store' | 'imports' | 'folder' | 'now' | 'events' | 'settings' | 'certificates' | 'audit'
+  'store' | 'imports' | 'folder' | 'now' | 'events' | 'settings' | 'certificates'
 >;
 
 /** Heap of the worker; data sets never lie in it. */
@@ -271,13 +271,8 @@ export class Receiver {
   }
 
   async #senderEnded(sender: Sender, why: Problem | null): Promise<void> {
-    const { stored, duplicates, broken } = sender.tally;
+    this.#news.senderEnded(sender, why);
     await this.arrivals.ended(sender);
-    await this.#services.audit({
-      event: 'receiver.associate',
-      outcome: why?.code ?? 'ok',
-      detail: `${sender.sourceLabel} stored ${stored} duplicates ${duplicates} refused ${broken}`,
-    });
   }
 
   /** While the disk is full, objects are refused before they come; looked at again every second. */
