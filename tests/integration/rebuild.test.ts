@@ -230,6 +230,25 @@ describe('a start without a good index', () => {
     }
   });
 
+  it.each(['instances', 'studies', 'meta'])(
+    'F19: with its table %s gone bad after an orderly end, too',
+    async (table) => {
+      const { openReadable } = await import('../../main/host/store/open-database.ts');
+      const { before, after } = await harmed(() => {
+        const db = openReadable(index());
+        const page = Number(
+          db.prepare('SELECT rootpage FROM sqlite_master WHERE name = ?').pluck().get(table),
+        );
+        const size = Number(db.pragma('page_size', { simple: true }));
+        db.close();
+        const bytes = readFileSync(index());
+        bytes.fill(0xaa, (page - 1) * size, page * size);
+        writeFileSync(index(), bytes);
+      });
+      expect(after).toEqual(before);
+    },
+  );
+
   it('F24, F25: moved, and with foreign files in it, it opens', async () => {
     const { before, after } = await harmed(() => {
       writeFileSync(inside('data/objects/Thumbs.db'), 'x');

@@ -1,6 +1,7 @@
 import type { Services } from '../services.ts';
 import type { Snapshot } from '../store/snapshots.ts';
 import { listSnapshots } from '../store/snapshots.ts';
+import { suspectIndex } from '../store/suspect-index.ts';
 import { keepTrash } from '../trash/purge-trash.ts';
 import { WorkerClient } from '../worker-rpc.ts';
 import { backupJob } from './backup-job.ts';
@@ -68,6 +69,7 @@ export async function snapshotDaily(services: Services): Promise<Snapshot | null
   try {
     const check = await keeper.call('checkIndex', { index: folder.index, isQuick: false });
     if (check !== 'ok') {
+      suspectIndex(folder);
       await services.audit({ event: 'store.verify', outcome: 'bad', detail: 'index' });
       await services.jobs.start('rebuild', 'Rebuild', {}, rebuildJob(services));
       return null;

@@ -24,6 +24,7 @@ import { migrate } from './migrate.ts';
 import { openWritable, type WritableDatabase } from './open-database.ts';
 import { ProvenanceLog } from './provenance-log.ts';
 import { newestGoodSnapshot } from './snapshots.ts';
+import { isDamaged, isSuspect, trustIndex } from './suspect-index.ts';
 
 export interface OpenStore {
   readonly folder: DataFolder;
@@ -46,16 +47,43 @@ export function openStore(folder: DataFolder, auditKey: Uint8Array): Result<Open
   if (!made.ok) return made;
   const lock = takeLock(folder.lock);
   if (!lock.ok) return lock;
-  const opened = openIndex(folder, auditKey);
+  const opened = openOrSetAside(folder, auditKey);
   if (!opened.ok) {
     lock.value.release();
     return opened;
   }
   removeLeftovers(folder);
-  const provenance = new ProvenanceLog(folder.provenance);
-  if (!opened.value.isRebuilt) completeProvenance(opened.value.db, folder.provenance, provenance);
   if (readdirSync(folder.objects).length === 0) makeObjectDirectories(folder.objects);
-  return ok({ ...opened.value, folder, provenance, lock: lock.value });
+  return ok({ ...opened.value, folder, lock: lock.value });
+}
+
+/** An index that was closed in order may be damaged all the same: it is met when its rows are read. */
+function openOrSetAside(folder: DataFolder, auditKey: Uint8Array): ReturnType<typeof openLogged> {
+  try {
+    return openLogged(folder, auditKey);
+  } catch (error) {
+    if (!isDamaged(error)) throw error;
+    setAside(folder);
+    return openLogged(folder, auditKey);
+  }
+}
+
+function openLogged(
+  folder: DataFolder,
+  auditKey: Uint8Array,
+): Result<OpenIndex & Pick<OpenStore, 'provenance'>> {
+  const opened = openIndex(folder, auditKey);
+  if (!opened.ok) return opened;
+  const provenance = new ProvenanceLog(folder.provenance);
+  try {
+    if (!opened.value.isRebuilt) completeProvenance(opened.value.db, folder.provenance, provenance);
+  } catch (error) {
+    provenance.close();
+    opened.value.db.close();
+    throw error;
+  }
+  trustIndex(folder);
+  return ok({ ...opened.value, provenance });
 }
 
 function makeFolders(folder: DataFolder): Result<undefined> {
@@ -80,7 +108,7 @@ function openIndex(folder: DataFolder, auditKey: Uint8Array): Result<OpenIndex> 
   let isRebuilt = isLost;
   let db = tryOpen(folder.index);
   if (db !== null && !db.ok) return db;
-  let wasUnclean = db !== null && !isNew && readClean(db.value) !== 1;
+  let wasUnclean = db !== null && !isNew && (readClean(db.value) !== 1 || isSuspect(folder));
   if (db === null || (wasUnclean && !isSound(db.value, auditKey))) {
     db?.value.close();
     setAside(folder);

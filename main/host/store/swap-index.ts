@@ -6,6 +6,7 @@ import type { DataFolder } from '../folder.ts';
 import { carryOver } from './carry-over.ts';
 import { indexStudy } from './index-study.ts';
 import { openWritable, type WritableDatabase } from './open-database.ts';
+import { trustIndex } from './suspect-index.ts';
 
 /**
  * Readers stand aside while an index is swapped: element 0 counts those that closed their connection, element 1 lets
@@ -91,6 +92,7 @@ export function swapIndex(
   // Empty by the checkpoint; beside another index they would be read as its own.
   for (const suffix of ['-wal', '-shm']) rmSync(`${folder.index}${suffix}`, { force: true });
   renameSync(input.path, folder.index);
+  trustIndex(folder);
   syncPath(dirname(folder.index));
   return openWritable(folder.index);
 }
