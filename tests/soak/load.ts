@@ -1,5 +1,7 @@
 /** K1, K3 and K8 of reliability.md on the receiver, and a good sender beside a flood. */
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -109,12 +111,14 @@ export async function rateBesideFlood(port: number, rounds: number, forMs: numbe
   const ratios: number[] = [];
   for (let round = 0; round < rounds; round++) {
     const alone = await goodRate(port, forMs, `1.2.42.${round}.1`);
-    const stop = new AbortController();
-    const flooding = flood(port, stop.signal);
-    await delay(200);
+    const flooding = spawn(process.execPath, [join(import.meta.dirname, 'flood.ts'), String(port)], {
+      stdio: 'ignore',
+    });
+    await delay(1000);
     const beside = await goodRate(port, forMs, `1.2.42.${round}.2`);
-    stop.abort();
-    await flooding;
+    const gone = once(flooding, 'exit');
+    flooding.kill('SIGKILL');
+    await gone;
     ratios.push(beside / alone);
   }
   return percentile(ratios, 0.5);

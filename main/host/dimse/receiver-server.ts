@@ -12,6 +12,7 @@ import { Association } from './association.ts';
 import type { Admission, AssociationOwner, DatasetTaker } from './association-types.ts';
 import { HostRequests } from './host-requests.ts';
 import type { IntakeClient } from './intake-client.ts';
+import { Patience } from './patience.ts';
 import type { ListeningPorts, ReceiverConfig, ReceiverNote } from './receiver-protocol.ts';
 import type { RequestContext } from './service-handler.ts';
 import { plainAddress } from './sockets.ts';
@@ -39,6 +40,7 @@ export class ReceiverServer implements AssociationOwner {
   #nextId = 1;
   #room: Problem | null = null;
   #refusals = 0;
+  readonly #patience = new Patience();
   #looking: NodeJS.Timeout | null = null;
 
   constructor(config: ReceiverConfig, intake: IntakeClient, send: (note: ReceiverNote) => void) {
@@ -148,8 +150,10 @@ export class ReceiverServer implements AssociationOwner {
   }
 
   #accept(socket: Socket, encrypted: boolean): void {
+    const address = plainAddress(socket.remoteAddress ?? '');
+    if (this.#patience.takes(socket, address)) return;
     if (this.#associations.size >= mostSockets) {
-      this.#tellRefusal('', '', plainAddress(socket.remoteAddress ?? ''), problem('ASSOC_LIMIT'));
+      this.#tellRefusal('', '', address, problem('ASSOC_LIMIT'));
       socket.destroy();
       return;
     }
@@ -173,12 +177,14 @@ export class ReceiverServer implements AssociationOwner {
 
   #tellRefusal(aeTitle: string, calledAeTitle: string, address: string, why: Problem): void {
     this.#refusals += 1;
+    this.#patience.refused(address);
     if (this.#refusals > refusalsPerSecond) return;
     this.#send({ kind: 'refused', aeTitle, calledAeTitle, address, problem: why });
   }
 
   #look(): void {
     this.#refusals = 0;
+    this.#patience.look();
     const nowMs = performance.now();
     for (const association of this.#associations) association.look(nowMs);
   }
