@@ -6,6 +6,7 @@ import { dropPlaceMasks } from '../masks/mask-files.ts';
 import { browse } from '../media/browse.ts';
 import { retryTransfer } from '../remote/start-transfer.ts';
 import type { Services } from '../services.ts';
+import { rebuildJob } from '../storage/rebuild-job.ts';
 import type { JobInput } from '../store/job-rows.ts';
 import { demoJob } from './demo-job.ts';
 import { importJob } from './import-job.ts';
@@ -106,6 +107,8 @@ export async function retryJob(services: Services, jobId: string): Promise<Resul
       return importHandlers['demo.start'](services, {});
     case 'verify':
       return importHandlers['verify.start'](services, {});
+    case 'rebuild':
+      return ok({ jobId: await services.jobs.start('rebuild', job.title, {}, rebuildJob(services)) });
     case 'keep':
       return startKeep(services, input.studyKey ?? '');
     case 'import':
