@@ -74,6 +74,12 @@ export const storageTerms = {
   'backup.title': { zh: '备份', en: 'Backup' },
   'backup.start': { zh: '备份', en: 'Back up' },
   'backup.verify': { zh: '核对备份', en: 'Verify a backup' },
+  'backup.repair': { zh: '修复损坏的文件', en: 'Repair damaged files' },
+  'backup.ask.repair': { zh: '用哪个备份修复', en: 'Backup to repair from' },
+  'backup.about.repair': {
+    zh: '把损坏或缺失的图像从备份中取回，并核对哈希。',
+    en: 'Brings images that are damaged or gone back from the backup, compared with their hash.',
+  },
   'backup.restore': { zh: '恢复', en: 'Restore' },
   'backup.none': {
     zh: '还没有备份。请选择另一块磁盘或网络文件夹。',

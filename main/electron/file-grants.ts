@@ -38,6 +38,7 @@ const pathInputs: Partial<Record<CallName, readonly string[]>> = {
   'import.start': ['paths'],
   'backup.start': ['folder'],
   'backup.verify': ['folder'],
+  'backup.repair': ['folder'],
   'backup.restore': ['folder', 'target'],
 };
 

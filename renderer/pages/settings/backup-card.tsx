@@ -1,4 +1,4 @@
-import { HardDriveDownload, History } from 'lucide-react';
+import { HardDriveDownload, History, Wrench } from 'lucide-react';
 import { useState } from 'react';
 import type { StorageStatus } from '../../../core/contract/storage.ts';
 import { formatBytes } from '../../../core/terms/format.ts';
@@ -11,7 +11,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { askDesktopFolder, type ChosenFolder, FolderDialog } from './folder-dialog.tsx';
 
 type Asking =
-  | { readonly what: 'backup' | 'verify' | 'restoreFrom' }
+  | { readonly what: 'backup' | 'verify' | 'repair' | 'restoreFrom' }
   | { readonly what: 'restoreTo'; readonly from: ChosenFolder };
 
 /** Backups in folders of a person's choice, each proved by reading it again; and the way back from one. */
@@ -41,6 +41,11 @@ export function BackupCard({ status }: { readonly status: StorageStatus }) {
         <Button size="small" onClick={() => void ask({ what: 'verify' })}>
           {t('backup.verify')}
         </Button>
+        {status.scrub.corrupt + status.scrub.missing > 0 && (
+          <Button size="small" icon={Wrench} onClick={() => void ask({ what: 'repair' })}>
+            {t('backup.repair')}
+          </Button>
+        )}
         <Button size="small" icon={History} onClick={() => void ask({ what: 'restoreFrom' })}>
           {t('backup.restore')}
         </Button>
@@ -72,8 +77,10 @@ export function BackupCard({ status }: { readonly status: StorageStatus }) {
 }
 
 type Ready =
-  | { readonly what: 'backup' | 'verify'; readonly folder: ChosenFolder }
+  | { readonly what: 'backup' | 'verify' | 'repair'; readonly folder: ChosenFolder }
   | { readonly what: 'restore'; readonly folder: ChosenFolder; readonly target: ChosenFolder };
+
+const calls = { backup: 'backup.start', verify: 'backup.verify', repair: 'backup.repair' } as const;
 
 /** Says once more what is done, and takes a passphrase. */
 function StartDialog({ ready, onClose }: { readonly ready: Ready; onClose(): void }) {
@@ -85,10 +92,7 @@ function StartDialog({ ready, onClose }: { readonly ready: Ready; onClose(): voi
     const result =
       ready.what === 'restore'
         ? await client().call('backup.restore', { folder, target: ready.target.folder, ...secret })
-        : await client().call(ready.what === 'backup' ? 'backup.start' : 'backup.verify', {
-            folder,
-            ...secret,
-          });
+        : await client().call(calls[ready.what], { folder, ...secret });
     if (result.ok) onClose();
     else showProblem(result.problem);
   };

@@ -109,7 +109,9 @@ function Addresses() {
       .call('receiver.addresses', {})
       .then((result) => setFound(result.ok ? result.value : []));
   }, []);
-  const shown = address === '127.0.0.1' ? [{ address, name: 'lo' }] : found;
+  // Who listens on every IPv4 address does not answer on the machine's IPv6 addresses.
+  const reachable = address === '::' ? found : found.filter((one) => !one.address.includes(':'));
+  const shown = address === '127.0.0.1' ? [{ address, name: 'lo' }] : reachable;
   return (
     <SettingRow name={t('network.receiver.tell')} hint={t('network.receiver.tellHint')}>
       <div className="net-tell selectable">
