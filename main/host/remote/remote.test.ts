@@ -109,7 +109,7 @@ it('another try does not help where somebody has to do something', () => {
   expect(mayPassLater({ code: 'CONNECTION_REFUSED' })).toBe(true);
   expect(mayPassLater({ code: 'PEER_ABORTED' })).toBe(true);
   expect(mayPassLater({ code: 'REJECTED_CALLED_AE' })).toBe(false);
-  expect(mayPassLater({ code: 'TLS_UNTRUSTED' })).toBe(false);
+  expect(mayPassLater({ code: 'TLS_CERTIFICATE' })).toBe(false);
 });
 
 it('UIDs from UUIDs are UIDs, and differ', () => {
