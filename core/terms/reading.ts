@@ -58,6 +58,8 @@ export const readingTerms = {
   'reading.cineRate': { zh: '{n} 帧/秒', en: '{n} fps' },
   'reading.crosshair': { zh: '十字线、定位线', en: 'Crosshair, reference lines' },
   'reading.link': { zh: '联动滚动', en: 'Linked scrolling' },
+  'reading.damagedFile': { zh: '文件已损坏', en: 'Damaged file' },
+  'reading.showDamaged': { zh: '仍然显示', en: 'Show it anyway' },
   'reading.noImageHere': { zh: '此处无图像', en: 'No image here' },
   'reading.crosshairCentre': { zh: '十字线居中', en: 'Centre the crosshair' },
   'reading.texts': { zh: '图像文字：全部、少量、无', en: 'Texts: all, few, none' },

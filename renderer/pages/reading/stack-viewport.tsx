@@ -15,6 +15,7 @@ import { stackSurface } from '../../viewport/stack-surface.ts';
 import { useCanvasSize } from '../../viewport/use-canvas-size.ts';
 import { isSameWindow, type WindowState } from '../../viewport/windowing.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
+import { DamageNote, useIsHeldBack } from './damaged.tsx';
 import { explainVerdict, openMenu } from './page-actions.ts';
 import type { ReadingSession } from './reading-session.ts';
 import { ReferenceLines } from './reference-lines.tsx';
@@ -105,7 +106,8 @@ function OpenStackViewport({ session, index, stack }: ViewportProps & { readonly
   const size = useCanvasSize(box);
   const info = stack.info(cell.k);
   const state = stack.loader.store.state(cell.k);
-  const image = state.kind === 'ready' ? state.image : null;
+  const isHeldBack = useIsHeldBack(stack.plan, cell.k);
+  const image = state.kind === 'ready' && !isHeldBack ? state.image : null;
   const isFileInverted = session.isFileInverted(stack, cell.k);
   const window = useSteadyWindow(session.windowOf(cell));
   useCine(session, index, stack, cell.cine);
@@ -153,6 +155,7 @@ function OpenStackViewport({ session, index, stack }: ViewportProps & { readonly
       <StackTexts session={session} index={index} stack={stack} size={size} />
       <BeyondNote session={session} index={index} />
       <FrameNote session={session} index={index} stack={stack} />
+      <DamageNote plan={stack.plan} k={cell.k} />
     </div>
   );
 }

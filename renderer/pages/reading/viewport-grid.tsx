@@ -3,6 +3,7 @@ import { readingTerms } from '../../../core/terms/reading.ts';
 import { useT } from '../../app/language.ts';
 import { seriesDragType } from '../../panels/series/thumbnails.tsx';
 import { CprGrid } from './cpr/cpr-grid.tsx';
+import { VolumeDamage } from './damaged.tsx';
 import { volumeCells } from './layouts.ts';
 import { MprViewport } from './mpr-viewport.tsx';
 import type { ReadingSession } from './reading-session.ts';
@@ -120,6 +121,7 @@ function Frame({
     >
       {isTaken && <div className="stripe" style={{ '--c': stripe }} />}
       {children}
+      <VolumeDamage session={session} />
     </section>
   );
 }
