@@ -27,6 +27,8 @@ export const jobsTerms = {
   'jobs.state.interrupted': { zh: '被中断', en: 'Interrupted' },
   'jobs.phase.counting': { zh: '正在清点', en: 'Counting' },
   'jobs.phase.copying': { zh: '正在复制', en: 'Copying' },
+  'jobs.phase.send': { zh: '正在发送', en: 'Sending' },
+  'jobs.phase.retrieve': { zh: '正在获取', en: 'Retrieving' },
   'jobs.phase.finishing': { zh: '正在收尾', en: 'Finishing' },
   'jobs.phase.computing': { zh: '正在计算', en: 'Computing' },
   'jobs.phase.checking': { zh: '正在核对', en: 'Checking' },

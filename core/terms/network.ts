@@ -134,5 +134,6 @@ export const networkTerms = {
   'strip.receiver.off': { zh: '接收已关闭', en: 'Receiver off' },
   'strip.receiver.listening': { zh: '接收 {aeTitle}:{port}', en: 'Receiver {aeTitle}:{port}' },
   'strip.receiver.receiving': { zh: '正在接收（{n}）', en: 'Receiving ({n})' },
+  'strip.receiver.full': { zh: '接收暂停：磁盘已满', en: 'Receiver waits: disk full' },
   'strip.receiver.failed': { zh: '接收故障', en: 'Receiver failed' },
 } as const satisfies TermTable;

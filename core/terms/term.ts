@@ -30,7 +30,10 @@ export function fill(template: string, params: TermParams = {}): string {
       const value = params[name];
       if (value === undefined) return place;
       if (one !== undefined && many !== undefined) return Number(value) === 1 ? one : many;
-      return typeof value === 'number' ? formatNumber(value, Number.isInteger(value) ? 0 : 1) : value;
+      if (typeof value !== 'number') return value;
+      // A port is a name made of digits: people compare it with what they typed.
+      if (name === 'port') return String(value);
+      return formatNumber(value, Number.isInteger(value) ? 0 : 1);
     },
   );
 }

@@ -1,6 +1,7 @@
 import type { Problem } from '../base/problem.ts';
 import { problemTable } from '../base/problem-table.ts';
 import { appTerms } from './app.ts';
+import { formatBytes } from './format.ts';
 import { jobsTerms } from './jobs.ts';
 import { networkTerms } from './network.ts';
 import { nodeTerms } from './nodes.ts';
@@ -34,12 +35,21 @@ export interface ProblemText {
   readonly advice: string;
 }
 
+/** Parameters that are named as bytes, as a person reads sizes. */
+const withSizes = (params: TermParams = {}): TermParams =>
+  Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [
+      name,
+      name.endsWith('Bytes') && typeof value === 'number' ? formatBytes(value) : value,
+    ]),
+  );
+
 /** What to tell a person about a problem: sentence, advice, code. A code without words yet shows itself. */
 export function problemText(language: Language, problem: Problem): ProblemText {
   const row = problemTable[problem.code];
   const chinese = language === 'zh-CN';
   // A problem told without its parameters (a count by code) has nothing to put there.
-  const words = (template: string) => fill(template, problem.params).replace(/\{\w+\}/g, '…');
+  const words = (template: string) => fill(template, withSizes(problem.params)).replace(/\{\w+\}/g, '…');
   return {
     code: problem.code,
     sentence: words(chinese ? row.zh : row.en) || problem.code,

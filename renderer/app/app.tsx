@@ -22,7 +22,7 @@ import { useT } from './language.ts';
 import { MessageStrip } from './message-strip.tsx';
 import { PageGuard } from './page-guard.tsx';
 import { Palette } from './palette.tsx';
-import { QuitLayer } from './quit.tsx';
+import { QuitLayer, useQuit } from './quit.tsx';
 import { preloadReading, ReadingSlot } from './reading-slot.tsx';
 import { Strip } from './strip.tsx';
 
@@ -89,7 +89,8 @@ function SendLayer() {
 function HostLost() {
   const t = useT();
   const connection = useApp((state) => state.connection);
-  if (connection !== 'lost' && connection !== 'refused') return null;
+  const hasQuit = useQuit(({ state }) => state === 'ended');
+  if (hasQuit || (connection !== 'lost' && connection !== 'refused')) return null;
   return (
     <div className="lost" role="alert">
       {t('app.hostGone')}

@@ -9,7 +9,7 @@ import { showProblem } from './messages.ts';
 import { flushSettings } from './settings-sync.ts';
 
 /** `ended`: the host is gone because a person said so, and keeps no window's data. */
-const useQuit = create<{ readonly state: 'no' | 'asking' | 'ended' }>()(() => ({ state: 'no' }));
+export const useQuit = create<{ readonly state: 'no' | 'asking' | 'ended' }>()(() => ({ state: 'no' }));
 
 /** Asks first: with the host the receiver and every job end too. */
 export const askQuit = (): void => useQuit.setState({ state: 'asking' });

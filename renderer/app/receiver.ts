@@ -12,8 +12,9 @@ export function receiveStatus(status: ReceiverStatus): void {
   if (!before) return;
   const newest = status.refusals[0];
   const isNew = newest && newest.atMs > (before.refusals[0]?.atMs ?? 0);
-  const found =
-    status.state === 'failed' && before.state !== 'failed' ? status.problem : isNew ? newest.problem : null;
+  // A receiver that cannot start, or has no room while it listens.
+  const isTroubled = status.problem !== null && status.problem.code !== before.problem?.code;
+  const found = isTroubled ? status.problem : isNew ? newest.problem : null;
   if (!found) return;
   const { language } = useApp.getState();
   const openSettings = () => goTo({ kind: 'settings', group: 'receiver' });

@@ -85,13 +85,14 @@ function ReceiverSummary() {
   if (!status) return null;
   const n = status.associations.length;
   const isFailed = status.state === 'failed';
-  const key =
-    status.state === 'listening' ? (n > 0 ? 'receiving' : 'listening') : isFailed ? 'failed' : 'off';
+  const isFull = status.state === 'listening' && status.problem?.code === 'DISK_FULL';
+  const listening = isFull ? 'full' : n > 0 ? 'receiving' : 'listening';
+  const key = status.state === 'listening' ? listening : isFailed ? 'failed' : 'off';
   const why = status.problem ? problemText(language, status.problem).sentence : undefined;
   return (
     <button
       type="button"
-      className={isFailed ? 'danger' : undefined}
+      className={isFailed || isFull ? 'danger' : undefined}
       data-tip={why}
       onClick={() => goTo({ kind: 'settings', group: 'receiver' })}
     >

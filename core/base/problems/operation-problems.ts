@@ -75,8 +75,8 @@ export const operationProblems = {
   },
   DISK_FULL: {
     fault: 'environment',
-    zh: '磁盘空间不足，还缺 {missingBytes} 字节。',
-    en: 'The disk is full: {missingBytes} more bytes are needed.',
+    zh: '磁盘空间不足，还缺 {missingBytes}。',
+    en: 'The disk is full: {missingBytes} more are needed.',
     adviceZh: '请清理磁盘或更换数据文件夹，然后继续；已确认的内容不受影响。',
     adviceEn: 'Free some space or choose another data folder, then go on; what was confirmed is safe.',
   },

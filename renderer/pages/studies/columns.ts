@@ -84,7 +84,7 @@ export const columns: readonly Column[] = [
   { id: 'institution', term: 'studies.col.institution', widthPx: 160, minPx: 60, isOptional: true },
   { id: 'source', term: 'studies.col.source', widthPx: 86, minPx: 60, sort: 'source', isMinor: true },
   { id: 'added', term: 'studies.col.added', widthPx: 124, minPx: 80, sort: 'added', isOptional: true },
-  { id: 'status', term: 'studies.col.status', widthPx: 136, minPx: 70 },
+  { id: 'status', term: 'studies.col.status', widthPx: 176, minPx: 70 },
   { id: 'star', term: 'studies.col.star', widthPx: 28, minPx: 28, isFixed: true },
 ];
 

@@ -2,7 +2,7 @@ import { ChevronDown, CircleAlert, CircleCheck, CircleX, RotateCw, TriangleAlert
 import { useEffect } from 'react';
 import type { Job } from '../../../core/contract/jobs.ts';
 import { formatBytes, formatDuration, formatRemaining } from '../../../core/terms/format.ts';
-import { problemText } from '../../../core/terms/terms.ts';
+import { problemText, type TermKey } from '../../../core/terms/terms.ts';
 import { goTo } from '../../app/actions.ts';
 import { useApp } from '../../app/app-store.ts';
 import { countWords, hasBroken } from '../../app/job-counts.ts';
@@ -89,6 +89,14 @@ function stateIcon(job: Job) {
 /** Jobs on a folder or study are called by it; the others by what they do. */
 const hasOwnTitle = (job: Job) => job.kind !== 'demo' && job.kind !== 'verify';
 
+/** What goes to or comes from another station is not copied, in a person's words. */
+function stateWord(job: Job): TermKey {
+  if (isFinished(job) || job.state === 'waiting') return `jobs.state.${job.state}`;
+  if (job.phase === 'copying' && (job.kind === 'send' || job.kind === 'retrieve'))
+    return `jobs.phase.${job.kind}`;
+  return `jobs.phase.${job.phase}`;
+}
+
 function JobRow({ job }: { readonly job: Job }) {
   const t = useT();
   const { receiptId, place } = job;
@@ -102,9 +110,7 @@ function JobRow({ job }: { readonly job: Job }) {
           <b className="cut">{hasOwnTitle(job) ? job.title : t(`jobs.kind.${job.kind}`)}</b>
           {hasOwnTitle(job) && <span className="dim nowrap">{t(`jobs.kind.${job.kind}`)}</span>}
           <span className="grow" />
-          <span className="cap nowrap">
-            {t(isOver || job.state === 'waiting' ? `jobs.state.${job.state}` : `jobs.phase.${job.phase}`)}
-          </span>
+          <span className="cap nowrap">{t(stateWord(job))}</span>
         </div>
         {!isOver && <Progress part={partDone(job)} name={job.title} />}
         <JobFigures job={job} />
