@@ -254,7 +254,7 @@ describe.skipIf(dcmtkMissing !== null)(`DCMTK (${dcmtkMissing ?? 'there'})`, () 
     const taker = await openHost(join(scratch.path, 'taker'));
     try {
       await save(sender, node('q', 'ARCHIVE', archive.port));
-      await save(taker, node('q', 'ARCHIVE', archive.port));
+      await save(taker, node('q', 'ARCHIVE', archive.port, { queryRoot: 'patient' }));
       await importPaths(sender, files);
       const [row] = (await listAll(sender)).rows;
       const sent = await ask(sender, 'remote.send', { nodeId: 'q', studyKeys: [row!.studyKey] });

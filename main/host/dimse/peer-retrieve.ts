@@ -2,7 +2,7 @@ import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { Dataset as WriteDataset } from '../../../core/dicom/write/element.ts';
 import { getRequest, moveRequest } from '../../../core/dimse/command-build.ts';
-import { encodeMessageDataset } from '../../../core/dimse/query-dataset.ts';
+import { charsetFor, encodeMessageDataset } from '../../../core/dimse/query-dataset.ts';
 import { type QueryRoot, queryClasses } from '../../../core/dimse/service-table.ts';
 import { getContexts, moveContexts } from '../../../core/dimse/services.ts';
 import { statusCategory, statusProblem } from '../../../core/dimse/status.ts';
@@ -110,7 +110,7 @@ class OneRetrieval {
     });
     try {
       await this.#association.send(this.#contextId, command, [
-        encodeMessageDataset(identifier, transferSyntax, ''),
+        encodeMessageDataset(identifier, transferSyntax, charsetFor(identifier)),
       ]);
       return await this.#answers(onCounts);
     } finally {

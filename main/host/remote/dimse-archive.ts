@@ -31,11 +31,23 @@ import { targetOf } from './peer-target.ts';
 /** Answers of one question about a known study; more would be no study. */
 const mostAnswers = 100_000;
 
+const noQuery = {
+  text: '',
+  patientName: '',
+  patientId: '',
+  accessionNumber: '',
+  studyInstanceUID: '',
+  dateFrom: '',
+  dateTo: '',
+  modalities: [],
+};
+
 /** Another station by DIMSE. */
 export class DimseArchive implements RemoteArchive {
   readonly #services: Services;
   readonly #node: RemoteNode;
   readonly #origin: IntakeOrigin;
+  readonly #patients = new Map<string, string>();
 
   constructor(services: Services, node: RemoteNode, origin: IntakeOrigin) {
     this.#services = services;
@@ -67,8 +79,9 @@ export class DimseArchive implements RemoteArchive {
   }
 
   async series(studyInstanceUID: string, signal: AbortSignal): Promise<Result<readonly RemoteSeries[]>> {
+    const patientId = await this.#patientOf(studyInstanceUID, signal);
     const found = await this.#find(
-      [seriesQuery(this.#node.queryRoot, studyInstanceUID)],
+      [seriesQuery(this.#node.queryRoot, studyInstanceUID, patientId)],
       mostAnswers,
       signal,
     );
@@ -90,7 +103,8 @@ export class DimseArchive implements RemoteArchive {
     const series = listed.value.map(({ seriesInstanceUID }) => seriesInstanceUID);
     if (series.length === 0) return ok([]);
     const { queryRoot } = this.#node;
-    const queries = series.map((uid) => imageQuery(queryRoot, studyInstanceUID, uid));
+    const patientId = await this.#patientOf(studyInstanceUID, signal);
+    const queries = series.map((uid) => imageQuery(queryRoot, studyInstanceUID, uid, patientId));
     const found = await this.#find(queries, mostAnswers, signal);
     if (!found.ok) return found;
     const rows = found.value.answers.flatMap((answers, n) =>
@@ -108,7 +122,9 @@ export class DimseArchive implements RemoteArchive {
     const { peers, settings, receiver } = this.#services;
     const target = await targetOf(this.#services, this.#node);
     const root = this.#node.queryRoot;
-    const identifiers = identifiersOf(items, (keys) => retrieveDataset(root, keys));
+    const patientId = await this.#patientOf(items[0]?.studyInstanceUID ?? '', signal);
+    const patient = root === 'patient' && { patientId };
+    const identifiers = identifiersOf(items, (keys) => retrieveDataset(root, { ...keys, ...patient }));
     if (this.#node.retrieveBy === 'move') {
       const destination = settings.get().network.receiver.aeTitle;
       const listening = receiver.status();
@@ -140,6 +156,21 @@ export class DimseArchive implements RemoteArchive {
       },
       signal,
     );
+  }
+
+  /** The patient root wants the patient of a study at every level (PS3.4 C.4.1.3.1); empty in the study root. */
+  async #patientOf(studyInstanceUID: string, signal: AbortSignal): Promise<string> {
+    if (this.#node.queryRoot !== 'patient') return '';
+    const known = this.#patients.get(studyInstanceUID);
+    if (known !== undefined) return known;
+    const query = { ...noQuery, studyInstanceUID };
+    const found = await this.#find(studyQueries(query, 'patient'), 1, signal);
+    const [study] = found.ok
+      ? found.value.answers.flat().flatMap((dataset) => foundStudy(dataset) ?? [])
+      : [];
+    const patientId = study?.patientId ?? '';
+    this.#patients.set(studyInstanceUID, patientId);
+    return patientId;
   }
 
   async #find(
