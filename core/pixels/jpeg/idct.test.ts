@@ -22,6 +22,14 @@ function byDefinition(coefficients: readonly number[], bits: number): number[] {
   return out;
 }
 
+/** Coefficients as no picture has them, which are 1.02 from the definition at 12 bits before it is rounded. */
+const largest = [
+  1, -1410, -8, -402, 273, 2045, 230, -1362, -424, -1745, 4, -1728, -7, 2047, -842, -38, -21, 1916, 2042,
+  -1487, -259, -1945, 1175, -9, 374, 1206, 1636, 610, -2, 0, 1815, 1258, 11, -1028, 2047, -387, -969, -2048,
+  846, 2046, -2042, 1942, 1211, 1735, 0, 1959, 1636, 522, 477, 2037, 1593, 2037, 715, 1724, 1753, -496, 163,
+  1821, -889, -1498, -2040, 1, -671, -2043,
+];
+
 test.each([8, 12])('the integer transform stays within one step of the definition at %i bits', (bits) => {
   const reach = 2 ** (bits - 1);
   const block = fc.array(fc.integer({ min: -reach, max: reach }), { minLength: 64, maxLength: 64 });
@@ -30,9 +38,10 @@ test.each([8, 12])('the integer transform stays within one step of the definitio
       const out = bits === 8 ? new Uint8Array(64) : new Uint16Array(64);
       inverseDct(Int32Array.from(coefficients), out, 0, 8, bits);
       const wanted = byDefinition(coefficients, bits);
-      for (let n = 0; n < 64; n++) expect(Math.abs(out[n]! - wanted[n]!)).toBeLessThanOrEqual(1);
+      // Peak error as IEEE 1180-1990 has it: of integers, the definition's rounded too.
+      for (let n = 0; n < 64; n++) expect(Math.abs(out[n]! - Math.round(wanted[n]!))).toBeLessThanOrEqual(1);
     }),
-    { numRuns: 200 },
+    { numRuns: 200, examples: [[largest.map((value) => Math.max(-reach, Math.min(reach, value)))]] },
   );
 });
 
