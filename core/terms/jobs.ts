@@ -50,7 +50,7 @@ export const jobsTerms = {
   'jobs.doneVerify': { zh: '校验完成', en: 'Verified' },
   'jobs.doneRetrieve': { zh: '已获取：{title}', en: 'Retrieved: {title}' },
   'jobs.doneSend': { zh: '已发送：{title}', en: 'Sent: {title}' },
-  'jobs.doneBackup': { zh: '备份完成：{title}', en: 'Backed up: {title}' },
+  'jobs.doneBackup': { zh: '备份已校验：{title}', en: 'Backup verified: {title}' },
   'jobs.doneRestore': { zh: '恢复完成：{title}', en: 'Restored: {title}' },
   'jobs.doneRebuild': { zh: '索引已重建', en: 'The index was rebuilt' },
   'jobs.failed': { zh: '任务失败：{reason}', en: 'Job failed: {reason}' },

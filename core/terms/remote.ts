@@ -7,7 +7,10 @@ export const remoteTerms = {
   'remote.asking': { zh: '正在查询 {name}…', en: 'Asking {name}…' },
   'remote.stop': { zh: '停止', en: 'Stop' },
   'remote.search': { zh: '查询', en: 'Search' },
-  'remote.none': { zh: '{name} 没有符合条件的检查。', en: '{name} has no study that fits.' },
+  'remote.none': {
+    zh: '{name} 没有符合条件的检查。ID 和检查号须完整，或以 * 结尾。',
+    en: '{name} has no study that fits. IDs and accession numbers are asked for whole, or end in *.',
+  },
   'remote.begin': {
     zh: '在上方填写姓名、ID 或检查号，选择日期和类型，按回车查询 {name}。',
     en: 'Type a name, ID or accession number above, choose dates and kinds, and press Enter to ask {name}.',

@@ -246,14 +246,19 @@ export class PeerAssociation {
     this.#socket = socket;
     this.#writer = new JoinedWriter(socket);
     socket.setNoDelay(true);
+    // Who closes before encryption stands does not speak TLS here, or not our TLS.
+    let isSecuring = false;
+    const unsecured = (): Problem => problem('TLS_FAILED', { reason: 'closed' });
     socket.once('lookup', (error: Error | null) => {
       if (!error) this.#phaseDone('address');
     });
     socket.once('connect', () => {
       this.#phaseDone('connect');
+      isSecuring = tls !== null;
       if (!tls) this.#step({ kind: 'transportOpened' });
     });
     socket.once('secureConnect', () => {
+      isSecuring = false;
       this.#phaseDone('tls');
       this.#step({ kind: 'transportOpened' });
     });
@@ -262,12 +267,13 @@ export class PeerAssociation {
       this.#step({ kind: 'transportBytes', bytes });
       if (this.#wake) this.#wind();
     });
-    socket.on('error', (error: NodeJS.ErrnoException) =>
-      this.#fail(socketProblem(error, this.#target, this.#layer.state > 4)),
-    );
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      const isClosed = isSecuring && error.code === 'ECONNRESET';
+      this.#fail(isClosed ? unsecured() : socketProblem(error, this.#target, this.#layer.state > 4));
+    });
     socket.once('close', () => {
       this.#step({ kind: 'transportClosed' });
-      this.#fail(problem('CONNECTION_LOST'));
+      this.#fail(isSecuring ? unsecured() : problem('CONNECTION_LOST'));
     });
   }
 

@@ -1,10 +1,11 @@
-import { ChevronDown, PanelRight, Plus, Search, X } from 'lucide-react';
+import { ChevronDown, Download, PanelRight, Plus, Search, X } from 'lucide-react';
 import { type RefObject, useState } from 'react';
 import { useApp } from '../../app/app-store.ts';
 import { useT } from '../../app/language.ts';
 import { Button, Chip, Icon, IconButton, Segmented } from '../../ui/controls.tsx';
 import { Menu, type MenuPlace } from '../../ui/menu.tsx';
 import type { Period } from './filter.ts';
+import { retrieve } from './remote/remote-actions.ts';
 import { searchRemote, useRemote } from './remote/remote-store.ts';
 import { changeFilter, useStudies } from './studies-store.ts';
 
@@ -89,15 +90,19 @@ export function FilterBar({
         </Chip>
       )}
       <span className="grow" />
-      {!isSmall && (
+      {(!isSmall || isPartial) && (
         <span className="cap nowrap" role="status">
           {isPartial && <span className="warn">{t('remote.partial')} </span>}
-          {words}
+          {!isSmall && words}
         </span>
       )}
-      <Button icon={Plus} onClick={() => useApp.setState({ overlay: 'import', importMode: 'import' })}>
-        {t('studies.import')}
-      </Button>
+      {isSmall && isRemote ? (
+        <RetrieveChosen />
+      ) : (
+        <Button icon={Plus} onClick={() => useApp.setState({ overlay: 'import', importMode: 'import' })}>
+          {t('studies.import')}
+        </Button>
+      )}
       {isSmall && (
         <IconButton
           icon={PanelRight}
@@ -107,6 +112,18 @@ export function FilterBar({
         />
       )}
     </div>
+  );
+}
+
+/** Where the panel with this button is folded away. */
+function RetrieveChosen() {
+  const t = useT();
+  const { studies, selected } = useRemote();
+  const rows = [...selected].map((index) => studies[index]).filter((row) => row !== undefined);
+  return (
+    <Button icon={Download} disabled={rows.length === 0} onClick={() => void retrieve(rows)}>
+      {t('remote.retrieve')}
+    </Button>
   );
 }
 
