@@ -61,7 +61,7 @@ export const networkTerms = {
   'network.receiver.peers': { zh: '允许谁发送', en: 'Who may send' },
   'network.receiver.peersHint': {
     zh: '“仅列出的”按 AE 标题和地址核对“节点”中勾选了“可向这里发送”的设备。',
-    en: '“Listed” compares AE title and address with the nodes that may send here.',
+    en: 'Listed: AE title and address must be those of a node that may send here.',
   },
   'network.receiver.peers.any': { zh: '任何设备', en: 'Any device' },
   'network.receiver.peers.listed': { zh: '仅列出的', en: 'Listed' },

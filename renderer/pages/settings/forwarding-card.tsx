@@ -14,7 +14,7 @@ export function ForwardingCard() {
   const add = () => {
     const toNodeId = nodes[0]?.nodeId;
     if (toNodeId === undefined) return;
-    const rule = { ruleId: crypto.randomUUID(), enabled: true, fromAeTitle: '', modality: '', toNodeId };
+    const rule = { ruleId: crypto.randomUUID(), enabled: false, fromAeTitle: '', modality: '', toNodeId };
     changeNetwork({ forwarding: [...rules, rule] });
   };
   const change = (changed: ForwardingRule) =>
