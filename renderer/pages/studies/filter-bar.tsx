@@ -41,6 +41,7 @@ export function FilterBar({
   const selected = useStudies((state) => state.selection.keys.size);
   const isDrawerOpen = useStudies((state) => state.isDrawerOpen);
   const isRemote = useRemote((state) => state.view !== null);
+  const isRemoteStudies = useRemote((state) => state.view?.kind === 'studies');
   const isPartial = useRemote((state) => state.view !== null && state.partial);
   const words =
     selected > 1
@@ -96,7 +97,7 @@ export function FilterBar({
           {!isSmall && words}
         </span>
       )}
-      {isSmall && isRemote ? (
+      {isSmall && isRemoteStudies ? (
         <RetrieveChosen />
       ) : (
         <Button icon={Plus} onClick={() => useApp.setState({ overlay: 'import', importMode: 'import' })}>
