@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { problem } from '../base/problem.ts';
 import { formatBytes, formatDuration, formatRemaining } from './format.ts';
 import {
   dicomDateBefore,
@@ -11,6 +12,7 @@ import {
 } from './format-date.ts';
 import { formatAge, formatLatinName, formatName, formatSex } from './format-person.ts';
 import { fill, formatNumber } from './term.ts';
+import { problemText } from './terms.ts';
 
 const now: Moment = { year: 2026, month: 11, day: 21, hour: 9, minute: 30, second: 0 };
 
@@ -29,6 +31,12 @@ describe('numbers', () => {
     [1_100_000_000, '1.1 GB'],
     [412e9, '412 GB'],
   ])('%d bytes is %s', (sizeBytes, words) => expect(formatBytes(sizeBytes)).toBe(words));
+  it('leaves a port as it was typed', () =>
+    expect(fill('{port} of {n}', { port: 11112, n: 11112 })).toBe('11112 of 11,112'));
+  it('says sizes in problems as sizes', () =>
+    expect(problemText('en', problem('DISK_FULL', { missingBytes: 1_075_437_568 })).sentence).toContain(
+      '1.1 GB',
+    ));
   it('never shows four digits below the last unit', () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 9e17, noNaN: true }), (n) =>

@@ -44,7 +44,7 @@ export const storageTerms = {
   'storage.emptyTrash': { zh: '清空回收站', en: 'Empty the bin' },
   'storage.emptyAsk': {
     zh: '将彻底删除 {n} 个检查及其测量和标注。此操作无法撤销。',
-    en: '{n} {n|study|studies} with their measurements and marks will be gone for good. This cannot be undone.',
+    en: '{n} {n|study|studies} with all measurements and marks will be gone for good. This cannot be undone.',
   },
   'storage.emptied': { zh: '已删除 {n} 个检查，腾出 {size}', en: '{n} {n|study|studies} gone, {size} freed' },
   'storage.rules': { zh: '自动清理', en: 'Clean up by rule' },

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Host } from '../../core/contract/host.ts';
@@ -172,6 +172,17 @@ describe.skipIf(dcmtkMissing)(`TLS${dcmtkMissing ? ` (${dcmtkMissing})` : ''}`, 
     expect(await ask(host, 'nodes.test', { node: node(station.port, { certificateId }) })).toMatchObject({
       ok: true,
     });
+  });
+
+  it('says that a station does not speak TLS when its port closes the connection', async () => {
+    const { host } = await receiver('none');
+    const closing = createServer((socket) => socket.once('data', () => socket.destroy()));
+    await new Promise<void>((resolve) => closing.listen(0, '127.0.0.1', resolve));
+    const address = closing.address();
+    const closedPort = typeof address === 'object' && address ? address.port : 0;
+    const tested = await ask(host, 'nodes.test', { node: node(closedPort) });
+    closing.close();
+    expect(tested.steps.find(({ id }) => id === 'tls')?.problem?.code).toBe('TLS_FAILED');
   });
 
   /** storescp with TLS cannot be asked by a plain echo whether it is there: any connection says so. */
