@@ -180,6 +180,13 @@ export const networkProblems = {
     adviceZh: '请检查该设备上的用户名和密码。',
     adviceEn: 'Check the user name and password on that device.',
   },
+  REFUSED_OTHER_OBJECT: {
+    fault: 'peer',
+    zh: '设备发来的对象与它事先声明的不是同一个，未保存。',
+    en: 'A device sent another object than it announced; it was not kept.',
+    adviceZh: '请在该设备上检查图像的 SOP 实例 UID；修正后重新发送。',
+    adviceEn: 'Check the SOP Instance UID of the image at the device, and send it again when it is right.',
+  },
   REFUSED_PROTOCOL: {
     fault: 'peer',
     zh: '一台设备使用了本机不支持的 DICOM 网络协议，已拒绝。',

@@ -103,7 +103,7 @@ function statusOf(failed: Problem): number {
     case 'FORBIDDEN':
     case 'FILE_TOO_LARGE':
       return statuses.outOfResources;
-    case 'META_DATASET_MISMATCH':
+    case 'REFUSED_OTHER_OBJECT':
     case 'UID_MISSING':
     case 'DIRECTORY_RECORD':
       return statuses.datasetMismatch;

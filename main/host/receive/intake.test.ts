@@ -154,7 +154,7 @@ describe('intake', () => {
   });
 
   it.each<[string, Parameters<typeof setUp>[0], IntakeNote, Problem['code']]>([
-    ['another instance than announced', {}, received(1, 1, 'other'), 'META_DATASET_MISMATCH'],
+    ['another instance than announced', {}, received(1, 1, 'other'), 'REFUSED_OTHER_OBJECT'],
     ['what cannot be read', { scan: () => fail(problem('UID_MISSING')) }, received(1), 'UID_MISSING'],
     ['an object without room', { freeBytes: 10 }, received(1), 'DISK_FULL'],
     ['an object of nobody', {}, received(1, 99), 'CANCELLED'],

@@ -120,7 +120,7 @@ export class ObjectIntake {
       const { isDirectory, SOPClassUID, SOPInstanceUID, bytes } = scanned.value;
       if (isDirectory) return problem('DIRECTORY_RECORD');
       const isAsAnnounced = SOPClassUID === note.sopClassUid && SOPInstanceUID === note.sopInstanceUid;
-      if (!isAsAnnounced) return problem('META_DATASET_MISMATCH');
+      if (!isAsAnnounced) return problem('REFUSED_OTHER_OBJECT');
       entry.scan = bytes;
       return null;
     } catch {
