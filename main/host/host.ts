@@ -43,6 +43,7 @@ import { startUpkeep } from './storage/upkeep.ts';
 import { VersionDecider } from './storage/version-decider.ts';
 import { isDiskFull } from './store/make-room.ts';
 import { type Store, startStore } from './store/store.ts';
+import { isDamaged, suspectIndex } from './store/suspect-index.ts';
 import { studiesHandlers } from './studies/handlers.ts';
 import { WebListener } from './web/listener.ts';
 import { WebPeers } from './web/web-peers.ts';
@@ -187,6 +188,10 @@ async function callOne(services: Services, name: CallName, input: unknown): Prom
   try {
     return await handler(services, parsed.output);
   } catch (error) {
+    if (isDamaged(error)) {
+      suspectIndex(services.folder);
+      return fail(problem('OBJECT_CORRUPT', { reason: 'index' }, 'index.db'));
+    }
     if (isDiskFull(error)) return fail(problem('DISK_FULL', { missingBytes: stopBelowBytes }));
     const reason = error instanceof Error ? error.message.slice(0, 200) : 'unknown';
     return fail(problem('INTERNAL', { reason }));
