@@ -1,4 +1,5 @@
 import { Cpu, Database, Radio, RotateCw } from 'lucide-react';
+import { useEffect } from 'react';
 import { formatBytes, formatRemaining } from '../../core/terms/format.ts';
 import { problemText } from '../../core/terms/terms.ts';
 import { Icon, Progress } from '../ui/controls.tsx';
@@ -6,7 +7,10 @@ import { goTo } from './actions.ts';
 import { useApp } from './app-store.ts';
 import { isFinished, partDone } from './jobs.ts';
 import { useLanguage, useT } from './language.ts';
+import { refreshInfo } from './session.ts';
 import { useUploads } from './uploads.ts';
+
+const lookAgainMs = 60_000;
 
 const toggleJobs = () => useApp.setState((state) => ({ isJobsPanelOpen: !state.isJobsPanelOpen }));
 
@@ -16,6 +20,11 @@ export function Strip() {
   const info = useApp((state) => state.info);
   const connection = useApp((state) => state.connection);
   const isLost = connection === 'lost' || connection === 'refused';
+  useEffect(() => {
+    // What arrives fills the disk without a job.
+    const timer = setInterval(() => void refreshInfo(), lookAgainMs);
+    return () => clearInterval(timer);
+  }, []);
   return (
     <footer className="strip">
       <JobsSummary />
