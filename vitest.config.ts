@@ -36,6 +36,8 @@ export default defineConfig({
           ],
           // Workers of the host come from the build; threads would share its native modules.
           pool: 'forks',
+          // vitest leaves a core free, but much of this waits for disks, sockets and other programs.
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

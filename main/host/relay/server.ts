@@ -10,13 +10,24 @@ import { LineReader } from './lines.ts';
 
 /**
  * Lets another process of the same person (the command line) use this host: calls and events as JSON lines on
- * one connection, each byte request on a connection of its own.
+ * one connection, each byte request on a connection of its own. Where the folder has no room for the key, this host
+ * goes on without (reliability.md A11: a start works at 0 bytes free); the command line then hears STORE_IN_USE.
  */
 export async function serveRelay(
   host: Host,
   folder: DataFolder,
   shell: string,
 ): Promise<() => Promise<void>> {
+  try {
+    return await listenForOthers(host, folder, shell);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    rmSync(folder.socketKey, { force: true });
+    return async () => undefined;
+  }
+}
+
+async function listenForOthers(host: Host, folder: DataFolder, shell: string): Promise<() => Promise<void>> {
   const key = randomBytes(32).toString('hex');
   const endpoint = relayEndpoint(folder);
   const isPipe = process.platform === 'win32';
