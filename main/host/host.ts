@@ -5,6 +5,7 @@ import { problem } from '../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../core/base/result.ts';
 import type { Host } from '../../core/contract/host.ts';
 import { type CallName, calls } from '../../core/contract/index.ts';
+import { auditWriter } from './app/audit-writer.ts';
 import { appHandlers } from './app/handlers.ts';
 import { PlanCache } from './bytes/plan-cache.ts';
 import { answerBytes } from './bytes/routes.ts';
@@ -123,7 +124,7 @@ async function makeServices(options: HostOptions, store: Store): Promise<Service
   };
   const settings = await SettingsService.load(store, events);
   const certificates = new Certificates(folder.tls, now);
-  const audit: Services['audit'] = (entry) => store.write.call('audit', { atMs: now(), entries: [entry] });
+  const audit: Services['audit'] = auditWriter(store, now);
   const shared = { store, imports, folder, now, events, settings, certificates, audit };
   const receiver = new Receiver(
     shared,

@@ -258,15 +258,15 @@ describe('F43: killed', () => {
     cpSync(inside('data'), inside('copy'), { recursive: true });
     const before = indexLines(inside('data'));
     let kills = 0;
-    for (let round = 0; round < 10; round += 1) {
-      const delayMs = 20 + ((round * 7919) % 10) * 45;
+    for (let round = 0; round < 4; round += 1) {
+      const delayMs = 20 + ((round * 7) % 10) * 45;
       if (await killed('backup.start', { folder: inside('backup') }, delayMs)) kills += 1;
       if (await killed('rebuild.start', {}, delayMs)) kills += 1;
       const target = inside(`restored${round}`);
       if (await killed('backup.restore', { folder: inside('good'), target }, delayMs)) kills += 1;
       if (existsSync(target)) expect(indexLines(target)).toEqual(before);
     }
-    expect(kills).toBeGreaterThan(10);
+    expect(kills).toBeGreaterThan(4);
     host = await openHost(inside('copy'));
     expect(indexLines(inside('copy'))).toEqual(before);
     // Whatever is listed is good, and the next one goes on from what was copied.

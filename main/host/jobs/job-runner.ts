@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { type Problem, problem } from '../../../core/base/problem.ts';
 import type { FileCounts, Job, Receipt } from '../../../core/contract/jobs.ts';
 import type { EventStream } from '../events.ts';
+import { stopBelowBytes } from '../import/free-space.ts';
 import type { JobInput } from '../store/job-rows.ts';
+import { isDiskFull } from '../store/make-room.ts';
 import type { Store } from '../store/store.ts';
 
 export type JobKind = Job['kind'];
@@ -162,12 +164,34 @@ export class JobRunner {
       await this.#end(running, isCancelled ? 'cancelled' : end.problem ? 'failed' : 'done', end);
     } catch (error) {
       const reason = error instanceof Error ? error.message.slice(0, 200) : 'unknown';
-      await this.#end(running, 'failed', { receipt: null, problem: problem('INTERNAL', { reason }) });
+      const why = isDiskFull(error)
+        ? problem('DISK_FULL', { missingBytes: stopBelowBytes })
+        : problem('INTERNAL', { reason });
+      await this.#end(running, 'failed', { receipt: null, problem: why });
     }
   }
 
+  /**
+   * A full disk costs the job's row, never the host (reliability.md A11): windows know the job by its events, and the
+   * next change writes it again.
+   */
   async #save({ job, input }: Running): Promise<void> {
-    await this.#store.write.call('saveJob', { job, input });
+    try {
+      await this.#store.write.call('saveJob', { job, input });
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+    }
+  }
+
+  /** False when the disk has no room for it: the job then ends without one. */
+  async #saveReceipt(receipt: Receipt): Promise<boolean> {
+    try {
+      await this.#store.write.call('saveReceipt', { receipt });
+      return true;
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      return false;
+    }
   }
 
   #update(running: Running, change: Partial<Job>): void {
@@ -187,14 +211,14 @@ export class JobRunner {
   async #end(running: Running, state: Job['state'], end: JobEnd): Promise<void> {
     if (!this.#running.delete(running.job.jobId)) return;
     if (running.timer) clearTimeout(running.timer);
-    if (end.receipt) await this.#store.write.call('saveReceipt', { receipt: end.receipt });
+    const isKept = end.receipt !== null && (await this.#saveReceipt(end.receipt));
     running.job = {
       ...running.job,
       state,
       phase: 'finishing',
       finishedAtMs: this.#now(),
       remainingMs: null,
-      receiptId: end.receipt?.receiptId ?? null,
+      receiptId: isKept ? (end.receipt?.receiptId ?? null) : null,
       place: end.place ?? null,
       problem: end.problem,
       ...(end.receipt && {
