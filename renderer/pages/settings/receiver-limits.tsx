@@ -2,22 +2,11 @@ import { useState } from 'react';
 import type { NetworkLimits } from '../../../core/contract/network-settings.ts';
 import { defaultSettings, useApp } from '../../app/app-store.ts';
 import { useT } from '../../app/language.ts';
+import { limitRanges } from './limit-ranges.ts';
 import { changeLimits } from './network-changes.ts';
 import { SettingRow } from './setting-row.tsx';
 
 const defaults = defaultSettings.network.limits;
-
-/** Least and most of each, as the contract has them. */
-const ranges: { readonly [N in keyof NetworkLimits]: readonly [number, number] } = {
-  associations: [1, 256],
-  associationsPerAddress: [1, 256],
-  artimSeconds: [1, 120],
-  idleSeconds: [5, 3600],
-  idleKnownSeconds: [5, 86_400],
-  minBytesPerSecond: [0, 1 << 20],
-  offeredPduBytes: [4096, 1 << 20],
-  maxPduBytes: [4096, 1 << 20],
-};
 
 /** Limits C24 and C25, each with its default and the way back; folded away. */
 export function ReceiverLimits() {
@@ -28,7 +17,7 @@ export function ReceiverLimits() {
         <h2 className="grow">{t('network.limits')}</h2>
         <span className="cap">{t('network.limitsHint')}</span>
       </summary>
-      {(Object.keys(ranges) as (keyof NetworkLimits)[]).map((name) => (
+      {(Object.keys(limitRanges) as (keyof NetworkLimits)[]).map((name) => (
         <LimitRow key={name} name={name} />
       ))}
     </details>
@@ -39,7 +28,7 @@ function LimitRow({ name }: { readonly name: keyof NetworkLimits }) {
   const t = useT();
   const value = useApp((state) => state.settings.network.limits[name]);
   const [draft, setDraft] = useState<string | null>(null);
-  const [least, most] = ranges[name];
+  const [least, most] = limitRanges[name];
   const shown = draft ?? String(value);
   const isGood = /^\d+$/.test(shown) && Number(shown) >= least && Number(shown) <= most;
   const apply = () => {
