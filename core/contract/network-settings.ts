@@ -1,8 +1,8 @@
 import * as v from 'valibot';
+import { isAeTitle } from '../base/ae-title.ts';
 import { count, text } from './common.ts';
 
-/** Application entity title: 1 to 16 printable ASCII characters without a backslash (PS3.5 6.2). */
-export const aeTitle = v.pipe(v.string(), v.trim(), v.regex(/^[ -[\]-~]{1,16}$/));
+export const aeTitle = v.pipe(v.string(), v.trim(), v.check(isAeTitle));
 export const port = v.pipe(count, v.minValue(1), v.maxValue(65535));
 const seconds = (least: number, most: number) => v.pipe(count, v.minValue(least), v.maxValue(most));
 

@@ -1,4 +1,5 @@
 /** The acceptor's side of an association's negotiation: a request and rules go in, the answer comes out. */
+import { isAeTitle } from '../base/ae-title.ts';
 import { problem } from '../base/problem.ts';
 import type {
   IdentityRule,
@@ -18,9 +19,6 @@ import type {
   UserIdentity,
   UserInformation,
 } from './types.ts';
-
-/** Printable ASCII without backslash (PS3.5 section 6.2), 1 to 16 of them, not only blanks. */
-const isAeTitle = (title: string): boolean => /^[ -[\]-~]{1,16}$/.test(title) && title.trim() !== '';
 
 /** As it may be shown: a peer's bytes are never trusted to be text. */
 const shown = (title: string): string => title.replace(/[^ -~]/g, '?') || '?';

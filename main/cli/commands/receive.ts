@@ -1,3 +1,4 @@
+import { isAeTitle } from '../../../core/base/ae-title.ts';
 import { type Problem, problem } from '../../../core/base/problem.ts';
 import type { ReceiverStatus } from '../../../core/contract/network.ts';
 import { networkCliTerms } from '../../../core/terms/cli-network.ts';
@@ -36,7 +37,7 @@ export const receiveCommand: Command = {
     const port = args.values.get('port');
     const ae = args.values.get('ae')?.trim();
     const allow = args.values.get('allow');
-    if (ae !== undefined && !/^[ -[\]-~]{1,16}$/.test(ae)) throw invalid('--ae', ae);
+    if (ae !== undefined && !isAeTitle(ae)) throw invalid('--ae', ae);
     const asJson = args.switches.has('json');
     const peers = new Map<number, { aeTitle: string; address: string }>();
     const tell = (event: ReceiverEvent): void => {

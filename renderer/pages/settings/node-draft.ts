@@ -1,3 +1,4 @@
+import { isAeTitle } from '../../../core/base/ae-title.ts';
 import type { RemoteNode } from '../../../core/contract/network.ts';
 
 /** A node as the dialog begins with it. */
@@ -34,7 +35,7 @@ export function wrongFields(node: RemoteNode): ReadonlySet<keyof RemoteNode> {
     if (node.authentication === 'oauth' && !/^https?:\/\/[^\s/]+/.test(node.tokenUrl)) wrong.add('tokenUrl');
     return wrong;
   }
-  if (!/^[ -[\]-~]{1,16}$/.test(node.aeTitle.trim())) wrong.add('aeTitle');
+  if (!isAeTitle(node.aeTitle.trim())) wrong.add('aeTitle');
   if (!/^[A-Za-z0-9][A-Za-z0-9.-]*$|^[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*(%\w+)?$/.test(node.host.trim())) {
     wrong.add('host');
   }

@@ -1,4 +1,5 @@
 import { useId, useState } from 'react';
+import { isAeTitle } from '../../../core/base/ae-title.ts';
 import type { ReceiverSettings } from '../../../core/contract/network-settings.ts';
 import { defaultSettings, useApp } from '../../app/app-store.ts';
 import { useT } from '../../app/language.ts';
@@ -16,7 +17,7 @@ export function ReceiverRows() {
     <div className="card">
       <TextRow
         setting="aeTitle"
-        isGood={(text) => /^[ -[\]-~]{1,16}$/.test(text.trim())}
+        isGood={(text) => isAeTitle(text.trim())}
         read={(text) => ({ aeTitle: text.trim() })}
         width={16}
       />
