@@ -1,9 +1,10 @@
 // AssemblyScript. One plane with a slab through the volume, by rows, four columns at once. For each
 // row the columns are found that the volume can reach and those whose samples all lie well inside, so
 // that the inner loop does not test. Parameters are a block of doubles (`writeReslice` of kernels.ts).
-import { rowBytes, setSampling, setVolume, sliceBytes } from '../sample/sample.as';
+import { hasNoData, rowBytes, setSampling, setVolume, sliceBytes } from '../sample/sample.as';
 import { columnAcc, columnWeight, isAligned, runColumns, setUpColumns, setUpRow } from './aligned.as';
 import { acc, fixed, runPoints, runSamples, setUpFixed, touchRow, weights } from './fixed.as';
+import { thinPackets } from './thin.as';
 
 const mean = 3;
 const single = 0;
@@ -80,19 +81,24 @@ function clip(axis: i32, at: f64): void {
 }
 
 function clearRow(out: usize, width: i32): void {
-  for (let c = 0; c < width; c += 1) store<f32>(out + ((<usize>c) << 2), f32(NaN));
+  const whole = width & ~3;
+  for (let c = 0; c < whole; c += 4) v128.store(out + ((<usize>c) << 2), f32x4.splat(f32(NaN)));
+  for (let c = whole; c < width; c += 1) store<f32>(out + ((<usize>c) << 2), f32(NaN));
+}
+
+/** What makes modality values of the numbers that samples give. */
+function scaleOf<T>(): f32 {
+  return <f32>(sizeof<T>() === 2 ? param(24) / 16384 : param(24));
+}
+
+function offsetOf<T>(): f32 {
+  return <f32>(sizeof<T>() === 2 && !isSigned<T>() ? param(25) + 32768 * param(24) : param(25));
 }
 
 /** A projection and its weights to modality values; where no sample held data, NaN. */
 function finish<T>(mode: i32, value: v128, weights: v128): v128 {
   if (mode === mean || mode === single) value = f32x4.div(value, weights);
-  let slope = param(24);
-  let intercept = param(25);
-  if (sizeof<T>() === 2) {
-    if (!isSigned<T>()) intercept += 32768 * slope;
-    slope /= 16384;
-  }
-  value = f32x4.add(f32x4.mul(value, f32x4.splat(<f32>slope)), f32x4.splat(<f32>intercept));
+  value = f32x4.add(f32x4.mul(value, f32x4.splat(scaleOf<T>())), f32x4.splat(offsetOf<T>()));
   return v128.bitselect(f32x4.splat(f32(NaN)), value, f32x4.eq(weights, f32x4.splat(0)));
 }
 
@@ -184,6 +190,30 @@ function alignedRow<T>(out: usize, width: i32, mode: i32): void {
   }
 }
 
+/** One linear sample a pixel, and none that can be padding. */
+function isThin(): bool {
+  return <i32>param(21) === 1 && <i32>param(23) === linear && !hasNoData;
+}
+
+function thinRow<T>(first: i32, packets: i32, out: usize): void {
+  const offset = <f64>load<f32>(<usize>param(20));
+  thinPackets<T>(
+    rowX + first * param(9) + offset * param(15),
+    rowY + first * param(10) + offset * param(16),
+    rowZ + first * param(11) + offset * param(17),
+    param(9),
+    param(10),
+    param(11),
+    lanesX,
+    lanesY,
+    lanesZ,
+    packets,
+    out + ((<usize>first) << 2),
+    scaleOf<T>(),
+    offsetOf<T>(),
+  );
+}
+
 let aligned: bool = false;
 let tooWide: bool = false;
 
@@ -219,7 +249,12 @@ function drawRow<T>(x: f64, y: f64, z: f64, out: usize): void {
   // A slab's samples between its ends lie in the same or in neighbouring cache lines.
   touch<T>(firstInside, endInside, <f64>load<f32>(samples));
   if (count > 1) touch<T>(firstInside, endInside, <f64>load<f32>(samples + ((<usize>count - 1) << 3)));
+  const packets = sizeof<T>() === 2 && isThin() ? (endInside - ((firstInside + 3) & ~3)) >> 2 : 0;
+  const thinFirst = packets > 0 ? (firstInside + 3) & ~3 : endColumn;
+  if (packets > 0) thinRow<T>(thinFirst, packets, out);
   for (let c = firstColumn & ~3; c < endColumn; c += 4) {
+    if (c === thinFirst) c += packets << 2;
+    if (c >= endColumn) break;
     packet<T>(c, c < firstInside || c + 4 > endInside);
     storeLanes(out + ((<usize>c) << 2), finish<T>(mode, acc, weights), width - c);
   }

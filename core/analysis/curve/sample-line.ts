@@ -2,7 +2,7 @@ import { type PatientPoint, type PatientVector, patientPoint } from '../../geome
 import { type LinePiece, type PieceState, pieceStates, type SampledLine } from '../types.ts';
 import { type Frames, rotationMinimisingFrames, uprightFrames } from './frames.ts';
 import { distanceMm, isFinitePoint, polylineLengthMm } from './polyline.ts';
-import { makeSpline, type Spline, splineDirection, splinePoint } from './spline.ts';
+import { makeSpline, type Spline, splineDirection, writeSplinePoint } from './spline.ts';
 
 /**
  * A centreline at even steps of arc length. Points of the pieces are joined by a spline, so that lengths are
@@ -78,16 +78,20 @@ function measureDensely(spline: Spline, chordStates: readonly number[], stepMm: 
   const chords = new Int32Array(count);
   const shares = new Float64Array(count);
   const arcsMm = new Float64Array(count);
-  let before = spline.points[0]!;
+  const p = new Float64Array(3);
+  let [x, y, z] = spline.points[0]!;
   let at = 0;
   for (let n = 0; n < chordCount; n++) {
-    for (let k = 1; k <= steps[n]!; k++) {
-      const p = splinePoint(spline, n, k / steps[n]!);
+    const chordSteps = steps[n]!;
+    for (let k = 1; k <= chordSteps; k++) {
+      writeSplinePoint(spline, n, k / chordSteps, p, 0);
+      const [dx, dy, dz] = [p[0]! - x, p[1]! - y, p[2]! - z];
       at += 1;
       chords[at] = n;
-      shares[at] = k / steps[n]!;
-      arcsMm[at] = arcsMm[at - 1]! + distanceMm(before, p);
-      before = p;
+      shares[at] = k / chordSteps;
+      // Thousands of them while a point is dragged: `Math.hypot` takes ten times as long.
+      arcsMm[at] = arcsMm[at - 1]! + Math.sqrt(dx * dx + dy * dy + dz * dz);
+      [x, y, z] = [p[0]!, p[1]!, p[2]!];
     }
   }
   return { chords, shares, arcsMm, count };
@@ -142,7 +146,7 @@ export function sampleLine(
     const within = spanMm > 0 ? (targetMm - dense.arcsMm[at - 1]!) / spanMm : 1;
     const from = dense.chords[at - 1] === chord ? dense.shares[at - 1]! : 0;
     const share = Math.max(0, Math.min(1, from + (dense.shares[at]! - from) * within));
-    points.set(splinePoint(spline, chord, share), 3 * n);
+    writeSplinePoint(spline, chord, share, points, 3 * n);
     setUnit(tangents, 3 * n, splineDirection(spline, chord, share), spline, chord);
     states[n] = joined.states[chord]!;
   }

@@ -51,14 +51,34 @@ export function makeSpline(
 
 /** The point at share t (0…1) of chord n. */
 export function splinePoint(spline: Spline, n: number, t: number): PatientPoint {
+  const out = new Float64Array(3);
+  writeSplinePoint(spline, n, t, out, 0);
+  return patientPoint(out[0]!, out[1]!, out[2]!);
+}
+
+/** As `splinePoint`, three numbers into `out` from `o` on. */
+export function writeSplinePoint(spline: Spline, n: number, t: number, out: Float64Array, o: number): void {
   const h = spline.intervals[n]!;
-  const [a, b] = [spline.points[n]!, spline.points[n + 1]!];
-  const [t2, t3] = [t * t, t * t * t];
-  const at = (axis: 0 | 1 | 2): number =>
-    (2 * t3 - 3 * t2 + 1) * a[axis] +
-    (3 * t2 - 2 * t3) * b[axis] +
-    h * ((t3 - 2 * t2 + t) * spline.leaving[3 * n + axis]! + (t3 - t2) * spline.arriving[3 * n + 3 + axis]!);
-  return patientPoint(at(0), at(1), at(2));
+  const a = spline.points[n]!;
+  const b = spline.points[n + 1]!;
+  const t2 = t * t;
+  const t3 = t2 * t;
+  const fromA = 2 * t3 - 3 * t2 + 1;
+  const fromB = 3 * t2 - 2 * t3;
+  const leaves = h * (t3 - 2 * t2 + t);
+  const arrives = h * (t3 - t2);
+  const [before, after] = [3 * n, 3 * n + 3];
+  out[o] = fromA * a[0] + fromB * b[0] + leaves * spline.leaving[before]! + arrives * spline.arriving[after]!;
+  out[o + 1] =
+    fromA * a[1] +
+    fromB * b[1] +
+    leaves * spline.leaving[before + 1]! +
+    arrives * spline.arriving[after + 1]!;
+  out[o + 2] =
+    fromA * a[2] +
+    fromB * b[2] +
+    leaves * spline.leaving[before + 2]! +
+    arrives * spline.arriving[after + 2]!;
 }
 
 /** Direction along the curve at share t of chord n, not normalised. */
