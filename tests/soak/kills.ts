@@ -1,10 +1,9 @@
 /** F13: the receiver is killed while four peers send; nothing that was acknowledged may be missing afterwards. */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import Database from 'better-sqlite3';
-import { objectPath } from '../../main/host/objects/object-path.ts';
 import { DimsePeer } from '../fixtures/dimse-peer.ts';
 import { ask, listAll, openHost } from '../fixtures/host.ts';
 import { ctDataset } from './ct-datasets.ts';
@@ -65,7 +64,7 @@ async function sendUntilCut(
     const { uid, dataset } = ctDataset(root, n, rows);
     const status = await peer.store(uid, dataset);
     if (status !== 0) return;
-    acknowledged.set(uid, createHash('sha256').update(dataset).digest('hex'));
+    acknowledged.set(uid, sha256(dataset));
     onAnswer();
   }
 }
@@ -75,30 +74,57 @@ async function check(
   kills: number,
   acknowledged: ReadonlyMap<string, string>,
 ): Promise<KillFigures> {
-  // Opened as after any crash; what lies on the disk without a row is taken in.
+  const { absent, parts, rows } = await checkKept(dataDir, acknowledged);
+  return { kills, acknowledged: acknowledged.size, lost: absent, parts, rows };
+}
+
+export interface Kept {
+  /** Objects whose row, file or hash is not as they were sent. */
+  readonly absent: readonly string[];
+  /** Files whose bytes are not those of their name. */
+  readonly damaged: readonly string[];
+  /** Files that no row knows. */
+  readonly unknown: readonly string[];
+  /** Part files after the last start. */
+  readonly parts: readonly string[];
+  readonly rows: number;
+}
+
+export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** Opens a store as after any crash and compares it with what was sent, by SOP Instance UID and data set. */
+export async function checkKept(dataDir: string, sent: ReadonlyMap<string, string>): Promise<Kept> {
+  // What lies on the disk without a row is taken in.
   const host = await openHost(dataDir);
   await listAll(host);
   await ask(host, 'app.info', {});
   await host.close();
   const db = new Database(join(dataDir, 'index.db'), { readonly: true });
-  const known = new Map(
-    (
-      db
-        .prepare('SELECT sop_uid AS uid, file_sha256 AS file, dataset_sha256 AS dataset FROM instances')
-        .all() as {
-        uid: string;
-        file: string;
-        dataset: string;
-      }[]
-    ).map((row) => [row.uid, row]),
-  );
+  const isSound = db.pragma('quick_check(1)', { simple: true });
+  if (isSound !== 'ok') throw new Error(`quick_check: ${String(isSound)}`);
+  const rows = db
+    .prepare('SELECT sop_uid AS uid, file_sha256 AS file, dataset_sha256 AS dataset FROM instances')
+    .all() as { uid: string; file: string; dataset: string }[];
   db.close();
-  const lost = [...acknowledged].flatMap(([uid, sha256]) => {
-    const row = known.get(uid);
-    if (row?.dataset !== sha256) return [uid];
-    const path = objectPath(join(dataDir, 'objects'), row.file);
-    if (!existsSync(path)) return [uid];
-    return createHash('sha256').update(readFileSync(path)).digest('hex') === row.file ? [] : [uid];
-  });
-  return { kills, acknowledged: acknowledged.size, lost, parts: partsIn(dataDir), rows: known.size };
+  const objects = new Map(
+    filesBelow(join(dataDir, 'objects')).map((path) => [basename(path), sha256(readFileSync(path))]),
+  );
+  const known = new Map(rows.map((row) => [row.uid, row]));
+  const names = new Set(rows.map(({ file }) => `${file}.dcm`));
+  return {
+    absent: [...sent].flatMap(([uid, dataset]) => {
+      const row = known.get(uid);
+      const isThere = row?.dataset === dataset && objects.get(`${row.file}.dcm`) === row.file;
+      return isThere ? [] : [uid];
+    }),
+    damaged: [...objects].flatMap(([name, hash]) => (name === `${hash}.dcm` ? [] : [name])),
+    unknown: [...objects.keys()].filter((name) => !names.has(name)),
+    parts: partsIn(dataDir),
+    rows: known.size,
+  };
 }
+
+const filesBelow = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));

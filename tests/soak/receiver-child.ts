@@ -11,6 +11,8 @@ export interface ReceiverChild {
   readonly port: number;
   /** What it told so far, one object a line. */
   readonly events: readonly { readonly event: string; readonly problem?: string | null }[];
+  /** Settles when the process has ended, by whatever. */
+  readonly gone: Promise<void>;
   kill(): Promise<void>;
   /** By Ctrl+C. */
   end(): Promise<void>;
@@ -23,11 +25,15 @@ export interface Memory {
   readonly descriptors: number;
 }
 
-export async function startReceiver(dataDir: string, words: readonly string[] = []): Promise<ReceiverChild> {
+export async function startReceiver(
+  dataDir: string,
+  words: readonly string[] = [],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<ReceiverChild> {
   const child = spawn(
     process.execPath,
     [entry, 'receive', '--port', '0', '--json', '--data', dataDir, ...words],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...environment } },
   );
   const gone = new Promise<void>((settle) => child.once('exit', () => settle()));
   const events: { event: string; port?: number; problem?: string | null }[] = [];
@@ -46,6 +52,7 @@ export async function startReceiver(dataDir: string, words: readonly string[] = 
   };
   return {
     process: child,
+    gone,
     port,
     events,
     kill: () => stop('SIGKILL'),
