@@ -47,7 +47,16 @@ export const job = v.object({
   ]),
   title: v.string(),
   state: v.picklist(['waiting', 'running', 'done', 'failed', 'cancelled', 'interrupted']),
-  phase: v.picklist(['counting', 'copying', 'finishing', 'computing', 'checking', 'connecting', 'waiting']),
+  phase: v.picklist([
+    'counting',
+    'copying',
+    'finishing',
+    'computing',
+    'checking',
+    'connecting',
+    'waiting',
+    'retrying',
+  ]),
   done: count,
   /** Null while still counting. */
   total: v.nullable(count),
@@ -58,6 +67,8 @@ export const job = v.object({
   receiptId: v.nullable(v.string()),
   /** Of the receipt; absent until there is one. */
   counts: v.optional(fileCounts),
+  /** The job that does this one again: it is no longer what somebody has to see to. */
+  retriedBy: v.optional(v.string()),
   /** Key of the place opened by an 'open' job. */
   place: v.nullable(v.string()),
   problem: v.nullable(problemSchema),

@@ -34,6 +34,8 @@ export const jobsTerms = {
   'jobs.phase.checking': { zh: '正在核对', en: 'Checking' },
   'jobs.phase.connecting': { zh: '正在连接', en: 'Connecting' },
   'jobs.phase.waiting': { zh: '等待对方', en: 'Waiting for the other station' },
+  'jobs.phase.retrying': { zh: '稍后再试', en: 'Trying again in a moment' },
+  'jobs.retried': { zh: '已重试', en: 'Tried again' },
   'jobs.progress': { zh: '{done} / {total}', en: '{done} / {total}' },
   'jobs.counted': { zh: '已清点 {done}', en: '{done} found' },
   'jobs.rate': { zh: '{rate}/秒', en: '{rate}/s' },

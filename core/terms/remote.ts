@@ -103,5 +103,23 @@ export const remoteTerms = {
   'outcomes.transcoded': { zh: '转为 {name}', en: 'as {name}' },
   'outcomes.failedOf': { zh: '{failed} 个失败，共 {total} 个', en: '{failed} of {total} failed' },
   'outcomes.allDone': { zh: '{total} 个全部完成', en: 'All {total} done' },
+  'outcomes.soFar': { zh: '已处理 {done} / {total}', en: '{done} of {total} so far' },
+  'outcomes.leftOf': {
+    zh: '已停止：完成 {done} / {total}',
+    en: 'Stopped with {done} of {total} done',
+  },
+  'outcomes.filter': { zh: '显示', en: 'Show' },
+  'outcomes.filter.all': { zh: '全部', en: 'All' },
+  'outcomes.filter.failed': { zh: '仅失败', en: 'Failed only' },
+  'outcomes.noneFailed': { zh: '没有失败的对象。', en: 'No object failed.' },
+  'outcomes.copy': { zh: '复制列表', en: 'Copy the list' },
+  'outcomes.copyFailed': { zh: '复制失败的', en: 'Copy those that failed' },
+  'outcomes.retryFailed': { zh: '重试失败的 {n} 个', en: 'Retry the {n} that failed' },
+  'outcomes.resume': { zh: '继续其余的', en: 'Go on with the rest' },
+  'outcomes.retried': {
+    zh: '已由后来的任务重试，见任务列表。',
+    en: 'Tried again by a later job: see the jobs.',
+  },
+  'outcomes.code': { zh: '代码', en: 'Code' },
   'outcomes.more': { zh: '再显示 {n} 个', en: 'Show {n} more' },
 } as const satisfies TermTable;

@@ -10,6 +10,7 @@ import { settingsTerms } from './settings.ts';
 import { storageTerms } from './storage.ts';
 import { studiesTerms } from './studies.ts';
 import { fill, type Language, say, type Term, type TermParams } from './term.ts';
+import { tlsReason } from './tls-reasons.ts';
 
 /** Every term of the frame and the pages, by key. A page with a table of its own may pass its terms directly. */
 export const terms = {
@@ -44,12 +45,20 @@ const withSizes = (params: TermParams = {}): TermParams =>
     ]),
   );
 
+/** Reasons that libraries give by name, in words. */
+function withReason({ code, params }: Problem, language: Language): TermParams | undefined {
+  const reason = params?.['reason'];
+  const term = code.startsWith('TLS_') && typeof reason === 'string' ? tlsReason(reason) : undefined;
+  return term ? { ...params, reason: say(language, term) } : params;
+}
+
 /** What to tell a person about a problem: sentence, advice, code. A code without words yet shows itself. */
 export function problemText(language: Language, problem: Problem): ProblemText {
   const row = problemTable[problem.code];
   const chinese = language === 'zh-CN';
   // A problem told without its parameters (a count by code) has nothing to put there.
-  const words = (template: string) => fill(template, withSizes(problem.params)).replace(/\{\w+\}/g, '…');
+  const words = (template: string) =>
+    fill(template, withSizes(withReason(problem, language))).replace(/\{\w+\}/g, '…');
   return {
     code: problem.code,
     sentence: words(chinese ? row.zh : row.en) || problem.code,

@@ -27,13 +27,16 @@ export interface OpenStudy {
   readonly patient: string;
 }
 
+/** Words for a person: as they are, or put into words when they are shown, in the language of that moment. */
+export type Said = string | ((language: Language) => string);
+
 /** A message in the strip: what happened, and at most one thing to do about it. */
 export interface Message {
   readonly id: number;
   readonly tone: 'info' | 'ok' | 'warn' | 'danger';
-  readonly text: string;
-  readonly detail?: string;
-  readonly action?: { readonly label: string; run(): void };
+  readonly text: Said;
+  readonly detail?: Said;
+  readonly action?: { readonly label: Said; run(): void };
 }
 
 export interface AppState {

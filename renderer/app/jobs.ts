@@ -1,11 +1,11 @@
 import type { Job } from '../../core/contract/jobs.ts';
-import { problemText } from '../../core/terms/terms.ts';
+import type { Language } from '../../core/terms/term.ts';
+import { problemText, t } from '../../core/terms/terms.ts';
 import { goTo, openStudyByKey } from './actions.ts';
 import { type Message, useApp } from './app-store.ts';
 import { client } from './client.ts';
 import { countWords, hasBroken } from './job-counts.ts';
-import { currentT } from './language.ts';
-import { showMessage, showProblem } from './messages.ts';
+import { showMessage, showProblem, words } from './messages.ts';
 
 export const isFinished = (job: Job): boolean => job.state !== 'waiting' && job.state !== 'running';
 
@@ -45,13 +45,13 @@ async function readAction({ receiptId }: Job): Promise<Message['action']> {
   const result = receiptId === null ? null : await client().call('jobs.receipt', { receiptId });
   const studyUid = result?.ok ? result.value.studies[0] : undefined;
   if (studyUid === undefined) return undefined;
-  return { label: currentT()('studies.read'), run: () => void openStudyByKey(`s.${studyUid}`) };
+  return { label: words('studies.read'), run: () => void openStudyByKey(`s.${studyUid}`) };
 }
 
 const receiptAction = (job: Job) => {
   const { receiptId } = job;
   if (receiptId === null) return undefined;
-  return { label: currentT()('jobs.receipt'), run: () => goTo({ kind: 'receipt', receiptId }) };
+  return { label: words('jobs.receipt'), run: () => goTo({ kind: 'receipt', receiptId }) };
 };
 
 const awaited = new Map<string, (job: Job) => void>();
@@ -63,15 +63,15 @@ async function tellFinished(job: Job): Promise<void> {
   const onDone = awaited.get(job.jobId);
   awaited.delete(job.jobId);
   if (onDone && job.state === 'done') return onDone(job);
-  const t = currentT();
   const action = receiptAction(job);
   const withAction = action ? { action } : {};
   if (job.state === 'failed') {
-    const reason = job.problem ? problemText(useApp.getState().language, job.problem) : undefined;
+    const { problem, title } = job;
     showMessage({
       tone: 'danger',
-      text: t('jobs.failed', { reason: reason?.sentence ?? job.title }),
-      ...(reason?.advice && { detail: reason.advice }),
+      text: (language) =>
+        t(language, 'jobs.failed', { reason: problem ? problemText(language, problem).sentence : title }),
+      ...(problem && { detail: (language) => problemText(language, problem).advice }),
       ...withAction,
     });
   } else if (job.state === 'done') {
@@ -90,12 +90,13 @@ async function tellFinished(job: Job): Promise<void> {
     } as const;
     if (job.kind === 'open' && job.place) showPlaceOf(job.place);
     const isCounted = job.kind === 'import' || job.kind === 'open';
-    const words = isCounted ? countWords(job, t).join(' · ') : '';
+    const counts = (language: Language) =>
+      countWords(job, (key, params) => t(language, key, params)).join(' · ');
     const read = job.kind === 'demo' ? await readAction(job) : undefined;
     showMessage({
       tone: hasBroken(job) ? 'warn' : 'ok',
-      text: t(keys[job.kind], { title: job.title }),
-      ...(words && { detail: words }),
+      text: words(keys[job.kind], { title: job.title }),
+      ...(isCounted && { detail: counts }),
       ...withAction,
       ...(read && { action: read }),
     });
@@ -137,6 +138,6 @@ export async function startDemo(): Promise<void> {
 
 export async function startVerify(): Promise<void> {
   const result = await client().call('verify.start', {});
-  if (result.ok) showMessage({ tone: 'info', text: currentT()('receipt.verifyStarted') });
+  if (result.ok) showMessage({ tone: 'info', text: words('receipt.verifyStarted') });
   else showProblem(result.problem);
 }

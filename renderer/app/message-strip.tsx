@@ -1,7 +1,7 @@
 import { CircleAlert, CircleCheck, Info, TriangleAlert, X } from 'lucide-react';
 import { Button, Icon, IconButton } from '../ui/controls.tsx';
-import { type Message, useApp } from './app-store.ts';
-import { useT } from './language.ts';
+import { type Message, type Said, useApp } from './app-store.ts';
+import { useLanguage, useT } from './language.ts';
 import { dismissMessage } from './messages.ts';
 
 const icons = { info: Info, ok: CircleCheck, warn: TriangleAlert, danger: CircleAlert } as const;
@@ -20,13 +20,16 @@ export function MessageStrip() {
 
 function MessageRow({ message }: { readonly message: Message }) {
   const t = useT();
+  const language = useLanguage();
   const { action } = message;
+  const worded = (said: Said) => (typeof said === 'string' ? said : said(language));
+  const detail = message.detail && worded(message.detail);
   return (
     <div className={`msg ${message.tone}`}>
       <Icon of={icons[message.tone]} />
       <div>
-        {message.text}
-        {message.detail && <small>{message.detail}</small>}
+        {worded(message.text)}
+        {detail && <small>{detail}</small>}
       </div>
       {action && (
         <Button
@@ -36,7 +39,7 @@ function MessageRow({ message }: { readonly message: Message }) {
             action.run();
           }}
         >
-          {action.label}
+          {worded(action.label)}
         </Button>
       )}
       <IconButton icon={X} iconSize={16} name={t('app.dismiss')} onClick={() => dismissMessage(message.id)} />

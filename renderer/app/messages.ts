@@ -1,5 +1,6 @@
 import type { Problem } from '../../core/base/problem.ts';
-import { problemText } from '../../core/terms/terms.ts';
+import type { Language, Term, TermParams } from '../../core/terms/term.ts';
+import { problemText, type TermKey, t } from '../../core/terms/terms.ts';
 import { type Message, useApp } from './app-store.ts';
 
 let nextId = 1;
@@ -19,14 +20,21 @@ export function dismissMessage(id: number): void {
   useApp.setState((state) => ({ messages: state.messages.filter((message) => message.id !== id) }));
 }
 
+/** A term that is put into words when it is shown: a message may outlive a change of language. */
+export const words =
+  (key: TermKey | Term, params?: TermParams) =>
+  (language: Language): string =>
+    t(language, key, params);
+
 /** Tells a person about a problem: what, what to do, code. */
 export function showProblem(problem: Problem, action?: Message['action']): number {
-  const { sentence, advice, code } = problemText(useApp.getState().language, problem);
-  const detail = [advice, code === sentence ? '' : code].filter(Boolean).join(' ');
   return showMessage({
     tone: 'danger',
-    text: sentence,
-    ...(detail && { detail }),
+    text: (language) => problemText(language, problem).sentence,
+    detail: (language) => {
+      const { sentence, advice, code } = problemText(language, problem);
+      return [advice, code === sentence ? '' : code].filter(Boolean).join(' ');
+    },
     ...(action && { action }),
   });
 }

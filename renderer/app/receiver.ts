@@ -1,9 +1,9 @@
 import type { ReceiverStatus } from '../../core/contract/network.ts';
-import { problemText, t } from '../../core/terms/terms.ts';
+import { problemText } from '../../core/terms/terms.ts';
 import { goTo } from './actions.ts';
 import { useApp } from './app-store.ts';
 import { client } from './client.ts';
-import { showMessage } from './messages.ts';
+import { showMessage, words } from './messages.ts';
 
 /** Says it at once when the receiver fails, or turns a device away: whoever sets one up stands beside it. */
 export function receiveStatus(status: ReceiverStatus): void {
@@ -16,14 +16,12 @@ export function receiveStatus(status: ReceiverStatus): void {
   const isTroubled = status.problem !== null && status.problem.code !== before.problem?.code;
   const found = isTroubled ? status.problem : isNew ? newest.problem : null;
   if (!found) return;
-  const { language } = useApp.getState();
   const openSettings = () => goTo({ kind: 'settings', group: 'receiver' });
-  const { sentence, advice } = problemText(language, found);
   showMessage({
     tone: 'warn',
-    text: sentence,
-    detail: advice,
-    action: { label: t(language, 'settings.receiver'), run: openSettings },
+    text: (language) => problemText(language, found).sentence,
+    detail: (language) => problemText(language, found).advice,
+    action: { label: words('settings.receiver'), run: openSettings },
   });
 }
 

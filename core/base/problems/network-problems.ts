@@ -231,14 +231,14 @@ export const networkProblems = {
   },
   TLS_CERTIFICATE: {
     fault: 'environment',
-    zh: '对方的证书不被信任，原因 {reason}。',
+    zh: '对方的证书不被信任，原因：{reason}。',
     en: "The other side's certificate is not trusted, because of: {reason}.",
     adviceZh: '请在设置中导入签发该证书的机构，或请对方更换证书。',
     adviceEn: 'Import the authority that issued it in Settings, or have the certificate replaced.',
   },
   TLS_FAILED: {
     fault: 'peer',
-    zh: '无法与对方建立加密连接，原因 {reason}。',
+    zh: '无法与对方建立加密连接，原因：{reason}。',
     en: 'No encrypted connection could be made, because of: {reason}.',
     adviceZh: '请确认对方的这个端口使用 TLS 1.2 或以上版本，两端设置一致。',
     adviceEn: 'Check that this port of the other side uses TLS 1.2 or newer and that both ends agree.',

@@ -37,6 +37,14 @@ export const remoteProblems = {
     adviceZh: '请在设置中打开接收端，或把该节点改为 C-GET。',
     adviceEn: 'Turn the receiver on in Settings, or let the node use C-GET.',
   },
+  NOT_DELIVERED: {
+    fault: 'peer',
+    zh: '对方已报告结束，但没有送来这个对象，或送来的未能保存。',
+    en: 'The other side said that it was done, but this object did not come, or could not be kept.',
+    adviceZh: '请重试；如再次出现，请查看“设置 › 接收”中的拒绝记录和对方设备的日志。',
+    adviceEn:
+      "Try again; if it returns, look at Settings › Receiver for refusals, and at the other device's log.",
+  },
   RETRIEVE_INCOMPLETE: {
     fault: 'peer',
     zh: '有 {failed} 个对象没有取回。',

@@ -93,7 +93,9 @@ export const appHandlers: Handlers<
 
   async 'jobs.retry'(services, { jobId }) {
     const found = await services.jobs.find(jobId);
-    return (found && retryDerived(services, found.input)) ?? retryJob(services, jobId);
+    const started = await ((found && retryDerived(services, found.input)) ?? retryJob(services, jobId));
+    if (started.ok) await services.jobs.noteRetry(jobId, started.value.jobId);
+    return started;
   },
 
   async 'jobs.receipt'({ store }, { receiptId }) {

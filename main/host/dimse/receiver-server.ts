@@ -162,8 +162,10 @@ export class ReceiverServer implements AssociationOwner {
 
   #tlsServer({ tls }: ReceiverConfig): Server {
     const server = createTlsServer(serverTlsOptions(tls!), (socket) => this.#accept(socket, true));
+    // Asked for once, the address outlives the connection.
+    server.on('connection', (socket) => void socket.remoteAddress);
     server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
-      const address = plainAddress(socket.remoteAddress ?? '');
+      const address = plainAddress(addressBelow(socket));
       // A certificate that is not believed ends the socket; only the socket knows why.
       const code = socket.authorizationError ? String(socket.authorizationError) : error.code;
       const why =
@@ -197,6 +199,10 @@ const echoResponse = (command: Command): Command => ({
   status: statuses.success,
   hasDataset: false,
 });
+
+/** A client that went away during the handshake has its address in the socket below only, which Node does not document. */
+const addressBelow = (socket: Socket & { readonly _parent?: Socket | null }): string =>
+  socket.remoteAddress ?? socket._parent?.remoteAddress ?? '';
 
 const sameTls = (a: ReceiverConfig, b: ReceiverConfig): boolean =>
   JSON.stringify(a.tls) === JSON.stringify(b.tls);

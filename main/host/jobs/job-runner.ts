@@ -91,7 +91,17 @@ export class JobRunner {
     if (lane !== null) this.#lanes.set(lane, finished);
     this.#running.set(jobId, { job, input, abort, finished, timer: null });
     this.#events.emit('job', job);
+    if (input.resumes !== undefined) await this.noteRetry(input.resumes, jobId);
     return jobId;
+  }
+
+  /** Says of a job that ended that another does it again, so that nobody is asked to. */
+  async noteRetry(jobId: string, retriedBy: string): Promise<void> {
+    const found = await this.find(jobId);
+    if (!found || this.#running.has(jobId)) return;
+    const job: Job = { ...found.job, retriedBy };
+    await this.#store.write.call('saveJob', { job, input: found.input });
+    this.#events.emit('job', job);
   }
 
   async list(): Promise<Job[]> {
@@ -197,7 +207,9 @@ export class JobRunner {
   #update(running: Running, change: Partial<Job>): void {
     const merged = { ...running.job, ...change };
     const elapsedMs = this.#now() - merged.startedAtMs;
-    const left = merged.total === null || merged.done === 0 ? null : merged.total - merged.done;
+    // Nothing is done while it waits: what is left cannot be told.
+    const isAtWork = !['connecting', 'waiting', 'retrying'].includes(merged.phase);
+    const left = isAtWork && merged.total !== null && merged.done > 0 ? merged.total - merged.done : null;
     running.job = {
       ...merged,
       remainingMs: left === null ? null : Math.round((elapsedMs / merged.done) * Math.max(0, left)),

@@ -81,7 +81,10 @@ class Retrieving {
     const { signal } = this.#context;
     let last: Problem | null = null;
     for (let attempt = 1; attempt <= mostAttempts; attempt++) {
-      if (attempt > 1) await backOff(attempt, signal);
+      if (attempt > 1) {
+        this.#context.update({ phase: 'retrying' });
+        await backOff(attempt, signal);
+      }
       if (signal.aborted) return null;
       const missing = await this.#missing(expected);
       if (expected.length > 0 && missing.length === 0) return null;
@@ -137,7 +140,9 @@ class Retrieving {
     for (const { sopInstanceUID } of left) {
       const known = this.#log.get(sopInstanceUID);
       if (!known) continue;
-      this.#log.set({ ...known, state: 'failed', attempts: known.attempts + 1, problem: reason });
+      // A retrieval that went well in the peer's words brought everything but these.
+      const why = reason ?? problem('NOT_DELIVERED');
+      this.#log.set({ ...known, state: 'failed', attempts: known.attempts + 1, problem: why });
     }
     this.#progress(this.#log.count('done') + this.#unlistedDone);
   }

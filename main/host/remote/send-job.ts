@@ -98,6 +98,7 @@ class Sending {
         return stopped;
       }
       if (this.#left().length === 0) break;
+      this.#progress('retrying');
       await backOff(fruitless + 2, signal);
       if (signal.aborted) return problem('CANCELLED');
     }
@@ -193,7 +194,7 @@ class Sending {
     }
   }
 
-  #progress(phase: 'connecting' | 'copying' | 'finishing'): void {
+  #progress(phase: 'connecting' | 'copying' | 'retrying' | 'finishing'): void {
     const done = this.#log.count('done', 'warning', 'committed', 'notCommitted', 'failed');
     this.#context.update({ phase, done, total: this.#objects.length, bytes: this.#bytes });
   }

@@ -79,6 +79,7 @@ function UploadRow({ upload }: { readonly upload: Upload }) {
 
 function stateIcon(job: Job) {
   if (!isFinished(job)) return { of: RotateCw, className: 'acc' };
+  if (job.retriedBy !== undefined) return { of: CircleX, className: 'off' };
   if (job.state === 'done') {
     return hasBroken(job) ? { of: TriangleAlert, className: 'warn' } : { of: CircleCheck, className: 'ok' };
   }
@@ -87,7 +88,10 @@ function stateIcon(job: Job) {
 }
 
 /** Jobs on a folder or study are called by it; the others by what they do. */
-const hasOwnTitle = (job: Job) => job.kind !== 'demo' && job.kind !== 'verify';
+const hasOwnTitle = ({ kind }: Job) => kind !== 'demo' && kind !== 'verify' && kind !== 'rebuild';
+
+/** They are begun anew in Settings: a passphrase is never kept. */
+const needsPassphrase: ReadonlySet<Job['kind']> = new Set(['backup', 'restore']);
 
 /** What goes to or comes from another station is not copied, in a person's words. */
 function stateWord(job: Job): TermKey {
@@ -101,7 +105,9 @@ function JobRow({ job }: { readonly job: Job }) {
   const t = useT();
   const { receiptId, place } = job;
   const isOver = isFinished(job);
-  const canRetry = isOver && job.state !== 'done';
+  const isToRetry = isOver && job.state !== 'done';
+  const isRetried = job.retriedBy !== undefined;
+  const canRetry = isToRetry && !isRetried && !needsPassphrase.has(job.kind);
   return (
     <div className="job">
       <Icon {...stateIcon(job)} />
@@ -110,7 +116,10 @@ function JobRow({ job }: { readonly job: Job }) {
           <b className="cut">{hasOwnTitle(job) ? job.title : t(`jobs.kind.${job.kind}`)}</b>
           {hasOwnTitle(job) && <span className="dim nowrap">{t(`jobs.kind.${job.kind}`)}</span>}
           <span className="grow" />
-          <span className="cap nowrap">{t(stateWord(job))}</span>
+          <span className="cap nowrap">
+            {t(stateWord(job))}
+            {isRetried && ` · ${t('jobs.retried')}`}
+          </span>
         </div>
         {!isOver && <Progress part={partDone(job)} name={job.title} />}
         <JobFigures job={job} />
@@ -147,12 +156,13 @@ function JobFigures({ job }: { readonly job: Job }) {
   if (job.problem) {
     const words = problemText(language, job.problem);
     return (
-      <div className="cap danger">
+      <div className={`cap ${job.retriedBy === undefined ? 'danger' : 'off'}`}>
         {words.sentence} {words.advice}
       </div>
     );
   }
-  const rate = rateOf(job, Date.now());
+  const isIdle = job.phase === 'waiting' || job.phase === 'retrying' || job.phase === 'connecting';
+  const rate = isIdle && !isFinished(job) ? undefined : rateOf(job, Date.now());
   // The files of a demo or a check are not news by kind; what is broken always is.
   const isSorted = job.kind === 'import' || job.kind === 'open' || hasBroken(job);
   const sorted = isSorted ? countWords(job, t) : [];

@@ -1,18 +1,19 @@
-import { useEffect, useState } from 'react';
-import type { CallOutput } from '../../../core/contract/index.ts';
-import { problemText } from '../../../core/terms/terms.ts';
+import { Copy } from 'lucide-react';
+import { useState } from 'react';
+import type { Job } from '../../../core/contract/jobs.ts';
+import type { TransferOutcome } from '../../../core/contract/remote.ts';
 import { useApp } from '../../app/app-store.ts';
-import { client } from '../../app/client.ts';
 import { isFinished, retryJob } from '../../app/jobs.ts';
 import { useLanguage, useT } from '../../app/language.ts';
-import { showProblem } from '../../app/messages.ts';
-import { Button } from '../../ui/controls.tsx';
+import { copyText } from '../../pages/studies/study-actions.ts';
+import { Button, Segmented } from '../../ui/controls.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { outcomeNote, outcomeTable, statusWords } from './outcome-words.ts';
 import { showOutcomes } from './send-store.ts';
+import { allOutcomes, type OutcomeFilter, type Outcomes, useOutcomes } from './use-outcomes.ts';
 
-type Outcomes = CallOutput<'remote.outcomes'>;
 const pageSize = 200;
-const tones: Readonly<Record<Outcomes['rows'][number]['state'], string>> = {
+const tones: Readonly<Record<TransferOutcome['state'], string>> = {
   waiting: 'off',
   done: 'ok',
   committed: 'ok',
@@ -21,27 +22,39 @@ const tones: Readonly<Record<Outcomes['rows'][number]['state'], string>> = {
   notCommitted: 'danger',
 };
 
-/** What became of each object of a send or retrieve job: failures first, and the failed ones again by one click. */
+/** What became of each object of a send or retrieve job: failures first, or alone, and those again by one click. */
 export function OutcomesDialog({ jobId }: { readonly jobId: string }) {
   const t = useT();
+  const language = useLanguage();
   const job = useApp((state) => state.jobs.find((one) => one.jobId === jobId));
   const [limit, setLimit] = useState(pageSize);
-  const outcomes = useOutcomes(jobId, limit, `${job?.state} ${job?.done}`);
+  const [filter, setFilter] = useState<OutcomeFilter>('all');
+  const outcomes = useOutcomes(jobId, limit, filter, `${job?.state} ${job?.done}`);
   const close = () => showOutcomes(null);
-  const canRetry = job && isFinished(job) && outcomes !== null && outcomes.failed > 0;
-  const left = outcomes ? Math.min(outcomes.total, 1000) - outcomes.rows.length : 0;
+  const left = outcomes ? outcomes.count - outcomes.rows.length : 0;
+  const copy = async () => {
+    const rows = await allOutcomes(jobId, filter);
+    if (rows) await copyText(outcomeTable(language, rows));
+  };
   return (
     <Dialog title={t('outcomes.title')} closeName={t('app.close')} className="outcomes-dlg" onClose={close}>
+      <div className="row outcomes-head">
+        {outcomes && <Verdict outcomes={outcomes} job={job} />}
+        <span className="grow" />
+        <Segmented<OutcomeFilter>
+          name={t('outcomes.filter')}
+          choices={[
+            { value: 'all', label: t('outcomes.filter.all') },
+            { value: 'failed', label: t('outcomes.filter.failed') },
+          ]}
+          value={filter}
+          onChange={setFilter}
+        />
+      </div>
       <div className="outcomes-body">
         {!outcomes && <i className="spinner" />}
-        {outcomes && (
-          <p className={outcomes.failed > 0 ? 'danger' : 'ok'}>
-            {outcomes.failed > 0
-              ? t('outcomes.failedOf', { failed: outcomes.failed, total: outcomes.total })
-              : t('outcomes.allDone', { total: outcomes.total })}
-          </p>
-        )}
-        {outcomes && <OutcomeTable rows={outcomes.rows} />}
+        {outcomes?.count === 0 && <p className="cap">{t('outcomes.noneFailed')}</p>}
+        {outcomes && outcomes.count > 0 && <OutcomeTable rows={outcomes.rows} />}
         {left > 0 && (
           <Button tone="quiet" onClick={() => setLimit(limit + pageSize)}>
             {t('outcomes.more', { n: Math.min(left, pageSize) })}
@@ -49,18 +62,12 @@ export function OutcomesDialog({ jobId }: { readonly jobId: string }) {
         )}
       </div>
       <footer className="dlg-foot">
+        <Button icon={Copy} disabled={!outcomes?.count} onClick={() => void copy()}>
+          {t(filter === 'failed' ? 'outcomes.copyFailed' : 'outcomes.copy')}
+        </Button>
         <span className="grow" />
-        {canRetry && (
-          <Button
-            onClick={() => {
-              close();
-              void retryJob(jobId);
-            }}
-          >
-            {t('jobs.retry')}
-          </Button>
-        )}
-        <Button tone="primary" onClick={close}>
+        {outcomes && job && <Again job={job} failed={outcomes.failed} />}
+        <Button tone="primary" data-first-focus="" onClick={close}>
           {t('app.close')}
         </Button>
       </footer>
@@ -68,28 +75,34 @@ export function OutcomesDialog({ jobId }: { readonly jobId: string }) {
   );
 }
 
-/** Read again when the job moves on. */
-function useOutcomes(jobId: string, limit: number, stamp: string): Outcomes | null {
-  const [outcomes, setOutcomes] = useState<Outcomes | null>(null);
-  const question = `${jobId}\n${limit}\n${stamp}`;
-  useEffect(() => {
-    let isStale = false;
-    const [id = '', most = ''] = question.split('\n');
-    void client()
-      .call('remote.outcomes', { jobId: id, offset: 0, limit: Math.min(Number(most), 1000) })
-      .then((result) => {
-        if (isStale) return;
-        if (result.ok) setOutcomes(result.value);
-        else showProblem(result.problem);
-      });
-    return () => {
-      isStale = true;
-    };
-  }, [question]);
-  return outcomes;
+function Verdict({ outcomes, job }: { readonly outcomes: Outcomes; readonly job: Job | undefined }) {
+  const t = useT();
+  const { failed, total } = outcomes;
+  if (job && !isFinished(job)) return <p>{t('outcomes.soFar', { done: job.done, total })}</p>;
+  if (failed > 0) return <p className="danger">{t('outcomes.failedOf', { failed, total })}</p>;
+  if (job && job.state !== 'done')
+    return <p className="warn">{t('outcomes.leftOf', { done: job.done, total })}</p>;
+  return <p className="ok">{t('outcomes.allDone', { total })}</p>;
 }
 
-function OutcomeTable({ rows }: { readonly rows: Outcomes['rows'] }) {
+/** Another try takes up only what is not done; once it was made, there is nothing to do here. */
+function Again({ job, failed }: { readonly job: Job; readonly failed: number }) {
+  const t = useT();
+  if (!isFinished(job) || (failed === 0 && job.state === 'done')) return null;
+  if (job.retriedBy !== undefined) return <span className="cap">{t('outcomes.retried')}</span>;
+  return (
+    <Button
+      onClick={() => {
+        showOutcomes(null);
+        void retryJob(job.jobId);
+      }}
+    >
+      {failed > 0 ? t('outcomes.retryFailed', { n: failed }) : t('outcomes.resume')}
+    </Button>
+  );
+}
+
+function OutcomeTable({ rows }: { readonly rows: readonly TransferOutcome[] }) {
   const t = useT();
   const language = useLanguage();
   return (
@@ -104,28 +117,16 @@ function OutcomeTable({ rows }: { readonly rows: Outcomes['rows'] }) {
         </tr>
       </thead>
       <tbody className="selectable">
-        {rows.map((row) => {
-          const words = row.problem && problemText(language, row.problem);
-          return (
-            <tr key={row.sopInstanceUID}>
-              <td className={`nowrap ${tones[row.state]}`}>{t(`outcomes.${row.state}`)}</td>
-              <td className="outcomes-uid">{row.sopInstanceUID}</td>
-              <td className="nowrap">{row.status === null ? '' : statusWords(row.status)}</td>
-              <td className="num">{row.attempts}</td>
-              <td>
-                {words && `${words.sentence} ${words.advice}`}
-                {row.transcodedTo && t('outcomes.transcoded', { name: row.transcodedTo })}
-              </td>
-            </tr>
-          );
-        })}
+        {rows.map((row) => (
+          <tr key={row.sopInstanceUID}>
+            <td className={`nowrap ${tones[row.state]}`}>{t(`outcomes.${row.state}`)}</td>
+            <td className="outcomes-uid">{row.sopInstanceUID}</td>
+            <td>{row.status === null ? '' : statusWords(language, row.status)}</td>
+            <td className="num">{row.attempts}</td>
+            <td>{outcomeNote(language, row)}</td>
+          </tr>
+        ))}
       </tbody>
     </table>
   );
 }
-
-/** DIMSE statuses as the standard prints them; HTTP ones stay decimal. */
-const statusWords = (status: number): string =>
-  status >= 100 && status < 600 && status !== 0x0110 && status !== 0x0112
-    ? String(status)
-    : `${status.toString(16).toUpperCase().padStart(4, '0')}H`;

@@ -1,7 +1,6 @@
 import { create } from 'zustand';
 import { client } from '../../app/client.ts';
-import { currentT } from '../../app/language.ts';
-import { showMessage, showProblem } from '../../app/messages.ts';
+import { showMessage, showProblem, words } from '../../app/messages.ts';
 
 /** What a person wants to send: studies whole, or series, or single objects. */
 export interface Sending {
@@ -42,6 +41,6 @@ export async function startSend(nodeId: string, name: string, commit: boolean): 
     return false;
   }
   useSend.setState({ sending: null, lastNodeId: nodeId });
-  showMessage({ tone: 'info', text: currentT()('send.started', { name }) });
+  showMessage({ tone: 'info', text: words('send.started', { name }) });
   return true;
 }

@@ -1,7 +1,6 @@
 import type { RemoteStudy } from '../../../../core/contract/remote.ts';
 import { client } from '../../../app/client.ts';
-import { currentT } from '../../../app/language.ts';
-import { showMessage, showProblem } from '../../../app/messages.ts';
+import { showMessage, showProblem, words } from '../../../app/messages.ts';
 import { readStudies } from '../study-actions.ts';
 import { noteLocal, useRemote } from './remote-store.ts';
 
@@ -17,7 +16,7 @@ export async function retrieve(studies: readonly RemoteStudy[]): Promise<boolean
     showProblem(result.problem);
     return false;
   }
-  showMessage({ tone: 'info', text: currentT()('remote.started', { n: studies.length }) });
+  showMessage({ tone: 'info', text: words('remote.started', { n: studies.length }) });
   return true;
 }
 

@@ -1,0 +1,41 @@
+import type { TransferOutcome } from '../../../core/contract/remote.ts';
+import { statusRow } from '../../../core/dimse/status.ts';
+import type { Language } from '../../../core/terms/term.ts';
+import { problemText, t } from '../../../core/terms/terms.ts';
+
+/**
+ * A status as its standard prints it, with its words: `A700H Refused: out of resources`, `HTTP 503`. DIMSE statuses
+ * of PS3.7 annex C begin at 0105H = 261 and leave out every number that HTTP uses.
+ */
+export function statusWords(language: Language, status: number): string {
+  const row = statusRow('store', status);
+  if (!row && status >= 100 && status < 600) return `HTTP ${status}`;
+  const code = `${status.toString(16).toUpperCase().padStart(4, '0')}H`;
+  return row ? `${code} ${language === 'zh-CN' ? row.zh : row.en}` : code;
+}
+
+/** Why an object has the outcome that it has, and what to do. */
+export function outcomeNote(language: Language, { problem, transcodedTo }: TransferOutcome): string {
+  const found = problem && problemText(language, problem);
+  const notes = [
+    found && `${found.sentence} ${found.advice}`,
+    transcodedTo && t(language, 'outcomes.transcoded', { name: transcodedTo }),
+  ];
+  return notes.filter(Boolean).join(' ');
+}
+
+/** A table for a spreadsheet or a mail: one line an object, columns apart by tabs. */
+export function outcomeTable(language: Language, rows: readonly TransferOutcome[]): string {
+  const head = (['state', 'object', 'status', 'attempts', 'why', 'code'] as const).map((name) =>
+    t(language, `outcomes.${name}`),
+  );
+  const lines = rows.map((row) => [
+    t(language, `outcomes.${row.state}`),
+    row.sopInstanceUID,
+    row.status === null ? '' : statusWords(language, row.status),
+    String(row.attempts),
+    outcomeNote(language, row),
+    row.problem?.code ?? '',
+  ]);
+  return [head, ...lines].map((cells) => cells.join('\t')).join('\n');
+}
