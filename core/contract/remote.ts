@@ -157,6 +157,8 @@ export const remoteCalls = {
         studyInstanceUID: v.string(),
         modality: v.string(),
         stationAeTitle: v.string(),
+        procedureStepId: v.string(),
+        description: v.string(),
         startedAt: v.string(),
         endedAt: v.string(),
         localStudyKey: v.nullable(v.string()),

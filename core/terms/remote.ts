@@ -39,6 +39,10 @@ export const remoteTerms = {
   },
   'remote.selected': { zh: '已选 {n} 个检查', en: '{n} studies selected' },
   'remote.retrieve': { zh: '获取', en: 'Retrieve' },
+  'remote.retrieveRest': { zh: '获取缺少的 {n} 幅', en: 'Retrieve the missing {n}' },
+  'remote.cancel': { zh: '停止获取', en: 'Stop retrieving' },
+  'remote.resume': { zh: '继续获取其余的', en: 'Go on with the rest' },
+  'remote.coming': { zh: '{done} / {total}', en: '{done} of {total}' },
   'remote.retrieveAndRead': { zh: '获取并阅片', en: 'Retrieve and read' },
   'remote.readLocal': { zh: '打开本机的', en: 'Open what is here' },
   'remote.started': {
@@ -48,6 +52,10 @@ export const remoteTerms = {
   'steps.IN PROGRESS': { zh: '检查进行中', en: 'In progress' },
   'steps.COMPLETED': { zh: '检查已完成', en: 'Examination completed' },
   'steps.DISCONTINUED': { zh: '检查已中止', en: 'Discontinued' },
+  'steps.step': { zh: '检查步骤：{name}', en: 'Procedure step: {name}' },
+  'steps.station': { zh: '设备：{name}', en: 'Device: {name}' },
+  'steps.began': { zh: '开始 {when}', en: 'Began {when}' },
+  'steps.ended': { zh: '结束 {when}', en: 'Ended {when}' },
   'steps.from': { zh: '（设备报告）', en: '(told by the modality)' },
   'versions.title': { zh: '较早的版本', en: 'Earlier versions' },
   'versions.kept': {

@@ -41,6 +41,8 @@ export function listProcedureSteps(db: ReadableDatabase): CallOutput<'procedureS
       studyInstanceUID,
       modality,
       stationAeTitle,
+      procedureStepId: step.procedureStepId,
+      description: step.description,
       startedAt: `${step.startDate}${step.startTime}`,
       endedAt: `${step.endDate}${step.endTime}`,
       localStudyKey: studyOfOrder(db, { studyInstanceUID, accessionNumber, patientId }),

@@ -1,11 +1,11 @@
-import { Layers, Radio } from 'lucide-react';
+import { CircleCheck, Layers, Radio } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { CallOutput } from '../../../core/contract/index.ts';
 import { formatMoment, momentOf } from '../../../core/terms/format-date.ts';
 import { client } from '../../app/client.ts';
-import { useT } from '../../app/language.ts';
+import { useLanguage, useT } from '../../app/language.ts';
 import { Icon, Tag } from '../../ui/controls.tsx';
-import { type ProcedureStep, useSteps } from './procedure-steps.ts';
+import { type ProcedureStep, stepWords, useSteps } from './procedure-steps.ts';
 
 type Version = CallOutput<'versions.list'>[number];
 
@@ -56,6 +56,7 @@ function useVersions(studyKey: string, stamp: string): readonly Version[] {
 /** What the modality reported of the examination (MPPS). */
 export function StepLine({ studyKey }: { readonly studyKey: string }) {
   const t = useT();
+  const language = useLanguage();
   const step = useSteps((state) => state.byStudy.get(studyKey));
   if (!step) return null;
   return (
@@ -63,7 +64,7 @@ export function StepLine({ studyKey }: { readonly studyKey: string }) {
       <div className="flag">
         <Icon of={Radio} size={16} />
         <span>
-          <StepTag step={step} /> {step.stationAeTitle}
+          <StepTag step={step} /> {stepWords(language, step).join(' · ')}
           <span className="dim"> {t('steps.from')}</span>
         </span>
       </div>
@@ -71,8 +72,28 @@ export function StepLine({ studyKey }: { readonly studyKey: string }) {
   );
 }
 
+const tones = { 'IN PROGRESS': 'acc', COMPLETED: 'ok', DISCONTINUED: 'warn' } as const;
+
+/** The state in a word; the tooltip names the step. */
 export function StepTag({ step }: { readonly step: ProcedureStep }) {
   const t = useT();
-  const tone = { 'IN PROGRESS': 'acc', COMPLETED: 'ok', DISCONTINUED: 'warn' } as const;
-  return <Tag tone={tone[step.state]}>{t(`steps.${step.state}`)}</Tag>;
+  const tip = stepWords(useLanguage(), step).join(' · ');
+  return (
+    <Tag tone={tones[step.state]} tip={tip}>
+      {t(`steps.${step.state}`)}
+    </Tag>
+  );
+}
+
+/** For a study whose own state matters more: a check mark, with the words for who hovers or hears. */
+export function StepMark({ step }: { readonly step: ProcedureStep }) {
+  const t = useT();
+  const state = t(`steps.${step.state}`);
+  const tip = [state, ...stepWords(useLanguage(), step)].join(' · ');
+  return (
+    <span className="step-mark ok" data-tip={tip}>
+      <Icon of={CircleCheck} size={16} />
+      <span className="sr">{state}</span>
+    </span>
+  );
 }

@@ -9,8 +9,8 @@ import { useApp } from '../../app/app-store.ts';
 import { useLanguage, useT } from '../../app/language.ts';
 import { Icon, Progress, Tag } from '../../ui/controls.tsx';
 import type { Column } from './columns.ts';
-import { StepTag } from './preview-versions.tsx';
-import { useSteps } from './procedure-steps.ts';
+import { StepMark, StepTag } from './preview-versions.tsx';
+import { type ProcedureStep, useSteps } from './procedure-steps.ts';
 
 /** Text of the plain columns. */
 function cellText(column: Column, row: StudyRow, language: Language, now: Moment): string {
@@ -113,10 +113,20 @@ export function Name({ row }: { readonly row: StudyRow }) {
   );
 }
 
-/** One word on how the study stands; the most pressing first. */
+/** One word on how the study stands, the most pressing first; a mark when its device said that it is complete. */
 export function Status({ row }: { readonly row: StudyRow }) {
-  const t = useT();
   const step = useSteps((state) => state.byStudy.get(row.studyKey));
+  if (step?.state !== 'COMPLETED') return <StatusWord row={row} step={step} />;
+  return (
+    <span className="row status-step">
+      <StatusWord row={row} step={step} />
+      <StepMark step={step} />
+    </span>
+  );
+}
+
+function StatusWord({ row, step }: { readonly row: StudyRow; readonly step: ProcedureStep | undefined }) {
+  const t = useT();
   const isOpen = useApp((state) => state.openStudies.some((study) => study.studyKey === row.studyKey));
   if (row.deletedAtMs !== null) return t('studies.status.deleted');
   if (row.arriving) {

@@ -2,7 +2,7 @@ import type { RemoteStudy } from '../../../../core/contract/remote.ts';
 import { client } from '../../../app/client.ts';
 import { showMessage, showProblem, words } from '../../../app/messages.ts';
 import { readStudies } from '../study-actions.ts';
-import { noteLocal, useRemote } from './remote-store.ts';
+import { noteLocal, noteRetrieval, useRemote } from './remote-store.ts';
 
 /** Fetches studies from the station that is shown, as one job. */
 export async function retrieve(studies: readonly RemoteStudy[]): Promise<boolean> {
@@ -16,6 +16,8 @@ export async function retrieve(studies: readonly RemoteStudy[]): Promise<boolean
     showProblem(result.problem);
     return false;
   }
+  const studyUids = studies.map(({ studyInstanceUID }) => studyInstanceUID);
+  noteRetrieval(view.nodeId, studyUids, result.value.jobId);
   showMessage({ tone: 'info', text: words('remote.started', { n: studies.length }) });
   return true;
 }

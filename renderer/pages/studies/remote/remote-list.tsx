@@ -10,10 +10,12 @@ import { formatName, formatSex } from '../../../../core/terms/format-person.ts';
 import { formatNumber } from '../../../../core/terms/term.ts';
 import { problemText } from '../../../../core/terms/terms.ts';
 import { useApp } from '../../../app/app-store.ts';
+import { partDone } from '../../../app/jobs.ts';
 import { useLanguage, useT } from '../../../app/language.ts';
-import { Button, Tag } from '../../../ui/controls.tsx';
+import { Button, Progress, Tag } from '../../../ui/controls.tsx';
 import { followArrivals, readLocal, retrieveAndRead } from './remote-actions.ts';
 import { chooseRemote, searchRemote, stopSearch, useRemote } from './remote-store.ts';
+import { useRetrieval } from './retrieval.tsx';
 import './remote.css';
 
 /** What another station answered: its studies, or its worklist; with what to do where there is nothing. */
@@ -140,6 +142,16 @@ function Studies() {
 /** How much of a study is here. */
 function Here({ row }: { readonly row: RemoteStudy }) {
   const t = useT();
+  const job = useRetrieval(row.studyInstanceUID);
+  if (job?.state === 'running') {
+    const words = t('jobs.phase.retrieve');
+    return (
+      <span className="row acc arriving">
+        <Progress part={partDone(job)} name={words} width={28} />
+        {job.total === null ? '' : t('remote.coming', { done: job.done, total: job.total })}
+      </span>
+    );
+  }
   if (row.localStudyKey === null) return null;
   if (row.instances === null) return <Tag>{t('remote.someHere', { n: row.localInstances })}</Tag>;
   const isWhole = row.localInstances >= row.instances;

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { Problem } from '../../../../core/base/problem.ts';
+import type { Job } from '../../../../core/contract/jobs.ts';
 import type { RemoteStudy, WorklistItem } from '../../../../core/contract/remote.ts';
 import { type Moment, momentOf } from '../../../../core/terms/format-date.ts';
 import { client } from '../../../app/client.ts';
@@ -24,6 +25,32 @@ export interface RemoteState {
   /** Index of rows; the last chosen one is the cursor. */
   readonly selected: ReadonlySet<number>;
   readonly cursor: number | null;
+  /** The retrieval of each study that was begun in this window, by `retrievalKey`; it outlives the list. */
+  readonly retrievals: ReadonlyMap<string, string>;
+}
+
+export const retrievalKey = (nodeId: string, studyInstanceUID: string): string =>
+  `${nodeId} ${studyInstanceUID}`;
+
+/** The job that retrieves a study now, or the last that did: where one was tried again, the newest. */
+export function retrievalOf(
+  retrievals: RemoteState['retrievals'],
+  jobs: readonly Job[],
+  key: string,
+): Job | undefined {
+  const byId = new Map(jobs.map((job) => [job.jobId, job]));
+  let job = byId.get(retrievals.get(key) ?? '');
+  for (let next = job; next; next = byId.get(next.retriedBy ?? '')) job = next;
+  return job;
+}
+
+export function noteRetrieval(nodeId: string, studyUids: readonly string[], jobId: string): void {
+  useRemote.setState(({ retrievals }) => ({
+    retrievals: new Map([
+      ...retrievals,
+      ...studyUids.map((uid) => [retrievalKey(nodeId, uid), jobId] as const),
+    ]),
+  }));
 }
 
 const nothing = {
@@ -34,10 +61,10 @@ const nothing = {
   partial: false,
   selected: new Set<number>(),
   cursor: null,
-} as const satisfies Omit<RemoteState, 'view'>;
+} as const satisfies Omit<RemoteState, 'view' | 'retrievals'>;
 
 /** A query to another station and what it found; it outlives the page, as our own list does. */
-export const useRemote = create<RemoteState>()(() => ({ view: null, ...nothing }));
+export const useRemote = create<RemoteState>()(() => ({ view: null, ...nothing, retrievals: new Map() }));
 
 /** Answers of earlier questions are dropped. */
 let asked = 0;
