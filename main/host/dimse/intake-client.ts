@@ -14,7 +14,7 @@ export interface IntakePlaces {
 }
 
 /** Largest object (reliability.md C1). */
-const maxObjectBytes = 32 * 1024 ** 3;
+const mostObjectBytes = 32 * 1024 ** 3;
 
 interface Waiting {
   readonly verdict: PromiseWithResolvers<Problem | null>;
@@ -24,13 +24,19 @@ interface Waiting {
 /** The worker's side of keeping received objects. Its `operations` are answered beside the worker's own. */
 export class IntakeClient {
   readonly operations: IntakeOperations;
+  readonly maxObjectBytes: number;
   readonly #places: IntakePlaces;
   readonly #send: (note: IntakeNote) => void;
   readonly #waiting = new Map<number, Waiting>();
   readonly #keeping = new Set<Promise<Problem | null>>();
   #nextId = 1;
 
-  constructor(places: IntakePlaces, send: (note: IntakeNote) => void) {
+  constructor(
+    places: IntakePlaces,
+    send: (note: IntakeNote) => void,
+    maxObjectBytes: number = mostObjectBytes,
+  ) {
+    this.maxObjectBytes = maxObjectBytes;
     this.#places = places;
     this.#send = send;
     this.operations = {
@@ -41,7 +47,11 @@ export class IntakeClient {
 
   /** A sink for one data set. */
   open(fields: MetaFields): ObjectSink {
-    return new ObjectSink(join(this.#places.incomingDir, `${randomUUID()}.part`), fields, maxObjectBytes);
+    return new ObjectSink(
+      join(this.#places.incomingDir, `${randomUUID()}.part`),
+      fields,
+      this.maxObjectBytes,
+    );
   }
 
   /**
@@ -55,6 +65,11 @@ export class IntakeClient {
     return keeping;
   }
 
+  /** An object that never got so far as to be judged: the host counts it, and people are told. */
+  refuse(origin: number, reason: Problem): void {
+    this.#send({ kind: 'lost', id: 0, origin, problem: reason });
+  }
+
   /** Settles when nothing is on its way any more: an object that has its name gets its row. */
   async idle(): Promise<void> {
     while (this.#keeping.size > 0) await Promise.allSettled(this.#keeping);
@@ -64,6 +79,7 @@ export class IntakeClient {
     const written = await sink.written();
     if (!written.ok) {
       await sink.drop();
+      this.refuse(origin, written.problem);
       return written.problem;
     }
     const id = this.#nextId++;
@@ -78,7 +94,7 @@ export class IntakeClient {
       const failed = refused ?? (synced.ok ? await this.#place(id, synced.value) : null);
       if (!failed) return await waiting.kept.promise;
       await sink.drop();
-      this.#send({ kind: 'lost', id, problem: failed });
+      this.#send({ kind: 'lost', id, origin, problem: failed });
       return failed;
     } finally {
       this.#waiting.delete(id);

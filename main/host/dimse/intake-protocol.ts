@@ -26,8 +26,8 @@ export type IntakeNote =
       /** False when an object of that name was there already. */
       readonly isNew: boolean;
     }
-  /** The part could not be synced or placed. */
-  | { readonly kind: 'lost'; readonly id: number; readonly problem: Problem };
+  /** It was not kept: refused beforehand (id 0), or its part could not be written, synced or placed. */
+  | { readonly kind: 'lost'; readonly id: number; readonly origin: number; readonly problem: Problem };
 
 export interface IntakeOperations {
   /** Null: the object may be given its name. */

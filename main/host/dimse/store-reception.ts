@@ -25,6 +25,7 @@ export class StoreReception implements DatasetTaker {
   readonly #sink: ObjectSink | null;
   readonly #refused: Problem | null;
   #isHeld = false;
+  #takenBytes = 0;
 
   /** `refused`: known before the first byte; the data set is passed over. */
   constructor(
@@ -49,6 +50,12 @@ export class StoreReception implements DatasetTaker {
   }
 
   take(bytes: Uint8Array): void {
+    this.#takenBytes += bytes.length;
+    // A last fragment that never comes (reliability.md N13), kept or passed over.
+    if (this.#takenBytes > this.#intake.maxObjectBytes) {
+      this.#association.abort(problem('FILE_TOO_LARGE', { limit: '32 GiB' }));
+      return;
+    }
     const sink = this.#sink;
     if (!sink) return;
     sink.write(bytes);
@@ -70,9 +77,9 @@ export class StoreReception implements DatasetTaker {
   }
 
   async #answer(): Promise<void> {
-    const failed = this.#sink
-      ? await this.#intake.keep(this.#sink, this.#fields, this.#association.id)
-      : (this.#refused ?? problem('INTERNAL', { reason: 'store' }));
+    const { id } = this.#association;
+    if (this.#refused) this.#intake.refuse(id, this.#refused);
+    const failed = this.#sink ? await this.#intake.keep(this.#sink, this.#fields, id) : this.#refused;
     await this.#association.respond(this.#context.contextId, storeResponse(this.#command, failed), null);
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Problem } from '../../../core/base/problem.ts';
+import type { Receipt } from '../../../core/contract/jobs.ts';
 import { StudyNews } from '../import/study-news.ts';
 import { Tally } from '../import/tally.ts';
 import type { Services } from '../services.ts';
@@ -12,6 +13,8 @@ type Uses = Pick<Services, 'store' | 'events' | 'now'>;
 const quietMs = 60_000;
 const quietAfterEndMs = 3000;
 const lookEveryMs = 1000;
+/** Receipts that wait for room. */
+const mostUnsaved = 1000;
 
 /** A study that stopped arriving, with who sent it. */
 export interface ArrivedStudy {
@@ -73,6 +76,8 @@ export class Arrivals {
   readonly #studies = new Map<string, Arriving>();
   readonly #onArrived: (study: ArrivedStudy) => void;
   #looking: NodeJS.Timeout | null = null;
+  /** Receipts that found no room yet. */
+  #unsaved: Receipt[] = [];
 
   constructor(services: Uses, onArrived: (study: ArrivedStudy) => void) {
     this.#services = services;
@@ -92,7 +97,7 @@ export class Arrivals {
       this.#studies.set(studyKey, { studyUid, aeTitle: sender.sourceLabel, lastMs: nowMs, senders });
     }
     this.#news.changed([studyKey]);
-    this.#looking ??= setInterval(() => void this.#look(), lookEveryMs).unref();
+    this.#looking ??= this.#watch();
   }
 
   /** The sender is gone; its receipt is written when there is anything in it. */
@@ -107,14 +112,25 @@ export class Arrivals {
       finishedAtMs: this.#services.now(),
       cancelled: false,
     });
-    await this.#services.store.write.call('saveReceipt', { receipt });
+    this.#unsaved = [receipt, ...this.#unsaved].slice(0, mostUnsaved);
+    await this.#saveReceipts();
+  }
+
+  /** On a full disk they wait for the next sender, or for the end of the host. */
+  async #saveReceipts(): Promise<void> {
+    for (const receipt of this.#unsaved.splice(0)) {
+      await this.#services.store.write
+        .call('saveReceipt', { receipt })
+        .catch(() => this.#unsaved.push(receipt));
+    }
   }
 
   /** Nothing arrives any more: the host closes. */
   async close(): Promise<void> {
+    // Marks that find no room are gone with the next start.
+    await this.#settle([...this.#studies.keys()]).catch(() => undefined);
     if (this.#looking) clearInterval(this.#looking);
-    this.#looking = null;
-    await this.#settle([...this.#studies.keys()]);
+    await this.#saveReceipts();
   }
 
   async #look(): Promise<void> {
@@ -128,14 +144,26 @@ export class Arrivals {
     for (const study of arrived) this.#onArrived(study);
   }
 
+  #watch(): NodeJS.Timeout {
+    return setInterval(() => void this.#look().catch(() => undefined), lookEveryMs).unref();
+  }
+
   async #settle(keys: readonly string[]): Promise<void> {
+    const leaving = [...this.#studies].filter(([key]) => keys.includes(key));
     for (const key of keys) this.#studies.delete(key);
     if (this.#studies.size === 0 && this.#looking) {
       clearInterval(this.#looking);
       this.#looking = null;
     }
     if (keys.length === 0) return;
-    await this.#services.store.write.call('setMark', { mark: 'arriving', keys, value: false });
+    try {
+      await this.#services.store.write.call('setMark', { mark: 'arriving', keys, value: false });
+    } catch (error) {
+      // A full disk: looked at again.
+      for (const [key, study] of leaving) if (!this.#studies.has(key)) this.#studies.set(key, study);
+      this.#looking ??= this.#watch();
+      throw error;
+    }
     this.#news.finish(keys);
   }
 }

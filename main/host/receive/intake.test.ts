@@ -173,7 +173,7 @@ describe('intake', () => {
     rest.note(note);
     await turns();
     expect(said).toEqual([`verdict 1 ${code}`]);
-    rest.note({ kind: 'lost', id: 1, problem: problem(code) });
+    rest.note({ kind: 'lost', id: 1, origin: 1, problem: problem(code) });
     expect(commits).toEqual([]);
   });
 

@@ -73,11 +73,11 @@ export class ObjectIntake {
       }
       const entry = received.get(note.id);
       received.delete(note.id);
-      if (!entry) return;
       if (note.kind === 'lost') {
-        entry.origin.refused(note.problem);
-        this.#set(entry.origin, -1);
-      } else this.#add(note, entry);
+        const origin = entry?.origin ?? originOf(note.origin);
+        origin?.refused(note.problem);
+        if (entry) this.#set(entry.origin, -1);
+      } else if (entry) this.#add(note, entry);
     };
   }
 
