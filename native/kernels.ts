@@ -214,7 +214,8 @@ function writeCurved(p: Float64Array, scratch: Scratch, r: CurvedRequest): void 
 function writeWindow(p: Float64Array, buffer: ArrayBufferLike, scratch: Scratch, r: WindowRequest): void {
   const entries = r.table?.length ?? 1;
   if (r.table) new Uint32Array(buffer, scratch.lut, entries).set(r.table);
-  p.set([windowCode[r.kind], r.gain, r.bias, r.sign, r.background >>> 0, scratch.lut, entries - 1], 0);
+  const numbers = [windowCode[r.kind], r.gain, r.bias, r.sign, r.background >>> 0, scratch.lut, entries - 1];
+  p.set([...numbers, r.tinted ? 1 : 0], 0);
 }
 
 function writeRoles(buffer: ArrayBufferLike, scratch: Scratch, { roles }: VeilRequest): void {
@@ -294,5 +295,6 @@ function writeRaycast(
   p[121] = r.halving === false ? Infinity : steepPlaces;
   const { mask } = r;
   p.set([mask?.memory.labels ?? 0, mask?.memory.veil ?? 0, mask?.memory.flags ?? 0], 122);
-  p.set([scratch.layers + 256, (mask?.removes ? 1 : 0) + (mask?.tints ? 2 : 0)], 125);
+  const tints = mask?.tints && (r.mode === 'composite' || r.tintOut !== undefined);
+  p.set([scratch.layers + 256, (mask?.removes ? 1 : 0) + (tints ? 2 : 0), r.tintOut ?? 0], 125);
 }

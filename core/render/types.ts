@@ -124,6 +124,11 @@ export interface WindowRequest {
   readonly background: number;
   /** RGBA words (0xAABBGGRR), at most 65,536. */
   readonly table?: Uint32Array;
+  /**
+   * What is painted over holds a tint: RGBA8 with the colour times its share, which is the alpha. A level L becomes
+   * L · (1 − share + colour): bright stays bright, and black black.
+   */
+  readonly tinted?: boolean;
 }
 
 /** Rays: origin and direction are affine in column and row; see raycast/rays.as.ts. */
@@ -216,6 +221,8 @@ export interface RaycastRequest {
   readonly skipping: boolean;
   /** Address of width × height cells: RGBA8 for `composite`, else Float32 modality values (NaN = no data). */
   readonly out: number;
+  /** Address of as many RGBA8: projections write there what layers tint each pixel with (`WindowRequest.tinted`). */
+  readonly tintOut?: number;
 }
 
 /** The kernels over one shared memory, for one thread: each thread has its own instance and scratch. */

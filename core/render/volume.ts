@@ -152,6 +152,7 @@ export function raycastRequest(
     background: scale(scene.background, 1 / 255),
     skipping: options.skipping,
     out: composite ? volume.layout.rgba : volume.layout.values,
+    ...(mask?.tints && !composite && { tintOut: volume.layout.rgba }),
   };
 }
 
@@ -171,7 +172,7 @@ export function renderVolume(
 ): RowRenderer {
   const request = raycastRequest(volume, scene, size, options);
   if (scene.mode === 'composite') return (rowStart, rowEnd) => kernels.raycast(request, rowStart, rowEnd);
-  const levels = projectionWindow(scene);
+  const levels = { ...projectionWindow(scene), tinted: request.tintOut !== undefined };
   return (rowStart, rowEnd) => {
     kernels.raycast(request, rowStart, rowEnd);
     windowRows(kernels, volume.layout, levels, size.width, rowStart, rowEnd);

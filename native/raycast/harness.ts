@@ -1,4 +1,5 @@
-import type { Bench, VoxelFunction } from '../harness.ts';
+import { type SceneLayer, tintsOf } from '../../core/scene/layers.ts';
+import type { Bench, BenchMasks, VoxelFunction } from '../harness.ts';
 import type { RaycastRequest, RayField, TransferTable, Triple } from '../types.ts';
 
 // Tests only: a volume of 0.4 × 0.8 × 2.5 mm voxels and pictures of it.
@@ -105,3 +106,29 @@ export function rgbOf(b: Bench, column: number, row: number): Triple {
   const bytes = new Uint8Array(b.buffer, b.layout.values);
   return [bytes[at]!, bytes[at + 1]!, bytes[at + 2]!];
 }
+
+export const removed = (index: number): SceneLayer => ({
+  index,
+  role: 'removed',
+  colour: [0, 0, 0],
+  opacity: 1,
+});
+export const shown = (index: number, colour: Triple, opacity: number): SceneLayer => ({
+  index,
+  role: 'shown',
+  colour,
+  opacity,
+});
+
+export const maskOf = (
+  { memory }: BenchMasks,
+  layers: readonly SceneLayer[],
+): NonNullable<RaycastRequest['mask']> => ({
+  memory,
+  removes: layers.some(({ role }) => role === 'removed'),
+  tints: layers.some(({ role }) => role === 'shown'),
+  table: tintsOf(layers),
+});
+
+export const fromCentreMm = (i: number, j: number, k: number): Triple =>
+  map([i, j, k], (v, axis) => (v - centre[axis]!) * spacing[axis]!);

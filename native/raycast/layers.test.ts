@@ -1,45 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { rolesOf, type SceneLayer, tintsOf } from '../../core/scene/layers.ts';
-import { type Bench, type BenchMasks, bench, type VoxelFunction } from '../harness.ts';
+import { rolesOf } from '../../core/scene/layers.ts';
+import { type Bench, bench, type VoxelFunction } from '../harness.ts';
 import type { RaycastRequest, ScalarType, TransferTable, Triple } from '../types.ts';
 import {
   ball,
-  centre,
   directions,
   extinctionOf,
+  fromCentreMm,
+  maskOf,
   perspective,
   ramp,
+  removed,
   request,
   rgbOf,
   shading,
+  shown,
   side,
   size,
-  spacing,
   unit,
   whiteRamp,
 } from './harness.ts';
 import { compositeTwin, projectionTwin } from './twin.ts';
-
-const removed = (index: number): SceneLayer => ({ index, role: 'removed', colour: [0, 0, 0], opacity: 1 });
-const shown = (index: number, colour: Triple, opacity: number): SceneLayer => ({
-  index,
-  role: 'shown',
-  colour,
-  opacity,
-});
-
-const maskOf = (
-  { memory }: BenchMasks,
-  layers: readonly SceneLayer[],
-): NonNullable<RaycastRequest['mask']> => ({
-  memory,
-  removes: layers.some(({ role }) => role === 'removed'),
-  tints: layers.some(({ role }) => role === 'shown'),
-  table: tintsOf(layers),
-});
-
-const fromCentreMm = (i: number, j: number, k: number): Triple =>
-  [i, j, k].map((v, axis) => (v - centre[axis]!) * spacing[axis]!) as unknown as Triple;
 
 const black: Triple = [0, 0, 0];
 const white = (alphaPerMm: number): TransferTable => {

@@ -1,7 +1,19 @@
 // AssemblyScript. Largest, smallest and mean value along each ray of a 2×2 packet. A brick whose
-// range cannot change any lane's result is left at once. Rays that meet no data answer NaN.
+// range cannot change any lane's result is left at once. Rays that meet no data answer NaN. Of tinted layers
+// a pixel takes the colour where its largest or smallest value lies (the first of equals), of a mean their part in it.
 import { valueAt } from './field.as';
-import { emptied, veiled, veilOf } from './layers.as';
+import {
+  emptied,
+  tint0,
+  tint1,
+  tint2,
+  tint3,
+  tinted,
+  tintFactor,
+  tintsAt,
+  veiled,
+  veilOf,
+} from './layers.as';
 import {
   brickOf,
   bytesAt,
@@ -11,6 +23,7 @@ import {
   exitOf,
   jump,
   leastLane,
+  loadPacket,
   mostLane,
   originX,
   originY,
@@ -19,7 +32,7 @@ import {
   tIn,
   tOut,
 } from './rays.as';
-import { nextOf, setNext } from './turns.as';
+import { modeBytes, nextOf, setNext } from './turns.as';
 
 const mip = 1;
 const minip = 2;
@@ -37,6 +50,13 @@ let byDistance: bool = false;
 let leastCounted: v128 = i32x4(0, 0, 0, 0);
 let best: v128 = i32x4(0, 0, 0, 0);
 let counts: v128 = i32x4(0, 0, 0, 0);
+/** Where along the rays the largest or smallest values lie. */
+let whereT: v128 = i32x4(0, 0, 0, 0);
+/** Of each lane of a mean, the sum of (r, g, b, share) of the layers, each times its opacity. */
+let sum0: v128 = i32x4(0, 0, 0, 0);
+let sum1: v128 = i32x4(0, 0, 0, 0);
+let sum2: v128 = i32x4(0, 0, 0, 0);
+let sum3: v128 = i32x4(0, 0, 0, 0);
 
 export function openProjection(): void {
   step = <f32>param(44);
@@ -56,6 +76,14 @@ function limitOf(brick: v128): v128 {
   limit = v128.load32_lane(at + ((<usize>i32x4.extract_lane(brick, 1)) << 3), limit, 1);
   limit = v128.load32_lane(at + ((<usize>i32x4.extract_lane(brick, 2)) << 3), limit, 2);
   return v128.load32_lane(at + ((<usize>i32x4.extract_lane(brick, 3)) << 3), limit, 3);
+}
+
+function addTints(): void {
+  const f = tintFactor;
+  sum0 = f32x4.add(sum0, f32x4.mul(tint0, v128.shuffle<f32>(f, f, 0, 0, 0, 0)));
+  sum1 = f32x4.add(sum1, f32x4.mul(tint1, v128.shuffle<f32>(f, f, 1, 1, 1, 1)));
+  sum2 = f32x4.add(sum2, f32x4.mul(tint2, v128.shuffle<f32>(f, f, 2, 2, 2, 2)));
+  sum3 = f32x4.add(sum3, f32x4.mul(tint3, v128.shuffle<f32>(f, f, 3, 3, 3, 3)));
 }
 
 /** Every `stride`th sample of the lattice from `k` until before `kStop`; answers where it would go on. */
@@ -101,6 +129,10 @@ function march<T>(k: f32, kStop: f32, stride: f32): f32 {
     const asks = v128.or(f32x4.ne(next, best), f32x4.eq(counts, none));
     if (veiled && (mode > minip || v128.any_true(v128.and(known, asks))))
       known = v128.and(known, f32x4.lt(veilOf(x, y, z), none));
+    if (tinted) {
+      if (mode <= minip) whereT = v128.bitselect(t, whereT, v128.and(known, f32x4.ne(next, best)));
+      else if (tintsAt(x, y, z, known)) addTints();
+    }
     best = v128.bitselect(next, best, known);
     counts = f32x4.add(counts, v128.and(known, f32x4.splat(1)));
     k += stride;
@@ -124,15 +156,78 @@ function write(out: usize, width: i32, right: bool, below: bool): void {
   if (right) store<f32>(next + 4, result(f32x4.extract_lane(best, 3), f32x4.extract_lane(counts, 3)));
 }
 
+/** RGBA8 of (r, g, b, share), each 0 … 1. */
+function word(tint: v128): u32 {
+  const level = f32x4.mul(f32x4.min(f32x4.max(tint, f32x4.splat(0)), f32x4.splat(1)), f32x4.splat(255));
+  const i = i32x4.trunc_sat_f32x4_s(f32x4.add(level, f32x4.splat(0.5)));
+  return (
+    i32x4.extract_lane(i, 0) |
+    (i32x4.extract_lane(i, 1) << 8) |
+    (i32x4.extract_lane(i, 2) << 16) |
+    (i32x4.extract_lane(i, 3) << 24)
+  );
+}
+
+/** Writes what layers tint the packet's pixels with: RGBA8, the colours times their share. */
+function writeTints(out: usize, width: i32, right: bool, below: bool): void {
+  if (mode <= minip) {
+    const isNear = tintsAt(
+      f32x4.add(originX, f32x4.mul(whereT, directionX)),
+      f32x4.add(originY, f32x4.mul(whereT, directionY)),
+      f32x4.add(originZ, f32x4.mul(whereT, directionZ)),
+      f32x4.gt(counts, f32x4.splat(0)),
+    );
+    if (isNear) addTints();
+  } else {
+    const shares = f32x4.div(f32x4.splat(1), f32x4.max(counts, f32x4.splat(1)));
+    sum0 = f32x4.mul(sum0, v128.shuffle<f32>(shares, shares, 0, 0, 0, 0));
+    sum1 = f32x4.mul(sum1, v128.shuffle<f32>(shares, shares, 1, 1, 1, 1));
+    sum2 = f32x4.mul(sum2, v128.shuffle<f32>(shares, shares, 2, 2, 2, 2));
+    sum3 = f32x4.mul(sum3, v128.shuffle<f32>(shares, shares, 3, 3, 3, 3));
+  }
+  store<u32>(out, word(sum0));
+  if (right) store<u32>(out + 4, word(sum1));
+  if (!below) return;
+  const next = out + ((<usize>width) << 2);
+  store<u32>(next, word(sum2));
+  if (right) store<u32>(next + 4, word(sum3));
+}
+
+function save(state: usize): void {
+  v128.store(state, best);
+  v128.store(state, counts, 16);
+  if (!tinted) return;
+  v128.store(state, whereT, 32);
+  v128.store(state, sum0, 48);
+  v128.store(state, sum1, 64);
+  v128.store(state, sum2, 80);
+  v128.store(state, sum3, 96);
+}
+
+function recall(state: usize): void {
+  best = v128.load(state);
+  counts = v128.load(state, 16);
+  if (!tinted) return;
+  whereT = v128.load(state, 32);
+  sum0 = v128.load(state, 48);
+  sum1 = v128.load(state, 64);
+  sum2 = v128.load(state, 80);
+  sum3 = v128.load(state, 96);
+}
+
 /** Sets up a packet: its rays, and a first look at a few samples. */
 export function openProjected<T>(state: usize): void {
   best = f32x4.splat(mode === mip ? f32(-Infinity) : mode === minip ? f32(Infinity) : <f32>0);
   counts = f32x4.splat(0);
   const first = ceil(leastLane(tIn) * perStep);
-  // A few samples first: the better the bound, the more bricks are left out.
-  if (byRange) march<T>(first, endOf(), 12);
-  v128.store(state, best);
-  v128.store(state + 16, counts);
+  whereT = counts;
+  sum0 = counts;
+  sum1 = counts;
+  sum2 = counts;
+  sum3 = counts;
+  // A few samples first: the better the bound, the more bricks are left out. Not where the first of equals counts.
+  if (byRange && !tinted) march<T>(first, endOf(), 12);
+  save(state);
   setNext(state, first < endOf() ? first : f32(Infinity));
 }
 
@@ -142,17 +237,17 @@ function endOf(): f32 {
 
 /** Goes on with a packet until before sample `kStop`. */
 export function goOnProjected<T>(state: usize, kStop: f32): void {
-  best = v128.load(state);
-  counts = v128.load(state + 16);
+  recall(state);
   const end = endOf();
   const next = march<T>(nextOf(state), min(kStop, end), 1);
-  v128.store(state, best);
-  v128.store(state + 16, counts);
+  save(state);
   setNext(state, next < end ? next : f32(Infinity));
 }
 
 export function closeProjected(state: usize, out: usize, width: i32, right: bool, below: bool): void {
-  best = v128.load(state);
-  counts = v128.load(state + 16);
+  recall(state);
   write(out, width, right, below);
+  if (!tinted) return;
+  loadPacket(state + modeBytes);
+  writeTints(<usize>param(127) + (out - <usize>param(68)), width, right, below);
 }

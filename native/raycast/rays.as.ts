@@ -1,6 +1,6 @@
 // AssemblyScript. What every ray mode shares: the parameter block, four rays of a 2×2 packet, their
 // clip to the box, and the distance to the end of an empty block of bricks. Lanes: (0,0) (1,0) (0,1)
-// (1,1). A ray is origin + t · direction in index space with t in mm; slots as `raySlots` in slots.ts.
+// (1,1). A ray is origin + t · direction in index space with t in mm; slots as `writeRaycast` of kernels.ts.
 import { wholeOf } from './field.as';
 
 let block: usize = 0;

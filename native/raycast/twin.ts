@@ -261,6 +261,37 @@ export function compositeTwin(
 const tintedOf = (mean: readonly number[], tint: readonly number[]): number[] =>
   mean.map((m, c) => (m * (1 - tint[3]!) + tint[c]! * mean[3]!) * tint[4]!);
 
+/** What a projection counts along a ray. */
+function countedOf(voxels: Voxels, r: RaycastRequest, column: number, row: number, masks: MaskVoxels) {
+  return [...samples(r, rayOf(r, column, row))]
+    .filter((p) => veilTwinAt(masks, r, p) < 0)
+    .map((p) => ({ p, value: sampleTwin(voxels, r.volume, p, r.interpolation) }))
+    .filter(
+      ({ value }) => !Number.isNaN(value) && !(r.mode === 'mean' && value < (r.leastCounted ?? -Infinity)),
+    );
+}
+
+/** r, g, b, share, each 0 … 1, that layers tint a projection's pixel with. */
+export function projectedTintTwin(
+  voxels: Voxels,
+  r: RaycastRequest,
+  column: number,
+  row: number,
+  masks: MaskVoxels,
+): number[] {
+  const counted = countedOf(voxels, r, column, row, masks);
+  const tintOf = ({ p }: (typeof counted)[number]): number[] => {
+    const tint = tintTwinAt(masks, r, p);
+    return [0, 1, 2, 3].map((c) => tint[c]! * tint[4]!);
+  };
+  const sign = r.mode === 'mip' ? 1 : -1;
+  const best = Math.max(...counted.map(({ value }) => sign * value));
+  const chosen =
+    r.mode === 'mean' ? counted : counted.filter(({ value }) => sign * value === best).slice(0, 1);
+  const tints = chosen.map(tintOf);
+  return [0, 1, 2, 3].map((c) => tints.reduce((sum, tint) => sum + tint[c]!, 0) / Math.max(tints.length, 1));
+}
+
 /** The projection modes' modality value; NaN where the ray meets no data. */
 export function projectionTwin(
   voxels: Voxels,
@@ -269,10 +300,7 @@ export function projectionTwin(
   row: number,
   masks = unmasked,
 ): number {
-  const values = [...samples(r, rayOf(r, column, row))]
-    .filter((p) => veilTwinAt(masks, r, p) < 0)
-    .map((p) => sampleTwin(voxels, r.volume, p, r.interpolation))
-    .filter((value) => !Number.isNaN(value) && !(r.mode === 'mean' && value < (r.leastCounted ?? -Infinity)));
+  const values = countedOf(voxels, r, column, row, masks).map(({ value }) => value);
   if (values.length === 0) return Number.NaN;
   const mean = values.reduce((a, b) => a + b, 0) / values.length;
   const stored = r.mode === 'mip' ? Math.max(...values) : r.mode === 'minip' ? Math.min(...values) : mean;

@@ -1,5 +1,5 @@
 // AssemblyScript. Modality values to RGBA8 by a window function (PS3.3 C.11.2.1.2) or a table.
-// NaN means no data and takes the background. Slots: `windowSlots` in slots.ts.
+// NaN means no data and takes the background. Slots: `writeWindow` of kernels.ts.
 
 const linear = 0;
 const sigmoid = 1;
@@ -77,8 +77,39 @@ function tableRun(
   }
 }
 
-/** `count` Float32 values at `from` become RGBA8 at `to`. */
+/** A level times 1 − share + the colour's part of it, all of 255. */
+function tintedLevel(level: u32, tint: u32, share: u32): u32 {
+  return min((level * (255 - share + tint) + 127) / 255, 255);
+}
+
+function tintedWord(word: u32, tint: u32): u32 {
+  const share = tint >> 24;
+  const r = tintedLevel(word & 255, tint & 255, share);
+  const g = tintedLevel((word >> 8) & 255, (tint >> 8) & 255, share);
+  const b = tintedLevel((word >> 16) & 255, (tint >> 16) & 255, share);
+  return 0xff000000 | (b << 16) | (g << 8) | r;
+}
+
+/** `count` Float32 values at `from` become RGBA8 at `to`; where tinted, `to` holds what tints them. */
 export function window(params: usize, from: usize, to: usize, count: i32): void {
+  if (load<f64>(params + 56) === 0) {
+    plain(params, from, to, count);
+    return;
+  }
+  let first = 0;
+  for (let i = 0; i <= count; i += 1) {
+    const at = (<usize>i) << 2;
+    const tint = i < count ? load<u32>(to + at) : 1;
+    if (tint === 0) continue;
+    if (first < i) plain(params, from + ((<usize>first) << 2), to + ((<usize>first) << 2), i - first);
+    first = i + 1;
+    if (i === count) break;
+    plain(params, from + at, to + at, 1);
+    store<u32>(to + at, tintedWord(load<u32>(to + at), tint));
+  }
+}
+
+function plain(params: usize, from: usize, to: usize, count: i32): void {
   const kind = <i32>load<f64>(params);
   const gain = <f32>load<f64>(params + 8);
   const bias = <f32>load<f64>(params + 16);

@@ -5,27 +5,42 @@
 export const maskDeclarations = `
 /* Red: label / 255. Green: veil / 255, removed from a half on. */
 uniform highp sampler3D maskTexture;
-uniform int removes, tints;
+uniform int removes, tints, tintRow;
 
 /* Removed where it is not negative. */
 float veilAt(vec3 at) { return texture(maskTexture, (at + 0.5) / volumeSize).g * 255.0 - 127.5; }
 
-/* The layers' colours by their share, and their factor on all of it, mixed from the eight voxels around. */
-vec4 tinted(vec4 mean, vec3 at) {
+/* The layers' colours times their share, and that share, mixed from the eight voxels around; their factor on the opacity. */
+vec4 tintOf(vec3 at, out float factor) {
   vec3 p = clamp(at, vec3(0.0), volumeSize - 1.0);
   vec3 base = floor(min(p, max(volumeSize - 2.0, vec3(0.0))));
   vec3 share = p - base;
   vec4 tint = vec4(0.0);
-  float factor = 0.0;
+  factor = 0.0;
   for (int corner = 0; corner < 8; ++corner) {
     ivec3 bits = ivec3(corner & 1, (corner >> 1) & 1, corner >> 2);
     vec3 w = mix(1.0 - share, share, vec3(bits));
     float weight = w.x * w.y * w.z;
     int label = int(texelFetch(maskTexture, min(ivec3(base) + bits, ivec3(volumeSize) - 1), 0).r * 255.0 + 0.5);
-    tint += weight * texelFetch(rayTable, ivec2(label, 3), 0);
-    factor += weight * texelFetch(rayTable, ivec2(label + 256, 3), 0).r;
+    tint += weight * texelFetch(rayTable, ivec2(label, tintRow), 0);
+    factor += weight * texelFetch(rayTable, ivec2(label + 256, tintRow), 0).r;
   }
+  return tint;
+}
+
+vec4 tinted(vec4 mean, vec3 at) {
+  float factor;
+  vec4 tint = tintOf(at, factor);
   return (mean * (1.0 - tint.a) + tint * mean.a) * factor;
+}
+
+/* What a pixel of a projection is tinted with. */
+vec4 pixelTint = vec4(0.0);
+
+void addTint(vec3 at, float weight) {
+  float factor;
+  vec4 tint = tintOf(at, factor);
+  pixelTint += tint * factor * weight;
 }
 `;
 
@@ -74,4 +89,15 @@ export const cutStretch = `
         }
       }
     }
+`;
+
+/** Of a projection's sample before it counts: the first of equals gives its colour; a mean has parts of all. */
+export const projectedTint = `
+    if (mode == 1 ? value > best : value < best) bestAt = k;
+    if (tints == 1 && mode == 3) addTint(pointAt(ray, k * stepMm), 1.0);
+`;
+
+export const projectionTint = `
+  if (tints == 1 && mode == 3) pixelTint /= count;
+  if (tints == 1 && mode != 3) addTint(pointAt(ray, bestAt * stepMm), 1.0);
 `;

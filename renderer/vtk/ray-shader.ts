@@ -1,4 +1,4 @@
-import { baredFunction, cutStretch, maskDeclarations } from './ray-masks.ts';
+import { baredFunction, cutStretch, maskDeclarations, projectedTint, projectionTint } from './ray-masks.ts';
 
 /**
  * Fragment shader of the GPU road: GLSL twin of native/raycast, fed by the same `RaycastRequest`, so that both roads
@@ -236,15 +236,18 @@ float projected(Ray ray) {
   float best = mode == 1 ? -3e38 : 3e38;
   float total = 0.0;
   float count = 0.0;
+${masked ? '  float bestAt = 0.0;' : ''}
   for (float k = ceil(ray.tIn / stepMm); k * stepMm <= ray.tOut; k += 1.0) {
     float value = valueAt(pointAt(ray, k * stepMm));
     if (isMissing(value) || (mode == 3 && value < leastCounted)) continue;
 ${masked ? '    if (removes == 1 && veilAt(pointAt(ray, k * stepMm)) >= 0.0) continue;' : ''}
+${masked ? projectedTint : ''}
     best = mode == 1 ? max(best, value) : min(best, value);
     total += value;
     count += 1.0;
   }
   if (count == 0.0) return missing;
+${masked ? projectionTint : ''}
   return (mode == 3 ? total / count : best) * slope + intercept;
 }
 
@@ -261,7 +264,9 @@ vec3 windowed(float value) {
 
 void main() {
   Ray ray = rayAt(floor(gl_FragCoord.x), pictureHeight - 1.0 - floor(gl_FragCoord.y));
-  gl_FragData[0] = vec4(mode == 0 ? composed(ray) : windowed(projected(ray)), 1.0);
+  vec3 colour = mode == 0 ? composed(ray) : windowed(projected(ray));
+${masked ? '  if (mode != 0) colour *= 1.0 - pixelTint.a + pixelTint.rgb;' : ''}
+  gl_FragData[0] = vec4(colour, 1.0);
 }
 `;
 

@@ -23,19 +23,34 @@ const clipPlanesMost = 8;
 const modes = { composite: 0, mip: 1, minip: 2, mean: 3 } as const;
 const windowKinds = { linear: 0, sigmoid: 1, table: 2 } as const;
 
+/** Rows before that of the layers' tints. */
+const rowsBefore = ({ request, window }: RayPicture): number =>
+  request.mode === 'composite' ? 3 : Math.ceil((window.table?.length ?? 1) / tableWidth);
+
 /**
  * Rows: transfer function, its running sums, factors by gradient and ranks (twice the count of visible entries before,
- * plus one where visible); with layers, their tints and from 256 on their factors; for a window table its grey levels 0…1.
+ * plus one where visible); of projections a window table's grey levels 0…1 instead. With layers, last their tints and
+ * from 256 on their factors.
  */
-export function rayTable({ request, window }: RayPicture): RayTable {
-  if (request.mode !== 'composite') return levelTable(window.table);
-  const height = request.mask ? 4 : 3;
+export function rayTable(picture: RayPicture): RayTable {
+  const { request, window } = picture;
+  const tintRow = rowsBefore(picture);
+  const height = tintRow + (request.mask ? 1 : 0);
   const data = new Float32Array(tableWidth * 4 * height);
   for (let label = 0; request.mask && label < 256; label += 1) {
     const tint = request.mask.table.subarray(label * 5, label * 5 + 5);
-    data.set(tint.subarray(0, 4), (tableWidth * 3 + label) * 4);
-    data[(tableWidth * 3 + 256 + label) * 4] = tint[4] ?? 1;
+    data.set(tint.subarray(0, 4), (tableWidth * tintRow + label) * 4);
+    data[(tableWidth * tintRow + 256 + label) * 4] = tint[4] ?? 1;
   }
+  if (request.mode === 'composite') writeTransfer(data, request);
+  else
+    window.table?.forEach((word, n) => {
+      data[n * 4] = (word & 255) / 255;
+    });
+  return { data, height };
+}
+
+function writeTransfer(data: Float32Array, request: RaycastRequest): void {
   const direct = request.transfer?.direct ?? new Float32Array(4);
   data.set(direct);
   data.set(runningSums(direct), tableWidth * 4);
@@ -47,16 +62,6 @@ export function rayTable({ request, window }: RayPicture): RayTable {
     data[(tableWidth * 2 + n) * 4 + 1] = 2 * seen + (isSeen ? 1 : 0);
     if (isSeen) seen += 1;
   }
-  return { data, height };
-}
-
-function levelTable(levels: Uint32Array = new Uint32Array(1)): RayTable {
-  const height = Math.ceil(levels.length / tableWidth);
-  const data = new Float32Array(tableWidth * height * 4);
-  levels.forEach((word, n) => {
-    data[n * 4] = (word & 255) / 255;
-  });
-  return { data, height };
 }
 
 const vectors = ({ at, perColumn, perRow }: RayField): number[] => [...at, ...perColumn, ...perRow];
@@ -81,7 +86,8 @@ function visibleOf(direct: Float32Array): readonly [number, number] {
   return [first === 0 ? -1e9 : first - 1, end === extinctions.length - 1 ? 1e9 : end + 1];
 }
 
-export function rayUniforms({ request: r, window, missingBelow }: RayPicture): RayUniforms {
+export function rayUniforms(picture: RayPicture): RayUniforms {
+  const { request: r, window, missingBelow } = picture;
   const { transfer, shading, gradientFactors, clipPlanes = [] } = r;
   const m = r.normalFromGradient;
   const lastLevel = (window.table?.length ?? 1) - 1;
@@ -94,7 +100,11 @@ export function rayUniforms({ request: r, window, missingBelow }: RayPicture): R
       isJittered: r.jittered ? 1 : 0,
       hasGradient: gradientFactors ? 1 : 0,
       windowKind: windowKinds[window.kind],
-      ...(r.mask && { removes: r.mask.removes ? 1 : 0, tints: r.mask.tints ? 1 : 0 }),
+      ...(r.mask && {
+        removes: r.mask.removes ? 1 : 0,
+        tints: r.mask.tints ? 1 : 0,
+        tintRow: rowsBefore(picture),
+      }),
       clipCount: Math.min(clipPlanes.length, clipPlanesMost),
     },
     float: {

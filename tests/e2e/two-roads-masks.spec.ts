@@ -51,11 +51,23 @@ describe.skipIf(reason !== null)(
       return { cpu: drawn, gpu: await gpu.draw(scene, side, side) };
     }
 
+    /** Share of pixels that are clearly bluer or greener than they are red. */
+    const colouredShare = (rgba: Uint8ClampedArray | Uint8Array): number => {
+      let count = 0;
+      for (let n = 0; n < rgba.length; n += 4)
+        if (Math.max(rgba[n + 1]!, rgba[n + 2]!) > rgba[n]! + 15) count += 1;
+      return count / (side * side);
+    };
+
+    // The smallest values lie in the air beside the body, most of them outside of the layers.
     it.each(['bone', 'muscle', 'skin', 'mip', 'minip', 'xray'])('of the preset %s', async (id) => {
       const scene = sceneOf(camera, { layers }, id);
       const plain = masked.draw(sceneOf(camera, {}, id), side, side);
       const pictures = await both(scene);
       expect(shareWithin(plain, pictures.cpu, 2)).toBeLessThan(0.998);
+      expect(colouredShare(pictures.cpu)).toBeGreaterThan(
+        colouredShare(plain) + (id === 'minip' ? 0.001 : 0.03),
+      );
       expect(ssim(pictures.cpu, pictures.gpu, side, side)).toBeGreaterThanOrEqual(ssimLeast);
       expect(shareWithin(pictures.cpu, pictures.gpu, 3)).toBeGreaterThanOrEqual(0.98);
     });
