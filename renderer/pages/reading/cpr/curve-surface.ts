@@ -52,7 +52,7 @@ function statisticsOf(values: readonly number[]): RoiStatistics {
   return { n, mean, sd: n > 1 ? Math.sqrt(square / (n - 1)) : Number.NaN, ...range };
 }
 
-/** Measuring on a curved picture: true lengths along it, values of the acquired voxels; points are the patient's. */
+/** Measuring on a curved picture: true lengths and areas on it, values of the acquired voxels; points are the patient's. */
 export function curveSurface(
   stack: OpenStack,
   lineId: string,
@@ -76,6 +76,7 @@ export function curveSurface(
         points: [from, end ?? from],
       };
       const length = kind === 'length' ? picture.lengthMm(a, b) : null;
+      const area = kind === 'length' ? null : picture.areaMm2(kind, a, b);
       const statistics = kind === 'length' ? undefined : regionStatistics(stack, picture, kind, a, b);
       return {
         id,
@@ -88,6 +89,7 @@ export function curveSurface(
           calibration: volumeCalibration(stack),
           valueUnit: stack.unit,
           ...(length !== null && { length }),
+          ...(area !== null && { area }),
           ...(statistics && { statistics }),
         },
         verdict: stack.group.verdict.kind,

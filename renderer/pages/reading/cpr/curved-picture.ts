@@ -2,6 +2,7 @@ import { pictureFromArc } from '../../../../core/analysis/cpr/arcs.ts';
 import { lengthInPicture } from '../../../../core/analysis/cpr/lengths.ts';
 import { patientFromPicture } from '../../../../core/analysis/cpr/picture-rows.ts';
 import { placesFromPatient } from '../../../../core/analysis/cpr/places.ts';
+import { areaInPicture } from '../../../../core/analysis/cpr/region-area.ts';
 import type { PicturePoint, CprPicture as Sheet } from '../../../../core/analysis/cpr/types.ts';
 import type { PatientPoint } from '../../../../core/geometry/types.ts';
 import type { CurvedScene } from '../../../../core/scene/types.ts';
@@ -18,6 +19,8 @@ export interface PictureWays {
   spotOfS(sMm: number): Spot;
   /** True length between two spots; null where the picture is not to scale. */
   lengthMm(a: Spot, b: Spot): number | null;
+  /** True area between two corners; null where there is none: a picture that is not to scale, a fold. */
+  areaMm2(shape: 'ellipse' | 'rectangle', a: Spot, b: Spot): number | null;
 }
 
 /** A curved picture as it lies in its viewport. */
@@ -52,6 +55,10 @@ export function pictureWays(sheet: Sheet, ratio: number, isTransposed: boolean):
     lengthMm(a, b) {
       const length = lengthInPicture(sheet, pixelAt(a.x, a.y), pixelAt(b.x, b.y));
       return length.ok ? length.value : null;
+    },
+    areaMm2(shape, a, b) {
+      const area = areaInPicture(sheet, shape, pixelAt(a.x, a.y), pixelAt(b.x, b.y));
+      return area.ok ? area.value : null;
     },
   };
 }
