@@ -1,10 +1,26 @@
 import { defineConfig } from 'vitest/config';
+import { LongFirst } from './scripts/test/long-first.ts';
 
 const unitFolders = ['core', 'main', 'preload', 'renderer', 'native', 'scripts'];
+
+const mocksElectron = 'tests/integration/electron/bundle.test.ts';
+
+/** Of tests that cross modules. */
+const crossing = {
+  // Workers of the host come from the build; threads would share its native modules.
+  pool: 'forks',
+  // vitest leaves a core free, but much of this waits for disks, sockets and other programs.
+  maxWorkers: 2,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  // Each file is a process of its own: Node loads the sources from its cache faster than vite transforms them.
+  experimental: { viteModuleRunner: false },
+} as const;
 
 /** Four kinds of test; `scripts/test.ts` runs them one after the other and adds them up. */
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongFirst },
     projects: [
       {
         test: {
@@ -34,12 +50,18 @@ export default defineConfig({
             'tests/malformed/**/*.test.ts',
             'tests/visual/**/*.test.ts',
           ],
-          // Workers of the host come from the build; threads would share its native modules.
-          pool: 'forks',
-          // vitest leaves a core free, but much of this waits for disks, sockets and other programs.
-          maxWorkers: 2,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          exclude: [mocksElectron],
+          ...crossing,
+        },
+      },
+      {
+        test: {
+          name: 'integration-mocked',
+          environment: 'node',
+          include: [mocksElectron],
+          ...crossing,
+          // Node cannot put a fake in the place of a package.
+          experimental: { viteModuleRunner: true },
         },
       },
       {
@@ -47,11 +69,9 @@ export default defineConfig({
           name: 'e2e',
           environment: 'node',
           include: ['tests/e2e/**/*.spec.ts'],
-          pool: 'forks',
+          ...crossing,
           // One browser at a time: two would fight for two cores and make waits flaky.
           fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
         },
       },
     ],

@@ -1,24 +1,15 @@
-/** Short forms of K1, K3 and K8 (reliability.md); the full ones are in `npm run soak`. Speed is no matter here. */
+/** Short forms of K1, K3 and K8 (reliability.md; K2: receiver-soak); the full ones are in `npm run soak`. Speed is no matter here. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Host } from '../../core/contract/host.ts';
-import { ask, bodyOf, temporaryFolder } from '../fixtures/host.ts';
+import { ask, temporaryFolder } from '../fixtures/host.ts';
 import { openReceiver } from '../fixtures/receiver.ts';
 import { storeAtOnce, storeLarge } from '../soak/load.ts';
-import {
-  canMeasure,
-  type Memory,
-  memoryOf,
-  partsIn,
-  type ReceiverChild,
-  startReceiver,
-} from '../soak/receiver-child.ts';
+import { canMeasure, partsIn, type ReceiverChild, startReceiver } from '../soak/receiver-child.ts';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
 const mostGrowthMiB = 64;
-/** 20 minutes in reliability.md. */
-const forMs = 120_000;
 
 describe.skipIf(!canMeasure)(`memory${canMeasure ? '' : ' (needs /proc)'}`, () => {
   const dataDir = join(folder.path, 'large');
@@ -36,35 +27,6 @@ describe.skipIf(!canMeasure)(`memory${canMeasure ? '' : ' (needs /proc)'}`, () =
     expect(found.growthMiB).toBeLessThan(mostGrowthMiB);
     expect(partsIn(dataDir)).toEqual([]);
   });
-});
-
-describe.skipIf(!canMeasure)(`K2${canMeasure ? '' : ' (needs /proc)'}`, () => {
-  // Memory is no matter here: the peers of this test share the process.
-  it('receives, shows and deletes for two minutes, and keeps no descriptor', async () => {
-    const dataDir = join(folder.path, 'long');
-    const { host, port } = await openReceiver(dataDir);
-    const startMs = performance.now();
-    let round = 0;
-    let warm: Memory | null = null;
-    while (performance.now() - startMs < forMs || round < 12) {
-      round += 1;
-      await storeAtOnce(port, null, 2, 10, `1.2.45.${round}`);
-      const { rows } = await ask(host, 'studies.list', { filter: {}, sort: [], offset: 0, limit: 100 });
-      const keys = rows.map(({ studyKey }) => studyKey);
-      for (const studyKey of keys.slice(0, 2)) {
-        const { series } = await ask(host, 'studies.show', { studyKey });
-        const thumb = await host.fetch({ method: 'GET', path: `/thumb/${series[0]!.seriesKey}?size=128` });
-        expect(thumb.status).toBe(200);
-        await bodyOf(thumb.body);
-      }
-      await ask(host, 'studies.delete', { studyKeys: keys });
-      if (warm === null && performance.now() - startMs > forMs / 3 && round >= 4)
-        warm = memoryOf(process.pid);
-    }
-    const end = memoryOf(process.pid);
-    await host.close();
-    expect(end.descriptors).toBeLessThanOrEqual(warm!.descriptors + 8);
-  }, 600_000);
 });
 
 describe('K1 and K8', () => {
