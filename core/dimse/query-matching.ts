@@ -43,6 +43,9 @@ export const foldedName = (text: string): string =>
 
 const trimmedComponents = (group: string): string => group.replace(/[ ^]+$/, '');
 
+/** One group of a name as it is compared. */
+export const foldedGroup = (group: string): string => foldedName(trimmedComponents(group));
+
 /**
  * One group of a name. As a whole, where `*` also stands for `^`, or component by component, where an empty or missing
  * one fits everything: `ZHANG` finds `Zhang^San`.
@@ -61,15 +64,34 @@ function matchesGroup(group: string, pattern: string): boolean {
  * people type a Chinese name wherever there is a field; a key of several groups is matched group by group.
  */
 export function matchesName(name: PersonName, key: string): boolean {
-  const groups = [name.alphabetic, name.ideographic ?? '', name.phonetic ?? ''].map((group) =>
-    foldedName(trimmedComponents(group)),
-  );
-  const wanted = key.split('=').map((group) => foldedName(trimmedComponents(group)));
+  const groups = [name.alphabetic, name.ideographic ?? '', name.phonetic ?? ''].map(foldedGroup);
+  const wanted = key.split('=').map(foldedGroup);
   if (wanted.length === 1) {
     const [only = ''] = wanted;
     return groups.some((group) => group !== '' && matchesGroup(group, only));
   }
   return wanted.every((group, i) => group === '' || matchesGroup(groups[i] ?? '', group));
+}
+
+/** The three groups as `matchesName` compares them, each between two `=`: what an index of names holds. */
+export const foldedGroups = (name: PersonName): string =>
+  `=${[name.alphabetic, name.ideographic ?? '', name.phonetic ?? ''].map(foldedGroup).join('=')}=`;
+
+/**
+ * A pattern with `*` and `?` that `foldedGroups` of every name fits that `matchesName` takes, and few others: groups
+ * begin as the key does, and have its components in their order.
+ */
+export function foldedGroupsPattern(key: string): string {
+  const groups = key.split('=').map((group) => {
+    const components = foldedGroup(group)
+      .split('^')
+      .map((component) => component.trim());
+    while (/^\**$/.test(components.at(-1) ?? '?')) components.pop();
+    return components.join('*^*');
+  });
+  const pattern =
+    groups.length === 1 ? `*=${groups[0]}*=*` : `=${groups.map((group) => `${group}*=`).join('')}*`;
+  return pattern.replaceAll(/\*+/g, '*');
 }
 
 /** A range of dates or times; '' is an open end, both ends belong to it. */

@@ -26,6 +26,11 @@ const questions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   chinese: { PatientName: '*王*伟*' },
   day: { StudyDate: '20200101', ModalitiesInStudy: 'CT' },
   years: { StudyDate: '20100101-20201231' },
+  wildId: { PatientID: '*999', PatientSex: 'M' },
+  nobody: { PatientName: '*q*' },
+  modalityNobody: { ModalitiesInStudy: 'XA' },
+  mixedNobody: { StudyDate: '20100101-20201231', ModalitiesInStudy: 'CT', PatientName: '*zz*' },
+  descriptionNobody: { StudyDescription: '*AORTA*', StudyTime: '10' },
   everything: {},
 };
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { randomStream } from '../../core/phantom/random.ts';
 import { dataFolder } from '../../main/host/folder.ts';
 import { openReadable, openWritable, type WritableDatabase } from '../../main/host/store/open-database.ts';
-import { searchValues } from '../../main/host/store/row-values.ts';
+import { nameFolded, searchValues } from '../../main/host/store/row-values.ts';
 import { latinOfName, matchExpression, pinyinSyllables } from '../../main/host/store/search-tokens.ts';
 import { studyColumns } from '../../main/host/store/study-row.ts';
 import { listed, need, withHost } from './bench-host.ts';
@@ -72,6 +72,7 @@ interface Name {
   readonly ideographic: string | null;
   readonly latin: string;
   readonly sort: string;
+  readonly folded: string;
   readonly tokens: string;
 }
 
@@ -95,6 +96,7 @@ function nameOf(n: number, random: () => number): Name {
     ideographic: isChinese ? text : null,
     latin: latinOfName(name),
     sort,
+    folded: nameFolded(name.alphabetic, name.ideographic ?? null, null),
     tokens: names,
   };
 }
@@ -117,10 +119,10 @@ function fill(db: WritableDatabase): void {
   const patient = db.prepare("INSERT INTO patients VALUES (?, 's', ?, '', ?, ?)");
   const study = db.prepare(
     `INSERT INTO studies (id, scope, study_key, study_uid, patient, patient_id, issuer, name_alphabetic,
-       name_ideographic, name_latin, name_sort, charset_guess, sex, birth_date, age, age_days, study_date,
+       name_ideographic, name_latin, name_sort, name_folded, charset_guess, sex, birth_date, age, age_days, study_date,
        study_time, modalities, description, accession, institution, series_count, instance_count, bytes,
        source_kind, unread, starred, demo, arriving, flags, added_at_ms)
-     VALUES (?, 's', ?, ?, ?, ?, '', ?, ?, ?, ?, 0, ?, ?, '058Y', 21170, ?, ?, ?, ?, ?, 'General Hospital',
+     VALUES (?, 's', ?, ?, ?, ?, '', ?, ?, ?, ?, ?, 0, ?, ?, '058Y', 21170, ?, ?, ?, ?, ?, 'General Hospital',
        3, 400, 210000000, 'received', ?, 0, 0, 0, '[]', ?)`,
   );
   const search = db.prepare('INSERT INTO study_search (rowid, names, ids, words) VALUES (?, ?, ?, ?)');
@@ -134,10 +136,10 @@ function fill(db: WritableDatabase): void {
       const description = `${parts[id % parts.length]} ${kinds[(id >> 3) % kinds.length]}`;
       const modality = modalities[id % modalities.length]!;
       const accession = `A${id * 3}`;
-      const { alphabetic, ideographic, latin, sort, tokens } = name;
+      const { alphabetic, ideographic, latin, sort, folded, tokens } = name;
       patient.run(id, patientId, sort.toUpperCase(), birth);
       study.run(
-        ...[id, `s.${uid}`, uid, id, patientId, alphabetic, ideographic, latin, sort],
+        ...[id, `s.${uid}`, uid, id, patientId, alphabetic, ideographic, latin, sort, folded],
         ...[id % 2 ? 'F' : 'M', birth, date, `${100000 + (id % 130000)}`, modality, description, accession],
         ...[id % 7 === 0 ? 1 : 0, 1.7e12 + id],
       );

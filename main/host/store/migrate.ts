@@ -7,7 +7,9 @@ import { readingStates } from './migrations/0002-reading-states.ts';
 import { trashDays } from './migrations/0003-trash-days.ts';
 import { peers } from './migrations/0004-peers.ts';
 import { versions } from './migrations/0005-versions.ts';
+import { queryIndex } from './migrations/0006-query-index.ts';
 import type { WritableDatabase } from './open-database.ts';
+import { nameFolded } from './row-values.ts';
 
 /** One step of the schema, forward only. Numbered from 1; never edited after a release. */
 export interface Migration {
@@ -16,7 +18,14 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const migrations: readonly Migration[] = [firstTables, readingStates, trashDays, peers, versions];
+export const migrations: readonly Migration[] = [
+  firstTables,
+  readingStates,
+  trashDays,
+  peers,
+  versions,
+  queryIndex,
+];
 
 /** "CNDL": marks our databases, so that a foreign file is never touched. */
 export const applicationId = 0x434e444c;
@@ -48,6 +57,9 @@ export function migrate(
     const snapshot = takeSnapshot(db, options.backupDir, from, options.freeBytes);
     if (!snapshot.ok) return snapshot;
   }
+  db.function('folded_name', { deterministic: true }, (alphabetic, ideographic, phonetic) =>
+    nameFolded(String(alphabetic), ideographic as string | null, phonetic as string | null),
+  );
   try {
     db.transaction(() => {
       for (const step of steps) if (step.version > from) db.exec(step.sql);

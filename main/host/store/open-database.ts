@@ -1,11 +1,23 @@
 import Database from 'better-sqlite3';
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
+import { matchesPattern } from '../../../core/dimse/query-matching.ts';
 
 /** A connection for questions: no type of it offers a transaction or `exec`. Readers open it `query_only`. */
 export type ReadableDatabase = Pick<Database.Database, 'prepare' | 'pragma' | 'close'>;
 /** The one connection that writes; it can be read from as well. */
 export type WritableDatabase = Database.Database;
+
+/** Whether a group of a folded name (`foldedGroups`) fits a folded pattern, which SQL alone cannot tell apart. */
+function addFunctions(db: Database.Database): void {
+  db.function('groups_match', { deterministic: true }, (folded, pattern) =>
+    String(folded)
+      .split('=')
+      .some((group) => group !== '' && matchesPattern(group, String(pattern)))
+      ? 1
+      : 0,
+  );
+}
 
 const minimumSqlite = [3, 51, 3] as const;
 
@@ -39,6 +51,7 @@ export function openWritable(path: string): Result<WritableDatabase> {
   db.pragma('journal_size_limit = 67108864');
   db.pragma('cache_size = -65536');
   db.pragma('temp_store = MEMORY');
+  addFunctions(db);
   if (path !== ':memory:') {
     const synchronous = db.pragma('synchronous', { simple: true });
     const journal = db.pragma('journal_mode', { simple: true });
@@ -58,5 +71,6 @@ export function openReadable(path: string): ReadableDatabase {
   db.pragma('mmap_size = 0');
   db.pragma('cache_size = -65536');
   db.pragma('temp_store = MEMORY');
+  addFunctions(db);
   return db;
 }

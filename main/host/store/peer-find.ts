@@ -43,7 +43,10 @@ export interface PeerAnswers {
 
 /** A page of answers is found within so long, or is shorter (reliability.md N22). */
 const pageMs = 200;
+/** Candidates that are read at once, where records decide: so many for an answer, and at most. */
+const candidatesPerAnswer = 5;
 const candidatesAtOnce = 500;
+const studiesAtOnce = 20;
 /** Above every date and row number. */
 const start = ['~', '~', Number.MAX_SAFE_INTEGER] as const;
 
@@ -53,11 +56,8 @@ export function findForPeer(db: ReadableDatabase, find: PeerFind): PeerMatches {
   if (!parsed.ok) return parsed;
   const { where, from, id, values, isNarrow } = candidatesOf(parsed.request);
   if (!isNarrow) return { ok: true, cursor: { kind: 'walk', after: start } };
-  // A patient is told by the newest study.
-  const isPatient = parsed.request.level === 'PATIENT';
-  const sql = `SELECT ${isPatient ? `max(${id})` : id} FROM ${from} WHERE ${where}${isPatient ? ' GROUP BY st.patient' : ''}`;
   const ids = db
-    .prepare(sql)
+    .prepare(`SELECT ${id} FROM ${from} WHERE ${where}`)
     .pluck()
     .all(...values) as number[];
   return { ok: true, cursor: { kind: 'rows', ids: ids.sort((a, b) => b - a) } };
@@ -77,10 +77,12 @@ export function answerPeer(
   const answers: Uint8Array[] = [];
   let next: PeerCursor | null = find.cursor;
   while (next && answers.length < find.limit && performance.now() < deadline) {
-    const wanted: number = candidates.undecided.length > 0 ? candidatesAtOnce : find.limit - answers.length;
-    const page = nextRows(db, candidates, next, wanted);
-    const ids = matchesOf(db, request, candidates, page.ids, scansDir);
+    const isDecided = candidates.undecided.length === 0 && request.level !== 'PATIENT';
     const left = find.limit - answers.length;
+    const wanted: number = isDecided ? left : Math.min(candidatesAtOnce, candidatesPerAnswer * find.limit);
+    const page = nextRows(db, candidates, next, wanted);
+    const found = matchesOf(db, request, candidates, page.ids, scansDir);
+    const ids = request.level === 'PATIENT' ? newestOf(db, request, candidates, found) : found;
     for (const record of recordsOf(db, request.level, request.returnKeys, ids.slice(0, left), scansDir)) {
       answers.push(encodeAnswer(record, request, find.aeTitle, find.transferSyntaxUid));
     }
@@ -103,7 +105,7 @@ function nextRows(db: ReadableDatabase, candidates: Candidates, cursor: PeerCurs
   }
   const rows = db
     .prepare(
-      `SELECT st.study_date AS date, st.study_time AS time, st.id FROM studies st INDEXED BY studies_by_date
+      `SELECT st.study_date AS date, st.study_time AS time, st.id FROM ${candidates.from}
        WHERE ${candidates.where} AND (st.study_date, st.study_time, st.id) < (?, ?, ?)
        ORDER BY st.study_date DESC, st.study_time DESC, st.id DESC LIMIT ?`,
     )
@@ -143,6 +145,44 @@ function matchesOf(
   return recordsOf(db, request.level, keys, ids, scansDir)
     .filter((record) => undecided.every((filter) => meets(record, filter)))
     .map((record) => record['id'] as number);
+}
+
+/** A patient is told by the newest of the studies that match. */
+function newestOf(
+  db: ReadableDatabase,
+  request: FindRequest,
+  candidates: Candidates,
+  ids: readonly number[],
+): readonly number[] {
+  const patientOf = db.prepare('SELECT patient FROM studies WHERE id = ?').pluck();
+  const studiesOf = db
+    .prepare(
+      `SELECT st.id FROM studies st INDEXED BY studies_by_patient WHERE st.patient = ? AND ${candidates.where}
+       ORDER BY st.study_date DESC, st.study_time DESC, st.id DESC`,
+    )
+    .pluck();
+  const newest = new Map<number, number | undefined>();
+  return ids.filter((id) => {
+    const patient = patientOf.get(id) as number;
+    if (!newest.has(patient)) {
+      const studies = studiesOf.all(patient, ...candidates.values) as number[];
+      newest.set(patient, firstMatch(db, request, candidates, studies));
+    }
+    return newest.get(patient) === id;
+  });
+}
+
+function firstMatch(
+  db: ReadableDatabase,
+  request: FindRequest,
+  candidates: Candidates,
+  ids: readonly number[],
+): number | undefined {
+  for (let at = 0; at < ids.length; at += studiesAtOnce) {
+    const [first] = matchesOf(db, request, candidates, ids.slice(at, at + studiesAtOnce), null);
+    if (first !== undefined) return first;
+  }
+  return undefined;
 }
 
 interface Row {

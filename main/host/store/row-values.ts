@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Problem } from '../../../core/base/problem.ts';
 import type { Attributes, PersonName, Scan } from '../../../core/dicom/types.ts';
+import { foldedGroups } from '../../../core/dimse/query-matching.ts';
 import { hasCjk, latinOfName, nameTokens, pinyinSyllables, spaced } from './search-tokens.ts';
 
 /** Texts in the index are cut here (reliability.md C3). */
@@ -73,6 +74,10 @@ export function ageInDays(age: string): number {
   return Number(match[1]) * unit;
 }
 
+/** What queries compare names by (`matchesName`). */
+export const nameFolded = (alphabetic: string, ideographic: string | null, phonetic: string | null): string =>
+  foldedGroups({ alphabetic, ideographic: ideographic ?? '', phonetic: phonetic ?? '' });
+
 /** The columns of a study row that come from the file. */
 export function studyValues(scan: Scan) {
   const a = scan.attributes;
@@ -81,12 +86,16 @@ export function studyValues(scan: Scan) {
     .replaceAll('^', ' ')
     .trim();
   const age = ageOf(a);
-  return {
-    patientId: cut(a.PatientID),
-    issuer: cut(a.IssuerOfPatientID),
+  const names = {
     nameAlphabetic: cut(name.alphabetic),
     nameIdeographic: name.ideographic ? cut(name.ideographic) : null,
     namePhonetic: name.phonetic ? cut(name.phonetic) : null,
+  };
+  return {
+    patientId: cut(a.PatientID),
+    issuer: cut(a.IssuerOfPatientID),
+    ...names,
+    nameFolded: nameFolded(names.nameAlphabetic, names.nameIdeographic, names.namePhonetic),
     nameLatin: cut(latinOfName(name)),
     nameSort: (hasCjk(shown) ? pinyinSyllables(shown).join(' ') || shown : shown).toLowerCase(),
     charsetGuess: scan.charsetGuess ? 1 : 0,

@@ -17,7 +17,7 @@ export function refreshStudy(db: WritableDatabase, scansDir: string, study: numb
   db.prepare(
     `UPDATE studies SET patient_id = @patientId, issuer = @issuer, name_alphabetic = @nameAlphabetic,
        name_ideographic = @nameIdeographic, name_phonetic = @namePhonetic, name_latin = @nameLatin,
-       name_sort = @nameSort, charset_guess = @charsetGuess, sex = @sex, birth_date = @birthDate, age = @age,
+       name_sort = @nameSort, name_folded = @nameFolded, charset_guess = @charsetGuess, sex = @sex, birth_date = @birthDate, age = @age,
        age_days = @ageDays, study_date = @studyDate, study_time = @studyTime, description = @description,
        accession = @accession, institution = @institution WHERE id = @study`,
   ).run({ ...studyValues(scan), study });
@@ -38,6 +38,7 @@ const studyColumnsOfFile = [
   'name_phonetic',
   'name_latin',
   'name_sort',
+  'name_folded',
   'charset_guess',
   'sex',
   'birth_date',

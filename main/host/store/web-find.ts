@@ -1,4 +1,5 @@
 import type { QueryKey, QueryLevel, QueryMatch } from '../../../core/dicomweb/query.ts';
+import { foldedGroup } from '../../../core/dimse/query-matching.ts';
 import type { ReadableDatabase } from './open-database.ts';
 
 /** What scripts ask over DICOMweb; places, the trash and older versions of images do not count. */
@@ -52,7 +53,8 @@ interface Column {
 }
 
 const one = (level: QueryLevel, sql: string, kind: Kind = 'text'): Column => ({ level, sql: [sql], kind });
-const names = ['st.name_alphabetic', 'st.name_ideographic', 'st.name_phonetic', 'st.name_latin'];
+/** Both in the index `studies_for_queries`, like all that is asked of a study. */
+const names = ['st.name_folded', 'st.name_latin'];
 const columns: ReadonlyMap<number, Column> = new Map([
   [0x0020000d, one('study', 'st.study_uid')],
   [0x00080020, one('study', 'st.study_date', 'when')],
@@ -159,25 +161,27 @@ function singleOf(sql: string, kind: Kind, value: string): Condition {
   }
 }
 
-/** Texts are matched as written, names in any case (PS3.4 C.2.2.2.1), each group of theirs for itself. */
+/** Texts are matched as written, names in any case and without accents (PS3.4 C.2.2.2.1). */
 function wildcardOf(sql: string, kind: Kind, pattern: string): Condition {
-  if (kind === 'name') {
-    const groups = pattern.split('=').filter((group) => group.replaceAll('*', '') !== '');
-    const like = (group: string): string =>
-      group
-        .replaceAll(/[\\%_]/g, '\\$&')
-        .replaceAll('*', '%')
-        .replaceAll('?', '_')
-        .replace(/[\s^]+$/, '');
-    return {
-      sql: groups.length > 0 ? groups.map(() => `${sql} LIKE ? ESCAPE '\\'`).join(' OR ') : '1',
-      values: groups.map(like),
-    };
-  }
+  if (kind === 'name') return nameOf(sql, pattern);
   if (kind === 'modalities') {
     return { sql: `'\\' || ${sql} || '\\' GLOB ?`, values: [`*\\${globText(pattern)}\\*`] };
   }
   return { sql: `${sql} GLOB ?`, values: [globText(pattern)] };
+}
+
+/** Each group of a name for itself; `groups_match` (open-database.ts) decides on the few that a GLOB leaves. */
+function nameOf(sql: string, key: string): Condition {
+  const patterns = key
+    .split('=')
+    .map(foldedGroup)
+    .filter((group) => group.replaceAll('*', '') !== '');
+  const folded = sql === 'st.name_folded' ? sql : `'=' || lower(${sql}) || '='`;
+  const one = `(${folded} GLOB ? AND groups_match(${folded}, ?))`;
+  return {
+    sql: patterns.length > 0 ? patterns.map(() => one).join(' OR ') : 'TRUE',
+    values: patterns.flatMap((pattern) => [`*=${globText(pattern)}=*`, pattern]),
+  };
 }
 
 /** `*` and `?` mean the same in both. */
