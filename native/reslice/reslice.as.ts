@@ -4,7 +4,7 @@
 import { hasNoData, rowBytes, setSampling, setVolume, sliceBytes } from '../sample/sample.as';
 import { columnAcc, columnWeight, isAligned, runColumns, setUpColumns, setUpRow } from './aligned.as';
 import { acc, fixed, runPoints, runSamples, setUpFixed, touchRow, weights } from './fixed.as';
-import { thinPackets } from './thin.as';
+import { thickPacket, thinPackets } from './inside.as';
 
 const mean = 3;
 const single = 0;
@@ -190,9 +190,9 @@ function alignedRow<T>(out: usize, width: i32, mode: i32): void {
   }
 }
 
-/** One linear sample a pixel, and none that can be padding. */
-function isThin(): bool {
-  return <i32>param(21) === 1 && <i32>param(23) === linear && !hasNoData;
+/** Linear samples of which none can be padding: those well inside are drawn by inside.as.ts. */
+function isWhole<T>(): bool {
+  return sizeof<T>() === 2 && <i32>param(23) === linear && !hasNoData;
 }
 
 function thinRow<T>(first: i32, packets: i32, out: usize): void {
@@ -214,6 +214,19 @@ function thinRow<T>(first: i32, packets: i32, out: usize): void {
   );
 }
 
+function thick<T>(c: i32): v128 {
+  return thickPacket<T>(
+    i32x4.add(i32x4.splat(fixed(rowX + c * param(9))), lanesX),
+    i32x4.add(i32x4.splat(fixed(rowY + c * param(10))), lanesY),
+    i32x4.add(i32x4.splat(fixed(rowZ + c * param(11))), lanesZ),
+    <usize>param(29),
+    <i32>param(21),
+    <i32>param(22),
+  );
+}
+
+/** Of all samples of a slab. */
+let weightsOfAll: v128 = i32x4(0, 0, 0, 0);
 let aligned: bool = false;
 let tooWide: bool = false;
 
@@ -222,6 +235,9 @@ function setUpRows<T>(): void {
   tooWide = max(abs(param(9)), max(abs(param(10)), abs(param(11)))) > widestStep;
   aligned = sizeof<T>() === 2 && isAligned(block);
   if (aligned) setUpColumns(block, <usize>param(36));
+  let sum: f32 = 0;
+  for (let s = 0; s < <i32>param(21); s += 1) sum += load<f32>(<usize>param(20) + ((<usize>s) << 3) + 4);
+  weightsOfAll = f32x4.splat(sum);
   lanesX = lanes(param(9));
   lanesY = lanes(param(10));
   lanesZ = lanes(param(11));
@@ -249,14 +265,19 @@ function drawRow<T>(x: f64, y: f64, z: f64, out: usize): void {
   // A slab's samples between its ends lie in the same or in neighbouring cache lines.
   touch<T>(firstInside, endInside, <f64>load<f32>(samples));
   if (count > 1) touch<T>(firstInside, endInside, <f64>load<f32>(samples + ((<usize>count - 1) << 3)));
-  const packets = sizeof<T>() === 2 && isThin() ? (endInside - ((firstInside + 3) & ~3)) >> 2 : 0;
+  const isBulk = isWhole<T>();
+  const packets = isBulk && count === 1 ? (endInside - ((firstInside + 3) & ~3)) >> 2 : 0;
   const thinFirst = packets > 0 ? (firstInside + 3) & ~3 : endColumn;
   if (packets > 0) thinRow<T>(thinFirst, packets, out);
   for (let c = firstColumn & ~3; c < endColumn; c += 4) {
     if (c === thinFirst) c += packets << 2;
     if (c >= endColumn) break;
-    packet<T>(c, c < firstInside || c + 4 > endInside);
-    storeLanes(out + ((<usize>c) << 2), finish<T>(mode, acc, weights), width - c);
+    const isEdge = c < firstInside || c + 4 > endInside;
+    if (isBulk && !isEdge) v128.store(out + ((<usize>c) << 2), finish<T>(mode, thick<T>(c), weightsOfAll));
+    else {
+      packet<T>(c, isEdge);
+      storeLanes(out + ((<usize>c) << 2), finish<T>(mode, acc, weights), width - c);
+    }
   }
 }
 
