@@ -47,7 +47,7 @@ export async function startReceiver(
     child.once('exit', (code) => fail(new Error(`candela receive ended with ${code}`)));
   });
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
-    child.kill(signal);
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
     await gone;
   };
   return {
