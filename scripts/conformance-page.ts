@@ -17,6 +17,8 @@ const limitText: Readonly<Record<keyof v.InferOutput<typeof networkLimitsSchema>
   idleSeconds: 'Idle time after which an association is aborted, seconds',
   idleKnownSeconds: 'The same for listed peers, seconds',
   minBytesPerSecond: 'Least rate within a message, bytes a second',
+  peerConnectSeconds: 'As requestor: wait for the connection and for the association, seconds each',
+  peerIdleSeconds: 'As requestor: wait for an answer that is due, seconds',
 };
 
 const receiverText: Readonly<Record<keyof v.InferOutput<typeof receiverSettingsSchema>, string>> = {

@@ -18,6 +18,10 @@ export const networkLimitsSchema = v.object({
   idleKnownSeconds: v.optional(seconds(5, 86_400), 300),
   /** A peer slower than this over 30 s is dropped (PEER_TOO_SLOW). */
   minBytesPerSecond: v.optional(v.pipe(count, v.maxValue(1 << 20)), 1024),
+  /** Of our own calls: for the name, the connection, the handshake and the association, each. */
+  peerConnectSeconds: v.optional(seconds(1, 120), 10),
+  /** Of our own calls: nothing came although an answer was due. */
+  peerIdleSeconds: v.optional(seconds(5, 3600), 30),
 });
 
 export const receiverSettingsSchema = v.object({

@@ -129,6 +129,14 @@ export const networkTerms = {
     en: 'Idle time of listed devices (s)',
   },
   'network.limits.minBytesPerSecond': { zh: '最低速率（字节/秒）', en: 'Slowest rate (bytes/s)' },
+  'network.limits.peerConnectSeconds': {
+    zh: '连接其他系统的等待（秒）',
+    en: 'Own calls: wait for a connection (s)',
+  },
+  'network.limits.peerIdleSeconds': {
+    zh: '等待其他系统应答（秒）',
+    en: 'Own calls: wait for an answer (s)',
+  },
   'network.limits.offeredPduBytes': { zh: '提供的最大 PDU（字节）', en: 'Longest PDU offered (bytes)' },
   'network.limits.maxPduBytes': { zh: '接受的最大 PDU（字节）', en: 'Longest PDU taken (bytes)' },
   'strip.receiver.off': { zh: '接收已关闭', en: 'Receiver off' },

@@ -148,6 +148,26 @@ export const nodeTerms = {
     en: 'A certificate alone is trusted; with its private key it becomes ours.',
   },
   'certificates.pem': { zh: '证书（PEM）', en: 'Certificate (PEM)' },
+  'certificates.fault.key': {
+    zh: '这是私钥；证书填在这里，私钥填在下面。',
+    en: 'This is a private key: the certificate goes here, the key below.',
+  },
+  'certificates.fault.request': {
+    zh: '这是证书申请；请填写签发后的证书。',
+    en: 'This is a request for a certificate: paste the one that was issued for it.',
+  },
+  'certificates.fault.cut': {
+    zh: '证书不完整：需要从 BEGIN CERTIFICATE 行到 END CERTIFICATE 行的全部内容。',
+    en: 'The certificate is cut off: all from the line BEGIN CERTIFICATE to END CERTIFICATE is needed.',
+  },
+  'certificates.fault.binary': {
+    zh: '这是二进制文件（DER 或 PKCS#12）；请先转换为 PEM 文本。',
+    en: 'This is a binary file (DER or PKCS #12): convert it to PEM text first.',
+  },
+  'certificates.fault.none': {
+    zh: '其中没有 PEM 证书，即以 BEGIN CERTIFICATE 行开始的文本。',
+    en: 'There is no PEM certificate in it: a text that begins with the line BEGIN CERTIFICATE.',
+  },
   'certificates.key': { zh: '私钥（PEM）', en: 'Private key (PEM)' },
   'certificates.passphrase': { zh: '私钥口令', en: 'Passphrase of the key' },
   'certificates.file': { zh: '选择文件', en: 'From a file' },

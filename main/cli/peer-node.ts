@@ -1,6 +1,7 @@
 import { problem } from '../../core/base/problem.ts';
 import type { Host } from '../../core/contract/host.ts';
 import type { RemoteNode } from '../../core/contract/network.ts';
+import { isPeerAddress } from '../host/remote/inline-node.ts';
 import type { OptionSpec, ParsedArguments } from './arguments.ts';
 import { CommandFailure, exitCodes, need } from './command.ts';
 
@@ -16,13 +17,11 @@ export interface NamedPeer {
   readonly rest: readonly string[];
 }
 
-const address = /^[ -[\]-~]{1,16}@(\[[0-9a-f:.]+\]|[^:@\s]+):\d{1,5}$/i;
-
 /** `--peer AE@HOST:PORT`, else the first word: name or id of a node. NODE_MISSING ends the command. */
 export async function namedPeer(host: Host, args: ParsedArguments): Promise<NamedPeer> {
   const peer = args.values.get('peer');
   if (peer !== undefined) {
-    if (!address.test(peer)) {
+    if (!isPeerAddress(peer)) {
       throw new CommandFailure(
         problem('INPUT_INVALID', { name: '--peer', value: peer }),
         exitCodes.wrongUsage,

@@ -33,6 +33,7 @@ import { Receiver } from './receive/receiver.ts';
 import { Refusals } from './refusals.ts';
 import { serveRelay } from './relay/server.ts';
 import { remoteHandlers } from './remote/handlers.ts';
+import { timeoutsOf } from './remote/peer-target.ts';
 import { serviceHandlers } from './remote/service-handlers.ts';
 import { TransferRules } from './remote/transfer-rules.ts';
 import { reportHandlers } from './report/handlers.ts';
@@ -144,7 +145,11 @@ async function makeServices(options: HostOptions, store: Store): Promise<Service
     secrets: new Secrets(folder.secrets, options.secretBox ?? null),
     receiver,
     web: new WebListener({ ...shared, parse, decode }),
-    peers: new PeerClient(folder, () => receiver.intake),
+    peers: new PeerClient(
+      folder,
+      () => receiver.intake,
+      () => timeoutsOf(settings.get().network.limits),
+    ),
     rules: new TransferRules(() => services),
     webPeers: new WebPeers(folder, () => receiver.intake),
   };

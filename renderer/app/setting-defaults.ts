@@ -27,6 +27,8 @@ export const defaultNetwork: Settings['network'] = {
     idleSeconds: 60,
     idleKnownSeconds: 300,
     minBytesPerSecond: 1024,
+    peerConnectSeconds: 10,
+    peerIdleSeconds: 30,
   },
   priors: { enabled: false, nodeId: null, years: 3, sameModality: false, sameBodyPart: true, atMost: 3 },
   forwarding: [],

@@ -24,7 +24,7 @@ const client = new PeerClient(
   () => {
     throw new Error('nothing is received here');
   },
-  { connectMs: 2_000, idleMs: 5_000 },
+  () => ({ connectMs: 2_000, idleMs: 5_000 }),
 );
 let decode: DecodeService;
 beforeAll(() => {

@@ -54,13 +54,17 @@ interface Running {
 export class PeerClient {
   readonly #folder: DataFolder;
   readonly #intake: () => ObjectIntake;
-  readonly #timeouts: PeerTimeouts;
+  readonly #timeouts: () => PeerTimeouts;
   readonly #listeners = new Map<number, Listener>();
   #running: Running | null = null;
   #nextTask = 1;
   #isClosed = false;
 
-  constructor(folder: DataFolder, intake: () => ObjectIntake, timeouts: PeerTimeouts = peerTimeouts) {
+  constructor(
+    folder: DataFolder,
+    intake: () => ObjectIntake,
+    timeouts: () => PeerTimeouts = () => peerTimeouts,
+  ) {
     this.#folder = folder;
     this.#intake = intake;
     this.#timeouts = timeouts;
@@ -173,7 +177,7 @@ export class PeerClient {
     const cancel = (): void => void worker.call('cancel', { taskId }).catch(() => undefined);
     signal.addEventListener('abort', cancel, { once: true });
     try {
-      return await work(worker, { taskId, target, timeouts: this.#timeouts });
+      return await work(worker, { taskId, target, timeouts: this.#timeouts() });
     } catch (error) {
       if (!(error instanceof WorkerEnded)) throw error;
       return failed(problem(this.#isClosed ? 'CANCELLED' : 'PARSER_CRASH'));

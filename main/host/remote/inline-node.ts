@@ -1,6 +1,11 @@
 import * as v from 'valibot';
 import { type RemoteNode, remoteNode } from '../../../core/contract/network.ts';
 
+const pattern = /^([ -[\]-~]{1,16})@(\[[0-9a-f:.]+\]|[^:@\s]+):(\d{1,5})$/i;
+
+/** Whether a text is `AE@HOST:PORT`. */
+export const isPeerAddress = (text: string): boolean => pattern.test(text);
+
 /**
  * A station that is named where a node is: `AE@HOST:PORT`, for scripts. Behind it, and behind the id of a node that is
  * kept, `;get` and `;move` choose how to retrieve, `;tls` encrypts.
@@ -16,7 +21,7 @@ export function parseNodeId(nodeId: string): {
     ...(words.includes('get') && { retrieveBy: 'get' }),
     ...(words.includes('move') && { retrieveBy: 'move' }),
   };
-  const match = /^([ -[\]-~]{1,16})@(\[[0-9a-f:.]+\]|[^:@\s]+):(\d{1,5})$/i.exec(base);
+  const match = pattern.exec(base);
   if (!match) return { base, inline: null, change };
   const [, aeTitle = '', host = '', port] = match;
   const parsed = v.safeParse(remoteNode, {

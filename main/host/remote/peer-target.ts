@@ -1,6 +1,7 @@
 import type { RemoteNode } from '../../../core/contract/network.ts';
+import type { NetworkLimits } from '../../../core/contract/network-settings.ts';
 import type { UserIdentity } from '../../../core/dimse/types.ts';
-import type { PeerTarget } from '../dimse/peer-types.ts';
+import type { PeerTarget, PeerTimeouts } from '../dimse/peer-types.ts';
 import type { Services } from '../services.ts';
 
 /** By which title we call others; peers keep lists of those that they know. */
@@ -21,6 +22,12 @@ function identityOf({ identity, user }: RemoteNode, secret: string): UserIdentit
     secondary: bytes(identity === 'password' ? secret : ''),
   };
 }
+
+/** How long our own calls wait. */
+export const timeoutsOf = ({ peerConnectSeconds, peerIdleSeconds }: NetworkLimits): PeerTimeouts => ({
+  connectMs: peerConnectSeconds * 1000,
+  idleMs: peerIdleSeconds * 1000,
+});
 
 /** How a DIMSE node is called. `secret`: of a node that is not saved yet; else the one that is kept. */
 export async function targetOf(services: Services, node: RemoteNode, secret?: string): Promise<PeerTarget> {

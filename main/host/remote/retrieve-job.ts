@@ -103,6 +103,7 @@ class Retrieving {
     missing: readonly RemoteInstance[],
   ): Promise<Problem | null> {
     const here = expected.length - missing.length;
+    this.#progress(this.#log.count('done') + this.#unlistedDone);
     for (const items of planRetrieval(item, expected, missing)) {
       const before = this.#moved;
       const got = await this.#archive.retrieve({

@@ -8,6 +8,7 @@ import { showProblem } from '../../app/messages.ts';
 import { Button, IconButton, Tag } from '../../ui/controls.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { copyText } from '../studies/study-actions.ts';
+import { pemFault } from './pem-fault.ts';
 import { useCertificates } from './use-certificates.ts';
 
 const warnMs = 30 * 86_400_000;
@@ -112,6 +113,7 @@ function ImportDialog({ onTake, onClose }: { onTake(list: readonly Certificate[]
   const [pem, setPem] = useState('');
   const [key, setKey] = useState('');
   const [passphrase, setPassphrase] = useState('');
+  const fault = pemFault(pem);
   const save = async () => {
     const result = await client().call('certificates.import', {
       pem,
@@ -139,6 +141,11 @@ function ImportDialog({ onTake, onClose }: { onTake(list: readonly Certificate[]
         <div className="node-fields">
           <p className="cap">{t('certificates.importHint')}</p>
           <PemField label={t('certificates.pem')} value={pem} isFirst onChange={setPem} />
+          {fault && (
+            <p className="note warn" role="alert">
+              {t(`certificates.fault.${fault}`)}
+            </p>
+          )}
           <PemField label={t('certificates.key')} value={key} onChange={setKey} />
           {key.trim() !== '' && (
             <div className="node-row">
@@ -158,7 +165,7 @@ function ImportDialog({ onTake, onClose }: { onTake(list: readonly Certificate[]
         <footer className="dlg-foot">
           <span className="grow" />
           <Button onClick={onClose}>{t('nodes.cancel')}</Button>
-          <Button tone="primary" type="submit" disabled={!pem.includes('BEGIN CERTIFICATE')}>
+          <Button tone="primary" type="submit" disabled={pem.trim() === '' || fault !== null}>
             {t('certificates.take')}
           </Button>
         </footer>

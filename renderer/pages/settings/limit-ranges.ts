@@ -8,6 +8,8 @@ export const limitRanges: { readonly [N in keyof NetworkLimits]: readonly [numbe
   idleSeconds: [5, 3600],
   idleKnownSeconds: [5, 86_400],
   minBytesPerSecond: [0, 1 << 20],
+  peerConnectSeconds: [1, 120],
+  peerIdleSeconds: [5, 3600],
   offeredPduBytes: [4096, 1 << 20],
   maxPduBytes: [4096, 1 << 20],
 };

@@ -1,12 +1,14 @@
 import { ChevronDown, Download, PanelRight, Plus, Search, X } from 'lucide-react';
 import { type RefObject, useState } from 'react';
 import { useApp } from '../../app/app-store.ts';
+import { cancelJob, isFinished } from '../../app/jobs.ts';
 import { useT } from '../../app/language.ts';
 import { Button, Chip, Icon, IconButton, Segmented } from '../../ui/controls.tsx';
 import { Menu, type MenuPlace } from '../../ui/menu.tsx';
 import type { Period } from './filter.ts';
 import { retrieve } from './remote/remote-actions.ts';
 import { searchRemote, useRemote } from './remote/remote-store.ts';
+import { useRetrieval } from './remote/retrieval.tsx';
 import { changeFilter, useStudies } from './studies-store.ts';
 
 /** Shown as chips; the others wait behind "More". */
@@ -121,6 +123,14 @@ function RetrieveChosen() {
   const t = useT();
   const { studies, selected } = useRemote();
   const rows = [...selected].map((index) => studies[index]).filter((row) => row !== undefined);
+  const job = useRetrieval(rows[0]?.studyInstanceUID ?? '');
+  if (job && !isFinished(job)) {
+    return (
+      <Button icon={X} onClick={() => void cancelJob(job.jobId)}>
+        {t('remote.cancel')}
+      </Button>
+    );
+  }
   return (
     <Button icon={Download} disabled={rows.length === 0} onClick={() => void retrieve(rows)}>
       {t('remote.retrieve')}
