@@ -21,6 +21,9 @@ const meanHu: readonly [number, number] = [-965, -550];
 const leastMl = 60;
 /** A lung is at least this part of the larger one. */
 const leastShare = 0.05;
+/** Gas of a stomach or colon mixed with its walls passes for lung: of what is smaller than this part, much darker than the lung itself. */
+const doubtfulShare = 0.3;
+const gasBelowHu = 70;
 /** Links to airways, gullet and bowel that are thinner than twice this are cut. */
 const openingMm = 2;
 /** What airways hold, walls left out. */
@@ -57,11 +60,17 @@ function lungRows(field: ScalarField, air: BitRows, spacing: Vec3, work: Work): 
   const voxelMl = voxelVolumeMm3(field.geometry) / 1000;
   const isLung = (part: number): boolean =>
     parts.sizes[part]! * voxelMl >= leastMl && means[part]! >= meanHu[0] && means[part]! <= meanHu[1];
-  let largest = 0;
+  let main = -1;
   for (let part = 0; part < parts.count; part++)
-    if (isLung(part)) largest = Math.max(largest, parts.sizes[part]!);
-  if (largest === 0) return undefined;
-  const kept = rowsOfParts(parts, (part) => isLung(part) && parts.sizes[part]! >= leastShare * largest);
+    if (isLung(part) && (main < 0 || parts.sizes[part]! > parts.sizes[main]!)) main = part;
+  if (main < 0) return undefined;
+  const largest = parts.sizes[main]!;
+  const isGas = (part: number): boolean =>
+    parts.sizes[part]! < doubtfulShare * largest && means[part]! < means[main]! - gasBelowHu;
+  const kept = rowsOfParts(
+    parts,
+    (part) => isLung(part) && parts.sizes[part]! >= leastShare * largest && !isGas(part),
+  );
   const reach = openingMm + Math.max(...spacing) * 0.8;
   return fillRows(andRows(dilateRows(kept, reach, spacing, work), air));
 }

@@ -193,6 +193,29 @@ describe('the body without its table (L55)', () => {
     expect(share(isLung, lungs)).toBeGreaterThan(0.99);
     expect(airwaysMask(field)).toMatchObject({ problem: { code: 'AIRWAYS_NOT_FOUND' } });
   });
+
+  it('leaves the gas of a bowel out, but not a small lung', () => {
+    // 140 ml behind the lungs, as dark as gas is where walls and folds are mixed into it, or as lung.
+    const beside =
+      (hu: number): Paint =>
+      (x, y, z) => {
+        const off = Math.hypot(x / 50, (y - 52) / 14);
+        if (off < 1.15) return off < 1 && Math.abs(z) < 32 ? hu : 40;
+        return scene(x, y, z);
+      };
+    for (const [hu, isKept] of [
+      [-945, false],
+      [-880, true],
+    ] as const) {
+      const paint = beside(hu);
+      const other = volume([200, 120, 26], [2.1, 2.1, 3], paint, 12);
+      const lungs = value(lungsMask(other));
+      const isOther = where(other, paint, (seen) => seen === hu);
+      expect(countVoxels(isOther) * 2.1 * 2.1 * 0.003).toBeGreaterThan(60);
+      if (isKept) expect(share(lungs, isOther)).toBeGreaterThan(0.9);
+      else expect(share(lungs, isOther)).toBeLessThan(0.02);
+    }
+  });
 });
 
 describe('bones and vessels (L56)', () => {
