@@ -5,6 +5,7 @@ import { formatBytes } from './format.ts';
 import { jobsTerms } from './jobs.ts';
 import { networkTerms } from './network.ts';
 import { nodeTerms } from './nodes.ts';
+import { receiptKindTerms } from './receipt-kinds.ts';
 import { remoteTerms } from './remote.ts';
 import { settingsTerms } from './settings.ts';
 import { storageTerms } from './storage.ts';
@@ -22,6 +23,7 @@ export const terms = {
   ...nodeTerms,
   ...remoteTerms,
   ...storageTerms,
+  ...receiptKindTerms,
 } as const;
 export type TermKey = keyof typeof terms;
 

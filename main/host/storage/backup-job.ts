@@ -1,5 +1,6 @@
 import type { Problem } from '../../../core/base/problem.ts';
 import type { Result } from '../../../core/base/result.ts';
+import type { Receipt } from '../../../core/contract/jobs.ts';
 import { endOf } from '../import/import-job.ts';
 import { Tally } from '../import/tally.ts';
 import type { JobContext, JobEnd, JobWork } from '../jobs/job-runner.ts';
@@ -54,6 +55,7 @@ export const backupJob =
     return ended(
       services,
       context,
+      'backup',
       target,
       { stored: copied, duplicates: present - copied, bytes },
       problems,
@@ -72,7 +74,14 @@ export const checkBackupJob =
     const verified = problems.length === 0;
     await services.store.write.call('saveBackup', { path, atMs, instances, bytes, encrypted, verified });
     const stored = files - problems.length;
-    const end = await ended(services, context, source, { stored, duplicates: 0, bytes }, problems);
+    const end = await ended(
+      services,
+      context,
+      'backupCheck',
+      source,
+      { stored, duplicates: 0, bytes },
+      problems,
+    );
     return { ...end, problem: problems[0] ?? null };
   };
 
@@ -86,7 +95,7 @@ export const restoreJob =
     await audit(services, 'store.restore', restored, target);
     if (!restored.ok) return { receipt: null, problem: restored.problem };
     const { files, bytes } = restored.value;
-    return ended(services, context, source, { stored: files, duplicates: 0, bytes }, []);
+    return ended(services, context, 'restore', source, { stored: files, duplicates: 0, bytes }, []);
   };
 
 /** Brings objects that are damaged or gone back from a backup. Its receipt: stored = right again, broken = not in it. */
@@ -105,8 +114,14 @@ export const repairJob =
     await store.write.call('setVerified', { fileSha256: right, nowMs: services.now() });
     if (right.length > 0) services.events.emit('studies', { studyKeys: [] });
     const counts = { stored: right.length, duplicates: 0, bytes: 0 };
-    return ended(services, context, source, counts, repaired.value.problems);
+    return ended(services, context, 'repair', source, counts, repaired.value.problems);
   };
+
+/** So that its words are those of what was done. */
+export const withKind = (end: JobEnd, kind: NonNullable<Receipt['kind']>): JobEnd => ({
+  ...end,
+  receipt: end.receipt && { ...end.receipt, kind },
+});
 
 async function audit(
   services: Needed,
@@ -121,6 +136,7 @@ async function audit(
 async function ended(
   services: Needed,
   context: JobContext,
+  kind: NonNullable<Receipt['kind']>,
   source: string,
   { stored, duplicates, bytes }: { stored: number; duplicates: number; bytes: number },
   problems: readonly Problem[],
@@ -130,5 +146,5 @@ async function ended(
   tally.duplicates = duplicates;
   tally.bytes = bytes;
   for (const found of problems) tally.addBroken(found);
-  return endOf(tally, context, source, services.now());
+  return withKind(endOf(tally, context, source, services.now()), kind);
 }

@@ -10,6 +10,7 @@ import type { Services } from '../services.ts';
 import type { DumpSection } from '../store/canonical-dump.ts';
 import type { BesideClient } from '../store/store.ts';
 import { WorkerClient } from '../worker-rpc.ts';
+import { withKind } from './backup-job.ts';
 import type { KeeperOperations } from './keeper-operations.ts';
 import { countObjectFiles, type Replayed, replay } from './replay.ts';
 
@@ -67,7 +68,7 @@ async function rebuild(services: Services, context: JobContext, beside: Beside):
   await services.settings.reload();
   services.versions.wake();
   services.events.emit('studies', { studyKeys: [] });
-  return endOf(tallyOf(found, differing), context, folder.root, services.now());
+  return withKind(endOf(tallyOf(found, differing), context, folder.root, services.now()), 'rebuild');
 }
 
 async function swap(services: Services, signal: AbortSignal, path: string, detail: string) {

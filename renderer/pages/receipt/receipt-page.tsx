@@ -103,13 +103,15 @@ function Sheet({ receipt }: { readonly receipt: Receipt }) {
     ? 'receipt.stopped'
     : receipt.cancelled
       ? 'receipt.cancelled'
-      : 'receipt.safe';
+      : receipt.kind
+        ? `receipt.state.${receipt.kind}`
+        : 'receipt.safe';
   return (
     <div className="sheetwrap">
       <article className="sheet selectable">
         <header>
           <div className="grow">
-            <h1>{t('receipt.title')}</h1>
+            <h1>{t(receipt.kind ? `receipt.title.${receipt.kind}` : 'receipt.title')}</h1>
             <p>Candela</p>
           </div>
           <div className="num">
@@ -151,27 +153,29 @@ function Sheet({ receipt }: { readonly receipt: Receipt }) {
 /** The first group of a UUID is enough to find it again; the whole stands at the foot. */
 const shortId = (receiptId: string) => (receiptId.length > 20 ? `R-${receiptId.slice(0, 8)}` : receiptId);
 
-const sums = [
-  ['files', 'receipt.files'],
-  ['stored', 'receipt.stored'],
-  ['duplicates', 'receipt.duplicates'],
-  ['notDicom', 'receipt.notDicom'],
-  ['broken', 'receipt.broken'],
-] as const;
+const sums = ['files', 'stored', 'duplicates', 'notDicom', 'broken'] as const;
+type Sum = (typeof sums)[number];
 
-/** in = stored + duplicates + not DICOM + broken, in one line. */
+function sumTerm(kind: Receipt['kind'], sum: Sum): TermKey {
+  if (!kind || sum === 'notDicom') return `receipt.${sum}`;
+  return sum === 'duplicates' ? 'receipt.there' : `receipt.${sum}.${kind}`;
+}
+
+/** in = stored + duplicates + not DICOM + broken, in one line; without what a kind has never. */
 function Balance({ receipt }: { readonly receipt: Receipt }) {
   const t = useT();
+  const { kind } = receipt;
+  const shown = sums.filter((sum) => !kind || receipt[sum] > 0 || !['duplicates', 'notDicom'].includes(sum));
   return (
     <div className="bal">
-      {sums.map(([name, term], index) => (
+      {shown.map((name, index) => (
         <Fragment key={name}>
           {index > 0 && <i>{index === 1 ? '=' : '+'}</i>}
           <span className="bal-sum">
             <b className={name === 'broken' && receipt.broken > 0 ? 'danger' : ''}>
               {formatNumber(receipt[name])}
             </b>
-            <span>{t(term)}</span>
+            <span>{t(sumTerm(kind, name))}</span>
           </span>
         </Fragment>
       ))}
@@ -199,7 +203,8 @@ function Verdict({ receipt }: { readonly receipt: Receipt }) {
       <div className="verd warn">
         <Icon of={TriangleAlert} />
         <span>
-          <b>{t('receipt.balancedBroken', { n: receipt.broken })}</b> {t('receipt.restReadable')}
+          <b>{t(receipt.kind ? 'receipt.bad' : 'receipt.balancedBroken', { n: receipt.broken })}</b>{' '}
+          {!receipt.kind && t('receipt.restReadable')}
         </span>
       </div>
     );
@@ -208,7 +213,7 @@ function Verdict({ receipt }: { readonly receipt: Receipt }) {
     <div className="verd good">
       <Icon of={CircleCheck} />
       <span>
-        <b>{t('receipt.balanced')}</b>
+        <b>{t(receipt.kind ? 'receipt.good' : 'receipt.balanced')}</b>
       </span>
     </div>
   );

@@ -74,11 +74,14 @@ function Receipts() {
         >
           <span className="nowrap">{formatMoment(momentOf(new Date(receipt.finishedAtMs)))}</span>
           <span className="grow cut">{receipt.source}</span>
+          {receipt.kind && <span className="off nowrap">{t(`receipt.title.${receipt.kind}`)}</span>}
           <span className="num">
-            {formatNumber(receipt.stored)} {t('receipt.stored')}
+            {formatNumber(receipt.stored)}{' '}
+            {t(receipt.kind ? `receipt.stored.${receipt.kind}` : 'receipt.stored')}
           </span>
           <span className={`num ${receipt.broken > 0 ? 'danger' : 'off'}`}>
-            {formatNumber(receipt.broken)} {t('receipt.broken')}
+            {formatNumber(receipt.broken)}{' '}
+            {t(receipt.kind ? `receipt.broken.${receipt.kind}` : 'receipt.broken')}
           </span>
         </button>
       ))}
