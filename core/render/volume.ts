@@ -147,7 +147,7 @@ export function raycastRequest(
     ...(mask && { mask }),
     jittered: true,
     halving: options.quality === 'rest',
-    opaqueBelow: options.quality === 'rest' ? 0.005 : 0.02,
+    opaqueBelow: options.quality === 'rest' ? 0.005 : 0.05,
     box: wholeBox(volume.geometry.size),
     background: scale(scene.background, 1 / 255),
     skipping: options.skipping,
