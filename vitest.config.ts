@@ -4,6 +4,8 @@ import { LongFirst } from './scripts/test/long-first.ts';
 const unitFolders = ['core', 'main', 'preload', 'renderer', 'native', 'scripts'];
 
 const mocksElectron = 'tests/integration/electron/bundle.test.ts';
+/** Promises a time, which a second browser would use up. */
+const timesItself = 'tests/e2e/gpu-road.spec.ts';
 
 /** Of tests that cross modules. */
 const crossing = {
@@ -13,6 +15,8 @@ const crossing = {
   maxWorkers: 2,
   testTimeout: 120_000,
   hookTimeout: 120_000,
+  // A poll ends at once on success; vitest's own second is too short for a busy machine.
+  expect: { poll: { timeout: 30_000 } },
   // Each file is a process of its own: Node loads the sources from its cache faster than vite transforms them.
   experimental: { viteModuleRunner: false },
 } as const;
@@ -30,7 +34,9 @@ export default defineConfig({
           exclude: ['**/node_modules/**'],
           // One module graph for all files of a worker: starting it anew for each took half of the time.
           isolate: false,
-          testTimeout: 20_000,
+          // vitest leaves a core free, which nobody uses.
+          maxWorkers: 2,
+          testTimeout: 60_000,
         },
       },
       {
@@ -69,9 +75,18 @@ export default defineConfig({
           name: 'e2e',
           environment: 'node',
           include: ['tests/e2e/**/*.spec.ts'],
+          exclude: [timesItself],
           ...crossing,
-          // One browser at a time: two would fight for two cores and make waits flaky.
-          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'e2e-alone',
+          environment: 'node',
+          include: [timesItself],
+          ...crossing,
+          // After all others.
+          sequence: { groupOrder: 1 },
         },
       },
     ],
