@@ -71,7 +71,7 @@ export const job = v.object({
   counts: v.optional(fileCounts),
   /** The job that does this one again: it is no longer what somebody has to see to. */
   retriedBy: v.optional(v.string()),
-  /** Key of the place opened by an 'open' job. */
+  /** Key of the place opened by an 'open' job; the folder that a 'restore' job made. */
   place: v.nullable(v.string()),
   problem: v.nullable(problemSchema),
 });

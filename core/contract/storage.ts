@@ -93,6 +93,14 @@ export const storageCalls = {
     }),
     started,
   ),
+  /**
+   * The next start uses a folder that a restore made, and keeps what was in use in the data folder; the program ends
+   * after the answer, and starts again by itself where `restarts`.
+   */
+  'backup.useRestored': writes(
+    v.strictObject({ folder: text(4096) }),
+    v.object({ keptAs: v.string(), restarts: v.boolean() }),
+  ),
   /** The versions of an instance and the notice of a study (issue 10, line 7). */
   'versions.list': reads(
     v.strictObject({ studyKey: text(200) }),

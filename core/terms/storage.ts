@@ -103,6 +103,18 @@ export const storageTerms = {
     zh: '恢复到新文件夹并核对；目前的数据保持不变。',
     en: 'Restores into a new folder and verifies it; the present data stay as they are.',
   },
+  'backup.restored': { zh: '已恢复并核对：{folder}', en: 'Restored and verified: {folder}' },
+  'backup.restoredNext': {
+    zh: '目前的数据仍在使用。换入后 Candela 重新启动并使用恢复的数据；目前的数据保留在数据文件夹中，确认无误后可删除。',
+    en: 'The present data are still in use. Candela starts anew with the restored ones; those of now stay in the data folder and can be deleted when all is right.',
+  },
+  'backup.use': { zh: '换用恢复的数据…', en: 'Use the restored data…' },
+  'backup.useNow': { zh: '换入并重新启动', en: 'Use them and restart' },
+  'backup.useAsk': {
+    zh: 'Candela 将退出，并以恢复的数据启动。此后收到、导入和标注的内容不在恢复的数据中：它们和目前的全部数据一起保留在数据文件夹的 before-restore-… 中。',
+    en: 'Candela ends, and starts with the restored data. What came, was imported or marked since the backup is not in them: it stays with all present data in the data folder, in before-restore-…',
+  },
+  'backup.useKept': { zh: '原有数据保留在 {folder}', en: 'The data of before are kept in {folder}' },
   'backup.passphrase': { zh: '口令（可选）', en: 'Passphrase (optional)' },
   'backup.passphraseHint': {
     zh: '填写口令则加密（AES-256）。忘记口令就无法恢复。',

@@ -99,6 +99,10 @@ async function open(dataFolder: string): Promise<void> {
     version: packageVersion(import.meta.filename),
     language: app.getLocale(),
     quit: () => app.quit(),
+    restart: () => {
+      app.relaunch();
+      app.quit();
+    },
     ...(safeStorage.isEncryptionAvailable() && { secretBox }),
     printPdf: createPdfPrinter({
       createWindow: (options) => new BrowserWindow(options),

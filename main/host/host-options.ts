@@ -19,6 +19,8 @@ export interface HostOptions {
   readonly secretBox?: SecretBox;
   /** Ends the application, for `app.quit`; absent where there is nothing to end. */
   readonly quit?: () => void;
+  /** Ends it and starts it again; absent where a person has to. */
+  readonly restart?: () => void;
   /** For this run only, over the receiver's settings; `enabled` starts it in the command line, too. */
   readonly receiver?: ReceiverOverrides;
   /** Tests put a full disk here. */

@@ -41,6 +41,7 @@ import type { Services } from './services.ts';
 import { SettingsService } from './settings/settings.ts';
 import { firstWrites } from './storage/first-writes.ts';
 import { storageHandlers } from './storage/handlers.ts';
+import { swapRestored } from './storage/swap-restored.ts';
 import { startUpkeep } from './storage/upkeep.ts';
 import { VersionDecider } from './storage/version-decider.ts';
 import { isDiskFull } from './store/make-room.ts';
@@ -76,6 +77,8 @@ export interface OwnHost extends Host {
 export async function createHost(options: HostOptions): Promise<Result<OwnHost>> {
   if (!isAbsolute(options.dataDir)) return createHost({ ...options, dataDir: resolve(options.dataDir) });
   const folder = dataFolder(options.dataDir);
+  const swapped = await swapRestored(folder);
+  if (!swapped.ok) return swapped;
   const store = await startStore(folder);
   if (!store.ok) return store;
   const services = await makeServices(options, store.value);

@@ -2,6 +2,7 @@ import { type KeeperProgress, makeBackup } from '../host/storage/backup/make-bac
 import { repairObjects } from '../host/storage/backup/repair.ts';
 import { checkBackup, restoreBackup } from '../host/storage/backup/restore-backup.ts';
 import type { KeeperOperations } from '../host/storage/keeper-operations.ts';
+import { swapIn } from '../host/storage/swap-in.ts';
 import { compareDumps, hashOfDump } from '../host/store/canonical-dump.ts';
 import { openReadable } from '../host/store/open-database.ts';
 import { provenanceFiles, readProvenance } from '../host/store/provenance-log.ts';
@@ -45,5 +46,6 @@ const operations: KeeperOperations = {
   checkBackup: (task) => checkBackup(task, tell),
   restoreBackup: (task) => restoreBackup(task, tell),
   repairObjects: (task) => repairObjects(task, tell),
+  swapIn: ({ root }) => swapIn(root),
 };
 serveWorker({ ...operations });

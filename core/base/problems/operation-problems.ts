@@ -248,6 +248,21 @@ export const operationProblems = {
     adviceZh: '请选择一个新的空文件夹。',
     adviceEn: 'Choose a new, empty folder.',
   },
+  RESTORED_ELSEWHERE: {
+    fault: 'user',
+    zh: '恢复的数据在另一块磁盘上，不能换入。',
+    en: 'The restored data lie on another disk, so they cannot take the place of those in use.',
+    adviceZh: '请恢复到数据文件夹所在磁盘上的空文件夹，或用 --data 指定该文件夹启动 Candela。',
+    adviceEn:
+      'Restore to an empty folder on the disk of the data folder, or start Candela with --data and that folder.',
+  },
+  RESTORED_MISSING: {
+    fault: 'user',
+    zh: '该文件夹中没有恢复好的数据，目前的数据保持不变。',
+    en: 'The folder holds no restored data; those in use stay in use.',
+    adviceZh: '请先恢复到一个新的空文件夹，且不要移动它。',
+    adviceEn: 'Restore to a new, empty folder first, and leave it where it is.',
+  },
   STORE_IN_USE: {
     fault: 'environment',
     zh: '数据文件夹正被另一个 Candela 使用。',

@@ -95,7 +95,15 @@ export const restoreJob =
     await audit(services, 'store.restore', restored, target);
     if (!restored.ok) return { receipt: null, problem: restored.problem };
     const { files, bytes } = restored.value;
-    return ended(services, context, 'restore', source, { stored: files, duplicates: 0, bytes }, []);
+    const end = await ended(
+      services,
+      context,
+      'restore',
+      source,
+      { stored: files, duplicates: 0, bytes },
+      [],
+    );
+    return { ...end, place: target };
   };
 
 /** Brings objects that are damaged or gone back from a backup. Its receipt: stored = right again, broken = not in it. */

@@ -7,6 +7,7 @@ import { backupJob, checkBackupJob, repairJob, restoreJob } from './backup-job.t
 import { rebuildJob } from './rebuild-job.ts';
 import { applyRules, previewRules } from './rules.ts';
 import { storageStatus } from './status.ts';
+import { useRestored } from './use-restored.ts';
 
 const titleOf = (path: string): string => path.split(/[\\/]/).filter(Boolean).at(-1)?.slice(0, 255) ?? '';
 
@@ -54,6 +55,8 @@ export const storageHandlers: Handlers<keyof typeof storageCalls> = {
     const work = restoreJob(services, folder, target, passphrase ?? null);
     return ok({ jobId: await services.jobs.start('restore', titleOf(folder), { title: folder }, work) });
   },
+
+  'backup.useRestored': (services, { folder }) => useRestored(services, folder),
 
   async 'versions.list'(services, { studyKey }) {
     return ok(await services.store.read.call('versions', { studyKey }));

@@ -24,5 +24,7 @@ export interface KeeperOperations {
   makeBackup(input: BackupTask): Result<BackupMade>;
   checkBackup(input: BackupSource): Result<BackupChecked>;
   restoreBackup(input: RestoreTask): Result<BackupChecked>;
+  /** Before anything is opened (swap-in.ts). */
+  swapIn(input: { root: string }): Result<boolean>;
   repairObjects(input: RepairTask): Result<Repaired>;
 }

@@ -9,6 +9,7 @@ import { showProblem } from '../../app/messages.ts';
 import { Button, Tag } from '../../ui/controls.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { askDesktopFolder, type ChosenFolder, FolderDialog } from './folder-dialog.tsx';
+import { Restored } from './restored.tsx';
 
 type Asking =
   | { readonly what: 'backup' | 'verify' | 'repair' | 'restoreFrom' }
@@ -63,6 +64,7 @@ export function BackupCard({ status }: { readonly status: StorageStatus }) {
           <span className="num off">{formatBytes(backup.bytes)}</span>
         </div>
       ))}
+      <Restored />
       {asking && (
         <FolderDialog
           title={t(`backup.ask.${asking.what}`)}
