@@ -2,13 +2,15 @@
  * `npm run soak [NAME…]`: the full forms of the receiver's cases in reliability.md, with their figures. A line a case;
  * exit code 1 when one does not hold. `CANDELA_SOAK=long` takes the figures for before a release.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DimsePeer } from '../fixtures/dimse-peer.ts';
 import { killsWhileStoring } from './kills.ts';
+import { receiveAndRead } from './lasting.ts';
 import { rateBesideFlood, storeAtOnce, storeLarge } from './load.ts';
 import { memoryOf, partsIn, startReceiver } from './receiver-child.ts';
+import { killsAtEachStep } from './steps.ts';
 
 interface Outcome {
   readonly holds: boolean;
@@ -82,7 +84,35 @@ async function large(): Promise<Outcome> {
   return { holds: found.status === 0 && found.growthMiB <= 300, figures: { ...found } };
 }
 
-const cases: Readonly<Record<string, () => Promise<Outcome>>> = { kills, load, aborts, besideFlood, large };
+/** F2: each step three times. */
+async function steps(): Promise<Outcome> {
+  const parent = fresh();
+  mkdirSync(parent);
+  const { missed, lost, damaged, unknown, parts, rows } = await killsAtEachStep(join(parent, 'data'), 3);
+  const faults = { missed, lost, damaged, unknown, parts };
+  const holds = Object.values(faults).every((names) => names.length === 0);
+  return { holds, figures: { ...faults, rows } };
+}
+
+/** K2: 20 minutes, memory within 5 % after warm-up; for a day before a release, by slope. */
+async function lasting(): Promise<Outcome> {
+  const minutes = isLong ? 24 * 60 : 20;
+  const found = await receiveAndRead(fresh(), minutes * 60_000);
+  const isFlat = isLong ? found.slopeMiBPerHour <= 1 : found.growth <= 0.05;
+  const isWhole = found.refused === 0 && found.exitCode === 0;
+  const holds = isFlat && isWhole && found.end.descriptors <= found.warm.descriptors + 4;
+  return { holds, figures: { ...found } };
+}
+
+const cases: Readonly<Record<string, () => Promise<Outcome>>> = {
+  kills,
+  steps,
+  load,
+  aborts,
+  besideFlood,
+  large,
+  lasting,
+};
 const names = process.argv.slice(2);
 const wanted = names.length > 0 ? names : Object.keys(cases);
 try {
