@@ -94,8 +94,11 @@ export const settingsTerms = {
     en: 'Compares each file with its hash, as a job.',
   },
   'settings.verifyStart': { zh: '开始校验', en: 'Verify' },
-  'settings.receipts': { zh: '导入回执', en: 'Import receipts' },
-  'settings.receiptsHint': { zh: '每次导入的收支明细。', en: 'What each import took in.' },
+  'settings.receipts': { zh: '回执', en: 'Receipts' },
+  'settings.receiptsHint': {
+    zh: '每次导入、备份、恢复和重建的明细。',
+    en: 'What came of each import, backup, restore and rebuild.',
+  },
   'settings.copy': { zh: '复制', en: 'Copy' },
   'settings.auditIntact': { zh: '链完整', en: 'chain intact' },
   'settings.auditBroken': { zh: '链已断裂', en: 'chain broken' },

@@ -10,6 +10,7 @@ import { Button, Tag } from '../../ui/controls.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { askDesktopFolder, type ChosenFolder, FolderDialog } from './folder-dialog.tsx';
 import { Restored } from './restored.tsx';
+import './backup.css';
 
 type Asking =
   | { readonly what: 'backup' | 'verify' | 'repair' | 'restoreFrom' }

@@ -25,7 +25,7 @@ export function Restored() {
     else showProblem(result.problem);
   };
   return (
-    <div className="line backup-line">
+    <div className="line backup-line restored">
       <div className="grow">
         <div className="selectable">{t('backup.restored', { folder })}</div>
         <div className="cap">{t('backup.restoredNext')}</div>

@@ -73,8 +73,10 @@ function Receipts() {
           onClick={() => goTo({ kind: 'receipt', receiptId: receipt.receiptId })}
         >
           <span className="nowrap">{formatMoment(momentOf(new Date(receipt.finishedAtMs)))}</span>
-          <span className="grow cut">{receipt.source}</span>
-          {receipt.kind && <span className="off nowrap">{t(`receipt.title.${receipt.kind}`)}</span>}
+          <span className="grow cut">
+            {receipt.kind && <span className="off">{t(`receipt.title.${receipt.kind}`)} </span>}
+            {receipt.source}
+          </span>
           <span className="num">
             {formatNumber(receipt.stored)}{' '}
             {t(receipt.kind ? `receipt.stored.${receipt.kind}` : 'receipt.stored')}
