@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DimsePeer } from '../fixtures/dimse-peer.ts';
 import { freePort } from '../fixtures/orthanc.ts';
 import { importFolder } from '../fixtures/phantom-folder.ts';
@@ -41,7 +41,7 @@ describe.skipIf(reason !== null)(`K8${reason ? ` (skipped: ${reason})` : ''}`, (
     await app.page.evaluate((more) => {
       for (let n = 0; n < more; n++) window.open('/');
     }, tabs - 1);
-    await expect.poll(() => app.context.pages().length, soon).toBe(tabs);
+    await vi.waitFor(() => expect(app.context.pages()).toHaveLength(tabs), soon);
     pages.push(...app.context.pages());
     await Promise.all(pages.map(openFirst));
   });
