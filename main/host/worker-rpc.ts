@@ -15,6 +15,9 @@ interface Request {
   readonly name: string;
   readonly input: unknown;
 }
+/** The id of calls whose answer nobody waits for; others begin at 1. */
+const unanswered = 0;
+
 type Reply =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: string }
@@ -78,6 +81,11 @@ export class WorkerClient<Ops> {
     });
   }
 
+  /** A call without an answer, which would wake both threads once more. A worker that has ended does not hear it. */
+  tell<N extends keyof Ops & string>(name: N, input: Input<Ops[N]>): void {
+    if (!this.#ended) this.#worker.postMessage({ id: unanswered, name, input } satisfies Request);
+  }
+
   async terminate(): Promise<void> {
     await this.#worker.terminate();
   }
@@ -118,8 +126,15 @@ export function serveWorker(operations: Operations, { atOnce = false } = {}): vo
       try {
         const operation = operations[name] as ((input: unknown) => unknown) | undefined;
         if (!operation) throw new Error(`Unknown operation ${name}`);
-        port.postMessage({ id, value: await operation(input) });
+        const value = await operation(input);
+        if (id !== unanswered) port.postMessage({ id, value });
       } catch (error) {
+        if (id === unanswered) {
+          setImmediate(() => {
+            throw error;
+          });
+          return;
+        }
         port.postMessage({
           id,
           error: error instanceof Error ? (error.stack ?? error.message) : String(error),

@@ -7,7 +7,8 @@ import type { CommitmentReport, CommitmentRequest } from '../../../core/dimse/co
 import type { QueryRoot } from '../../../core/dimse/service-table.ts';
 import type { DataFolder } from '../folder.ts';
 import type { IntakeOrigin, ObjectIntake } from '../receive/intake.ts';
-import { WorkerClient, WorkerEnded } from '../worker-rpc.ts';
+import { WorkerClient } from '../worker-rpc.ts';
+import { type WorkerTask, WorkerTasks } from '../worker-tasks.ts';
 import type {
   FindAnswers,
   MessageDataset,
@@ -55,10 +56,8 @@ export class PeerClient {
   readonly #folder: DataFolder;
   readonly #intake: () => ObjectIntake;
   readonly #timeouts: () => PeerTimeouts;
-  readonly #listeners = new Map<number, Listener>();
+  readonly #tasks: WorkerTasks<Listener>;
   #running: Running | null = null;
-  #nextTask = 1;
-  #isClosed = false;
 
   constructor(
     folder: DataFolder,
@@ -67,6 +66,7 @@ export class PeerClient {
   ) {
     this.#folder = folder;
     this.#intake = intake;
+    this.#tasks = new WorkerTasks(intake);
     this.#timeouts = timeouts;
   }
 
@@ -156,37 +156,25 @@ export class PeerClient {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#tasks.close();
     const running = this.#running;
     this.#running = null;
     await running?.worker.terminate();
   }
 
-  /** One task; a cancelled signal ends it, a worker that ended fails it. */
-  async #run<T>(
+  #run<T>(
     target: PeerTarget,
     signal: AbortSignal,
     listener: Listener,
     work: (worker: WorkerClient<PeerOperations>, task: PeerTask) => Promise<T>,
     failed: (reason: Problem) => T,
   ): Promise<T> {
-    if (signal.aborted || this.#isClosed) return failed(problem('CANCELLED'));
-    const { worker } = this.#start();
-    const taskId = this.#nextTask++;
-    this.#listeners.set(taskId, listener);
-    const cancel = (): void => void worker.call('cancel', { taskId }).catch(() => undefined);
-    signal.addEventListener('abort', cancel, { once: true });
-    try {
-      return await work(worker, { taskId, target, timeouts: this.#timeouts() });
-    } catch (error) {
-      if (!(error instanceof WorkerEnded)) throw error;
-      return failed(problem(this.#isClosed ? 'CANCELLED' : 'PARSER_CRASH'));
-    } finally {
-      signal.removeEventListener('abort', cancel);
-      // Objects that were placed before the end are still committed and told.
-      if (listener.origin) await this.#intake().settle();
-      this.#listeners.delete(taskId);
-    }
+    const begin = (taskId: number): WorkerTask<T> => {
+      const { worker } = this.#start();
+      const done = work(worker, { taskId, target, timeouts: this.#timeouts() });
+      return { done, cancel: () => worker.call('cancel', { taskId }) };
+    };
+    return this.#tasks.run(signal, listener, begin, failed);
   }
 
   #start(): Running {
@@ -201,10 +189,10 @@ export class PeerClient {
       if (this.#running === running) this.#running = null;
     });
     const take = (note: PeerNote): void => {
-      if (note.kind === 'outcome') this.#listeners.get(note.taskId)?.store?.onOutcome(note.outcome);
-      else if (note.kind === 'counts') this.#listeners.get(note.taskId)?.onCounts?.(note.counts);
+      if (note.kind === 'outcome') this.#tasks.listener(note.taskId)?.store?.onOutcome(note.outcome);
+      else if (note.kind === 'counts') this.#tasks.listener(note.taskId)?.onCounts?.(note.counts);
       else if (note.kind === 'transcode') void this.#transcode(worker, note);
-      else running.toIntake?.(note, (id) => this.#listeners.get(id)?.origin ?? null);
+      else running.toIntake?.(note, (id) => this.#tasks.listener(id)?.origin ?? null);
     };
     return running;
   }
@@ -214,8 +202,8 @@ export class PeerClient {
     if (running.toIntake) return;
     const { worker } = running;
     running.toIntake = this.#intake().connect({
-      intakeVerdict: (input) => void worker.call('intakeVerdict', input).catch(() => undefined),
-      intakeKept: (input) => void worker.call('intakeKept', input).catch(() => undefined),
+      intakeVerdict: (input) => worker.tell('intakeVerdict', input),
+      intakeKept: (input) => worker.tell('intakeKept', input),
     });
     const { incoming: incomingDir, objects: objectsDir } = this.#folder;
     await worker.call('places', { incomingDir, objectsDir });
@@ -225,7 +213,7 @@ export class PeerClient {
     worker: WorkerClient<PeerOperations>,
     { taskId, requestId, index, to }: Extract<PeerNote, { kind: 'transcode' }>,
   ): Promise<void> {
-    const call = this.#listeners.get(taskId)?.store;
+    const call = this.#tasks.listener(taskId)?.store;
     const object = call?.objects[index];
     const file = join(this.#folder.incoming, `${randomUUID()}.send`);
     const made = call && object ? await call.transcode(object, to, file) : fail(problem('CANCELLED'));

@@ -134,8 +134,8 @@ export class Receiver {
     const running: Running = { worker, places, senders };
     // The worker may have ended; then nobody waits for the answer.
     const toIntake = this.intake.connect({
-      intakeVerdict: (input) => void worker.call('intakeVerdict', input).catch(() => undefined),
-      intakeKept: (input) => void worker.call('intakeKept', input).catch(() => undefined),
+      intakeVerdict: (input) => worker.tell('intakeVerdict', input),
+      intakeKept: (input) => worker.tell('intakeKept', input),
     });
     this.#running = running;
     void worker.ended.then(() => this.#workerEnded(running));

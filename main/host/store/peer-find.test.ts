@@ -254,11 +254,12 @@ describe('queries of peers', () => {
   });
 
   it('walk an index that holds all that is asked for, in its order', () => {
-    for (const asked of [
+    const asks: readonly Readonly<Record<string, string>>[] = [
       { PatientName: '*erst*' },
       { ModalitiesInStudy: 'XA', StudyDate: '20200101-' },
       { StudyDescription: '*x*', AccessionNumber: '*1', PatientID: '*2' },
-    ]) {
+    ];
+    for (const asked of asks) {
       const { from, where, values } = candidatesOf(requestOf('study', asked)!);
       const plan = db
         .prepare(

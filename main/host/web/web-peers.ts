@@ -12,7 +12,8 @@ import type {
   SendObject,
   SendOutcome,
 } from '../remote/archive.ts';
-import { WorkerClient, WorkerEnded } from '../worker-rpc.ts';
+import { WorkerClient } from '../worker-rpc.ts';
+import { type WorkerTask, WorkerTasks } from '../worker-tasks.ts';
 import type { WebAccess } from './credentials.ts';
 import type { WebNote, WebOperations, WebTask } from './operations.ts';
 
@@ -29,14 +30,13 @@ interface Listener {
 export class WebPeers {
   readonly #places: IntakePlaces;
   readonly #intake: () => ObjectIntake;
-  readonly #listeners = new Map<number, Listener>();
+  readonly #tasks: WorkerTasks<Listener>;
   #worker: WorkerClient<WebOperations> | null = null;
-  #nextTask = 1;
-  #isClosed = false;
 
   constructor(folder: DataFolder, intake: () => ObjectIntake) {
     this.#places = { incomingDir: folder.incoming, objectsDir: folder.objects };
     this.#intake = intake;
+    this.#tasks = new WorkerTasks(intake);
   }
 
   search(
@@ -101,37 +101,24 @@ export class WebPeers {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#tasks.close();
     const worker = this.#worker;
     this.#worker = null;
     await worker?.terminate();
   }
 
-  /** One task; a cancelled signal ends it, a worker that ended fails it. */
-  async #run<T>(
+  #run<T>(
     access: WebAccess,
     signal: AbortSignal,
     listener: Listener,
     work: (worker: WorkerClient<WebOperations>, task: WebTask) => Promise<T>,
     failed: (reason: Problem) => T,
   ): Promise<T> {
-    if (signal.aborted || this.#isClosed) return failed(problem('CANCELLED'));
-    const worker = this.#start();
-    const taskId = this.#nextTask++;
-    this.#listeners.set(taskId, listener);
-    const cancel = (): void => void worker.call('cancel', { taskId }).catch(() => undefined);
-    signal.addEventListener('abort', cancel, { once: true });
-    try {
-      return await work(worker, { taskId, access });
-    } catch (error) {
-      if (!(error instanceof WorkerEnded)) throw error;
-      return failed(problem(this.#isClosed ? 'CANCELLED' : 'PARSER_CRASH'));
-    } finally {
-      signal.removeEventListener('abort', cancel);
-      // Objects that were placed before the end are still committed and told.
-      if (listener.origin) await this.#intake().settle();
-      this.#listeners.delete(taskId);
-    }
+    const begin = (taskId: number): WorkerTask<T> => {
+      const worker = this.#start();
+      return { done: work(worker, { taskId, access }), cancel: () => worker.call('cancel', { taskId }) };
+    };
+    return this.#tasks.run(signal, listener, begin, failed);
   }
 
   #start(): WorkerClient<WebOperations> {
@@ -145,13 +132,13 @@ export class WebPeers {
       if (this.#worker === worker) this.#worker = null;
     });
     const toIntake = this.#intake().connect({
-      intakeVerdict: (input) => void worker.call('intakeVerdict', input).catch(() => undefined),
-      intakeKept: (input) => void worker.call('intakeKept', input).catch(() => undefined),
+      intakeVerdict: (input) => worker.tell('intakeVerdict', input),
+      intakeKept: (input) => worker.tell('intakeKept', input),
     });
     const take = (note: WebNote): void => {
-      if (note.kind === 'outcome') this.#listeners.get(note.taskId)?.onOutcome?.(note.outcome);
-      else if (note.kind === 'counts') this.#listeners.get(note.taskId)?.onCounts?.(note.counts);
-      else toIntake(note, (id) => this.#listeners.get(id)?.origin ?? null);
+      if (note.kind === 'outcome') this.#tasks.listener(note.taskId)?.onOutcome?.(note.outcome);
+      else if (note.kind === 'counts') this.#tasks.listener(note.taskId)?.onCounts?.(note.counts);
+      else toIntake(note, (id) => this.#tasks.listener(id)?.origin ?? null);
     };
     return worker;
   }
