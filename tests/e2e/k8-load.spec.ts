@@ -9,8 +9,6 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DimsePeer } from '../fixtures/dimse-peer.ts';
 import { freePort } from '../fixtures/orthanc.ts';
-import { importFolder } from '../fixtures/phantom-folder.ts';
-import { writeStudy } from '../fixtures/small-study.ts';
 import { ctDataset } from '../soak/ct-datasets.ts';
 import { percentile } from '../soak/load.ts';
 import { partsIn } from '../soak/receiver-child.ts';
@@ -30,13 +28,17 @@ describe.skipIf(reason !== null)(`K8${reason ? ` (skipped: ${reason})` : ''}`, (
   const pages: Page[] = [];
 
   beforeAll(async () => {
-    writeStudy(join(folder, 'in'), { uid: '2.25.908', images: 40, size: 128 });
-    importFolder(dataFolder, join(folder, 'in'));
     app = await launch('browser', { dataFolder, locale: 'en-US', viewport: { width: 1366, height: 768 } });
     port = await freePort();
     await call(app.page, 'settings.set', {
       changes: { network: { receiver: { enabled: true, port, address: '127.0.0.1' } } },
     });
+    const first = await firstPeer(port);
+    for (let n = 1; n <= 40; n++) {
+      const { uid, dataset } = ctDataset('1.2.91', n, 128);
+      expect(await first.store(uid, dataset)).toBe(0);
+    }
+    await first.release();
     // Windows that a page opens inherit the nonce of its session.
     await app.page.evaluate((more) => {
       for (let n = 0; n < more; n++) window.open('/');
@@ -104,6 +106,15 @@ describe.skipIf(reason !== null)(`K8${reason ? ` (skipped: ${reason})` : ''}`, (
     );
   });
 });
+
+/** The receiver starts beside the answer. */
+async function firstPeer(to: number): Promise<DimsePeer> {
+  for (;;) {
+    const peer = new DimsePeer({ port: to });
+    if ((await peer.answer).kind === 'accepted') return peer;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
 
 async function openFirst(page: Page): Promise<void> {
   page.setDefaultTimeout(soon.timeout);
