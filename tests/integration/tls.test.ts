@@ -83,6 +83,8 @@ describe.skipIf(dcmtkMissing)(`TLS${dcmtkMissing ? ` (${dcmtkMissing})` : ''}`, 
     expect((await echo(now, '+tla', '+cf', authority)).code).not.toBe(0);
     const { refusals } = await receiverUntil(host, (status) => status.refusals.length >= 3);
     expect(refusals.map(({ problem }) => problem.code)).toEqual(refusals.map(() => 'TLS_CERTIFICATE'));
+    // Who was turned away, though most of them had gone before we knew why.
+    expect(refusals.map(({ address }) => address)).toEqual(refusals.map(() => '127.0.0.1'));
   });
 
   it('speaks TLS 1.2 with forward secrecy and 1.3, and nothing weaker', async () => {

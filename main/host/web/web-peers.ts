@@ -1,4 +1,4 @@
-import { type Problem, problem } from '../../../core/base/problem.ts';
+import type { Problem } from '../../../core/base/problem.ts';
 import { fail, type Result } from '../../../core/base/result.ts';
 import type { NodeTest } from '../../../core/contract/network.ts';
 import type { RemoteQuery, RemoteSeries, RetrieveItem } from '../../../core/contract/remote.ts';
