@@ -197,7 +197,8 @@ export class ObjectIntake {
         if (one.outcome === 'duplicate' && isNew) orphans.push(item.fileSha256!);
       });
     });
-    if (orphans.length > 0) await this.#removeOrphans(orphans);
+    // One that stays is named by no row: the check of the store finds it.
+    if (orphans.length > 0) await this.#removeOrphans(orphans).catch(() => undefined);
   }
 
   /** A duplicate under another file hash; another row may name the object, then it stays. */

@@ -17,6 +17,8 @@ const keptRefusals = 50;
 const gatherMs = 10_000;
 /** Records of associations that brought something share one transaction. */
 const auditWithinMs = 1000;
+/** Records that wait while the disk is full. */
+const mostWaiting = 1000;
 
 /** What the receiver does now, as `receiver.status` and the event `receiver` tell it. */
 export class ReceiverNews {
@@ -187,7 +189,14 @@ export class ReceiverNews {
     this.#unaudited.clear();
     this.#entries = [];
     if (entries.length === 0) return;
-    await this.#services.store.write.call('audit', { atMs: this.#services.now(), entries });
+    try {
+      await this.#services.store.write.call('audit', { atMs: this.#services.now(), entries });
+    } catch (error) {
+      // No room: they wait for some, the newest of them.
+      this.#entries = [...entries, ...this.#entries].slice(-mostWaiting);
+      this.#auditWithin(gatherMs);
+      throw error;
+    }
   }
 
   #tell(withinMs: number): void {
