@@ -4,8 +4,8 @@ import { LongFirst } from './scripts/test/long-first.ts';
 const unitFolders = ['core', 'main', 'preload', 'renderer', 'native', 'scripts'];
 
 const mocksElectron = 'tests/integration/electron/bundle.test.ts';
-/** Promises a time, which a second browser would use up. */
-const timesItself = 'tests/e2e/gpu-road.spec.ts';
+/** They promise a time, which a second browser would use up. */
+const timeThemselves = ['tests/e2e/gpu-road.spec.ts', 'tests/e2e/k8-load.spec.ts'];
 
 /** Of tests that cross modules. */
 const crossing = {
@@ -13,10 +13,10 @@ const crossing = {
   pool: 'forks',
   // vitest leaves a core free, but much of this waits for disks, sockets and other programs.
   maxWorkers: 2,
-  testTimeout: 120_000,
-  hookTimeout: 120_000,
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
   // A poll ends at once on success; vitest's own second is too short for a busy machine.
-  expect: { poll: { timeout: 30_000 } },
+  expect: { poll: { timeout: 90_000 } },
   // Each file is a process of its own: Node loads the sources from its cache faster than vite transforms them.
   experimental: { viteModuleRunner: false },
 } as const;
@@ -75,7 +75,7 @@ export default defineConfig({
           name: 'e2e',
           environment: 'node',
           include: ['tests/e2e/**/*.spec.ts'],
-          exclude: [timesItself],
+          exclude: timeThemselves,
           ...crossing,
         },
       },
@@ -83,8 +83,9 @@ export default defineConfig({
         test: {
           name: 'e2e-alone',
           environment: 'node',
-          include: [timesItself],
+          include: timeThemselves,
           ...crossing,
+          maxWorkers: 1,
           // After all others.
           sequence: { groupOrder: 1 },
         },

@@ -111,7 +111,7 @@ describe.skipIf(reason !== null)(`bookmarks${reason ? ` (skipped: ${reason})` : 
   const start = async (): Promise<void> => {
     app = await launch('browser', { dataFolder, locale: 'en-US', viewport: { width: 1366, height: 768 } });
     page = app.page;
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(soon.timeout);
   };
   /** Keeps the view under a name. */
   const keep = async (name: string): Promise<void> => {

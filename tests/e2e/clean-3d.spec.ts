@@ -122,7 +122,7 @@ describe.skipIf(reason !== null)(`clean 3D${reason ? ` (skipped: ${reason})` : '
   const start = async (): Promise<void> => {
     app = await launch('browser', { dataFolder, locale: 'en-US' });
     page = app.page;
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(soon.timeout);
   };
   beforeAll(async () => {
     importPhantom(dataFolder, join(folder, 'in'), trunk);

@@ -98,7 +98,7 @@ describe.skipIf(reason !== null)(`inside and flat${reason ? ` (skipped: ${reason
   const start = async (): Promise<void> => {
     app = await launch('browser', { dataFolder, locale: 'en-US' });
     page = app.page;
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(soon.timeout);
   };
   beforeAll(async () => {
     importPhantom(dataFolder, join(folder, 'in'), chest);

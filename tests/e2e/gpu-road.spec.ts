@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { t } from '../../core/terms/terms.ts';
 import { importPhantom, smallBody } from '../fixtures/phantom-folder.ts';
 import { type LaunchedApp, launch, skipReason } from './driver.ts';
-import { rowsOf } from './pages.ts';
+import { rowsOf, soon } from './pages.ts';
 
 const reason = skipReason('browser');
 const viewport = '[data-plane=volume]';
@@ -83,7 +83,7 @@ describe.skipIf(reason !== null)(
         viewport: { width: 1280, height: 800 },
       });
       page = app.page;
-      page.setDefaultTimeout(30_000);
+      page.setDefaultTimeout(soon.timeout);
       await rowsOf(page).first().dblclick();
       await page.locator('.surface canvas[data-painted]').first().waitFor();
       await page.keyboard.press('Shift+KeyM');
@@ -130,9 +130,9 @@ describe.skipIf(reason !== null)(
       const fromLeft = await pixels(page);
       // Drawn anew by the CPU from the same side: not one pixel differs.
       await page.keyboard.press('KeyA');
-      await expect.poll(() => pixels(page), { timeout: 30_000 }).not.toBe(fromLeft);
+      await expect.poll(() => pixels(page), { timeout: 90_000 }).not.toBe(fromLeft);
       await page.keyboard.press('KeyL');
-      await expect.poll(() => pixels(page), { timeout: 30_000 }).toBe(fromLeft);
+      await expect.poll(() => pixels(page), { timeout: 90_000 }).toBe(fromLeft);
     });
 
     it.each([

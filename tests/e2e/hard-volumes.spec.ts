@@ -26,7 +26,7 @@ describe.skipIf(reason !== null)(`volumes that are not whole${reason ? ` (skippe
     importPhantom(dataFolder, join(folder, 'in'), [...body, '--gaps', gaps.join(',')]);
     app = await launch('browser', { dataFolder, locale: 'en-US' });
     page = app.page;
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(soon.timeout);
     await rowsOf(page).first().dblclick();
     await page.locator('.surface canvas[data-painted]').first().waitFor();
     await page.keyboard.press('KeyM');
@@ -88,7 +88,7 @@ describe.skipIf(reason !== null)(`volumes beyond memory${reason ? ` (skipped: ${
     importPhantom(dataFolder, join(folder, 'in'), [...body, '--gaps', '9']);
     app = await launch('browser', { dataFolder, locale: 'en-US' });
     page = app.page;
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(soon.timeout);
     // 96 × 96 × 40 voxels of 2 bytes are 0.7 MB.
     await setReading(page, { volumeMegabytes: '0.3' });
     await page.reload();

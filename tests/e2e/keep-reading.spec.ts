@@ -45,7 +45,7 @@ for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
       const start = async (): Promise<void> => {
         app = await launch(shell, { dataFolder, locale: 'en-US' });
         page = app.page;
-        page.setDefaultTimeout(30_000);
+        page.setDefaultTimeout(soon.timeout);
       };
       const open = async (): Promise<void> => {
         await page.getByText('Studies', { exact: true }).first().click();

@@ -56,7 +56,7 @@ describe.skipIf(reason !== null)(
       importPhantom(dataFolder, join(folder, 'in'), [...coarseBody, '--phases', '2']);
       app = await launch('browser', { dataFolder, locale: 'en-US' });
       page = app.page;
-      page.setDefaultTimeout(30_000);
+      page.setDefaultTimeout(soon.timeout);
       await rowsOf(page).first().dblclick();
       await page.locator('.surface canvas[data-painted]').first().waitFor();
       await page.keyboard.press('KeyM');
@@ -159,7 +159,7 @@ describe.skipIf(reason !== null)(`PET over CT${reason ? ` (skipped: ${reason})` 
     importPhantom(dataFolder, join(folder, 'pt'), coarser);
     app = await launch('browser', { dataFolder, locale: 'en-US' });
     page = app.page;
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(soon.timeout);
     await rowsOf(page).first().dblclick();
     await page.locator('.surface canvas[data-painted]').first().waitFor();
     await page.keyboard.press('KeyM');

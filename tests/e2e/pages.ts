@@ -4,7 +4,7 @@ import type { Language } from '../../core/terms/term.ts';
 import { t, type terms } from '../../core/terms/terms.ts';
 
 /** Waits end at once on success; a busy machine gets its time. */
-export const soon = { timeout: 30_000 };
+export const soon = { timeout: 90_000 };
 export const rowsOf = (page: Page) => page.locator('tbody tr.tr');
 
 /** Fills the import dialog with a path and presses one of its two buttons. */

@@ -96,7 +96,7 @@ describe.skipIf(reason !== null)(`a dental arch${reason ? ` (skipped: ${reason})
     importFolder(dataFolder, join(folder, 'in'));
     app = await launch('browser', { dataFolder, locale: 'en-US' });
     page = app.page;
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(soon.timeout);
     await rowsOf(page).first().dblclick();
     await page.locator('.surface canvas[data-painted]').first().waitFor();
     await page.keyboard.press('Shift+KeyC');

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readingTerms } from '../../core/terms/reading.ts';
 import { sharedDataFolder, sharedDataMissing } from '../fixtures/shared-data.ts';
 import { type LaunchedApp, launch, type ShellName, skipReason } from './driver.ts';
+import { soon } from './pages.ts';
 
 const shared = sharedDataFolder();
 
@@ -62,9 +63,9 @@ for (const shell of ['browser'] satisfies ShellName[]) {
       beforeAll(async () => {
         app = await launch(shell, { locale: 'en-US' });
         page = app.page;
-        page.setDefaultTimeout(30_000);
+        page.setDefaultTimeout(soon.timeout);
         await importAndOpen(page, join(shared ?? '', 'series/ct-chest-philips'));
-      }, 120_000);
+      });
       afterAll(() => app?.close());
 
       it('shows the middle image with its texts, letters and verdict', async () => {
@@ -146,7 +147,7 @@ for (const shell of ['browser'] satisfies ShellName[]) {
         expect(await page.locator('.ocube [data-face]').count()).toBe(1);
         await page.keyboard.press('KeyM');
         await page.locator('.surface canvas[data-painted]').first().waitFor();
-      }, 120_000);
+      });
 
       it('speaks Chinese at once when asked', async () => {
         await page.getByRole('button', { name: '切换为中文' }).or(page.locator('.lang')).first().click();

@@ -23,7 +23,7 @@ describe.skipIf(reason !== null)(`Saving planes${reason ? ` (skipped: ${reason})
       viewport: { width: 1600, height: 900 },
     });
     page = app.page;
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(soon.timeout);
     await rowsOf(page).first().dblclick();
     await page.locator('.surface canvas[data-painted]').first().waitFor();
     await page.keyboard.press('KeyM');

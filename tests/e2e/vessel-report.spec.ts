@@ -66,7 +66,7 @@ describe.skipIf(reason !== null)(`the vessel report${reason ? ` (skipped: ${reas
     importPhantom(dataFolder, join(folder, 'in'), iliacBlock);
     app = await launch('browser', { dataFolder, locale: 'en-US' });
     page = app.page;
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(soon.timeout);
     await rowsOf(page).first().dblclick();
     await page.locator('.surface canvas[data-painted]').first().waitFor();
     await page.keyboard.press('KeyM');

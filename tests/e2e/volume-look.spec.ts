@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { importPhantom, smallBody } from '../fixtures/phantom-folder.ts';
 import { type LaunchedApp, launch, skipReason } from './driver.ts';
-import { rowsOf } from './pages.ts';
+import { rowsOf, soon } from './pages.ts';
 
 const reason = skipReason('browser');
 const viewport = '[data-plane=volume]';
@@ -58,7 +58,7 @@ describe.skipIf(reason !== null)(`How 3D looks${reason ? ` (skipped: ${reason})`
           last = await shownOn(page);
           return last.painted === 'rest' && holds(last);
         },
-        { timeout: 30_000 },
+        { timeout: 90_000 },
       )
       .toBe(true);
     if (!last) throw new Error('nothing shown');
@@ -74,7 +74,7 @@ describe.skipIf(reason !== null)(`How 3D looks${reason ? ` (skipped: ${reason})`
       viewport: { width: 1600, height: 900 },
     });
     page = app.page;
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(soon.timeout);
     await rowsOf(page).first().dblclick();
     await page.locator('.surface canvas[data-painted]').first().waitFor();
     await page.keyboard.press('Shift+KeyM');
@@ -131,7 +131,7 @@ describe.skipIf(reason !== null)(`How 3D looks${reason ? ` (skipped: ${reason})`
     // Airways have no picture before their mask is there.
     const cards = page.locator('.vpreset:not([data-preset="airways"])');
     const count = await cards.count();
-    await expect.poll(() => page.locator('.vpreset canvas').count(), { timeout: 30_000 }).toBe(count);
+    await expect.poll(() => page.locator('.vpreset canvas').count(), { timeout: 90_000 }).toBe(count);
     const pictures = await page.locator('.vpreset canvas').evaluateAll((canvases) =>
       canvases.map((element) => {
         const canvas = element as HTMLCanvasElement;
