@@ -20,8 +20,8 @@ export interface SyncedPart extends WrittenPart {
   readonly datasetSha256: string;
 }
 
-/** So much of the next slab has come: those before are hashed while the peer sends on, the last beside the sync. */
-const hashBehindBytes = 64 * 1024;
+/** Up to here bytes are kept, so that they are hashed while they are synced; beyond, hashed as they come. */
+const mostKept = 4;
 const createFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
 
 interface Slab {
@@ -106,7 +106,6 @@ export class ObjectSink {
       at += count;
       if (this.#filled === slabBytes) this.#seal();
     }
-    if (this.#kept.length > 0 && this.#filled >= hashBehindBytes) this.#hashKept();
   }
 
   /** When this answers, anybody can read the whole part; it is not yet on the disk. */
@@ -150,6 +149,7 @@ export class ObjectSink {
     this.#kept.push(slab);
     this.#slab = null;
     this.#filled = 0;
+    if (this.#file || this.#kept.length > mostKept) this.#hashKept();
     if (this.#isWriting) return;
     this.#isWriting = true;
     this.#running = this.#writeQueue();
