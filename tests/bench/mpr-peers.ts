@@ -15,6 +15,8 @@ import { withScratch } from './scratch.ts';
 
 const rounds = 3;
 const pixelMm = 0.75;
+/** A browser goes on composing for a while after its last picture: nobody is measured beside another. */
+const settleMs = 500;
 const kinds = [
   { name: 'mpr.planes', what: 'three oblique planes', slabMm: 0, steps: 12, vtk: 4, cornerstone: 9 },
   { name: 'mpr.slab', what: 'three 20 mm MIPs', slabMm: 20, steps: 4, vtk: 8, cornerstone: 11 },
@@ -54,8 +56,10 @@ async function compare(
   const toVtk: PeerRounds = { ours: [], theirs: [] };
   const toCornerstone: PeerRounds = { ours: [], theirs: [] };
   for (let round = 0; round <= rounds; round++) {
+    await settled();
     const ours = await ourSteps(renderer, planes, kind.slabMm);
     const first = await vtk.evaluate(peerSteps, { planes, slabMm: kind.slabMm });
+    await settled();
     const second = await cornerstone.evaluate(peerSteps, { planes, slabMm: kind.slabMm });
     if (round === 0) {
       checkSame(`vtk.js, ${kind.what}`, first.levels, ours.levels);
@@ -73,6 +77,8 @@ async function compare(
     peerFigure(`${kind.name}.cornerstone`, 'ms', `Cornerstone3D, ${of}`, toCornerstone, kind.cornerstone),
   ];
 }
+
+const settled = () => new Promise((resolve) => setTimeout(resolve, settleMs));
 
 /** Runs in the page. */
 function peerSteps({ planes, slabMm }: { planes: BenchPlane[][]; slabMm: number }) {
