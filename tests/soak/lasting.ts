@@ -13,6 +13,8 @@ export interface LastingFigures {
   /** After warm-up, which is the first quarter: floor of the last quarter over that of the second, less 1. */
   readonly growth: number;
   readonly growthMiB: number;
+  /** The same of the last quarter over the third: in two minutes caches fill until then. */
+  readonly lateGrowthMiB: number;
   readonly slopeMiBPerHour: number;
   readonly warm: Memory;
   readonly end: Memory;
@@ -54,6 +56,7 @@ export async function receiveAndRead(
       shown,
       growth: floor(3) / floor(1) - 1,
       growthMiB: floor(3) - floor(1),
+      lateGrowthMiB: floor(3) - floor(2),
       slopeMiBPerHour: slopeOf([...quarter(1), ...quarter(2), ...quarter(3)]) * 3_600_000,
       warm: quarter(1)[0]!.memory,
       end: samples.at(-1)!.memory,
