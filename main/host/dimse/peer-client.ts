@@ -189,7 +189,8 @@ export class PeerClient {
       if (this.#running === running) this.#running = null;
     });
     const take = (note: PeerNote): void => {
-      if (note.kind === 'outcome') this.#tasks.listener(note.taskId)?.store?.onOutcome(note.outcome);
+      if (note.kind === 'outcomes')
+        for (const outcome of note.outcomes) this.#tasks.listener(note.taskId)?.store?.onOutcome(outcome);
       else if (note.kind === 'counts') this.#tasks.listener(note.taskId)?.onCounts?.(note.counts);
       else if (note.kind === 'transcode') void this.#transcode(worker, note);
       else running.toIntake?.(note, (id) => this.#tasks.listener(id)?.origin ?? null);

@@ -5,6 +5,7 @@ import { verificationClass } from '../../../core/dimse/service-table.ts';
 import { echoContexts } from '../../../core/dimse/services.ts';
 import { statusProblem } from '../../../core/dimse/status.ts';
 import { IntakeClient } from './intake-client.ts';
+import { OutcomeBatch } from './outcome-batch.ts';
 import type { PeerAssociation } from './peer-association.ts';
 import { askCommitment, reportCommitment } from './peer-commit.ts';
 import type { PeerNote, PeerOperations, PeerSteps } from './peer-protocol.ts';
@@ -42,14 +43,13 @@ export function peerOperations(send: (note: PeerNote) => void): PeerOperations {
     },
     echo: (task) => tasks.run(task, echo),
     store: (task) =>
-      tasks.run(task, (run) =>
-        storeObjects(
-          run,
-          task,
-          (outcome) => send({ kind: 'outcome', taskId: task.taskId, outcome }),
-          transcodeFor(task.taskId),
-        ),
-      ),
+      tasks.run(task, async (run) => {
+        const batch = new OutcomeBatch((outcomes) =>
+          send({ kind: 'outcomes', taskId: task.taskId, outcomes }),
+        );
+        const stored = storeObjects(run, task, (one) => batch.add(one), transcodeFor(task.taskId));
+        return stored.finally(() => batch.flush());
+      }),
     find: (task) => tasks.run(task, (run) => findAnswers(run, task)),
     get: (task) =>
       tasks.run(task, (run) =>

@@ -66,7 +66,7 @@ export interface FindAnswers {
 
 export type PeerNote =
   | IntakeNote
-  | { readonly kind: 'outcome'; readonly taskId: number; readonly outcome: StoreOutcome }
+  | { readonly kind: 'outcomes'; readonly taskId: number; readonly outcomes: readonly StoreOutcome[] }
   /** An object is wanted in another transfer syntax; answered by `transcoded`. */
   | {
       readonly kind: 'transcode';
