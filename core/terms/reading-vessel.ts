@@ -147,6 +147,7 @@ export const vesselReadingTerms = {
     en: 'Red pieces do not follow a lumen: add points or check them',
   },
   'reading.noLines': { zh: '尚无中心线', en: 'No centrelines yet' },
+  'reading.csvWaits': { zh: '测量完成后可保存', en: 'Can be saved once the line is measured' },
   'reading.exportCsv': { zh: '曲线 CSV', en: 'Profile CSV' },
   'reading.exportJson': { zh: '中心线 JSON', en: 'Line JSON' },
   'reading.exportPng': { zh: '图像 PNG', en: 'Picture PNG' },

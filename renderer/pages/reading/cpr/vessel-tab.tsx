@@ -266,14 +266,21 @@ function ListGroup({ session }: TabProps) {
 
 function ExportGroup({ session, line }: LineProps) {
   const words = useWords();
+  const measured = useReading(session, (s) => s.vesselWork.measured[line.line.id]);
   const isOff = line.line.pieces.length === 0;
+  const isMeasured = measuredNow(line, measured) !== undefined;
   const save = (what: 'csv' | 'json' | 'png') => (): void =>
     void exportLine(session, what).catch(() => void showProblem(problem('IO_ERROR')));
   return (
     <section className="grp" aria-label={words('reading.groupExport')}>
       <VesselExports session={session} />
       <div className="row-buttons">
-        <Button size="small" disabled={isOff} onClick={save('csv')}>
+        <Button
+          size="small"
+          disabled={isOff || !isMeasured}
+          title={isMeasured ? undefined : words('reading.csvWaits')}
+          onClick={save('csv')}
+        >
           {words('reading.exportCsv')}
         </Button>
         <Button size="small" disabled={isOff} onClick={save('json')}>
