@@ -85,17 +85,17 @@ function within(value: v128, lo: i32, hi: i32): v128 {
   return v128.and(i32x4.ge_s(value, i32x4.splat(lo)), i32x4.le_s(value, i32x4.splat(hi)));
 }
 
-function mix(lo: v128, hi: v128, share: v128): v128 {
+export function mix(lo: v128, hi: v128, share: v128): v128 {
   return f32x4.add(lo, f32x4.mul(share, f32x4.sub(hi, lo)));
 }
 
 /** Four pairs of 16-bit neighbours. */
-function pairs(p0: usize, p1: usize, p2: usize, p3: usize): v128 {
+export function pairs(p0: usize, p1: usize, p2: usize, p3: usize): v128 {
   return v128.load32_lane(p3, v128.load32_lane(p2, v128.load32_lane(p1, v128.load32_zero(p0), 1), 2), 3);
 }
 
 /** Weighs four pairs by (16,384 − share, share); unsigned values count from −32,768. */
-function weigh<T>(pair: v128, share: v128): v128 {
+export function weigh<T>(pair: v128, share: v128): v128 {
   if (!isSigned<T>()) pair = v128.xor(pair, i16x8.splat(-32768));
   return f32x4.convert_i32x4_s(i32x4.dot_i16x8_s(pair, share));
 }

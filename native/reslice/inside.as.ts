@@ -1,6 +1,7 @@
 // AssemblyScript. Points that all lie well inside a volume of 16-bit voxels without padding: most of a plane. Their
 // loops hold nothing but coordinates, eight voxels and their mix. Coordinates as in fixed.as.ts.
 import { rowBytes, sliceBytes, voxels } from '../sample/sample.as';
+import { mix, pairs, weigh } from './fixed.as';
 
 const mip = 1;
 const minip = 2;
@@ -13,20 +14,6 @@ function precise(value: f64): i64 {
 /** 32 fractional bits to 16, rounded, in all lanes; `lanes` are added. */
 function coordinates(at: i64, lanes: v128): v128 {
   return i32x4.add(i32x4.splat(<i32>((at + 32768) >> 16)), lanes);
-}
-
-function pairs(p0: usize, p1: usize, p2: usize, p3: usize): v128 {
-  return v128.load32_lane(p3, v128.load32_lane(p2, v128.load32_lane(p1, v128.load32_zero(p0), 1), 2), 3);
-}
-
-/** Weighs four pairs by (16,384 − share, share); unsigned values count from −32,768. */
-function weigh<T>(pair: v128, share: v128): v128 {
-  if (!isSigned<T>()) pair = v128.xor(pair, i16x8.splat(-32768));
-  return f32x4.convert_i32x4_s(i32x4.dot_i16x8_s(pair, share));
-}
-
-function mix(lo: v128, hi: v128, share: v128): v128 {
-  return f32x4.add(lo, f32x4.mul(share, f32x4.sub(hi, lo)));
 }
 
 /** 16,384 × the trilinear values at four points. `x` has been rounded to the 14 bits that weigh neighbours along it. */
