@@ -19,6 +19,7 @@ import type { HostOptions } from './host-options.ts';
 import { adoptObjects } from './import/adopt.ts';
 import { freeBytesOf, stopBelowBytes } from './import/free-space.ts';
 import { importHandlers } from './import/handlers.ts';
+import { rehearseSoon } from './import/rehearsal.ts';
 import { Uploads } from './import/uploads.ts';
 import { JobRunner } from './jobs/job-runner.ts';
 import { maskHandlers } from './masks/handlers.ts';
@@ -89,9 +90,11 @@ export async function createHost(options: HostOptions): Promise<Result<OwnHost>>
   }
   const settled = adoptObjects(services);
   // A command ends soon and starts only what it uses; a window is used for hours.
+  let endRehearsal = async (): Promise<void> => undefined;
   if (options.shell !== 'cli') {
     services.imports.copies.warm();
     services.parse.warm();
+    endRehearsal = rehearseSoon(services);
   }
   // A short command does not open a port, unless it is asked to.
   if (options.shell !== 'cli' || options.receiver?.enabled) void services.receiver.start();
@@ -106,6 +109,7 @@ export async function createHost(options: HostOptions): Promise<Result<OwnHost>>
     async close() {
       await endRelay();
       await refusals.flush();
+      await endRehearsal();
       await host.close();
     },
   });

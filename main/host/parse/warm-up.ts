@@ -9,7 +9,8 @@ import { packScan } from './packed-scan.ts';
 /** Enough for the engine to compile what a header takes; a few milliseconds. */
 const passes = 24;
 
-const header: Dataset = [
+/** What the header of a CT slice has. */
+export const typicalHeader: Dataset = [
   element(0x00080005, 'CS', ['ISO_IR 192']),
   element(0x00080008, 'CS', ['ORIGINAL', 'PRIMARY', 'AXIAL']),
   element(0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.2'),
@@ -46,7 +47,7 @@ const header: Dataset = [
  */
 export function warmUp(): number {
   const files = [explicitLittleEndian, implicitLittleEndian].map((syntax) =>
-    encodePart10(header, { syntax }),
+    encodePart10(typicalHeader, { syntax }),
   );
   const memory = new ScanMemory();
   let read = 0;

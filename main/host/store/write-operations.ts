@@ -9,8 +9,9 @@ import { type BackupRow, saveBackup } from './backup-rows.ts';
 import { noteProvenance } from './complete-provenance.ts';
 import { type JobInput, saveJob, saveReceipt } from './job-rows.ts';
 import { isDiskFull, withReserve } from './make-room.ts';
+import { openMemoryIndex, RehearsalIndex } from './memory-index.ts';
 import { migrate } from './migrate.ts';
-import { openWritable, type WritableDatabase } from './open-database.ts';
+import type { WritableDatabase } from './open-database.ts';
 import { closeStore, type OpenStore, openStore } from './open-store.ts';
 import { saveProcedureStep } from './procedure-steps.ts';
 import { addEvent, type ProvenanceEvent } from './provenance-events.ts';
@@ -89,6 +90,9 @@ export interface StoreOperations extends WriteOperations {
     nowMs: number;
     detail: string;
   }): Result<null>;
+  /** As `addInstances`, into an index in memory that nobody reads (import/rehearsal.ts). */
+  rehearse(batch: AddBatch): AddedInstance[];
+  endRehearsal(input: null): void;
   close(input: null): void;
 }
 
@@ -111,6 +115,7 @@ export interface WriterEvents {
 /** The implementation, over whichever database `open` opened. */
 export function writeOperations(events: WriterEvents): StoreOperations {
   let state: State | null = null;
+  const rehearsal = new RehearsalIndex();
   const use = (): State => {
     if (!state) throw new Error('the store is not open');
     return state;
@@ -152,10 +157,8 @@ export function writeOperations(events: WriterEvents): StoreOperations {
   return {
     open({ folder, auditKey }) {
       if (folder === null) {
-        const memory = openWritable(':memory:');
+        const memory = openMemoryIndex();
         if (!memory.ok) return memory;
-        const migrated = migrate(memory.value, { backupDir: null, freeBytes: Number.POSITIVE_INFINITY });
-        if (!migrated.ok) return migrated;
         begin(memory.value, { auditKey, folder: null, store: null });
         return ok({ wasUnclean: false, isRebuilt: false, snapshot: null });
       }
@@ -190,6 +193,8 @@ export function writeOperations(events: WriterEvents): StoreOperations {
         letReadersGoOn(gate);
       }
     },
+    rehearse: (batch) => rehearsal.add(batch),
+    endRehearsal: () => rehearsal.end(),
     close() {
       if (state?.store) closeStore(state.store);
       else state?.db.close();
