@@ -20,17 +20,19 @@ export async function* inOrder<A, B>(
   for (const result of running) yield await result;
 }
 
-/** Groups items until `isFull` says so. */
+/** Groups items until `isFull` says so; `nth` counts the groups before. */
 export async function* inChunks<A>(
   items: AsyncIterable<A>,
-  isFull: (chunk: readonly A[]) => boolean,
+  isFull: (chunk: readonly A[], nth: number) => boolean,
 ): AsyncGenerator<A[]> {
   let chunk: A[] = [];
+  let nth = 0;
   for await (const item of items) {
     chunk.push(item);
-    if (isFull(chunk)) {
+    if (isFull(chunk, nth)) {
       yield chunk;
       chunk = [];
+      nth += 1;
     }
   }
   if (chunk.length > 0) yield chunk;

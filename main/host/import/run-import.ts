@@ -58,6 +58,8 @@ export interface ImportProgress {
 
 const scansAtOnce = 32;
 const chunkLimits = { files: 16, bytes: 16 * 1024 * 1024 };
+/** The first chunks are small, so that copying begins at once. */
+const firstChunks = { count: 4, files: 4 };
 
 /**
  * The road from a source to the index: walk → scan → copy → commit, each stage ahead of the next, all in the
@@ -168,8 +170,8 @@ async function anyExists(paths: readonly string[]): Promise<boolean> {
   return false;
 }
 
-const isFull = (chunk: readonly Scanned[]): boolean =>
-  chunk.length >= chunkLimits.files ||
+const isFull = (chunk: readonly Scanned[], nth: number): boolean =>
+  chunk.length >= (nth < firstChunks.count ? firstChunks.files : chunkLimits.files) ||
   chunk.reduce((sum, item) => sum + (item.candidate?.sizeBytes ?? 0), 0) >= chunkLimits.bytes;
 
 const studyKeysOf = (added: readonly AddedInstance[]): string[] => [

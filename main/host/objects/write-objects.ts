@@ -208,7 +208,6 @@ function place(part: Part, objectsDir: string, parents: Set<string>): Result<Cop
   const { sizeBytes, hashes } = part;
   parents.add(dirname(target));
   if (!part.part) return ok({ ...hashes, sizeBytes, isNew: false });
-  makeDirectory(dirname(target));
   return ok({ ...hashes, sizeBytes, isNew: moveWithoutReplacing(part.part.path, target, sizeBytes) });
 }
 
@@ -218,21 +217,12 @@ function place(part: Part, objectsDir: string, parents: Set<string>): Result<Cop
  */
 export function placePart(path: string, fileSha256: string, sizeBytes: number, objectsDir: string): boolean {
   const target = objectPath(objectsDir, fileSha256);
-  makeDirectory(dirname(target));
   return moveWithoutReplacing(path, target, sizeBytes);
 }
 
 /** Makes the names of placed parts durable. */
 export const syncNames = (fileSha256: string, objectsDir: string): Promise<Result<undefined>> =>
   directoriesOf(objectsDir).sync([dirname(objectPath(objectsDir, fileSha256))]);
-
-const madeDirectories = new Set<string>();
-
-function makeDirectory(path: string): void {
-  if (madeDirectories.has(path)) return;
-  mkdirSync(path, { recursive: true, mode: 0o700 });
-  madeDirectories.add(path);
-}
 
 /** link + unlink never replaces; file systems without links (exFAT) get a rename after a look. */
 function moveWithoutReplacing(from: string, to: string, sizeBytes: number, mayRetry = true): boolean {
@@ -246,9 +236,9 @@ function moveWithoutReplacing(from: string, to: string, sizeBytes: number, mayRe
       else renameSync(from, to);
       return !isWhole;
     }
-    // Somebody removed a directory that we made.
-    if (code === 'ENOENT' && mayRetry && madeDirectories.delete(dirname(to))) {
-      makeDirectory(dirname(to));
+    // Directories are made with the store: somebody removed this one.
+    if (code === 'ENOENT' && mayRetry) {
+      mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
       return moveWithoutReplacing(from, to, sizeBytes, false);
     }
     if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS' && code !== 'EMLINK') throw error;
