@@ -18,7 +18,9 @@ export interface WebContext {
   readonly origin: string;
   /** Of the request, or of its parameter of that name (PS3.18 8.3.3.1). */
   readonly accept: string;
-  /** The client went away. */
+  /** Only the head of the answer is asked for: its body is never begun. */
+  readonly isHead: boolean;
+  /** The answer is over, or the client went away. */
   readonly signal: AbortSignal;
   /** An answer without data. `detail` is a word of ours or of the request's own address. */
   refuse(status: number, detail?: string): ByteResponse;

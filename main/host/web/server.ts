@@ -11,10 +11,11 @@ import type { ByteResponse } from '../../../core/contract/host.ts';
 import type { AccessLog } from './access-log.ts';
 import type { WebContext } from './context.ts';
 import { answerBulk, answerFrames, answerRendered } from './frames-answer.ts';
+import { answerMetadata } from './metadata-answer.ts';
+import { answerObjects } from './objects-answer.ts';
 import { answerQuery } from './qido-answer.ts';
 import { refusalOf } from './request-gate.ts';
 import { parseRoute } from './route.ts';
-import { answerMetadata, answerObjects } from './wado-answer.ts';
 
 export interface WebServerOptions extends Pick<WebContext, 'read' | 'parse' | 'decode' | 'folder'> {
   readonly port: number;
@@ -101,6 +102,7 @@ async function answer(
     ...options,
     origin: url.origin,
     accept: url.searchParams.get('accept') ?? request.headers.accept ?? '',
+    isHead: request.method === 'HEAD',
     signal: gone.signal,
     refuse: refused,
   };
