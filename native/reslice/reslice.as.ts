@@ -29,8 +29,12 @@ function param(slot: i32): f64 {
   return load<f64>(block + ((<usize>slot) << 3));
 }
 
-/** Narrows [firstColumn, endColumn) to where `at + column · step` stays within [lo, hi]. */
+/** Narrows [firstColumn, endColumn) to where `at + column · step` stays within [lo, hi]; lo > hi: nowhere. */
 function narrow(at: f64, step: f64, lo: f64, hi: f64): void {
+  if (lo > hi) {
+    endColumn = firstColumn;
+    return;
+  }
   if (abs(step) < 1e-12) {
     if (at < lo || at > hi) endColumn = firstColumn;
     return;
