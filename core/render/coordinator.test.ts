@@ -161,6 +161,29 @@ describe('coordinator', () => {
     await Promise.resolve();
     expect(kinds().at(-1)).toBe('bricks');
   });
+  it('tells its workers of new statistics between two jobs, and builds the bricks again', async () => {
+    const { renderer, posted, finish } = setUp();
+    const first = renderer.volume(volumeScene, size);
+    await finish();
+    const statistics = { min: -5, max: 5, percentiles: new Float32Array(1001) };
+    renderer.restate(statistics);
+    const plane = renderer.slice(slice, { channel: 'p', filled: [2, 3] });
+    await finish();
+    await finish(null);
+    await finish();
+    await Promise.all([first, plane]);
+    void renderer.volume(volumeScene, size);
+    await Promise.resolve();
+    expect(posted.map(({ job }) => job.kind)).toEqual([
+      'bricks',
+      'pictures',
+      'statistics',
+      'pictures',
+      'bricks',
+    ]);
+    expect(posted[2]!.job).toEqual({ kind: 'statistics', statistics });
+    expect(posted[3]!.job).toMatchObject({ pictures: [{ filled: [2, 3] }] });
+  });
   it('stops a resting 3D picture for a moving one and takes it up again', async () => {
     const { renderer, posted, finish, control } = setUp();
     const resting = renderer.volume(volumeScene, size, { channel: '3d', quality: 'rest' });

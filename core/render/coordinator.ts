@@ -3,7 +3,8 @@ import type { CurvedScene, Scene, SliceScene, VolumeScene } from '../scene/types
 import { LabelKeeper, type LabelViews } from './label-keeper.ts';
 import type { VoxelBox } from './labels.ts';
 import { controlCells, type PictureJob, pictureSize, type RenderJob } from './session.ts';
-import type { Frame, MemoryLayout, VolumeData } from './types.ts';
+import type { FilledSlices } from './slice.ts';
+import type { Frame, MemoryLayout, VolumeData, VolumeStatistics } from './types.ts';
 import type { PictureSize, Quality } from './volume.ts';
 
 /**
@@ -34,6 +35,8 @@ export interface FrameOptions {
   readonly quality?: Quality;
   /** Pixels per picture pixel along each side, at least 1. */
   readonly coarse?: number;
+  /** Planes of a volume that is still being filled show these slices. */
+  readonly filled?: FilledSlices | null;
   /** Copy the modality values too (default true). */
   readonly values?: boolean;
 }
@@ -44,6 +47,8 @@ export interface CpuRenderer {
   volume(scene: VolumeScene, size: PictureSize, options?: FrameOptions): Promise<Frame | null>;
   /** Voxels have changed: the next volume picture builds the bricks again first. */
   invalidate(): void;
+  /** The same for a volume that has been filled since, with the range of its values now. */
+  restate(statistics: VolumeStatistics): void;
   /**
    * Masks as one label a voxel (0 = none, n = the layer of index n of the scenes drawn from now on); null
    * takes them away. `changed`: only these voxels differ from what was set before. They are copied into
@@ -124,6 +129,7 @@ class Coordinator implements CpuRenderer {
   readonly #pending = new Map<string, Task>();
   readonly #labels: LabelKeeper;
   readonly #preparing: Preparation[] = [];
+  #statistics: VolumeStatistics | null = null;
   #active: Active | undefined;
   #nextJobId = 1;
   #bricksReady = false;
@@ -149,6 +155,12 @@ class Coordinator implements CpuRenderer {
     this.#bricksReady = false;
   }
 
+  restate(statistics: VolumeStatistics): void {
+    this.#statistics = statistics;
+    this.invalidate();
+    this.#next();
+  }
+
   setLabels(labels: Uint8Array | null, changed?: VoxelBox): boolean {
     return this.#labels.set(labels, changed);
   }
@@ -172,7 +184,17 @@ class Coordinator implements CpuRenderer {
     const { channel = 'main', quality = 'rest', values = true } = options;
     const coarse = fittingCoarse(this.#volume.layout, size, options.coarse ?? 1);
     return new Promise((resolve, reject) => {
-      const job = { scene, size, coarse, quality, skipping: true, labelled: false, outputAt: 0 } as const;
+      const filled = options.filled ?? null;
+      const job = {
+        scene,
+        size,
+        coarse,
+        quality,
+        filled,
+        skipping: true,
+        labelled: false,
+        outputAt: 0,
+      } as const;
       const task: Task = { channel, job, wantValues: values, resolve, reject };
       this.#pending.get(channel)?.resolve(null);
       this.#pending.set(channel, task);
@@ -211,7 +233,14 @@ class Coordinator implements CpuRenderer {
   }
 
   #next(): void {
-    if (this.#active || this.#ended !== undefined || this.#prepare()) return;
+    if (this.#active || this.#ended !== undefined) return;
+    if (this.#statistics) {
+      const statistics = this.#statistics;
+      this.#statistics = null;
+      this.#start([], { kind: 'statistics', statistics });
+      return;
+    }
+    if (this.#prepare()) return;
     const tasks = this.#choose();
     const [first] = tasks;
     if (!first) return;

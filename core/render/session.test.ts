@@ -79,6 +79,7 @@ const slicePicture: PictureJob = {
   quality: 'rest',
   skipping: true,
   labelled: false,
+  filled: null,
   outputAt: 0,
 };
 const sliceJob: RenderJob = { kind: 'pictures', pictures: [slicePicture] };

@@ -1,9 +1,9 @@
 import type { CurvedScene, Scene, SliceScene, VolumeScene } from '../scene/types.ts';
 import { coarsenedCurved, renderCurved } from './curved.ts';
 import { renderLabels } from './labels.ts';
-import { coarsenedSlice, kernelVolume, type RowRenderer, renderSlice } from './slice.ts';
+import { coarsenedSlice, type FilledSlices, kernelVolume, type RowRenderer, renderSlice } from './slice.ts';
 import { transferTable } from './transfer.ts';
-import type { IndexBox, Kernels, TransferTable, VolumeInfo } from './types.ts';
+import type { IndexBox, Kernels, TransferTable, VolumeInfo, VolumeStatistics } from './types.ts';
 import { type PictureSize, type Quality, renderVolume } from './volume.ts';
 
 /**
@@ -24,6 +24,8 @@ export interface PictureJob {
   readonly quality: Quality;
   /** True once the bricks describe the volume. */
   readonly skipping: boolean;
+  /** Of a volume that is still being filled, for planes; null = all. */
+  readonly filled: FilledSlices | null;
   /** True where the scene's layers have labels. */
   readonly labelled: boolean;
   /** Pixels of the output that lie before this picture's. */
@@ -32,6 +34,8 @@ export interface PictureJob {
 
 export type RenderJob =
   | { readonly kind: 'bricks' }
+  /** The values that are there by now, for the pictures to come. */
+  | { readonly kind: 'statistics'; readonly statistics: VolumeStatistics }
   /** What rays need of masks: see `VeilRequest`. */
   | { readonly kind: 'veil'; readonly roles: Uint8Array; readonly bricks: IndexBox }
   /** Drawn as if they were one picture: no worker waits between them. */
@@ -78,12 +82,12 @@ const bandsFor = (render: RowRenderer, height: number, rows: number): Band[] =>
 
 export function createRenderSession(
   kernels: Kernels,
-  volume: VolumeInfo,
+  described: VolumeInfo,
   buffer: ArrayBufferLike,
 ): RenderSession {
-  const control = new Int32Array(buffer, volume.layout.control, 2);
-  const tableOf = tableKeeper(volume);
-  const described = kernelVolume(volume);
+  const control = new Int32Array(buffer, described.layout.control, 2);
+  let volume = described;
+  let tableOf = tableKeeper(volume);
 
   function draw(bands: readonly Band[], jobId: number): 'done' | 'cancelled' {
     for (;;) {
@@ -117,14 +121,14 @@ export function createRenderSession(
   }
 
   function bandsOf(job: PictureJob): Band[] {
-    const { scene, coarse, quality, skipping, labelled, outputAt } = job;
+    const { scene, coarse, quality, skipping, labelled, filled, outputAt } = job;
     const size = pictureSize(job);
     const { layout } = volume;
     const at = outputAt * 4;
     const moved = { ...volume, layout: { ...layout, values: layout.values + at, rgba: layout.rgba + at } };
     if (scene.kind === 'slice') {
       const coarsened = coarsenedSlice(scene, coarse);
-      const render = withLabels(renderSlice(kernels, moved, coarsened), coarsened, job);
+      const render = withLabels(renderSlice(kernels, moved, coarsened, filled), coarsened, job);
       return bandsFor(render, size.height, bandRows);
     }
     if (scene.kind === 'curved') {
@@ -141,9 +145,15 @@ export function createRenderSession(
     run(job, jobId) {
       if (job.kind === 'pictures') return draw(job.pictures.flatMap(bandsOf), jobId);
       if (job.kind === 'veil') return veil(job, jobId);
+      if (job.kind === 'statistics') {
+        volume = { ...volume, ...job.statistics };
+        tableOf = tableKeeper(volume);
+        return 'done';
+      }
       // A call without layers also makes this worker forget what it derived from the old bricks.
-      kernels.bricks(described, 0, 0);
-      const layers: RowRenderer = (from, to) => kernels.bricks(described, from, to);
+      const voxels = kernelVolume(volume);
+      kernels.bricks(voxels, 0, 0);
+      const layers: RowRenderer = (from, to) => kernels.bricks(voxels, from, to);
       return draw(bandsFor(layers, volume.layout.brickCounts[2], 1), jobId);
     },
   };

@@ -52,6 +52,8 @@ const scene = (change: Partial<SliceScene>): SliceScene => ({
   ...change,
 });
 
+const applyPointTo = (index: Vec3) => patientPoint(...applyPoint(geometry.patientFromIndex, index));
+
 /** The patient point under a pixel's centre. */
 const pointAt = (sc: SliceScene, column: number, row: number) =>
   patientFromView(
@@ -125,6 +127,39 @@ describe('slices', () => {
     const middle = (15 * sc.width + 20) * 4;
     expect([...b.rgba.subarray(middle, middle + 4)]).toEqual([128, 128, 128, 255]);
   });
+  it.each(['nearest', 'linear', 'cubic'] as const)(
+    'of a volume that is being filled never show what is not there (%s)',
+    (interpolation) => {
+      const filled = [3, 6] as const;
+      const { b, info } = setUp((_i, _j, k) => (k >= filled[0] && k <= filled[1] ? 500 : 0));
+      const axis = patientVector(0, 0, 1);
+      const planes = [
+        scene({}).plane,
+        orthonormalPlane(patientPoint(-117, 44, 424), patientVector(c, s, 0), axis),
+        ...[3, 6].map((k) =>
+          orthonormalPlane(applyPointTo([17, 11, k]), patientVector(c, s, 0), patientVector(-s, c, 0)),
+        ),
+      ];
+      for (const plane of planes) {
+        for (const slab of [
+          {},
+          { slabMm: 6, projection: 'minip' as const },
+          { slabMm: 6, projection: 'mean' as const },
+        ]) {
+          const sc = scene({ plane, interpolation, spacingMm: 0.4, width: 60, height: 60, ...slab });
+          renderSlice(b.kernels, info, sc, filled)(0, sc.height);
+          const shown = [...b.values.subarray(0, 3600)].filter((value) => !Number.isNaN(value));
+          expect(shown.every((value) => Math.abs(value - 500) < 0.1)).toBe(true);
+          if (interpolation !== 'cubic' || 'slabMm' in slab) expect(shown.length).toBeGreaterThan(20);
+        }
+      }
+      // Where the volume itself ends nothing is cut off.
+      renderSlice(b.kernels, info, scene({ plane: planes[1]! }), [0, size[2] - 1])(0, 30);
+      const cut = [...b.values.subarray(0, 1200)];
+      renderSlice(b.kernels, info, scene({ plane: planes[1]! }))(0, 30);
+      expect(cut).toEqual([...b.values.subarray(0, 1200)]);
+    },
+  );
   it('take the largest modality value for MIP even when the slope is negative', () => {
     const { b, info } = setUp((i) => i, { slope: -1, intercept: 100 });
     const along = orthonormalPlane(

@@ -27,8 +27,25 @@ export function storedMode<M extends string>(mode: M, slope: number): M | 'mip' 
   return mode === 'mip' ? 'minip' : mode === 'minip' ? 'mip' : mode;
 }
 
+/** First and last slice of a volume that is still being filled: what lies beyond holds nothing yet. */
+export type FilledSlices = readonly [first: number, last: number];
+
+/** Planes end at the centres of the outermost filled slices; a cubic also reads their neighbours. */
+function filledBox(size: Vec3, [first, last]: FilledSlices, isCubic: boolean): IndexBox {
+  const { lo, hi } = wholeBox(size);
+  const inner = isCubic ? 1 : 0;
+  return {
+    lo: [lo[0], lo[1], first > 0 ? first + inner : lo[2]],
+    hi: [hi[0], hi[1], last < size[2] - 1 ? last - inner : hi[2]],
+  };
+}
+
 /** The scene as the reslice kernel takes it. Throws for a singular geometry, which no volume may have. */
-export function resliceRequest(volume: VolumeInfo, scene: SliceScene): ResliceRequest {
+export function resliceRequest(
+  volume: VolumeInfo,
+  scene: SliceScene,
+  filled: FilledSlices | null = null,
+): ResliceRequest {
   const inverse = invert(volume.geometry.patientFromIndex);
   if (!inverse) throw new Error('volume with a singular matrix');
   const { plane, spacingMm, width, height } = scene;
@@ -50,7 +67,9 @@ export function resliceRequest(volume: VolumeInfo, scene: SliceScene): ResliceRe
     mode: storedMode(scene.projection, volume.rescale.slope),
     // A cubic overshoots, which would make a slab's edges a matter of taste: slabs are linear.
     interpolation: slab > 0 && scene.interpolation === 'cubic' ? 'linear' : scene.interpolation,
-    box: wholeBox(volume.geometry.size),
+    box: filled
+      ? filledBox(volume.geometry.size, filled, scene.interpolation === 'cubic')
+      : wholeBox(volume.geometry.size),
     values: volume.layout.values,
   };
 }
@@ -72,8 +91,13 @@ export function windowRows(
 export type RowRenderer = (rowStart: number, rowEnd: number) => void;
 
 /** Values and RGBA of a slice; the layout's output must hold width × height pixels. */
-export function renderSlice(kernels: Kernels, volume: VolumeInfo, scene: SliceScene): RowRenderer {
-  const request = resliceRequest(volume, scene);
+export function renderSlice(
+  kernels: Kernels,
+  volume: VolumeInfo,
+  scene: SliceScene,
+  filled: FilledSlices | null = null,
+): RowRenderer {
+  const request = resliceRequest(volume, scene, filled);
   const window = windowRequest(scene.window, scene.background);
   return (rowStart, rowEnd) => {
     kernels.reslice(request, rowStart, rowEnd);

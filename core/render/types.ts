@@ -49,6 +49,9 @@ export interface VolumeData<L extends MemoryLayout = MemoryLayout> {
   readonly percentiles: Float32Array;
 }
 
+/** What is not known before the last slice. */
+export type VolumeStatistics = Pick<VolumeData, 'min' | 'max' | 'percentiles'>;
+
 /** What travels to a worker beside the memory. */
 export type VolumeInfo = Omit<VolumeData, 'memory'>;
 

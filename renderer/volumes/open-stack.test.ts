@@ -138,3 +138,43 @@ describe('a volume beyond memory', () => {
     series.close();
   });
 });
+
+describe('a volume that is being filled', () => {
+  const value = (stack: OpenStack, k: number): number => stack.volumeToFill()!.voxels[k * 6]!;
+
+  test('shows planes what was asked for, and holds "no data" there; all of it for whoever reads voxels', () => {
+    const stack = new OpenStack(planOf([3, 2, 9]), 0, servicesOf([]));
+    stack.volumeToFill();
+    // One request takes them all.
+    expect([stack.filledSlices(), value(stack, 8)]).toEqual([null, -32768]);
+    const jumped = new OpenStack(planOf([3, 2, 9]), 0, { ...servicesOf([]), workerCount: 0 });
+    jumped.volumeToFill();
+    jumped.loader.focus(2);
+    expect([jumped.filledSlices(), value(jumped, 2), value(jumped, 5)]).toEqual([[2, 2], -32768, 0]);
+    expect(jumped.volume()!.voxels.every((v) => v === -32768)).toBe(true);
+    expect(jumped.filledSlices()).toBeNull();
+  });
+
+  test('leaves out slices that a worker had before anybody looked at the volume, until they are there', async () => {
+    let arrive: () => void = () => undefined;
+    const frames: StackServices['frames'] = {
+      load: ({ frames: asked, onFrame }) =>
+        new Promise((resolve) => {
+          arrive = () => {
+            for (const { index } of asked) onFrame(index, { ok: false, problem: { code: 'IO_ERROR' } });
+            resolve();
+          };
+        }),
+    };
+    const stack = new OpenStack(planOf([3, 2, 9]), 0, { ...servicesOf([]), frames, workerCount: 0 });
+    stack.loader.focus(4);
+    stack.volumeToFill();
+    const shown = stack.filledSlices()!;
+    expect(shown[0] > 4 || shown[1] < 4).toBe(true);
+    arrive();
+    expect(stack.loader.store.state(4).kind).toBe('failed');
+    const [first, last] = stack.filledSlices()!;
+    expect(first <= 4 && last >= 4).toBe(true);
+    stack.close();
+  });
+});

@@ -52,7 +52,8 @@ export class StackLoader {
   private readonly listeners = new Set<(k: number) => void>();
   /** Slices cut from the same stored frame (mosaics), for each of them. */
   private readonly tiles: ReadonlyMap<number, readonly number[]>;
-  private focused = 0;
+  /** The frame on screen, and the middle of what is loaded. */
+  focused = 0;
   private direction = 0;
   private running = 0;
   private urgent = false;

@@ -24,11 +24,15 @@ export function useStackArrivals(stack: OpenStack | undefined, everyMs: number):
     // What arrived between drawing and here told nobody; it may have been the last.
     if (arrivedOf(stack) !== drawnWith) next();
     let timer: ReturnType<typeof setTimeout> | undefined;
+    const tell = (): void => {
+      clearTimeout(timer);
+      timer = undefined;
+      next();
+    };
     const end = stack.loader.subscribe(() => {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        next();
-      }, everyMs);
+      // Nobody waits to see what is whole.
+      if (stack.isWhole) tell();
+      else timer ??= setTimeout(tell, everyMs);
     });
     return () => {
       end();

@@ -75,6 +75,7 @@ export function cpuRoad({ geometry, voxels }: TestVolume) {
       quality: 'rest',
       skipping: true,
       labelled: labels.isSet,
+      filled: null,
       outputAt: 0,
     } as const;
     const veil = scene.kind === 'volume' ? labels.takeJob(scene.layers) : null;
