@@ -29,6 +29,8 @@ const receiverText: Readonly<Record<keyof v.InferOutput<typeof receiverSettingsS
   tlsPort: 'Port for TLS',
   tlsClientCertificate: 'Client certificates',
   peers: 'Peers that may associate: any, or listed ones',
+  identity: 'User identity that peers must give: none, name, or name and passcode',
+  identityUser: 'User name of it',
   checkCalledAeTitle: 'Called AE title must be ours',
   unknownSopClasses: 'Storage of unknown and private SOP classes',
   answersQueries: 'Query/Retrieve as SCP',

@@ -35,6 +35,9 @@ export const receiverSettingsSchema = v.object({
   tlsClientCertificate: v.optional(v.picklist(['none', 'required']), 'none'),
   /** listed: only peers among the nodes that may send (AE title and address). */
   peers: v.optional(v.picklist(['any', 'listed']), 'any'),
+  /** User identity that a peer must give (PS3.7 D.3.3.7): a name, or a name with the passcode of `receiver.setPasscode`. */
+  identity: v.optional(v.picklist(['none', 'name', 'password']), 'none'),
+  identityUser: v.optional(text(255), ''),
   /** Refuse requests whose called AE title is not ours. */
   checkCalledAeTitle: v.optional(v.boolean(), true),
   unknownSopClasses: v.optional(v.boolean(), false),

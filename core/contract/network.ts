@@ -79,6 +79,9 @@ export const networkCalls = {
   'receiver.status': reads(nothing, receiverStatus),
   /** Tries again to listen (after a busy port was freed). */
   'receiver.restart': writes(nothing, receiverStatus),
+  /** The passcode that peers must give; kept as other secrets are, never given back. Empty = none, and nobody gets in. */
+  'receiver.setPasscode': writes(v.strictObject({ passcode: text(1024) }), nothing),
+  'receiver.hasPasscode': reads(nothing, v.object({ hasPasscode: v.boolean() })),
   /** Addresses of this machine that peers can be told. */
   'receiver.addresses': reads(nothing, v.array(v.object({ address: v.string(), name: v.string() }))),
   'certificates.list': reads(nothing, v.array(certificate)),

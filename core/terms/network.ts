@@ -65,6 +65,22 @@ export const networkTerms = {
   },
   'network.receiver.peers.any': { zh: '任何设备', en: 'Any device' },
   'network.receiver.peers.listed': { zh: '仅列出的', en: 'Listed' },
+  'network.receiver.identity': { zh: '要求用户身份', en: 'Ask for a user identity' },
+  'network.receiver.identityHint': {
+    zh: '只接受给出这一用户名（和密码）的设备；密码不加密时会明文传输，请配合加密端口使用。',
+    en: 'Only devices that give this user name (and passcode) get in. Without the encrypted port it goes over the network as it is.',
+  },
+  'network.receiver.identity.none': { zh: '不要求', en: 'None' },
+  'network.receiver.identity.name': { zh: '用户名', en: 'Name' },
+  'network.receiver.identity.password': { zh: '用户名和密码', en: 'Name and passcode' },
+  'network.receiver.identityUser': { zh: '用户名', en: 'User name' },
+  'network.receiver.passcode': { zh: '密码', en: 'Passcode' },
+  'network.receiver.passcodeKept': { zh: '保持不变', en: 'Unchanged' },
+  'network.receiver.passcodeNew': { zh: '尚未填写', en: 'Not given yet' },
+  'network.receiver.identityMissing': {
+    zh: '尚未填写完整：在此之前所有设备都会被拒绝。',
+    en: 'Not complete: until then every device is refused.',
+  },
   'network.receiver.checkCalledAeTitle': { zh: '核对被叫 AE 标题', en: 'Check the called AE title' },
   'network.receiver.checkCalledAeTitleHint': {
     zh: '拒绝填错本机 AE 标题的设备；刚开始调试时可以关闭。',

@@ -133,7 +133,8 @@ async function makeServices(options: HostOptions, store: Store): Promise<Service
   const settings = await SettingsService.load(store, events);
   const certificates = new Certificates(folder.tls, now);
   const audit: Services['audit'] = auditWriter(store, now);
-  const shared = { store, imports, folder, now, events, settings, certificates, audit };
+  const secrets = new Secrets(folder.secrets, options.secretBox ?? null);
+  const shared = { store, imports, folder, now, events, settings, certificates, secrets, audit };
   const receiver = new Receiver(
     shared,
     serviceHandlers(() => services),
@@ -149,7 +150,6 @@ async function makeServices(options: HostOptions, store: Store): Promise<Service
     places: new Places(store),
     uploads: new Uploads(folder.uploads),
     plans: new PlanCache(folder),
-    secrets: new Secrets(folder.secrets, options.secretBox ?? null),
     receiver,
     web: new WebListener({ ...shared, parse, decode }),
     peers: new PeerClient(

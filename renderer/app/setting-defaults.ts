@@ -10,6 +10,8 @@ export const defaultNetwork: Settings['network'] = {
     tlsPort: null,
     tlsClientCertificate: 'none',
     peers: 'any',
+    identity: 'none',
+    identityUser: '',
     checkCalledAeTitle: true,
     unknownSopClasses: false,
     answersQueries: false,

@@ -175,10 +175,10 @@ export const networkProblems = {
   },
   REFUSED_IDENTITY: {
     fault: 'peer',
-    zh: '设备 {aeTitle} 的用户身份未通过，已拒绝。',
-    en: 'The user identity that {aeTitle} gave was not accepted, so it was refused.',
-    adviceZh: '请检查该设备上的用户名和密码。',
-    adviceEn: 'Check the user name and password on that device.',
+    zh: '设备 {aeTitle} 没有给出用户身份，或身份有误，已拒绝。',
+    en: 'The device {aeTitle} gave no user identity, or a wrong one, and was refused.',
+    adviceZh: '请在该设备上填写设置的接收中规定的用户名和密码。',
+    adviceEn: 'Enter at that device the user name and passcode that the receiver asks for in Settings.',
   },
   REFUSED_OTHER_OBJECT: {
     fault: 'peer',

@@ -1,7 +1,7 @@
 import { problem } from '../../../core/base/problem.ts';
 import { candelaImplementation } from '../../../core/dicom/write/encode.ts';
 import { negotiate } from '../../../core/dimse/negotiate.ts';
-import type { NegotiationRules } from '../../../core/dimse/negotiate-types.ts';
+import type { IdentityRule, NegotiationRules } from '../../../core/dimse/negotiate-types.ts';
 import { rejections } from '../../../core/dimse/reason-codes.ts';
 import { acceptedClass } from '../../../core/dimse/services.ts';
 import type { AssociateRequest } from '../../../core/dimse/types.ts';
@@ -41,12 +41,22 @@ export async function admit(
   return { accept: negotiated.accept, contexts, isKnown };
 }
 
+function identityRule({ identity }: ReceiverConfig): IdentityRule | null {
+  if (!identity) return null;
+  const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+  const users = identity.users.map(({ name, passcode }) => ({
+    name: bytes(name),
+    passcode: passcode === null ? null : bytes(passcode),
+  }));
+  return { isRequired: true, users };
+}
+
 const rulesFor = (config: ReceiverConfig): NegotiationRules => ({
   aeTitle: config.aeTitle,
   checkCalledAeTitle: config.checkCalledAeTitle,
   callingAeTitles: null,
   serviceFor: (abstractSyntax) => acceptedClass(abstractSyntax, config),
-  identity: null,
+  identity: identityRule(config),
   maxPduBytes: Math.min(config.limits.offeredPduBytes, config.limits.maxPduBytes),
   implementationClassUid: candelaImplementation.classUid,
   implementationVersion: candelaImplementation.versionName,

@@ -25,6 +25,10 @@ export interface ReceiverConfig {
   readonly checkCalledAeTitle: boolean;
   /** Null = anybody. */
   readonly allowed: readonly AllowedPeer[] | null;
+  /** Who a peer must say that it is (PS3.7 D.3.3.7); null = nobody in particular. */
+  readonly identity: {
+    readonly users: readonly { readonly name: string; readonly passcode: string | null }[];
+  } | null;
   /** Stations that are known: they may be silent for longer. */
   readonly known: readonly AllowedPeer[];
   readonly unknownSopClasses: boolean;

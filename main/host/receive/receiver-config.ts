@@ -47,10 +47,23 @@ export const receiverPlaces = ({ folder }: Pick<Services, 'folder'>): IntakePlac
   objectsDir: folder.objects,
 });
 
+/** Of the passcode among the secrets; longer than an id of a node can be. */
+export const passcodeId = 'receiver.passcode'.padEnd(65, '.');
+
+/** Where a passcode is asked for and none is set, nobody gets in. */
+async function identityOf(
+  { identity, identityUser }: ReceiverSettings,
+  secrets: Services['secrets'],
+): Promise<ReceiverConfig['identity']> {
+  if (identity === 'none') return null;
+  const passcode = identity === 'password' ? await secrets.get(passcodeId) : null;
+  return { users: identityUser === '' || passcode === '' ? [] : [{ name: identityUser, passcode }] };
+}
+
 /** What the receiver goes by. Makes our certificate where encryption is wanted and there is none. */
 export async function receiverConfig(
   settings: Settings,
-  certificates: Services['certificates'],
+  { certificates, secrets }: Pick<Services, 'certificates' | 'secrets'>,
   overrides: ReceiverOverrides,
 ): Promise<ReceiverConfig> {
   const { allowed, onEvent: _onEvent, ...changes } = overrides;
@@ -74,6 +87,7 @@ export async function receiverConfig(
     limits: settings.network.limits,
     checkCalledAeTitle: receiver.checkCalledAeTitle,
     allowed: receiver.peers === 'listed' || allowed !== undefined ? senders : null,
+    identity: await identityOf(receiver, secrets),
     known: [...stations.map(peerOf), ...(allowed ?? [])],
     unknownSopClasses: receiver.unknownSopClasses,
     answersQueries: receiver.answersQueries,

@@ -15,7 +15,7 @@ import { RequestDesk } from './request-desk.ts';
 
 export type ReceiverUses = Pick<
   Services,
-  'store' | 'imports' | 'folder' | 'now' | 'events' | 'settings' | 'certificates'
+  'store' | 'imports' | 'folder' | 'now' | 'events' | 'settings' | 'certificates' | 'secrets'
 >;
 
 /** Heap of the worker; data sets never lie in it. */
@@ -113,7 +113,7 @@ export class Receiver {
       await this.#stop();
       return;
     }
-    const config = await receiverConfig(settings, this.#services.certificates, this.#overrides);
+    const config = await receiverConfig(settings, this.#services, this.#overrides);
     const asked = JSON.stringify(config);
     if (this.#running && asked === this.#listens) return;
     this.#news.listening(config, 'starting');

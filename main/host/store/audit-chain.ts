@@ -31,6 +31,7 @@ export type AuditEvent =
   | 'certificate.delete'
   | 'receiver.associate'
   | 'receiver.refuse'
+  | 'receiver.passcode'
   | 'remote.query'
   | 'remote.retrieve'
   | 'remote.send'

@@ -5,6 +5,7 @@ import { defaultSettings, useApp } from '../../app/app-store.ts';
 import { useT } from '../../app/language.ts';
 import { Segmented, Switch } from '../../ui/controls.tsx';
 import { changeReceiver } from './network-changes.ts';
+import { ReceiverIdentity } from './receiver-identity.tsx';
 import { SettingRow } from './setting-row.tsx';
 
 const defaults = defaultSettings.network.receiver;
@@ -24,6 +25,7 @@ export function ReceiverRows() {
       <TextRow setting="port" isGood={isPort} read={(text) => ({ port: Number(text) })} width={6} />
       <ChoiceRow setting="address" choices={['0.0.0.0', '127.0.0.1']} />
       <ChoiceRow setting="peers" choices={['any', 'listed']} />
+      <ReceiverIdentity />
       <SwitchRow setting="checkCalledAeTitle" />
       <SwitchRow setting="unknownSopClasses" />
       <SwitchRow setting="answersQueries" />

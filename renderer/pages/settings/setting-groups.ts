@@ -80,6 +80,7 @@ export const settingGroups: readonly SettingGroup[] = [
       'network.receiver.aeTitle',
       'network.receiver.port',
       'network.receiver.peers',
+      'network.receiver.identity',
       'network.receiver.tlsPort',
       'network.receiver.startAtLogin',
       'network.refusals',

@@ -1,0 +1,106 @@
+/** Peers that must say who they are (PS3.7 D.3.3.7), with DCMTK's storescu as the peer. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Host } from '../../core/contract/host.ts';
+import type { ReceiverSettings } from '../../core/contract/network-settings.ts';
+import { ask, temporaryFolder } from '../fixtures/host.ts';
+import { dcmtkMissing, run } from '../fixtures/peers.ts';
+import { element, file, sliceWith } from '../fixtures/raw-dicom.ts';
+import { openReceiver, receiverUntil } from '../fixtures/receiver.ts';
+
+const folder = temporaryFolder();
+const dataDir = join(folder.path, 'data');
+const passcode = 'geheim-密码';
+let host: Host;
+let port: number;
+let sent = 0;
+
+/** One object; answers whether it was taken, and what storescu said. */
+async function store(...words: string[]): Promise<{ taken: boolean; output: string }> {
+  const path = join(folder.path, `${++sent}.dcm`);
+  writeFileSync(path, file(sliceWith(element(0x8, 0x18, 'UI', `1.2.3.90.${sent}`))));
+  const where = ['-aet', 'CT1', '-aec', 'CANDELA', '127.0.0.1', String(port)];
+  const { code, output } = await run('storescu', ['-v', ...words, ...where, path]);
+  return { taken: code === 0, output };
+}
+
+async function change(changes: Partial<ReceiverSettings>): Promise<void> {
+  const { network } = await ask(host, 'settings.get', {});
+  const receiver = { ...network.receiver, ...changes };
+  await ask(host, 'settings.set', { changes: { network: { ...network, receiver } } });
+  // A restart answers when what changed is in force.
+  await ask(host, 'receiver.restart', {});
+}
+
+describe.skipIf(dcmtkMissing !== null)(`user identity (${dcmtkMissing ?? 'DCMTK is there'})`, () => {
+  beforeAll(async () => {
+    ({ host, port } = await openReceiver(dataDir));
+  });
+  afterAll(async () => {
+    await host.close();
+    folder.remove();
+  });
+
+  it('is not asked for at first, nor looked at', async () => {
+    expect((await store()).taken).toBe(true);
+    expect((await store('-usr', 'anybody', '-pwd', 'x')).taken).toBe(true);
+  });
+
+  it('lets nobody in while the passcode that is asked for is not set', async () => {
+    await change({ identity: 'password', identityUser: 'ct' });
+    expect(await ask(host, 'receiver.hasPasscode', {})).toEqual({ hasPasscode: false });
+    expect((await store('-usr', 'ct', '-epw')).taken).toBe(false);
+    expect((await store('-usr', 'ct')).taken).toBe(false);
+  });
+
+  it('takes the right name and passcode, and answers one that wants to know', async () => {
+    await ask(host, 'receiver.setPasscode', { passcode });
+    expect(await ask(host, 'receiver.hasPasscode', {})).toEqual({ hasPasscode: true });
+    expect((await store('-usr', 'ct', '-pwd', passcode)).taken).toBe(true);
+    expect((await store('-usr', 'ct', '-pwd', passcode, '-rsp')).taken).toBe(true);
+  });
+
+  it.each([
+    ['none', []],
+    ['a name alone', ['-usr', 'ct']],
+    ['another name', ['-usr', 'mr', '-pwd', passcode]],
+    ['another passcode', ['-usr', 'ct', '-pwd', `${passcode}!`]],
+    ['an empty one', ['-usr', 'ct', '-epw']],
+  ])('rejects %s, permanently and without telling more, and shows it', async (_what, words) => {
+    const before = (await ask(host, 'receiver.status', {})).refusals.length;
+    const { taken, output } = await store(...words);
+    expect(taken).toBe(false);
+    expect(output).toMatch(/Rejected Permanent, Source: Service Provider \(ACSE/);
+    expect(output).toMatch(/Reason: No Reason/);
+    const { refusals } = await receiverUntil(host, (status) => status.refusals.length > before);
+    expect(refusals[0]).toMatchObject({
+      aeTitle: 'CT1',
+      address: '127.0.0.1',
+      problem: { code: 'REFUSED_IDENTITY', params: { aeTitle: 'CT1' } },
+    });
+  });
+
+  it('takes the name alone where no passcode is asked for', async () => {
+    await change({ identity: 'name' });
+    expect((await store('-usr', 'ct')).taken).toBe(true);
+    expect((await store('-usr', 'mr')).taken).toBe(false);
+    expect((await store()).taken).toBe(false);
+    await change({ identity: 'none' });
+    expect((await store()).taken).toBe(true);
+  });
+
+  it('keeps the passcode with the secrets only, and forgets it when it is emptied', async () => {
+    const told = [
+      JSON.stringify(await ask(host, 'settings.get', {})),
+      JSON.stringify(await ask(host, 'receiver.status', {})),
+      readFileSync(join(dataDir, 'index.db'), 'latin1'),
+    ];
+    for (const text of told) expect(text).not.toContain('geheim');
+    const kept = () => readFileSync(join(dataDir, 'secrets.json'), 'utf8');
+    expect(kept()).toContain(Buffer.from(passcode).toString('base64'));
+    await ask(host, 'receiver.setPasscode', { passcode: '' });
+    expect(kept()).not.toContain(Buffer.from(passcode).toString('base64'));
+    expect(await ask(host, 'receiver.hasPasscode', {})).toEqual({ hasPasscode: false });
+  });
+});
