@@ -8,6 +8,7 @@ declare namespace WebAssembly {
   class Memory {
     constructor(descriptor: MemoryDescriptor);
     readonly buffer: SharedArrayBuffer | ArrayBuffer;
+    grow(deltaPages: number): number;
   }
   class Module {
     constructor(bytes: ArrayBufferView | ArrayBuffer);

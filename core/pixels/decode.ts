@@ -79,17 +79,22 @@ function frameOf(
   cells: SampleArray,
   lossy: boolean,
   damage: Problem | undefined,
+  photometric = format.photometricInterpretation,
 ): DecodedFrame {
   const full = cells.length === format.rows * format.columns * format.samplesPerPixel;
   const subsampled = !full && nativeSamplesPerPixel(format) === 2;
-  const masked = maskCells(cells, format);
+  let masked: SampleArray | undefined;
   return {
     rows: format.rows,
     columns: format.columns,
     samples: format.samplesPerPixel,
     cells,
-    masked: subsampled ? expand422(masked) : masked,
-    photometricInterpretation: format.photometricInterpretation,
+    // A pass over all cells, which not everybody needs.
+    get masked() {
+      masked ??= subsampled ? expand422(maskCells(cells, format)) : maskCells(cells, format);
+      return masked;
+    },
+    photometricInterpretation: photometric,
     lossy,
     ...(damage && { problem: damage }),
   };
@@ -116,8 +121,8 @@ function decodeCodestream(
   if (!damaged.ok) return damaged;
   const mismatch = !coding.codecs.includes(name) || (coding.reversible && !facts.reversible);
   const note = damaged.value ?? (mismatch ? problem('PIXEL_ENCODING_MISMATCH', { codec: name }) : undefined);
-  const frame = frameOf(format, cellsOf(output.value, format), !facts.reversible, note);
-  return ok({ ...frame, photometricInterpretation: photometricOf(output.value, facts, format) });
+  const photometric = photometricOf(output.value, facts, format);
+  return ok(frameOf(format, cellsOf(output.value, format), !facts.reversible, note, photometric));
 }
 
 /** Compares the stream's own head with the header before any codec runs (reliability M55, M64; CVE-2026-5442). */

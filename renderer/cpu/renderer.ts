@@ -21,11 +21,24 @@ export interface CpuRendererOptions {
   readonly start?: (workerIndex: number) => RenderWorker;
 }
 
-const startWorker = (workerIndex: number): RenderWorker =>
-  new Worker(trustedWorkerUrl(workerUrl), {
-    type: 'module',
-    name: `cpu-render-${workerIndex}`,
-  }) as RenderWorker;
+/** Started ahead and not used yet, one for each index: loading their code takes longer than drawing. */
+const spare = new Map<number, RenderWorker>();
+
+function newWorker(workerIndex: number): RenderWorker {
+  const options = { type: 'module', name: `cpu-render-${workerIndex}` } as const;
+  return new Worker(trustedWorkerUrl(workerUrl), options) as RenderWorker;
+}
+
+function startWorker(workerIndex: number): RenderWorker {
+  const worker = spare.get(workerIndex) ?? newWorker(workerIndex);
+  spare.delete(workerIndex);
+  return worker;
+}
+
+/** Starts the threads of the volume that is opened next while nobody waits. */
+export function warmRenderWorkers(count: number): void {
+  for (let index = 0; index < count; index += 1) if (!spare.has(index)) spare.set(index, newWorker(index));
+}
 
 function portOf(worker: RenderWorker): RenderPort {
   return {

@@ -5,7 +5,13 @@ import { minMax } from '../../core/pixels/cells.ts';
 import { decodeFrame } from '../../core/pixels/decode.ts';
 import { overlayMask } from '../../core/pixels/masks.ts';
 import { modalityScalarType, toModality } from '../../core/pixels/modality.ts';
-import { nativeShorts, noDataInt16 } from '../../core/pixels/native-shorts.ts';
+import {
+  nativeShorts,
+  noDataInt16,
+  type ShortsKernel,
+  shiftShorts,
+  shortsRule,
+} from '../../core/pixels/native-shorts.ts';
 import { frameToRgba, isColour } from '../../core/pixels/show.ts';
 import type { CodecSet, DecodedFrame, SampleArray } from '../../core/pixels/types.ts';
 import { reducedCount, reduceSlice } from '../../core/volume/reduce.ts';
@@ -38,12 +44,13 @@ export function decodeOrder(
   fragments: Fragments,
   codecs: CodecSet,
   last = new LastFrame(),
+  kernel: ShortsKernel = shiftShorts,
 ): DecodedMessage {
   const { target } = order;
   const reduction = target?.reduction ?? 1;
-  if (!target || reduction === 1) return decodeWhole(order, fragments, codecs, last);
+  if (!target || reduction === 1) return decodeWhole(order, fragments, codecs, last, kernel);
   const scratch = scratchFor(order, target.scalarType);
-  const whole = decodeWhole({ ...order, target: scratch }, fragments, codecs, last);
+  const whole = decodeWhole({ ...order, target: scratch }, fragments, codecs, last, kernel);
   if (whole.kind !== 'mono') return whole;
   const size = { rows: reducedCount(whole.rows, reduction), columns: reducedCount(whole.columns, reduction) };
   const count = size.rows * size.columns;
@@ -72,9 +79,10 @@ function decodeWhole(
   fragments: Fragments,
   codecs: CodecSet,
   last: LastFrame,
+  kernel: ShortsKernel,
 ): DecodedMessage {
   const bytes = joinFragments(fragments);
-  const plain = order.tile ? null : plainShorts(order, bytes);
+  const plain = order.tile ? null : plainShorts(order, bytes, kernel);
   if (plain) return plain;
   const { format, transferSyntaxUID, frameIndex } = order;
   const decode = () => decodeFrame(codecs, transferSyntaxUID, bytes, format, frameIndex);
@@ -83,6 +91,8 @@ function decodeWhole(
   const frame = order.tile ? cutTile(decoded.value, order.tile) : decoded.value;
   const { rows, columns } = frame;
   const note = frame.problem && { problem: frame.problem };
+  const shorts = decodedShorts(order, frame, kernel);
+  if (shorts) return { ...shorts, ...note };
   if (isColour(format, order.palette)) {
     const { palette } = order;
     const rgba = frameToRgba(frame, { format, attributes: {}, ...(palette && { palette }) });
@@ -99,14 +109,28 @@ function decodeWhole(
 }
 
 /** The short way for most of the world's CT and MR; null where it does not apply. */
-function plainShorts(order: FrameOrder, bytes: Uint8Array): DecodedMessage | null {
-  const { format, target } = order;
-  const { rows, columns } = format;
-  if (target?.scalarType !== 'int16' || order.embedded || order.palette) return null;
-  if (!hasRoom(target, rows * columns)) return null;
-  const out = targetView(target, rows * columns) as Int16Array;
-  const found = nativeShorts(order, bytes, out);
+function plainShorts(order: FrameOrder, bytes: Uint8Array, kernel: ShortsKernel): DecodedMessage | null {
+  const { rows, columns } = order.format;
+  const out = shortsTarget(order, rows * columns);
+  const found = out && nativeShorts(order, bytes, out, kernel);
   return found && { kind: 'mono', rows, columns, values: null, range: { ...found, sample: sampleOf(out) } };
+}
+
+/** The same for what a codec gave: its cells are masked, transformed and blanked in one pass. */
+function decodedShorts(order: FrameOrder, frame: DecodedFrame, kernel: ShortsKernel) {
+  const { rows, columns, cells } = frame;
+  const rule = shortsRule(order);
+  const out = shortsTarget(order, rows * columns);
+  const isShort = cells instanceof Int16Array || cells instanceof Uint16Array;
+  if (!rule || !out || !isShort || cells.length !== rows * columns) return null;
+  const found = kernel(new Uint8Array(cells.buffer, cells.byteOffset, cells.byteLength), rule, out);
+  const range = { ...found, sample: sampleOf(out) };
+  return { kind: 'mono', rows, columns, values: null, range } as const;
+}
+
+function shortsTarget({ target, embedded, palette }: FrameOrder, count: number): Int16Array | null {
+  if (target?.scalarType !== 'int16' || embedded || palette || !hasRoom(target, count)) return null;
+  return targetView(target, count) as Int16Array;
 }
 
 /** All overlays of the cells' upper bits as one mask; undefined where there is none. */

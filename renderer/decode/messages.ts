@@ -36,6 +36,8 @@ export const progressCells = { decoding: 0, begun: 1 } as const;
 export type WorkerRequest =
   /** First, once. */
   | { readonly kind: 'open'; readonly progress: Int32Array<SharedArrayBuffer> }
+  /** Once they are compiled: 16-bit pixels are faster from then on. */
+  | { readonly kind: 'kernels'; readonly module: WebAssembly.Module }
   /** Fetches a framed stream of `/pixels` and decodes what it holds. */
   | {
       readonly kind: 'fetch';

@@ -1,6 +1,7 @@
 import { type Problem, problem } from '../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../core/base/result.ts';
 import { trustedWorkerUrl } from '../app/transport/worker-url.ts';
+import { kernelModule } from '../cpu/kernel-module.ts';
 import type { FrameImage } from '../volumes/frame-image.ts';
 import workerUrl from '../workers/decode.ts?worker&url';
 import {
@@ -15,6 +16,9 @@ import {
 
 /** Time for one frame; a decoder that needs longer hangs. Fetching has no limit of its own: a disc may spin up. */
 const frameDeadlineMs = 10_000;
+
+/** Workers that are started ahead. */
+const warmMost = 2;
 
 /** The part of a Worker that the pool uses; tests give another. */
 export interface DecodeWorker {
@@ -38,14 +42,21 @@ export interface DecodePool {
     signal: AbortSignal,
     onFrame: (index: number, result: Result<FrameImage>) => void,
   ): Promise<void>;
-  /** Starts a worker ahead of the first frame. */
+  /** Starts workers ahead of the first frame. */
   warm(): void;
   /** Ends all workers; what waits is answered with CANCELLED. */
   close(): void;
 }
 
-const startWorker = (): DecodeWorker =>
-  new Worker(trustedWorkerUrl(workerUrl), { type: 'module', name: 'decode' }) as DecodeWorker;
+function startWorker(): DecodeWorker {
+  const worker = new Worker(trustedWorkerUrl(workerUrl), { type: 'module', name: 'decode' }) as DecodeWorker;
+  // Without them it decodes all the same.
+  kernelModule().then(
+    (module) => worker.postMessage({ kind: 'kernels', module }),
+    () => undefined,
+  );
+  return worker;
+}
 
 /**
  * Fetches and decodes frames in `count` workers; a request goes to the one that has least to do. A worker that
@@ -71,7 +82,9 @@ export function createDecodePool(
       const slot = slots.reduce((least, other) => (other.load < least.load ? other : least));
       return slot.run({ ...request, id }, signal, onFrame);
     },
-    warm: () => slots[0]?.warm(),
+    warm() {
+      for (const slot of slots.slice(0, warmMost)) slot.warm();
+    },
     close() {
       closed = true;
       for (const slot of slots) slot.close();

@@ -1,5 +1,7 @@
 import { problem } from '../../core/base/problem.ts';
+import { type ShortsKernel, shiftShorts } from '../../core/pixels/native-shorts.ts';
 import type { CodecSet } from '../../core/pixels/types.ts';
+import { bindShorts } from '../../native/shorts/bind.ts';
 import { framedFrames } from '../volumes/framed-stream.ts';
 import { BodyBuffers } from './body-buffers.ts';
 import { blankTarget, decodeOrder, joinFragments, LastFrame } from './decode-frame.ts';
@@ -52,6 +54,7 @@ export class WorkerSide {
   private progress: Int32Array = new Int32Array(2);
   private readonly buffers = new BodyBuffers(keptBuffers);
   private readonly tiles = new LastFrame();
+  private shorts: ShortsKernel = shiftShorts;
   private isDecoding = false;
 
   constructor(services: WorkerServices) {
@@ -60,6 +63,7 @@ export class WorkerSide {
 
   handle(request: WorkerRequest): void {
     if (request.kind === 'open') this.progress = request.progress;
+    else if (request.kind === 'kernels') this.shorts = bindShorts(request.module);
     else if (request.kind === 'cancel') this.cancel(request.id);
     else void this.take(request);
   }
@@ -141,7 +145,7 @@ export class WorkerSide {
     Atomics.add(this.progress, progressCells.begun, 1);
     try {
       const whole = joined(fragments);
-      return decodeOrder(order, whole, await this.services.codecsFor(whole[0]!), this.tiles);
+      return decodeOrder(order, whole, await this.services.codecsFor(whole[0]!), this.tiles, this.shorts);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       return { kind: 'failed', problem: problem('INTERNAL', { reason }) };

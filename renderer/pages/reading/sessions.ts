@@ -2,6 +2,7 @@ import { useApp } from '../../app/app-store.ts';
 import { client } from '../../app/client.ts';
 import { showProblem } from '../../app/messages.ts';
 import { kernelModule } from '../../cpu/kernel-module.ts';
+import { warmRenderWorkers } from '../../cpu/renderer.ts';
 import { frameRoad } from '../../decode/frame-road.ts';
 import { createDecodePool, type DecodePool } from '../../decode/pool.ts';
 import { ReadingSession } from './reading-session.ts';
@@ -62,6 +63,7 @@ export function warmReading(): void {
   requestIdleCallback(() => {
     decoders();
     void kernelModule().catch(() => undefined);
+    warmRenderWorkers(workerCount());
   });
 }
 
