@@ -65,8 +65,8 @@ export const commandTerms = {
     en: 'Backs the store up to a folder, copying what is new, or checks the backup in it',
   },
   restore: {
-    zh: '用备份建立一个新的数据文件夹，并逐一校验',
-    en: 'Makes a new data folder of a backup, every file checked',
+    zh: '用备份建立一个新的数据文件夹并逐一校验，或换用这样的文件夹',
+    en: 'Makes a new data folder of a backup, every file checked, or puts one in use',
   },
   serve: {
     zh: '启动浏览器界面，按 Ctrl+C 结束',
@@ -100,6 +100,10 @@ export const optionTerms: Readonly<Record<string, Term>> = {
   'passphrase-file': {
     zh: '存有加密口令的文件；不给则不加密',
     en: 'a file with the passphrase that encrypts the backup; in clear when left out',
+  },
+  'restore.use': {
+    zh: '换用此文件夹（由 --to 建立）：原有数据保留在数据文件夹的 before-restore-… 中；须先退出 Candela',
+    en: 'use this folder, made with --to: the data of before stay in the data folder, in before-restore-…; quit Candela first',
   },
   'restore.to': { zh: '新的数据文件夹；须为空或不存在', en: 'the new data folder: empty, or not there yet' },
   frame: { zh: '只取这一帧，从 1 开始', en: 'this frame only, counted from 1' },
@@ -332,6 +336,10 @@ export const cliTerms = {
   'cli.restored': {
     zh: '{target}：{files} 个文件，均已校验；用 --data 或 CANDELA_DATA 打开',
     en: '{target}: {files} {files|file|files}, all checked; open it with --data or CANDELA_DATA',
+  },
+  'cli.restoredInUse': {
+    zh: '{folder} 已换用恢复的数据；原有数据保留在 {kept}',
+    en: '{folder} holds the restored data now; those of before are kept in {kept}',
   },
   'cli.percentDone': { zh: '已完成 {percent}%', en: '{percent}% done' },
   'cli.lineLength': { zh: '长度 {mm} mm', en: '{mm} mm long' },

@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterAll, describe, expect, it } from 'vitest';
 import { count } from '../fixtures/cli-documents.ts';
-import { temporaryFolder } from '../fixtures/host.ts';
+import { ask, openHost, temporaryFolder } from '../fixtures/host.ts';
 import { writeSlices } from '../fixtures/slices.ts';
 import { candela, documentOf } from '../fixtures/terminal.ts';
 
@@ -17,6 +17,7 @@ const sums = { files: count, broken: count, bytes: count, elapsedMs: count, prob
 const rebuildSchema = v.strictObject({ stored: count, ...sums });
 const backupSchema = v.strictObject({ folder: v.string(), copied: count, present: count, ...sums });
 const checkSchema = v.strictObject({ folder: v.string(), ...sums });
+const useSchema = v.strictObject({ data: v.string(), keptAs: v.string() });
 const restoreSchema = v.strictObject({ target: v.string(), ...sums });
 
 describe('rebuild, backup and restore', () => {
@@ -39,6 +40,30 @@ describe('rebuild, backup and restore', () => {
     documentOf(restoreSchema, restored);
     const listed = await candela(['list', '--json', '--data', inside('restored')]);
     expect(listed.out).toBe((await run('list', '--json')).out);
+  });
+
+  it('puts a restored folder in use, and keeps what was there', async () => {
+    const use = (...words: string[]) => run('restore', '--use', inside('restored'), ...words);
+    const before = (await run('list', '--json')).out;
+    // Gone from the list since the backup; it comes back with it.
+    const [study] = JSON.parse(before) as { StudyInstanceUID: string }[];
+    const running = await openHost(inside('data'));
+    expect((await use()).err).toContain('STORE_IN_USE');
+    const { studies } = await ask(running, 'uid.find', { uid: study!.StudyInstanceUID });
+    await ask(running, 'studies.delete', { studyKeys: studies });
+    await running.close();
+    expect((await run('list', '--json')).out).not.toBe(before);
+    expect((await run('restore', '--use', inside('in'))).err).toContain('RESTORED_MISSING');
+    expect((await run('restore', inside('backup'), '--use', inside('restored'))).code).toBe(2);
+    expect((await run('restore')).code).toBe(2);
+    const used = await use('--json');
+    expect(used).toMatchObject({ code: 0, err: '' });
+    const { data, keptAs } = documentOf(useSchema, used);
+    expect(data).toBe(inside('data'));
+    expect(existsSync(join(keptAs, 'index.db'))).toBe(true);
+    expect(existsSync(inside('restored/index.db'))).toBe(false);
+    expect((await run('list', '--json')).out).toBe(before);
+    expect((await run('verify')).code).toBe(0);
   });
 
   it('end with a code and a sentence where they cannot do it', async () => {

@@ -5,8 +5,16 @@ import type { Receipt } from '../../../core/contract/jobs.ts';
 import { cliTerms } from '../../../core/terms/cli.ts';
 import { type Language, say } from '../../../core/terms/term.ts';
 import { problemText } from '../../../core/terms/terms.ts';
+import { swapNow } from '../../host/storage/swap-restored.ts';
 import type { ParsedArguments } from '../arguments.ts';
-import { type Command, CommandFailure, exitCodes, need, type Outcome } from '../command.ts';
+import {
+  type Command,
+  type CommandContext,
+  CommandFailure,
+  exitCodes,
+  need,
+  type Outcome,
+} from '../command.ts';
 import { receiptOf, waitForJob } from '../wait-for-job.ts';
 
 /** Never an argument: other users of a computer see those. */
@@ -78,17 +86,25 @@ export const backupCommand: Command = {
   },
 };
 
-/** Makes a new data folder of a backup; the one in use is not needed for it. */
+/**
+ * Makes a new data folder of a backup; the one in use is not needed for it. Or puts such a folder in the place of the one
+ * in use, which nobody may have open.
+ */
 export const restoreCommand: Command = {
   name: 'restore',
-  usage: 'FOLDER --to DIR [--passphrase-file FILE] [--json]',
+  usage: 'FOLDER --to DIR [--passphrase-file FILE] [--json] | --use DIR [--json] [--data DIR]',
   options: [
     { name: 'to', takesValue: true },
     { name: 'passphrase-file', takesValue: true },
+    { name: 'use', takesValue: true },
   ],
-  positionals: { least: 1, most: 1 },
+  positionals: { least: 0, most: 1 },
   async run(args, context) {
     const to = args.values.get('to');
+    const restored = args.values.get('use');
+    if (restored && args.positionals.length === 0 && !to) return putInUse(resolve(restored), context);
+    const wrong = restored ? '--use' : args.positionals.length === 0 ? 'FOLDER' : null;
+    if (wrong) throw new CommandFailure(problem('INPUT_INVALID', { name: wrong }), exitCodes.wrongUsage);
     if (!to) throw new CommandFailure(problem('INPUT_INVALID', { name: '--to' }), exitCodes.wrongUsage);
     const [folder, target] = [resolve(args.positionals[0] ?? ''), resolve(to)];
     const host = await context.scratchHost();
@@ -99,3 +115,14 @@ export const restoreCommand: Command = {
     return outcomeOf(receipt, context.language, { target }, text);
   },
 };
+
+/** Planned by the host whose store it is; carried out once that is closed. */
+async function putInUse(folder: string, context: CommandContext): Promise<Outcome> {
+  const { dataDir, language } = context;
+  const host = await context.ownHost();
+  const { keptAs } = need(await host.call('backup.useRestored', { folder }));
+  await host.close();
+  need(await swapNow(dataDir));
+  const text = say(language, cliTerms['cli.restoredInUse'], { folder: dataDir, kept: keptAs });
+  return { exitCode: exitCodes.done, json: { data: dataDir, keptAs }, text };
+}

@@ -11,10 +11,18 @@ import { planPath } from './swap-in.ts';
  */
 export async function swapRestored(folder: DataFolder): Promise<Result<null>> {
   if (!existsSync(planPath(folder.root))) return ok(null);
+  const swapped = await swapNow(folder.root);
+  return !swapped.ok && swapped.problem.code === 'STORE_IN_USE' ? swapped : ok(null);
+}
+
+/**
+ * Carries a plan out at once, for a data folder that nobody has open; answers whether the restored store is in use now.
+ * Problems: STORE_IN_USE, RESTORED_MISSING, those of the system; the store of before is in use then.
+ */
+export async function swapNow(root: string): Promise<Result<boolean>> {
   const keeper = new WorkerClient<KeeperOperations>('keeper', null);
   try {
-    const swapped = await keeper.call('swapIn', { root: folder.root });
-    return !swapped.ok && swapped.problem.code === 'STORE_IN_USE' ? swapped : ok(null);
+    return await keeper.call('swapIn', { root });
   } finally {
     await keeper.terminate();
   }

@@ -47,7 +47,7 @@ export function ReceiverIdentity() {
       </SettingRow>
       {identity !== 'none' && (
         <SettingRow
-          name={t('network.receiver.identityUser')}
+          name={t(`network.receiver.identity.${identity}`)}
           hint={isMissing ? t('network.receiver.identityMissing') : ''}
         >
           <div className="row set-gap">
