@@ -2,8 +2,10 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Host } from '../../core/contract/host.ts';
+import { requestBytes } from '../fixtures/dimse-peer.ts';
 import { ask, temporaryFolder } from '../fixtures/host.ts';
 import { dcmtkMissing, run } from '../fixtures/peers.ts';
 import { openReceiver, receiverUntil } from '../fixtures/receiver.ts';
@@ -71,6 +73,74 @@ describe.skipIf(dcmtkMissing)(`client certificates${dcmtkMissing ? ` (${dcmtkMis
     expect((await echo(...client(`${by}${days}`, by, days))).code).not.toBe(0);
     const { refusals } = await receiverUntil(host, (status) => status.refusals.length > before.length);
     expect(refusals[0]?.problem.code).toBe(code);
+  });
+
+  describe('N21: at the end of a chain', () => {
+    const longest = 130;
+    let chain: readonly string[] = [];
+
+    beforeAll(() => {
+      openssl('req', ...newKey, '-keyout', 'link.key', '-out', 'link.csr', '-subj', '/CN=link');
+      const links = [readFileSync(inside('known.crt'), 'utf8')];
+      writeFileSync(inside('ca.ext'), 'basicConstraints=critical,CA:TRUE\n');
+      for (let n = 1; n <= longest; n++) {
+        const by = n === 1 ? 'known' : `link${n - 1}`;
+        openssl('req', '-new', '-key', 'link.key', '-subj', `/CN=link${n}`, '-out', 'link.csr');
+        const signed = [
+          '-CA',
+          `${by}.crt`,
+          '-CAkey',
+          n === 1 ? 'known.key' : 'link.key',
+          '-set_serial',
+          String(n),
+        ];
+        const made = ['-out', `link${n}.crt`, '-days', '5', '-extfile', 'ca.ext'];
+        openssl('x509', '-req', '-in', 'link.csr', ...signed, ...made);
+        links.push(readFileSync(inside(`link${n}.crt`), 'utf8'));
+      }
+      chain = links;
+    });
+
+    /** The last of `length` links is shown with all between it and the authority, `times` over. */
+    function call(length: number, times = 1): Promise<'accepted' | 'refused'> {
+      const shown = chain.slice(1, length + 1).reverse();
+      const more = Array.from({ length: times - 1 }, () => shown).flat();
+      return new Promise((resolve) => {
+        const socket = connect({
+          host: '127.0.0.1',
+          port: tlsPort,
+          key: readFileSync(inside('link.key')),
+          cert: [...shown, ...more].join('\n'),
+          ca: readFileSync(inside('host.pem')),
+          checkServerIdentity: () => undefined,
+        });
+        socket.on('secureConnect', () => socket.write(requestBytes({ port: tlsPort })));
+        // The first byte of an A-ASSOCIATE-AC is 2 (PS3.8 9.3.3).
+        socket.once('data', (bytes) => {
+          resolve(bytes[0] === 2 ? 'accepted' : 'refused');
+          socket.destroy();
+        });
+        socket.on('error', () => resolve('refused'));
+        socket.on('close', () => resolve('refused'));
+      });
+    }
+
+    it.each([1, 5])('of %i links it is believed', async (length) => {
+      expect(await call(length)).toBe('accepted');
+    });
+
+    it.each([
+      ['longer than anybody follows', longest, 1],
+      ['longer than a handshake may be', longest, 4],
+    ])('that is %s it is refused, soon, and the next is served', async (_what, length, times) => {
+      const { refusals: before } = await ask(host, 'receiver.status', {});
+      const startMs = performance.now();
+      expect(await call(length, times)).toBe('refused');
+      expect(performance.now() - startMs).toBeLessThan(10_000);
+      const { refusals } = await receiverUntil(host, (status) => status.refusals.length > before.length);
+      expect(refusals[0]?.problem.code).toMatch(/^TLS_(CERTIFICATE|FAILED)$/);
+      expect(await call(1)).toBe('accepted');
+    });
   });
 
   it('N21: an expired one is not even imported', async () => {
