@@ -97,8 +97,10 @@ export function bindKernels(
     },
     labelRow: (request) => labelRow(...labelRowNumbers(request)),
     raycast(request, rowStart, rowEnd) {
-      const isMean = request.mode === 'mean' && request.skipping;
-      const table = isMean ? countedOf(request.leastCounted) : request.transfer;
+      const { mode, body, leastCounted } = request;
+      const least = mode === 'mean' ? leastCounted : mode === 'minip' ? body?.leastTissue : undefined;
+      const isCounted = request.skipping && least !== undefined;
+      const table = isCounted ? countedOf(least) : request.transfer;
       if (table) transfers.use(table, request.mask?.removes ? request.mask.memory.flags : 0);
       if (request.mask) writeTints(buffer, scratch, request.mask);
       writeRaycast(params, buffer, layout, scratch, request);
@@ -255,6 +257,14 @@ const noDataOf = (volume: KernelVolume): readonly [number, number] =>
 const steepPlaces = 96;
 const unlit = { ambient: 1, diffuse: 0, specular: 0, power: 1 };
 
+/** Slots of raycast/body.as.ts. */
+function writeBody(p: Float64Array, body: RaycastRequest['body']): void {
+  p[128] = body?.samples ?? 0;
+  if (!body) return;
+  p.set([body.leastTissue, body.leastInside, body.endSamples], 129);
+  p.set([...body.voxels, body.stride, ...body.voxelStrides], 132);
+}
+
 /** Slots of raycast/*.as.ts. */
 function writeRaycast(
   p: Float64Array,
@@ -297,4 +307,5 @@ function writeRaycast(
   p.set([mask?.memory.labels ?? 0, mask?.memory.veil ?? 0, mask?.memory.flags ?? 0], 122);
   const tints = mask?.tints && (r.mode === 'composite' || r.tintOut !== undefined);
   p.set([scratch.layers + 256, (mask?.removes ? 1 : 0) + (tints ? 2 : 0), r.tintOut ?? 0], 125);
+  writeBody(p, r.body);
 }

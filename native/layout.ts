@@ -67,7 +67,7 @@ export interface LayoutRequest {
 }
 
 const pageBytes = 65536;
-export const paramSlots = 128;
+export const paramSlots = 144;
 export const maxSamples = 8192;
 export const maxWidth = 16384;
 /** Rows of a curved plane that a kernel draws at once, and the doubles that describe one. */

@@ -181,6 +181,25 @@ export interface LabelRowRequest {
   readonly out: number;
 }
 
+/**
+ * Where a ray enters and leaves the body, looked for from each end of the volume's box, whatever is clipped: at the first
+ * `samples` in a row that are tissue. At its end at once where the first `endSamples` that are none are denser than
+ * `leastInside` on average (a lung is cut), and where the end lies in the first or last slice and every way along rows and columns meets
+ * `voxels` of tissue there: the scan ends within the body. A ray that meets no body from either end counts whole.
+ */
+export interface BodyRule {
+  /** Every so many samples of the ray are looked at. */
+  readonly stride: number;
+  readonly samples: number;
+  readonly endSamples: number;
+  /** Along i and j, of every so many. */
+  readonly voxels: readonly [number, number];
+  readonly voxelStrides: readonly [number, number];
+  /** Stored values. */
+  readonly leastTissue: number;
+  readonly leastInside: number;
+}
+
 export interface RaycastRequest {
   readonly volume: KernelVolume;
   readonly width: number;
@@ -198,6 +217,8 @@ export interface RaycastRequest {
   readonly interpolation: 'nearest' | 'linear';
   /** `mean`: stored values below are not counted (air around the patient). */
   readonly leastCounted?: number;
+  /** `minip`: only what lies within the body counts. */
+  readonly body?: BodyRule;
   /** Needed by `composite`. */
   readonly transfer?: TransferTable;
   readonly shading?: {

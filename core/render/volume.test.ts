@@ -142,6 +142,24 @@ describe('volume pictures', () => {
     expect(seen.length).toBeGreaterThan(1000);
     expect(Math.min(...seen.map((value) => Math.abs(value - 60)))).toBeLessThan(0.5);
   });
+  it('leave the air around the patient out of the least value, of HU alone', () => {
+    const lung = (i: number, j: number): boolean => i > 28 && i < 41 && j > 14 && j < 21;
+    const { b, draw } = setUp((i, j) =>
+      i < 4 || i > 65 || j < 2 || j > 33 ? -1000 : lung(i, j) ? -850 : 60,
+    );
+    const camera = fitCamera(geometry, 'A', 1);
+    const middle = 40 * picture.width + 48;
+    for (const view of [
+      camera,
+      fitCamera(geometry, 'R', 1),
+      orbit(camera, camera.focalPoint, Math.PI / 6, 0),
+    ]) {
+      draw(sceneOf('minip', view, { isHu: true }));
+      expect(b.values[middle]).toBe(-850);
+      draw(sceneOf('minip', view));
+      expect(b.values[middle]).toBe(-1000);
+    }
+  });
   it('are the same each time, and nearly the same at half the step', () => {
     const { b, draw } = setUp((i, j, k) => Math.round(300 + 250 * Math.sin(i / 9) * Math.cos(j / 7 + k / 3)));
     const camera = orbit(fitCamera(geometry, 'A', 1), fitCamera(geometry, 'A', 1).focalPoint, 0.5, 0.3);

@@ -13,6 +13,7 @@ import { volumeCorners } from '../geometry/planes.ts';
 import type { Mat4, PatientPoint, PatientVector, Vec3 } from '../geometry/types.ts';
 import { cameraBasis, halfHeightMm } from '../scene/camera.ts';
 import type { ClipPlane, GradientOpacityPoint, VolumeScene } from '../scene/types.ts';
+import { bodyRule } from './body.ts';
 import { maskRequest } from './labels.ts';
 import { kernelVolume, type RowRenderer, storedMode, wholeBox, windowRows } from './slice.ts';
 import type { Kernels, RaycastRequest, RayField, TransferTable, VolumeInfo, WindowRequest } from './types.ts';
@@ -125,19 +126,25 @@ export function raycastRequest(
   if (!inverse) throw new Error('volume with a singular matrix');
   const composite = scene.mode === 'composite';
   const mask = options.labelled ? maskRequest(volume.layout, scene.layers) : undefined;
+  const stepMm = stepOf(volume, scene, options.quality);
+  const body =
+    scene.mode === 'minip' && scene.isHu
+      ? bodyRule(volume.rescale, stepMm, spacingMm(volume.geometry.patientFromIndex))
+      : undefined;
   const gradientOpacity = composite ? scene.transfer.gradientOpacity : undefined;
   return {
     volume: kernelVolume(volume),
     ...size,
     ...rays(volume, scene, size, inverse),
     normalFromGradient: gradientMatrix(inverse),
-    stepMm: stepOf(volume, scene, options.quality),
+    stepMm,
     nearMm: 0,
     mode: storedMode(scene.mode, volume.rescale.slope),
     interpolation: scene.interpolation === 'nearest' ? 'nearest' : 'linear',
     ...(volume.rescale.slope > 0 && {
       leastCounted: (airBelow - volume.rescale.intercept) / volume.rescale.slope,
     }),
+    ...(body && { body }),
     ...(options.table && { transfer: options.table }),
     ...(scene.shading && { shading: scene.shading }),
     ...(gradientOpacity?.length && {

@@ -71,9 +71,10 @@ const volume: fc.Arbitrary<VolumeScene> = fc
     gradient: fc.option(fc.array(share, { minLength: 1, maxLength: 5 })),
     clip: fc.option(fc.array(direction, { maxLength: 6 })),
     stepMm: fc.option(fc.double({ min: 0.05, max: 5, noNaN: true })),
+    isHu: fc.option(fc.boolean()),
     masks: fc.option(layers),
   })
-  .map(({ preset, side, turn, perspective, window: set, shiftHu, gradient, clip, stepMm, masks }) => {
+  .map(({ preset, side, turn, perspective, window: set, shiftHu, gradient, clip, stepMm, isHu, masks }) => {
     const start = fitCamera(geometry, side);
     const camera = orbit(start, start.focalPoint, turn[0] * 6, turn[1] * 6);
     const part = presetPart(preset);
@@ -96,6 +97,7 @@ const volume: fc.Arbitrary<VolumeScene> = fc
         })),
       }),
       ...(stepMm !== null && { stepMm }),
+      ...(isHu !== null && { isHu }),
       ...(masks && { layers: masks }),
     };
   });

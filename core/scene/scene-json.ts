@@ -108,13 +108,13 @@ function readClipPlane(reader: JsonReader, value: unknown, at: string): ClipPlan
 }
 
 const volumeNames =
-  'version kind camera mode presetId transfer shiftHu shading window background clipPlanes stepMm interpolation layers'.split(
+  'version kind camera mode presetId transfer shiftHu shading window isHu background clipPlanes stepMm interpolation layers'.split(
     ' ',
   );
 
 function readVolume(reader: JsonReader, json: unknown): VolumeScene {
   const o = reader.object(json, '', volumeNames);
-  const { clipPlanes, stepMm, interpolation } = o;
+  const { clipPlanes, stepMm, interpolation, isHu } = o;
   return {
     kind: 'volume',
     camera: readCamera(reader, o['camera']),
@@ -124,6 +124,7 @@ function readVolume(reader: JsonReader, json: unknown): VolumeScene {
     shiftHu: reader.number(o['shiftHu'], 'shiftHu'),
     shading: o['shading'] === null ? null : readShading(reader, o['shading'], 'shading'),
     window: readWindow(reader, o['window'], 'window'),
+    ...(isHu !== undefined && { isHu: reader.boolean(isHu, 'isHu') }),
     background: reader.vector(o['background'], 'background', 0, 255),
     ...(clipPlanes !== undefined && {
       clipPlanes: reader.list(clipPlanes, 'clipPlanes', [0, 16], (item, at) =>

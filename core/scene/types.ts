@@ -143,6 +143,8 @@ export interface VolumeScene {
   readonly shading: Shading | null;
   /** For the projections. */
   readonly window: WindowSetting;
+  /** Values are HU: a smallest value does not count the air around the body. */
+  readonly isHu?: boolean;
   readonly background: Rgb;
   /** What all of them show is shown. */
   readonly clipPlanes?: readonly ClipPlane[];

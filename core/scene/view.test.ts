@@ -15,6 +15,9 @@ describe('the window of a projection', () => {
   it('is the preset’s for CT, in HU', () => {
     const scene = sceneOfView(geometry, '3d', { Modality: 'CT' }, percentiles, { ...size, presetId: 'mip' });
     expect(scene?.window).toMatchObject({ width: 700, centre: 150 });
+    expect(scene).toMatchObject({ isHu: true });
+    const other = sceneOfView(geometry, '3d', { Modality: 'CT', RescaleType: 'US' }, percentiles, size);
+    expect(other).not.toHaveProperty('isHu');
   });
 
   it('is the values’ own for PET and MR, inverted for PET', () => {
@@ -22,6 +25,7 @@ describe('the window of a projection', () => {
     expect(pet?.window).toEqual(windowLevel(19_600, 10_000, true));
     const mr = sceneOfView(geometry, 'A', { Modality: 'MR' }, percentiles, { ...size, presetId: 'mip' });
     expect(mr?.window).toEqual(windowLevel(19_600, 10_000));
+    expect(mr).not.toHaveProperty('isHu');
   });
 
   it('is the one asked for, whatever the modality', () => {

@@ -132,6 +132,8 @@ export function sceneOfView(
   const modality = attributes.Modality ?? '';
   const scene = volumeScene(geometry, side, modality, request);
   // The windows of the projections are in HU.
+  if (scene && modality === 'CT' && (attributes.RescaleType ?? 'HU') === 'HU')
+    return { ...scene, isHu: true };
   if (!scene || scene.mode === 'composite' || request.window || modality === 'CT') return scene;
   return { ...scene, window: startWindow(attributes, percentiles) };
 }

@@ -1,6 +1,7 @@
 // AssemblyScript. Largest, smallest and mean value along each ray of a 2×2 packet. A brick whose
 // range cannot change any lane's result is left at once. Rays that meet no data answer NaN. Of tinted layers
 // a pixel takes the colour where its largest or smallest value lies (the first of equals), of a mean their part in it.
+import { keepBody, openBody } from './body.as';
 import { valueAt } from './field.as';
 import {
   emptied,
@@ -46,6 +47,8 @@ let distances: usize = 0;
 let mode: i32 = 1;
 let byRange: bool = true;
 let byDistance: bool = false;
+/** What lies outside of the body does not count. */
+let inBody: bool = false;
 /** Mean only: values below are not counted. */
 let leastCounted: v128 = i32x4(0, 0, 0, 0);
 let best: v128 = i32x4(0, 0, 0, 0);
@@ -65,6 +68,7 @@ export function openProjection(): void {
   distances = <usize>param(51);
   pairs = <usize>param(52);
   leastCounted = f32x4.splat(mode > minip ? <f32>param(78) : f32(-Infinity));
+  inBody = mode === minip && openBody();
   byRange = param(74) !== 0 && mode <= minip;
   byDistance = param(74) !== 0 && mode > minip && param(120) !== 0;
 }
@@ -217,6 +221,7 @@ function recall(state: usize): void {
 
 /** Sets up a packet: its rays, and a first look at a few samples. */
 export function openProjected<T>(state: usize): void {
+  if (inBody) keepBody<T>(state + modeBytes);
   best = f32x4.splat(mode === mip ? f32(-Infinity) : mode === minip ? f32(Infinity) : <f32>0);
   counts = f32x4.splat(0);
   const first = ceil(leastLane(tIn) * perStep);

@@ -20,6 +20,9 @@ export let tIn: v128 = i32x4(0, 0, 0, 0);
 export let entryFacing: v128 = i32x4(0, 0, 0, 0);
 export let entered: v128 = i32x4(0, 0, 0, 0);
 export let tOut: v128 = i32x4(0, 0, 0, 0);
+/** The ends without clip planes, of the packet opened last. */
+let boxIn: v128 = i32x4(0, 0, 0, 0);
+let boxOut: v128 = i32x4(0, 0, 0, 0);
 /** Samples of a lane lie at (k + jitter) · step: rings of equal depth become an even grain. */
 export let jitter: v128 = i32x4(0, 0, 0, 0);
 
@@ -164,6 +167,8 @@ export function openPacket(column: i32, row: i32): void {
   clipAxis(0, originX, inverseX);
   clipAxis(1, originY, inverseY);
   clipAxis(2, originZ, inverseZ);
+  boxIn = tIn;
+  boxOut = tOut;
   clipPlanes();
   jitter = param(112) === 0 ? f32x4.splat(0) : jitterOf(<f64>column, <f64>row);
 }
@@ -210,6 +215,36 @@ export function loadPacket(at: usize): void {
   jitter = v128.load(at, 224);
   entryFacing = v128.load(at, 240);
   entered = v128.load(at, 256);
+}
+
+/** Rays with the ends that they have without clip planes, and samples on whole steps; right after `openPacket`. */
+export function unclip(): void {
+  tIn = boxIn;
+  tOut = boxOut;
+  jitter = f32x4.splat(0);
+}
+
+/** The same rays from their other ends: t becomes `length` − t. */
+export function turnBack(length: f32): void {
+  const way = f32x4.splat(length);
+  originX = f32x4.add(originX, f32x4.mul(way, directionX));
+  originY = f32x4.add(originY, f32x4.mul(way, directionY));
+  originZ = f32x4.add(originZ, f32x4.mul(way, directionZ));
+  directionX = f32x4.neg(directionX);
+  directionY = f32x4.neg(directionY);
+  directionZ = f32x4.neg(directionZ);
+  inverseX = f32x4.neg(inverseX);
+  inverseY = f32x4.neg(inverseY);
+  inverseZ = f32x4.neg(inverseZ);
+  const end = tOut;
+  tOut = f32x4.sub(way, tIn);
+  tIn = f32x4.sub(way, end);
+}
+
+/** Draws the ends in, to no more than `first` … `last`. */
+export function narrow(first: v128, last: v128): void {
+  tIn = f32x4.max(tIn, first);
+  tOut = f32x4.min(tOut, last);
 }
 
 /** The bytes `at` + each lane, as whole numbers. */

@@ -1,5 +1,6 @@
 import { sampleTwin, type Voxels } from '../sample/twin.ts';
-import type { RaycastRequest, RayField, TransferTable, Triple } from '../types.ts';
+import type { BodyRule, RaycastRequest, RayField, TransferTable, Triple } from '../types.ts';
+import { bodyTwin, surroundedTwin } from './body-twin.ts';
 import { baredTwin, type MaskVoxels, tintTwinAt, veilTwinAt } from './layers-twin.ts';
 
 /** Plain twin of the ray caster: no bricks, no packets, doubles. */
@@ -9,6 +10,9 @@ interface Ray {
   readonly view: Triple;
   readonly tIn: number;
   readonly tOut: number;
+  /** The same without clip planes. */
+  readonly boxIn: number;
+  readonly boxOut: number;
   /** How much the face of the box through which it comes in faces the light; null when it starts inside. */
   readonly entryFacing: number | null;
   /** Share of a step by which its samples are moved. */
@@ -42,6 +46,7 @@ function rayOf(r: RaycastRequest, column: number, row: number): Ray {
     tIn = Math.max(tIn, Math.min(a, b));
     tOut = Math.min(tOut, Math.max(a, b));
   }
+  const [boxIn, boxOut] = [tIn, tOut];
   for (const [a, b, c, d] of r.clipPlanes ?? []) {
     const from = a * origin[0] + b * origin[1] + c * origin[2] + d;
     const rate = a * direction[0] + b * direction[1] + c * direction[2];
@@ -54,7 +59,7 @@ function rayOf(r: RaycastRequest, column: number, row: number): Ray {
     }
   }
   const jitter = r.jittered ? jitterAt(column, row) : 0;
-  return { origin, direction, view, tIn, tOut, entryFacing, jitter };
+  return { origin, direction, view, tIn, tOut, boxIn, boxOut, entryFacing, jitter };
 }
 
 const share = (x: number): number => x - Math.floor(x);
@@ -70,8 +75,46 @@ const placedAt = (r: RaycastRequest, ray: Ray, k: number): number =>
 const at = (ray: Ray, t: number): Triple =>
   [0, 1, 2].map((axis) => ray.origin[axis]! + t * ray.direction[axis]!) as unknown as Triple;
 
-function* samples(r: RaycastRequest, ray: Ray): Generator<Triple> {
-  for (let k = Math.ceil(ray.tIn / r.stepMm); k * r.stepMm <= ray.tOut; k += 1) yield at(ray, k * r.stepMm);
+function* samples(
+  r: RaycastRequest,
+  ray: Ray,
+  [from, to]: readonly [number, number] = [0, 1e9],
+): Generator<Triple> {
+  for (let k = Math.ceil(ray.tIn / r.stepMm); k * r.stepMm <= ray.tOut; k += 1)
+    if (k >= from && k <= to) yield at(ray, k * r.stepMm);
+}
+
+/** Whether an end of a ray lies within the body of the first or last slice. */
+function endsInside(voxels: Voxels, r: RaycastRequest, rule: BodyRule, p: Triple): boolean {
+  const { size, noData } = r.volume;
+  const slice = p[2] < r.box.lo[2] + 0.02 ? 0 : p[2] > r.box.hi[2] - 0.02 ? size[2] - 1 : -1;
+  if (slice < 0) return false;
+  const valueAt = (i: number, j: number): number => {
+    const value = voxels[(slice * size[1] + j) * size[0] + i]!;
+    return value === noData ? Number.NaN : value;
+  };
+  const nearest = (axis: 0 | 1): number => Math.min(Math.max(Math.floor(p[axis] + 0.5), 0), size[axis] - 1);
+  return surroundedTwin(valueAt, [size[0], size[1]], [nearest(0), nearest(1)], rule);
+}
+
+/** Numbers of the first and last sample within the body. */
+function bodyOf(voxels: Voxels, r: RaycastRequest, ray: Ray, masks: MaskVoxels): readonly [number, number] {
+  if (!r.body || r.mode !== 'minip') return [0, 1e9];
+  const { stride } = r.body;
+  const whole = { ...ray, tIn: ray.boxIn, tOut: ray.boxOut };
+  const values = [...samples({ ...r, stepMm: r.stepMm * stride }, whole)].map((p) =>
+    veilTwinAt(masks, r, p) < 0 ? sampleTwin(voxels, r.volume, p, r.interpolation) : Number.NaN,
+  );
+  const ends = [
+    endsInside(voxels, r, r.body, at(ray, whole.tIn)),
+    endsInside(voxels, r, r.body, at(ray, whole.tOut)),
+  ] as const;
+  const [first, last] = bodyTwin(values, r.body, ends);
+  const start = Math.ceil(whole.tIn / (r.stepMm * stride));
+  return [
+    first === 0 ? 0 : (start + first) * stride,
+    last === values.length - 1 ? 1e9 : (start + last) * stride,
+  ];
 }
 
 /** Differences over two voxels along each axis. */
@@ -263,7 +306,8 @@ const tintedOf = (mean: readonly number[], tint: readonly number[]): number[] =>
 
 /** What a projection counts along a ray. */
 function countedOf(voxels: Voxels, r: RaycastRequest, column: number, row: number, masks: MaskVoxels) {
-  return [...samples(r, rayOf(r, column, row))]
+  const ray = rayOf(r, column, row);
+  return [...samples(r, ray, bodyOf(voxels, r, ray, masks))]
     .filter((p) => veilTwinAt(masks, r, p) < 0)
     .map((p) => ({ p, value: sampleTwin(voxels, r.volume, p, r.interpolation) }))
     .filter(

@@ -1,3 +1,4 @@
+import { bodyFunctions } from './ray-body.ts';
 import { baredFunction, cutStretch, maskDeclarations, projectedTint, projectionTint } from './ray-masks.ts';
 
 /**
@@ -19,6 +20,9 @@ uniform vec3 volumeSize, boxLo, boxHi, background;
 uniform vec3 rayOrigin[3], rayIndex[3], rayMm[3];
 uniform mat3 normalFromGradient;
 uniform float pictureHeight, stepMm, nearMm, opaqueBelow, leastCounted;
+/* Of the body; no samples: all of a ray counts. */
+uniform float bodySamples, bodyEndSamples, bodyStride, leastTissue, leastInside;
+uniform int bodyVoxelsI, bodyVoxelsJ, bodyStrideI, bodyStrideJ;
 uniform float tableLo, tableScale, tableLast, gradientScale, gradientLast;
 uniform float slope, intercept, gain, bias, sigmoidSign;
 /* Ambient, diffuse, specular, power. */
@@ -61,7 +65,7 @@ float valueAt(vec3 at) {
   return texture(volumeTexture[0], (at + 0.5) / volumeSize).r * valueScale + valueOffset;
 }
 
-struct Ray { vec3 origin; vec3 direction; vec3 view; float tIn; float tOut; float entryFacing; float jitter; };
+struct Ray { vec3 origin; vec3 direction; vec3 view; float tIn; float tOut; float boxIn; float boxOut; float entryFacing; float jitter; };
 
 vec3 along(vec3 field[3], float column, float row) { return field[0] + column * field[1] + row * field[2]; }
 
@@ -91,6 +95,8 @@ Ray rayAt(float column, float row) {
     ray.tIn = max(ray.tIn, min(a, b));
     ray.tOut = min(ray.tOut, max(a, b));
   }
+  ray.boxIn = ray.tIn;
+  ray.boxOut = ray.tOut;
   for (int n = 0; n < clipCount; ++n) {
     float from = dot(clipPlanes[n].xyz, ray.origin) + clipPlanes[n].w;
     float rate = dot(clipPlanes[n].xyz, ray.direction);
@@ -231,8 +237,9 @@ ${masked ? tint : ''}
 }
 `;
 
-const projections = (masked: boolean): string => `
+const projections = (masked: boolean): string => `${bodyFunctions(masked)}
 float projected(Ray ray) {
+  if (mode == 2 && bodySamples > 0.0) keepBody(ray);
   float best = mode == 1 ? -3e38 : 3e38;
   float total = 0.0;
   float count = 0.0;

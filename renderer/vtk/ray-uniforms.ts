@@ -88,7 +88,7 @@ function visibleOf(direct: Float32Array): readonly [number, number] {
 
 export function rayUniforms(picture: RayPicture): RayUniforms {
   const { request: r, window, missingBelow } = picture;
-  const { transfer, shading, gradientFactors, clipPlanes = [] } = r;
+  const { transfer, shading, gradientFactors, body, clipPlanes = [] } = r;
   const m = r.normalFromGradient;
   const lastLevel = (window.table?.length ?? 1) - 1;
   return {
@@ -105,6 +105,10 @@ export function rayUniforms(picture: RayPicture): RayUniforms {
         tints: r.mask.tints ? 1 : 0,
         tintRow: rowsBefore(picture),
       }),
+      bodyVoxelsI: body?.voxels[0] ?? 1,
+      bodyVoxelsJ: body?.voxels[1] ?? 1,
+      bodyStrideI: body?.voxelStrides[0] ?? 1,
+      bodyStrideJ: body?.voxelStrides[1] ?? 1,
       clipCount: Math.min(clipPlanes.length, clipPlanesMost),
     },
     float: {
@@ -114,6 +118,11 @@ export function rayUniforms(picture: RayPicture): RayUniforms {
       nearMm: r.nearMm,
       opaqueBelow: r.opaqueBelow,
       leastCounted: r.leastCounted ?? -1e38,
+      bodySamples: body?.samples ?? 0,
+      bodyEndSamples: body?.endSamples ?? 1,
+      bodyStride: body?.stride ?? 1,
+      leastTissue: body?.leastTissue ?? 0,
+      leastInside: body?.leastInside ?? 0,
       tableLo: transfer?.lo ?? 0,
       tableScale: transfer?.scale ?? 1,
       tableLast: transfer ? transfer.direct.length / 4 - 1 : lastLevel,

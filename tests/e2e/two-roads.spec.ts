@@ -62,7 +62,10 @@ describe.skipIf(reason !== null)(
 
     it.each(volumePresets.map(({ id }) => id))('preset %s', async (id) => {
       // Nothing in the body is as dense as metal: shifted, that preset shows its bones.
-      const pictures = await both(cpu, sceneOf(camera, /implant/i.test(id) ? { shiftHu: -1700 } : {}, id));
+      const pictures = await both(
+        cpu,
+        sceneOf(camera, { isHu: true, ...(/implant/i.test(id) && { shiftHu: -1700 }) }, id),
+      );
       // Two empty pictures would agree too.
       expect(pictures.cpu.filter((level, n) => n % 4 !== 3 && level > 40).length).toBeGreaterThan(1000);
       expect(ssim(pictures.cpu, pictures.gpu, side, side)).toBeGreaterThanOrEqual(ssimLeast);
@@ -130,6 +133,15 @@ describe.skipIf(reason !== null)(
           sceneOf(camera, { window: { ...windowLevel(400, -800), function: 'SIGMOID' } }, 'minip'),
       ],
       [
+        'a clipped MinIP of the body, from near',
+        (): VolumeScene =>
+          sceneOf(
+            withLens(camera, 'perspective'),
+            { isHu: true, clipPlanes: [clip([0, 1, 0], -10)], window: windowLevel(1500, -300) },
+            'minip',
+          ),
+      ],
+      [
         'a window table',
         (): VolumeScene =>
           sceneOf(
@@ -160,7 +172,7 @@ describe.skipIf(reason !== null)(
       });
       const padded = cpuRoad({ ...body, voxels });
       for (const id of ['minip', 'xray', 'skin', 'bone']) {
-        const pictures = await both(padded, sceneOf(camera, {}, id), 128, 128);
+        const pictures = await both(padded, sceneOf(camera, { isHu: true }, id), 128, 128);
         expect(ssim(pictures.cpu, pictures.gpu, 128, 128), id).toBeGreaterThanOrEqual(ssimLeast);
       }
     });
@@ -265,6 +277,31 @@ describe.skipIf(reason !== null)(
           const expected = (10 * (centreIndex[2] + mm / 2) * 255) / 289;
           for (const picture of [pictures.cpu, pictures.gpu])
             expect(Math.abs(greyAt(picture, 128, row) - expected)).toBeLessThan(2);
+        }
+      });
+
+      it('a shell in air: the least value within it', async () => {
+        // Tissue of 10 mm about a lung; along the head-feet axis a pipe that both ends of the scan cut.
+        for (const [view, isPipe] of [
+          ['A', false],
+          ['H', true],
+        ] as const) {
+          const shell = (i: number, j: number, k: number): number => {
+            const [x, y, z] = offsetMm(i, j, k);
+            const r = Math.hypot(x, y, isPipe ? 0 : z);
+            return r < 12 ? -850 : r < 22 ? 40 : -1000;
+          };
+          const road = cpuRoad(volumeOf(smallSize, small, shell));
+          const window = windowLevel(1000, -500);
+          const level = Math.round((150 / 999) * 255);
+          const within = await both(road, sceneOf(front(view), { window, isHu: true }, 'minip'));
+          const whole = await both(road, sceneOf(front(view), { window }, 'minip'));
+          for (const road of ['cpu', 'gpu'] as const) {
+            expect(Math.abs(greyAt(within[road], side / 2, side / 2) - level)).toBeLessThan(2);
+            expect(greyAt(whole[road], side / 2, side / 2)).toBe(
+              isPipe ? greyAt(within[road], side / 2, side / 2) : 0,
+            );
+          }
         }
       });
 

@@ -32,7 +32,7 @@ export interface VolumeView {
 
 /**
  * The scene that both renderers draw. The windows of the projections are in HU: other values take the window of
- * the planes.
+ * the planes; null where values are HU.
  */
 export function volumeScene(view: VolumeView, planeWindow: WindowSetting | null): VolumeScene {
   const part = presetPart(volumePreset(view.presetId) ?? volumePresets[0]!);
@@ -40,6 +40,7 @@ export function volumeScene(view: VolumeView, planeWindow: WindowSetting | null)
   const clipPlanes = clipPlanesOf(view.geometry, clip);
   return {
     kind: 'volume',
+    isHu: planeWindow === null,
     camera: view.camera,
     ...part,
     ...(planeWindow && part.mode !== 'composite' && { window: planeWindow }),

@@ -98,4 +98,18 @@ describe('a click in 3D', () => {
     const p = pickPoint(bright, scene, size, screenPoint(scene.camera, size, at), none)!;
     expect(length(between(at, p))).toBeLessThan(1);
   });
+
+  test('takes the darkest place within the body of a minimum projection of HU', () => {
+    const dark = { ...field, voxels: field.voxels.slice() };
+    dark.voxels[(24 * count + 24) * count + 24] = -900;
+    const m = field.geometry.patientFromIndex;
+    const [x, y, z] = [0, 4, 8].map((row) => 24 * (m[row]! + m[row + 1]! + m[row + 2]!) + m[row + 3]!);
+    const at = patientPoint(x!, y!, z!);
+    const scene = { ...sceneOf('minip', 'orthographic', 'A'), isHu: true };
+    const p = pickPoint(dark, scene, size, screenPoint(scene.camera, size, at), none)!;
+    expect(length(between(at, p))).toBeLessThan(1);
+    // The air around is darker still.
+    const air = pickPoint(dark, { ...scene, isHu: false }, size, screenPoint(scene.camera, size, at), none)!;
+    expect(length(between(at, air))).toBeGreaterThan(5);
+  });
 });

@@ -8,6 +8,7 @@ import {
 } from '../../../../core/geometry/matrices.ts';
 import { volumeCentre } from '../../../../core/geometry/planes.ts';
 import { type PatientPoint, patientPoint } from '../../../../core/geometry/types.ts';
+import { bodyRule, withinBody } from '../../../../core/render/body.ts';
 import { cameraBasis, halfHeightMm } from '../../../../core/scene/camera.ts';
 import type { Camera, OpacityPoint, VolumeScene } from '../../../../core/scene/types.ts';
 import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
@@ -51,8 +52,8 @@ interface Ray {
   readonly scene: VolumeScene;
   readonly stepMm: number;
   pointAt(t: number): PatientPoint;
-  /** Modality value of the nearest voxel; undefined outside and where there is no data. */
-  valueAt(p: PatientPoint): number | undefined;
+  /** Modality value of the nearest voxel; undefined outside and where there is no data. `isWhole`: behind clip planes too. */
+  valueAt(p: PatientPoint, isWhole?: boolean): number | undefined;
 }
 
 function rayOf(
@@ -73,13 +74,15 @@ function rayOf(
     stepMm: Math.min(...spacingMm(field.geometry.patientFromIndex)) / 2,
     pointAt: (t) =>
       patientPoint(from[0] + t * direction[0], from[1] + t * direction[1], from[2] + t * direction[2]),
-    valueAt(p) {
+    valueAt(p, isWhole = false) {
       const [i, j, k] = indexFromPatientPoint(inverse, p).map(Math.round) as [number, number, number];
       if (i < 0 || j < 0 || k < 0 || i >= count[0] || j >= count[1] || k >= count[2]) return undefined;
-      const isCut = planes.some(({ origin, normal }) => {
-        const off = between(origin, p);
-        return off[0] * normal[0] + off[1] * normal[1] + off[2] * normal[2] < 0;
-      });
+      const isCut =
+        !isWhole &&
+        planes.some(({ origin, normal }) => {
+          const off = between(origin, p);
+          return off[0] * normal[0] + off[1] * normal[1] + off[2] * normal[2] < 0;
+        });
       if (isCut) return undefined;
       const n = (k * count[1] + j) * count[0] + i;
       if (isHidden(n)) return undefined;
@@ -143,9 +146,28 @@ function firstSeen(
   return null;
 }
 
+/** Where a ray lies within the body, as `BodyRule` has it. */
+function bodyOn(ray: Ray, from: number, to: number): readonly [number, number] {
+  const rule = bodyRule(
+    { slope: 1, intercept: 0 },
+    ray.stepMm,
+    spacingMm(ray.field.geometry.patientFromIndex),
+  );
+  if (!rule) return [from, to];
+  const eachMm = ray.stepMm * rule.stride;
+  const count = Math.floor((to - from) / eachMm) + 1;
+  const values = Array.from(
+    { length: count },
+    (_, n) => ray.valueAt(ray.pointAt(from + n * eachMm), true) ?? Number.NaN,
+  );
+  const [first, last] = withinBody(values, rule);
+  return [from + first * eachMm, from + last * eachMm];
+}
+
 /** Projections show their extreme: the darkest for a minimum projection, else the brightest. */
 function brightest(ray: Ray, from: number, to: number): PatientPoint | null {
   const sign = ray.scene.mode === 'minip' ? -1 : 1;
+  [from, to] = sign < 0 && ray.scene.isHu ? bodyOn(ray, from, to) : [from, to];
   let best: { readonly value: number; readonly p: PatientPoint } | null = null;
   for (let t = from; t <= to; t += ray.stepMm) {
     const p = ray.pointAt(t);
