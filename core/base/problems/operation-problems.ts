@@ -159,10 +159,10 @@ export const operationProblems = {
   },
   NOT_REGULAR_FILE: {
     fault: 'file',
-    zh: '这不是普通文件（例如链接或设备），未导入。',
-    en: 'This is not an ordinary file (a link or device, say) and was not imported.',
-    adviceZh: '请选择实际的文件。',
-    adviceEn: 'Choose the real file.',
+    zh: '这不是普通文件，而是链接或设备；文件夹里的链接不会跟随，因此未导入。',
+    en: 'This is no ordinary file but a link or a device. Links inside a folder are not followed, so it was not imported.',
+    adviceZh: '如果是链接，请另外导入它指向的文件或文件夹。',
+    adviceEn: 'If it is a link, import the file or folder that it points to as well.',
   },
   NO_MEDIUM: {
     fault: 'environment',
