@@ -88,6 +88,10 @@ export const commandTerms = {
 export const optionTerms: Readonly<Record<string, Term>> = {
   ...networkOptionTerms,
   json: { zh: '在标准输出上打印一个 JSON 文档', en: 'print one JSON document on stdout' },
+  quiet: {
+    zh: '标准错误上不显示进度；问题和说明照常显示',
+    en: 'no progress on stderr; problems and notes still appear there',
+  },
   data: {
     zh: '数据文件夹；默认取 CANDELA_DATA，再取用户的默认文件夹',
     en: "the data folder; CANDELA_DATA, else the user's own, when left out",
@@ -301,8 +305,8 @@ export const cliTerms = {
   'cli.commands': { zh: '命令：', en: 'Commands:' },
   'cli.options': { zh: '选项：', en: 'Options:' },
   'cli.everywhere': {
-    zh: '每个命令都有 --json、--data DIR 和 --help。STUDY、SERIES 和实例可以是数据文件夹中的 UID，也可以是文件或文件夹的路径（就地读取，不导入）。',
-    en: 'Every command takes --json, --data DIR and --help. A STUDY, SERIES or instance is a UID of the data folder, or the path of a file or folder (read in place, not imported).',
+    zh: '每个命令都有 --json、--quiet、--data DIR 和 --help。STUDY、SERIES 和实例可以是数据文件夹中的 UID，也可以是文件或文件夹的路径（就地读取，不导入）。',
+    en: 'Every command takes --json, --quiet, --data DIR and --help. A STUDY, SERIES or instance is a UID of the data folder, or the path of a file or folder (read in place, not imported).',
   },
   'cli.exitCodes': {
     zh: '退出码：0 完成，1 失败，2 用法错误，3 完成但有问题。',

@@ -7,6 +7,7 @@ import type { Command } from './command.ts';
 /** Options of every command. */
 export const globalOptions: readonly OptionSpec[] = [
   { name: 'json', takesValue: false },
+  { name: 'quiet', takesValue: false },
   { name: 'data', takesValue: true },
   { name: 'help', takesValue: false },
 ];

@@ -109,7 +109,9 @@ export async function runCommand(argv: readonly string[], terminal: Terminal): P
       scratchHost: once(() => terminal.openScratchHost(language)),
       print: (line) => terminal.out(`${line}\n`),
       log: (text) => terminal.error(text),
-      progress: (text) => terminal.progress?.(text),
+      progress: (text) => {
+        if (!args.switches.has('quiet')) terminal.progress?.(text);
+      },
       signal: terminal.signal,
     });
     if (asJson && outcome.json !== undefined) terminal.out(`${JSON.stringify(outcome.json)}\n`);
