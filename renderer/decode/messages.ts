@@ -84,8 +84,14 @@ export type DecodedMessage =
       readonly problem?: Problem;
     };
 
+export interface DecodedFrameMessage {
+  readonly index: number;
+  readonly decoded: DecodedMessage;
+}
+
 export type WorkerReply =
-  | { readonly kind: 'frame'; readonly id: number; readonly index: number; readonly decoded: DecodedMessage }
+  /** In the order in which they were decoded. */
+  | { readonly kind: 'frames'; readonly id: number; readonly frames: readonly DecodedFrameMessage[] }
   /** Nothing more comes for this request: frames that were not told did not arrive. */
   | { readonly kind: 'done'; readonly id: number };
 

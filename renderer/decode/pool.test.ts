@@ -59,10 +59,9 @@ class FakeWorker implements DecodeWorker {
   answer(order: FrameOrder, ...values: number[]): void {
     const id = this.requestWith(order.index);
     this.tell({
-      kind: 'frame',
+      kind: 'frames',
       id,
-      index: order.index,
-      decoded: decodeOrder(order, fragmentsOf(...values), {}),
+      frames: [{ index: order.index, decoded: decodeOrder(order, fragmentsOf(...values), {}) }],
     });
   }
   requestWith(index: number): number {

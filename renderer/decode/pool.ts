@@ -162,7 +162,7 @@ class Slot {
     const running = this.#running.get(reply.id);
     if (!running) return;
     if (reply.kind === 'done') failAll(running, problem('IO_ERROR'));
-    else tell(running, reply.index, reply.decoded);
+    else for (const { index, decoded } of reply.frames) tell(running, index, decoded);
   }
 
   /** A worker that has begun nothing new since the last look, but is decoding, hangs. */

@@ -6,6 +6,7 @@ import { framedFrames } from '../volumes/framed-stream.ts';
 import { BodyBuffers } from './body-buffers.ts';
 import { blankTarget, decodeOrder, joinFragments, LastFrame } from './decode-frame.ts';
 import {
+  type DecodedFrameMessage,
   type DecodedMessage,
   type Fragments,
   type FrameOrder,
@@ -25,6 +26,8 @@ export interface WorkerServices {
 
 /** One is being filled while another is decoded. */
 const keptBuffers = 2;
+/** Decoded frames that are not urgent wait this long for others. */
+const tellEveryMs = 30;
 /** Of a frame beside its bytes: index, count, lengths. */
 const headBytes = 64;
 
@@ -38,6 +41,9 @@ interface Job {
   isFetched: boolean;
   /** What the waiting frames lie in. */
   buffer: ArrayBuffer | null;
+  /** Decoded, and since when the first of them waits to be told. */
+  readonly told: DecodedFrameMessage[];
+  toldSinceMs: number;
 }
 
 interface Waiting {
@@ -75,7 +81,16 @@ export class WorkerSide {
 
   private async take(request: LoadRequest): Promise<void> {
     const { id, urgent } = request;
-    const job: Job = { id, urgent, abort: new AbortController(), waiting: 0, isFetched: false, buffer: null };
+    const job: Job = {
+      id,
+      urgent,
+      abort: new AbortController(),
+      waiting: 0,
+      isFetched: false,
+      buffer: null,
+      told: [],
+      toldSinceMs: 0,
+    };
     this.jobs.set(id, job);
     // Until a frame is there, and where it never comes, its slice of a volume is "no data".
     for (const { target, format, tile } of request.frames) if (target) blankTarget(target, tile ?? format);
@@ -118,8 +133,24 @@ export class WorkerSide {
     if (!job.isFetched || job.waiting > 0) return;
     if (job.buffer) this.buffers.give(job.buffer);
     job.buffer = null;
-    if (!this.jobs.delete(job.id)) return;
+    if (!this.jobs.has(job.id)) return;
+    this.flush(job);
+    this.jobs.delete(job.id);
     this.services.post({ kind: 'done', id: job.id }, []);
+  }
+
+  /** Each message wakes the page: frames that nobody waits for go several at a time. */
+  private tell(job: Job, frame: DecodedFrameMessage): void {
+    if (job.told.length === 0) job.toldSinceMs = performance.now();
+    job.told.push(frame);
+    if (job.urgent || performance.now() - job.toldSinceMs >= tellEveryMs) this.flush(job);
+  }
+
+  private flush(job: Job): void {
+    const frames = job.told.splice(0);
+    if (frames.length === 0) return;
+    const transfer = frames.flatMap(({ decoded }) => buffersOf(decoded));
+    this.services.post({ kind: 'frames', id: job.id, frames }, transfer);
   }
 
   private async decodeAll(): Promise<void> {
@@ -130,7 +161,7 @@ export class WorkerSide {
       job.waiting -= 1;
       if (!job.abort.signal.aborted) {
         const decoded = await this.decode(order, fragments);
-        this.services.post({ kind: 'frame', id: job.id, index: order.index, decoded }, buffersOf(decoded));
+        this.tell(job, { index: order.index, decoded });
       }
       this.endWhenEmpty(job);
       await this.services.turn();

@@ -46,10 +46,8 @@ export class OpenStack {
   private regular: VolumeMemory | null = null;
   /** Slices of a volume that were neither made "no data" nor given to a worker, which does that first. */
   private readonly untouched = new Set<number>();
-  /** Slices that a worker was given before anybody looked at the volume, until they settle: it may not have begun. */
+  /** Slices that a worker was given, until they settle: it may not have begun. */
   private readonly given = new Set<number>();
-  /** Somebody looks at the volume while it fills. */
-  private isFilling = false;
   private resampling: 'none' | 'running' | 'whole' = 'none';
   /** Acquired slices that were there when resampling last began. */
   private resampledFrom = 0;
@@ -139,7 +137,6 @@ export class OpenStack {
    * does not wait for.
    */
   volumeToFill(): VolumeMemory | null {
-    this.isFilling = true;
     this.loader.release();
     if (this.isDirect()) return this.regular;
     this.isWanted = true;
@@ -147,20 +144,17 @@ export class OpenStack {
     return this.regular;
   }
 
-  /** First and last slice that planes may show now: what lies beyond means nothing yet. Null: all of them. */
+  /** First and last slice that planes may show now (first > last: none): what lies beyond means nothing yet. Null: all. */
   filledSlices(): FilledSlices | null {
     if (this.untouched.size === 0 && this.given.size === 0) return null;
     const { focused } = this.loader;
-    const open = [...this.given];
-    // Around the slice that is looked at, as far as nothing lies between of which nobody knows.
-    const low = Math.max(-1, ...open.filter((k) => k <= focused)) + 1;
-    const high = Math.min(this.count, ...open.filter((k) => k > focused)) - 1;
-    let first = low;
-    let last = high;
-    while (first < last && this.untouched.has(first)) first += 1;
-    while (last > first && this.untouched.has(last)) last -= 1;
-    const between = [...this.untouched].filter((k) => k >= first && k <= last);
-    this.blank(between);
+    const isThere = (k: number): boolean =>
+      k >= 0 && k < this.count && !this.untouched.has(k) && !this.given.has(k);
+    // Frames arrive from the one that is looked at outward.
+    let [first, last] = [focused + 1, focused];
+    while (isThere(last + 1)) last += 1;
+    while (isThere(first - 1)) first -= 1;
+    if (!isThere(focused)) [first, last] = [focused + 1, focused];
     return [first, last];
   }
 
@@ -229,8 +223,7 @@ export class OpenStack {
   private targetOf(k: number) {
     const { acquired } = this.group;
     if (this.regular && this.isDirect()) {
-      if (!this.isFilling && this.untouched.delete(k)) this.given.add(k);
-      else if (this.untouched.has(k)) this.blank([k]);
+      if (this.untouched.delete(k)) this.given.add(k);
       return this.reducing(sliceTarget(this.regular, k));
     }
     return this.acquired && acquired ? this.reducing(acquiredTarget(this.acquired, acquired.size, k)) : null;

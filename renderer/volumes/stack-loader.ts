@@ -20,7 +20,7 @@ export interface StackLoaderOptions {
 }
 
 /** Asked for in one request once the first picture is there: enough to read in runs, little enough to share evenly. */
-const batchBytes = 4 * 2 ** 20;
+const batchBytes = 8 * 2 ** 20;
 const batchFramesMost = 16;
 /** Requests at a time, beside the one for the frame on screen: one arrives while the other is decoded, per worker. */
 const lanesPerWorker = 2;
@@ -154,6 +154,8 @@ export class StackLoader {
     const batch: number[] = [];
     const taken = new Set<number>();
     let bytes = 0;
+    // Planes wait for the neighbours of the first frame: the first requests are small.
+    const framesMost = Math.min(batchFramesMost, 2 + this.store.settled);
     let stored = 0;
     let heldBytes = 0;
     for (const k of viewingOrder(this.store.count, this.focused, this.direction)) {
@@ -168,7 +170,7 @@ export class StackLoader {
       batch.push(...together);
       stored += 1;
       bytes += plan.frames[group.frames[k]!]?.sizeBytes ?? 0;
-      if (bytes >= batchBytes || stored >= batchFramesMost) break;
+      if (bytes >= batchBytes || stored >= framesMost) break;
     }
     // Ascending order lets the host read its files in runs; the frame nearest to the focus stays first.
     return [...batch.slice(0, 1), ...batch.slice(1).sort((a, b) => a - b)];

@@ -24,14 +24,16 @@ export function useStackArrivals(stack: OpenStack | undefined, everyMs: number):
     // What arrived between drawing and here told nobody; it may have been the last.
     if (arrivedOf(stack) !== drawnWith) next();
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let toldMs = Number.NEGATIVE_INFINITY;
     const tell = (): void => {
       clearTimeout(timer);
       timer = undefined;
+      toldMs = performance.now();
       next();
     };
     const end = stack.loader.subscribe(() => {
-      // Nobody waits to see what is whole.
-      if (stack.isWhole) tell();
+      // Nobody waits to see the first, nor what is whole.
+      if (stack.isWhole || performance.now() - toldMs >= everyMs) tell();
       else timer ??= setTimeout(tell, everyMs);
     });
     return () => {
