@@ -33,6 +33,12 @@ describe.skipIf(reason !== null)(`in the network${reason ? ` (skipped: ${reason}
   let sentCount = 0;
   const dcmtk = (tool: string, ...words: readonly string[]): string =>
     execFileSync(tool, [...words, '127.0.0.1', String(port)], { env, encoding: 'utf8', stdio: 'pipe' });
+  const dcmtkWith = (tool: string, words: readonly string[], files: readonly string[]): string =>
+    execFileSync(tool, [...words, '127.0.0.1', String(port), ...files], {
+      env,
+      encoding: 'utf8',
+      stdio: 'pipe',
+    });
   const inSettings = async (group: keyof typeof terms): Promise<void> => {
     await page.getByRole('button', { name: word('app.settings'), exact: true }).click();
     await page
@@ -81,6 +87,41 @@ describe.skipIf(reason !== null)(`in the network${reason ? ` (skipped: ${reason}
     await page.getByText('WRONG', { exact: false }).first().waitFor({ timeout: 5_000 });
     await inSettings('settings.receiver');
     await expect.poll(() => page.locator('.net-table').last().innerText(), soon).toContain('WRONG');
+  });
+
+  it('demands a user name and passcode, and says whom it turned away for that', async () => {
+    await inSettings('settings.receiver');
+    const choose = (choice: 'none' | 'password') =>
+      page
+        .getByText(word(`network.receiver.identity.${choice}`), { exact: true })
+        .first()
+        .click();
+    const fill = async (key: keyof typeof terms, text: string) => {
+      const field = page.getByLabel(word(key), { exact: true }).last();
+      await field.fill(text);
+      await field.press('Enter');
+    };
+    await choose('password');
+    await page.getByText(word('network.receiver.identityMissing')).waitFor();
+    await fill('network.receiver.identityUser', 'ct');
+    await fill('network.receiver.passcode', 'open sesame');
+    await page.getByText(word('network.receiver.identityMissing')).waitFor({ state: 'detached' });
+    const [first = ''] = filesOf('mr-multi-echo-siemens');
+    const isTaken = (...words: string[]): boolean => {
+      try {
+        dcmtkWith('storescu', [...words, '-aet', 'CT9', '-aec', 'CANDELA'], [first]);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    // What the page changes is in force a moment later.
+    await expect.poll(() => isTaken('-usr', 'ct', '-pwd', 'wrong'), soon).toBe(false);
+    await expect.poll(() => page.locator('.net-table').last().innerText(), soon).toContain('CT9');
+    expect(await page.locator('.net-table').last().innerText()).toContain('gave no user identity');
+    await expect.poll(() => isTaken('-usr', 'ct', '-pwd', 'open sesame'), soon).toBe(true);
+    await choose('none');
+    await expect.poll(() => isTaken(), soon).toBe(true);
   });
 
   it('tries a node step by step, and says in words what fails', async () => {
