@@ -14,6 +14,7 @@ import { presetPart, volumePreset } from '../../core/scene/presets.ts';
 import { sceneToJson } from '../../core/scene/scene-json.ts';
 import type { VolumeScene } from '../../core/scene/types.ts';
 import { findChromium } from '../../main/host/browser/find-browser.ts';
+import { writePhantom } from '../../main/host/demo/write-phantom.ts';
 import { kernelsReady } from '../../scripts/build-native.mjs';
 import { type FieldSeries, writeField } from '../fixtures/field-series.ts';
 import { ask, importPaths, jobEnd, openHost, temporaryFolder } from '../fixtures/host.ts';
@@ -115,6 +116,30 @@ it('a picture has the size that was asked for, and shows the ball', async () => 
   expect(lit).toBe(true);
 });
 
+it('a picture of a demo study says so', async () => {
+  const options = { size: [32, 32], slices: 8, spacingMm: [12, 12], sliceGapsMm: 60, subSlices: 1 } as const;
+  const written = await writePhantom({ options, outDir: inside('phantom') });
+  if (!written.ok) throw new Error(written.problem.code);
+  await importPaths(host, [inside('phantom')]);
+  const found = await ask(host, 'uid.find', { uid: written.value.seriesInstanceUid });
+  const { seriesKey } = found.series[0]!;
+  const { groups, demo } = await ask(host, 'series.plan', { seriesKey });
+  expect(demo).toBe(true);
+  const { jobId } = await ask(host, 'series.film', {
+    ...{ ...asked, ...shape },
+    ...{ seriesKey, groupId: groups[0]!.id, format: 'png' },
+  });
+  expect(await jobEnd(host, jobId)).toMatchObject({ state: 'done' });
+  const row = redOf((await bytesAt(`/film/${jobId}?format=png`)).bytes, shape.width, 4);
+  // The upper line of the letters DEMO.
+  expect(
+    row
+      .slice(2, 29)
+      .map((red) => (red === 255 ? '#' : '.'))
+      .join(''),
+  ).toBe('..####..#####.#...#..###...');
+});
+
 it('a DICOM film joins its study, and leaves nothing behind', async () => {
   const { receiptId } = await made('dcm');
   expect(await ask(host, 'jobs.receipt', { receiptId: receiptId! })).toMatchObject({ stored: 1 });
@@ -164,22 +189,26 @@ it('a cancelled film leaves no file', async () => {
   expect((await bytesAt(`/film/${jobId}?format=avi`)).status).toBe(404);
 });
 
+/** The red of a picture's row. */
+function redOf(png: Buffer, width: number, row: number): number[] {
+  const at = png.indexOf('IDAT');
+  const raw = inflateSync(png.subarray(at + 4, at + 4 + png.readUInt32BE(at - 4)));
+  const line = raw.subarray(row * (width * 3 + 1) + 1);
+  // Filter Sub: red is told as the step from the pixel before.
+  let red = 0;
+  return Array.from({ length: width }, (_, column) => {
+    red = (red + line[column * 3]!) & 255;
+    return red;
+  });
+}
+
 /** How many pixels of a picture of the ball are brighter than its background, with these masks. */
 async function seenPixels(masks?: CallInput<'series.film'>['masks']): Promise<number> {
   const { jobId } = await made('png', { ...shape, ...(masks && { masks }) });
   const { bytes } = await bytesAt(`/film/${jobId}?format=png`);
-  const at = bytes.indexOf('IDAT');
-  const raw = inflateSync(bytes.subarray(at + 4, at + 4 + bytes.readUInt32BE(at - 4)));
-  const stride = shape.width * 3 + 1;
   let count = 0;
-  for (let row = 0; row < shape.height; row += 1) {
-    // Filter Sub: red is told as the step from the pixel before.
-    let red = 0;
-    for (let column = 0; column < shape.width; column += 1) {
-      red = (red + raw[row * stride + 1 + column * 3]!) & 255;
-      if (red > 60) count += 1;
-    }
-  }
+  for (let row = 0; row < shape.height; row += 1)
+    count += redOf(bytes, shape.width, row).filter((red) => red > 60).length;
   return count;
 }
 

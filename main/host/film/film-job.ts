@@ -4,6 +4,7 @@ import { deflateSync } from 'node:zlib';
 import type { Problem } from '../../../core/base/problem.ts';
 import { ok, type Result } from '../../../core/base/result.ts';
 import type { CallParsedInput } from '../../../core/contract/index.ts';
+import { markAsDemo } from '../../../core/render/demo-mark.ts';
 import { encodePng } from '../../../core/render/png.ts';
 import { turnedCameras } from '../../../core/scene/turntable.ts';
 import type { Scene } from '../../../core/scene/types.ts';
@@ -41,7 +42,7 @@ const shapeOf = ({ width, height, frames, seconds }: Asked): FilmShape => ({
 async function drawPicture(
   volume: HostVolume,
   scene: Scene,
-  asked: Asked,
+  { named, asked }: FilmJobRequest,
   masks: FilmMasks | null,
   path: string,
 ): Promise<Result<null>> {
@@ -49,6 +50,7 @@ async function drawPicture(
   try {
     if (masks) renderer.setLabels(masks.labels);
     const { rgba, width, height } = await renderFrame(renderer, scene, asked);
+    if (named.cached.plan.demo) markAsDemo(rgba, width, height);
     const png = encodePng(rgba, width, height, { deflate: (bytes) => deflateSync(bytes, { level: 6 }) });
     const written = await writeFile(path, png);
     return written.ok ? ok(null) : written;
@@ -74,7 +76,7 @@ async function draw(
   const masks = request.scene.kind === 'volume' ? read.value : null;
   const scene = masks ? { ...request.scene, layers: masks.layers } : request.scene;
   if (format === 'png' || scene.kind !== 'volume') {
-    const drawn = await drawPicture(volume, scene, asked, masks, path);
+    const drawn = await drawPicture(volume, scene, request, masks, path);
     context.update({ done: 1 });
     return drawn;
   }
@@ -96,7 +98,16 @@ async function draw(
   const onProgress = (done: number, total: number): void =>
     context.update({ phase: 'computing', done, total });
   const written = await writeFilm(
-    { volume, scene, masks, cameras, shape, signal: context.signal, onProgress },
+    {
+      volume,
+      scene,
+      masks,
+      isDemo: named.cached.plan.demo,
+      cameras,
+      shape,
+      signal: context.signal,
+      onProgress,
+    },
     sink.value,
   );
   return written.ok ? ok(null) : written;

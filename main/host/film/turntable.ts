@@ -1,6 +1,7 @@
 import { problem } from '../../../core/base/problem.ts';
 import { fail, type Result } from '../../../core/base/result.ts';
 import type { CpuRenderer } from '../../../core/render/coordinator.ts';
+import { markAsDemo } from '../../../core/render/demo-mark.ts';
 import type { TurntableAxis } from '../../../core/scene/turntable.ts';
 import type { Camera, VolumeScene } from '../../../core/scene/types.ts';
 import type { GeometryVerdict } from '../../../core/volume/types.ts';
@@ -15,6 +16,8 @@ export interface FilmRequest {
   readonly scene: VolumeScene;
   /** What the scene’s layers mean; none without. */
   readonly masks?: FilmMasks | null;
+  /** Of a demo study: every picture says so. The command line's are plain: scripts compare them. */
+  readonly isDemo?: boolean;
   /** One for each frame. */
   readonly cameras: readonly Camera[];
   readonly shape: FilmShape;
@@ -24,14 +27,16 @@ export interface FilmRequest {
 
 /** Draws a film on the CPU road and closes its sink. Problems: CANCELLED, those of the sink. */
 export async function writeFilm(request: FilmRequest, sink: FilmSink): Promise<Result<WrittenFilm>> {
-  const { volume, scene, masks, cameras, shape, signal } = request;
+  const { volume, scene, masks, isDemo, cameras, shape, signal } = request;
   let renderer: CpuRenderer | undefined;
   try {
     renderer = await createHostRenderer(volume);
     if (masks) renderer.setLabels(masks.labels);
     for (const [n, camera] of cameras.entries()) {
       if (signal.aborted) return fail(problem('CANCELLED'));
-      const added = await sink.add(await renderFrame(renderer, { ...scene, camera }, shape));
+      const frame = await renderFrame(renderer, { ...scene, camera }, shape);
+      if (isDemo) markAsDemo(frame.rgba, frame.width, frame.height);
+      const added = await sink.add(frame);
       if (!added.ok) return added;
       request.onProgress(n + 1, cameras.length);
     }
