@@ -25,7 +25,7 @@ const operations: ReceiverOperations = {
   },
   room: ({ problem }) => server?.setRoom(problem),
   intakeVerdict: (input) => intake?.operations.intakeVerdict(input),
-  intakeKept: (input) => intake?.operations.intakeKept(input),
+  intakeRefused: (input) => intake?.operations.intakeRefused(input),
   respond: async ({ requestId, command, dataset }) =>
     (await server?.requests.respond(requestId, command, dataset)) ?? false,
   async ask({ requestId, contextId, command, dataset }) {

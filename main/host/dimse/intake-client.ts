@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Problem } from '../../../core/base/problem.ts';
+import { fail, ok, type Result } from '../../../core/base/result.ts';
 import { fileProblem } from '../media/file-problem.ts';
 import { placePart, syncNames } from '../objects/write-objects.ts';
+import { newGate, openGate, shutGate, whenPassed } from '../store/commit-gate.ts';
 import type { IntakeNote, IntakeOperations } from './intake-protocol.ts';
 import type { MetaFields } from './meta-header.ts';
 import { ObjectSink, type SyncedPart } from './object-sink.ts';
@@ -41,7 +43,7 @@ export class IntakeClient {
     this.#send = send;
     this.operations = {
       intakeVerdict: ({ id, problem }) => this.#waiting.get(id)?.verdict.resolve(problem),
-      intakeKept: ({ id, problem }) => this.#waiting.get(id)?.kept.resolve(problem),
+      intakeRefused: ({ id, problem }) => this.#waiting.get(id)?.kept.resolve(problem),
     };
   }
 
@@ -56,7 +58,7 @@ export class IntakeClient {
 
   /**
    * After the last byte: null when the object is durable and has its row, else why it was not kept. Order:
-   * fsync(file) beside the header scan → rename → fsync(directory) → commit.
+   * fsync(file) beside the header scan → rename → fsync(directory) beside the writing of the row → commit.
    */
   keep(sink: ObjectSink, fields: MetaFields, origin: number): Promise<Problem | null> {
     const keeping = this.#keep(sink, fields, origin);
@@ -90,27 +92,43 @@ export class IntakeClient {
     this.#send({ kind: 'received', id, path, sizeBytes, sopClassUid, sopInstanceUid, origin });
     try {
       const synced = await sink.synced();
-      const refused = synced.ok ? await waiting.verdict.promise : synced.problem;
-      const failed = refused ?? (synced.ok ? await this.#place(id, synced.value) : null);
-      if (!failed) return await waiting.kept.promise;
+      const placed = synced.ok ? place(synced.value, await waiting.verdict.promise, this.#places) : synced;
+      if (placed.ok) return await this.#addRow(id, placed.value, waiting.kept);
       await sink.drop();
-      this.#send({ kind: 'lost', id, origin, problem: failed });
-      return failed;
+      this.#send({ kind: 'lost', id, origin, problem: placed.problem });
+      return placed.problem;
     } finally {
       this.#waiting.delete(id);
     }
   }
 
-  async #place(id: number, part: SyncedPart): Promise<Problem | null> {
-    const { fileSha256, datasetSha256, sizeBytes } = part;
-    try {
-      const isNew = placePart(part.path, fileSha256, sizeBytes, this.#places.objectsDir);
-      const durable = await syncNames(fileSha256, this.#places.objectsDir);
-      if (!durable.ok) return durable.problem;
-      this.#send({ kind: 'placed', id, fileSha256, datasetSha256, sizeBytes, isNew });
-      return null;
-    } catch (error) {
-      return fileProblem(error);
+  async #addRow(id: number, part: PlacedPart, kept: Waiting['kept']): Promise<Problem | null> {
+    const { fileSha256, datasetSha256, sizeBytes, isNew } = part;
+    const gate = newGate();
+    const syncing = syncNames(fileSha256, this.#places.objectsDir);
+    this.#send({ kind: 'placed', id, fileSha256, datasetSha256, sizeBytes, isNew, gate });
+    const durable = await syncing;
+    if (durable.ok) {
+      openGate(gate);
+      void whenPassed(gate).then((isPassed) => isPassed && kept.resolve(null));
+      return kept.promise;
     }
+    shutGate(gate);
+    await kept.promise;
+    return durable.problem;
+  }
+}
+
+interface PlacedPart extends SyncedPart {
+  readonly isNew: boolean;
+}
+
+/** Gives it its name, if the host has nothing against it. */
+function place(part: SyncedPart, refused: Problem | null, { objectsDir }: IntakePlaces): Result<PlacedPart> {
+  if (refused) return fail(refused);
+  try {
+    return ok({ ...part, isNew: placePart(part.path, part.fileSha256, part.sizeBytes, objectsDir) });
+  } catch (error) {
+    return fail(fileProblem(error));
   }
 }

@@ -1,9 +1,11 @@
 import type { Problem } from '../../../core/base/problem.ts';
+import type { CommitGate } from '../store/commit-gate.ts';
 
 /**
  * How a worker that receives data sets and the host agree on each of them (README.md): the worker tells that a part
  * file is complete (`received`) and syncs it while the host scans its header; after the host's verdict it gives the
- * object its name (`placed`); the host writes the row and tells that all of it is durable (`kept`).
+ * object its name (`placed`), and syncs that while the row is written. The gate says to the store when the name is
+ * durable, and to the worker when the row is committed.
  */
 export type IntakeNote =
   | {
@@ -25,6 +27,7 @@ export type IntakeNote =
       readonly sizeBytes: number;
       /** False when an object of that name was there already. */
       readonly isNew: boolean;
+      readonly gate: CommitGate;
     }
   /** It was not kept: refused beforehand (id 0), or its part could not be written, synced or placed. */
   | { readonly kind: 'lost'; readonly id: number; readonly origin: number; readonly problem: Problem };
@@ -32,6 +35,6 @@ export type IntakeNote =
 export interface IntakeOperations {
   /** Null: the object may be given its name. */
   intakeVerdict(input: { readonly id: number; readonly problem: Problem | null }): void;
-  /** Null: file, name and row are durable. */
-  intakeKept(input: { readonly id: number; readonly problem: Problem | null }): void;
+  /** The row could not be written: what passed its gate needs no words. */
+  intakeRefused(input: { readonly id: number; readonly problem: Problem }): void;
 }

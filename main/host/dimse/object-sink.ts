@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { closeSync, constants, openSync, unlinkSync, write } from 'node:fs';
+import { closeSync, constants, openSync, unlinkSync, write, writeSync } from 'node:fs';
 import { type Problem, problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import { fileProblem } from '../media/file-problem.ts';
@@ -22,6 +22,8 @@ export interface SyncedPart extends WrittenPart {
 
 /** Up to here bytes are kept, so that they are hashed while they are synced; beyond, hashed as they come. */
 const mostKept = 4;
+/** The last bytes of an object are with the system sooner than a thread of the pool would begin with them. */
+const mostAtOnce = 64 * 1024;
 const createFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
 
 interface Slab {
@@ -158,7 +160,8 @@ export class ObjectSink {
   async #writeQueue(): Promise<void> {
     try {
       for (let slab = this.#queue[0]; slab && !this.#isDropped; slab = this.#queue[0]) {
-        await writeAll(this.#fd!, slab.buffer, slab.length);
+        if (slab.length <= mostAtOnce) writeAtOnce(this.#fd!, slab.buffer, slab.length);
+        else await writeAll(this.#fd!, slab.buffer, slab.length);
         this.#queue.shift();
         slab.isWritten = true;
         giveIfDone(slab);
@@ -202,6 +205,10 @@ function giveIfDone(slab: Slab): void {
 /** Short writes are ordinary. */
 async function writeAll(fd: number, buffer: Uint8Array, length: number): Promise<void> {
   for (let done = 0; done < length; ) done += await writeSome(fd, buffer, done, length - done);
+}
+
+function writeAtOnce(fd: number, buffer: Uint8Array, length: number): void {
+  for (let done = 0; done < length; ) done += writeSync(fd, buffer, done, length - done);
 }
 
 const writeSome = (fd: number, buffer: Uint8Array, offset: number, length: number): Promise<number> =>

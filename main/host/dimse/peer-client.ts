@@ -202,10 +202,13 @@ export class PeerClient {
     const running = this.#start();
     if (running.toIntake) return;
     const { worker } = running;
-    running.toIntake = this.#intake().connect({
-      intakeVerdict: (input) => worker.tell('intakeVerdict', input),
-      intakeKept: (input) => worker.tell('intakeKept', input),
-    });
+    running.toIntake = this.#intake().connect(
+      {
+        intakeVerdict: (input) => worker.tell('intakeVerdict', input),
+        intakeRefused: (input) => worker.tell('intakeRefused', input),
+      },
+      worker.ended,
+    );
     const { incoming: incomingDir, objects: objectsDir } = this.#folder;
     await worker.call('places', { incomingDir, objectsDir });
   }

@@ -36,7 +36,7 @@ export function peerOperations(send: (note: PeerNote) => void): PeerOperations {
       intake = new IntakeClient(input, send);
     },
     intakeVerdict: (input) => intake?.operations.intakeVerdict(input),
-    intakeKept: (input) => intake?.operations.intakeKept(input),
+    intakeRefused: (input) => intake?.operations.intakeRefused(input),
     transcoded({ requestId, result }) {
       waiting.get(requestId)?.(result);
       waiting.delete(requestId);

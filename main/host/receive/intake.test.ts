@@ -5,6 +5,7 @@ import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { IntakeNote } from '../dimse/intake-protocol.ts';
 import type { PackedScan } from '../parse/packed-scan.ts';
 import type { AddBatch, AddedInstance } from '../store/add-instances.ts';
+import { type CommitGate, isOpen, newGate, openGate, passGates, whenPassed } from '../store/commit-gate.ts';
 import { type IntakeOrigin, ObjectIntake } from './intake.ts';
 
 const uidOf = (path: string): string => path;
@@ -51,10 +52,16 @@ function setUp(options: {
     },
     store: {
       write: {
-        async call(_name: string, { batches }: { batches: readonly AddBatch[] }) {
+        async call(
+          _name: string,
+          { batches, gates }: { batches: readonly AddBatch[]; gates: readonly CommitGate[] },
+        ) {
           await options.commit?.(batches);
+          // The store's thread waits for them; what is shut ends its transaction.
+          if (!gates.every(isOpen)) throw new Error('shut');
           commits.push(batches.map(({ sourceLabel, items }) => `${sourceLabel} ${items.length}`));
           said.push('commit');
+          passGates(gates);
           return batches.map(({ sourceLabel, items }) => items.map(() => added(sourceLabel)));
         },
       },
@@ -69,15 +76,20 @@ function setUp(options: {
     refused: ({ code }) => said.push(`refused ${label} ${code}`),
   });
   const origins = new Map([1, 2].map((id) => [id, origin(`AE${id}`)]));
-  const take = intake.connect({
-    intakeVerdict: ({ id, problem: found }) => said.push(`verdict ${id} ${found?.code ?? 'ok'}`),
-    intakeKept: ({ id, problem: found }) => said.push(`answer ${id} ${found?.code ?? 'ok'}`),
-  });
+  const ended = Promise.withResolvers<void>();
+  const replies = {
+    intakeVerdict: ({ id, problem: found }: { id: number; problem: Problem | null }) =>
+      said.push(`verdict ${id} ${found?.code ?? 'ok'}`),
+    intakeRefused: ({ id, problem: found }: { id: number; problem: Problem }) =>
+      said.push(`answer ${id} ${found.code}`),
+  };
+  const take = intake.connect(replies, ended.promise);
   return {
     said,
     commits,
     removed,
     intake,
+    end: ended.resolve,
     note: (one: IntakeNote) => take(one, (id) => origins.get(id) ?? null),
   };
 }
@@ -91,8 +103,14 @@ const received = (id: number, origin = 1, uid = `uid${id}`): IntakeNote => ({
   sopInstanceUid: uid,
   origin,
 });
-const placed = (id: number, isNew = true): IntakeNote => ({
+const opened = (): CommitGate => {
+  const gate = newGate();
+  openGate(gate);
+  return gate;
+};
+const placed = (id: number, isNew = true, gate = opened()): IntakeNote => ({
   kind: 'placed',
+  gate,
   id,
   fileSha256: `hash${id}`,
   datasetSha256: `set${id}`,
@@ -106,9 +124,49 @@ describe('intake', () => {
     const { said, note, intake } = setUp({});
     note(received(1));
     await turns();
-    note(placed(1));
+    const gate = opened();
+    note(placed(1, true, gate));
     await intake.settle();
-    expect(said).toEqual(['verdict 1 ok', 'commit', 'answer 1 ok', 'kept AE1']);
+    expect(said).toEqual(['verdict 1 ok', 'commit', 'kept AE1']);
+    expect(await whenPassed(gate)).toBe(true);
+  });
+
+  it('hands the oldest over before its name is durable, and lets what is durable go first', async () => {
+    const step = Promise.withResolvers<void>();
+    const { commits, note, intake } = setUp({ commit: () => step.promise });
+    for (const id of [1, 2, 3]) note(received(id, id === 3 ? 2 : 1));
+    await turns();
+    const [first, second] = [newGate(), newGate()];
+    note(placed(1, true, first));
+    note(placed(2, true, second));
+    note(placed(3));
+    openGate(first);
+    setImmediate(() => openGate(second));
+    setTimeout(step.resolve, 1);
+    await intake.settle();
+    expect(commits).toEqual([['AE1 1'], ['AE1 1', 'AE2 1']]);
+    expect(await Promise.all([whenPassed(first), whenPassed(second)])).toEqual([true, true]);
+  });
+
+  it('waits for no name of a worker that has ended', async () => {
+    const step = Promise.withResolvers<void>();
+    const { commits, said, note, intake, end } = setUp({ commit: () => step.promise });
+    for (const id of [1, 2]) note(received(id));
+    await turns();
+    const [under, behind] = [newGate(), newGate()];
+    note(placed(1, true, under));
+    note(placed(2, true, behind));
+    end();
+    await turns();
+    openGate(under);
+    openGate(behind);
+    step.resolve();
+    await intake.settle();
+    expect(commits).toEqual([]);
+    expect(said.filter((word) => word.startsWith('refused'))).toEqual([
+      'refused AE1 IO_ERROR',
+      'refused AE1 IO_ERROR',
+    ]);
   });
 
   it('puts what comes during a commit into one transaction, whoever sent it', async () => {
@@ -133,14 +191,12 @@ describe('intake', () => {
     });
     for (const id of [1, 2, 3]) note(received(id));
     await turns();
-    for (const id of [1, 2, 3]) note(placed(id));
+    const gates = [opened(), opened(), opened()];
+    for (const id of [1, 2, 3]) note(placed(id, true, gates[id - 1]));
     gate.resolve();
     await intake.settle();
-    expect(said.filter((word) => word.startsWith('answer'))).toEqual([
-      'answer 1 ok',
-      'answer 2 ok',
-      'answer 3 IO_ERROR',
-    ]);
+    expect(await Promise.all(gates.map(whenPassed))).toEqual([true, true, false]);
+    expect(said.filter((word) => word.startsWith('answer'))).toEqual(['answer 3 IO_ERROR']);
     expect(said).toContain('refused AE1 IO_ERROR');
   });
 

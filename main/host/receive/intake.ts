@@ -4,6 +4,7 @@ import type { IntakeNote, IntakeOperations } from '../dimse/intake-protocol.ts';
 import { SpaceGuard } from '../import/free-space.ts';
 import type { Services } from '../services.ts';
 import type { AddBatch, AddedInstance, NewInstance } from '../store/add-instances.ts';
+import { type CommitGate, isOpen, refuseAtGate, shutGate } from '../store/commit-gate.ts';
 
 /** Whose objects they are, and who wants to know what became of them. */
 export interface IntakeOrigin {
@@ -31,6 +32,7 @@ interface Placed {
   readonly received: Received;
   readonly item: NewInstance;
   readonly isNew: boolean;
+  readonly gate: CommitGate;
 }
 
 /** Rows of one transaction (reliability.md B2). */
@@ -40,12 +42,14 @@ type Uses = Pick<Services, 'store' | 'imports' | 'folder' | 'now'>;
 
 /**
  * The host's side of keeping received objects: headers are scanned in the killable parsers while the worker syncs
- * the file, and rows of all senders that are ready share one transaction. Nothing is answered before it is durable.
+ * the file, and rows of all senders that are ready share one transaction. Nothing is answered before it is durable:
+ * the store waits for each object's gate before it commits, and opens the way to the answer after it.
  */
 export class ObjectIntake {
   readonly #services: Uses;
   readonly #space: SpaceGuard;
   #placed: Placed[] = [];
+  #committing: readonly Placed[] = [];
   #running: Promise<void> | null = null;
   /** Objects of each origin on their way, and who waits for the last of them. */
   readonly #onWay = new Map<IntakeOrigin, { count: number; readonly done: PromiseWithResolvers<void> }>();
@@ -55,9 +59,13 @@ export class ObjectIntake {
     this.#space = new SpaceGuard(services.folder.root, services.imports.freeBytes, services.now);
   }
 
-  /** One connection for each worker; its part files are its own affair. */
-  connect(replies: IntakeReplies): (note: IntakeNote, originOf: (id: number) => IntakeOrigin | null) => void {
+  /** One connection for each worker; its part files are its own affair. `ended`: nobody opens its gates any more. */
+  connect(
+    replies: IntakeReplies,
+    ended: Promise<void>,
+  ): (note: IntakeNote, originOf: (id: number) => IntakeOrigin | null) => void {
     const received = new Map<number, Received>();
+    void ended.then(() => this.#shutGates(replies));
     return (note, originOf) => {
       if (note.kind === 'received') {
         const origin = originOf(note.origin);
@@ -129,7 +137,7 @@ export class ObjectIntake {
   }
 
   #add(note: Extract<IntakeNote, { kind: 'placed' }>, received: Received): void {
-    const { id, fileSha256, datasetSha256, sizeBytes, isNew } = note;
+    const { id, fileSha256, datasetSha256, sizeBytes, isNew, gate } = note;
     if (!received.scan) throw new Error('placed without a verdict');
     const item: NewInstance = {
       scan: received.scan,
@@ -139,18 +147,34 @@ export class ObjectIntake {
       path: null,
       modifiedAtMs: null,
     };
-    this.#placed.push({ id, received, item, isNew });
+    this.#placed.push({ id, received, item, isNew, gate });
     this.#start();
   }
 
   /** At once when nothing is on its way to the disk; what comes meanwhile goes together. */
   #start(): void {
     if (this.#running || this.#placed.length === 0) return;
-    const chunk = this.#placed.splice(0, rowsPerCommit);
+    const chunk = this.#take();
+    this.#committing = chunk;
     this.#running = this.#commit(chunk).then(() => {
       this.#running = null;
+      this.#committing = [];
       this.#start();
     });
+  }
+
+  /** What is durable goes together, and waits for nobody; else the oldest, whose name is being synced meanwhile. */
+  #take(): Placed[] {
+    const durable = this.#placed.filter(({ gate }) => isOpen(gate)).slice(0, rowsPerCommit);
+    const chunk = new Set(durable.length > 0 ? durable : this.#placed.slice(0, 1));
+    this.#placed = this.#placed.filter((placed) => !chunk.has(placed));
+    return [...chunk];
+  }
+
+  #shutGates(replies: IntakeReplies): void {
+    for (const { received, gate } of [...this.#committing, ...this.#placed]) {
+      if (received.replies === replies) shutGate(gate);
+    }
   }
 
   async #commit(chunk: readonly Placed[]): Promise<void> {
@@ -164,23 +188,24 @@ export class ObjectIntake {
     let added: AddedInstance[][] = [];
     try {
       const batches = ordered.map(([origin, placed]) => batchOf(origin, placed, this.#services.now()));
-      added = await this.#services.store.write.call('addBatches', { batches });
+      const gates = chunk.map(({ gate }) => gate);
+      added = await this.#services.store.write.call('addBatches', { batches, gates });
     } catch (error) {
       if (chunk.length === 1) await this.#refuse(chunk[0]!, error);
       // Whatever is wrong with one of them is no fault of the others.
       else for (const placed of chunk) await this.#commit([placed]);
       return;
     }
-    for (const { id, received } of chunk) received.replies.intakeKept({ id, problem: null });
     await this.#tell(ordered, added);
   }
 
   /** An object without a row is taken in at the next start; its sender tries again. */
-  async #refuse({ id, received, item }: Placed, error: unknown): Promise<void> {
+  async #refuse({ id, received, item, gate }: Placed, error: unknown): Promise<void> {
     const isFull = error instanceof Error && /SQLITE_FULL|disk is full/.test(error.message);
     const failed = isFull ? await this.#space.full(item.sizeBytes) : problem('IO_ERROR', { reason: 'index' });
     received.origin.refused(failed);
-    received.replies.intakeKept({ id, problem: failed });
+    refuseAtGate(gate);
+    received.replies.intakeRefused({ id, problem: failed });
     this.#set(received.origin, -1);
   }
 

@@ -133,10 +133,13 @@ export class Receiver {
     });
     const running: Running = { worker, places, senders };
     // The worker may have ended; then nobody waits for the answer.
-    const toIntake = this.intake.connect({
-      intakeVerdict: (input) => worker.tell('intakeVerdict', input),
-      intakeKept: (input) => worker.tell('intakeKept', input),
-    });
+    const toIntake = this.intake.connect(
+      {
+        intakeVerdict: (input) => worker.tell('intakeVerdict', input),
+        intakeRefused: (input) => worker.tell('intakeRefused', input),
+      },
+      worker.ended,
+    );
     this.#running = running;
     void worker.ended.then(() => this.#workerEnded(running));
     await worker.call('places', places);

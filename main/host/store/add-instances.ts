@@ -83,6 +83,8 @@ interface StudyState {
   instances: number;
   bytes: number;
   needsSearch: boolean;
+  /** Only counts and flags changed. */
+  isKnown: boolean;
 }
 interface SeriesState {
   id: number;
@@ -115,11 +117,13 @@ export class InstanceWriter {
     this.#studies.clear();
     this.#series.clear();
     try {
-      return this.#db.transaction(() => {
+      const addAll = (): AddedInstance[] => {
         const added = batch.items.map((item) => this.#addOne(batch, item));
         this.#finish();
         return added;
-      })();
+      };
+      // A savepoint within a transaction keeps a copy of each page, for nothing: what fails here undoes all.
+      return this.#db.inTransaction ? addAll() : this.#db.transaction(addAll)();
     } catch (error) {
       this.forget();
       throw error;
@@ -266,6 +270,7 @@ export class InstanceWriter {
       instances: 0,
       bytes: 0,
       needsSearch: true,
+      isKnown: false,
     };
   }
 
@@ -312,6 +317,7 @@ export class InstanceWriter {
       series = { id: Number(lastInsertRowid), key, instances: 0, frames: 0, bytes: 0, flags: '[]' };
       study.series += 1;
       study.needsSearch = true;
+      study.isKnown = false;
       const modalities = new Set(study.modalities.split('\\').filter(Boolean));
       if (values.modality !== '') modalities.add(values.modality);
       study.modalities = [...modalities].sort().join('\\');
@@ -329,7 +335,8 @@ export class InstanceWriter {
     for (const series of this.#series.values()) this.#statements.updateSeries.run(series);
     for (const studies of this.#studies.values()) {
       for (const study of studies) {
-        this.#statements.updateStudy.run(study);
+        const { countStudy, updateStudy } = this.#statements;
+        (study.isKnown ? countStudy : updateStudy).run(study);
         if (study.needsSearch) this.#index(study.id);
       }
     }
@@ -365,6 +372,7 @@ interface StoredStudy extends PatientValues {
   readonly instances: number;
   readonly bytes: number;
   readonly deletedAtMs: number | null;
+  readonly arriving: number;
 }
 
 const fromStored = (row: StoredStudy): StudyState => ({
@@ -383,4 +391,5 @@ const fromStored = (row: StoredStudy): StudyState => ({
   instances: row.instances,
   bytes: row.bytes,
   needsSearch: row.deletedAtMs !== null,
+  isKnown: row.deletedAtMs === null && row.arriving === 1,
 });

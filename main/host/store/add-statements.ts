@@ -20,7 +20,7 @@ function lookUps(db: WritableDatabase) {
     studiesOfUid: db.prepare(
       `SELECT s.id, study_key AS key, study_uid AS uid, p.patient_id AS patientId, p.issuer,
               p.name_key AS nameKey, p.birth_date AS birthDate, modalities, flags, deleted_at_ms AS deletedAtMs,
-              series_count AS series, instance_count AS instances, bytes
+              series_count AS series, instance_count AS instances, bytes, arriving
        FROM studies s JOIN patients p ON p.id = s.patient WHERE study_uid = ${unseen} AND s.scope = ${unseen}`,
     ),
     patient: db.prepare(
@@ -65,6 +65,10 @@ function changes(db: WritableDatabase) {
     updateStudy: db.prepare(
       `UPDATE studies SET modalities = @modalities, flags = @flags, series_count = @series,
          instance_count = @instances, bytes = @bytes, arriving = 1, deleted_at_ms = NULL WHERE id = @id`,
+    ),
+    /** Of a study that goes on arriving: an index of `studies` is written only where a column of it is named. */
+    countStudy: db.prepare(
+      'UPDATE studies SET flags = @flags, instance_count = @instances, bytes = @bytes WHERE id = @id',
     ),
     insertSeries: db.prepare(
       `INSERT INTO series (study, series_key, series_uid, number, description, modality, body_part,

@@ -6,6 +6,7 @@ import { type AddBatch, type AddedInstance, InstanceWriter } from './add-instanc
 import { adoptReadings } from './adopt-readings.ts';
 import { type AuditEntry, appendAudit } from './audit-chain.ts';
 import { type BackupRow, saveBackup } from './backup-rows.ts';
+import { awaitGates, type CommitGate, passGates } from './commit-gate.ts';
 import { noteProvenance } from './complete-provenance.ts';
 import { type JobInput, saveJob, saveReceipt } from './job-rows.ts';
 import { isDiskFull, withReserve } from './make-room.ts';
@@ -27,8 +28,8 @@ import { type Decision, decideVersions } from './versions.ts';
 /** What only the one writer does. Every operation is durable when it answers. */
 export interface WriteOperations {
   addInstances(batch: AddBatch): AddedInstance[];
-  /** Batches of several origins in one transaction. */
-  addBatches(input: { batches: readonly AddBatch[] }): AddedInstance[][];
+  /** Batches of several origins in one transaction; it waits for the gates (commit-gate.ts). */
+  addBatches(input: { batches: readonly AddBatch[]; gates?: readonly CommitGate[] }): AddedInstance[][];
   deleteStudies(input: { keys: readonly string[]; nowMs: number }): number;
   restoreStudies(input: { keys: readonly string[] }): number;
   /** Trash (purge.ts): counts days, erases one study's rows, and tells which files are to be removed. */
@@ -134,25 +135,39 @@ export function writeOperations(events: WriterEvents): StoreOperations {
       if (!isDiskFull(error)) throw error;
     }
   };
-  const log = (event: ProvenanceEvent | null): void => {
-    if (event) state?.store?.provenance.append(event);
+  /** Of what was added: written when who waits for the rows has them; a start after a kill writes what is missing. */
+  const unlogged: ProvenanceEvent[] = [];
+  const logAdded = (): void => {
+    for (const event of unlogged.splice(0)) state?.store?.provenance.append(event);
   };
-  const addAll = (batches: readonly AddBatch[]): AddedInstance[][] => {
+  const log = (event: ProvenanceEvent): void => {
+    logAdded();
+    state?.store?.provenance.append(event);
+  };
+  const logSoon = (event: ProvenanceEvent | null): void => {
+    if (event && unlogged.push(event) === 1) setImmediate(logAdded);
+  };
+  const addAll = (batches: readonly AddBatch[], gates: readonly CommitGate[] = []): AddedInstance[][] => {
     const { db, writer } = use();
-    let added: AddedInstance[][];
+    let rows: AddedInstance[][];
     try {
-      added = db.transaction(() => batches.map((batch) => writer.add(batch)))();
+      rows = db.transaction(() => {
+        const written = batches.map((batch) => writer.add(batch));
+        awaitGates(gates);
+        return written;
+      })();
     } catch (error) {
       writer.forget();
       throw error;
     }
+    passGates(gates);
     for (const [at, batch] of batches.entries()) {
-      log(addEvent(batch, added[at] ?? []));
-      const revived = (added[at] ?? []).flatMap(({ isRevived, studyKey }) => (isRevived ? [studyKey] : []));
-      if (revived.length > 0) log({ event: 'restore', atMs: batch.nowMs, studies: revived });
+      logSoon(addEvent(batch, rows[at] ?? []));
+      const revived = (rows[at] ?? []).flatMap(({ isRevived, studyKey }) => (isRevived ? [studyKey] : []));
+      if (revived.length > 0) logSoon({ event: 'restore', atMs: batch.nowMs, studies: revived });
     }
-    if (added.some((some) => some.some(({ isUndecided }) => isUndecided))) events.onUndecided();
-    return added;
+    if (rows.some((some) => some.some(({ isUndecided }) => isUndecided))) events.onUndecided();
+    return rows;
   };
   return {
     open({ folder, auditKey }) {
@@ -179,6 +194,7 @@ export function writeOperations(events: WriterEvents): StoreOperations {
     swapIndex({ path, gate, readers, nowMs, detail }) {
       const { db, store, auditKey, folder } = use();
       if (!store || !folder) throw new Error('only the owner of a folder swaps its index');
+      logAdded();
       try {
         const swapped = swapIndex(db, folder, { path, gate, readers }, (next) => {
           noteProvenance(next);
@@ -196,12 +212,13 @@ export function writeOperations(events: WriterEvents): StoreOperations {
     rehearse: (batch) => rehearsal.add(batch),
     endRehearsal: () => rehearsal.end(),
     close() {
+      logAdded();
       if (state?.store) closeStore(state.store);
       else state?.db.close();
       state = null;
     },
     addInstances: (batch) => addAll([batch])[0] ?? [],
-    addBatches: ({ batches }) => addAll(batches),
+    addBatches: ({ batches, gates }) => addAll(batches, gates),
     deleteStudies({ keys, nowMs }) {
       const deleted = must(() => deleteStudies(use().db, keys, nowMs));
       log({ event: 'trash', atMs: nowMs, studies: keys });

@@ -131,10 +131,13 @@ export class WebPeers {
     void worker.ended.then(() => {
       if (this.#worker === worker) this.#worker = null;
     });
-    const toIntake = this.#intake().connect({
-      intakeVerdict: (input) => worker.tell('intakeVerdict', input),
-      intakeKept: (input) => worker.tell('intakeKept', input),
-    });
+    const toIntake = this.#intake().connect(
+      {
+        intakeVerdict: (input) => worker.tell('intakeVerdict', input),
+        intakeRefused: (input) => worker.tell('intakeRefused', input),
+      },
+      worker.ended,
+    );
     const take = (note: WebNote): void => {
       if (note.kind === 'outcome') this.#tasks.listener(note.taskId)?.onOutcome?.(note.outcome);
       else if (note.kind === 'counts') this.#tasks.listener(note.taskId)?.onCounts?.(note.counts);

@@ -1,0 +1,55 @@
+/**
+ * A word of shared memory between the thread that makes an object durable and the store's, which adds its row. Rows go
+ * into the transaction while the object's directory is still being synced; only COMMIT waits for that. So the order of
+ * reliability.md B2 stays, and its waits are shorter. The way back is the same word: whoever waits for the row hears of
+ * the commit without a third thread between them.
+ */
+export type CommitGate = Int32Array;
+
+const states = { closed: 0, open: 1, shut: 2, passed: 3 } as const;
+
+/** A disk that takes longer keeps nobody else waiting for good: what was to be added is refused. */
+const mostWaitMs = 30_000;
+
+export const newGate = (): CommitGate => new Int32Array(new SharedArrayBuffer(4));
+
+/** What the rows name is durable. */
+export const openGate = (gate: CommitGate): void => change(gate, states.closed, states.open);
+
+/** It is not, or nobody knows: the thread behind it has ended. An open gate stays open. */
+export const shutGate = (gate: CommitGate): void => change(gate, states.closed, states.shut);
+
+/** The row could not be written. */
+export function refuseAtGate(gate: CommitGate): void {
+  shutGate(gate);
+  change(gate, states.open, states.shut);
+}
+
+export const isOpen = (gate: CommitGate): boolean => Atomics.load(gate, 0) === states.open;
+
+/**
+ * Before COMMIT; blocks its thread until all are open.
+ * @throws when one is shut, or stays closed: the transaction is to be undone
+ */
+export function awaitGates(gates: readonly CommitGate[]): void {
+  for (const gate of gates) {
+    Atomics.wait(gate, 0, states.closed, mostWaitMs);
+    if (!isOpen(gate)) throw new Error('what a row names is not durable');
+  }
+}
+
+/** After COMMIT. */
+export function passGates(gates: readonly CommitGate[]): void {
+  for (const gate of gates) change(gate, states.open, states.passed);
+}
+
+/** Of an open gate: true once the row is committed, false when it was refused. */
+export async function whenPassed(gate: CommitGate): Promise<boolean> {
+  await Atomics.waitAsync(gate, 0, states.open).value;
+  return Atomics.load(gate, 0) === states.passed;
+}
+
+function change(gate: CommitGate, from: number, to: number): void {
+  Atomics.compareExchange(gate, 0, from, to);
+  Atomics.notify(gate, 0);
+}
