@@ -19,8 +19,8 @@ const mediaTypes: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** Resource folders that the page fetches by name: `/wasm/…`, `/fonts/…`, `/icons/…`. */
-const servedResources = ['wasm', 'fonts', 'icons'];
+/** Resource folders that the page fetches by name: `/fonts/…`, `/icons/…`. */
+const servedResources = ['fonts', 'icons'];
 
 /**
  * Copies the served resources beside the page and writes `out/assets.json`, the allow-list of both shells:
@@ -31,8 +31,7 @@ export function writeAssetList(root: string): void {
   for (const name of servedResources) {
     const source = join(root, 'resources', name);
     if (!existsSync(source)) continue;
-    // CommonJS beside a codec is the host's glue, no file of the page.
-    cpSync(source, join(page, name), { recursive: true, filter: (path) => !path.endsWith('.cjs') });
+    cpSync(source, join(page, name), { recursive: true });
   }
   const assets: Record<string, unknown> = {};
   for (const entry of readdirSync(page, { recursive: true, withFileTypes: true })) {
