@@ -90,11 +90,12 @@ export async function createHost(options: HostOptions): Promise<Result<OwnHost>>
   }
   const settled = adoptObjects(services);
   // A command ends soon and starts only what it uses; a window is used for hours.
+  let askedMs = performance.now();
   let endRehearsal = async (): Promise<void> => undefined;
   if (options.shell !== 'cli') {
     services.imports.copies.warm();
     services.parse.warm();
-    endRehearsal = rehearseSoon(services);
+    endRehearsal = rehearseSoon(services, () => performance.now() - askedMs);
   }
   // A short command does not open a port, unless it is asked to.
   if (options.shell !== 'cli' || options.receiver?.enabled) void services.receiver.start();
@@ -105,6 +106,14 @@ export async function createHost(options: HostOptions): Promise<Result<OwnHost>>
   const endRelay = await serveRelay(host, folder, options.shell);
   return ok({
     ...host,
+    call(name, input) {
+      askedMs = performance.now();
+      return host.call(name, input);
+    },
+    fetch(request) {
+      askedMs = performance.now();
+      return host.fetch(request);
+    },
     noteRefusal: (rule) => refusals.note(rule),
     async close() {
       await endRelay();

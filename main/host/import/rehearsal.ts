@@ -13,8 +13,9 @@ import { runImport } from './run-import.ts';
 
 /** Enough for the engine to compile most of what an import takes, in each thread: about 0.2 s of CPU. */
 const files = 96;
-/** The list is on the screen by then; a disc takes longer to be put in. */
-const beginAfterMs = 1500;
+/** So long nobody has asked the host for anything: a window has its list by then. */
+const quietMs = 1500;
+const lookEveryMs = 100;
 
 type Needed = Pick<Services, 'imports' | 'store' | 'parse'>;
 
@@ -71,16 +72,21 @@ const rehearsedWriter = (store: Pick<Store, 'write'>): WorkerClient<StoreOperati
       name === 'addInstances' ? store.write.call('rehearse', input) : undefined,
   }) as unknown as WorkerClient<StoreOperations>;
 
-/** Rehearses a while after the start, unless somebody works by then. The answer ends it. */
-export function rehearseSoon(services: Needed & Pick<Services, 'jobs'>): () => Promise<void> {
+/** Rehearses as soon as nobody has asked for anything for a while. The answer ends it. */
+export function rehearseSoon(
+  services: Needed & Pick<Services, 'jobs'>,
+  quietForMs: () => number,
+): () => Promise<void> {
   const stop = new AbortController();
   let running: Promise<unknown> = Promise.resolve();
-  const timer = setTimeout(() => {
-    if (services.jobs.isIdle) running = rehearseImport(services, stop.signal);
-  }, beginAfterMs);
+  const timer = setInterval(() => {
+    if (!services.jobs.isIdle || quietForMs() < quietMs) return;
+    clearInterval(timer);
+    running = rehearseImport(services, stop.signal);
+  }, lookEveryMs);
   timer.unref();
   return async () => {
-    clearTimeout(timer);
+    clearInterval(timer);
     stop.abort();
     await running;
   };
