@@ -53,7 +53,7 @@ const fetchOf = (id: number, url: string, indices: readonly number[], urgent = f
 const framesOf = (replies: readonly WorkerReply[]) =>
   replies.flatMap((reply) => (reply.kind === 'frames' ? reply.frames : []));
 const told = (replies: readonly WorkerReply[]) =>
-  replies.flatMap((reply) =>
+  replies.flatMap<string | number>((reply) =>
     reply.kind === 'done' ? `done ${reply.id}` : reply.frames.map(({ index }) => index),
   );
 
