@@ -56,10 +56,27 @@ const receiptAction = (job: Job) => {
 
 const awaited = new Map<string, (job: Job) => void>();
 
-/** What to do when a job is done, in place of the message that it gives otherwise. */
-export const awaitJob = (jobId: string, onDone: (job: Job) => void): void => void awaited.set(jobId, onDone);
+/** The jobs that ended last: a quick one may end before whoever started it knows its number. */
+const ended = new Map<string, Job>();
+const endedMost = 32;
+
+/** What to do when a job is done, in place of the message that it gives otherwise; at once where it is done already. */
+export function awaitJob(jobId: string, onDone: (job: Job) => void): void {
+  const job = ended.get(jobId);
+  if (!job) awaited.set(jobId, onDone);
+  else if (job.state === 'done') onDone(job);
+}
+
+function noteEnded(job: Job): void {
+  ended.set(job.jobId, job);
+  for (const jobId of ended.keys()) {
+    if (ended.size <= endedMost) break;
+    ended.delete(jobId);
+  }
+}
 
 async function tellFinished(job: Job): Promise<void> {
+  noteEnded(job);
   const onDone = awaited.get(job.jobId);
   awaited.delete(job.jobId);
   if (onDone && job.state === 'done') return onDone(job);

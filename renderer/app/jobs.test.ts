@@ -1,0 +1,47 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { Job } from '../../core/contract/jobs.ts';
+
+vi.mock('./client.ts', () => ({ client: () => ({ call: async () => ({ ok: false }) }) }));
+vi.mock('./actions.ts', () => ({ goTo: vi.fn(), openStudyByKey: vi.fn() }));
+vi.mock('./messages.ts', () => ({ showMessage: vi.fn(), showProblem: vi.fn(), words: () => '' }));
+
+const { awaitJob, receiveJob } = await import('./jobs.ts');
+
+const jobOf = (jobId: string, state: Job['state']): Job => ({
+  jobId,
+  kind: 'import',
+  title: '',
+  state,
+  phase: 'finishing',
+  done: 1,
+  total: 1,
+  bytes: 1,
+  startedAtMs: 0,
+  finishedAtMs: 1,
+  remainingMs: null,
+  receiptId: null,
+  place: null,
+  problem: null,
+});
+
+let told: string[] = [];
+beforeEach(() => {
+  told = [];
+});
+const note = (job: Job): void => void told.push(job.jobId);
+
+test('whoever awaits a job is told when it is done, also when it was done before', () => {
+  receiveJob(jobOf('slow', 'running'));
+  awaitJob('slow', note);
+  expect(told).toEqual([]);
+  receiveJob(jobOf('slow', 'done'));
+  expect(told).toEqual(['slow']);
+  receiveJob(jobOf('quick', 'running'));
+  receiveJob(jobOf('quick', 'done'));
+  awaitJob('quick', note);
+  expect(told).toEqual(['slow', 'quick']);
+  receiveJob(jobOf('bad', 'running'));
+  receiveJob(jobOf('bad', 'failed'));
+  awaitJob('bad', note);
+  expect(told).toEqual(['slow', 'quick']);
+});
