@@ -155,7 +155,7 @@ export function planeProbe(
   x: number,
   y: number,
 ): Probe | null {
-  const volume = stack.volume();
+  const volume = stack.volumeToFill();
   const inverse = invert(view.geometry.patientFromIndex);
   if (!volume || !inverse) return null;
   const p = patientAt(placed, x, y);
@@ -164,7 +164,9 @@ export function planeProbe(
   if (index.some((n, axis) => n < 0 || n >= size[axis]!)) return null;
   const [i, j, k] = index as [number, number, number];
   const voxel = volume.voxels[(k * size[1] + j) * size[0] + i]!;
-  const value = isNoData(volume.scalarType)(voxel) ? '–' : formatValue(voxel, stack.unit);
+  const filled = stack.filledSlices();
+  const isThere = filled === null || (k >= filled[0] && k <= filled[1]);
+  const value = !isThere || isNoData(volume.scalarType)(voxel) ? '–' : formatValue(voxel, stack.unit);
   return {
     cell,
     value,

@@ -58,7 +58,7 @@ function decoders(): DecodePool {
   return decoder;
 }
 
-/** Starts a decoder and compiles the kernels while nobody waits, so that the first study opens at once. */
+/** Starts decoders and render threads and compiles the kernels while nobody waits, so that the first study opens at once. */
 export function warmReading(): void {
   requestIdleCallback(() => {
     decoders();
