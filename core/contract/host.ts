@@ -13,6 +13,8 @@ export interface ByteResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | AsyncIterable<Uint8Array> | null;
+  /** Told each part of the body once its bytes have gone out, the host writes over them. Who keeps parts does not call it. */
+  reuse?(part: Uint8Array): void;
 }
 export interface AbortSignalLike {
   readonly aborted: boolean;

@@ -1,7 +1,5 @@
 /** Between Node's HTTP objects and the host's one byte handler, streamed both ways. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { ByteRequest, ByteResponse } from '../../core/contract/host.ts';
 
 /** Headers that the shell itself decides; what it has set already stands too. */
@@ -37,6 +35,36 @@ export async function sendByteResponse(
     response.setHeader('content-length', body.byteLength);
     response.end(body);
   } else {
-    await pipeline(Readable.from(body, { objectMode: false }), response).catch(() => response.destroy());
+    await sendParts(response, body, answer).catch(() => response.destroy());
   }
+}
+
+/** Part by part, so that a browser that stops reading stops the host; it may also go away. */
+async function sendParts(
+  response: ServerResponse,
+  parts: AsyncIterable<Uint8Array>,
+  answer: ByteResponse,
+): Promise<void> {
+  for await (const part of parts) {
+    if (response.destroyed) return;
+    const goOn = response.write(part, (error) => {
+      if (!error) answer.reuse?.(part);
+    });
+    if (!goOn) await drained(response);
+  }
+  response.end();
+}
+
+/** What was written has gone out, or never will. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      response.off('drain', end);
+      response.off('close', end);
+      resolve();
+    };
+    response.on('drain', end);
+    response.on('close', end);
+    if (response.destroyed || !response.writableNeedDrain) end();
+  });
 }

@@ -1,10 +1,12 @@
+import type { Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { problem } from '../../../core/base/problem.ts';
+import { type Problem, problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { DataFolder } from '../folder.ts';
 import { fileProblem } from '../media/file-problem.ts';
 import { objectPath } from '../objects/object-path.ts';
 import type { StoredInstance } from '../store/show-study.ts';
+import { closeFile, openFile, statFile } from './descriptor.ts';
 
 /** Where an instance's bytes are, and what must still be true of a file that is not ours. */
 export interface FileLocation {
@@ -25,14 +27,28 @@ export const locationOf = (instance: StoredInstance, folder: DataFolder): FileLo
 export async function openLocation(location: FileLocation): Promise<Result<FileHandle>> {
   try {
     const handle = await open(location.file, 'r');
-    const info = await handle.stat();
-    const isSame =
-      info.size === location.sizeBytes &&
-      (location.modifiedAtMs === null || info.mtimeMs === location.modifiedAtMs);
-    if (isSame) return ok(handle);
+    if (isIndexed(await handle.stat(), location)) return ok(handle);
     await handle.close();
-    return fail(problem(location.modifiedAtMs === null ? 'OBJECT_CORRUPT' : 'FILE_CHANGED'));
+    return fail(changed(location));
   } catch (error) {
     return fail(fileProblem(error));
   }
 }
+
+/** The same by number (descriptor.ts); whoever asked closes it. */
+export async function openLocatedFile(location: FileLocation): Promise<Result<number>> {
+  try {
+    const file = await openFile(location.file);
+    if (isIndexed(await statFile(file), location)) return ok(file);
+    await closeFile(file);
+    return fail(changed(location));
+  } catch (error) {
+    return fail(fileProblem(error));
+  }
+}
+
+const isIndexed = (info: Stats, { sizeBytes, modifiedAtMs }: FileLocation): boolean =>
+  info.size === sizeBytes && (modifiedAtMs === null || info.mtimeMs === modifiedAtMs);
+
+const changed = ({ modifiedAtMs }: FileLocation): Problem =>
+  problem(modifiedAtMs === null ? 'OBJECT_CORRUPT' : 'FILE_CHANGED');

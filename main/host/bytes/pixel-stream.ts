@@ -1,12 +1,18 @@
-import type { FileHandle } from 'node:fs/promises';
 import type { ByteRange } from '../../../core/dicom/types.ts';
-import { openLocation } from './file-location.ts';
+import { closeFile, readInto } from './descriptor.ts';
+import { openLocatedFile } from './file-location.ts';
 import { frameRanges } from './frame-ranges.ts';
 import type { CachedPlan } from './plan-cache.ts';
+import { SpareBuffers } from './spare-buffers.ts';
 
 /** Frames read ahead of the one being sent. */
 const readAhead = 4;
 const pieceBytes = 8 * 1024 * 1024;
+/** What the requests of a window read ahead. */
+const spare = new SpareBuffers(24 * 1024 * 1024);
+
+/** Takes back a piece of `pixelStream` that has been sent: it is written over. */
+export const reusePiece = (piece: Uint8Array): void => spare.give(piece as Uint8Array<ArrayBuffer>);
 
 /**
  * The framed stream of `/pixels` (core/contract): per frame its index, fragment count and lengths, then the bytes.
@@ -47,16 +53,16 @@ async function readFrame(
   const frame = plan.frames[index];
   const scan = frame && known[frame.instance]?.scan;
   const ranges = scan ? frameRanges(scan, frame.frame) : null;
-  const handle = ranges && frame ? await files.take(frame.instance) : null;
-  if (!ranges || !handle) return frameHead(index, []);
+  const file = ranges && frame ? await files.take(frame.instance) : null;
+  if (!ranges || file === null) return frameHead(index, []);
   const total = ranges.reduce((sum, range) => sum + range.length, 0);
-  if (total > pieceBytes) return largeFrame(index, ranges, handle);
+  if (total > pieceBytes) return largeFrame(index, ranges, file);
   const head = frameHead(index, ranges);
-  const out = new Uint8Array(head.length + total);
+  const out = spare.take(head.length + total);
   out.set(head);
   let at = head.length;
   for (const { offset, length } of ranges) {
-    await readInto(handle, out, at, length, offset);
+    await readInto(file, out, at, length, offset);
     at += length;
   }
   return out;
@@ -65,30 +71,15 @@ async function readFrame(
 async function* largeFrame(
   index: number,
   ranges: readonly ByteRange[],
-  handle: FileHandle,
+  file: number,
 ): AsyncGenerator<Uint8Array> {
   yield frameHead(index, ranges);
   for (const { offset, length } of ranges) {
     for (let done = 0; done < length; done += pieceBytes) {
-      const piece = new Uint8Array(Math.min(pieceBytes, length - done));
-      await readInto(handle, piece, 0, piece.length, offset + done);
+      const piece = spare.take(Math.min(pieceBytes, length - done));
+      await readInto(file, piece, 0, piece.length, offset + done);
       yield piece;
     }
-  }
-}
-
-/** What a file no longer holds reads as zero: its size was checked when it was opened. */
-async function readInto(
-  handle: FileHandle,
-  out: Uint8Array,
-  at: number,
-  length: number,
-  offset: number,
-): Promise<void> {
-  for (let done = 0; done < length; ) {
-    const { bytesRead } = await handle.read(out, at + done, length - done, offset + done);
-    if (bytesRead === 0) return;
-    done += bytesRead;
   }
 }
 
@@ -103,39 +94,44 @@ function frameHead(index: number, ranges: readonly ByteRange[]): Uint8Array {
 
 /** Open files of one request; a multi-frame object is opened once. Old ones are closed as new ones come. */
 class FileSet {
-  readonly #open = new Map<number, Promise<FileHandle | null>>();
+  readonly #open = new Map<number, Promise<number | null>>();
   readonly #cached: CachedPlan;
 
   constructor(cached: CachedPlan) {
     this.#cached = cached;
   }
 
-  async take(instance: number): Promise<FileHandle | null> {
+  async take(instance: number): Promise<number | null> {
     let opening = this.#open.get(instance);
     if (!opening) {
       opening = this.#openFile(instance);
       this.#open.set(instance, opening);
-      if (this.#open.size > readAhead * 4) await this.#closeOldest();
+      if (this.#open.size > readAhead * 4) this.#closeOldest();
     }
     return await opening;
   }
 
-  async #openFile(instance: number): Promise<FileHandle | null> {
+  async #openFile(instance: number): Promise<number | null> {
     const location = this.#cached.files[instance]?.location;
-    const opened = location ? await openLocation(location) : null;
+    const opened = location ? await openLocatedFile(location) : null;
     return opened?.ok ? opened.value : null;
   }
 
   /** The oldest was asked for long before the frames now being read, so nobody reads from it any more. */
-  async #closeOldest(): Promise<void> {
+  #closeOldest(): void {
     const oldest = this.#open.entries().next().value;
     if (!oldest) return;
     this.#open.delete(oldest[0]);
-    await (await oldest[1])?.close();
+    void closeOpened(oldest[1]);
   }
 
   async close(): Promise<void> {
-    for (const opening of this.#open.values()) await (await opening)?.close();
+    await Promise.all([...this.#open.values()].map(closeOpened));
     this.#open.clear();
   }
+}
+
+async function closeOpened(opening: Promise<number | null>): Promise<void> {
+  const file = await opening;
+  if (file !== null) await closeFile(file);
 }

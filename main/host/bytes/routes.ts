@@ -11,7 +11,7 @@ import { indexOf, isPlaceKey, type Services } from '../services.ts';
 import { sendFrameSummary, sendVolume } from '../volumes/routes.ts';
 import { locationOf, openLocation } from './file-location.ts';
 import { parseFrameList } from './frame-ranges.ts';
-import { pixelStream } from './pixel-stream.ts';
+import { pixelStream, reusePiece } from './pixel-stream.ts';
 import { refuse } from './refuse.ts';
 
 /** The one handler of bytes (core/contract). Nothing is parsed here: offsets come from the index. */
@@ -104,6 +104,7 @@ function sendPixels(
     status: 200,
     headers: { 'content-type': 'application/octet-stream', 'cache-control': 'no-store' },
     body: pixelStream(cached, frames, () => request.signal?.aborted ?? false),
+    reuse: reusePiece,
   };
 }
 
