@@ -11,8 +11,10 @@ import {
 
 /** Shorter than this a drag made nothing. */
 const leastPx = 4;
+/** A hand that begins this far beside the picture means its edge; farther away, nothing. */
+const besidePx = 12;
 
-/** Draws a new measurement from where the pointer went down. Nothing is kept of a mere click. */
+/** Draws a new measurement from where the pointer went down. Nothing is kept of a mere click, or beside the picture. */
 export function drawMeasurement(
   kind: MeasurementKind,
   id: string,
@@ -25,7 +27,9 @@ export function drawMeasurement(
     move(_dx, _dy, x, y) {
       const on = surface();
       if (!on || (!isAdded && Math.hypot(x - from.x, y - from.y) < leastPx)) return;
-      const measurement = on.make(id, kind, from, { x, y });
+      const start = on.within(from);
+      if (Math.hypot(start.x - from.x, start.y - from.y) > besidePx) return;
+      const measurement = on.make(id, kind, start, on.within({ x, y }));
       annotate({ kind: isAdded ? 'edit' : 'add', measurement });
       isAdded = true;
     },
@@ -60,6 +64,19 @@ export function grabMeasurement(
   return null;
 }
 
+/** Spots on the picture: the whole keeps its size, a handle stops at the edge. */
+function keptIn(on: MeasureSurface, [a, b]: readonly [Spot, Spot], grip: Grip): readonly [Spot, Spot] {
+  const [insideA, insideB] = [on.within(a), on.within(b)];
+  if (grip.kind !== 'body') return [insideA, insideB];
+  const farther = (one: number, other: number): number => (Math.abs(one) > Math.abs(other) ? one : other);
+  const dx = farther(insideA.x - a.x, insideB.x - b.x);
+  const dy = farther(insideA.y - a.y, insideB.y - b.y);
+  return [
+    { x: a.x + dx, y: a.y + dy },
+    { x: b.x + dx, y: b.y + dy },
+  ];
+}
+
 /** Moves a handle or the whole; one undo step a drag. */
 export function moveMeasurement(
   { measurement, grip, spots }: Grabbed,
@@ -76,7 +93,7 @@ export function moveMeasurement(
       dy += stepY;
       const on = surface();
       if (!on || (!isStarted && Math.hypot(dx, dy) < leastPx)) return;
-      const [a, b] = movedSpots(spots, grip, dx, dy);
+      const [a, b] = keptIn(on, movedSpots(spots, grip, dx, dy), grip);
       const moved = on.make(measurement.id, measurement.kind, a, b);
       annotate({ kind: 'edit', measurement: moved });
       isStarted = true;

@@ -10,7 +10,7 @@ export interface Held {
 /** A running drag; positions in CSS pixels from the viewport's top left. */
 export interface Drag {
   move(dx: number, dy: number, x: number, y: number, held: Held): void;
-  /** `moved` is false for a click; `cancelled` when the system took the pointer away. */
+  /** `moved` is false for a click; `cancelled` when Esc was pressed or the system took the pointer away. */
   end?(moved: boolean, cancelled: boolean): void;
   /** What the drag changes, as it is now: shown beside the pointer. */
   note?(): string;
@@ -26,6 +26,8 @@ export interface GestureTarget {
   start(button: MouseButton, x: number, y: number, held: Held): Drag | null;
   wheel(steps: number, x: number, y: number, held: Held): void;
   hover(x: number, y: number, held: Held): void;
+  /** Tells the value at a place: asked again when the picture changes under a pointer that rests or drags. */
+  probe?(x: number, y: number): void;
   leave(): void;
   doubleClick(x: number, y: number): void;
   menu(clientX: number, clientY: number, x: number, y: number): void;
@@ -65,14 +67,31 @@ export class WheelSteps {
   }
 }
 
-/** Listens for the pointer on an element and tells the target. The target may change at every render. */
-export function useGestures(element: RefObject<HTMLElement | null>, target: GestureTarget): void {
+/** Where the pointer is over the element; null when it is elsewhere. */
+interface Pointer {
+  at: readonly [number, number] | null;
+}
+
+/**
+ * Listens for the pointer on an element and tells the target. The target may change at every render; `picture` is
+ * another object whenever another picture is shown, so that no value of an earlier one stays on screen.
+ */
+export function useGestures(
+  element: RefObject<HTMLElement | null>,
+  target: GestureTarget,
+  picture?: object | null,
+): void {
   const latest = useRef(target);
   latest.current = target;
+  const pointer = useRef<Pointer>({ at: null });
   useEffect(() => {
     const box = element.current;
-    return box ? listen(box, () => latest.current) : undefined;
+    return box ? listen(box, () => latest.current, pointer.current) : undefined;
   }, [element]);
+  useEffect(() => {
+    const { at } = pointer.current;
+    if (picture && at) latest.current.probe?.(...at);
+  }, [picture]);
 }
 
 interface Running {
@@ -118,7 +137,7 @@ class DragNote {
   }
 }
 
-function listen(box: HTMLElement, target: () => GestureTarget): () => void {
+function listen(box: HTMLElement, target: () => GestureTarget, pointer: Pointer): () => void {
   let running: Running | null = null;
   const steps = new WheelSteps();
   const note = new DragNote(box);
@@ -148,10 +167,12 @@ function listen(box: HTMLElement, target: () => GestureTarget): () => void {
       y,
       moved: false,
     };
+    addEventListener('keydown', takeBack, true);
     if (button === 'middle') event.preventDefault();
   };
   const move = (event: PointerEvent): void => {
     const [x, y] = at(event);
+    pointer.at = [x, y];
     if (!running) {
       target().hover(x, y, heldOf(event));
       return;
@@ -163,13 +184,26 @@ function listen(box: HTMLElement, target: () => GestureTarget): () => void {
     running.x = x;
     running.y = y;
   };
-  const up = (event: PointerEvent): void => {
-    if (!running || event.pointerId !== running.id) return;
-    const { drag, button, moved, startMs } = running;
+  const finish = ({ drag, moved }: Running, isCancelled: boolean): void => {
     running = null;
     note.hide();
-    drag?.end?.(moved, event.type === 'pointercancel');
+    removeEventListener('keydown', takeBack, true);
+    drag?.end?.(moved, isCancelled);
     target().release?.();
+  };
+  // Esc takes back what the hand is doing, and nothing else.
+  const takeBack = (event: KeyboardEvent): void => {
+    if (event.code !== 'Escape' || !running) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const { id } = running;
+    finish(running, true);
+    box.releasePointerCapture(id);
+  };
+  const up = (event: PointerEvent): void => {
+    if (!running || event.pointerId !== running.id) return;
+    const { button, moved, startMs } = running;
+    finish(running, event.type === 'pointercancel');
     const isClick = !moved && event.timeStamp - startMs < clickMs && event.type === 'pointerup';
     if (button === 'right' && isClick) target().menu(event.clientX, event.clientY, ...at(event));
   };
@@ -183,7 +217,9 @@ function listen(box: HTMLElement, target: () => GestureTarget): () => void {
     if (!isControl(event) && event.button === 0) target().doubleClick(...at(event));
   };
   const leave = (): void => {
-    if (!running) target().leave();
+    if (running) return;
+    pointer.at = null;
+    target().leave();
   };
   const menu = (event: Event): void => event.preventDefault();
   box.addEventListener('pointerdown', down);
@@ -196,6 +232,10 @@ function listen(box: HTMLElement, target: () => GestureTarget): () => void {
   box.addEventListener('contextmenu', menu);
   return () => {
     if (running) target().release?.();
+    removeEventListener('keydown', takeBack, true);
+    // A viewport that goes while the pointer is over it is left, too: its value would stand in the next one.
+    if (pointer.at) target().leave();
+    pointer.at = null;
     note.hide();
     box.removeEventListener('pointerdown', down);
     box.removeEventListener('pointermove', move);

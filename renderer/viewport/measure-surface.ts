@@ -9,11 +9,19 @@ export interface Spot {
 /** What a measuring tool needs of the picture under it: stack frame or reconstructed plane. */
 export interface MeasureSurface {
   readonly seriesKey: string;
+  /** The nearest spot that is on the picture and in sight: nothing is measured where nothing is seen. */
+  within(spot: Spot): Spot;
   /** Two spots as a measurement of that kind, with its value taken from the acquired voxels. */
   make(id: string, kind: MeasurementKind, a: Spot, b: Spot): Measurement;
   /** The two points of a measurement on this picture; null when it belongs to another. */
   place(measurement: Measurement): readonly [Spot, Spot] | null;
 }
+
+/** The nearest spot in the box between two corners, whichever they are. */
+export const inBox = ({ x, y }: Spot, a: Spot, b: Spot): Spot => ({
+  x: Math.min(Math.max(a.x, b.x), Math.max(Math.min(a.x, b.x), x)),
+  y: Math.min(Math.max(a.y, b.y), Math.max(Math.min(a.y, b.y), y)),
+});
 
 /** The four corners between two spots, for boxes and ellipses along the screen's axes. */
 export const corners = ([a, b]: readonly [Spot, Spot]): readonly Spot[] => [

@@ -4,7 +4,8 @@ import { planeStatistics, roiArea } from '../../core/measure/roi.ts';
 import type { ImagePoint, Measurement, MeasurementKind, MeasurementValue } from '../../core/measure/types.ts';
 import type { OpenStack } from '../volumes/open-stack.ts';
 import { isNoData } from '../volumes/volume-memory.ts';
-import type { MeasureSurface, Spot } from './measure-surface.ts';
+import { inBox, type MeasureSurface, type Spot } from './measure-surface.ts';
+import type { CanvasSize } from './use-canvas-size.ts';
 import { type DeviceFromImage, toDevice, toImage } from './view-transform.ts';
 
 function measuredOn(
@@ -31,15 +32,25 @@ export function stackSurface(
   stack: OpenStack,
   k: number,
   map: DeviceFromImage,
-  ratio: number,
+  { ratio, cssWidth, cssHeight }: CanvasSize,
 ): MeasureSurface | null {
   const info = stack.info(k);
   if (!info) return null;
   const { sopInstanceUID } = info.instance;
-  const { frame } = info.frame;
+  const { frame, tile } = info.frame;
+  const { columns = 0, rows = 0 } = tile ?? info.instance.format ?? {};
+  const spot = (p: ImagePoint): Spot => {
+    const { x, y } = toDevice(map, p);
+    return { x: x / ratio, y: y / ratio };
+  };
+  const edges = [
+    spot({ column: -0.5, row: -0.5 }),
+    spot({ column: columns - 0.5, row: rows - 0.5 }),
+  ] as const;
   const at = ({ x, y }: Spot): ImagePoint => toImage(map, x * ratio, y * ratio);
   return {
     seriesKey: stack.plan.seriesKey,
+    within: (at) => inBox(inBox(at, { x: 0, y: 0 }, { x: cssWidth, y: cssHeight }), ...edges),
     make(id, kind, a, b): Measurement {
       const points = [at(a), at(b)] as const;
       return {
@@ -58,10 +69,6 @@ export function stackSurface(
       if (anchor.kind !== 'image' || anchor.sopInstanceUID !== sopInstanceUID || anchor.frame !== frame) {
         return null;
       }
-      const spot = (p: ImagePoint): Spot => {
-        const { x, y } = toDevice(map, p);
-        return { x: x / ratio, y: y / ratio };
-      };
       return [spot(anchor.points[0]), spot(anchor.points[1])];
     },
   };

@@ -123,6 +123,82 @@ for (const shell of ['browser'] satisfies ShellName[]) {
         await page.keyboard.press('KeyW');
       });
 
+      it('takes back with Esc what the hand is doing, and nothing else', async () => {
+        await page.keyboard.press('KeyL');
+        const box = await page.locator('.surface').boundingBox();
+        if (!box) throw new Error('no viewport');
+        const rows = page.locator('[data-measurement-row]');
+        await page.mouse.move(box.x + box.width * 0.45, box.y + box.height * 0.5);
+        await page.mouse.down();
+        await page.mouse.move(box.x + box.width * 0.55, box.y + box.height * 0.5, { steps: 4 });
+        await expect.poll(() => rows.count()).toBe(1);
+        await page.keyboard.press('Escape');
+        await expect.poll(() => rows.count()).toBe(0);
+        await page.mouse.move(box.x + box.width * 0.6, box.y + box.height * 0.6, { steps: 4 });
+        await page.mouse.up();
+        expect(await rows.count()).toBe(0);
+        // The tool is still in hand; only a second Esc puts it away.
+        expect(await page.locator('.surface').getAttribute('class')).toContain('tool-length');
+        await page.keyboard.press('Escape');
+        await page.locator('.surface.tool-window').waitFor();
+      });
+
+      it('tells the value under a resting pointer of the image on screen, never of one before', async () => {
+        const probe = page.locator('.vp .probe');
+        const told = async () => (await probe.count()) === 0 ? '' : await probe.first().innerText();
+        const box = await page.locator('.surface').boundingBox();
+        if (!box) throw new Error('no viewport');
+        const [x, y] = [box.x + box.width * 0.47, box.y + box.height * 0.62];
+        /** Scrolls without moving the pointer, reads, then moves it away and back to ask anew. */
+        const afterStep = async (step: () => Promise<void>) => {
+          const before = await image(page);
+          await step();
+          await expect.poll(() => image(page), soon).not.toBe(before);
+          const resting = await told();
+          await page.mouse.move(x + 30, y);
+          await page.mouse.move(x, y);
+          return [resting, await told()] as const;
+        };
+        await page.keyboard.press('Home');
+        await expect.poll(() => image(page)).toBe('1');
+        await page.mouse.move(x, y);
+        await expect.poll(told, soon).toContain('HU');
+        const seen = new Set<string>();
+        for (const step of [
+          () => page.mouse.wheel(0, 1000),
+          () => page.keyboard.press('Shift+ArrowDown'),
+          () => page.keyboard.press('End'),
+        ]) {
+          const [resting, fresh] = await afterStep(step);
+          expect(resting).toBe(fresh);
+          seen.add(fresh);
+        }
+        // Values that do not differ would prove nothing.
+        expect(seen.size).toBeGreaterThan(1);
+        await page.keyboard.press('KeyM');
+        await page.locator('[data-plane=axial] canvas[data-painted]').waitFor();
+        expect(await probe.count()).toBe(0);
+        await page.keyboard.press('KeyM');
+        await page.locator('[data-cell="0"] canvas[data-painted]').waitFor();
+      });
+
+      it('opens planes on the image that was looked at, and goes back to the one they were left on', async () => {
+        const slice = () => page.locator('[data-plane=axial] .tx.br').innerText();
+        await page.keyboard.press('Home');
+        for (let n = 0; n < 3; n++) await page.keyboard.press('Shift+ArrowDown');
+        await expect.poll(() => image(page)).toBe('31');
+        await page.keyboard.press('KeyM');
+        await page.locator('[data-plane=axial] canvas[data-painted]').waitFor();
+        expect(await slice()).toMatch(/Im 31\/100$/);
+        await page.keyboard.press('ArrowDown');
+        await page.keyboard.press('ArrowDown');
+        await expect.poll(slice).toMatch(/Im (29|33)\/100$/);
+        const left = /Im (\d+)\//.exec(await slice())?.[1];
+        await page.keyboard.press('KeyM');
+        await page.locator('[data-cell="0"] canvas[data-painted]').waitFor();
+        await expect.poll(() => image(page)).toBe(left);
+      });
+
       it('links three planes by the crosshair, and draws 3D', async () => {
         await page.keyboard.press('KeyM');
         const plane = (name: string) => page.locator(`[data-plane=${name}] canvas`).first();

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { calls } from '../../../core/contract/index.ts';
 import { matrixFromColumns } from '../../../core/geometry/matrices.ts';
-import { distanceToPlaneMm } from '../../../core/geometry/planes.ts';
+import { distanceToPlaneMm, volumeCentre } from '../../../core/geometry/planes.ts';
 import type { VolumeGeometry } from '../../../core/geometry/types.ts';
 import { voiWindow } from '../../../core/pixels/voi.ts';
 import { planeNames } from '../../../core/scene/mpr.ts';
@@ -36,13 +36,23 @@ describe('planes that are about to be saved', () => {
     const draft = startDraft(zoomed, 'coronal', size, 'name');
     expect(draft).toMatchObject({ width: 1280, height: 840, spacingMm: 0.25, slabMm: 0, projection: 'none' });
     // 400 rows of 0.8 mm in steps of 2.5 mm.
-    expect(draft.count).toBe(Math.floor((400 * 0.8) / 2.5) + 1);
+    expect(draft.count).toBe((400 * 0.8) / 2.5);
     const ys = draftPlanes(zoomed, draft).map((plane) => plane.origin[1]);
     const middle = -160 + (400 * 0.8) / 2 - 0.4;
     expect((ys[0]! + ys.at(-1)!) / 2).toBeCloseTo(middle, 6);
     expect(Math.abs(ys[1]! - ys[0]!)).toBeCloseTo(2.5, 9);
     // The picture's middle as it was moved on screen.
     expect(draftPlanes(zoomed, draft)[0]!.origin[0]).toBeCloseTo(-200 + 250 * 0.8 - 0.4 - 10, 6);
+  });
+
+  it('lie on the acquired slices, one on each, however many there are', () => {
+    for (const slices of [260, 41]) {
+      const of = startMprView('s.1', 0, { ...geometry, size: [500, 400, slices] }, window, 'CT');
+      const planes = draftPlanes(of, startDraft(of, 'axial', size, 'n'));
+      const at = planes.map(({ origin }) => (origin[2] + 320) / 2.5).sort((a, b) => a - b);
+      expect(at.length).toBe(slices);
+      for (const [n, slice] of at.entries()) expect(slice).toBeCloseTo(n, 6);
+    }
   });
 
   it('lie about the crosshair when asked', () => {
@@ -104,7 +114,8 @@ describe('planes that are about to be saved', () => {
 
 describe('their lines on another plane', () => {
   it('lie in both planes and end at the edges of the pictures', () => {
-    const turned = applyMpr(view, { kind: 'rotate', plane: 'sagittal', angleRad: 0.4 });
+    const middle = placeCross(view, volumeCentre(geometry));
+    const turned = applyMpr(middle, { kind: 'rotate', plane: 'sagittal', angleRad: 0.4 });
     const draft = { ...startDraft(turned, 'axial', size, 'n'), width: 100, height: 60, spacingMm: 1 };
     const placed = placePlane(turned, 'coronal', size);
     const [first] = draftPlanes(turned, { ...draft, about: 'cross', count: 1 });

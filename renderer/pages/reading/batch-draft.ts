@@ -44,7 +44,7 @@ export function startDraft(view: MprView, of: PlaneName, size: CanvasSize, name:
     kind: 'parallel',
     about: 'volume',
     count: 1,
-    stepMm: Number((slabMm > 0 ? slabMm : view.state.stepMm).toFixed(2)),
+    stepMm: Number((slabMm > 0 ? slabMm : view.state.stepMm).toFixed(3)),
     slabMm,
     projection: slabMm > 0 ? projection : 'none',
     width: Math.min(mostPixels, Math.max(1, size.width)),
@@ -55,10 +55,13 @@ export function startDraft(view: MprView, of: PlaneName, size: CanvasSize, name:
   return { ...draft, count: countThrough(view, draft) };
 }
 
-/** How many parallel planes reach through the volume. */
+/**
+ * How many parallel planes reach through the volume, each standing for one step. Through acquired slices in their own
+ * spacing that is one on each of them, and none between two.
+ */
 export function countThrough(view: MprView, { plane, stepMm }: BatchDraft): number {
   const { least, most } = extentAlongMm(view.geometry, plane.origin, planeNormal(plane));
-  return Math.min(mostPlanes, Math.max(1, Math.floor((most - least) / stepMm + 1e-6) + 1));
+  return Math.min(mostPlanes, Math.max(1, Math.ceil((most - least) / stepMm - 1e-3)));
 }
 
 /** Another arrangement, with the number of planes that it usually has. */

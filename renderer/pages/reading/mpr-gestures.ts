@@ -64,6 +64,10 @@ export function mprGestures(input: MprGestureInput): GestureTarget {
     move: (_dx, dy) => zoomBy(2 ** (-dy / zoomDoublePx), x, y),
   });
   const hold: CrossHold = { session, name, size, change };
+  const probe = (x: number, y: number): void => {
+    const now = view();
+    if (now) session.set({ probe: planeProbe(now, stack, placePlane(now, name, size), index, x, y) });
+  };
   return {
     activate: () => {
       session.hold(true);
@@ -88,12 +92,13 @@ export function mprGestures(input: MprGestureInput): GestureTarget {
       const now = view();
       if (!now) return;
       const placed = placePlane(now, name, size);
-      session.set({ probe: planeProbe(now, stack, placed, index, x, y) });
+      probe(x, y);
       hoverBrush(session, index, x, y);
       // As in 3D Slicer: with Shift the crosshair follows the bare pointer.
       if (held.shift && session.state.hasCrosshair) placeAt(hold, x, y);
       input.onPart(partUnder(session, now, name, placed, x, y));
     },
+    probe,
     leave() {
       input.onPart(null);
       leaveBrush(session);

@@ -138,14 +138,6 @@ export function isAcquiredPlane(view: MprView, name: PlaneName): boolean {
 export const acquiredPlane = ({ patientFromIndex }: VolumeGeometry): PlaneName =>
   nearestPlane(patientVector(...applyDirection(patientFromIndex, [0, 0, 1]))).name;
 
-/** The slice nearest to the crosshair. */
-export function acquiredIndex(view: MprView): number | null {
-  const inverse = invert(view.geometry.patientFromIndex);
-  if (!inverse) return null;
-  const k = Math.round(indexFromPatientPoint(inverse, view.state.centre)[2]);
-  return Math.min(view.geometry.size[2] - 1, Math.max(0, k));
-}
-
 /** The voxel under a place of a plane: its acquired value, never the pixel painted. */
 export function planeProbe(
   view: MprView,

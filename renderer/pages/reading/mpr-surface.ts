@@ -4,7 +4,7 @@ import type { PatientPoint, Plane } from '../../../core/geometry/types.ts';
 import { patientLengthMm } from '../../../core/measure/length.ts';
 import { roiAreaOnPlaneMm2, volumeStatistics } from '../../../core/measure/roi.ts';
 import type { Calibration, MeasurementKind, MeasurementValue } from '../../../core/measure/types.ts';
-import type { MeasureSurface } from '../../viewport/measure-surface.ts';
+import { inBox, type MeasureSurface } from '../../viewport/measure-surface.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { isNoData } from '../../volumes/volume-memory.ts';
 import { depthMm, type PlacedPlane, patientAt, spotOf } from './mpr-picture.ts';
@@ -57,9 +57,10 @@ export function mprSurface(
   stepMm: number,
 ): MeasureSurface {
   const frameOfReferenceUID = stack.plan.common.FrameOfReferenceUID ?? '';
-  const { plane } = placed;
+  const { plane, size } = placed;
   return {
     seriesKey: stack.plan.seriesKey,
+    within: (at) => inBox(at, { x: 0, y: 0 }, { x: size.cssWidth, y: size.cssHeight }),
     make(id, kind, a, b) {
       const points = [patientAt(placed, a.x, a.y), patientAt(placed, b.x, b.y)] as const;
       return {

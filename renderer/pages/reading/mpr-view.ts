@@ -6,6 +6,7 @@ import { type MprAction, type MprState, reduceMpr, startMpr } from '../../../cor
 import { defaultVolumePresetId } from '../../../core/scene/presets.ts';
 import type { Camera, Interpolation } from '../../../core/scene/types.ts';
 import type { WindowState } from '../../viewport/windowing.ts';
+import { onWholeSlice, stepPlane } from './mpr-slices.ts';
 import { startLook, type VolumeLook } from './volume-look.ts';
 
 /** How one plane lies in its viewport. */
@@ -62,7 +63,7 @@ export const startMprView = (
   seriesKey,
   group,
   geometry,
-  state: startMpr(geometry),
+  state: onWholeSlice({ geometry, state: startMpr(geometry) }),
   planes: fittedPlanes,
   window,
   camera: fitCamera(geometry, 'A', 1.3),
@@ -76,9 +77,13 @@ export const startMprView = (
   placed: 0,
 });
 
+/** The next view; scrolling goes from slice to slice. */
 export const applyMpr = (view: MprView, action: MprAction): MprView => ({
   ...view,
-  state: reduceMpr(view.state, action, view.geometry),
+  state:
+    action.kind === 'step'
+      ? stepPlane(view, action.plane, action.count)
+      : reduceMpr(view.state, action, view.geometry),
 });
 
 export const changePlane = (view: MprView, name: PlaneName, part: Partial<PlaneView>): MprView => ({
@@ -92,10 +97,10 @@ export const placeCross = (view: MprView, centre: PatientPoint): MprView => ({
   placed: view.placed + 1,
 });
 
-/** Planes fitted again, crosshair at the centre, anatomical axes, thin planes at right angles. */
+/** Planes fitted again, crosshair on the middle slice, anatomical axes, thin planes at right angles. */
 export const resetMpr = (view: MprView): MprView => ({
   ...view,
-  state: startMpr(view.geometry),
+  state: onWholeSlice({ geometry: view.geometry, state: startMpr(view.geometry) }),
   planes: fittedPlanes,
   isFree: false,
   placed: view.placed + 1,

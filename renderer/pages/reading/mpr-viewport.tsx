@@ -30,7 +30,6 @@ import { useMaskLayers, withPlaneLayers } from './masks/use-mask-layers.ts';
 import { type CrossPart, crossShape, isSamePart, overOf } from './mpr-cross.ts';
 import { mprGestures } from './mpr-gestures.ts';
 import {
-  acquiredIndex,
   isAcquiredPlane,
   obliquityDeg,
   type PlacedPlane,
@@ -38,6 +37,7 @@ import {
   planeLocationMm,
   sliceScene,
 } from './mpr-picture.ts';
+import { sliceAt, slicesShown } from './mpr-slices.ts';
 import { mprSurface } from './mpr-surface.ts';
 import type { MprView } from './mpr-view.ts';
 import { explainVerdict } from './page-actions.ts';
@@ -98,9 +98,10 @@ function OpenMprViewport({
     (part: CrossPart | null) => setOver((now) => (now && part && isSamePart(now, part) ? now : part)),
     [],
   );
-  useGestures(box, mprGestures({ session, name, stack, size, surface: () => surface, onPart }));
+  const picture = useMemo(() => ({ surface, version }), [surface, version]);
+  useGestures(box, mprGestures({ session, name, stack, size, surface: () => surface, onPart }), picture);
   const shape = useMemo(() => crossShape(view, name, placed), [view, name, placed]);
-  const picture = useMemo(() => placedPicture(placed, plane.slabMm), [placed, plane.slabMm]);
+  const placing = useMemo(() => placedPicture(placed, plane.slabMm), [placed, plane.slabMm]);
   const data = { 'data-plane': name, 'data-over': overOf(shape, over) };
   return (
     <div ref={box} className={`surface tool-${tool}`} {...data}>
@@ -111,7 +112,7 @@ function OpenMprViewport({
       )}
       <InterpolatedLayer view={view} name={name} stack={stack} placed={placed} />
       <BatchLayer session={session} view={view} name={name} placed={placed} />
-      <LineLayer session={session} picture={picture} size={size} />
+      <LineLayer session={session} picture={placing} size={size} />
       {hasCrosshair && size.width > 0 && <Crosshair shape={shape} over={over} />}
       <AnnotationLayer
         items={annotations.items}
@@ -135,10 +136,14 @@ const modeTerms = {
   mean: 'reading.mean',
 } as const;
 
-/** Which slice of the regular grid the plane shows, and whether it was made up. */
-function imageText(words: ReturnType<typeof useWords>, { group }: OpenStack, k: number): string {
-  const image = words('reading.image', { n: String(k + 1), total: String(group.regular?.size[2] ?? 0) });
-  return isMadeUp(group.verdict.missing, k) ? words('reading.madeUpImage', { image }) : image;
+/** Which slice of the regular grid the plane shows, or between which it lies, and whether one was made up. */
+function imageText(words: ReturnType<typeof useWords>, { group }: OpenStack, slice: number): string {
+  const total = group.regular?.size[2] ?? 0;
+  const [from, to] = slicesShown(Math.min(total - 1, Math.max(0, slice)));
+  const n = from === to ? String(from + 1) : `${from + 1}–${to + 1}`;
+  const image = words('reading.image', { n, total: String(total) });
+  const { missing } = group.verdict;
+  return isMadeUp(missing, from) || isMadeUp(missing, to) ? words('reading.madeUpImage', { image }) : image;
 }
 
 function MprTexts({
@@ -186,7 +191,7 @@ function MprTexts({
       ? words('reading.obliqueText', { deg: fixed(oblique, 1) })
       : words('reading.locationText', { mm: fixed(planeLocationMm(view, name), 1) });
   const isAcquired = isAcquiredPlane(view, name);
-  const image = isAcquired ? acquiredIndex(view) : null;
+  const image = isAcquired ? sliceAt(view) : null;
   const step = words('reading.stepText', { mm: fixed(view.state.stepMm, 1) });
   // The last line is the one that a small viewport keeps.
   const taken =

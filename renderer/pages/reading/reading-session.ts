@@ -17,6 +17,7 @@ import { cellsOf, cprCells, layoutFor, type Mode, ribsCells } from './layouts.ts
 import { type LinkInput, linkCells } from './link.ts';
 import type { StudyMasks } from './masks/study-masks.ts';
 import { acquiredPlane } from './mpr-picture.ts';
+import { imageAt, onImage } from './mpr-slices.ts';
 import { interpolationKey, interpolationOf, isSameGrid, startMprView } from './mpr-view.ts';
 import { changeCell, type ReadingState, type StackCell, startState, withLayout } from './reading-state.ts';
 import { SessionMemory } from './session-memory.ts';
@@ -276,10 +277,13 @@ export class ReadingSession {
 
   setMode(mode: Mode): void {
     if (mode === 'stack') {
-      this.set({ mode, active: this.mprCellIndex(), isMaximised: false });
+      const index = this.mprCellIndex();
+      this.showCrosshair(index);
+      this.set({ mode, active: index, isMaximised: false });
       return;
     }
-    const index = this.state.mode === 'stack' ? this.state.active : this.mprCellIndex();
+    const isFromStack = this.state.mode === 'stack';
+    const index = isFromStack ? this.state.active : this.mprCellIndex();
     const cell = this.state.cells[index];
     const stack = this.volumeStackOf(cell);
     const geometry = stack?.group.regular;
@@ -299,11 +303,14 @@ export class ReadingSession {
     const window = info ? layoutWindow(mode, this.state.vessel, shown, stack, info) : shown;
     const modality = stack.plan.common.Modality ?? '';
     const drawn = mpr?.interpolation ?? interpolationOf(this.services.remembered[interpolationKey]);
+    const view = isSame
+      ? { ...mpr, group: cell.group, geometry, window }
+      : startMprView(cell.seriesKey, cell.group, geometry, window, modality, drawn);
+    const shownStack = isFromStack && this.stackOf(cell);
     this.set({
       mode,
-      mpr: isSame
-        ? { ...mpr, group: cell.group, geometry, window }
-        : startMprView(cell.seriesKey, cell.group, geometry, window, modality, drawn),
+      // What was looked at stays on screen.
+      mpr: shownStack ? { ...view, state: onImage(view, shownStack, cell.k) } : view,
       active:
         mode === 'ribs'
           ? ribsCells.indexOf('ribs')
@@ -314,6 +321,16 @@ export class ReadingSession {
       ...(mode === 'ribs' && { panel: panelFor(mode, this.state.panel) }),
     });
     stack.loader.focus(cell.k);
+  }
+
+  /** The stack goes to the image that the crosshair lies in: what was looked at stays on screen. */
+  private showCrosshair(index: number): void {
+    const cell = this.state.cells[index];
+    const stack = this.stackOf(cell);
+    const { mpr } = this.state;
+    if (!stack || !mpr || mpr.seriesKey !== cell?.seriesKey) return;
+    const k = imageAt(stack, mpr.state.centre);
+    if (k !== null) this.goTo(index, k);
   }
 
   /** The reader agrees to the reduced reading that is offered, or not. */

@@ -64,6 +64,7 @@ export function stackGestures(input: StackGestureInput): GestureTarget {
       else scroll(steps * (held.shift ? 5 : 1));
     },
     hover: tellProbe,
+    probe: tellProbe,
     leave: () => session.set({ probe: null }),
     doubleClick: () => session.set({ isMaximised: !session.state.isMaximised }),
     menu: (clientX, clientY) => input.openMenu(session, { x: clientX, y: clientY }),

@@ -115,12 +115,10 @@ function OpenStackViewport({ session, index, stack }: ViewportProps & { readonly
   // The arrival count stands for the frame's state, which lives outside React.
   const surface = useMemo(
     () =>
-      size.width > 0 && arrival >= 0
-        ? stackSurface(stack, cell.k, stackMap(stack, cell, size), size.ratio)
-        : null,
+      size.width > 0 && arrival >= 0 ? stackSurface(stack, cell.k, stackMap(stack, cell, size), size) : null,
     [stack, cell, size, arrival],
   );
-  useGestures(box, stackGestures({ session, index, stack, size, surface: () => surface, openMenu }));
+  useGestures(box, stackGestures({ session, index, stack, size, surface: () => surface, openMenu }), surface);
   useEffect(() => stack.loader.focus(cell.k), [stack, cell.k]);
 
   useLayoutEffect(() => {

@@ -78,6 +78,10 @@ export function cprGestures(input: CprGestureInput): GestureTarget {
   const zoomFrom = (x: number, y: number): Drag => ({
     move: (_dx, dy) => zoomBy(2 ** (-dy / zoomDoublePx), x, y),
   });
+  const probe = (x: number, y: number): void => {
+    const told = probeOf(stack, input.patientAt(x, y), index);
+    if (told || session.state.probe) session.set({ probe: told });
+  };
   return {
     activate() {
       session.hold(true);
@@ -94,10 +98,8 @@ export function cprGestures(input: CprGestureInput): GestureTarget {
       else if (held.alt) nextCprSlab(session, steps < 0 ? 1 : -1);
       else stepCursor(session, steps * (held.shift ? 5 : 1));
     },
-    hover(x, y) {
-      const probe = probeOf(stack, input.patientAt(x, y), index);
-      if (probe || session.state.probe) session.set({ probe });
-    },
+    hover: probe,
+    probe,
     leave: () => session.set({ probe: null }),
     doubleClick: () => session.set({ isMaximised: !session.state.isMaximised }),
     menu: (x, y) => openMenu(session, { x, y }),

@@ -1,6 +1,7 @@
 import { indexFromPatientPoint, invert } from '../../../../core/geometry/matrices.ts';
 import type { CurveAnchor, Measurement, RoiStatistics } from '../../../../core/measure/types.ts';
-import type { MeasureSurface, Spot } from '../../../viewport/measure-surface.ts';
+import { inBox, type MeasureSurface, type Spot } from '../../../viewport/measure-surface.ts';
+import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { isNoData } from '../../../volumes/volume-memory.ts';
 import { volumeCalibration } from '../mpr-surface.ts';
@@ -58,11 +59,13 @@ export function curveSurface(
   lineId: string,
   picture: CurvedPicture,
   turnDeg: number,
+  { cssWidth, cssHeight }: CanvasSize,
 ): MeasureSurface {
   const frameOfReferenceUID = stack.plan.common.FrameOfReferenceUID ?? '';
   const { seriesKey } = stack.plan;
   return {
     seriesKey,
+    within: (at) => inBox(at, { x: 0, y: 0 }, { x: cssWidth, y: cssHeight }),
     make(id, kind, a, b): Measurement {
       const start = picture.patientAt(a.x, a.y);
       const end = picture.patientAt(b.x, b.y) ?? start;

@@ -73,8 +73,8 @@ function OpenCurved({ session, shown }: { readonly session: ReadingSession; read
   const masked = useMaskedScene(session, stack, renderer, picture?.scene ?? null);
   useCurved(canvas, renderer, 'curved', masked.scene, false, version, masked.onFrame);
   const surface = useMemo(
-    () => picture && curveSurface(stack, line.line.id, picture, turnDeg),
-    [stack, line.line.id, picture, turnDeg],
+    () => picture && curveSurface(stack, line.line.id, picture, turnDeg, size),
+    [stack, line.line.id, picture, turnDeg, size],
   );
   useGestures(
     box,
@@ -88,6 +88,7 @@ function OpenCurved({ session, shown }: { readonly session: ReadingSession; read
       patientAt: (x, y) => picture?.patientAt(x, y) ?? null,
       picture,
     }),
+    picture,
   );
   return (
     <div ref={box} className={`surface tool-${tool} cpr-surface`} data-plane="curved" data-picture={mode}>

@@ -127,6 +127,7 @@ function OpenSection({
       picture: null,
       take: (x, y) => contourDrag(session, contour, placed, x, y),
     }),
+    placed,
   );
   return (
     <div ref={box} className={`surface tool-${tool}`} data-plane="section">

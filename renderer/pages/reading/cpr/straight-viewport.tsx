@@ -51,8 +51,8 @@ function OpenStraight({ session, shown }: { readonly session: ReadingSession; re
   const masked = useMaskedScene(session, stack, renderer, size.width > 0 ? picture.scene : null);
   useCurved(canvas, renderer, 'straight', masked.scene, true, version, masked.onFrame);
   const surface = useMemo(
-    () => curveSurface(stack, line.line.id, picture, turnDeg),
-    [stack, line.line.id, picture, turnDeg],
+    () => curveSurface(stack, line.line.id, picture, turnDeg, size),
+    [stack, line.line.id, picture, turnDeg, size],
   );
   useGestures(
     box,
@@ -66,6 +66,7 @@ function OpenStraight({ session, shown }: { readonly session: ReadingSession; re
       patientAt: picture.patientAt,
       picture,
     }),
+    picture,
   );
   return (
     <div ref={box} className={`surface tool-${tool} cpr-surface`} data-plane="straight">

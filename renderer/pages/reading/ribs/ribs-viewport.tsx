@@ -79,7 +79,7 @@ function OpenSheet({ session, view, stack, shown }: SheetProps) {
     [shown.bones],
   );
   const close = useCallback(() => setAsked(null), []);
-  useGestures(box, sheetGestures(session, stack, placed, box, isNamed(shown.bones) ? null : ask));
+  useGestures(box, sheetGestures(session, stack, placed, box, isNamed(shown.bones) ? null : ask), placed);
   return (
     <div ref={box} className="surface" data-plane="ribs">
       {placed && (
@@ -225,6 +225,10 @@ function sheetGestures(
     session.set({ mpr: placeCross(mpr, place.pointMm) });
     return place.strip.ribId;
   };
+  const probe = (x: number, y: number): void => {
+    const told = probeOf(stack, placed?.patientAt(x, y)?.pointMm ?? null, index);
+    if (told || session.state.probe) session.set({ probe: told });
+  };
   return {
     activate() {
       session.hold(true);
@@ -258,10 +262,8 @@ function sheetGestures(
       const count = steps * (held.shift ? 5 : 1);
       if (mpr) session.set({ mpr: applyMpr(mpr, { kind: 'step', plane: 'axial', count }) });
     },
-    hover(x, y) {
-      const probe = probeOf(stack, placed?.patientAt(x, y)?.pointMm ?? null, index);
-      if (probe || session.state.probe) session.set({ probe });
-    },
+    hover: probe,
+    probe,
     leave: () => session.set({ probe: null }),
     doubleClick: () => session.set({ isMaximised: !session.state.isMaximised }),
     menu: (x, y) => openMenu(session, { x, y }),
