@@ -110,6 +110,20 @@ for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
             await expect.poll(() => countWords(page).innerText(), soon).toMatch(/^\d\d studies$/);
           });
 
+          it('opens whom a quick hand means: Enter pressed before the rows have come waits for them', async () => {
+            // The study chosen before must not be the one that opens.
+            await rows(page).first().click();
+            expect(await rows(page).first().innerText()).not.toContain('王');
+            await page.keyboard.type('wang');
+            await page.keyboard.press('Enter');
+            await page.keyboard.press('Enter');
+            await page.locator('.tab.on').waitFor();
+            expect(await page.locator('.tab.on').innerText()).toContain('王');
+            await page.keyboard.press('Alt+1');
+            await page.getByRole('searchbox').press('Escape');
+            await expect.poll(() => countWords(page).innerText(), soon).toMatch(/^\d\d studies$/);
+          });
+
           it('selects with Shift, deletes with undo', async () => {
             const before = await countWords(page).innerText();
             await rows(page).nth(0).click();

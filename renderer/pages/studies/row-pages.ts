@@ -35,6 +35,8 @@ export class RowPages<T> {
   #asked = new Set<number>();
   #epoch = 0;
   #isNewList = true;
+  /** The question that the rows on screen answer; null before the first answer. */
+  #answered: LoadRows<T> | null = null;
   #view: RowWindow = { first: 0, end: 0 };
   #snapshot: RowsSnapshot<T>;
 
@@ -50,6 +52,11 @@ export class RowPages<T> {
     return () => this.#listeners.delete(listener);
   };
   readonly snapshot = (): RowsSnapshot<T> => this.#snapshot;
+
+  /** True when the rows are those that `load` gives, not those of an earlier question. */
+  isOf(load: LoadRows<T>): boolean {
+    return this.#answered === load;
+  }
 
   /** Says which rows are in view; asks for the pages that are missing or old. */
   show(view: RowWindow): void {
@@ -85,6 +92,7 @@ export class RowPages<T> {
     if (epoch !== this.#epoch) return;
     this.#asked.delete(page);
     if (!result.ok) return this.#publish(this.#snapshot.total, result.problem);
+    this.#answered = this.#load;
     if (this.#isNewList) this.#pages.clear();
     const wasNewList = this.#isNewList;
     this.#isNewList = false;

@@ -143,7 +143,9 @@ function usePageCommands(search: RefObject<HTMLInputElement | null>, list: Study
         run: () => readStudies(list.selectedRows(getState().selection.keys)),
       },
       'studies.delete': {
-        enabled: () => hasSelection() && getState().filter.source !== 'bin',
+        // Only what can be seen: a study chosen in a list that has changed since is not meant.
+        enabled: () =>
+          list.selectedRows(getState().selection.keys).length > 0 && getState().filter.source !== 'bin',
         run: () => void deleteStudies([...getState().selection.keys]),
       },
     };

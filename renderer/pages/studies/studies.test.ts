@@ -159,9 +159,13 @@ describe('row pages', () => {
     await settle();
     pages.replace(() => new Promise((resolve) => (answer = resolve)));
     const first = answer;
-    pages.replace(list('b', 1));
+    const newer = list('b', 1);
+    pages.replace(newer);
     expect(pages.snapshot().rowAt(0)).toBe('a0');
+    // What is on screen answers another question yet.
+    expect(pages.isOf(newer)).toBe(false);
     await settle();
+    expect(pages.isOf(newer)).toBe(true);
     first(ok({ total: 9, rows: ['late'] }));
     await settle();
     expect(pages.snapshot().total).toBe(1);
@@ -173,8 +177,10 @@ describe('row pages', () => {
     const pages = new RowPages<string>(list('a', 5), 20);
     pages.show({ first: 0, end: 5 });
     await settle();
-    pages.replace(async () => fail({ code: 'IO_ERROR' }));
+    const failing = async () => fail({ code: 'IO_ERROR' });
+    pages.replace(failing);
     await settle();
+    expect(pages.isOf(failing)).toBe(false);
     expect(pages.snapshot().problem?.code).toBe('IO_ERROR');
     expect(pages.snapshot().rowAt(0)).toBe('a0');
   });

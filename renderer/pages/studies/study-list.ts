@@ -10,6 +10,9 @@ export const keysAtMost = 10_000;
 const callLimit = 1000;
 const typingMs = 60;
 const eventsMs = 250;
+/** About 5 s. */
+const listedTries = 300;
+const aMoment = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 16));
 
 export interface StudyList {
   readonly rows: RowsSnapshot<StudyRow>;
@@ -17,8 +20,13 @@ export interface StudyList {
   reload(): void;
   /** Keys of rows first…last, also of those never seen; at most `keysAtMost`. */
   keysBetween(first: number, last: number): Promise<readonly string[]>;
-  /** Waits (shortly) until a row is there. */
-  whenLoaded(row: number): Promise<void>;
+  /** Waits (shortly) until a row is there; answers what is there then. */
+  whenLoaded(row: number): Promise<StudyRow | undefined>;
+  /**
+   * Waits until the rows are those of the present filter: who types fast presses Enter before they have come, and means
+   * none of the rows before. Answers the rows; null when they do not come.
+   */
+  whenListed(): Promise<RowsSnapshot<StudyRow> | null>;
   /** Those of the selected studies that are loaded, in list order. */
   selectedRows(keys: ReadonlySet<string>): readonly StudyRow[];
 }
@@ -80,12 +88,15 @@ export function useStudyList(filter: StudyFilter, sort: readonly SortKey[]): Stu
   );
   const whenLoaded = useCallback(
     async (row: number) => {
-      for (let tries = 0; tries < 60 && !pages.snapshot().rowAt(row); tries++) {
-        await new Promise((resolve) => setTimeout(resolve, 16));
-      }
+      for (let tries = 0; tries < 60 && !pages.snapshot().rowAt(row); tries++) await aMoment();
+      return pages.snapshot().rowAt(row);
     },
     [pages],
   );
+  const whenListed = useCallback(async () => {
+    for (let tries = 0; tries < listedTries && !pages.isOf(load); tries++) await aMoment();
+    return pages.isOf(load) ? pages.snapshot() : null;
+  }, [pages, load]);
   const selectedRows = useCallback(
     (keys: ReadonlySet<string>) =>
       pages
@@ -94,5 +105,5 @@ export function useStudyList(filter: StudyFilter, sort: readonly SortKey[]): Stu
         .flatMap(({ item }) => (keys.has(item.studyKey) ? [item] : [])),
     [pages],
   );
-  return { rows, show, reload: () => pages.reload(), keysBetween, whenLoaded, selectedRows };
+  return { rows, show, reload: () => pages.reload(), keysBetween, whenLoaded, whenListed, selectedRows };
 }

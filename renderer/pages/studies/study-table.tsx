@@ -63,37 +63,50 @@ export function StudyTable({ list, isSmall, onOpen, onMenu, onDelete }: TablePro
     if (box) box.scrollTop = scrollToRow(row, box.scrollTop, box.clientHeight, rowHeightPx);
   };
   useCursorInView(count, bringIntoView);
-  const choose = async (row: number, event: { shiftKey: boolean; ctrlKey: boolean; metaKey: boolean }) => {
-    const item = list.rows.rowAt(row);
+  const choose = async (
+    row: number,
+    item: StudyRow | undefined,
+    event: { shiftKey: boolean; ctrlKey: boolean; metaKey: boolean },
+  ) => {
     const isAdding = event.ctrlKey || event.metaKey;
     if (!item) return;
+    const { selection: current } = useStudies.getState();
     if (event.shiftKey) {
-      const { first, last } = rangeTo(selection, row);
-      select(selectRange(selection, row, item.studyKey, await list.keysBetween(first, last), isAdding));
-    } else select(isAdding ? toggleOne(selection, row, item.studyKey) : selectOne(row, item.studyKey));
+      const { first, last } = rangeTo(current, row);
+      select(selectRange(current, row, item.studyKey, await list.keysBetween(first, last), isAdding));
+    } else select(isAdding ? toggleOne(current, row, item.studyKey) : selectOne(row, item.studyKey));
   };
-  const onKeyDown = async (event: ListKey) => {
+  /** What a key does, once the rows of the present filter are there. */
+  const onListKey = async ({ code, shiftKey }: Pick<KeyboardEvent, 'code' | 'shiftKey'>) => {
+    const listed = await list.whenListed();
+    if (!listed) return;
+    const { selection: current } = useStudies.getState();
     const pageRows = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 300) / rowHeightPx) - 1);
-    const row = rowForKey(event.code, selection.cursor, count, pageRows);
+    const row = rowForKey(code, current.cursor, listed.total ?? 0, pageRows);
     if (row !== null) {
-      event.preventDefault();
       bringIntoView(row);
-      await list.whenLoaded(row);
-      await choose(row, { shiftKey: event.shiftKey, ctrlKey: false, metaKey: false });
-    } else if (event.code === 'KeyA' && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      const keys = await list.keysBetween(0, count - 1);
-      select({ ...selection, keys: new Set(keys) });
-    } else if (event.code === 'Enter' || event.code === 'NumpadEnter') {
-      event.preventDefault();
-      const first = list.rows.rowAt(0);
+      await choose(row, await list.whenLoaded(row), { shiftKey, ctrlKey: false, metaKey: false });
+    } else if (code === 'Enter' || code === 'NumpadEnter') {
+      const first = listed.rowAt(0);
       // The first Enter after typing shows whom it means; the next one opens.
-      if (selection.keys.size > 0) onOpen(list.selectedRows(selection.keys));
+      if (current.keys.size > 0) onOpen(list.selectedRows(current.keys));
       else if (first) select(selectOne(0, first.studyKey));
-    } else if (event.code === 'Delete') {
+    }
+  };
+  // Keys wait for each other, so that a quick second one finds what the first has chosen.
+  const lastKey = useRef<Promise<void>>(Promise.resolve());
+  const onKeyDown = (event: ListKey) => {
+    const { code, shiftKey } = event;
+    if (movingKeys.has(code) || code === 'Enter' || code === 'NumpadEnter') {
+      event.preventDefault();
+      lastKey.current = lastKey.current.then(() => onListKey({ code, shiftKey }));
+    } else if (code === 'KeyA' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      void list.keysBetween(0, count - 1).then((keys) => select({ ...selection, keys: new Set(keys) }));
+    } else if (code === 'Delete') {
       event.preventDefault();
       onDelete();
-    } else if (event.code === 'ContextMenu' || (event.code === 'F10' && event.shiftKey)) {
+    } else if (code === 'ContextMenu' || (code === 'F10' && shiftKey)) {
       event.preventDefault();
       const box = scroller.current?.getBoundingClientRect();
       const top = (selection.cursor ?? 0) * rowHeightPx - (scroller.current?.scrollTop ?? 0) + rowHeightPx;
@@ -106,7 +119,7 @@ export function StudyTable({ list, isSmall, onOpen, onMenu, onDelete }: TablePro
     onMenu({ x: event.clientX, y: event.clientY });
   };
 
-  useLooseKeys((event) => void onKeyDown(event));
+  useLooseKeys(onKeyDown);
 
   const drawn = Array.from({ length: window.end - window.first }, (_, i) => window.first + i);
   return (
@@ -115,7 +128,7 @@ export function StudyTable({ list, isSmall, onOpen, onMenu, onDelete }: TablePro
       {...gridRole(selection.cursorKey === null ? undefined : `row-${selection.cursor}`)}
       aria-label={t('studies.table')}
       aria-rowcount={count + 1}
-      onKeyDown={(event) => void onKeyDown(event)}
+      onKeyDown={onKeyDown}
     >
       <TableHead
         view={view}
@@ -138,7 +151,7 @@ export function StudyTable({ list, isSmall, onOpen, onMenu, onDelete }: TablePro
               aria-selected={isSelected}
               className={rowClass(isSelected, item?.unread ?? false, row === selection.cursor)}
               style={{ transform: `translateY(${row * rowHeightPx}px)`, gridTemplateColumns: template }}
-              onPointerDown={(event) => event.button === 0 && void choose(row, event)}
+              onPointerDown={(event) => event.button === 0 && void choose(row, item, event)}
               onDoubleClick={() => item && onOpen([item])}
               onContextMenu={(event) => item && onContextMenu(event, row, item)}
             >
