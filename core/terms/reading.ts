@@ -117,7 +117,7 @@ export const readingTerms = {
   'reading.invertedText': { zh: '反相', en: 'Inverted' },
   'reading.slabText': { zh: '{mode} · 层块 {mm} mm', en: '{mode} · slab {mm} mm' },
   'reading.stepText': { zh: '步进 {mm} mm', en: 'Step {mm} mm' },
-  'reading.thicknessText': { zh: '层厚 {mm} mm', en: 'Thk {mm} mm' },
+  'reading.thicknessText': { zh: '层厚 {thickness}', en: 'Thk {thickness}' },
   'reading.spacingText': { zh: '间距 {mm} mm', en: 'Gap {mm} mm' },
   'reading.locationText': { zh: '位置 {mm} mm', en: 'Loc {mm} mm' },
   'reading.phaseText': { zh: '期相 {n}', en: 'Phase {n}' },

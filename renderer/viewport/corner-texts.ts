@@ -4,6 +4,7 @@ import { formatDicomDate, formatDicomTime, parseDicomDate } from '../../core/ter
 import { formatAge, formatLatinName, formatName, formatSex } from '../../core/terms/format-person.ts';
 import { readingTerms } from '../../core/terms/reading.ts';
 import { type Language, say } from '../../core/terms/term.ts';
+import { formatThickness } from './thickness.ts';
 
 /** Who and what: the texts that depend on the data only. A missing field leaves nothing behind. */
 export type FullAttributes = Attributes & FrameAttributes;
@@ -114,6 +115,7 @@ export function takenText(language: Language, input: TakenInput): readonly strin
     say(language, readingTerms[key], params);
   const mm = (key: keyof typeof readingTerms, value: number | undefined, digits: number): string =>
     value === undefined ? '' : words(key, { mm: fixed(value, digits) });
+  const thickness = formatThickness(a.SliceThickness);
   const acquired = a.AcquisitionDate && a.AcquisitionDate !== a.StudyDate;
   return kept([
     acquired ? words('reading.acquired', { when: formatDicomDate(a.AcquisitionDate ?? '') }) : '',
@@ -126,7 +128,7 @@ export function takenText(language: Language, input: TakenInput): readonly strin
     ]),
     techniqueText(a),
     joined([
-      mm('reading.thicknessText', a.SliceThickness, 1),
+      thickness && words('reading.thicknessText', { thickness }),
       mm('reading.spacingText', input.spacingMm, 1),
       mm('reading.locationText', input.locationMm, 1),
     ]),

@@ -3,6 +3,7 @@ import { ageAtStudy, takenText, whereText, whoText } from './corner-texts.ts';
 import { WheelSteps } from './gestures.ts';
 import { gripAt, movedSpots } from './measure-surface.ts';
 import { stackLetters } from './stack-letters.ts';
+import { formatThickness } from './thickness.ts';
 import { flippedHorizontally, rotated, upright } from './view-transform.ts';
 
 const options = { charsetGuess: false, privacy: false };
@@ -108,5 +109,15 @@ describe('hands', () => {
       { x: 90, y: 100 },
       { x: 200, y: 165 },
     ]);
+  });
+});
+
+describe('slice thickness', () => {
+  test('is the same wherever it stands, never rounded to nothing', () => {
+    const texts = [1, 5, 2.5, 0.625, 1.25, 0.1, 0.0012, 0.001, 10].map(formatThickness);
+    expect(texts).toEqual([
+      ...['1.0 mm', '5.0 mm', '2.5 mm', '0.63 mm', '1.25 mm', '0.1 mm', '0.0012 mm', '0.001 mm', '10.0 mm'],
+    ]);
+    expect([0, -1, null, undefined].map(formatThickness)).toEqual(['', '', '', '']);
   });
 });

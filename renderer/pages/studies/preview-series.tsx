@@ -5,6 +5,7 @@ import { useT } from '../../app/language.ts';
 import { pictureCount } from '../../panels/series/thumbnails.tsx';
 import { useScrub } from '../../panels/series/use-scrub.ts';
 import { Tag, type TagTone } from '../../ui/controls.tsx';
+import { formatThickness } from '../../viewport/thickness.ts';
 import { readStudies } from './study-actions.ts';
 import { useThumb } from './thumbs.ts';
 
@@ -86,8 +87,7 @@ function Thumb({ series, row }: { readonly series: SeriesRow; readonly row: Stud
 
 function SeriesLine({ series }: { readonly series: SeriesRow }) {
   const t = useT();
-  const thickness =
-    series.sliceThicknessMm === null ? '' : `${Number(series.sliceThicknessMm.toFixed(2))} mm`;
+  const thickness = formatThickness(series.sliceThicknessMm);
   return (
     <li className="ser">
       <span className="off">{series.number ?? ''}</span>

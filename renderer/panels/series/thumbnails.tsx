@@ -5,6 +5,7 @@ import { readingTerms } from '../../../core/terms/reading.ts';
 import { formatNumber } from '../../../core/terms/term.ts';
 import { client } from '../../app/client.ts';
 import { useLanguage, useT } from '../../app/language.ts';
+import { formatThickness } from '../../viewport/thickness.ts';
 import { useScrub } from './use-scrub.ts';
 
 /** What a thumbnail shows beside its picture. */
@@ -63,8 +64,9 @@ function Thumbnail({
   onShow(seriesKey: string, group: number): void;
 }) {
   const t = useT();
-  const thickness = row.sliceThicknessMm === null ? '' : ` ${row.sliceThicknessMm.toFixed(1)} mm`;
-  const words = `${row.description || row.modality}${thickness}`;
+  const words = [row.description || row.modality, formatThickness(row.sliceThicknessMm)]
+    .filter(Boolean)
+    .join(' ');
   const isKept = row.category !== 'image';
   const thumb = useThumbnail(isKept ? null : row.seriesKey, 236);
   const hasNone = thumb === 'none';
