@@ -2,6 +2,7 @@ import { Check, type LucideIcon } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { Icon } from './controls.tsx';
+import { menuColumns } from './menu-columns.ts';
 
 export interface MenuItem {
   readonly id: string;
@@ -24,6 +25,15 @@ export type MenuEntry = MenuItem | 'line';
 export interface MenuPlace {
   readonly x: number;
   readonly y: number;
+}
+
+/** The item beside one in the other column. */
+function besideOf(items: readonly HTMLElement[], index: number): HTMLElement | undefined {
+  const column = (item: HTMLElement | undefined) => item?.closest('.menu-column');
+  const at = items[index];
+  const here = items.filter((item) => column(item) === column(at));
+  const there = items.filter((item) => column(item) !== column(at));
+  return there[Math.min(there.length - 1, here.indexOf(at as HTMLElement))];
 }
 
 /** A menu at a point of the window: arrows, Home, End, Enter, letters by the browser's focus, Esc. */
@@ -75,6 +85,7 @@ export function Menu({
     const index = items.indexOf(document.activeElement as HTMLElement);
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.key === 'Escape' || event.key === 'Tab') onClose();
+    else if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') besideOf(items, index)?.focus();
     else if (step) items[(index + step + items.length) % items.length]?.focus();
     else if (event.key === 'Home') items[0]?.focus();
     else if (event.key === 'End') items.at(-1)?.focus();
@@ -83,16 +94,28 @@ export function Menu({
     event.stopPropagation();
   };
 
+  const columns = menuColumns(entries);
   return createPortal(
-    <div ref={box} className="menu" role="menu" aria-label={name} style={place} onKeyDown={onKeyDown}>
-      {entries.map((entry, index) =>
-        entry === 'line' ? (
-          // biome-free key: separators have no identity beside their place.
-          <hr key={`line-${String(index)}`} />
-        ) : (
-          <MenuRow key={entry.id} item={entry} onClose={onClose} />
-        ),
-      )}
+    <div
+      ref={box}
+      className={`menu${columns.length > 1 ? ' wide' : ''}`}
+      role="menu"
+      aria-label={name}
+      style={place}
+      onKeyDown={onKeyDown}
+    >
+      {columns.map((column, n) => (
+        <div className="menu-column" key={`column-${String(n)}`}>
+          {column.map((entry, index) =>
+            entry === 'line' ? (
+              // biome-free key: separators have no identity beside their place.
+              <hr key={`line-${String(index)}`} />
+            ) : (
+              <MenuRow key={entry.id} item={entry} onClose={onClose} />
+            ),
+          )}
+        </div>
+      ))}
     </div>,
     document.body,
   );
