@@ -5,7 +5,9 @@ import {
   receiverSettingsSchema,
   webServerSettingsSchema,
 } from '../core/contract/network-settings.ts';
+import { tagText } from '../core/dicom/flags.ts';
 import { candelaImplementation } from '../core/dicom/write/encode.ts';
+import { type WebMatching, webAttributes } from '../core/dicomweb/query-attributes.ts';
 import { conformanceTables, markdownTable, withTables } from '../core/dimse/conformance-tables.ts';
 
 const limitText: Readonly<Record<keyof v.InferOutput<typeof networkLimitsSchema>, string>> = {
@@ -52,6 +54,15 @@ const defaultsTable = (texts: Readonly<Record<string, string>>, defaults: object
     Object.entries(defaults).map(([name, value]) => [texts[name] ?? name, shown(value)]),
   );
 
+const webMatchingText: Readonly<Record<WebMatching, string>> = {
+  uid: 'list of UIDs',
+  text: 'single value, wildcard, list',
+  name: 'single value, wildcard',
+  when: 'single value, range',
+  number: 'single value, list',
+  modalities: 'single value, wildcard, list',
+};
+
 const tables: Readonly<Record<string, () => string>> = {
   ...conformanceTables,
   implementation: () =>
@@ -61,6 +72,17 @@ const tables: Readonly<Record<string, () => string>> = {
         ['Implementation class UID', candelaImplementation.classUid],
         ['Implementation version name', candelaImplementation.versionName],
       ],
+    ),
+  'web-query-keys': () =>
+    markdownTable(
+      ['Level', 'Attribute', 'Tag', 'VR', 'Matching'],
+      webAttributes.map(({ level, keyword, tag, vr, matching }) => [
+        level,
+        keyword,
+        tagText(tag),
+        vr,
+        webMatchingText[matching],
+      ]),
     ),
   'receiver-settings': defaultsTable(receiverText, v.parse(receiverSettingsSchema, {})),
   'limit-settings': defaultsTable(limitText, v.parse(networkLimitsSchema, {})),

@@ -1,6 +1,10 @@
 import { limits } from './limits.ts';
 import type { PersonName } from './types.ts';
 
+/** The groups of a name as one text, as a file has them; `personName` reads it again. */
+export const personNameText = ({ alphabetic, ideographic = '', phonetic = '' }: PersonName): string =>
+  [alphabetic, ideographic, phonetic].join('=').replace(/=+$/, '');
+
 const cleaned = (group: string | undefined): string =>
   (group ?? '')
     .slice(0, limits.indexTextCharacters)

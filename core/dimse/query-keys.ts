@@ -35,6 +35,7 @@ STUDY|required|text|StudyID
 STUDY|optional|text|ModalitiesInStudy
 STUDY|optional|text|StudyDescription
 STUDY|optional|name|ReferringPhysicianName
+STUDY|optional|text|InstitutionName
 STUDY|count|none|NumberOfStudyRelatedSeries
 STUDY|count|none|NumberOfStudyRelatedInstances
 SERIES|unique|uid|SeriesInstanceUID
@@ -46,7 +47,6 @@ SERIES|optional|time|SeriesTime
 SERIES|optional|text|BodyPartExamined
 SERIES|optional|text|ProtocolName
 SERIES|optional|text|StationName
-SERIES|optional|text|InstitutionName
 SERIES|count|none|NumberOfSeriesRelatedInstances
 IMAGE|unique|uid|SOPInstanceUID
 IMAGE|required|number|InstanceNumber

@@ -178,9 +178,6 @@ export const imageQuery = (
   },
 });
 
-/** Attributes of a study that many archives also give, though they belong to other modules. */
-const studyExtras: WriteDataset = [element(0x00080080, 'LO', '')];
-
 const isAsked = (key: QueryKey, query: FindQuery): boolean => {
   if (key.keyword in query.keys || key.level === query.level) return true;
   return query.level === 'STUDY' && key.level === 'PATIENT' && key.type !== 'count';
@@ -193,7 +190,6 @@ export function findDataset(query: FindQuery): WriteDataset {
   return [
     element(tags.QueryRetrieveLevel, 'CS', query.level),
     ...keys.map(({ tag, vr, keyword }) => element(tag, vr, query.keys[keyword] ?? (vr === 'US' ? [] : ''))),
-    ...(query.level === 'STUDY' ? studyExtras : []),
   ];
 }
 

@@ -2,6 +2,7 @@
 import { type Problem, problem } from '../base/problem.ts';
 import type { Dataset, DatasetElement } from '../dicom/dataset.ts';
 import { tagText } from '../dicom/flags.ts';
+import { personNameText } from '../dicom/person-name.ts';
 import type { PersonName } from '../dicom/types.ts';
 import type { WriteCharset } from '../dicom/write/charset-encode.ts';
 import { element, type Dataset as WriteDataset, type WriteElement } from '../dicom/write/element.ts';
@@ -209,13 +210,10 @@ export function meets(record: FindRecord, filter: QueryFilter): boolean {
 export const matchesRecord = (record: FindRecord, request: FindRequest): boolean =>
   request.filters.every((filter) => meets(record, filter));
 
-const personText = ({ alphabetic, ideographic = '', phonetic = '' }: PersonName): string =>
-  [alphabetic, ideographic, phonetic].join('=').replace(/=+$/, '');
-
 function answerElement(key: QueryKey, value: FindRecord[string]): WriteElement {
   const empty = value === undefined || value === null || value === '';
   if (empty) return element(key.tag, key.vr, key.vr === 'US' ? [] : '');
-  if (key.matching === 'name') return element(key.tag, key.vr, personText(personOf(value)));
+  if (key.matching === 'name') return element(key.tag, key.vr, personNameText(personOf(value)));
   if (typeof value === 'object') return element(key.tag, key.vr, valuesOf(value));
   return element(key.tag, key.vr, key.vr === 'US' ? Number(value) : String(value));
 }

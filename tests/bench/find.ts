@@ -1,5 +1,9 @@
-/** C-FIND by findscu-like questions over 200,000 studies: time to the first response, through the receiver. */
+/**
+ * C-FIND by findscu-like questions over 200,000 studies: time to the first response, through the receiver; and QIDO-RS,
+ * time to the whole answer of twenty.
+ */
 import { join } from 'node:path';
+import type { Host } from '../../core/contract/host.ts';
 import { findRequest } from '../../core/dimse/command-build.ts';
 import { encodeFind, type FindQuery } from '../../core/dimse/query-plan.ts';
 import { queryClasses } from '../../core/dimse/service-table.ts';
@@ -11,9 +15,10 @@ import { createHost } from '../../main/host/host.ts';
 import { openWritable } from '../../main/host/store/open-database.ts';
 import { untilListening } from '../fixtures/listening.ts';
 import { need, withHost } from './bench-host.ts';
-import { type Figure, figure, median } from './figure.ts';
+import { type Figure, figure, median, timed } from './figure.ts';
 import { withScratch } from './scratch.ts';
 import { fillStudies } from './search.ts';
+import { openReader } from './web-reader.ts';
 
 const rounds = 15;
 /** What worklists, viewers and archives ask, and the worst that a person can type. */
@@ -31,7 +36,29 @@ const questions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   modalityNobody: { ModalitiesInStudy: 'XA' },
   mixedNobody: { StudyDate: '20100101-20201231', ModalitiesInStudy: 'CT', PatientName: '*zz*' },
   descriptionNobody: { StudyDescription: '*AORTA*', StudyTime: '10' },
+  studyId: { StudyID: '2100' },
+  studyIdWild: { StudyID: '*77', StudyDate: '20100101-20201231' },
+  studyIdNobody: { StudyID: 'Z*' },
+  referring: { ReferringPhysicianName: 'WARD^F*' },
+  referringChinese: { ReferringPhysicianName: '*李*', ModalitiesInStudy: 'CT' },
+  referringNobody: { ReferringPhysicianName: '*qq*' },
+  referringMixedNobody: { ReferringPhysicianName: 'WARD*', StudyID: '1', PatientName: '*zz*' },
   everything: {},
+};
+/** As the same are asked over DICOMweb, and the slowest of the others. */
+const parameters: Readonly<Record<string, string>> = {
+  studyId: 'StudyID=2100',
+  studyIdNobody: '00200010=Z*',
+  referring: 'ReferringPhysicianName=WARD%5EF*&includefield=00200010',
+  referringNobody: '00080090=*qq*',
+  mixedNobody: 'ReferringPhysicianName=WARD*&StudyID=1&PatientName=*zz*',
+  patientId: 'PatientID=P0000123',
+  accession: 'AccessionNumber=A300',
+  nobody: 'PatientName=*qq*',
+  modalityNobody: 'ModalitiesInStudy=XA',
+  descriptionNobody: 'StudyDescription=*AORTA*&StudyTime=10-11',
+  years: 'StudyDate=20100101-20201231',
+  everything: 'includefield=all',
 };
 
 export const run = (): Promise<Figure[]> =>
@@ -50,11 +77,30 @@ export const run = (): Promise<Figure[]> =>
         const ms = await firstAnswer(port, keys);
         figures.push(figure(`find.${name}`, 'ms', ms, 'goal', 50, { valueAtMost: 50 }));
       }
+      figures.push(...(await overWeb(host)));
       return figures;
     } finally {
       await host.close();
     }
   });
+
+async function overWeb(host: Host): Promise<Figure[]> {
+  const { agent, get, root } = await openReader(host);
+  try {
+    const figures: Figure[] = [];
+    for (const [name, asked] of Object.entries(parameters)) {
+      const times: number[] = [];
+      for (let round = 0; round <= rounds; round++) {
+        const ms = await timed(() => get(`${root}/studies?${asked}&limit=20`, 'application/dicom+json'));
+        if (round > 0) times.push(ms);
+      }
+      figures.push(figure(`find.web.${name}`, 'ms', median(times), 'goal', 50, { valueAtMost: 50 }));
+    }
+    return figures;
+  } finally {
+    agent.destroy();
+  }
+}
 
 /** Median time from the request to the first response, on one association; all responses are read. */
 async function firstAnswer(port: number, keys: Readonly<Record<string, string>>): Promise<number> {

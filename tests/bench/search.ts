@@ -108,6 +108,15 @@ function textOf(n: number, random: () => number): string {
   return `${common(surnames)}${common(given)}${n % 3 === 0 ? '' : common(given)}`;
 }
 
+/** One in four came without; the others from doctors whose names are as long as names are. */
+function referringOf(n: number): readonly [string, string] {
+  if (n % 4 === 0) return ['', nameFolded('', null, null)];
+  const letters = `${['Ward', 'Lindqvist', 'Oberhauser', 'Chen', 'Li'][n % 5]}^${first[n % first.length]}${n}`;
+  if (n % 5 < 3) return [`${letters}^^Dr`, nameFolded(`${letters}^^Dr`, null, null)];
+  const text = `${surnames[n % 9]}^${given[n % given.length]}`;
+  return [`${letters}=${text}`, nameFolded(letters, text, null)];
+}
+
 /** The same archive for other questions. */
 export const fillStudies = fill;
 
@@ -115,15 +124,17 @@ export const fillStudies = fill;
 function fill(db: WritableDatabase): void {
   const random = randomStream(200);
   const names = Array.from({ length: 20_000 }, (_, n) => nameOf(n, random));
+  const referring = Array.from({ length: 600 }, (_, n) => referringOf(n));
   db.pragma('synchronous = OFF');
   const patient = db.prepare("INSERT INTO patients VALUES (?, 's', ?, '', ?, ?)");
   const study = db.prepare(
     `INSERT INTO studies (id, scope, study_key, study_uid, patient, patient_id, issuer, name_alphabetic,
        name_ideographic, name_latin, name_sort, name_folded, charset_guess, sex, birth_date, age, age_days, study_date,
        study_time, modalities, description, accession, institution, series_count, instance_count, bytes,
-       source_kind, unread, starred, demo, arriving, flags, added_at_ms)
+       source_kind, unread, starred, demo, arriving, flags, added_at_ms, study_id, referring_physician,
+       referring_folded)
      VALUES (?, 's', ?, ?, ?, ?, '', ?, ?, ?, ?, ?, 0, ?, ?, '058Y', 21170, ?, ?, ?, ?, ?, 'General Hospital',
-       3, 400, 210000000, 'received', ?, 0, 0, 0, '[]', ?)`,
+       3, 400, 210000000, 'received', ?, 0, 0, 0, '[]', ?, ?, ?, ?)`,
   );
   const search = db.prepare('INSERT INTO study_search (rowid, names, ids, words) VALUES (?, ?, ?, ?)');
   db.transaction(() => {
@@ -141,7 +152,8 @@ function fill(db: WritableDatabase): void {
       study.run(
         ...[id, `s.${uid}`, uid, id, patientId, alphabetic, ideographic, latin, sort, folded],
         ...[id % 2 ? 'F' : 'M', birth, date, `${100000 + (id % 130000)}`, modality, description, accession],
-        ...[id % 7 === 0 ? 1 : 0, 1.7e12 + id],
+        ...[id % 7 === 0 ? 1 : 0, 1.7e12 + id, id % 3 === 0 ? '1' : String(id * 7)],
+        ...referring[id % referring.length]!,
       );
       const { ids, words } = wordsOf(patientId, accession, date, description, modality);
       search.run(id, tokens, ids, words);

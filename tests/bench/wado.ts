@@ -1,15 +1,13 @@
 /** A frame of the local store over DICOMweb, by its UIDs, on one kept connection; beside reading the same file whole. */
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { Agent, request } from 'node:http';
 import { join } from 'node:path';
-import type { Host } from '../../core/contract/host.ts';
 import type { JsonDataset } from '../../core/dicomweb/json-write.ts';
-import { freePort } from '../fixtures/orthanc.ts';
-import { importFolder, need, withHost } from './bench-host.ts';
+import { importFolder, withHost } from './bench-host.ts';
 import { ctFolder, matrix } from './ct-series.ts';
 import { type Figure, figure, median, timed } from './figure.ts';
 import { withScratch } from './scratch.ts';
+import { openReader, type Reader } from './web-reader.ts';
 
 const slices = 400;
 /** Frames asked for, one after the other, none twice; the first of them are dropped. */
@@ -29,33 +27,6 @@ export const run = (): Promise<Figure[]> =>
       }
     }),
   );
-
-interface Reader {
-  readonly agent: Agent;
-  get(url: string, accept: string): Promise<Buffer>;
-  readonly root: string;
-}
-
-async function openReader(host: Host): Promise<Reader> {
-  const { network } = need(await host.call('settings.get', {}));
-  const web = { enabled: true, port: await freePort() };
-  need(await host.call('settings.set', { changes: { network: { ...network, web } } }));
-  const { url: root } = need(await host.call('web.status', {}));
-  const { token } = need(await host.call('web.newToken', {}));
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const get = (url: string, accept: string): Promise<Buffer> =>
-    new Promise((resolve, reject) => {
-      const headers = { authorization: `Bearer ${token}`, accept };
-      const sent = request(url, { agent, headers }, (answer) => {
-        const parts: Buffer[] = [];
-        answer.on('data', (part: Buffer) => parts.push(part));
-        answer.on('end', () => resolve(Buffer.concat(parts)));
-        if (answer.statusCode !== 200) reject(new Error(`${url}: ${answer.statusCode}`));
-      });
-      sent.on('error', reject).end();
-    });
-  return { agent, get, root };
-}
 
 async function measure({ get, root }: Reader, folder: string): Promise<Figure[]> {
   const rows = JSON.parse(String(await get(`${root}/instances`, 'application/dicom+json'))) as JsonDataset[];

@@ -62,6 +62,15 @@ describe('QIDO', () => {
     [`StudyInstanceUID=${study},1.2.3.67`, 2],
     [`StudyDescription=${encodeURIComponent('Chest [C*')}`, 1],
     ['00100020=P-66&includefield=all&fuzzymatching=true', 1],
+    ['StudyID=S66', 1],
+    ['StudyID=s66', 0],
+    ['00200010=S6*', 1],
+    ['StudyID=S66&PatientID=P-67', 0],
+    ['ReferringPhysicianName=WARD%5Erita', 1],
+    ['00080090=ward*', 1],
+    ['ReferringPhysicianName=*q*', 0],
+    ['ReferringPhysicianName=&StudyID=', 2],
+    ['includefield=StudyID&includefield=00080090&StudyDate=20240229', 1],
     ['limit=1', 1],
     ['limit=5&offset=1', 1],
     ['offset=2', 0],
@@ -77,8 +86,10 @@ describe('QIDO', () => {
       '00080020': { vr: 'DA', Value: ['20240229'] },
       '00080050': { vr: 'SH', Value: ['ACC66'] },
       '00080061': { vr: 'CS', Value: ['CT'] },
+      '00080090': { vr: 'PN', Value: [{ Alphabetic: 'Ward^Rita' }] },
       '00081190': { vr: 'UR', Value: [`${root}/studies/${study}`] },
       '00100010': { vr: 'PN', Value: [{ Alphabetic: 'Weber^Anna' }] },
+      '00200010': { vr: 'SH', Value: ['S66'] },
       '00201206': { vr: 'IS', Value: [2] },
       '00201208': { vr: 'IS', Value: [6] },
     });
@@ -98,7 +109,7 @@ describe('QIDO', () => {
   });
 
   it('says what it does not match by, and refuses pages that are none', async () => {
-    const odd = await read('/studies?StudyID=1&PatientID=P-66');
+    const odd = await read('/studies?PatientComments=1&PatientID=P-66');
     expect([jsonOf(odd).length, String(odd.headers['warning'])]).toEqual([
       1,
       expect.stringMatching(/^299 .*: 1"$/),

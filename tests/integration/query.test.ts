@@ -7,6 +7,7 @@ import type { Host } from '../../core/contract/host.ts';
 import type { RemoteNode } from '../../core/contract/network.ts';
 import { bytesSource } from '../../core/dicom/byte-source.ts';
 import { scan } from '../../core/dicom/scan.ts';
+import { element } from '../../core/dicom/write/element.ts';
 import { ask, importPaths, jobEnd, listAll, openHost, temporaryFolder } from '../fixtures/host.ts';
 import { untilListening } from '../fixtures/listening.ts';
 import { freePort } from '../fixtures/orthanc.ts';
@@ -33,6 +34,7 @@ const files = [
     studyDate: '20240105',
     accessionNumber: 'ACC2',
     description: 'Knee',
+    more: [element(0x00080090, 'PN', 'Ward^Rita=王^丽'), element(0x00200010, 'SH', 'S2')],
   }),
   ...writeStudy(join(scratch.path, 'c'), {
     uid: '2.25.203',
@@ -100,6 +102,17 @@ describe.skipIf(dcmtkMissing !== null)(`C-FIND (${dcmtkMissing ?? 'DCMTK is ther
     expect(uidsOf((await study('StudyDate=-20240630')).answers)).toEqual(['2.25.202']);
     expect(uidsOf((await study('ModalitiesInStudy=MR')).answers)).toEqual([]);
     expect(uidsOf((await study('StudyID=S1', 'PatientID=W1')).answers)).toEqual(['2.25.201']);
+    expect(uidsOf((await study('StudyID=S?')).answers)).toEqual(['2.25.201', '2.25.202', '2.25.203']);
+    expect(uidsOf((await study('StudyID=S2')).answers)).toEqual(['2.25.202']);
+    expect(uidsOf((await study('ReferringPhysicianName=WARD*')).answers)).toEqual(['2.25.202']);
+    expect(uidsOf((await study('ReferringPhysicianName=WARD*', 'StudyID=S1')).answers)).toEqual([]);
+    const ofPatient = [
+      'QueryRetrieveLevel=STUDY',
+      'PatientID=M1',
+      'StudyInstanceUID',
+      'ReferringPhysicianName=ward',
+    ];
+    expect(uidsOf((await find('-P', ofPatient)).answers)).toEqual(['2.25.202']);
     expect(uidsOf((await study()).answers)).toEqual(['2.25.201', '2.25.202', '2.25.203']);
   });
 
@@ -116,6 +129,9 @@ describe.skipIf(dcmtkMissing !== null)(`C-FIND (${dcmtkMissing ?? 'DCMTK is ther
     expect(output).toContain('(0020,0010) SH [S1');
     expect(output).toContain('(0008,0005) CS [ISO_IR 192');
     expect(Buffer.from(output, 'latin1').toString('utf8')).toContain('Wang^XiaoDong=王^小东');
+    const referred = (await study('PatientID=M1', 'ReferringPhysicianName', 'StudyID')).output;
+    expect(referred).toContain('(0020,0010) SH [S2');
+    expect(Buffer.from(referred, 'latin1').toString('utf8')).toContain('Ward^Rita=王^丽');
   });
 
   it('goes down to series and images, and by patients', async () => {

@@ -46,7 +46,12 @@ async function live(host: Host): Promise<void> {
   // A version, a conflict, and another patient under the same UIDs.
   mkdirSync(inside('again'));
   const put = (name: string, bytes: Uint8Array) => writeFileSync(join(inside('again'), name), bytes);
-  put('version', ctSlice(1, 1, element(0x8, 0x1030, 'LO', 'Corrected')));
+  const corrected = [
+    element(0x8, 0x1030, 'LO', 'Corrected'),
+    element(0x8, 0x90, 'PN', 'Ward^Rita'),
+    element(0x20, 0x10, 'SH', 'S1'),
+  ];
+  put('version', ctSlice(1, 1, ...corrected));
   put('conflict', ctSlice(1, 2, element(0x7fe0, 0x10, 'OW', new Array(16).fill(9))));
   put('patient', ctSlice(3, 9, element(0x10, 0x20, 'LO', 'OTHER')));
   const { receipt } = await importPaths(host, [inside('again')]);

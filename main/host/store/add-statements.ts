@@ -53,12 +53,13 @@ function changes(db: WritableDatabase) {
     insertStudy: db.prepare(
       `INSERT INTO studies (scope, study_key, study_uid, patient, patient_id, issuer, name_alphabetic,
          name_ideographic, name_phonetic, name_latin, name_sort, name_folded, charset_guess, sex, birth_date, age, age_days,
-         study_date, study_time, modalities, description, accession, institution, series_count,
+         study_date, study_time, modalities, description, accession, study_id, referring_physician, referring_folded,
+         institution, series_count,
          instance_count, bytes, source_kind, source, unread, starred, demo, arriving, flags, receipt_id,
          added_at_ms, added_day)
        VALUES (@scope, @key, @uid, @patient, @patientId, @issuer, @nameAlphabetic, @nameIdeographic,
          @namePhonetic, @nameLatin, @nameSort, @nameFolded, @charsetGuess, @sex, @birthDate, @age, @ageDays, @studyDate,
-         @studyTime, '', @description, @accession, @institution, 0, 0, 0, @sourceKind, @source, 1, 0, @demo,
+         @studyTime, '', @description, @accession, @studyId, @referringPhysician, @referringFolded, @institution, 0, 0, 0, @sourceKind, @source, 1, 0, @demo,
          1, '[]', @receiptId, @addedAtMs,
          coalesce((SELECT value FROM meta WHERE key = 'daysSeen'), 0))`,
     ),

@@ -11,7 +11,8 @@ const sections = {
     WHERE scope = 's' GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5`,
   studies: `SELECT st.study_key, study_uid, st.patient_id, st.issuer, p.patient_id, p.name_key, p.birth_date,
       name_alphabetic, name_ideographic, name_phonetic, name_latin, name_sort, charset_guess, sex, st.birth_date, age,
-      age_days, study_date, study_time, modalities, description, accession, institution, series_count,
+      age_days, study_date, study_time, modalities, description, accession, study_id,
+      referring_physician, referring_folded, institution, series_count,
       instance_count, bytes, source_kind, so.kind, so.label, unread, starred, demo, flags, receipt_id, added_at_ms,
       deleted_at_ms, (SELECT count(*) FROM study_search WHERE study_search.rowid = st.id)
     FROM studies st JOIN patients p ON p.id = st.patient LEFT JOIN sources so ON so.id = st.source

@@ -8,6 +8,7 @@ import { trashDays } from './migrations/0003-trash-days.ts';
 import { peers } from './migrations/0004-peers.ts';
 import { versions } from './migrations/0005-versions.ts';
 import { queryIndex } from './migrations/0006-query-index.ts';
+import { studyIdReferring } from './migrations/0007-study-id-referring.ts';
 import type { WritableDatabase } from './open-database.ts';
 import { nameFolded } from './row-values.ts';
 
@@ -16,6 +17,8 @@ export interface Migration {
   readonly version: number;
   readonly name: string;
   readonly sql: string;
+  /** Run after `sql` in the same transaction, for what SQL cannot say; scans that are too large for a row lie in `scansDir`. */
+  readonly fill?: (db: WritableDatabase, scansDir: string | null) => void;
 }
 
 export const migrations: readonly Migration[] = [
@@ -25,6 +28,7 @@ export const migrations: readonly Migration[] = [
   peers,
   versions,
   queryIndex,
+  studyIdReferring,
 ];
 
 /** "CNDL": marks our databases, so that a foreign file is never touched. */
@@ -34,6 +38,8 @@ export interface MigrationOptions {
   /** Where a snapshot goes before an existing database is changed; null for a database in memory. */
   readonly backupDir: string | null;
   readonly freeBytes: number;
+  /** Of large scans; a database in memory and a new one have none. */
+  readonly scansDir?: string;
   readonly steps?: readonly Migration[];
 }
 
@@ -62,7 +68,10 @@ export function migrate(
   );
   try {
     db.transaction(() => {
-      for (const step of steps) if (step.version > from) db.exec(step.sql);
+      for (const step of steps.filter(({ version }) => version > from)) {
+        db.exec(step.sql);
+        step.fill?.(db, options.scansDir ?? null);
+      }
       db.pragma(`application_id = ${applicationId}`);
       db.pragma(`user_version = ${newest}`);
       const broken = db.pragma('foreign_key_check') as unknown[];

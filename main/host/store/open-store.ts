@@ -119,7 +119,11 @@ function openIndex(folder: DataFolder, auditKey: Uint8Array): Result<OpenIndex> 
     db = openWritable(folder.index);
     if (!db.ok) return db;
   }
-  const migrated = migrate(db.value, { backupDir: folder.backups, freeBytes: freeBytesOf(folder.root) });
+  const migrated = migrate(db.value, {
+    backupDir: folder.backups,
+    freeBytes: freeBytesOf(folder.root),
+    scansDir: folder.scans,
+  });
   if (!migrated.ok) {
     db.value.close();
     return migrated;

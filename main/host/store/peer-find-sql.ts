@@ -44,6 +44,7 @@ const columnOf: Readonly<Record<string, string>> = {
   StudyDate: 'st.study_date',
   StudyTime: 'st.study_time',
   AccessionNumber: 'st.accession',
+  StudyID: 'st.study_id',
   StudyDescription: 'st.description',
   InstitutionName: 'st.institution',
   SeriesInstanceUID: 'se.series_uid',
@@ -68,7 +69,9 @@ const indexed = new Set([
 ]);
 
 /** Whatever SQL can say narrows down; what it cannot is left to the records. */
-export function candidatesOf({ level, filters }: FindRequest): Candidates {
+export function candidatesOf({ level, filters: asked }: FindRequest): Candidates {
+  // Names take longest to compare: they come last.
+  const filters = [...asked].sort((a, b) => Number(a.kind === 'name') - Number(b.kind === 'name'));
   const isNarrow =
     level === 'SERIES' ||
     level === 'IMAGE' ||
@@ -87,14 +90,21 @@ export function candidatesOf({ level, filters }: FindRequest): Candidates {
   };
 }
 
+/** Names as they are compared, in the same index. */
+const foldedNameOf: Readonly<Record<string, string>> = {
+  PatientName: 'st.name_folded',
+  ReferringPhysicianName: 'st.referring_folded',
+};
+
 const open: Term = { sql: 'TRUE', values: [], isExact: false };
 
 function termOf(filter: QueryFilter, isNarrow: boolean): Term {
   const { keyword, matching } = filter.key;
   if (filter.kind === 'name') {
-    if (keyword !== 'PatientName') return open;
+    const folded = foldedNameOf[keyword];
+    if (folded === undefined) return open;
     const pattern = globText(foldedGroupsPattern(filter.pattern));
-    return { sql: 'st.name_folded GLOB ?', values: [pattern], isExact: false };
+    return { sql: `${folded} GLOB ?`, values: [pattern], isExact: false };
   }
   if (keyword === 'ModalitiesInStudy') return modalitiesTerm(filter);
   const column = columnOf[keyword];

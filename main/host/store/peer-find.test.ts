@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Result } from '../../../core/base/result.ts';
+import { personNameText } from '../../../core/dicom/person-name.ts';
+import type { PersonName } from '../../../core/dicom/types.ts';
+import { parseQuery, queryMatch, type QueryKey as WebKey } from '../../../core/dicomweb/query.ts';
 import { readMessageDataset, textAt } from '../../../core/dimse/query-dataset.ts';
 import { foldedGroup, matchesPattern } from '../../../core/dimse/query-matching.ts';
 import { encodeFind } from '../../../core/dimse/query-plan.ts';
@@ -20,10 +23,15 @@ function need<T>(result: Result<T>): T {
 const syntax = '1.2.840.10008.1.2.1';
 const uidTag = 0x0020000d;
 const nameTag = 0x00100010;
+const referringTag = 0x00080090;
+const studyIdTag = 0x00200010;
 
+type Name = readonly [alphabetic: string, ideographic: string | null, phonetic: string | null];
 interface Stored {
   readonly patient: number;
-  readonly name: readonly [alphabetic: string, ideographic: string | null, phonetic: string | null];
+  readonly name: Name;
+  readonly referring: Name;
+  readonly studyId: string;
   readonly patientId: string;
   readonly birthDate: string;
   readonly sex: string;
@@ -42,9 +50,16 @@ const alphabetic = fc.oneof(
   one('', 'Иванов^Йод', 'Ｗang^Ｌi', 'ﬁsher', 'Erst^Über  Zwei', 'van der Berg^Jan ', '王^小东', 'Łoś^ß'),
   fc.string({ unit: one('a', 'b', 'ä', 'É', '^', ' ', '王', '伟'), maxLength: 6 }),
 );
+const name: fc.Arbitrary<Name> = fc.tuple(
+  alphabetic,
+  one(null, '王^小东', '张^伟', '王伟'),
+  one(null, 'ワン^シャオ'),
+);
 const stored: fc.Arbitrary<Stored> = fc.record({
   patient: fc.integer({ min: 1, max: 4 }),
-  name: fc.tuple(alphabetic, one(null, '王^小东', '张^伟', '王伟'), one(null, 'ワン^シャオ')),
+  name,
+  referring: fc.oneof(name, one<Name>(['', null, null])),
+  studyId: one('', '1', '12', 's1', 'S[1]', 'S 1', '检1'),
   patientId: one('P1', 'P10', 'p1', 'Q[1]', ''),
   birthDate: one('', '19500101', '1950.01.02', '19800229', 'unknown'),
   sex: one('', 'M', 'F', 'O'),
@@ -106,6 +121,8 @@ const keys = fc.record(
     StudyTime: one('10', '1015', '101500-101529', '-0959', '11-', '2359'),
     ModalitiesInStudy: one('CT', 'SR\\MR', 'XA', 'C?', '*T*'),
     AccessionNumber: one('A1', 'A*', '?1*', 'B%*'),
+    StudyID: one('1', '1*', '?1', 's1', 'S[*', '*检*', '1\\s1', '? ?'),
+    ReferringPhysicianName: nameKey,
     StudyDescription: one('*orax', 'T*', 'CT [A]*', '胸部*', '*[*', 'Thorax'),
     InstitutionName: one('General*', '*Clinic'),
   },
@@ -134,25 +151,33 @@ function fill(studies: readonly Stored[]): void {
   const add = db.prepare(
     `INSERT INTO studies VALUES (@id, 's', @uid, @uid, @patient, @patientId, '', @alphabetic, @ideographic, @phonetic,
        '', '', 0, @sex, @birthDate, '', 0, @date, @time, @modalities, @description, @accession, @institution, 1, 1, 0,
-       'received', NULL, 0, 0, 0, 0, '[]', NULL, 0, @deletedAtMs, NULL, NULL, 0, @folded)`,
+       'received', NULL, 0, 0, 0, 0, '[]', NULL, 0, @deletedAtMs, NULL, NULL, 0, @folded, @studyId, @referringPhysician,
+       @referringFolded)`,
   );
   db.transaction(() => {
-    for (const [n, { name, isDeleted, ...study }] of studies.entries()) {
+    for (const [n, { name, referring, isDeleted, ...study }] of studies.entries()) {
       const [alphabetic, ideographic, phonetic] = name;
       const folded = nameFolded(...name);
+      const referringFolded = nameFolded(...referring);
+      const referringPhysician = personNameText(personOf(referring));
       addPatient.run(study.patient);
       const deletedAtMs = isDeleted ? 1 : null;
-      add.run({ ...study, alphabetic, ideographic, phonetic, folded, deletedAtMs, id: n + 1, uid: `1.${n}` });
+      const names = { alphabetic, ideographic, phonetic, folded, referringPhysician, referringFolded };
+      add.run({ ...study, ...names, deletedAtMs, id: n + 1, uid: `1.${n}` });
     }
   })();
 }
 
+const personOf = ([alphabetic, ideographic, phonetic]: Name): PersonName => ({
+  alphabetic,
+  ideographic: ideographic ?? '',
+  phonetic: phonetic ?? '',
+});
+
 const recordOf = (study: Stored): FindRecord => ({
-  PatientName: {
-    alphabetic: study.name[0],
-    ideographic: study.name[1] ?? '',
-    phonetic: study.name[2] ?? '',
-  },
+  PatientName: personOf(study.name),
+  ReferringPhysicianName: personOf(study.referring),
+  StudyID: study.studyId,
   PatientID: study.patientId,
   PatientBirthDate: study.birthDate,
   PatientSex: study.sex,
@@ -182,6 +207,11 @@ function findAll(root: 'study' | 'patient', asked: Readonly<Record<string, strin
   }
   return uids;
 }
+
+const ofWeb = (key: WebKey): string[] =>
+  findForWeb(db, { level: 'study', keys: [key], limit: 99, offset: 0 })
+    .map(({ studyUid }) => studyUid)
+    .sort();
 
 /** What the request says once it is read again, for the plain filter. */
 function requestOf(root: 'study' | 'patient', asked: Readonly<Record<string, string>>) {
@@ -227,29 +257,57 @@ describe('queries of peers', () => {
     );
   });
 
-  it('of scripts find names as a plain filter does, group by group', () => {
+  it.each([
+    [nameTag, 'name'],
+    [referringTag, 'referring'],
+  ] as const)('of scripts find names (%i) as a plain filter does, group by group', (tag, field) => {
     fc.assert(
       fc.property(fc.array(stored, { minLength: 1, maxLength: 25 }), nameKey, (all, asked) => {
         fill(all);
         const patterns = asked.split('=').map(foldedGroup);
         const wanted = patterns.filter((pattern) => pattern.replaceAll('*', '') !== '');
-        const fits = all.flatMap(({ name, isDeleted }, n) => {
-          const groups = name.map((group) => foldedGroup(group ?? '')).filter(Boolean);
+        const fits = all.flatMap((study, n) => {
+          const groups = study[field].map((group) => foldedGroup(group ?? '')).filter(Boolean);
           const isMeant =
             wanted.length === 0 ||
             groups.some((group) => wanted.some((pattern) => matchesPattern(group, pattern)));
-          return isMeant && !isDeleted ? [`1.${n}`] : [];
+          return isMeant && !study.isDeleted ? [`1.${n}`] : [];
         });
-        const match = { kind: 'wildcard', pattern: asked } as const;
-        const found = findForWeb(db, {
-          level: 'study',
-          keys: [{ tag: nameTag, match }],
-          limit: 99,
-          offset: 0,
-        });
-        expect(found.map(({ studyUid }) => studyUid).sort()).toEqual(fits.sort());
+        expect(ofWeb({ tag, match: { kind: 'wildcard', pattern: asked } })).toEqual(fits.sort());
       }),
       { numRuns: 150 },
+    );
+  });
+
+  it.each([
+    ['wang*', 1],
+    ['WANG XIAO?DONG', 1],
+    ['w_ng*', 0],
+    ['wan%', 0],
+    ['?', 0],
+    ['*', 1],
+  ])('of scripts find a Chinese name by its pinyin: %s', (asked, found) => {
+    const [any] = fc.sample(stored, 1);
+    fill([{ ...any!, name: ['', '王^小东', null], isDeleted: false }]);
+    db.exec("UPDATE studies SET name_latin = 'Wang Xiao Dong'");
+    expect(ofWeb({ tag: nameTag, match: { kind: 'wildcard', pattern: asked } })).toHaveLength(found);
+  });
+
+  it('of scripts find study IDs as they are written', () => {
+    fc.assert(
+      fc.property(
+        fc.array(stored, { minLength: 1, maxLength: 25 }),
+        one('1', '1*', '?1', 's1', 'S[*', '*检*', '? ?'),
+        (all, asked) => {
+          fill(all);
+          const fits = all.flatMap(({ studyId, isDeleted }, n) =>
+            !isDeleted && matchesPattern(studyId, asked) ? [`1.${n}`] : [],
+          );
+          const match = queryMatch(studyIdTag, asked)!;
+          expect(ofWeb({ tag: studyIdTag, match })).toEqual(fits.sort());
+        },
+      ),
+      { numRuns: 100 },
     );
   });
 
@@ -258,6 +316,7 @@ describe('queries of peers', () => {
       { PatientName: '*erst*' },
       { ModalitiesInStudy: 'XA', StudyDate: '20200101-' },
       { StudyDescription: '*x*', AccessionNumber: '*1', PatientID: '*2' },
+      { StudyID: '7', ReferringPhysicianName: '*x*', InstitutionName: 'A*' },
     ];
     for (const asked of asks) {
       const { from, where, values } = candidatesOf(requestOf('study', asked)!);
@@ -276,6 +335,41 @@ describe('queries of peers', () => {
         if (name !== 'deleted_at_ms') expect(columns.map((column) => column.name)).toContain(name);
       }
     }
+  });
+
+  it('of scripts walk the same index, unless a unique key is asked for', () => {
+    const plans: string[] = [];
+    const watched = {
+      ...db,
+      prepare: (sql: string) => ({
+        all: (...values: (string | number)[]) => {
+          const rows = db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values) as { detail: string }[];
+          plans.push(rows.map(({ detail }) => detail).join('; '));
+          return [];
+        },
+      }),
+    } as unknown as WritableDatabase;
+    const ask = (level: 'study' | 'series', parameters: readonly (readonly [string, string])[]): string => {
+      findForWeb(watched, { level, keys: parseQuery(parameters).query.keys, limit: 9, offset: 0 });
+      return plans.at(-1) ?? '';
+    };
+    for (const one of [
+      'StudyID=1',
+      'ReferringPhysicianName=a*',
+      'PatientName=*a*',
+      'PatientSex=M',
+      'PatientID=P*',
+    ]) {
+      const plan = ask('study', [one.split('=') as [string, string]]);
+      expect(plan, one).toMatch(/^(SCAN|SEARCH) st USING INDEX studies_for_queries/);
+      expect(plan, one).not.toMatch(/TEMP B-TREE/);
+    }
+    expect(ask('study', [['PatientID', 'P1']])).toMatch(/studies_by_patient_id/);
+    expect(ask('study', [['AccessionNumber', 'A1']])).toMatch(/studies_by_accession/);
+    expect(ask('series', [['Modality', 'CT']])).toMatch(
+      /^SCAN st USING INDEX studies_for_queries; SEARCH se /,
+    );
+    expect(ask('series', [['SeriesInstanceUID', '1.2']])).toMatch(/series_by_uid/);
   });
 
   it('find names that were stored before there was an index of them', () => {

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { personName } from '../../../core/dicom/person-name.ts';
 import type { Attributes, PersonName } from '../../../core/dicom/types.ts';
 import type { QueryKey, QueryLevel } from '../../../core/dimse/query-keys.ts';
 import {
@@ -15,6 +14,7 @@ import type { QueryRoot } from '../../../core/dimse/service-table.ts';
 import { unpackScan } from '../parse/packed-scan.ts';
 import type { ReadableDatabase } from './open-database.ts';
 import { type Candidates, candidatesOf } from './peer-find-sql.ts';
+import { readScanFile } from './scan-files.ts';
 
 /** What a peer asks by C-FIND. The bytes are parsed here, in the reader's thread. */
 export interface PeerFind {
@@ -192,15 +192,16 @@ interface Row {
   readonly nameAlphabetic: string;
   readonly nameIdeographic: string | null;
   readonly namePhonetic: string | null;
+  readonly referringPhysician: string;
   readonly modalities: string;
   readonly [column: string]: unknown;
 }
 
 const nameColumns = `st.name_alphabetic AS nameAlphabetic, st.name_ideographic AS nameIdeographic,
-  st.name_phonetic AS namePhonetic, st.modalities`;
+  st.name_phonetic AS namePhonetic, st.referring_physician AS referringPhysician, st.modalities`;
 const studyColumns = `${nameColumns}, st.patient_id AS PatientID, st.issuer AS IssuerOfPatientID,
   st.birth_date AS PatientBirthDate, st.sex AS PatientSex, st.study_uid AS StudyInstanceUID,
-  st.study_date AS StudyDate, st.study_time AS StudyTime, st.accession AS AccessionNumber,
+  st.study_date AS StudyDate, st.study_time AS StudyTime, st.accession AS AccessionNumber, st.study_id AS StudyID,
   st.description AS StudyDescription, st.institution AS InstitutionName,
   st.series_count AS NumberOfStudyRelatedSeries, st.instance_count AS NumberOfStudyRelatedInstances`;
 const seriesColumns = `${studyColumns}, se.series_uid AS SeriesInstanceUID, se.modality AS Modality,
@@ -209,31 +210,25 @@ const seriesColumns = `${studyColumns}, se.series_uid AS SeriesInstanceUID, se.m
 const imageColumns = `${seriesColumns}, i.sop_uid AS SOPInstanceUID, i.sop_class AS SOPClassUID,
   i.instance_number AS InstanceNumber, i.pixel_rows AS "Rows", i.pixel_columns AS "Columns",
   max(i.frames, 1) AS NumberOfFrames`;
-const patientColumns = `st.patient, (SELECT count(*) FROM studies o WHERE o.patient = st.patient
+/** Of the patient of a study, at any level. */
+const patientCounts = `(SELECT count(*) FROM studies o WHERE o.patient = st.patient
     AND o.deleted_at_ms IS NULL) AS NumberOfPatientRelatedStudies,
   (SELECT total(o.series_count) FROM studies o WHERE o.patient = st.patient
     AND o.deleted_at_ms IS NULL) AS NumberOfPatientRelatedSeries,
   (SELECT total(o.instance_count) FROM studies o WHERE o.patient = st.patient
-    AND o.deleted_at_ms IS NULL) AS NumberOfPatientRelatedInstances, ${studyColumns}`;
+    AND o.deleted_at_ms IS NULL) AS NumberOfPatientRelatedInstances`;
 
-/** A scan of the study's or series' first object, for what has no column of its own. */
-const firstScan = (where: string): string =>
-  `(SELECT i2.id FROM instances i2 ${where} ORDER BY i2.id LIMIT 1)`;
+/** With the object, in a series its first, whose scan has what has no column of its own. */
 const selects: Readonly<
   Record<QueryLevel, readonly [columns: string, tables: string, id: string, scan: string]>
 > = {
-  PATIENT: [patientColumns, 'studies st', 'st.id', 'NULL'],
-  STUDY: [
-    studyColumns,
-    'studies st',
-    'st.id',
-    firstScan('JOIN series s2 ON s2.id = i2.series WHERE s2.study = st.id'),
-  ],
+  PATIENT: [studyColumns, 'studies st', 'st.id', 'NULL'],
+  STUDY: [studyColumns, 'studies st', 'st.id', 'NULL'],
   SERIES: [
     seriesColumns,
     'series se JOIN studies st ON st.id = se.study',
     'se.id',
-    firstScan('WHERE i2.series = se.id'),
+    '(SELECT i2.id FROM instances i2 WHERE i2.series = se.id ORDER BY i2.id LIMIT 1)',
   ],
   IMAGE: [
     imageColumns,
@@ -243,15 +238,14 @@ const selects: Readonly<
   ],
 };
 
-/** Keys that only the objects themselves know. */
+/** Keys of a series that only the objects themselves know. */
 const scanned: readonly (keyof Attributes & string)[] = [
-  'StudyID',
-  'ReferringPhysicianName',
   'SeriesDate',
   'SeriesTime',
   'ProtocolName',
   'StationName',
 ];
+const names: readonly string[] = ['PatientName', 'ReferringPhysicianName'];
 
 function recordsOf(
   db: ReadableDatabase,
@@ -261,38 +255,51 @@ function recordsOf(
   scansDir: string | null,
 ): FindRecord[] {
   const [columns, tables, id, scanOf] = selects[level];
-  const isName = keys.every(({ keyword }) => keyword === 'PatientName') && keys.length > 0;
-  const needsScan = level !== 'PATIENT' && keys.some(({ keyword }) => scanned.includes(keyword as never));
+  const isName = keys.every(({ keyword }) => names.includes(keyword)) && keys.length > 0;
+  const needsScan = keys.some(({ keyword }) => scanned.includes(keyword as never));
+  const counts = keys.some(({ level, type }) => level === 'PATIENT' && type === 'count');
+  const all = counts ? `${columns}, ${patientCounts}` : columns;
   const rows = db
     .prepare(
-      `SELECT ${id} AS id, ${isName ? nameColumns : columns}, ${needsScan ? scanOf : 'NULL'} AS scanId
+      `SELECT ${id} AS id, ${isName ? nameColumns : all}, ${needsScan ? scanOf : 'NULL'} AS scanId
        FROM json_each(?) AS wanted CROSS JOIN ${tables} WHERE ${id} = wanted.value`,
     )
     .all(JSON.stringify(ids)) as Row[];
   const byId = new Map(rows.map((row) => [row.id, row]));
-  const scan = db.prepare('SELECT scan FROM scans WHERE instance = ?').pluck();
+  const scanRow = db.prepare(
+    `SELECT i.id, i.file_sha256 AS fileSha256, sc.scan FROM instances i JOIN scans sc ON sc.instance = i.id
+     WHERE i.id = ?`,
+  );
   return ids.flatMap((wantedId) => {
     const row = byId.get(wantedId);
     if (!row) return [];
-    const { nameAlphabetic, nameIdeographic, namePhonetic, modalities, scanId, ...rest } = row;
+    const { nameAlphabetic, nameIdeographic, namePhonetic, referringPhysician, modalities, scanId, ...rest } =
+      row;
     const name: PersonName = {
       alphabetic: nameAlphabetic,
       ...(nameIdeographic !== null && { ideographic: nameIdeographic }),
       ...(namePhonetic !== null && { phonetic: namePhonetic }),
     };
-    const more = scanId === null ? {} : attributesOf(scan.get(scanId) as Uint8Array | null, scanId, scansDir);
+    const more = scanId === null ? {} : attributesOf(scanRow.get(scanId) as ScanRow, scansDir);
     return [
       {
         ...(rest as FindRecord),
         ...more,
         PatientName: name,
+        ReferringPhysicianName: personName(referringPhysician),
         ModalitiesInStudy: modalities.split('\\').filter(Boolean),
       },
     ];
   });
 }
 
-function attributesOf(blob: Uint8Array | null, id: number, scansDir: string | null): FindRecord {
-  const { attributes } = unpackScan(blob ?? readFileSync(join(scansDir ?? '', `${id}.scan`)));
+interface ScanRow {
+  readonly id: number;
+  readonly fileSha256: string | null;
+  readonly scan: Uint8Array | null;
+}
+
+function attributesOf(row: ScanRow, scansDir: string | null): FindRecord {
+  const { attributes } = unpackScan(row.scan ?? readScanFile(scansDir ?? '', row));
   return Object.fromEntries(scanned.map((keyword) => [keyword, attributes[keyword] as FindRecord[string]]));
 }

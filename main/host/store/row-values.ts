@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Problem } from '../../../core/base/problem.ts';
+import { personNameText } from '../../../core/dicom/person-name.ts';
 import type { Attributes, PersonName, Scan } from '../../../core/dicom/types.ts';
 import { foldedGroups } from '../../../core/dimse/query-matching.ts';
 import { hasCjk, latinOfName, nameTokens, pinyinSyllables, spaced } from './search-tokens.ts';
@@ -78,6 +79,21 @@ export function ageInDays(age: string): number {
 export const nameFolded = (alphabetic: string, ideographic: string | null, phonetic: string | null): string =>
   foldedGroups({ alphabetic, ideographic: ideographic ?? '', phonetic: phonetic ?? '' });
 
+/** Study ID and referring physician: the name as in a file, and as queries compare it. */
+export function referralValues(a: Attributes) {
+  const { alphabetic = '', ideographic = '', phonetic = '' } = a.ReferringPhysicianName ?? {};
+  const groups = [cut(alphabetic), cut(ideographic), cut(phonetic)] as const;
+  return {
+    studyId: cut(a.StudyID),
+    referringPhysician: personNameText({
+      alphabetic: groups[0],
+      ideographic: groups[1],
+      phonetic: groups[2],
+    }),
+    referringFolded: nameFolded(...groups),
+  };
+}
+
 /** The columns of a study row that come from the file. */
 export function studyValues(scan: Scan) {
   const a = scan.attributes;
@@ -96,6 +112,7 @@ export function studyValues(scan: Scan) {
     issuer: cut(a.IssuerOfPatientID),
     ...names,
     nameFolded: nameFolded(names.nameAlphabetic, names.nameIdeographic, names.namePhonetic),
+    ...referralValues(a),
     nameLatin: cut(latinOfName(name)),
     nameSort: (hasCjk(shown) ? pinyinSyllables(shown).join(' ') || shown : shown).toLowerCase(),
     charsetGuess: scan.charsetGuess ? 1 : 0,

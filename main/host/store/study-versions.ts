@@ -19,7 +19,8 @@ export function refreshStudy(db: WritableDatabase, scansDir: string, study: numb
        name_ideographic = @nameIdeographic, name_phonetic = @namePhonetic, name_latin = @nameLatin,
        name_sort = @nameSort, name_folded = @nameFolded, charset_guess = @charsetGuess, sex = @sex, birth_date = @birthDate, age = @age,
        age_days = @ageDays, study_date = @studyDate, study_time = @studyTime, description = @description,
-       accession = @accession, institution = @institution WHERE id = @study`,
+       accession = @accession, study_id = @studyId, referring_physician = @referringPhysician,
+       referring_folded = @referringFolded, institution = @institution WHERE id = @study`,
   ).run({ ...studyValues(scan), study });
   db.prepare(
     `UPDATE patients SET issuer = @issuer, name_key = @nameKey, birth_date = @birthDate
@@ -48,6 +49,9 @@ const studyColumnsOfFile = [
   'study_time',
   'description',
   'accession',
+  'study_id',
+  'referring_physician',
+  'referring_folded',
   'institution',
 ];
 

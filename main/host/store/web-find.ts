@@ -1,4 +1,9 @@
 import type { QueryKey, QueryLevel, QueryMatch } from '../../../core/dicomweb/query.ts';
+import {
+  matchableAttribute,
+  type WebAttribute,
+  type WebMatching,
+} from '../../../core/dicomweb/query-attributes.ts';
 import { foldedGroup } from '../../../core/dimse/query-matching.ts';
 import type { ReadableDatabase } from './open-database.ts';
 
@@ -17,6 +22,9 @@ export interface WebRow {
   readonly studyTime: string;
   readonly accession: string;
   readonly modalities: string;
+  readonly studyId: string;
+  /** As in a file: up to three groups, `=` between them. */
+  readonly referringPhysician: string;
   readonly description: string;
   readonly institution: string;
   readonly nameAlphabetic: string;
@@ -45,48 +53,36 @@ export interface WebRow {
   readonly frames?: number;
 }
 
-type Kind = 'text' | 'name' | 'when' | 'number' | 'modalities';
-interface Column {
-  readonly sql: readonly string[];
-  readonly kind: Kind;
-  readonly level: QueryLevel;
-}
-
-const one = (level: QueryLevel, sql: string, kind: Kind = 'text'): Column => ({ level, sql: [sql], kind });
-/** Both in the index `studies_for_queries`, like all that is asked of a study. */
-const names = ['st.name_folded', 'st.name_latin'];
-const columns: ReadonlyMap<number, Column> = new Map([
-  [0x0020000d, one('study', 'st.study_uid')],
-  [0x00080020, one('study', 'st.study_date', 'when')],
-  [0x00080030, one('study', 'st.study_time', 'when')],
-  [0x00080050, one('study', 'st.accession')],
-  [0x00080061, one('study', 'st.modalities', 'modalities')],
-  [0x00080080, one('study', 'st.institution')],
-  [0x00081030, one('study', 'st.description')],
-  [0x00100010, { level: 'study', sql: names, kind: 'name' }],
-  [0x00100020, one('study', 'st.patient_id')],
-  [0x00100021, one('study', 'st.issuer')],
-  [0x00100030, one('study', 'st.birth_date', 'when')],
-  [0x00100040, one('study', 'st.sex')],
-  [0x0020000e, one('series', 'se.series_uid')],
-  [0x00080060, one('series', 'se.modality')],
-  [0x00200011, one('series', 'se.number', 'number')],
-  [0x0008103e, one('series', 'se.description')],
-  [0x00180015, one('series', 'se.body_part')],
-  [0x00080018, one('instance', 'i.sop_uid')],
-  [0x00080016, one('instance', 'i.sop_class')],
-  [0x00200013, one('instance', 'i.instance_number', 'number')],
-]);
-const depth: Readonly<Record<QueryLevel, number>> = { study: 0, series: 1, instance: 2 };
-
-/** Whether an attribute can be matched at a level; others are ignored, and the caller tells so. */
-export function isMatchable(tag: number, level: QueryLevel): boolean {
-  const column = columns.get(tag);
-  return column !== undefined && depth[column.level] <= depth[level];
-}
+/** Those of `st` are all in the index `studies_for_queries`, but for the UID. */
+const columnOf: Readonly<Record<string, string>> = {
+  StudyInstanceUID: 'st.study_uid',
+  StudyDate: 'st.study_date',
+  StudyTime: 'st.study_time',
+  AccessionNumber: 'st.accession',
+  ModalitiesInStudy: 'st.modalities',
+  ReferringPhysicianName: 'st.referring_folded',
+  PatientID: 'st.patient_id',
+  StudyID: 'st.study_id',
+  IssuerOfPatientID: 'st.issuer',
+  PatientBirthDate: 'st.birth_date',
+  PatientSex: 'st.sex',
+  StudyDescription: 'st.description',
+  InstitutionName: 'st.institution',
+  SeriesInstanceUID: 'se.series_uid',
+  Modality: 'se.modality',
+  SeriesNumber: 'se.number',
+  SeriesDescription: 'se.description',
+  BodyPartExamined: 'se.body_part',
+  SOPInstanceUID: 'i.sop_uid',
+  SOPClassUID: 'i.sop_class',
+  InstanceNumber: 'i.instance_number',
+};
+const patientNames = ['st.name_folded', 'st.name_latin'];
+const columnsOf = ({ keyword }: WebAttribute): readonly string[] =>
+  keyword === 'PatientName' ? patientNames : [columnOf[keyword] ?? 'NULL'];
 
 const studyColumns = `st.study_uid AS studyUid, st.study_date AS studyDate, st.study_time AS studyTime, st.accession,
-  st.modalities, st.description, st.institution, st.name_alphabetic AS nameAlphabetic,
+  st.study_id AS studyId, st.referring_physician AS referringPhysician, st.modalities, st.description, st.institution, st.name_alphabetic AS nameAlphabetic,
   st.name_ideographic AS nameIdeographic, st.name_phonetic AS namePhonetic, st.patient_id AS patientId, st.issuer,
   st.birth_date AS birthDate, st.sex, st.series_count AS seriesCount, st.instance_count AS instanceCount`;
 const seriesColumns = `${studyColumns}, se.series_uid AS seriesUid, se.number AS seriesNumber, se.modality,
@@ -97,26 +93,65 @@ const instanceColumns = `${seriesColumns}, i.sop_uid AS sopUid, i.sop_class AS s
 
 const live = "st.scope = 's' AND st.deleted_at_ms IS NULL AND st.instance_count > 0";
 const isShown = 'i.shows = 1 AND i.file_sha256 IS NOT NULL';
-const seriesTables = 'studies st JOIN series se ON se.study = st.id';
-const instanceTables = `${seriesTables} JOIN instances i ON i.series = se.id`;
+const joined = (studies: string) => {
+  const series = `${studies} JOIN series se ON se.study = st.id`;
+  return { study: studies, series, instance: `${series} JOIN instances i ON i.series = se.id` };
+};
+/** An index leads to the rows. */
+const narrowTables = joined('studies st');
+/** Studies are walked through, newest first, in an index that holds all that is asked of them, as for peers. */
+const walkedTables = joined('studies st INDEXED BY studies_for_queries');
+/** Columns with an index and many values. */
+const narrow: readonly string[] = [
+  'StudyInstanceUID',
+  'SeriesInstanceUID',
+  'SOPInstanceUID',
+  'PatientID',
+  'AccessionNumber',
+];
+const modalitiesTag = 0x00080061;
+
+interface Asked {
+  readonly attribute: WebAttribute;
+  readonly match: QueryMatch;
+}
+
+/** Keys that are matched by, in the order in which they are cheapest to look at: names take longest. */
+function askedBy({ keys, level }: WebFind): readonly Asked[] {
+  const asked = keys.flatMap(({ tag, match }): Asked[] => {
+    const attribute = matchableAttribute(tag, level);
+    if (attribute?.keyword !== 'Modality') return attribute ? [{ attribute, match }] : [];
+    // What the study says of its series spares looking at the series of all others.
+    return [
+      { attribute: matchableAttribute(modalitiesTag, level)!, match },
+      { attribute, match },
+    ];
+  });
+  const isName = ({ attribute }: Asked): number => Number(attribute.matching === 'name');
+  return asked.sort((a, b) => isName(a) - isName(b));
+}
 
 /** At most `limit` rows, newest studies first, then by series and instance number. */
 export function findForWeb(db: ReadableDatabase, find: WebFind): WebRow[] {
   const terms = [live];
   const values: (string | number)[] = [];
-  for (const { tag, match } of find.keys) {
-    const column = columns.get(tag);
-    if (!column || !isMatchable(tag, find.level)) continue;
-    const parts = column.sql.map((sql) => condition(sql, column.kind, match));
+  const asked = askedBy(find);
+  for (const { attribute, match } of asked) {
+    const parts = columnsOf(attribute).map((sql) => condition(sql, attribute.matching, match));
     terms.push(`(${parts.map((part) => part.sql).join(' OR ')})`);
     for (const part of parts) values.push(...part.values);
   }
+  const isNarrow = asked.some(
+    ({ attribute, match }) =>
+      narrow.includes(attribute.keyword) && (match.kind === 'single' || match.kind === 'list'),
+  );
+  const tables = isNarrow ? narrowTables : walkedTables;
   const newest = 'st.study_date DESC, st.study_time DESC, st.id DESC';
   const select = {
-    study: `SELECT ${studyColumns} FROM studies st WHERE ${terms.join(' AND ')} ORDER BY ${newest}`,
-    series: `SELECT ${seriesColumns} FROM ${seriesTables} WHERE se.instance_count > 0 AND ${terms.join(' AND ')}
+    study: `SELECT ${studyColumns} FROM ${tables.study} WHERE ${terms.join(' AND ')} ORDER BY ${newest}`,
+    series: `SELECT ${seriesColumns} FROM ${tables.series} WHERE se.instance_count > 0 AND ${terms.join(' AND ')}
       ORDER BY ${newest}, se.number, se.id`,
-    instance: `SELECT ${instanceColumns} FROM ${instanceTables} WHERE ${isShown} AND ${terms.join(' AND ')}
+    instance: `SELECT ${instanceColumns} FROM ${tables.instance} WHERE ${isShown} AND ${terms.join(' AND ')}
       ORDER BY ${newest}, se.number, se.id, i.instance_number, i.id`,
   }[find.level];
   return db.prepare(`${select} LIMIT ? OFFSET ?`).all(...values, find.limit, find.offset) as WebRow[];
@@ -127,10 +162,10 @@ interface Condition {
   readonly values: readonly (string | number)[];
 }
 
-function condition(sql: string, kind: Kind, match: QueryMatch): Condition {
+function condition(sql: string, matching: WebMatching, match: QueryMatch): Condition {
   switch (match.kind) {
     case 'list': {
-      const parts = match.values.map((value) => condition(sql, kind, { kind: 'single', value }));
+      const parts = match.values.map((value) => condition(sql, matching, { kind: 'single', value }));
       return {
         sql: parts.map((part) => part.sql).join(' OR '),
         values: parts.flatMap((part) => part.values),
@@ -139,16 +174,16 @@ function condition(sql: string, kind: Kind, match: QueryMatch): Condition {
     case 'range':
       return rangeOf(sql, match);
     case 'wildcard':
-      return wildcardOf(sql, kind, match.pattern);
+      return wildcardOf(sql, matching, match.pattern);
     case 'single':
-      return singleOf(sql, kind, match.value);
+      return singleOf(sql, matching, match.value);
   }
 }
 
-function singleOf(sql: string, kind: Kind, value: string): Condition {
-  switch (kind) {
+function singleOf(sql: string, matching: WebMatching, value: string): Condition {
+  switch (matching) {
     case 'name':
-      return wildcardOf(sql, kind, value);
+      return wildcardOf(sql, matching, value);
     case 'number':
       return { sql: `${sql} = CAST(? AS INTEGER)`, values: [value] };
     case 'when':
@@ -156,15 +191,16 @@ function singleOf(sql: string, kind: Kind, value: string): Condition {
       return { sql: `${sql} <> '' AND ${sql} GLOB ?`, values: [`${globText(value)}*`] };
     case 'modalities':
       return { sql: `instr('\\' || ${sql} || '\\', '\\' || ? || '\\') > 0`, values: [value] };
+    case 'uid':
     case 'text':
       return { sql: `${sql} = ?`, values: [value] };
   }
 }
 
 /** Texts are matched as written, names in any case and without accents (PS3.4 C.2.2.2.1). */
-function wildcardOf(sql: string, kind: Kind, pattern: string): Condition {
-  if (kind === 'name') return nameOf(sql, pattern);
-  if (kind === 'modalities') {
+function wildcardOf(sql: string, matching: WebMatching, pattern: string): Condition {
+  if (matching === 'name') return nameOf(sql, pattern);
+  if (matching === 'modalities') {
     return { sql: `'\\' || ${sql} || '\\' GLOB ?`, values: [`*\\${globText(pattern)}\\*`] };
   }
   return { sql: `${sql} GLOB ?`, values: [globText(pattern)] };
@@ -176,14 +212,23 @@ function nameOf(sql: string, key: string): Condition {
     .split('=')
     .map(foldedGroup)
     .filter((group) => group.replaceAll('*', '') !== '');
-  const folded = sql === 'st.name_folded' ? sql : `'=' || lower(${sql}) || '='`;
-  const one = `(${folded} GLOB ? AND groups_match(${folded}, ?))`;
+  if (patterns.length === 0) return { sql: 'TRUE', values: [] };
+  if (!sql.endsWith('_folded')) {
+    // LIKE takes any case by itself, which costs a third of `lower`.
+    const like = patterns.map(() => `${sql} LIKE ? ESCAPE '\\'`).join(' OR ');
+    return { sql: like, values: patterns.map(likeText) };
+  }
   return {
-    sql: patterns.length > 0 ? patterns.map(() => one).join(' OR ') : 'TRUE',
+    sql: patterns.map(() => `(${sql} GLOB ? AND groups_match(${sql}, ?))`).join(' OR '),
     values: patterns.flatMap((pattern) => [`*=${globText(pattern)}=*`, pattern]),
   };
 }
 
+const likeText = (pattern: string): string =>
+  pattern
+    .replaceAll(/[%_\\]/g, '\\$&')
+    .replaceAll('*', '%')
+    .replaceAll('?', '_');
 /** `*` and `?` mean the same in both. */
 const globText = (pattern: string): string => pattern.replaceAll('[', '[[]');
 
@@ -238,7 +283,7 @@ export function webObjects(
               se.series_uid AS seriesUid, i.sop_uid AS sopUid, i.sop_class AS sopClass,
               i.transfer_syntax AS transferSyntax, i.file_sha256 AS fileSha256,
               i.dataset_offset AS datasetOffset, i.size_bytes AS sizeBytes
-       FROM ${instanceTables} WHERE ${terms.join(' AND ')}
+       FROM ${narrowTables.instance} WHERE ${terms.join(' AND ')}
        ORDER BY st.id, se.number, se.id, i.instance_number, i.id`,
     )
     .all(...values) as WebObject[];

@@ -7,7 +7,8 @@ import {
   jsonTag,
 } from '../../../core/dicomweb/json-write.ts';
 import { parseQuery, type QueryKey, type QueryLevel } from '../../../core/dicomweb/query.ts';
-import { isMatchable, type WebRow } from '../store/web-find.ts';
+import { matchableAttribute } from '../../../core/dicomweb/query-attributes.ts';
+import type { WebRow } from '../store/web-find.ts';
 import { jsonType, type WebContext } from './context.ts';
 import { type WebTarget, webRoot } from './route.ts';
 
@@ -24,7 +25,7 @@ export async function answerQuery(
   const { query, ignored, invalid } = parseQuery(parameters);
   if (invalid !== undefined) return context.refuse(400, invalid);
   const parents = [...key(0x0020000d, within.studyUid), ...key(0x0020000e, within.seriesUid)];
-  const known = query.keys.filter(({ tag }) => isMatchable(tag, level));
+  const known = query.keys.filter(({ tag }) => matchableAttribute(tag, level) !== undefined);
   const limit = Math.min(query.limit ?? mostRows, mostRows);
   const asked = { level, keys: [...parents, ...known], limit: limit + 1, offset: query.offset };
   const rows = await context.read.call('webFind', asked);
@@ -57,6 +58,12 @@ const texts = (vr: string, ...values: readonly string[]): JsonElement => {
 const number = (vr: string, value: number | null | undefined): JsonElement =>
   value === null || value === undefined ? { vr } : { vr, Value: [value] };
 
+/** A name as a file has it, with `=` between its groups. */
+function person(text: string): JsonElement {
+  const name = jsonPersonName(text);
+  return name === null ? { vr: 'PN' } : { vr: 'PN', Value: [name] };
+}
+
 function jsonOfRow(row: WebRow, level: QueryLevel, root: string): JsonDataset {
   const study = `${root}/studies/${encodeURIComponent(row.studyUid)}`;
   const parts: JsonDataset = {
@@ -79,7 +86,6 @@ function jsonOfRow(row: WebRow, level: QueryLevel, root: string): JsonDataset {
 
 function studyPart(row: WebRow): JsonDataset {
   const groups = [row.nameAlphabetic, row.nameIdeographic ?? '', row.namePhonetic ?? ''];
-  const name = jsonPersonName(groups.join('='));
   return {
     '00080020': texts('DA', row.studyDate),
     '00080030': texts('TM', row.studyTime),
@@ -87,12 +93,14 @@ function studyPart(row: WebRow): JsonDataset {
     '00080056': texts('CS', 'ONLINE'),
     '00080061': texts('CS', ...row.modalities.split('\\')),
     '00080080': texts('LO', row.institution),
+    '00080090': person(row.referringPhysician),
     '00081030': texts('LO', row.description),
-    '00100010': name === null ? { vr: 'PN' } : { vr: 'PN', Value: [name] },
+    '00100010': person(groups.join('=')),
     '00100020': texts('LO', row.patientId),
     '00100021': texts('LO', row.issuer),
     '00100030': texts('DA', row.birthDate),
     '00100040': texts('CS', row.sex),
+    '00200010': texts('SH', row.studyId),
     '00201206': number('IS', row.seriesCount),
     '00201208': number('IS', row.instanceCount),
   };
