@@ -7,6 +7,7 @@ import type { FilledSlices } from '../../core/render/slice.ts';
 import { largestReduction, reducedGroup } from '../../core/volume/reduce.ts';
 import type { SeriesPlan, VolumeGroup } from '../../core/volume/types.ts';
 import { bytesPerVoxel } from '../../native/layout.ts';
+import { ArrivalClock } from './arrival-clock.ts';
 import { type FrameInfo, frameInfo } from './frame-attributes.ts';
 import type { DecodeTarget } from './frame-image.ts';
 import type { FrameLoader } from './frame-loader.ts';
@@ -36,6 +37,8 @@ export class OpenStack {
   readonly group: VolumeGroup;
   readonly groupIndex: number;
   readonly loader: StackLoader;
+  /** When to show what has arrived. */
+  readonly arrivals = new ArrivalClock(() => this.isWhole);
   readonly range = new RangeKeeper();
   /** Unit of the values under the pointer. */
   readonly unit: string;
@@ -88,6 +91,7 @@ export class OpenStack {
       this.learn(k);
       this.resampleWhenDue();
       this.markReady();
+      this.arrivals.note();
     });
   }
 
@@ -213,6 +217,7 @@ export class OpenStack {
 
   close(): void {
     this.loader.close();
+    this.arrivals.end();
     for (const end of this.endings.splice(0)) end();
   }
 

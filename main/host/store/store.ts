@@ -56,14 +56,16 @@ export async function startStore(folder: DataFolder): Promise<Result<Store>> {
   const startReader = (): Reader => new WorkerClient('store-reader', { folder, auditKey: auditKey.value });
   const read = startReader();
   let slow: Reader | null = null;
+  let isClosed = false;
   let places: Promise<WorkerClient<StoreOperations & ReadOperations>> | null = null;
   return ok({
     report: opened.value,
     write,
     read: read as unknown as WorkerClient<ReadOperations>,
     slow() {
-      slow ??= startReader();
-      return slow as unknown as WorkerClient<ReadOperations>;
+      // After the end: a reader that has ended, and says so.
+      if (!isClosed) slow ??= startReader();
+      return (slow ?? read) as unknown as WorkerClient<ReadOperations>;
     },
     onUndecided: (listener) => {
       listeners.push(listener);
@@ -91,6 +93,7 @@ export async function startStore(folder: DataFolder): Promise<Result<Store>> {
       return swapped;
     },
     async close() {
+      isClosed = true;
       for (const reader of slow ? [read, slow] : [read]) {
         await reader.call('close', null);
         await reader.terminate();

@@ -35,7 +35,7 @@ export function FusedLayer(props: FusedProps) {
 
 function FusedCanvas({ fusion, channel, scene, stack }: FusedProps & { readonly stack: OpenStack }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const version = useStackArrivals(stack, 150);
+  const version = useStackArrivals(stack);
   const renderer = useCpuRenderer(stack, version);
   const newest = useRef(0);
   const table = useMemo(() => fusionTable(fusion), [fusion]);

@@ -23,7 +23,7 @@ export function FusionGroup({ session }: { readonly session: ReadingSession }) {
   const candidates = fusionCandidates(session);
   const stack = fusion ? fusedStack(session, fusion) : undefined;
   // The range of its values grows while they arrive.
-  useStackArrivals(stack, 300);
+  useStackArrivals(stack);
   if (base === undefined || candidates.length === 0) return null;
   return (
     <section className="grp fusion" aria-label={words('reading.fusion')}>

@@ -5,7 +5,7 @@ import { useWords } from './use-words.ts';
 /** A thin bar with n/N at the foot of a picture while slices arrive. */
 export function LoadingBar({ stack }: { readonly stack: OpenStack }) {
   const words = useWords();
-  useStackArrivals(stack, 250);
+  useStackArrivals(stack);
   const { settled, count } = stack.loader.store;
   if (stack.loader.isDone || count < 2) return null;
   return (

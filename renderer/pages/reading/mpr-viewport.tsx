@@ -76,7 +76,7 @@ function OpenMprViewport({
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useCanvasSize(box);
-  const version = useStackArrivals(stack, 300);
+  const version = useStackArrivals(stack);
   const renderer = useCpuRenderer(stack, version);
   const isFileInverted = session.isFileInverted(stack, 0);
   const placed = useMemo(() => placePlane(view, name, size), [view, name, size]);

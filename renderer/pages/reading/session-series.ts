@@ -8,8 +8,6 @@ import { isPicture } from './hanging.ts';
 import type { ReadingState, StackCell } from './reading-state.ts';
 
 const frameCapBytes = 512 * 2 ** 20;
-/** Each change of a bar draws a strip of the window again: without a graphics card 0.1 s. */
-const arrivalsMs = 250;
 
 export interface SeriesServices extends MemoryLimits {
   readonly client: Pick<Client, 'call' | 'fetchBytes'>;
@@ -21,7 +19,6 @@ export class SessionSeries {
   private readonly store: StoreApi<ReadingState>;
   private readonly services: SeriesServices;
   private readonly watched = new WeakSet<OpenStack>();
-  private arrivalTimer: ReturnType<typeof setTimeout> | undefined;
   private isClosed = false;
 
   constructor(store: StoreApi<ReadingState>, services: SeriesServices) {
@@ -79,12 +76,11 @@ export class SessionSeries {
   watch(stack: OpenStack): void {
     if (this.watched.has(stack)) return;
     this.watched.add(stack);
-    stack.loader.subscribe(() => this.noteArrival());
+    stack.arrivals.subscribe(() => this.noteArrival());
   }
 
   close(): void {
     this.isClosed = true;
-    clearTimeout(this.arrivalTimer);
     for (const status of Object.values(this.store.getState().opened)) {
       if (status.kind === 'open') status.series.close();
     }
@@ -96,10 +92,6 @@ export class SessionSeries {
   }
 
   private noteArrival(): void {
-    if (this.arrivalTimer !== undefined || this.isClosed) return;
-    this.arrivalTimer = setTimeout(() => {
-      this.arrivalTimer = undefined;
-      this.store.setState({ arrivals: this.store.getState().arrivals + 1 });
-    }, arrivalsMs);
+    if (!this.isClosed) this.store.setState({ arrivals: this.store.getState().arrivals + 1 });
   }
 }

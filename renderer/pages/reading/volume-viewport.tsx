@@ -64,7 +64,7 @@ function OpenVolumeViewport({
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useCanvasSize(box);
-  useStackArrivals(stack, 300);
+  useStackArrivals(stack);
   const { geometry, camera, presetId, shift, look } = view;
   // The planes' own changes do not touch the 3D picture.
   const isHu = stack.unit === 'HU';

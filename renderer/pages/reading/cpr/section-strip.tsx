@@ -61,7 +61,7 @@ function Tile({
 }) {
   const { stack, sampled, line, view } = shown;
   const canvas = useRef<HTMLCanvasElement>(null);
-  const version = useStackArrivals(stack, 300);
+  const version = useStackArrivals(stack);
   const renderer = useCpuRenderer(stack, version);
   const isFileInverted = session.isFileInverted(stack, 0);
   const scene = useMemo((): SliceScene | null => {

@@ -89,7 +89,7 @@ function OpenSection({
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useCanvasSize(box);
-  const version = useStackArrivals(stack, 150);
+  const version = useStackArrivals(stack);
   const renderer = useCpuRenderer(stack, version);
   const tool = useReading(session, (s) => s.tool);
   const annotations = useReading(session, (s) => s.annotations);

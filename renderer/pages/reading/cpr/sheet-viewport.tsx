@@ -88,7 +88,7 @@ function Strip({
   const { item, size, place, top } = row;
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const version = useStackArrivals(stack, 150);
+  const version = useStackArrivals(stack);
   const renderer = useCpuRenderer(stack, version);
   const isFileInverted = session.isFileInverted(stack, 0);
   const sampled = sampledOf(item.line);

@@ -36,7 +36,7 @@ function OpenStraight({ session, shown }: { readonly session: ReadingSession; re
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useCanvasSize(box);
-  const version = useStackArrivals(stack, 150);
+  const version = useStackArrivals(stack);
   const renderer = useCpuRenderer(stack, version);
   const tool = useReading(session, (s) => s.tool);
   const annotations = useReading(session, (s) => s.annotations);

@@ -42,7 +42,7 @@ export function FlyViewport({
   const canvas = useRef<HTMLCanvasElement>(null);
   const holder = useRef<HTMLDivElement>(null);
   const size = useCanvasSize(box);
-  useStackArrivals(stack, 300);
+  useStackArrivals(stack);
   const player = flyPlayer(session);
   const work = useStore(player.work);
   const isReady = stack.isWhole;

@@ -53,7 +53,7 @@ function Buttons({ session, shown }: ExportsProps & { readonly shown: ShownLine 
   const words = useWords();
   const { stack, view, line } = shown;
   const [busy, setBusy] = useState(false);
-  const renderer = useCpuRenderer(stack, useStackArrivals(stack, 300));
+  const renderer = useCpuRenderer(stack, useStackArrivals(stack));
   const measured = useReading(session, (s) => s.vesselWork.measured[line.line.id]);
   const report = async (format: 'pdf' | 'html'): Promise<void> => {
     if (!renderer) return void showProblem(problem('VOLUME_NONE'));

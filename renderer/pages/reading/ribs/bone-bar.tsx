@@ -27,7 +27,7 @@ export function BoneStart({ session, stack }: BarProps) {
   const language = useLanguage();
   const maker = boneMaker(session);
   const { busy, problem } = useStore(maker.work);
-  useStackArrivals(stack, 300);
+  useStackArrivals(stack);
   return (
     <div className="vp-note" data-plane="ribs">
       <div className="bone-start">

@@ -54,7 +54,7 @@ function OpenSheet({ session, view, stack, shown }: SheetProps) {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useCanvasSize(box);
-  const version = useStackArrivals(stack, 300);
+  const version = useStackArrivals(stack);
   const renderer = useCpuRenderer(stack, version);
   const maker = boneMaker(session);
   const { slabMm, window } = useReading(session, (s) => s.ribsLook);

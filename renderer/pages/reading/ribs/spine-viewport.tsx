@@ -116,7 +116,7 @@ function OpenSpine({ session, view, stack, shown }: SpineProps) {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useCanvasSize(box);
-  const version = useStackArrivals(stack, 300);
+  const version = useStackArrivals(stack);
   const renderer = useCpuRenderer(stack, version);
   const maker = boneMaker(session);
   const { turnDeg, window } = useReading(session, (s) => s.ribsLook);

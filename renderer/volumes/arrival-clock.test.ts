@@ -1,0 +1,52 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ArrivalClock } from './arrival-clock.ts';
+
+beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
+afterEach(() => vi.useRealTimers());
+
+describe('news of a stack', () => {
+  it('come at once for the first slice, together for those in between, and at once for the last', () => {
+    let isWhole = false;
+    const clock = new ArrivalClock(() => isWhole);
+    const told: string[] = [];
+    clock.subscribe(() => told.push('plane'));
+    clock.subscribe(() => told.push('bar'));
+    clock.note();
+    expect(told).toEqual(['plane', 'bar']);
+    for (let ms = 0; ms < 300; ms += 10) {
+      clock.note();
+      vi.advanceTimersByTime(10);
+    }
+    expect(told).toHaveLength(2);
+    vi.advanceTimersByTime(100);
+    expect(told).toHaveLength(4);
+    clock.note();
+    isWhole = true;
+    clock.note();
+    expect(told).toHaveLength(6);
+    vi.advanceTimersByTime(5000);
+    expect(told).toHaveLength(6);
+  });
+
+  it('come at once after a pause, and never to who has left or after the end', () => {
+    const clock = new ArrivalClock(() => false);
+    let told = 0;
+    const leave = clock.subscribe(() => {
+      told += 1;
+    });
+    clock.note();
+    vi.advanceTimersByTime(1000);
+    clock.note();
+    expect(told).toBe(2);
+    leave();
+    vi.advanceTimersByTime(1000);
+    clock.note();
+    clock.subscribe(() => {
+      told += 1;
+    });
+    clock.note();
+    clock.end();
+    vi.advanceTimersByTime(1000);
+    expect(told).toBe(2);
+  });
+});
