@@ -104,6 +104,21 @@ describe('measuring stays on the picture', () => {
     expect(moved.value.length).toBeCloseTo(item!.value.length!, 9);
   });
 
+  it('marks one picture of a mosaic, not all that share its frame', () => {
+    const tiles = {
+      ...stack,
+      info: (k: number) => ({ ...stack.info(0)!, frame: { frame: 0, tile: { columns: 50, rows: 30, k } } }),
+    } as unknown as OpenStack;
+    const map = deviceFromImage(fitted, { rows: 30, columns: 50, aspect: 1 }, size);
+    const [first, second] = [0, 1].map((k) => stackSurface(tiles, k, map, size)!) as [
+      MeasureSurface,
+      MeasureSurface,
+    ];
+    const [item] = drawn(first, [200, 80], [300, 120]).items();
+    expect(first.place(item!)).not.toBeNull();
+    expect(second.place(item!)).toBeNull();
+  });
+
   it('takes back what was begun when the drag is cancelled', () => {
     const { items, drag } = drawn(surfaceOf(fitted), [200, 80], [300, 120]);
     expect(items().length).toBe(1);

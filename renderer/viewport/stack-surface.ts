@@ -65,10 +65,12 @@ export function stackSurface(
         verdict: 'exact',
       };
     },
-    place({ anchor }) {
+    place({ anchor, imageNumber }) {
       if (anchor.kind !== 'image' || anchor.sopInstanceUID !== sopInstanceUID || anchor.frame !== frame) {
         return null;
       }
+      // All pictures of a mosaic are parts of one frame: a mark belongs to one of them.
+      if (tile && imageNumber !== k + 1) return null;
       return [spot(anchor.points[0]), spot(anchor.points[1])];
     },
   };

@@ -66,6 +66,65 @@ describe.skipIf(reason !== null)(`Saving planes${reason ? ` (skipped: ${reason})
     expect(await page.locator('[data-viewport="0"]').innerText()).toMatch(/\/ ?6/);
   });
 
+  it('tells in the panel of the series on screen, not of planes that were left', async () => {
+    const thumbs = page.locator('.tl-thumbs [data-series]');
+    await thumbs.first().click();
+    await page.locator('[data-viewport="0"] canvas[data-painted]').waitFor();
+    await page.keyboard.press('KeyM');
+    await page.locator('[data-plane=axial] canvas[data-painted]').waitFor();
+    await page.getByRole('tab', { name: 'Tags' }).click();
+    const place = page.locator('.tags-head .cap');
+    const image = async () =>
+      /Im (\d+)\//.exec(await page.locator('[data-plane=axial] .tx.br').innerText())?.[1];
+    await expect.poll(() => place.innerText(), soon).toBe(`Data set of image ${await image()}`);
+    await page.keyboard.press('KeyM');
+    await page.locator('[data-cell="0"] canvas[data-painted]').waitFor();
+    await thumbs.nth(1).click();
+    await expect.poll(() => page.locator('[data-viewport="0"]').innerText(), soon).toContain('放射 radial');
+    await expect.poll(() => page.locator('.tags-list').innerText(), soon).toContain('放射 radial');
+    await page.getByRole('tab', { name: 'Measure' }).click();
+  });
+
+  it('goes by a click in the list to where a mark was drawn, from a stack and from planes', async () => {
+    await page.locator('.tl-thumbs [data-series]').first().click();
+    await page.locator('[data-cell="0"] canvas[data-painted]').waitFor();
+    const draw = async (where: string) => {
+      const box = (await page.locator(where).boundingBox())!;
+      await page.keyboard.press('KeyL');
+      await page.mouse.move(box.x + box.width * 0.45, box.y + box.height * 0.45);
+      await page.mouse.down();
+      await page.mouse.move(box.x + box.width * 0.55, box.y + box.height * 0.5, { steps: 4 });
+      await page.mouse.up();
+      await page.keyboard.press('Escape');
+    };
+    const rows = page.locator('[data-measurement-row] .mi-name');
+    const before = await rows.count();
+    const painted = () => page.locator('[data-cell="0"] canvas').first().getAttribute('data-painted');
+    await page.keyboard.press('Shift+ArrowUp');
+    const drawnOn = await painted();
+    await draw('[data-cell="0"]');
+    await expect.poll(() => rows.count(), soon).toBe(before + 1);
+    await page.keyboard.press('KeyM');
+    await page.locator('[data-plane=coronal] canvas[data-painted]').waitFor();
+    await draw('[data-plane=coronal]');
+    await expect.poll(() => rows.count(), soon).toBe(before + 2);
+    const mark = page.locator('[data-plane=coronal] .marks [data-measurement]');
+    await expect.poll(() => mark.count(), soon).toBe(1);
+    await page.locator('[data-plane=coronal]').hover();
+    for (let n = 0; n < 4; n++) await page.mouse.wheel(0, 120);
+    await expect.poll(() => mark.count(), soon).toBe(0);
+    await rows.nth(before + 1).click();
+    await expect.poll(() => mark.count(), soon).toBe(1);
+    await page.keyboard.press('ArrowDown');
+    await rows.nth(before).click();
+    await page.locator('[data-cell="0"] canvas[data-painted]').waitFor();
+    await expect.poll(painted, soon).toBe(drawnOn);
+    await expect.poll(() => page.locator('[data-cell="0"] .marks [data-measurement]').count(), soon).toBe(1);
+    await rows.nth(before + 1).click();
+    await page.locator('[data-plane=coronal] canvas[data-painted]').waitFor();
+    await expect.poll(() => mark.count(), soon).toBe(1);
+  });
+
   it('saves a film of the 3D view, and a picture in twice the pixels of the screen', async () => {
     await page.locator('.tl-thumbs [data-series]').first().click();
     await page.locator('[data-viewport="0"] canvas[data-painted]').waitFor();

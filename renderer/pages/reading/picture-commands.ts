@@ -16,7 +16,7 @@ const activeViewport = (session: ReadingSession): HTMLElement | null =>
 /** Without the patient's name: files lie about. */
 function pictureName(session: ReadingSession): string {
   const { mode, active } = session.state;
-  const stack = mode === 'stack' ? session.stackOf(session.activeCell()) : session.mprStack();
+  const stack = session.shownStack();
   const series = `Se${stack?.plan.common.SeriesNumber ?? 0}`;
   const part = mode === 'stack' ? `Im${(session.activeCell()?.k ?? 0) + 1}` : cprCells[active];
   return `Candela ${series} ${part}.png`;

@@ -192,6 +192,11 @@ export class ReadingSession {
     return this.series.volumeStack(mpr?.seriesKey, mpr?.group ?? 0);
   }
 
+  /** The stack that is looked at: the active viewport's, or that of the planes. */
+  shownStack(): OpenStack | undefined {
+    return this.state.mode === 'stack' ? this.stackOf(this.activeCell()) : this.mprStack();
+  }
+
   /** A phase of the series that the planes show; it opens when asked for. */
   phaseStack(group: number): OpenStack | undefined {
     return this.series.volumeStack(this.state.mpr?.seriesKey, group);

@@ -1,7 +1,6 @@
 import { Box, Grid2x2 } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { fixed } from '../../../core/measure/format.ts';
-import type { Measurement } from '../../../core/measure/types.ts';
 import { formatDicomDate } from '../../../core/terms/format-date.ts';
 import { useApp } from '../../app/app-store.ts';
 import { runCommand } from '../../app/commands.ts';
@@ -14,9 +13,11 @@ import type { OpenStack } from '../../volumes/open-stack.ts';
 import { VesselTab } from './cpr/vessel-tab.tsx';
 import { PresetOffer } from './masks/preset-offer.tsx';
 import { SegmentTab } from './masks/segment-tab.tsx';
+import { imageAt } from './mpr-slices.ts';
 import type { MprView } from './mpr-view.ts';
 import type { ReadingSession } from './reading-session.ts';
 import type { PanelId } from './reading-state.ts';
+import { showMeasurement } from './show-measurement.ts';
 import { SlabGroup } from './slab-group.tsx';
 import { usePresetThumbs } from './use-preset-thumbs.ts';
 import { useVolumeRefusals } from './use-volume-refusals.ts';
@@ -82,33 +83,18 @@ function Measurements({ session }: { readonly session: ReadingSession }) {
       title={words('reading.thisStudy', { date: formatDicomDate(date) })}
       items={items}
       selectedId={selectedId}
-      onSelect={(measurement) => showMeasurement(session, measurement)}
+      onSelect={(measurement) => void showMeasurement(session, measurement)}
       onDelete={(measurement) => session.annotate({ kind: 'remove', id: measurement.id })}
     />
   );
 }
 
-/** Selects a measurement and brings its picture on screen. */
-function showMeasurement(session: ReadingSession, measurement: Measurement): void {
-  session.annotate({ kind: 'select', id: measurement.id });
-  const { cells, mode, active } = session.state;
-  if (mode !== 'stack' || measurement.imageNumber === null) return;
-  const index = cells.findIndex((cell) => cell.seriesKey === measurement.seriesKey);
-  if (index < 0) {
-    void session
-      .show(active, measurement.seriesKey)
-      .then(() => session.goTo(active, (measurement.imageNumber ?? 1) - 1));
-    return;
-  }
-  session.set({ active: index });
-  session.goTo(index, measurement.imageNumber - 1);
-}
-
 function CursorGroup({ session }: { readonly session: ReadingSession }) {
   const words = useWords();
   const probe = useReading(session, (s) => s.probe);
+  useReading(session, (s) => s.cells[s.active]);
   useReading(session, (s) => s.opened);
-  const stack = session.mprStack() ?? session.stackOf(session.activeCell());
+  const stack = session.shownStack();
   const isHu = stack?.unit === 'HU';
   return (
     <section className="grp">
@@ -128,11 +114,16 @@ function CursorGroup({ session }: { readonly session: ReadingSession }) {
   );
 }
 
+/** Of the image on screen; in planes, of the one that the crosshair lies in. */
 function Tags({ session }: { readonly session: ReadingSession }) {
-  const cell = useReading(session, (s) => s.cells[s.mode === 'stack' ? s.active : 0]);
+  const cell = useReading(session, (s) => (s.mode === 'stack' ? s.cells[s.active] : undefined));
+  const centre = useReading(session, (s) => (s.mode === 'stack' ? undefined : s.mpr?.state.centre));
   useReading(session, (s) => s.opened);
-  const stack = session.mprStack() ?? session.stackOf(cell);
-  const k = session.state.mode === 'stack' ? (cell?.k ?? 0) : 0;
+  const stack = session.shownStack();
+  const k = useMemo(
+    () => (centre && stack ? (imageAt(stack, centre) ?? 0) : (cell?.k ?? 0)),
+    [centre, stack, cell?.k],
+  );
   const info = useMemo(() => stack?.info(k), [stack, k]);
   return info ? <TagsPanel instanceKey={info.instance.instanceKey} imageNumber={k + 1} /> : null;
 }

@@ -72,7 +72,7 @@ export function VerdictGroup({ session }: { readonly session: ReadingSession }) 
   useReading(session, (s) => s.cells);
   useReading(session, (s) => s.active);
   useReading(session, (s) => s.opened);
-  const stack = session.mprStack() ?? session.stackOf(session.activeCell());
+  const stack = session.shownStack();
   // A single picture without a place in space has no volume to judge.
   if (!stack || (stack.count === 1 && !stack.group.regular)) return null;
   const { kind } = stack.group.verdict;

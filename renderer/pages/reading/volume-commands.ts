@@ -3,6 +3,7 @@ import { type StandardView, standAt } from '../../../core/scene/camera.ts';
 import { readingTerms } from '../../../core/terms/reading.ts';
 import type { Command } from '../../app/commands.ts';
 import { volumeCells } from './layouts.ts';
+import { onWholeSlice } from './mpr-slices.ts';
 import { placeCross } from './mpr-view.ts';
 import type { ReadingSession } from './reading-session.ts';
 import { setLens, toggleClip } from './volume-actions.ts';
@@ -54,11 +55,14 @@ export function volumeCommands(session: ReadingSession): readonly Command[] {
       term: readingTerms['reading.crosshairCentre'],
       group: readingTerms['reading.group3d'],
       keys: ['Shift+KeyX'],
-      enabled: () => session.state.mpr !== null,
+      enabled: () => session.state.mode !== 'stack' && session.state.mpr !== null,
       run: () => {
         const { mpr } = session.state;
         if (!mpr) return;
-        const centre = volumeCentre(mpr.geometry);
+        const { centre } = onWholeSlice({
+          ...mpr,
+          state: { ...mpr.state, centre: volumeCentre(mpr.geometry) },
+        });
         session.set({ mpr: placeCross(mpr, centre) });
       },
     },
