@@ -18,9 +18,13 @@ export function formatLength(value: number, calibration: Calibration): string {
   return `${fixed(value, digits)} mm`;
 }
 
-/** Area: 1 mm², below 100 mm² 0.1. */
-export const formatArea = (value: number, calibration: Calibration): string =>
-  `${fixed(value, value < 100 ? 1 : 0)} ${calibration.source === 'none' ? 'px²' : 'mm²'}`;
+/** Area: 1 mm², below 100 mm² 0.1; of pixels so fine that this says nothing, two figures. */
+export function formatArea(value: number, calibration: Calibration): string {
+  if (calibration.source === 'none') return `${fixed(value, value < 100 ? 1 : 0)} px²`;
+  const isFine = value > 0 && value < 1 && calibration.rowMm * calibration.columnMm < 0.005;
+  const digits = isFine ? Math.min(9, 1 - Math.floor(Math.log10(value))) : value < 100 ? 1 : 0;
+  return `${fixed(value, digits)} mm²`;
+}
 
 const withUnit = (text: string, unit: string): string => (unit === '' ? text : `${text} ${unit}`);
 

@@ -48,10 +48,10 @@ function statisticsLines(t: Say, { value }: Measurement): string[] {
       }),
     );
   }
-  if (value.area !== undefined) {
+  // Without values the area is the headline already.
+  if (value.area !== undefined && value.statistics) {
     const area = formatArea(value.area, value.calibration);
-    const n = value.statistics ? String(value.statistics.n) : '–';
-    lines.push(t(readingTerms['reading.areaN'], { area, n }));
+    lines.push(t(readingTerms['reading.areaN'], { area, n: String(value.statistics.n) }));
   }
   return lines;
 }
