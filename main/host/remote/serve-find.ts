@@ -42,18 +42,21 @@ export async function answerFind(
   // Its own reader: lists never wait for a peer.
   const reader = services.store.slow();
   const found = await reader.call('findForPeer', find);
-  await services.audit({
+  const noted = services.audit({
     event: 'remote.query',
     outcome: found.ok ? 'ok' : found.refusal.problem.code,
     detail: `from ${request.peer.callingAeTitle}`,
   });
   if (!found.ok) {
+    await noted;
     await respond(refusal(command, found.refusal));
     return;
   }
   let limit = firstPage;
   for (let cursor: PeerCursor | null = found.cursor; cursor; limit = nextPages) {
-    const page: PeerAnswers = await reader.call('answerPeer', { ...find, cursor, limit });
+    // The first page is looked for while the query is noted, and is not answered before.
+    const answers: Promise<PeerAnswers> = reader.call('answerPeer', { ...find, cursor, limit });
+    const [page] = await Promise.all([answers, noted]);
     cursor = page.next;
     if (signal.aborted) {
       await respond(responseTo(command, statuses.cancelled));

@@ -9,6 +9,7 @@ import { peers } from './migrations/0004-peers.ts';
 import { versions } from './migrations/0005-versions.ts';
 import { queryIndex } from './migrations/0006-query-index.ts';
 import { studyIdReferring } from './migrations/0007-study-id-referring.ts';
+import { narrowIndexes } from './migrations/0008-narrow-indexes.ts';
 import type { WritableDatabase } from './open-database.ts';
 import { nameFolded } from './row-values.ts';
 
@@ -29,6 +30,7 @@ export const migrations: readonly Migration[] = [
   versions,
   queryIndex,
   studyIdReferring,
+  narrowIndexes,
 ];
 
 /** "CNDL": marks our databases, so that a foreign file is never touched. */

@@ -1,6 +1,7 @@
 import type { QueryLevel } from '../../../core/dimse/query-keys.ts';
 import { foldedGroupsPattern, type ValueRange } from '../../../core/dimse/query-matching.ts';
 import type { FindRequest, QueryFilter } from '../../../core/dimse/query-request.ts';
+import { queryIndexFor } from './query-indexes.ts';
 
 /** Rows that may match, by row number. */
 export interface Candidates {
@@ -34,7 +35,7 @@ const tables: Readonly<Record<QueryLevel, readonly [id: string, tables: string]>
   IMAGE: ['i.id', 'instances i JOIN series se ON se.id = i.series JOIN studies st ON st.id = se.study'],
 };
 
-/** Those of `st` are all in the index `studies_for_queries`, but for the UID. */
+/** Those of `st` are all in an index that is walked through (query-indexes.ts), but for the UID. */
 const columnOf: Readonly<Record<string, string>> = {
   PatientID: 'st.patient_id',
   IssuerOfPatientID: 'st.issuer',
@@ -82,7 +83,7 @@ export function candidatesOf({ level, filters: asked }: FindRequest): Candidates
   const where = [live, ...shown, ...terms.map(({ sql }) => sql)].join(' AND ');
   return {
     where,
-    from: isNarrow ? from : `${from} INDEXED BY studies_for_queries`,
+    from: isNarrow ? from : `${from} INDEXED BY ${queryIndexFor(terms.map(({ sql }) => sql))}`,
     id,
     values: terms.flatMap(({ values }) => values),
     undecided: filters.filter((_filter, n) => !terms[n]!.isExact),

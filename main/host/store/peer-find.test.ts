@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Result } from '../../../core/base/result.ts';
 import { personNameText } from '../../../core/dicom/person-name.ts';
 import type { PersonName } from '../../../core/dicom/types.ts';
-import { parseQuery, queryMatch, type QueryKey as WebKey } from '../../../core/dicomweb/query.ts';
+import { queryMatch, type QueryKey as WebKey } from '../../../core/dicomweb/query.ts';
 import { readMessageDataset, textAt } from '../../../core/dimse/query-dataset.ts';
 import { foldedGroup, matchesPattern } from '../../../core/dimse/query-matching.ts';
 import { encodeFind } from '../../../core/dimse/query-plan.ts';
@@ -11,7 +11,6 @@ import { type FindRecord, matchesRecord, parseFindIdentifier } from '../../../co
 import { migrate, migrations } from './migrate.ts';
 import { openWritable, type WritableDatabase } from './open-database.ts';
 import { answerPeer, findForPeer, type PeerCursor } from './peer-find.ts';
-import { candidatesOf } from './peer-find-sql.ts';
 import { nameFolded } from './row-values.ts';
 import { findForWeb } from './web-find.ts';
 
@@ -309,67 +308,6 @@ describe('queries of peers', () => {
       ),
       { numRuns: 100 },
     );
-  });
-
-  it('walk an index that holds all that is asked for, in its order', () => {
-    const asks: readonly Readonly<Record<string, string>>[] = [
-      { PatientName: '*erst*' },
-      { ModalitiesInStudy: 'XA', StudyDate: '20200101-' },
-      { StudyDescription: '*x*', AccessionNumber: '*1', PatientID: '*2' },
-      { StudyID: '7', ReferringPhysicianName: '*x*', InstitutionName: 'A*' },
-    ];
-    for (const asked of asks) {
-      const { from, where, values } = candidatesOf(requestOf('study', asked)!);
-      const plan = db
-        .prepare(
-          `EXPLAIN QUERY PLAN SELECT st.study_date, st.study_time, st.id FROM ${from}
-           WHERE ${where} AND (st.study_date, st.study_time, st.id) < (?, ?, ?)
-           ORDER BY st.study_date DESC, st.study_time DESC, st.id DESC`,
-        )
-        .all(...values, '~', '~', 1) as { detail: string }[];
-      const details = plan.map(({ detail }) => detail).join('; ');
-      expect(details).toMatch(/^SEARCH st USING INDEX studies_for_queries /);
-      expect(details).not.toMatch(/TEMP B-TREE/);
-      const columns = db.pragma('index_info(studies_for_queries)') as { name: string }[];
-      for (const [, name] of where.matchAll(/st\.(\w+)/g)) {
-        if (name !== 'deleted_at_ms') expect(columns.map((column) => column.name)).toContain(name);
-      }
-    }
-  });
-
-  it('of scripts walk the same index, unless a unique key is asked for', () => {
-    const plans: string[] = [];
-    const watched = {
-      ...db,
-      prepare: (sql: string) => ({
-        all: (...values: (string | number)[]) => {
-          const rows = db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values) as { detail: string }[];
-          plans.push(rows.map(({ detail }) => detail).join('; '));
-          return [];
-        },
-      }),
-    } as unknown as WritableDatabase;
-    const ask = (level: 'study' | 'series', parameters: readonly (readonly [string, string])[]): string => {
-      findForWeb(watched, { level, keys: parseQuery(parameters).query.keys, limit: 9, offset: 0 });
-      return plans.at(-1) ?? '';
-    };
-    for (const one of [
-      'StudyID=1',
-      'ReferringPhysicianName=a*',
-      'PatientName=*a*',
-      'PatientSex=M',
-      'PatientID=P*',
-    ]) {
-      const plan = ask('study', [one.split('=') as [string, string]]);
-      expect(plan, one).toMatch(/^(SCAN|SEARCH) st USING INDEX studies_for_queries/);
-      expect(plan, one).not.toMatch(/TEMP B-TREE/);
-    }
-    expect(ask('study', [['PatientID', 'P1']])).toMatch(/studies_by_patient_id/);
-    expect(ask('study', [['AccessionNumber', 'A1']])).toMatch(/studies_by_accession/);
-    expect(ask('series', [['Modality', 'CT']])).toMatch(
-      /^SCAN st USING INDEX studies_for_queries; SEARCH se /,
-    );
-    expect(ask('series', [['SeriesInstanceUID', '1.2']])).toMatch(/series_by_uid/);
   });
 
   it('find names that were stored before there was an index of them', () => {

@@ -6,6 +6,7 @@ import {
 } from '../../../core/dicomweb/query-attributes.ts';
 import { foldedGroup } from '../../../core/dimse/query-matching.ts';
 import type { ReadableDatabase } from './open-database.ts';
+import { queryIndexFor } from './query-indexes.ts';
 
 /** What scripts ask over DICOMweb; places, the trash and older versions of images do not count. */
 export interface WebFind {
@@ -53,7 +54,7 @@ export interface WebRow {
   readonly frames?: number;
 }
 
-/** Those of `st` are all in the index `studies_for_queries`, but for the UID. */
+/** Those of `st` are all in an index that is walked through (query-indexes.ts), but for the UID. */
 const columnOf: Readonly<Record<string, string>> = {
   StudyInstanceUID: 'st.study_uid',
   StudyDate: 'st.study_date',
@@ -97,10 +98,6 @@ const joined = (studies: string) => {
   const series = `${studies} JOIN series se ON se.study = st.id`;
   return { study: studies, series, instance: `${series} JOIN instances i ON i.series = se.id` };
 };
-/** An index leads to the rows. */
-const narrowTables = joined('studies st');
-/** Studies are walked through, newest first, in an index that holds all that is asked of them, as for peers. */
-const walkedTables = joined('studies st INDEXED BY studies_for_queries');
 /** Columns with an index and many values. */
 const narrow: readonly string[] = [
   'StudyInstanceUID',
@@ -145,7 +142,8 @@ export function findForWeb(db: ReadableDatabase, find: WebFind): WebRow[] {
     ({ attribute, match }) =>
       narrow.includes(attribute.keyword) && (match.kind === 'single' || match.kind === 'list'),
   );
-  const tables = isNarrow ? narrowTables : walkedTables;
+  // Where no index leads to the rows, studies are walked through, newest first, as for peers.
+  const tables = joined(isNarrow ? 'studies st' : `studies st INDEXED BY ${queryIndexFor(terms.slice(1))}`);
   const newest = 'st.study_date DESC, st.study_time DESC, st.id DESC';
   const select = {
     study: `SELECT ${studyColumns} FROM ${tables.study} WHERE ${terms.join(' AND ')} ORDER BY ${newest}`,
@@ -283,7 +281,7 @@ export function webObjects(
               se.series_uid AS seriesUid, i.sop_uid AS sopUid, i.sop_class AS sopClass,
               i.transfer_syntax AS transferSyntax, i.file_sha256 AS fileSha256,
               i.dataset_offset AS datasetOffset, i.size_bytes AS sizeBytes
-       FROM ${narrowTables.instance} WHERE ${terms.join(' AND ')}
+       FROM ${joined('studies st').instance} WHERE ${terms.join(' AND ')}
        ORDER BY st.id, se.number, se.id, i.instance_number, i.id`,
     )
     .all(...values) as WebObject[];

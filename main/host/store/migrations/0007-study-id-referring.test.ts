@@ -8,6 +8,7 @@ import { packScan } from '../../parse/packed-scan.ts';
 import { InstanceWriter, scanBlobLimit } from '../add-instances.ts';
 import { type Migration, migrate, migrations } from '../migrate.ts';
 import { openWritable, type WritableDatabase } from '../open-database.ts';
+import { queryIndexes } from '../query-indexes.ts';
 import { decideVersions } from '../versions.ts';
 import { queryIndex } from './0006-query-index.ts';
 
@@ -69,9 +70,9 @@ const decide = (name: string, of: string | null): void => {
 const columns = ['study_id', 'referring_physician', 'referring_folded'];
 const filled = () => db.prepare(`SELECT study_key, ${columns.join(', ')} FROM studies ORDER BY id`).all();
 
-/** As the store was before: without the columns, under the index of 0006. */
+/** As the store was before: without the columns and later indexes, under the index of 0006. */
 function takeBack(): void {
-  db.exec('DROP INDEX studies_for_queries');
+  for (const index of Object.keys(queryIndexes)) db.exec(`DROP INDEX ${index}`);
   for (const column of columns) db.exec(`ALTER TABLE studies DROP COLUMN ${column}`);
   db.exec(/CREATE INDEX studies_for_queries[^;]*;/.exec(queryIndex.sql)![0]);
   db.pragma('user_version = 6');
