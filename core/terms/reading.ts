@@ -37,6 +37,10 @@ export const readingTerms = {
   'reading.rotateBack': { zh: '逆时针旋转 90°', en: 'Rotate 90° back' },
   'reading.flipHorizontal': { zh: '左右翻转', en: 'Flip left and right' },
   'reading.flipVertical': { zh: '上下翻转', en: 'Flip top and bottom' },
+  'reading.onlyStack': {
+    zh: '只用于原始图像；平面用十字线转动',
+    en: 'Only for acquired images; planes turn by the crosshair',
+  },
   'reading.invert': { zh: '反相', en: 'Invert' },
   'reading.fit': { zh: '适应窗口 / 1:1', en: 'Fit / 1:1' },
   'reading.reset': { zh: '复位', en: 'Reset view' },
@@ -136,6 +140,7 @@ export const readingTerms = {
   'reading.mean': { zh: '平均', en: 'Mean' },
 
   'reading.verdict': { zh: '几何判定', en: 'Geometry verdict' },
+  'reading.verdictIs': { zh: '几何判定：{verdict}', en: 'Geometry verdict: {verdict}' },
   'reading.verdict.exact': { zh: '精确', en: 'Exact' },
   'reading.verdict.resampled': { zh: '重采样', en: 'Resampled' },
   'reading.verdict.approximate': { zh: '近似', en: 'Approximate' },

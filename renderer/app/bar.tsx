@@ -82,7 +82,11 @@ function Tab({ study, isShown }: { readonly study: OpenStudy; readonly isShown: 
   const isActive = useApp((state) => state.activeStudyKey === study.studyKey) && isShown;
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (isActive) box.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    if (!isActive) return;
+    const show = (): void => box.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    show();
+    addEventListener('resize', show);
+    return () => removeEventListener('resize', show);
   }, [isActive]);
   return (
     <div

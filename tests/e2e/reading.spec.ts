@@ -145,7 +145,7 @@ for (const shell of ['browser'] satisfies ShellName[]) {
 
       it('tells the value under a resting pointer of the image on screen, never of one before', async () => {
         const probe = page.locator('.vp .probe');
-        const told = async () => (await probe.count()) === 0 ? '' : await probe.first().innerText();
+        const told = async () => ((await probe.count()) === 0 ? '' : await probe.first().innerText());
         const box = await page.locator('.surface').boundingBox();
         if (!box) throw new Error('no viewport');
         const [x, y] = [box.x + box.width * 0.47, box.y + box.height * 0.62];
@@ -206,6 +206,10 @@ for (const shell of ['browser'] satisfies ShellName[]) {
           await page.locator(`[data-plane=${name}] canvas[data-painted]`).waitFor();
           expect(await greys(page, `[data-plane=${name}] canvas`)).toBeGreaterThan(20);
         }
+        // What does nothing to planes says so.
+        const rotate = page.getByRole('button', { name: readingTerms['reading.rotate'].en });
+        expect(await rotate.getAttribute('aria-disabled')).toBe('true');
+        expect(await rotate.getAttribute('data-tip')).toBe(readingTerms['reading.onlyStack'].en);
         const coronal = await page.locator('[data-viewport="1"]').innerText();
         const before = await plane('coronal').getAttribute('data-painted');
         const box = await page.locator('[data-plane=axial]').boundingBox();

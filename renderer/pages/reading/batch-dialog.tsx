@@ -63,7 +63,13 @@ function OpenBatchDialog({ session, draft, view }: BatchProps) {
         <HowLarge draft={draft} faults={faults} change={change} />
         <footer className="dlg-foot">
           <Button onClick={close}>{words('reading.cancel')}</Button>
-          <Button tone="primary" type="submit" disabled={faults.size > 0} data-save="planes">
+          <Button
+            tone="primary"
+            type="submit"
+            disabled={faults.size > 0}
+            data-save="planes"
+            data-first-focus=""
+          >
             {words('reading.batchSave')}
           </Button>
         </footer>

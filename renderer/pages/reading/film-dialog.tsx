@@ -80,7 +80,7 @@ function OpenFilmDialog({ session, draft, view }: FilmProps) {
         )}
         <footer className="dlg-foot">
           <Button onClick={close}>{words('reading.cancel')}</Button>
-          <Button tone="primary" type="submit" disabled={!call} data-save={draft.kind}>
+          <Button tone="primary" type="submit" disabled={!call} data-save={draft.kind} data-first-focus="">
             {words(
               draft.kind === 'film' && draft.format === 'dcm' ? 'reading.batchSave' : 'reading.filmSave',
             )}

@@ -117,7 +117,9 @@ describe('planes on acquired slices', () => {
     expect(slicesShown(12.0004)).toEqual([12, 12]);
     expect(slicesShown(11.9996)).toEqual([12, 12]);
     expect(slicesShown(12.5)).toEqual([12, 13]);
-    expect(slicesShown(12.01)).toEqual([12, 13]);
+    expect(slicesShown(12.04)).toEqual([12, 12]);
+    expect(slicesShown(12.06)).toEqual([12, 13]);
+    expect(slicesShown(11.9)).toEqual([11, 12]);
   });
 });
 

@@ -26,8 +26,10 @@ import type { OpenStack } from '../../volumes/open-stack.ts';
  * slice, stay on slices while they are scrolled, and say so where a hand has put them in between.
  */
 
-/** Part of a slice within which a plane shows that slice itself. */
+/** Part of a slice within which a plane lies on it. */
 const onSlice = 1e-3;
+/** Part of the next slice that nobody sees in the mean of two. */
+const unseen = 0.05;
 /** A plane's normal along the slices within this (radians) shows them. */
 const alongRad = 1e-3;
 
@@ -47,7 +49,7 @@ export const sliceAt = ({ geometry, state }: Placed): number | null => sliceOf(g
 /** First and last slice that a place between slices is the mean of; the same twice on a slice. */
 export function slicesShown(slice: number): readonly [number, number] {
   const nearest = Math.round(slice);
-  return Math.abs(slice - nearest) < onSlice ? [nearest, nearest] : [Math.floor(slice), Math.ceil(slice)];
+  return Math.abs(slice - nearest) <= unseen ? [nearest, nearest] : [Math.floor(slice), Math.ceil(slice)];
 }
 
 function atSlice({ geometry, state }: Placed, slice: number): MprState {

@@ -19,6 +19,7 @@ import { exportCommands } from './export-commands.ts';
 import { flyCommands } from './fly/fly-commands.ts';
 import { cellCount, cprCells, layouts, type Mode, volumeCells } from './layouts.ts';
 import { maskCommands } from './masks/mask-commands.ts';
+import { forgetMaskProblem } from './masks/mask-set.ts';
 import { mprCommands } from './mpr-commands.ts';
 import { applyMpr, nextSlabMm, resetMpr } from './mpr-view.ts';
 import { pictureCommandsOf } from './picture-commands.ts';
@@ -80,6 +81,7 @@ const toolCommands = (session: ReadingSession): readonly Command[] =>
       [tool.key],
       () => {
         const use = (): void => session.set({ tool: tool.id });
+        forgetMaskProblem(session);
         if (tool.measures) askBeforeMeasuring(session, use);
         else use();
       },
@@ -268,14 +270,21 @@ function layoutCommands(session: ReadingSession): readonly Command[] {
 }
 
 const editCommands = (session: ReadingSession): readonly Command[] => [
-  command('undo', 'reading.undo', 'Tools', ['Ctrl+KeyZ'], () => session.undo()),
-  command('redo', 'reading.redo', 'Tools', ['Ctrl+Shift+KeyZ', 'Ctrl+KeyY'], () => session.redo()),
+  command('undo', 'reading.undo', 'Tools', ['Ctrl+KeyZ'], () => {
+    forgetMaskProblem(session);
+    session.undo();
+  }),
+  command('redo', 'reading.redo', 'Tools', ['Ctrl+Shift+KeyZ', 'Ctrl+KeyY'], () => {
+    forgetMaskProblem(session);
+    session.redo();
+  }),
   command('delete', 'reading.delete', 'Tools', ['Delete', 'Backspace'], () => {
     const { selectedId } = session.state.annotations;
     if (selectedId) session.annotate({ kind: 'remove', id: selectedId });
   }),
   command('escape', 'reading.escape', 'Tools', ['Escape'], () => {
     session.annotate({ kind: 'select', id: null });
+    forgetMaskProblem(session);
     session.set({ tool: 'window', asking: null });
   }),
 ];

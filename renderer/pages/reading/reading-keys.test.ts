@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
+import { problem } from '../../../core/base/problem.ts';
+import { setMaskWork } from './masks/mask-set.ts';
+import { readingCommands } from './reading-commands.ts';
 import { readingKeys } from './reading-keys.ts';
+import type { ReadingSession } from './reading-session.ts';
+import { type ReadingState, startState } from './reading-state.ts';
 
 test('lists every key of the reading page without a study', () => {
   const named = readingKeys();
@@ -9,3 +14,23 @@ test('lists every key of the reading page without a study', () => {
     expect.arrayContaining(['KeyW', 'KeyL', 'KeyM', 'Shift+KeyM', 'Shift+Digit9', 'Space', 'Home']),
   );
 });
+
+test.each(['undo', 'redo', 'escape', 'tool.length'])(
+  'what went wrong with a mask is forgotten when the reader goes on: %s',
+  (id) => {
+    const session = {
+      state: startState('study'),
+      set(part: Partial<ReadingState>): void {
+        this.state = { ...this.state, ...part };
+      },
+      undo: () => undefined,
+      redo: () => undefined,
+      annotate: () => undefined,
+      mprStack: () => undefined,
+    };
+    setMaskWork(session, { problem: problem('MASK_EMPTY') });
+    const commands = readingCommands(session as unknown as ReadingSession);
+    commands.find((command) => command.id === `reading.${id}`)!.run();
+    expect(session.state.maskWork.problem).toBeNull();
+  },
+);

@@ -157,7 +157,9 @@ function PageDialogs({ session }: { readonly session: ReadingSession }) {
       )}
       {explained && (
         <Dialog
-          title={`${words('reading.verdict')}：${words(`reading.verdict.${explained.group.verdict.kind}`)}`}
+          title={words('reading.verdictIs', {
+            verdict: words(`reading.verdict.${explained.group.verdict.kind}`),
+          })}
           closeName={words('reading.close')}
           className="verdict-dlg"
           onClose={() => setExplained(null)}

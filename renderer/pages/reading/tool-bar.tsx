@@ -55,7 +55,7 @@ export function ToolBar({ session }: { readonly session: ReadingSession }) {
     <div className="tools" role="toolbar" aria-label={words('reading.toolbar')}>
       <PointerTools session={session} />
       <Separator />
-      <PictureTools />
+      <PictureTools session={session} />
       <PresetButton session={session} openMenu={setMenu} />
       <LayoutButton session={session} openMenu={setMenu} />
       <Separator />
@@ -79,28 +79,34 @@ export function ToolBar({ session }: { readonly session: ReadingSession }) {
         />
       )}
       <span className="grow" />
-      <BookmarkButtons session={session} />
-      <Separator />
-      <EndTools session={session} />
+      <span className="row tools-end">
+        <BookmarkButtons session={session} />
+        <Separator />
+        <EndTools session={session} />
+      </span>
       {menu && <Menu {...menu} onClose={() => setMenu(null)} />}
     </div>
   );
 }
 
-function PictureTools() {
+function PictureTools({ session }: { readonly session: ReadingSession }) {
   const words = useWords();
+  const isStack = useReading(session, (s) => s.mode === 'stack');
+  const offBecause = isStack ? undefined : words('reading.onlyStack');
   return (
     <span className="row wide">
       <ToolButton
         icon={RotateCw}
         name={words('reading.rotate')}
         keys="KeyR"
+        offBecause={offBecause}
         onClick={command('reading.rotate')}
       />
       <ToolButton
         icon={FlipHorizontal2}
         name={words('reading.flipHorizontal')}
         keys="KeyH"
+        offBecause={offBecause}
         onClick={command('reading.flipHorizontal')}
       />
       <ToolButton
