@@ -49,6 +49,7 @@ function setUp() {
     layout: {
       voxels: 0,
       voxelBytes: 1024,
+      bricks: 0,
       brickCounts: [1, 1, 1],
       control: 2048,
       values: 2112,
@@ -160,6 +161,24 @@ describe('coordinator', () => {
     void renderer.volume(volumeScene, size);
     await Promise.resolve();
     expect(kinds().at(-1)).toBe('bricks');
+  });
+  it('gives a copy of the bricks, built when they are asked for first, and null after its end', async () => {
+    const { renderer, posted, finish, buffer } = setUp();
+    const asked = renderer.prepareBricks();
+    expect(posted.map(({ job }) => job.kind)).toEqual(['bricks']);
+    new Float32Array(buffer, 0, 2).set([-7, 9]);
+    await finish(null);
+    const bricks = await asked;
+    expect([...bricks!]).toEqual([-7, 9]);
+    new Float32Array(buffer, 0, 2).fill(0);
+    expect([...(await renderer.prepareBricks())!]).toEqual([0, 0]);
+    expect(bricks![0]).toBe(-7);
+    expect(posted).toHaveLength(1);
+    renderer.invalidate();
+    const again = renderer.prepareBricks();
+    renderer.dispose();
+    expect(await again).toBeNull();
+    expect(await renderer.prepareBricks()).toBeNull();
   });
   it('tells its workers of new statistics between two jobs, and builds the bricks again', async () => {
     const { renderer, posted, finish } = setUp();

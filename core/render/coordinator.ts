@@ -59,6 +59,8 @@ export interface CpuRenderer {
   setLabels(labels: Uint8Array | null, changed?: VoxelBox): boolean;
   /** Labels and veil for these layers, for the graphics card; null without labels, or after dispose. */
   prepareLayers(layers: readonly SceneLayer[]): Promise<LabelViews | null>;
+  /** Least and largest stored value of each brick (pairs, a copy), for the graphics card; null after dispose. */
+  prepareBricks(): Promise<Float32Array | null>;
   dispose(): void;
 }
 
@@ -122,6 +124,11 @@ interface Preparation {
   readonly resolve: (views: LabelViews | null) => void;
 }
 
+function bricksOf({ layout, memory }: VolumeData): Float32Array {
+  const [nx, ny, nz] = layout.brickCounts;
+  return new Float32Array(memory.buffer, layout.bricks, nx * ny * nz * 2).slice();
+}
+
 class Coordinator implements CpuRenderer {
   readonly #volume: VolumeData;
   readonly #ports: readonly RenderPort[];
@@ -129,6 +136,7 @@ class Coordinator implements CpuRenderer {
   readonly #pending = new Map<string, Task>();
   readonly #labels: LabelKeeper;
   readonly #preparing: Preparation[] = [];
+  readonly #wantBricks: ((pairs: Float32Array | null) => void)[] = [];
   #statistics: VolumeStatistics | null = null;
   #active: Active | undefined;
   #nextJobId = 1;
@@ -169,6 +177,14 @@ class Coordinator implements CpuRenderer {
     if (this.#ended !== undefined) return Promise.resolve(null);
     return new Promise((resolve) => {
       this.#preparing.push({ layers, resolve });
+      this.#next();
+    });
+  }
+
+  prepareBricks(): Promise<Float32Array | null> {
+    if (this.#ended !== undefined) return Promise.resolve(null);
+    return new Promise((resolve) => {
+      this.#wantBricks.push(resolve);
       this.#next();
     });
   }
@@ -241,14 +257,14 @@ class Coordinator implements CpuRenderer {
       return;
     }
     if (this.#prepare()) return;
+    if (this.#wantBricks.length > 0) {
+      if (this.#buildBricks()) return;
+      for (const resolve of this.#wantBricks.splice(0)) resolve(bricksOf(this.#volume));
+    }
     const tasks = this.#choose();
     const [first] = tasks;
     if (!first) return;
-    if (first.job.scene.kind === 'volume' && !this.#bricksReady) {
-      this.#bricksReady = true;
-      this.#start([], { kind: 'bricks' });
-      return;
-    }
+    if (first.job.scene.kind === 'volume' && this.#buildBricks()) return;
     const veil = first.job.scene.kind === 'volume' ? this.#labels.takeJob(first.job.scene.layers) : null;
     if (veil) {
       this.#start([], veil);
@@ -261,6 +277,14 @@ class Coordinator implements CpuRenderer {
       return { ...task, job: { ...task.job, skipping: this.#bricksReady, labelled } };
     });
     this.#start(begun, { kind: 'pictures', pictures: begun.map(({ job }) => job) });
+  }
+
+  /** False where the bricks describe the volume already. */
+  #buildBricks(): boolean {
+    if (this.#bricksReady) return false;
+    this.#bricksReady = true;
+    this.#start([], { kind: 'bricks' });
+    return true;
   }
 
   /** Answers whoever waits for layers, or begins what they need. */
@@ -311,6 +335,7 @@ class Coordinator implements CpuRenderer {
     this.#ended = error;
     const tasks = [...this.#pending.values(), ...(this.#active?.tasks ?? [])];
     for (const { resolve } of this.#preparing.splice(0)) resolve(null);
+    for (const resolve of this.#wantBricks.splice(0)) resolve(null);
     this.#pending.clear();
     this.#active = undefined;
     for (const task of tasks) {

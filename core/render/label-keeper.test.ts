@@ -34,6 +34,7 @@ function volumeOf(most: number): VolumeData {
     layout: {
       voxels: 0,
       voxelBytes: 4000,
+      bricks: 0,
       brickCounts: [3, 2, 2],
       control: 4096,
       values: 4160,

@@ -79,6 +79,7 @@ describe('layers of a scene', () => {
   const layout: MemoryLayout = {
     voxels: 0,
     voxelBytes: 0,
+    bricks: 0,
     brickCounts: [1, 1, 1],
     control: 0,
     values: 0,

@@ -26,6 +26,7 @@ const volume: VolumeInfo = {
   layout: {
     voxels: 0,
     voxelBytes: 0,
+    bricks: 0,
     brickCounts: [5, 7, 8],
     control: 0,
     values: 0,

@@ -20,6 +20,7 @@ function setUp(onRows: () => void = () => undefined) {
     layout: {
       voxels: 0,
       voxelBytes: 3240,
+      bricks: 0,
       brickCounts: [2, 2, 3],
       control: 128,
       values: 0,

@@ -10,6 +10,7 @@ const volume = (rescale: Rescale, percentiles = new Float32Array(1001)): VolumeI
   layout: {
     voxels: 0,
     voxelBytes: 2,
+    bricks: 0,
     brickCounts: [1, 1, 1],
     control: 0,
     values: 0,

@@ -7,6 +7,8 @@ export type ScalarType = 'int16' | 'uint16' | 'float32';
 export interface MemoryLayout {
   readonly voxels: number;
   readonly voxelBytes: number;
+  /** Float32 pairs: least and largest stored value of each brick. */
+  readonly bricks: number;
   readonly brickCounts: Vec3;
   /** Int32 cells that the workers share. */
   readonly control: number;

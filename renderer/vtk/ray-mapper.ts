@@ -10,7 +10,7 @@ import {
   type VolumeMapperState,
 } from 'vtk.js/Rendering/OpenGL/VolumeMapper';
 import { rayFragment, rayVertex } from './ray-shader.ts';
-import { type RayPicture, type RayTable, rayTable, rayUniforms, tableWidth } from './ray-uniforms.ts';
+import { type RayPicture, rayTable, rayUniforms, tableWidth } from './ray-uniforms.ts';
 
 /** What each vtkVolumeMapper draws next. */
 const pictures = new WeakMap<object, RayPicture>();
@@ -30,26 +30,31 @@ function setUniforms(program: ShaderProgram, picture: RayPicture): void {
   program.setUniformMatrix3x3('normalFromGradient', normalFromGradient);
 }
 
-/** The table's texture, made anew when the transfer function or the window changed. */
+/** The tables' textures, made anew when the transfer function or the window changed. */
 function tableKeeper(state: VolumeMapperState) {
-  const texture: GlTexture = vtkOpenGLTexture.newInstance() as unknown as GlTexture;
+  const made = (): GlTexture => vtkOpenGLTexture.newInstance() as unknown as GlTexture;
+  const [texture, ranks] = [made(), made()];
   let of: readonly unknown[] = [];
-  const fill = ({ data, height }: RayTable): void => {
-    texture.setOpenGLRenderWindow(state._openGLRenderWindow);
+  const fill = (target: GlTexture, numComps: number, height: number, data: Float32Array): void => {
+    target.setOpenGLRenderWindow(state._openGLRenderWindow);
     // A texture keeps the height of its first table.
-    texture.releaseGraphicsResources(state._openGLRenderWindow);
-    texture.resetFormatAndType();
-    texture.create2DFromRaw({ width: tableWidth, height, numComps: 4, dataType: 'Float32Array', data });
+    target.releaseGraphicsResources(state._openGLRenderWindow);
+    target.resetFormatAndType();
+    target.create2DFromRaw({ width: tableWidth, height, numComps, dataType: 'Float32Array', data });
   };
   return {
+    all: [texture, ranks],
     texture,
+    ranks,
     update(picture: RayPicture): void {
       const { transfer, gradientFactors, mode } = picture.request;
       const layers = picture.request.mask?.table.join();
       const now = [transfer, gradientFactors?.values.join(), mode, picture.window.table?.join(), layers];
       if (now.length === of.length && now.every((part, n) => part === of[n])) return;
       of = now;
-      fill(rayTable(picture));
+      const table = rayTable(picture);
+      fill(texture, 4, table.height, table.data);
+      fill(ranks, 1, 1, table.ranks);
     },
     forget(): void {
       of = [];
@@ -80,9 +85,9 @@ function extend(api: VolumeMapperMethods, state: VolumeMapperState, initialValue
     const picture = pictures.get(state.renderable);
     if (!picture) return;
     table.update(picture);
-    table.texture.activate();
+    for (const texture of table.all) texture.activate();
     renderPieceDraw(renderer, actor);
-    table.texture.deactivate();
+    for (const texture of table.all) texture.deactivate();
   };
   api.setMapperShaderParameters = (cells, ...rest) => {
     setMapperShaderParameters(cells, ...rest);
@@ -92,6 +97,10 @@ function extend(api: VolumeMapperMethods, state: VolumeMapperState, initialValue
     if (!program || !picture || !info) return;
     setUniforms(program, picture);
     program.setUniformi('rayTable', table.texture.getTextureUnit());
+    program.setUniformi('rankTable', table.ranks.getTextureUnit());
+    program.setUniformi('leaps', picture.leapTexture.bind(picture.request.transfer) ? 1 : 0);
+    // Also where it is not asked: two kinds of texture must not share a unit.
+    program.setUniformi('leapTexture', picture.leapTexture.unit);
     if (picture.maskTexture) program.setUniformi('maskTexture', picture.maskTexture.bind());
     program.setUniformf('valueScale', info.scale[0] ?? 1);
     program.setUniformf('valueOffset', info.offset[0] ?? 0);
@@ -99,7 +108,7 @@ function extend(api: VolumeMapperMethods, state: VolumeMapperState, initialValue
   api.setCameraShaderParameters = () => undefined;
   api.setPropertyShaderParameters = () => undefined;
   api.releaseGraphicsResources = (window) => {
-    table.texture.releaseGraphicsResources(window ?? state._openGLRenderWindow);
+    for (const texture of table.all) texture.releaseGraphicsResources(window ?? state._openGLRenderWindow);
     table.forget();
     releaseGraphicsResources(window);
   };

@@ -8,11 +8,13 @@ import { baredFunction, cutStretch, maskDeclarations, projectedTint, projectionT
 const declarations = `//VTK::System::Dec
 //VTK::Output::Dec
 uniform highp sampler3D volumeTexture[1];
-/*
- * Rows: 0 (τr, τg, τb, τ), 1 its running sums, 2 factors by gradient and ranks; for projections the levels of a window
- * table. Nothing shows between two entries whose ranks are the same even number.
- */
+/* Rows: 0 (τr, τg, τb, τ), 1 its running sums, 2 factors by gradient; for projections the levels of a window table. */
 uniform highp sampler2D rayTable;
+/* Of the transfer function's entries: nothing shows between two of the same even rank. */
+uniform highp sampler2D rankTable;
+/* Of each brick of 8 voxels: bricks to the nearest in which anything shows, / 255. */
+uniform highp sampler3D leapTexture;
+uniform int leaps;
 uniform float valueScale, valueOffset, missingBelow;
 uniform int hasHoles, isNearest, mode, isShaded, isJittered, hasGradient, windowKind, clipCount;
 uniform vec3 volumeSize, boxLo, boxHi, background;
@@ -138,7 +140,19 @@ vec2 surfaceAt(Ray ray, float t) {
 
 float placeOf(float value) { return roundEven((value - tableLo) * tableScale); }
 ${masked ? baredFunction : ''}
+float rankAt(float place) { return texelFetch(rankTable, ivec2(int(clamp(place, 0.0, tableLast)), 0), 0).r; }
 vec4 entryAt(int row, float place) { return texelFetch(rayTable, ivec2(int(clamp(place, 0.0, tableLast)), row), 0); }
+
+/* Number of the last sample of those from p on that lie in bricks in which nothing shows; k: it shows something here. */
+float leapFrom(Ray ray, vec3 p, float from, float k) {
+  vec3 brick = clamp(floor(p / 8.0), vec3(0.0), vec3(textureSize(leapTexture, 0) - 1));
+  float reach = floor(texelFetch(leapTexture, ivec3(brick), 0).r * 255.0 + 0.5);
+  if (reach < 1.0) return k;
+  vec3 direction = mix(ray.direction, vec3(1e-12), lessThan(abs(ray.direction), vec3(1e-12)));
+  vec3 edge = mix(brick - reach + 1.0, brick + reach, greaterThan(direction, vec3(0.0))) * 8.0;
+  vec3 way = (edge - p) / direction;
+  return floor((from + min(way.x, min(way.y, way.z))) / stepMm - ray.jitter - 0.01);
+}
 
 /* Mean (τr, τg, τb, τ) over the places between; the ends of the table go on for ever. */
 vec4 meanOf(float from, float to) {
@@ -164,7 +178,7 @@ vec3 composed(Ray ray) {
   float from = placedAt(ray, k - 1.0);
   float before = from < ray.tOut ? valueAt(pointAt(ray, from)) : missing;
   float placeBefore = placeOf(before);
-  float rankBefore = entryAt(2, placeBefore).g;
+  float rankBefore = rankAt(placeBefore);
   while (from < ray.tOut && transparency > opaqueBelow) {
     float start, at, previous, place;
     bool isEmpty = true;
@@ -175,7 +189,7 @@ vec3 composed(Ray ray) {
       from = placedAt(ray, k);
       float value = valueAt(pointAt(ray, from));
       place = placeOf(value);
-      float rank = entryAt(2, place).g;
+      float rank = rankAt(place);
       bool isFirst = isMissing(before);
       previous = isFirst ? place : placeBefore;
       isEmpty = isMissing(value) || (mod(rank, 2.0) == 0.0 && (isFirst || rank == rankBefore));
@@ -183,6 +197,17 @@ vec3 composed(Ray ray) {
       placeBefore = place;
       rankBefore = rank;
       k += 1.0;
+      if (isEmpty && leaps == 1) {
+        float landing = leapFrom(ray, pointAt(ray, from), from, k - 1.0);
+        if (landing > k) {
+          k = landing;
+          from = placedAt(ray, k);
+          before = valueAt(pointAt(ray, from));
+          placeBefore = placeOf(before);
+          rankBefore = rankAt(placeBefore);
+          k += 1.0;
+        }
+      }
     }
     if (isEmpty) break;
     float end = from;

@@ -1,5 +1,6 @@
 import type { RaycastRequest, RayField, WindowRequest } from '../../core/render/types.ts';
 import { runningSums } from '../../native/kernels.ts';
+import { type LeapTexture, visibleRanks } from './leap-grid.ts';
 import type { MaskTexture } from './mask-texture.ts';
 
 /** What the shader draws: the ray caster's request, and the window of a projection. */
@@ -10,12 +11,15 @@ export interface RayPicture {
   readonly missingBelow: number;
   /** Where the request has masks: their voxels. */
   readonly maskTexture?: MaskTexture;
+  /** What rays may leave out. */
+  readonly leapTexture: LeapTexture;
 }
 
-/** A texture of float quadruples, 1,024 wide. */
+/** A texture of float quadruples, 1,024 wide, and one of a row of floats. */
 export interface RayTable {
   readonly data: Float32Array;
   readonly height: number;
+  readonly ranks: Float32Array;
 }
 
 export const tableWidth = 1024;
@@ -28,9 +32,8 @@ const rowsBefore = ({ request, window }: RayPicture): number =>
   request.mode === 'composite' ? 3 : Math.ceil((window.table?.length ?? 1) / tableWidth);
 
 /**
- * Rows: transfer function, its running sums, factors by gradient and ranks (twice the count of visible entries before,
- * plus one where visible); of projections a window table's grey levels 0…1 instead. With layers, last their tints and
- * from 256 on their factors.
+ * Rows: transfer function, its running sums, factors by gradient; of projections a window table's grey levels 0…1
+ * instead. With layers, last their tints and from 256 on their factors.
  */
 export function rayTable(picture: RayPicture): RayTable {
   const { request, window } = picture;
@@ -47,7 +50,9 @@ export function rayTable(picture: RayPicture): RayTable {
     window.table?.forEach((word, n) => {
       data[n * 4] = (word & 255) / 255;
     });
-  return { data, height };
+  const ranks = new Float32Array(tableWidth);
+  if (request.transfer) ranks.set(visibleRanks(request.transfer.direct));
+  return { data, height, ranks };
 }
 
 function writeTransfer(data: Float32Array, request: RaycastRequest): void {
@@ -57,11 +62,6 @@ function writeTransfer(data: Float32Array, request: RaycastRequest): void {
   request.gradientFactors?.values.forEach((factor, n) => {
     data[(tableWidth * 2 + n) * 4] = factor;
   });
-  for (let n = 0, seen = 0; n < tableWidth; n += 1) {
-    const isSeen = (direct[n * 4 + 3] ?? 0) > 0;
-    data[(tableWidth * 2 + n) * 4 + 1] = 2 * seen + (isSeen ? 1 : 0);
-    if (isSeen) seen += 1;
-  }
 }
 
 const vectors = ({ at, perColumn, perRow }: RayField): number[] => [...at, ...perColumn, ...perRow];

@@ -16,6 +16,7 @@ import type { TransferTable, VolumeInfo } from '../../core/render/types.ts';
 import { projectionWindow, raycastRequest } from '../../core/render/volume.ts';
 import type { VolumeScene } from '../../core/scene/types.ts';
 import { factsOf, isSoftware, largestUpload, uploadLimits } from './gpu-trial.ts';
+import { LeapTexture, reducedRanges } from './leap-grid.ts';
 import { MaskTexture } from './mask-texture.ts';
 import { MovingPace } from './pace.ts';
 import { setRayPicture } from './ray-mapper.ts';
@@ -66,6 +67,7 @@ const infoOf = ({ geometry, voxels }: GpuUpload, { least, most, percentiles }: G
   layout: {
     voxels: 0,
     voxelBytes: voxels.byteLength,
+    bricks: 0,
     brickCounts: [0, 0, 0],
     control: 0,
     values: 0,
@@ -105,6 +107,7 @@ export class GpuVolumeView {
   private readonly pixels: number;
   private readonly pace: MovingPace;
   private readonly gl: WebGL2RenderingContext;
+  private readonly leaps: LeapTexture;
   private table: { readonly key: string; readonly table: TransferTable } | null = null;
   private masks: MaskTexture | null = null;
   private isDisposed = false;
@@ -131,6 +134,7 @@ export class GpuVolumeView {
     this.wholeSize = volume.geometry.size;
     this.missingBelow = upload.missingBelow;
     this.info = infoOf(upload, volume);
+    this.leaps = new LeapTexture(gl, upload.geometry.size);
     this.image = imageOf(upload);
     // The volume mapper asks the interactor whether it animates; it is bound to no events.
     this.interactor.setView(this.view);
@@ -170,6 +174,11 @@ export class GpuVolumeView {
     return made.isReady;
   }
 
+  /** Least and largest value of each brick, as `CpuRenderer.prepareBricks` gives them: rays leave out what shows nothing. */
+  setBricks(pairs: Float32Array): void {
+    this.leaps.setRanges(reducedRanges(pairs, this.wholeSize, this.factor));
+  }
+
   /** Draws the scene for a place of a size in device pixels. */
   draw(scene: VolumeScene, width: number, height: number, isMoving: boolean): void {
     if (this.isDisposed) return;
@@ -188,8 +197,9 @@ export class GpuVolumeView {
       ...(table && { table }),
     });
     const window = projectionWindow(scene);
+    const { missingBelow, leaps: leapTexture } = this;
     const maskTexture = request.mask && this.masks ? { maskTexture: this.masks } : {};
-    setRayPicture(this.mapper, { request, window, missingBelow: this.missingBelow, ...maskTexture });
+    setRayPicture(this.mapper, { request, window, missingBelow, leapTexture, ...maskTexture });
     const property = this.actor.getProperty();
     if (scene.interpolation === 'nearest') property.setInterpolationTypeToNearest();
     else property.setInterpolationTypeToLinear();
@@ -203,6 +213,7 @@ export class GpuVolumeView {
     if (this.isDisposed) return;
     this.isDisposed = true;
     this.masks?.dispose();
+    this.leaps.dispose();
     this.renderer.removeVolume(this.actor);
     this.window.removeRenderer(this.renderer);
     this.window.removeView(this.view);

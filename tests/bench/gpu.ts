@@ -5,7 +5,7 @@ import { presetPart, volumePreset } from '../../core/scene/presets.ts';
 import type { VolumeScene } from '../../core/scene/types.ts';
 import { type Figure, median, notMeasured } from './figure.ts';
 import { type PeerRounds, peerFigure } from './peers/ratio.ts';
-import { withPeerPage, withPeerServer } from './peers/serve.ts';
+import { type PageGl, withPeerPage, withPeerServer } from './peers/serve.ts';
 import { benchGeometry } from './peers/voxels.ts';
 import type { PlainPage } from './plain-chromium.ts';
 import { withScratch } from './scratch.ts';
@@ -18,52 +18,69 @@ const screens = [
   { name: '4K', width: 3840, height: 2160 },
 ] as const;
 
-export const run = (): Promise<Figure[]> =>
-  withScratch((scratch) =>
-    withCardPage(scratch, 'gpu-frames', async (own) => {
-      const card = await own.evaluate(() => window.gpuFrames.card());
-      if (card.isSoftware) return [notMeasured('gpu.frames', `no graphics card: ${card.device}`)];
-      await own.evaluate((n: number) => window.gpuFrames.makeVolume(n), slices);
-      return withCardPage(scratch, 'vtk-volume', (vtk) => compare(own, vtk, card.device));
-    }),
-  );
+const presets = ['bone', 'muscle'] as const;
 
-const withCardPage = <T>(scratch: string, entry: string, work: (page: PlainPage) => Promise<T>): Promise<T> =>
+export const run = (): Promise<Figure[]> =>
+  withScratch(async (scratch) => {
+    let device = '';
+    for (const gl of ['card', 'vulkanCard'] as const) {
+      const figures = await withCardPage(scratch, gl, 'gpu-frames', async (own) => {
+        const card = await own.evaluate(() => window.gpuFrames.card());
+        device = card.device;
+        if (card.isSoftware) return null;
+        await own.evaluate((n: number) => window.gpuFrames.makeVolume(n), slices);
+        return withCardPage(scratch, gl, 'vtk-volume', (vtk) => compare(own, vtk, device));
+      });
+      if (figures) return figures;
+    }
+    return [notMeasured('gpu.frames', `no graphics card: ${device}`)];
+  });
+
+const withCardPage = <T>(
+  scratch: string,
+  gl: PageGl,
+  entry: string,
+  work: (page: PlainPage) => Promise<T>,
+): Promise<T> =>
   withPeerServer(scratch, entry, {}, (server) =>
-    withPeerPage(join(scratch, `profile-${entry}`), server, work, 'card'),
+    withPeerPage(join(scratch, `profile-${gl}-${entry}`), server, work, gl),
   );
 
 async function compare(own: PlainPage, vtk: PlainPage, device: string): Promise<Figure[]> {
   const figures: Figure[] = [];
-  for (const { name, width, height } of screens) {
-    const scenes = Array.from({ length: frames }, (_, n) =>
-      sceneOf((2 * Math.PI * n) / frames, width / height),
-    );
-    await vtk.evaluate(firstOfPeer, { scenes, width, height, slices });
-    const ms: PeerRounds = { ours: [], theirs: [] };
-    let drawnWidth = 0;
-    for (let round = 0; round <= rounds; round++) {
-      const turned = await own.evaluate(ownFrames, { scenes, width, height });
-      const theirs = median(await vtk.evaluate(peerFrames, { scenes, width, height }));
-      if (round === 0) continue;
-      ms.ours.push(median(turned.ms));
-      drawnWidth = turned.drawnWidth;
-      ms.theirs.push(theirs);
+  for (const preset of presets)
+    for (const { name, width, height } of screens) {
+      const scenes = Array.from({ length: frames }, (_, n) =>
+        sceneOf(preset, (2 * Math.PI * n) / frames, width / height),
+      );
+      await vtk.evaluate(firstOfPeer, { scenes, width, height, slices });
+      const still: PeerRounds = { ours: [], theirs: [] };
+      const moving: PeerRounds = { ours: [], theirs: [] };
+      let drawnWidth = 0;
+      for (let round = 0; round <= rounds; round++) {
+        const whole = await own.evaluate(ownFrames, { scenes, width, height, isMoving: false });
+        const turned = await own.evaluate(ownFrames, { scenes, width, height, isMoving: true });
+        const theirs = median(await vtk.evaluate(peerFrames, { scenes, width, height }));
+        // Shaders and textures are made in the first.
+        if (round === 0) continue;
+        still.ours.push(median(whole.ms));
+        moving.ours.push(median(turned.ms));
+        drawnWidth = turned.drawnWidth;
+        for (const { theirs: times } of [still, moving]) times.push(theirs);
+      }
+      const of = (what: string, ms: PeerRounds): Figure =>
+        peerFigure(`gpu.${what}, ${preset}, ${device}`, 'ms/frame', `vtk.js, ${name}`, ms, 1);
+      figures.push(of(`still ${name}`, still));
+      figures.push(atLeastSixty(of(`moving ${name}, drawn ${drawnWidth} wide`, moving), name === '4K'));
     }
-    const figure = peerFigure(
-      `gpu.frames ${name}, drawn ${drawnWidth} wide, ${device}`,
-      'ms/frame',
-      `vtk.js, ${name}`,
-      ms,
-      1,
-    );
-    const rate = Math.round(1000 / median(ms.ours));
-    const isFast = name !== '4K' || rate >= 60;
-    const goal =
-      name === '4K' ? `${figure.goal} and ≥ 60 frames/s (${rate})` : `${figure.goal} (${rate} frames/s)`;
-    figures.push({ ...figure, goal, met: figure.met && isFast });
-  }
   return figures;
+}
+
+/** With the rate in its goal, which at 4K is 60 frames a second. */
+function atLeastSixty(figure: Figure, isAsked: boolean): Figure {
+  const rate = Math.round(1000 / figure.value);
+  const goal = isAsked ? `${figure.goal} and ≥ 60 frames/s (${rate})` : `${figure.goal} (${rate} frames/s)`;
+  return { ...figure, goal, met: figure.met && (!isAsked || rate >= 60) };
 }
 
 interface Asked {
@@ -73,26 +90,26 @@ interface Asked {
 }
 
 /** Runs in the page, as the two below. */
-function ownFrames({ scenes, width, height }: Asked) {
-  return window.gpuFrames.frames(scenes, width, height);
+function ownFrames({ scenes, width, height, isMoving }: Asked & { readonly isMoving: boolean }) {
+  return window.gpuFrames.frames(scenes, width, height, isMoving);
 }
 
 function firstOfPeer({ scenes, width, height, slices: count }: Asked & { readonly slices: number }) {
   return window.volumePeer.first(count, scenes[0]!, width, height).ms;
 }
 
-function peerFrames({ scenes, width, height }: Asked): number[] {
-  return scenes.map((scene) => window.volumePeer.again(scene, width, height).ms);
+function peerFrames({ scenes, width, height }: Asked): Promise<number[]> {
+  return window.volumePeer.turn(scenes, width, height);
 }
 
-function sceneOf(turnRad: number, aspect: number): VolumeScene {
+function sceneOf(preset: string, turnRad: number, aspect: number): VolumeScene {
   const { size, spacing: s, origin: o } = benchGeometry(slices);
   const patientFromIndex = [s[0], 0, 0, o[0], 0, s[1], 0, o[1], 0, 0, s[2], o[2], 0, 0, 0, 1] as const;
   const camera = fitCamera({ size, patientFromIndex }, 'A', aspect);
   return {
     kind: 'volume',
     camera: orbit(camera, camera.focalPoint, turnRad, 0.25),
-    ...presetPart(volumePreset('bone')!),
+    ...presetPart(volumePreset(preset)!),
     background: [0, 0, 0],
     stepMm: 0.75,
   };

@@ -122,6 +122,10 @@ const whileFilling = (renderer: CpuRenderer, stack: OpenStack): CpuRenderer => (
   restate: (statistics) => renderer.restate(statistics),
   setLabels: (labels, changed) => renderer.setLabels(labels, changed),
   prepareLayers: (layers) => renderer.prepareLayers(layers),
+  prepareBricks() {
+    stack.volume();
+    return renderer.prepareBricks();
+  },
   dispose: () => renderer.dispose(),
 });
 

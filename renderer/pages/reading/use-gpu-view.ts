@@ -1,5 +1,6 @@
 import { type RefObject, useEffect, useState } from 'react';
 import { noDataInt16 } from '../../../core/pixels/native-shorts.ts';
+import type { CpuRenderer } from '../../../core/render/coordinator.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import type { GpuVolumeView } from '../../vtk/volume-view.ts';
 import { volumeDataOf } from './cpu-road.ts';
@@ -36,4 +37,19 @@ export function useGpuView(
     };
   }, [holder, stack, isOn]);
   return view;
+}
+
+/** Tells the card what its rays may leave out; the pictures stay the same. */
+export function useGpuBricks(view: GpuVolumeView | null, renderer: CpuRenderer | null): void {
+  useEffect(() => {
+    if (!view || !renderer) return;
+    let isStale = false;
+    const tell = (pairs: Float32Array | null): void => {
+      if (pairs && !isStale) view.setBricks(pairs);
+    };
+    void renderer.prepareBricks().then(tell, () => undefined);
+    return () => {
+      isStale = true;
+    };
+  }, [view, renderer]);
 }

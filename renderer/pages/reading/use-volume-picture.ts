@@ -7,7 +7,7 @@ import type { OpenStack } from '../../volumes/open-stack.ts';
 import { useCpuRenderer } from './cpu-road.ts';
 import { useGpuLayers } from './masks/use-gpu-layers.ts';
 import type { ReadingSession } from './reading-session.ts';
-import { useGpuView } from './use-gpu-view.ts';
+import { useGpuBricks, useGpuView } from './use-gpu-view.ts';
 import { giveUpGpu, type Road, useGpuTrial, useRoad } from './volume-road.ts';
 
 /** After this long without a change the picture is drawn sharp. */
@@ -44,6 +44,7 @@ export function useVolumePicture(input: VolumePictureInput): VolumePicture {
   useCpuPicture(input, road === 'cpu' ? renderer : null);
   const view = useGpuView(input.holder, input.stack, road === 'gpu' && isReady);
   const { scene, size, holder } = input;
+  useGpuBricks(view, renderer);
   const labelled = useGpuLayers(input.session, view, renderer, scene?.layers);
   useEffect(() => {
     if (!view || !scene || size.width === 0 || labelled < 0) return;

@@ -1,6 +1,7 @@
 /** Runs in a page: the product's GPU road while a volume turns, each frame ended by reading a pixel. */
 import { volumeStatistics } from '../../../core/render/statistics.ts';
 import type { VolumeScene } from '../../../core/scene/types.ts';
+import { bricksTwin } from '../../../native/bricks/twin.ts';
 import { factsOf, isSoftware } from '../../../renderer/vtk/gpu-trial.ts';
 import { GpuVolumeView } from '../../../renderer/vtk/volume-view.ts';
 import { benchGeometry, benchVoxels } from './voxels.ts';
@@ -9,8 +10,8 @@ export interface GpuFrames {
   /** Name of the card, and whether it is a processor in disguise. */
   card(): { readonly device: string; readonly isSoftware: boolean };
   makeVolume(slices: number): void;
-  /** Milliseconds of each frame, as drawn while something moves: maybe in fewer pixels than asked for. */
-  frames(scenes: readonly VolumeScene[], width: number, height: number): Turned;
+  /** Milliseconds of each frame; while something moves maybe in fewer pixels than asked for. */
+  frames(scenes: readonly VolumeScene[], width: number, height: number, isMoving: boolean): Promise<Turned>;
 }
 
 export interface Turned {
@@ -50,16 +51,19 @@ window.gpuFrames = {
     const onLost = (): void => {
       throw new Error('the context was lost');
     };
+    view?.dispose();
     view = new GpuVolumeView(document.body, volume, { onLost });
+    view.setBricks(bricksTwin(voxels, size));
   },
-  frames(scenes, width, height) {
+  async frames(scenes, width, height, isMoving) {
     const shown = view;
     if (!shown) throw new Error('no volume');
     const middle = new Uint8Array(4);
     let most = 0;
-    const times = scenes.map((scene) => {
+    const times: number[] = [];
+    for (const scene of scenes) {
       const startMs = performance.now();
-      shown.draw(scene, width, height, true);
+      shown.draw(scene, width, height, isMoving);
       const gl = document.querySelector('canvas')?.getContext('webgl2');
       gl?.readPixels(
         gl.drawingBufferWidth >> 1,
@@ -71,8 +75,10 @@ window.gpuFrames = {
         middle,
       );
       most = Math.max(most, middle[0] ?? 0);
-      return performance.now() - startMs;
-    });
+      times.push(performance.now() - startMs);
+      // A fence is seen to be reached between two tasks only.
+      await new Promise((resolve) => setTimeout(resolve));
+    }
     if (most === 0) throw new Error('the pictures are black');
     return { ms: times, drawnWidth: document.querySelector('canvas')?.width ?? 0 };
   },

@@ -101,18 +101,27 @@ async function bundlePage(entry: string, outDir: string): Promise<void> {
   });
 }
 
-/** WebGL by SwiftShader whatever the machine has, or by its card where Chromium can use one without a screen. */
+/** WebGL by SwiftShader whatever the machine has, or by its card: as Chromium finds it, or by Vulkan without a screen. */
 const glFlags = {
   software: ['--use-angle=swiftshader'],
   card: ['--enable-gpu', '--ignore-gpu-blocklist'],
+  vulkanCard: [
+    '--enable-gpu',
+    '--ignore-gpu-blocklist',
+    '--use-angle=vulkan',
+    '--enable-features=Vulkan',
+    '--disable-vulkan-surface',
+  ],
 } as const;
+
+export type PageGl = keyof typeof glFlags;
 
 /** A Chromium of its own on a peer's page, which is ready when `work` starts. */
 export function withPeerPage<T>(
   profile: string,
   server: PeerServer,
   work: (page: PlainPage) => Promise<T>,
-  gl: keyof typeof glFlags = 'software',
+  gl: PageGl = 'software',
 ): Promise<T> {
   const onPage = async (page: PlainPage): Promise<T> => {
     await page.goto(server.address);

@@ -23,6 +23,8 @@ export interface VolumePeer {
   /** Voxels in memory to the picture. */
   first(slices: number, scene: VolumeScene, width: number, height: number): PeerPicture;
   again(scene: VolumeScene, width: number, height: number): PeerPicture;
+  /** Milliseconds of each picture while only the camera moves, until one pixel of it had been read. */
+  turn(scenes: readonly VolumeScene[], width: number, height: number): Promise<number[]>;
 }
 
 declare global {
@@ -44,8 +46,7 @@ interactor.setView(surface);
 const voxels = new Map<number, Int16Array<ArrayBuffer>>();
 let actor: vtkVolume | null = null;
 
-function place(scene: VolumeScene, width: number, height: number): void {
-  const { camera: wanted, transfer, shading, stepMm = 1 } = scene;
+function look({ camera: wanted }: VolumeScene): void {
   const camera = renderer.getActiveCamera();
   camera.setParallelProjection(true);
   const { focalPoint: f, position: p, viewUp: u } = wanted;
@@ -54,6 +55,11 @@ function place(scene: VolumeScene, width: number, height: number): void {
   camera.setViewUp(u[0], u[1], u[2]);
   if (wanted.lens.kind === 'orthographic') camera.setParallelScale(wanted.lens.parallelScaleMm);
   camera.setClippingRange(1, 5000);
+}
+
+function place(scene: VolumeScene, width: number, height: number): void {
+  const { transfer, shading, stepMm = 1 } = scene;
+  look(scene);
   const property = actor!.getProperty();
   const opacity = vtkPiecewiseFunction.newInstance();
   for (const point of transfer.opacity) opacity.addPoint(point.value, point.opacity);
@@ -118,6 +124,21 @@ window.volumePeer = {
     place(scene, width, height);
     const meanLevel = draw(width, height);
     return { ms: performance.now() - startMs, meanLevel };
+  },
+  async turn(scenes, width, height) {
+    place(scenes[0]!, width, height);
+    const gl = surface.get3DContext({}) as WebGL2RenderingContext;
+    const middle = new Uint8Array(4);
+    const times: number[] = [];
+    for (const scene of scenes) {
+      const startMs = performance.now();
+      look(scene);
+      surface.traverseAllPasses();
+      gl.readPixels(width >> 1, height >> 1, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, middle);
+      times.push(performance.now() - startMs);
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    return times;
   },
 };
 document.body.dataset['ready'] = 'true';

@@ -15,6 +15,8 @@ export interface SentVolume {
   readonly least: number;
   readonly most: number;
   readonly percentiles: readonly number[];
+  /** Base 64 of the bricks' ranges. */
+  readonly bricks: string;
 }
 
 const bytesOf = (base64: string): Uint8Array<ArrayBuffer> =>
@@ -42,6 +44,7 @@ const roads = {
       lost += 1;
     };
     view = new GpuVolumeView(document.body, source, { onLost, limits: wide, pixels: 1 });
+    view.setBricks(new Float32Array(bytesOf(volume.bricks).buffer));
     return view.factor;
   },
   /** Base 64 of labels and veil; null takes them away. */

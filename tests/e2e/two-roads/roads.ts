@@ -136,6 +136,8 @@ export async function gpuRoad(): Promise<GpuRoad> {
     open: ({ volume, scalarType }, limits) => {
       const { geometry, layout, memory, min, max, percentiles } = volume;
       const bytes = Buffer.from(memory.buffer, layout.voxels, layout.voxelBytes);
+      const [nx, ny, nz] = layout.brickCounts;
+      const bricks = Buffer.from(memory.buffer, layout.bricks, nx * ny * nz * 8).toString('base64');
       const sent: SentVolume = {
         ...geometry,
         scalarType,
@@ -144,6 +146,7 @@ export async function gpuRoad(): Promise<GpuRoad> {
         least: min,
         most: max,
         percentiles: [...percentiles],
+        bricks,
       };
       return page.evaluate(([of, within]) => window.roads.open(of, within), [sent, limits] as const);
     },
