@@ -14,6 +14,8 @@ import { reads, writes } from './define.ts';
 /** Of a node, or `AE@HOST:PORT`; `;get`, `;move` and `;tls` behind it change how it is used. */
 const nodeId = text(300);
 const uid = v.pipe(v.string(), v.regex(/^[0-9.]{1,64}$/));
+/** By which whoever asks can stop its question (`remote.stop`). */
+const searchId = v.optional(text(64), '');
 const started = v.object({ jobId: v.string() });
 
 /** What a remote archive says of a study; nothing in it is proved. */
@@ -104,11 +106,13 @@ const retrieveItem = v.strictObject({
 export type RetrieveItem = v.InferOutput<typeof retrieveItem>;
 
 export const remoteCalls = {
-  /** Asks a peer for studies. `partial`: stopped at the limit, or the peer said that there is more. */
+  /** Asks a peer for studies. `partial`: stopped at the limit, or the peer said that there is more. Problems: CANCELLED, after `remote.stop`. */
   'remote.search': reads(
-    v.strictObject({ nodeId, query: remoteQuery }),
+    v.strictObject({ nodeId, query: remoteQuery, searchId }),
     v.object({ rows: v.array(remoteStudy), partial: v.boolean(), tookMs: v.number() }),
   ),
+  /** Ends a search by C-CANCEL, or by closing its HTTP request; nothing happens where it has ended. */
+  'remote.stop': writes(v.strictObject({ searchId: v.pipe(text(64), v.minLength(1)) }), nothing),
   'remote.series': reads(v.strictObject({ nodeId, studyInstanceUID: uid }), v.array(remoteSeries)),
   'remote.retrieve': writes(
     v.strictObject({ nodeId, items: v.pipe(v.array(retrieveItem), v.minLength(1), v.maxLength(10_000)) }),
@@ -141,7 +145,14 @@ export const remoteCalls = {
     v.object({ total: count, failed: count, rows: v.array(transferOutcome) }),
   ),
   'worklist.search': reads(
-    v.strictObject({ nodeId, dateFrom: text(8), dateTo: text(8), modality: text(16), text: text(200) }),
+    v.strictObject({
+      nodeId,
+      dateFrom: text(8),
+      dateTo: text(8),
+      modality: text(16),
+      text: text(200),
+      searchId,
+    }),
     v.object({ rows: v.array(worklistItem), partial: v.boolean() }),
   ),
   /** Procedure steps that modalities reported (MPPS), newest first. */

@@ -35,6 +35,7 @@ import { Refusals } from './refusals.ts';
 import { serveRelay } from './relay/server.ts';
 import { remoteHandlers } from './remote/handlers.ts';
 import { timeoutsOf } from './remote/peer-target.ts';
+import { Searches } from './remote/searches.ts';
 import { serviceHandlers } from './remote/service-handlers.ts';
 import { TransferRules } from './remote/transfer-rules.ts';
 import { reportHandlers } from './report/handlers.ts';
@@ -166,6 +167,7 @@ async function makeServices(options: HostOptions, store: Store): Promise<Service
       () => receiver.intake,
       () => timeoutsOf(settings.get().network.limits),
     ),
+    searches: new Searches(),
     rules: new TransferRules(() => services),
     webPeers: new WebPeers(folder, () => receiver.intake),
   };

@@ -12,6 +12,7 @@ import type { Secrets } from './network/secrets.ts';
 import type { ParseService } from './parse-service.ts';
 import type { Places } from './places/places.ts';
 import type { Receiver } from './receive/receiver.ts';
+import type { Searches } from './remote/searches.ts';
 import type { TransferRules } from './remote/transfer-rules.ts';
 import type { SettingsService } from './settings/settings.ts';
 import type { VersionDecider } from './storage/version-decider.ts';
@@ -48,6 +49,8 @@ export interface Services {
   readonly webPeers: WebPeers;
   /** Calls to other stations by DIMSE. */
   readonly peers: PeerClient;
+  /** Searches of other stations that can be stopped. */
+  readonly searches: Searches;
   /** Forwards what arrives, fetches priors. */
   readonly rules: TransferRules;
   readonly now: () => number;

@@ -1,4 +1,6 @@
 /** C-CANCEL as pages send it (PS3.7 9.3.2.3, 9.3.3.3, 9.3.4.3), and what an archive of DCMTK says that it got. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Host } from '../../core/contract/host.ts';
@@ -131,6 +133,66 @@ describe.skipIf(dcmtkMissing !== null)(`C-CANCEL (${dcmtkMissing ?? 'DCMTK is th
     } finally {
       await client.close();
       await list.stop();
+    }
+  });
+});
+
+describe.skipIf(dcmtkMissing !== null)('a search that a page stops', () => {
+  it('is ended by C-CANCEL, and its association is released', async () => {
+    const items = Array.from({ length: 20 }, (_, n) => order(n));
+    const list = await startWlmscpfs(items, ['-v', '--sleep-during', '1']);
+    const host = await openHost(join(scratch.path, 'page'), { shell: 'browser' });
+    try {
+      const node = {
+        nodeId: 'l',
+        name: 'List',
+        protocol: 'dimse',
+        host: '127.0.0.1',
+        hasWorklist: true,
+      } as const;
+      await ask(host, 'nodes.save', { node: { ...node, aeTitle: list.aeTitle, port: list.port } });
+      const found = host.call('worklist.search', { nodeId: 'l', ...every, searchId: 'mine' });
+      await until(async () => (list.log().includes('(Pending)') ? true : null), 'the first answer');
+      await ask(host, 'remote.stop', { searchId: 'another' });
+      await ask(host, 'remote.stop', { searchId: 'mine' });
+      expect(await found).toMatchObject({ ok: false, problem: { code: 'CANCELLED' } });
+      const ended = 'MatchingTerminatedDueToCancelRequest';
+      await until(async () => (list.log().includes(ended) ? true : null), ended);
+      await until(async () => (list.log().includes('Association Release') ? true : null), 'its release');
+      expect(list.log().split('(Pending)').length).toBeLessThan(items.length);
+    } finally {
+      await host.close();
+      await list.stop();
+    }
+  });
+});
+
+describe('a search over DICOMweb that a page stops', () => {
+  it('gives its connection up, so that the server can stop, too', async () => {
+    let isAsked = false;
+    let isGivenUp = false;
+    const server = createServer((request, response) => {
+      isAsked ||= request.url?.includes('/studies') === true;
+      response.on('close', () => {
+        isGivenUp = true;
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const host = await openHost(join(scratch.path, 'web'), { shell: 'browser' });
+    try {
+      const url = `http://127.0.0.1:${port}/dicom-web`;
+      await ask(host, 'nodes.save', { node: { nodeId: 'w', name: 'Web', protocol: 'web', url } });
+      const found = host.call('remote.search', { nodeId: 'w', query: { text: 'doe' }, searchId: 'mine' });
+      await until(async () => (isAsked ? true : null), 'the request');
+      expect(isGivenUp).toBe(false);
+      await ask(host, 'remote.stop', { searchId: 'mine' });
+      expect(await found).toMatchObject({ ok: false, problem: { code: 'CANCELLED' } });
+      await until(async () => (isGivenUp ? true : null), 'the end of the request');
+    } finally {
+      await host.close();
+      server.closeAllConnections();
+      server.close();
     }
   });
 });

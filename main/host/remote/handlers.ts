@@ -10,13 +10,13 @@ import { startRetrieve, startSend } from './start-transfer.ts';
 const searchMs = 120_000;
 
 export const remoteHandlers: Handlers<keyof typeof remoteCalls> = {
-  async 'remote.search'(services, { nodeId, query }) {
+  async 'remote.search'(services, { nodeId, query, searchId }) {
     const node = nodeOf(services, nodeId);
     if (!node.ok) return node;
     if (!node.value.canQuery) return fail(problem('NODE_PURPOSE', { name: node.value.name }));
     const startMs = performance.now();
     const archive = await archiveOf(services, node.value);
-    const found = await archive.search(query, AbortSignal.timeout(searchMs));
+    const found = await services.searches.run(searchId, searchMs, (signal) => archive.search(query, signal));
     await services.audit({
       event: 'remote.query',
       outcome: found.ok ? 'ok' : found.problem.code,
@@ -32,6 +32,11 @@ export const remoteHandlers: Handlers<keyof typeof remoteCalls> = {
       return { ...row, localStudyKey: here?.studyKey ?? null, localInstances: here?.instances ?? 0 };
     });
     return ok({ rows, partial: found.value.partial, tookMs: Math.round(performance.now() - startMs) });
+  },
+
+  async 'remote.stop'({ searches }, { searchId }) {
+    searches.stop(searchId);
+    return ok({});
   },
 
   async 'remote.series'(services, { nodeId, studyInstanceUID }) {
@@ -50,13 +55,16 @@ export const remoteHandlers: Handlers<keyof typeof remoteCalls> = {
     return ok(await services.store.read.call('transfers', asked));
   },
 
-  async 'worklist.search'(services, { nodeId, ...query }) {
-    const node = nodeOf(services, nodeId);
-    if (!node.ok) return node;
-    if (node.value.protocol !== 'dimse' || !node.value.hasWorklist) {
-      return fail(problem('NODE_PURPOSE', { name: node.value.name }));
+  async 'worklist.search'(services, { nodeId, searchId, ...query }) {
+    const found = nodeOf(services, nodeId);
+    if (!found.ok) return found;
+    const node = found.value;
+    if (node.protocol !== 'dimse' || !node.hasWorklist) {
+      return fail(problem('NODE_PURPOSE', { name: node.name }));
     }
-    return searchWorklist(services, node.value, query, AbortSignal.timeout(searchMs));
+    return services.searches.run(searchId, searchMs, (signal) =>
+      searchWorklist(services, node, query, signal),
+    );
   },
 
   async 'procedureSteps.list'(services) {

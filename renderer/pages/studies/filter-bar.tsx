@@ -1,4 +1,4 @@
-import { ChevronDown, Download, PanelRight, Plus, Search, X } from 'lucide-react';
+import { ChevronDown, CircleStop, Download, PanelRight, Plus, Search, X } from 'lucide-react';
 import { type RefObject, useState } from 'react';
 import { useApp } from '../../app/app-store.ts';
 import { cancelJob, isFinished } from '../../app/jobs.ts';
@@ -7,7 +7,7 @@ import { Button, Chip, Icon, IconButton, Segmented } from '../../ui/controls.tsx
 import { Menu, type MenuPlace } from '../../ui/menu.tsx';
 import type { Period } from './filter.ts';
 import { retrieve } from './remote/remote-actions.ts';
-import { searchRemote, useRemote } from './remote/remote-store.ts';
+import { searchRemote, stopSearch, useRemote } from './remote/remote-store.ts';
 import { useRetrieval } from './remote/retrieval.tsx';
 import { changeFilter, useStudies } from './studies-store.ts';
 
@@ -43,6 +43,7 @@ export function FilterBar({
   const selected = useStudies((state) => state.selection.keys.size);
   const isDrawerOpen = useStudies((state) => state.isDrawerOpen);
   const isRemote = useRemote((state) => state.view !== null);
+  const isAsking = useRemote((state) => state.state === 'running');
   const isRemoteStudies = useRemote((state) => state.view?.kind === 'studies');
   const isPartial = useRemote((state) => state.view !== null && state.partial);
   const words =
@@ -82,11 +83,17 @@ export function FilterBar({
       </label>
       <Periods />
       <Modalities isSmall={isSmall} />
-      {isRemote ? (
+      {isRemote && isAsking && (
+        <Button icon={CircleStop} onClick={stopSearch}>
+          {t('remote.stop')}
+        </Button>
+      )}
+      {isRemote && !isAsking && (
         <Button icon={Search} onClick={() => void searchRemote()}>
           {t('remote.search')}
         </Button>
-      ) : (
+      )}
+      {!isRemote && (
         <Chip isOn={filter.unreadOnly} onToggle={() => changeFilter({ unreadOnly: !filter.unreadOnly })}>
           <i className="dot" />
           {t('studies.unreadOnly')}

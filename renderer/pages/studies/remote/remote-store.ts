@@ -66,11 +66,21 @@ const nothing = {
 /** A query to another station and what it found; it outlives the page, as our own list does. */
 export const useRemote = create<RemoteState>()(() => ({ view: null, ...nothing, retrievals: new Map() }));
 
-/** Answers of earlier questions are dropped. */
+/** Answers of earlier questions are dropped; other windows have names of their own for theirs. */
 let asked = 0;
+const windowId = crypto.randomUUID();
+const searchIdOf = (question: number): string => `${windowId} ${question}`;
+
+/** The station is told to stop, too: it may be going through all that it has. */
+function dropQuestion(): void {
+  if (useRemote.getState().state === 'running') {
+    void client().call('remote.stop', { searchId: searchIdOf(asked) });
+  }
+  asked += 1;
+}
 
 export function showRemote(view: RemoteView | null): void {
-  asked += 1;
+  dropQuestion();
   // Commands on studies mean what is on screen.
   if (view) select(nothingSelected);
   useRemote.setState({ view, ...nothing });
@@ -78,7 +88,7 @@ export function showRemote(view: RemoteView | null): void {
 }
 
 export function stopSearch(): void {
-  asked += 1;
+  dropQuestion();
   useRemote.setState({ state: 'idle' });
 }
 
@@ -86,13 +96,15 @@ export function stopSearch(): void {
 export async function searchRemote(): Promise<void> {
   const { view } = useRemote.getState();
   if (!view) return;
-  const question = ++asked;
+  dropQuestion();
+  const question = asked;
+  const searchId = searchIdOf(question);
   useRemote.setState({ ...nothing, state: 'running' });
   const { filter } = useStudies.getState();
   const now = momentOf(new Date());
   const found = await (view.kind === 'studies'
-    ? askStudies(view, filter, now)
-    : askWorklist(view, filter, now));
+    ? askStudies(view, filter, now, searchId)
+    : askWorklist(view, filter, now, searchId));
   if (question === asked) useRemote.setState(found);
 }
 
@@ -100,10 +112,12 @@ async function askStudies(
   { nodeId }: RemoteView,
   filter: FilterState,
   now: Moment,
+  searchId: string,
 ): Promise<Partial<RemoteState>> {
   const { query, dateFrom, dateTo, modalities } = studyFilterOf({ ...filter, source: 'all' }, now);
   const result = await client().call('remote.search', {
     nodeId,
+    searchId,
     query: {
       text: query ?? '',
       dateFrom: dateFrom ?? '',
@@ -121,12 +135,14 @@ async function askWorklist(
   { nodeId }: RemoteView,
   filter: FilterState,
   now: Moment,
+  searchId: string,
 ): Promise<Partial<RemoteState>> {
   const period = filter.period === 'all' ? '1' : filter.period;
   const asked = studyFilterOf({ ...filter, source: 'all', period }, now);
   const dateFrom = asked.dateFrom ?? '';
   const result = await client().call('worklist.search', {
     nodeId,
+    searchId,
     dateFrom,
     dateTo: asked.dateTo ?? (period === '1' ? dateFrom : ''),
     modality: filter.modalities[0] ?? '',
