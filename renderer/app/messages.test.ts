@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { problem } from '../../core/base/problem.ts';
 import { useApp } from './app-store.ts';
 import { dismissMessage, showProblem } from './messages.ts';
@@ -12,4 +12,30 @@ it('keeps what happened, not its words: an old message follows the language', ()
   expect(said('zh-CN')).toBe('pacs 的端口 104 没有程序应答。');
   expect(said('en')).toBe('Nothing answers on port 104 of pacs.');
   dismissMessage(id);
+});
+
+it('says again in place of what was said before, and not beside it', () => {
+  useApp.setState({ language: 'zh-CN', messages: [] });
+  showProblem(problem('PATH_NO_LUMEN', { n: 1 }));
+  const other = showProblem(problem('IO_ERROR'));
+  const again = showProblem(problem('PATH_NO_LUMEN', { n: 1 }));
+  expect(useApp.getState().messages.map(({ id }) => id)).toEqual([other, again]);
+  showProblem(problem('PATH_NO_LUMEN', { n: 2 }));
+  expect(useApp.getState().messages.length).toBe(3);
+  useApp.setState({ messages: [] });
+});
+
+it('leaves by itself what the next click puts right; what a machine did wrong stays', () => {
+  vi.useFakeTimers();
+  try {
+    useApp.setState({ messages: [] });
+    showProblem(problem('PATH_NO_LUMEN', { n: 1 }));
+    const failed = showProblem(problem('IO_ERROR'));
+    expect(useApp.getState().messages.map(({ tone }) => tone)).toEqual(['warn', 'danger']);
+    vi.advanceTimersByTime(60_000);
+    expect(useApp.getState().messages.map(({ id }) => id)).toEqual([failed]);
+  } finally {
+    vi.useRealTimers();
+    useApp.setState({ messages: [] });
+  }
 });

@@ -1,18 +1,42 @@
 import type { Problem } from '../../core/base/problem.ts';
+import { boneProblems } from '../../core/base/problems/bone-problems.ts';
+import { cprProblems } from '../../core/base/problems/cpr-problems.ts';
+import { maskProblems } from '../../core/base/problems/mask-problems.ts';
+import { pathProblems } from '../../core/base/problems/path-problems.ts';
+import type { ProblemRow } from '../../core/base/problems/problem-row.ts';
 import type { Language, Term, TermParams } from '../../core/terms/term.ts';
 import { problemText, type TermKey, t } from '../../core/terms/terms.ts';
-import { type Message, useApp } from './app-store.ts';
+import { type Message, type Said, useApp } from './app-store.ts';
 
 let nextId = 1;
 const lifetimeMs = 8_000;
 const shownAtMost = 3;
 
-/** Shows a message in the strip; those without an action or worry leave by themselves. Answers its id. */
+/** What goes wrong when a hand works on pictures. */
+const handProblems: Readonly<Record<string, ProblemRow>> = {
+  ...boneProblems,
+  ...cprProblems,
+  ...maskProblems,
+  ...pathProblems,
+};
+
+const said = (words: Said | undefined): string | undefined =>
+  typeof words === 'function' ? words('en') : words;
+const isSame = (a: Omit<Message, 'id'>, b: Omit<Message, 'id'>): boolean =>
+  said(a.text) === said(b.text) && said(a.detail) === said(b.detail);
+
+/**
+ * Shows a message in the strip; those without an action or worry leave by themselves. What is said again takes the
+ * place of what was said before. Answers its id.
+ */
 export function showMessage(message: Omit<Message, 'id'>): number {
   const id = nextId++;
-  useApp.setState((state) => ({ messages: [...state.messages, { ...message, id }].slice(-shownAtMost) }));
-  if (message.tone !== 'danger')
-    setTimeout(() => dismissMessage(id), message.action ? lifetimeMs * 1.5 : lifetimeMs);
+  useApp.setState((state) => {
+    const others = state.messages.filter((shown) => !isSame(shown, message));
+    return { messages: [...others, { ...message, id }].slice(-shownAtMost) };
+  });
+  const isLong = message.action !== undefined || message.tone === 'warn';
+  if (message.tone !== 'danger') setTimeout(() => dismissMessage(id), isLong ? lifetimeMs * 1.5 : lifetimeMs);
   return id;
 }
 
@@ -26,10 +50,13 @@ export const words =
   (language: Language): string =>
     t(language, key, params);
 
-/** Tells a person about a problem: what, what to do, code. */
+/**
+ * Tells a person about a problem: what, what to do, code. What they can put right with the next click in a
+ * picture is amber and leaves by itself; the rest stays until it is closed.
+ */
 export function showProblem(problem: Problem, action?: Message['action']): number {
   return showMessage({
-    tone: 'danger',
+    tone: handProblems[problem.code]?.fault === 'user' ? 'warn' : 'danger',
     text: (language) => problemText(language, problem).sentence,
     detail: (language) => {
       const { sentence, advice, code } = problemText(language, problem);

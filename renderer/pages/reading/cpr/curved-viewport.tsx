@@ -21,6 +21,7 @@ import { type SheetPicture, sheetPicture } from './curved-sheet.ts';
 import { shownLesion } from './lesions.ts';
 import { useMaskedScene } from './masked-scene.ts';
 import { SheetViewport } from './sheet-viewport.tsx';
+import { StartNote } from './start-note.tsx';
 import { slabText } from './straight-viewport.tsx';
 import { useCurved } from './use-curved.ts';
 import { type ShownLine, useShownLine } from './use-line.ts';
@@ -32,19 +33,6 @@ export function CurvedViewport({ session }: { readonly session: ReadingSession }
   if (shown.cpr.picture === 'sheet') return <SheetViewport session={session} />;
   if (shown.cpr.picture === 'fly') return <FlyViewport session={session} shown={shown} />;
   return <OpenCurved session={session} shown={shown} />;
-}
-
-/** Before there is a line: what to do. */
-function StartNote({ session }: { readonly session: ReadingSession }) {
-  const words = useWords();
-  const { pending, busy } = useReading(session, (s) => s.vesselWork);
-  const isBegun = useReading(session, (s) => s.vessel.lines.some(({ line }) => line.controls.length === 1));
-  const text = busy
-    ? words('reading.findingPath')
-    : isBegun || pending
-      ? words('reading.clickEnd')
-      : words('reading.clickStart');
-  return <div className="vp-note cpr-start">{text}</div>;
 }
 
 function OpenCurved({ session, shown }: { readonly session: ReadingSession; readonly shown: ShownLine }) {

@@ -20,6 +20,7 @@ import { curveSurface } from './curve-surface.ts';
 import { shownLesion } from './lesions.ts';
 import { isBadPiece } from './line-drawing.ts';
 import { useMaskedScene } from './masked-scene.ts';
+import { StartNote } from './start-note.tsx';
 import { archLetters, type StraightPicture, straightPicture } from './straight-picture.ts';
 import { xOfMm } from './strip-map.ts';
 import { useCurved } from './use-curved.ts';
@@ -28,7 +29,9 @@ import { type ShownLine, useShownLine } from './use-line.ts';
 /** The straightened picture: the line from left to right, true to length, over its profile. */
 export function StraightViewport({ session }: { readonly session: ReadingSession }) {
   const shown = useShownLine(session);
-  return shown ? <OpenStraight session={session} shown={shown} /> : <div className="surface" />;
+  const isAlone = useReading(session, (s) => s.vessel.view.picture === 'straightened');
+  if (shown) return <OpenStraight session={session} shown={shown} />;
+  return isAlone ? <StartNote session={session} /> : <div className="surface" />;
 }
 
 function OpenStraight({ session, shown }: { readonly session: ReadingSession; readonly shown: ShownLine }) {
