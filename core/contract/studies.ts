@@ -111,6 +111,8 @@ export type StudyFilter = v.InferOutput<typeof studyFilter>;
 
 const keys = v.strictObject({ studyKeys: v.pipe(v.array(studyKey), v.minLength(1), v.maxLength(10_000)) });
 
+const seriesPlan = v.custom<SeriesPlan>((x) => typeof x === 'object' && x !== null);
+
 export const studiesCalls = {
   'studies.list': reads(
     v.strictObject({
@@ -150,11 +152,16 @@ export const studiesCalls = {
   'studies.setStarred': writes(v.strictObject({ ...keys.entries, starred: v.boolean() }), nothing),
   /**
    * Makes a series ready to read and writes the audit row. `measure` (scripts, exports) leaves the study unread:
-   * no person has seen it.
+   * no person has seen it; `ahead` (a window, of what may be opened next) leaves no trace at all: `series.open` follows.
    */
   'series.plan': reads(
-    v.strictObject({ seriesKey, purpose: v.optional(v.picklist(['read', 'measure']), 'read') }),
-    v.custom<SeriesPlan>((x) => typeof x === 'object' && x !== null),
+    v.strictObject({ seriesKey, purpose: v.optional(v.picklist(['read', 'measure', 'ahead']), 'read') }),
+    seriesPlan,
+  ),
+  /** Opens a series whose plan was asked for ahead, as `series.plan` to read does. Null: that plan is still right. */
+  'series.open': reads(
+    v.strictObject({ seriesKey, planId: text(64) }),
+    v.object({ plan: v.nullable(seriesPlan) }),
   ),
   /** The whole data set of one instance as text, for the tag panel. */
   'instance.tags': reads(

@@ -3,6 +3,7 @@ import { formatName } from '../../core/terms/format-person.ts';
 import { type OpenStudy, type Page, useApp } from './app-store.ts';
 import { client } from './client.ts';
 import { currentT } from './language.ts';
+import { lateReading } from './late-reading.ts';
 import { showProblem } from './messages.ts';
 import { changeSettings } from './settings-sync.ts';
 import { stripeFor } from './stripes.ts';
@@ -43,6 +44,7 @@ export function openStudies(rows: readonly StudyRow[], openWith: 'stack' | '3d' 
     if (!open.some((study) => study.studyKey === row.studyKey)) open = [...open, tabOf(row, open)];
   }
   useApp.setState({ openStudies: open, activeStudyKey: first.studyKey, openWith });
+  lateReading()?.begin(first.studyKey);
   rememberTabs();
   goTo({ kind: 'reading' });
   const unread = rows.filter((row) => row.unread && row.stored).map((row) => row.studyKey);

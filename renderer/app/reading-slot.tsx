@@ -1,20 +1,21 @@
-import { type ComponentType, lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Button } from '../ui/controls.tsx';
 import { goTo } from './actions.ts';
 import { useApp } from './app-store.ts';
 import { useT } from './language.ts';
+import { lateReading, provideReading } from './late-reading.ts';
 
-type ReadingPage = ComponentType<{ readonly studyKey: string }>;
-
-let loaded: ReadingPage | null = null;
-
-async function load(): Promise<ReadingPage> {
-  loaded = (await import('../pages/reading/reading-page.tsx')).ReadingPage;
-  return loaded;
+async function load() {
+  const [{ ReadingPage }, { sessionFor }] = await Promise.all([
+    import('../pages/reading/reading-page.tsx'),
+    import('../pages/reading/sessions.ts'),
+  ]);
+  provideReading({ ReadingPage, begin: (studyKey) => void sessionFor(studyKey) });
+  return { default: ReadingPage };
 }
 
 /** The reading page is loaded apart: the list is on screen sooner. */
-const LateReadingPage = lazy(async () => ({ default: await load() }));
+const LateReadingPage = lazy(load);
 
 /** Fetches the reading page while nobody waits, so that the first study opens at once. */
 export function preloadReading(): void {
@@ -26,7 +27,7 @@ export function ReadingSlot() {
   const t = useT();
   const studyKey = useApp((state) => state.activeStudyKey);
   // A lazy page waits behind its spinner for 0.3 s even when its code is here (React's throttle).
-  const [Page] = useState(() => loaded ?? LateReadingPage);
+  const [Page] = useState(() => lateReading()?.ReadingPage ?? LateReadingPage);
   if (studyKey === null) {
     return (
       <div className="page-empty">

@@ -11,6 +11,8 @@ import { frameList } from '../volumes/load-order.ts';
 import type { Fragments, FrameOrder } from './messages.ts';
 import type { DecodePool } from './pool.ts';
 
+type WorkerAccess = Awaited<ReturnType<Client['workerAccess']>>;
+
 interface Wanted {
   readonly info: FrameInfo;
   readonly order: FrameOrder;
@@ -21,12 +23,13 @@ export function frameRoad(
   client: Pick<Client, 'fetchBytes' | 'workerAccess'>,
   pool: DecodePool,
 ): FrameLoader {
-  let access: ReturnType<Client['workerAccess']> | undefined;
+  let access: WorkerAccess | undefined;
 
   async function loadPlain(batch: FrameBatch, wanted: readonly Wanted[]): Promise<void> {
     const { plan, urgent, signal, onFrame } = batch;
-    access ??= client.workerAccess();
-    const { baseUrl, headers } = await access;
+    // Without waiting where it is known: the page may be about to draw, and the first frame is asked for before that.
+    access ??= await client.workerAccess();
+    const { baseUrl, headers } = access;
     const { frames, asked } = shared(wanted);
     const list = frameList(asked.map(({ order }) => order.index));
     const url = `${baseUrl}/pixels/${encodeURIComponent(plan.planId)}?frames=${list}`;
@@ -71,6 +74,12 @@ export function frameRoad(
     }
   }
 
+  client.workerAccess().then(
+    (known) => {
+      access = known;
+    },
+    () => undefined,
+  );
   return {
     async load(batch) {
       const plain: Wanted[] = [];

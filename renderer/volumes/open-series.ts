@@ -1,7 +1,7 @@
 import { ok, type Result } from '../../core/base/result.ts';
 import type { SeriesPlan } from '../../core/volume/types.ts';
-import type { Client } from '../app/transport/client.ts';
 import { OpenStack, type StackServices } from './open-stack.ts';
+import type { PlansAhead } from './plans-ahead.ts';
 
 /** A series whose plan is here; its stacks open when first looked at. */
 export class OpenSeries {
@@ -50,13 +50,13 @@ export class OpenSeries {
   }
 }
 
-/** Asks the host for the plan of a series. Nothing is fetched before a stack is looked at. */
+/** Asks for the plan of a series. Nothing is fetched before a stack is looked at. */
 export async function openSeries(
-  client: Pick<Client, 'call'>,
+  plans: Pick<PlansAhead, 'open'>,
   seriesKey: string,
   services: StackServices,
 ): Promise<Result<OpenSeries>> {
-  const answer = await client.call('series.plan', { seriesKey });
+  const answer = await plans.open(seriesKey);
   if (!answer.ok) return answer;
   return ok(new OpenSeries(answer.value, services));
 }

@@ -95,6 +95,31 @@ describe('one data folder', () => {
     await second.close();
   });
 
+  it('leaves no trace of a plan asked for ahead, and opens by it only while the series is the same', async () => {
+    writeSlices(inside('in'), 1, 2);
+    const host = await openHost(inside('data'));
+    await importPaths(host, [inside('in')]);
+    const seriesKey = 's.1.2.3.1.0';
+    const opened = async () => {
+      const { rows } = await ask(host, 'audit.list', { offset: 0, limit: 100 });
+      return rows.filter(({ event }) => event === 'study.open').length;
+    };
+    const { planId } = await ask(host, 'series.plan', { seriesKey, purpose: 'ahead' });
+    expect([await opened(), (await listAll(host)).rows[0]?.unread]).toEqual([0, true]);
+    expect(await ask(host, 'series.open', { seriesKey, planId })).toEqual({ plan: null });
+    expect([await opened(), (await listAll(host)).rows[0]?.unread]).toEqual([1, false]);
+    writeSlices(inside('in'), 1, 4);
+    await importPaths(host, [inside('in')]);
+    const { plan } = await ask(host, 'series.open', { seriesKey, planId });
+    expect(plan?.frames).toHaveLength(4);
+    expect(await opened()).toBe(2);
+    const other = await ask(host, 'series.open', { seriesKey, planId: 'of another host' });
+    expect(other.plan).toEqual(plan);
+    const gone = await host.call('series.open', { seriesKey: 's.9', planId });
+    expect(gone).toMatchObject({ ok: false, problem: { code: 'NOT_FOUND' } });
+    await host.close();
+  });
+
   it('deletes with undo', async () => {
     writeSlices(inside('in'), 1, 2);
     const host = await openHost(inside('data'));

@@ -3,7 +3,7 @@ import type { Scan } from '../../../core/dicom/types.ts';
 import { buildSeriesPlan } from '../../../core/volume/plan.ts';
 import type { SeriesPlan } from '../../../core/volume/types.ts';
 import type { DataFolder } from '../folder.ts';
-import type { SeriesContent } from '../store/show-study.ts';
+import type { SeriesContent, SeriesStamp } from '../store/show-study.ts';
 import { type FileLocation, locationOf } from './file-location.ts';
 
 export interface CachedPlan {
@@ -27,15 +27,24 @@ export class PlanCache {
     return this.#plans.get(planId);
   }
 
+  /** The plan with this id, when it is that of the series as it is now. */
+  stillRight(planId: string, stamp: SeriesStamp): CachedPlan | undefined {
+    return planIdOf(stamp) === planId ? this.#used(planId) : undefined;
+  }
+
+  #used(planId: string): CachedPlan | undefined {
+    const known = this.#plans.get(planId);
+    if (!known) return undefined;
+    this.#plans.delete(planId);
+    this.#plans.set(planId, known);
+    return known;
+  }
+
   /** The plan of a series as it is now; the same content has the same id. */
   make(content: SeriesContent): CachedPlan {
     const planId = planIdOf(content);
-    const known = this.#plans.get(planId);
-    if (known) {
-      this.#plans.delete(planId);
-      this.#plans.set(planId, known);
-      return known;
-    }
+    const known = this.#used(planId);
+    if (known) return known;
     const { seriesKey, studyKey, stored, demo, instances } = content;
     const plan = buildSeriesPlan(instances, { planId, seriesKey, studyKey, stored, demo });
     const byKey = new Map(instances.map((instance) => [instance.instanceKey, instance]));
@@ -51,7 +60,7 @@ export class PlanCache {
   }
 }
 
-function planIdOf({ seriesKey, instances }: SeriesContent): string {
+function planIdOf({ seriesKey, instances }: SeriesStamp): string {
   const hash = createHash('sha256').update(seriesKey);
   const parts = instances.map(
     (i) => `${i.instanceKey}|${i.fileSha256 ?? i.path}|${i.sizeBytes}|${i.modifiedAtMs}|${i.missing}`,

@@ -25,7 +25,9 @@ import {
   priorsOf,
   readInstance,
   readSeries,
+  readSeriesStamp,
   type SeriesContent,
+  type SeriesStamp,
   type StoredInstance,
   type StudyDetail,
   showStudy,
@@ -54,6 +56,7 @@ export interface ReadOperations {
   counts(input: { todayMs: number }): ReturnType<StudyList['counts']>;
   show(input: { studyKey: string }): StudyDetail | null;
   series(input: { seriesKey: string }): SeriesContent | null;
+  seriesStamp(input: { seriesKey: string }): SeriesStamp | null;
   instance(input: { instanceKey: string }): StoredInstance | null;
   priorsOf(input: Parameters<typeof priorsOf>[1]): StudyRow[];
   findUid(input: { uid: string }): ReturnType<typeof findUid>;
@@ -118,6 +121,7 @@ export function readOperations(
     counts: ({ todayMs }) => use().list.counts(todayMs),
     show: ({ studyKey }) => showStudy(use().db, studyKey),
     series: ({ seriesKey }) => readSeries(use().db, seriesKey, use().scansDir),
+    seriesStamp: ({ seriesKey }) => readSeriesStamp(use().db, seriesKey),
     instance: ({ instanceKey }) => readInstance(use().db, instanceKey, use().scansDir),
     priorsOf: (patient) => priorsOf(use().db, patient),
     findUid: ({ uid }) => findUid(use().db, uid),

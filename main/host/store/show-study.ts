@@ -29,13 +29,26 @@ export interface StoredInstance {
   readonly scan: Scan;
 }
 
-export interface SeriesContent {
+/** A series in its study. */
+export interface SeriesPlace {
   readonly seriesKey: string;
   readonly studyKey: string;
   readonly studyUid: string;
+}
+
+export interface SeriesContent extends SeriesPlace {
   readonly stored: boolean;
   readonly demo: boolean;
   readonly instances: StoredInstance[];
+}
+
+/** What tells whether a series is still what it was. */
+export type InstanceStamp = Pick<
+  StoredInstance,
+  'instanceKey' | 'fileSha256' | 'sizeBytes' | 'path' | 'modifiedAtMs' | 'missing'
+>;
+export interface SeriesStamp extends SeriesPlace {
+  readonly instances: InstanceStamp[];
 }
 
 const live = 'deleted_at_ms IS NULL';
@@ -113,19 +126,28 @@ function toInstance(row: InstanceRecord, scansDir: string | null): StoredInstanc
   };
 }
 
+interface SeriesHead {
+  readonly id: number;
+  readonly studyKey: string;
+  readonly studyUid: string;
+  readonly scope: string;
+  readonly demo: number;
+}
+
+const seriesHead = (db: ReadableDatabase, seriesKey: string): SeriesHead | undefined =>
+  db
+    .prepare(
+      `SELECT se.id, st.study_key AS studyKey, st.study_uid AS studyUid, st.scope, st.demo
+       FROM series se JOIN studies st ON st.id = se.study WHERE se.series_key = ?`,
+    )
+    .get(seriesKey) as SeriesHead | undefined;
+
 export function readSeries(
   db: ReadableDatabase,
   seriesKey: string,
   scansDir: string | null,
 ): SeriesContent | null {
-  const head = db
-    .prepare(
-      `SELECT se.id, st.study_key AS studyKey, st.study_uid AS studyUid, st.scope, st.demo
-       FROM series se JOIN studies st ON st.id = se.study WHERE se.series_key = ?`,
-    )
-    .get(seriesKey) as
-    | { id: number; studyKey: string; studyUid: string; scope: string; demo: number }
-    | undefined;
+  const head = seriesHead(db, seriesKey);
   if (!head) return null;
   const rows = db
     .prepare(`SELECT ${instanceColumns} FROM ${instanceTables} WHERE i.series = ? AND i.shows = 1`)
@@ -138,6 +160,20 @@ export function readSeries(
     demo: head.demo === 1,
     instances: rows.map((row) => toInstance(row, scansDir)),
   };
+}
+
+/** `readSeries` without the scans, which are nearly all of it. */
+export function readSeriesStamp(db: ReadableDatabase, seriesKey: string): SeriesStamp | null {
+  const head = seriesHead(db, seriesKey);
+  if (!head) return null;
+  const rows = db
+    .prepare(
+      `SELECT i.instance_key AS instanceKey, i.file_sha256 AS fileSha256, i.size_bytes AS sizeBytes, i.path,
+              i.modified_at_ms AS modifiedAtMs, i.missing FROM ${instanceTables} WHERE i.series = ? AND i.shows = 1`,
+    )
+    .all(head.id) as (Omit<InstanceStamp, 'missing'> & { missing: number })[];
+  const instances = rows.map((row) => ({ ...row, missing: row.missing !== damages.none }));
+  return { seriesKey, studyKey: head.studyKey, studyUid: head.studyUid, instances };
 }
 
 export function readInstance(

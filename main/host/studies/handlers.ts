@@ -1,10 +1,12 @@
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok } from '../../../core/base/result.ts';
 import type { SeriesRow, StudyRow } from '../../../core/contract/studies.ts';
+import type { SeriesPlan } from '../../../core/volume/types.ts';
 import { locationOf } from '../bytes/file-location.ts';
 import type { Handlers } from '../handler.ts';
 import { indexOf, isPlaceKey, type Services, writerOf } from '../services.ts';
 import { studyOpened } from '../storage/opened.ts';
+import type { SeriesPlace } from '../store/show-study.ts';
 import { studyRowsOf } from '../store/study-row.ts';
 
 /** Local midnight of the host's day. */
@@ -25,6 +27,7 @@ export const studiesHandlers: Handlers<
   | 'studies.setUnread'
   | 'studies.setStarred'
   | 'series.plan'
+  | 'series.open'
   | 'instance.tags'
   | 'instance.inherited'
   | 'uid.find'
@@ -85,19 +88,20 @@ export const studiesHandlers: Handlers<
     const content = (await index?.call('series', { seriesKey })) ?? null;
     if (!content) return notFound;
     const { plan } = services.plans.make(content);
-    const verdict = plan.groups[0]?.verdict.kind ?? null;
-    const writer = await writerOf(services, seriesKey);
-    await writer?.call('setVerdict', { seriesKey, verdict });
-    await services.audit({
-      event: 'study.open',
-      outcome: 'ok',
-      detail: `${content.studyUid} ${seriesKey} ${plan.frames.length}`,
-    });
-    if (purpose === 'read') {
-      await setMark(services, 'unread', [content.studyKey], false);
-      await studyOpened(services, content);
-    }
+    if (purpose !== 'ahead') await noteOpened(services, content, plan, purpose === 'read');
     return ok(plan);
+  },
+
+  async 'series.open'(services, { seriesKey, planId }) {
+    const index = await indexOf(services, seriesKey);
+    const stamp = (await index?.call('seriesStamp', { seriesKey })) ?? null;
+    const known = stamp && services.plans.stillRight(planId, stamp);
+    if (known) {
+      await noteOpened(services, stamp, known.plan, true);
+      return ok({ plan: null });
+    }
+    const answer = await studiesHandlers['series.plan'](services, { seriesKey, purpose: 'read' });
+    return answer.ok ? ok({ plan: answer.value }) : answer;
   },
 
   async 'uid.find'(services, { uid }) {
@@ -126,6 +130,24 @@ export const studiesHandlers: Handlers<
     return elements.ok ? ok({ elements: elements.value }) : elements;
   },
 };
+
+/** The audit row of an opened series and, where a person reads it, the marks. */
+async function noteOpened(
+  services: Services,
+  place: SeriesPlace,
+  plan: SeriesPlan,
+  isRead: boolean,
+): Promise<void> {
+  const { seriesKey, studyKey, studyUid } = place;
+  const writer = await writerOf(services, seriesKey);
+  const detail = `${studyUid} ${seriesKey} ${plan.frames.length}`;
+  // One after another in the writer's thread, asked for together.
+  await Promise.all([
+    writer?.call('setVerdict', { seriesKey, verdict: plan.groups[0]?.verdict.kind ?? null }),
+    services.audit({ event: 'study.open', outcome: 'ok', detail }),
+    ...(isRead ? [setMark(services, 'unread', [studyKey], false), studyOpened(services, place)] : []),
+  ]);
+}
 
 /** A study is answered after this long, with the verdicts that are known by then. */
 const verdictsMs = 80;

@@ -21,7 +21,7 @@ import { imageAt, onImage } from './mpr-slices.ts';
 import { interpolationKey, interpolationOf, isSameGrid, startMprView } from './mpr-view.ts';
 import { changeCell, type ReadingState, type StackCell, startState, withLayout } from './reading-state.ts';
 import { SessionMemory } from './session-memory.ts';
-import { type SeriesServices, SessionSeries } from './session-series.ts';
+import { planesLeft, type SeriesServices, SessionSeries } from './session-series.ts';
 import { withSnapshot } from './snapshot.ts';
 import { startWindow } from './start-window.ts';
 
@@ -81,9 +81,12 @@ export class ReadingSession {
     const isKept = this.state.cells.some((cell) => cell.seriesKey !== null);
     if (!isKept) this.hang(series);
     const { cells } = this.state;
-    await Promise.all(cells.map((cell) => cell.seriesKey && this.open(cell.seriesKey)));
-    for (const [n, cell] of cells.entries()) this.settleCell(n, isKept ? cell.k : undefined);
-    if (kept) await this.takeUp(kept);
+    const shown = cells.flatMap(({ seriesKey }) => seriesKey ?? []);
+    await this.series.openFor(shown, kept && planesLeft(kept, this.state.series), () => {
+      for (const [n, cell] of cells.entries()) this.settleCell(n, isKept ? cell.k : undefined);
+      if (kept) this.takeUp(kept);
+    });
+    if (this.isClosed) return;
     if (openWith === '3d') this.setMode('3d');
     this.memory.isStarted = true;
   }
@@ -108,11 +111,11 @@ export class ReadingSession {
     this.set({ cells });
   }
 
-  /** Planes and 3D as they were left, where the volume is still the same; undo and redo. */
-  private async takeUp({ now, active, ...steps }: KeptState): Promise<void> {
+  /** Planes and 3D as they were left, where the volume is still the same; undo and redo. Their series is open. */
+  private takeUp(kept: KeptState): void {
+    const { now, active, ...steps } = kept;
     const { mpr, mode } = now;
-    if (mpr && this.state.series.some((row) => row.seriesKey === mpr.seriesKey)) {
-      await this.open(mpr.seriesKey);
+    if (mpr && planesLeft(kept, this.state.series)) {
       const stack = this.series.volumeStack(mpr.seriesKey, mpr.group);
       const isSame = JSON.stringify(stack?.group.regular) === JSON.stringify(mpr.geometry);
       if (stack && isSame && !stack.volumeRefusal())

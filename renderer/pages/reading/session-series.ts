@@ -3,15 +3,25 @@ import type { Client } from '../../app/transport/client.ts';
 import type { FrameLoader } from '../../volumes/frame-loader.ts';
 import { openSeries } from '../../volumes/open-series.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
+import type { PlansAhead } from '../../volumes/plans-ahead.ts';
 import type { MemoryLimits } from '../../volumes/volume-memory.ts';
 import { isPicture } from './hanging.ts';
+import type { KeptState } from './kept-state.ts';
 import type { ReadingState, StackCell } from './reading-state.ts';
+
+/** The series whose planes were left on screen, while the study still has it. */
+export function planesLeft({ now: { mpr } }: KeptState, series: ReadingState['series']): string | null {
+  return mpr && series.some((row) => row.seriesKey === mpr.seriesKey) ? mpr.seriesKey : null;
+}
+
+type SeriesStatus = ReadingState['opened'][string];
 
 const frameCapBytes = 512 * 2 ** 20;
 
 export interface SeriesServices extends MemoryLimits {
   readonly client: Pick<Client, 'call' | 'fetchBytes'>;
   readonly frames: FrameLoader;
+  readonly plans: Pick<PlansAhead, 'open'>;
 }
 
 /** The series of a study that are open, and news of their frames. */
@@ -54,22 +64,39 @@ export class SessionSeries {
   }
 
   async open(seriesKey: string): Promise<void> {
-    const { opened, series } = this.store.getState();
-    if (opened[seriesKey] && opened[seriesKey].kind !== 'failed') return;
-    const row = series.find((known) => known.seriesKey === seriesKey);
-    if (row && !isPicture(row)) return;
-    this.setStatus(seriesKey, { kind: 'opening' });
-    const { client, frames, workerCount, volumeCapBytes } = this.services;
-    const limits = { workerCount, frameCapBytes, ...(volumeCapBytes !== undefined && { volumeCapBytes }) };
-    const result = await openSeries(client, seriesKey, { frames, ...limits });
-    if (this.isClosed) {
-      if (result.ok) result.value.close();
-      return;
+    const status = await this.load(seriesKey);
+    if (status) this.setStatuses({ [seriesKey]: status });
+  }
+
+  /**
+   * Opens what cells show, and then does `then`. Planes that were left are shown at once with what it does, never first the
+   * stacks that lie under them.
+   */
+  async openFor(shown: readonly string[], planes: string | null, then: () => void): Promise<void> {
+    if (planes === null) await Promise.all(shown.map((seriesKey) => this.open(seriesKey)));
+    else {
+      const keys = [...new Set([...shown, planes])];
+      const statuses = await Promise.all(keys.map((key) => this.load(key)));
+      const changed = keys.flatMap((key, n) => (statuses[n] ? [[key, statuses[n]]] : []));
+      this.setStatuses(Object.fromEntries(changed));
     }
-    this.setStatus(
-      seriesKey,
-      result.ok ? { kind: 'open', series: result.value } : { kind: 'failed', problem: result.problem },
-    );
+    if (!this.isClosed) then();
+  }
+
+  /** Null where there is nothing to change: it is open, or is being opened, or is no picture. */
+  private async load(seriesKey: string): Promise<SeriesStatus | null> {
+    const { opened, series } = this.store.getState();
+    if (opened[seriesKey] && opened[seriesKey].kind !== 'failed') return null;
+    const row = series.find((known) => known.seriesKey === seriesKey);
+    if (row && !isPicture(row)) return null;
+    this.setStatuses({ [seriesKey]: { kind: 'opening' } });
+    const { plans, frames, workerCount, volumeCapBytes } = this.services;
+    const limits = { workerCount, frameCapBytes, ...(volumeCapBytes !== undefined && { volumeCapBytes }) };
+    const result = await openSeries(plans, seriesKey, { frames, ...limits });
+    if (!this.isClosed)
+      return result.ok ? { kind: 'open', series: result.value } : { kind: 'failed', problem: result.problem };
+    if (result.ok) result.value.close();
+    return null;
   }
 
   /** Counts the frames of a stack that arrive, so that bars and windows follow. */
@@ -86,9 +113,9 @@ export class SessionSeries {
     }
   }
 
-  private setStatus(seriesKey: string, status: ReadingState['opened'][string]): void {
+  private setStatuses(statuses: ReadingState['opened']): void {
     if (this.isClosed) return;
-    this.store.setState({ opened: { ...this.store.getState().opened, [seriesKey]: status } });
+    this.store.setState({ opened: { ...this.store.getState().opened, ...statuses } });
   }
 
   private noteArrival(): void {

@@ -5,6 +5,7 @@ import { kernelModule } from '../../cpu/kernel-module.ts';
 import { warmRenderWorkers } from '../../cpu/renderer.ts';
 import { frameRoad } from '../../decode/frame-road.ts';
 import { createDecodePool, type DecodePool } from '../../decode/pool.ts';
+import { plansAhead } from '../../volumes/plans-ahead.ts';
 import { ReadingSession } from './reading-session.ts';
 
 /** Studies kept open at a time: their volumes stay in memory, so that going back to a tab is immediate. */
@@ -86,6 +87,7 @@ export function sessionFor(studyKey: string): ReadingSession {
   const session = new ReadingSession(studyKey, {
     client: client(),
     frames: frameRoad(client(), decoders()),
+    plans: plansAhead(),
     workerCount: workerCount(),
     ...volumeCap(settings.reading),
     remembered: settings.reading,

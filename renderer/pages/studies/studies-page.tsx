@@ -23,6 +23,7 @@ import { type StudyList, useStudyList } from './study-list.ts';
 import { studyMenu } from './study-menu.ts';
 import { StudyTable } from './study-table.tsx';
 import { usePlaceSelection } from './use-place-selection.ts';
+import { usePlansAhead } from './use-plans-ahead.ts';
 import './studies.css';
 import './preview.css';
 
@@ -52,6 +53,7 @@ export function StudiesPage() {
   useCounts();
   useProcedureSteps();
   usePlaceSelection(list);
+  usePlansAhead(list, selected);
   useTypeToSearch(search);
   usePageCommands(search, list);
 
