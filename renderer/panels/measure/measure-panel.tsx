@@ -13,7 +13,10 @@ const names = {
 } as const;
 
 /** Where it was measured, and what a reader must know about the millimetres. */
-function placeLine(t: Say, { seriesNumber, imageNumber, value, verdict }: Measurement): string {
+export function placeLine(
+  t: Say,
+  { anchor, seriesNumber, imageNumber, value, verdict }: Measurement,
+): string {
   const source = {
     none: t(readingTerms['reading.uncalibrated']),
     ImagerPixelSpacing: t(readingTerms['reading.atDetector']),
@@ -29,6 +32,12 @@ function placeLine(t: Say, { seriesNumber, imageNumber, value, verdict }: Measur
     seriesNumber === null ? '' : `Se ${seriesNumber}`,
     imageNumber === null ? '' : `Im ${imageNumber}`,
     source,
+    // A region of a slab counts all its voxels, whatever projection was on screen.
+    anchor.kind === 'plane' && anchor.slabMm > 0
+      ? t(readingTerms['reading.inSlab'], {
+          mm: fixed(anchor.slabMm, Number.isInteger(anchor.slabMm) ? 0 : 1),
+        })
+      : '',
     doubt,
   ]
     .filter(Boolean)
