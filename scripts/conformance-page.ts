@@ -21,6 +21,8 @@ const limitText: Readonly<Record<keyof v.InferOutput<typeof networkLimitsSchema>
   minBytesPerSecond: 'Least rate within a message, bytes a second',
   peerConnectSeconds: 'As requestor: wait for the connection and for the association, seconds each',
   peerIdleSeconds: 'As requestor: wait for an answer that is due, seconds',
+  webConnectSeconds: 'As DICOMweb client: wait for a connection, seconds',
+  webIdleSeconds: 'As DICOMweb client: wait for an answer, or for more of it, seconds',
 };
 
 const receiverText: Readonly<Record<keyof v.InferOutput<typeof receiverSettingsSchema>, string>> = {

@@ -22,6 +22,9 @@ export const networkLimitsSchema = v.object({
   peerConnectSeconds: v.optional(seconds(1, 120), 10),
   /** Of our own calls: nothing came although an answer was due. */
   peerIdleSeconds: v.optional(seconds(5, 3600), 30),
+  /** The same of our calls over DICOMweb, whose servers may search for long before they answer. */
+  webConnectSeconds: v.optional(seconds(1, 120), 10),
+  webIdleSeconds: v.optional(seconds(5, 3600), 60),
 });
 
 export const receiverSettingsSchema = v.object({

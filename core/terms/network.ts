@@ -153,6 +153,14 @@ export const networkTerms = {
     zh: '等待其他系统应答（秒）',
     en: 'Own calls: wait for an answer (s)',
   },
+  'network.limits.webConnectSeconds': {
+    zh: '连接 DICOMweb 服务器的等待（秒）',
+    en: 'Own DICOMweb calls: wait for a connection (s)',
+  },
+  'network.limits.webIdleSeconds': {
+    zh: '等待 DICOMweb 服务器应答（秒）',
+    en: 'Own DICOMweb calls: wait for an answer (s)',
+  },
   'network.limits.offeredPduBytes': { zh: '提供的最大 PDU（字节）', en: 'Longest PDU offered (bytes)' },
   'network.limits.maxPduBytes': { zh: '接受的最大 PDU（字节）', en: 'Longest PDU taken (bytes)' },
   'strip.receiver.off': { zh: '接收已关闭', en: 'Receiver off' },

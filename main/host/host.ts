@@ -34,7 +34,7 @@ import { Receiver } from './receive/receiver.ts';
 import { Refusals } from './refusals.ts';
 import { serveRelay } from './relay/server.ts';
 import { remoteHandlers } from './remote/handlers.ts';
-import { timeoutsOf } from './remote/peer-target.ts';
+import { timeoutsOf, webWaitsOf } from './remote/peer-target.ts';
 import { Searches } from './remote/searches.ts';
 import { serviceHandlers } from './remote/service-handlers.ts';
 import { TransferRules } from './remote/transfer-rules.ts';
@@ -169,7 +169,11 @@ async function makeServices(options: HostOptions, store: Store): Promise<Service
     ),
     searches: new Searches(),
     rules: new TransferRules(() => services),
-    webPeers: new WebPeers(folder, () => receiver.intake),
+    webPeers: new WebPeers(
+      folder,
+      () => receiver.intake,
+      () => webWaitsOf(settings.get().network.limits),
+    ),
   };
   return services;
 }

@@ -31,6 +31,8 @@ export const defaultNetwork: Settings['network'] = {
     minBytesPerSecond: 1024,
     peerConnectSeconds: 10,
     peerIdleSeconds: 30,
+    webConnectSeconds: 10,
+    webIdleSeconds: 60,
   },
   priors: { enabled: false, nodeId: null, years: 3, sameModality: false, sameBodyPart: true, atMost: 3 },
   forwarding: [],

@@ -3,6 +3,7 @@ import type { NetworkLimits } from '../../../core/contract/network-settings.ts';
 import type { UserIdentity } from '../../../core/dimse/types.ts';
 import type { PeerTarget, PeerTimeouts } from '../dimse/peer-types.ts';
 import type { Services } from '../services.ts';
+import type { WebWaits } from '../web/client.ts';
 
 /** By which title we call others; peers keep lists of those that they know. */
 export function callingAeTitle(services: Pick<Services, 'settings'>): string {
@@ -27,6 +28,11 @@ function identityOf({ identity, user }: RemoteNode, secret: string): UserIdentit
 export const timeoutsOf = ({ peerConnectSeconds, peerIdleSeconds }: NetworkLimits): PeerTimeouts => ({
   connectMs: peerConnectSeconds * 1000,
   idleMs: peerIdleSeconds * 1000,
+});
+
+export const webWaitsOf = ({ webConnectSeconds, webIdleSeconds }: NetworkLimits): WebWaits => ({
+  connectMs: webConnectSeconds * 1000,
+  idleMs: webIdleSeconds * 1000,
 });
 
 /** How a DIMSE node is called. `secret`: of a node that is not saved yet; else the one that is kept. */

@@ -7,10 +7,13 @@ import { Credentials, type WebAccess } from './credentials.ts';
 import { Exchange, type WebAnswer, type WebBody } from './exchange.ts';
 import { isBusyStatus, mayPass, statusProblem } from './exchange-problem.ts';
 
-export interface WebTimes {
+export interface WebWaits {
   readonly connectMs: number;
   /** Nothing comes or goes for so long. */
   readonly idleMs: number;
+}
+
+export interface WebTimes extends WebWaits {
   /** Before each further attempt at reading something. */
   readonly pausesMs: readonly number[];
   readonly now: () => number;

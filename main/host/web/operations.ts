@@ -12,7 +12,7 @@ import type {
   SendObject,
   SendOutcome,
 } from '../remote/archive.ts';
-import { WebClient, type WebTimes } from './client.ts';
+import { WebClient, type WebTimes, type WebWaits } from './client.ts';
 import type { WebAccess } from './credentials.ts';
 import { bulkData, frames, metadata, rendered, type WebPart } from './read.ts';
 import { type RetrieveTask, retrieve } from './retrieve.ts';
@@ -24,6 +24,8 @@ import { addressTest, testServer } from './test-server.ts';
 export interface WebTask {
   readonly taskId: number;
   readonly access: WebAccess;
+  /** How long it waits (limits in Settings). */
+  readonly waits?: WebWaits;
 }
 
 export type WebNote =
@@ -72,11 +74,11 @@ export function webOperations(
 
   /** One client a task: connections and tokens of two tasks have nothing to do with each other. */
   const use = async <T, R>(
-    { taskId, access }: WebTask,
+    { taskId, access, waits }: WebTask,
     work: (client: WebClient, signal: AbortSignal) => Promise<T>,
     refused: (reason: Extract<Result<never>, { ok: false }>) => R,
   ): Promise<T | R> => {
-    const client = WebClient.open(access, times);
+    const client = WebClient.open(access, { ...times, ...waits });
     if (!client.ok) return refused(client);
     const controller = new AbortController();
     running.set(taskId, controller);

@@ -14,6 +14,7 @@ import type {
 } from '../remote/archive.ts';
 import { WorkerClient } from '../worker-rpc.ts';
 import { type WorkerTask, WorkerTasks } from '../worker-tasks.ts';
+import type { WebWaits } from './client.ts';
 import type { WebAccess } from './credentials.ts';
 import type { WebNote, WebOperations, WebTask } from './operations.ts';
 
@@ -30,12 +31,15 @@ interface Listener {
 export class WebPeers {
   readonly #places: IntakePlaces;
   readonly #intake: () => ObjectIntake;
+  readonly #waits: () => WebWaits;
   readonly #tasks: WorkerTasks<Listener>;
   #worker: WorkerClient<WebOperations> | null = null;
 
-  constructor(folder: DataFolder, intake: () => ObjectIntake) {
+  /** `waits` are asked for at each call. */
+  constructor(folder: DataFolder, intake: () => ObjectIntake, waits: () => WebWaits) {
     this.#places = { incomingDir: folder.incoming, objectsDir: folder.objects };
     this.#intake = intake;
+    this.#waits = waits;
     this.#tasks = new WorkerTasks(intake);
   }
 
@@ -116,7 +120,8 @@ export class WebPeers {
   ): Promise<T> {
     const begin = (taskId: number): WorkerTask<T> => {
       const worker = this.#start();
-      return { done: work(worker, { taskId, access }), cancel: () => worker.call('cancel', { taskId }) };
+      const task = { taskId, access, waits: this.#waits() };
+      return { done: work(worker, task), cancel: () => worker.call('cancel', { taskId }) };
     };
     return this.#tasks.run(signal, listener, begin, failed);
   }

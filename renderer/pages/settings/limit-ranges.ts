@@ -10,6 +10,8 @@ export const limitRanges: { readonly [N in keyof NetworkLimits]: readonly [numbe
   minBytesPerSecond: [0, 1 << 20],
   peerConnectSeconds: [1, 120],
   peerIdleSeconds: [5, 3600],
+  webConnectSeconds: [1, 120],
+  webIdleSeconds: [5, 3600],
   offeredPduBytes: [4096, 1 << 20],
   maxPduBytes: [4096, 1 << 20],
 };
