@@ -2,6 +2,7 @@ import { Check, Info, TriangleAlert } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
 import type { EdgeLetters } from '../../core/geometry/orientation.ts';
 import { readingTerms } from '../../core/terms/reading.ts';
+import { useApp } from '../app/app-store.ts';
 import { useT } from '../app/language.ts';
 import { Icon } from '../ui/controls.tsx';
 import type { Badge } from './badges.ts';
@@ -59,7 +60,10 @@ export function Badges({
 }
 
 export interface PictureTextsProps {
-  /** `none` leaves badges only; `few` leaves the name, the image number and the letters. */
+  /**
+   * `none` leaves badges, the name while several patients are open, and letters of a picture that hangs otherwise than
+   * expected; `few` leaves the name, the image number and the letters.
+   */
   readonly amount: 'all' | 'few' | 'none';
   readonly who: WhoText | null;
   readonly where: readonly string[];
@@ -74,10 +78,15 @@ export interface PictureTextsProps {
   readonly children?: ReactNode;
 }
 
+/** Left and right, front and back, head and feet lie elsewhere than a reader takes for granted. */
+export const isUnusual = ({ left, top }: EdgeLetters): boolean => /^[LP]/.test(left) || /^[PF]/.test(top);
+
 /** Corner texts, badges, edge letters and scale bar over a picture. */
 export const PictureTexts = memo(function PictureTexts(props: PictureTextsProps) {
   const { amount, who, where, shown, taken, badges, letters, bar, plane } = props;
   const isAll = amount === 'all';
+  const isManyPatients = useApp((s) => new Set(s.openStudies.map(({ patient }) => patient)).size > 1);
+  const saysWho = amount !== 'none' || isManyPatients;
   const isNamed = Boolean(who?.name || who?.latin);
   // Without a name the ID stands in its place: every picture says whose it is, however small it is.
   const [identity = '', ...afterIdentity] = who && !isNamed ? who.lines : [];
@@ -85,7 +94,7 @@ export const PictureTexts = memo(function PictureTexts(props: PictureTextsProps)
   return (
     <>
       <div className="tx tl">
-        {amount !== 'none' && who && isNamed && (
+        {saysWho && who && isNamed && (
           <>
             <span className="n">
               <b>{who.name}</b>
@@ -94,7 +103,7 @@ export const PictureTexts = memo(function PictureTexts(props: PictureTextsProps)
             <br />
           </>
         )}
-        {amount !== 'none' && identity && (
+        {saysWho && identity && (
           <>
             <b>{identity}</b>
             <br />
@@ -125,7 +134,7 @@ export const PictureTexts = memo(function PictureTexts(props: PictureTextsProps)
           </div>
         </>
       )}
-      {letters && amount !== 'none' && (
+      {letters && (amount !== 'none' || isUnusual(letters)) && (
         <>
           <div className="ed l">{letters.left}</div>
           <div className="ed r">{letters.right}</div>

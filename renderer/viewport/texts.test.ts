@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ageAtStudy, takenText, whereText, whoText } from './corner-texts.ts';
 import { WheelSteps } from './gestures.ts';
 import { gripAt, movedSpots } from './measure-surface.ts';
+import { isUnusual } from './picture-texts.tsx';
 import { stackLetters } from './stack-letters.ts';
 import { formatThickness } from './thickness.ts';
 import { flippedHorizontally, rotated, upright } from './view-transform.ts';
@@ -119,5 +120,17 @@ describe('slice thickness', () => {
       ...['1.0 mm', '5.0 mm', '2.5 mm', '0.63 mm', '1.25 mm', '0.1 mm', '0.0012 mm', '0.001 mm', '10.0 mm'],
     ]);
     expect([0, -1, null, undefined].map(formatThickness)).toEqual(['', '', '', '']);
+  });
+});
+
+describe('letters of a picture whose texts are off', () => {
+  test('stay where left and right, front and back or head and feet lie elsewhere than expected', () => {
+    const at = (left: string, top: string) => isUnusual({ left, right: '', top, bottom: '' });
+    expect([at('R', 'A'), at('A', 'H'), at('RA', 'H'), at('', ''), at('RP', 'AH')]).toEqual(
+      Array.from({ length: 5 }, () => false),
+    );
+    expect([at('L', 'A'), at('P', 'H'), at('R', 'P'), at('R', 'F'), at('LA', 'A')]).toEqual(
+      Array.from({ length: 5 }, () => true),
+    );
   });
 });

@@ -149,6 +149,30 @@ for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
             await expect.poll(() => rows(page).nth(1).getAttribute('class'), soon).not.toContain('unread');
           });
 
+          it('cuts no name in a tab while there is room for anything else', async () => {
+            await rows(page).first().click();
+            await rows(page)
+              .nth(7)
+              .click({ modifiers: ['Shift'] });
+            await page.keyboard.press('Enter');
+            await expect.poll(() => page.locator('.tab').count(), soon).toBeGreaterThan(7);
+            const size = page.viewportSize()!;
+            const cutBesideWords = () =>
+              page.locator('.tab-name').evaluateAll((all) =>
+                all.flatMap((tab) => {
+                  const [name, words] = [tab.querySelector('b'), tab.querySelector('.off')];
+                  const isCut = (name?.scrollWidth ?? 0) > (name?.clientWidth ?? 0);
+                  return isCut && (words?.clientWidth ?? 0) > 1 ? [name?.textContent] : [];
+                }),
+              );
+            for (const width of [1920, 1500, 1366, 1200]) {
+              await page.setViewportSize({ width, height: size.height });
+              expect(await cutBesideWords()).toEqual([]);
+            }
+            await page.setViewportSize(size);
+            await page.keyboard.press('Alt+1');
+          });
+
           it('takes dropped files as an upload', async () => {
             const bytes = [...readFileSync(join(charsets, 'chrH31.dcm'))];
             await page.evaluate((content) => {
