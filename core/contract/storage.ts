@@ -62,6 +62,17 @@ export const storageStatus = v.object({
 });
 export type StorageStatus = v.InferOutput<typeof storageStatus>;
 
+/** A store that a restored one took the place of; it lies in the data folder. */
+export const keptStore = v.object({
+  name: v.string(),
+  /** When it was put away. */
+  atMs: v.number(),
+  bytes: count,
+  /** Deleting it was begun. */
+  isPartial: v.boolean(),
+});
+export type KeptStore = v.InferOutput<typeof keptStore>;
+
 export const storageCalls = {
   'storage.status': reads(nothing, storageStatus),
   /** What the rules would move to the trash now. */
@@ -101,6 +112,10 @@ export const storageCalls = {
     v.strictObject({ folder: text(4096) }),
     v.object({ keptAs: v.string(), restarts: v.boolean() }),
   ),
+  /** What restored stores took the place of; beside the status, as their files have to be counted. */
+  'storage.kept': reads(nothing, v.array(keptStore)),
+  /** Deletes one of them for good; answers what that frees. */
+  'storage.deleteKept': writes(v.strictObject({ name: text(64) }), v.object({ bytes: count })),
   /** The versions of an instance and the notice of a study (issue 10, line 7). */
   'versions.list': reads(
     v.strictObject({ studyKey: text(200) }),

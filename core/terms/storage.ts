@@ -115,6 +115,16 @@ export const storageTerms = {
     en: 'Candela ends, and starts with the restored data. What came, was imported or marked since the backup is not in them: it stays with all present data in the data folder, in before-restore-…',
   },
   'backup.useKept': { zh: '原有数据保留在 {folder}', en: 'The data of before are kept in {folder}' },
+  'kept.line': { zh: '{when} 换用恢复的数据之前的数据', en: 'The data of before the restore of {when}' },
+  'kept.partial': { zh: '未删完', en: 'Partly deleted' },
+  'kept.delete': { zh: '删除…', en: 'Delete…' },
+  'kept.title': { zh: '删除恢复之前的数据', en: 'Delete the data of before a restore' },
+  'kept.ask': {
+    zh: '将彻底删除 {when} 之前的图像、标注和索引快照，共 {size}。备份之后收到或标注、而没有再次收到的内容只在这里。此操作无法撤销。',
+    en: 'Images, marks and snapshots of before {when} will be gone for good: {size}. What was received or marked after the backup, and did not come again, is nowhere else. This cannot be undone.',
+  },
+  'kept.forGood': { zh: '彻底删除', en: 'Delete for good' },
+  'kept.going': { zh: '正在删除，将腾出 {size}', en: 'Being deleted; {size} will be free' },
   'backup.passphrase': { zh: '口令（可选）', en: 'Passphrase (optional)' },
   'backup.passphraseHint': {
     zh: '填写口令则加密（AES-256）。忘记口令就无法恢复。',

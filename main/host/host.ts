@@ -43,6 +43,7 @@ import type { Services } from './services.ts';
 import { SettingsService } from './settings/settings.ts';
 import { firstWrites } from './storage/first-writes.ts';
 import { storageHandlers } from './storage/handlers.ts';
+import { KeptStores } from './storage/kept-stores.ts';
 import { swapRestored } from './storage/swap-restored.ts';
 import { startUpkeep } from './storage/upkeep.ts';
 import { VersionDecider } from './storage/version-decider.ts';
@@ -157,6 +158,7 @@ async function makeServices(options: HostOptions, store: Store): Promise<Service
     parse,
     decode,
     versions: new VersionDecider({ store, folder, decode, parse, events }),
+    kept: new KeptStores(folder.root),
     places: new Places(store),
     uploads: new Uploads(folder.uploads),
     plans: new PlanCache(folder),

@@ -15,6 +15,7 @@ import type { Receiver } from './receive/receiver.ts';
 import type { Searches } from './remote/searches.ts';
 import type { TransferRules } from './remote/transfer-rules.ts';
 import type { SettingsService } from './settings/settings.ts';
+import type { KeptStores } from './storage/kept-stores.ts';
 import type { VersionDecider } from './storage/version-decider.ts';
 import type { AuditEntry } from './store/audit-chain.ts';
 import type { ReadOperations } from './store/read-operations.ts';
@@ -42,6 +43,8 @@ export interface Services {
   readonly secrets: Secrets;
   readonly certificates: Certificates;
   readonly versions: VersionDecider;
+  /** What restored stores took the place of. */
+  readonly kept: KeptStores;
   /** Takes what peers send; its intake keeps what is retrieved, too. */
   readonly receiver: Receiver;
   /** DICOMweb: our own listener for scripts, and calls to servers. */

@@ -51,9 +51,22 @@ it.skipIf(reason !== null)('uses a restored store after a start, and keeps the o
   await expect.poll(() => rowsOf(again.page).count(), soon).toBe(studyKeys.length);
   await rowsOf(again.page).first().dblclick();
   await again.page.locator('.surface canvas[data-painted]').first().waitFor();
-  await again.close();
   expect(existsSync(target)).toBe(false);
-  const kept = readdirSync(data).filter((name) => name.startsWith('before-restore-'));
-  expect(kept).toHaveLength(1);
-  expect(existsSync(join(data, kept[0] ?? '', 'index.db'))).toBe(true);
+  const kept = () => readdirSync(data).filter((name) => name.startsWith('before-restore-'));
+  expect(kept()).toHaveLength(1);
+  expect(existsSync(join(data, kept()[0] ?? '', 'index.db'))).toBe(true);
+
+  // What was in use stays until a person deletes it.
+  await toStorage(again.page);
+  const remove = again.page.getByRole('button', { name: word('kept.delete'), exact: true });
+  await remove.click();
+  await again.page.getByText(kept()[0] ?? '-').waitFor();
+  await again.page.getByRole('button', { name: word('app.cancel'), exact: true }).click();
+  expect(kept()).toHaveLength(1);
+  await remove.click();
+  await again.page.getByRole('button', { name: word('kept.forGood'), exact: true }).click();
+  await expect.poll(() => remove.count(), soon).toBe(0);
+  await expect.poll(kept, soon).toEqual([]);
+  expect(existsSync(join(data, 'index.db'))).toBe(true);
+  await again.close();
 });

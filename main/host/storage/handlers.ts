@@ -58,6 +58,17 @@ export const storageHandlers: Handlers<keyof typeof storageCalls> = {
 
   'backup.useRestored': (services, { folder }) => useRestored(services, folder),
 
+  async 'storage.kept'({ kept }) {
+    return ok(await kept.list());
+  },
+
+  async 'storage.deleteKept'(services, { name }) {
+    const removed = await services.kept.remove(name);
+    const outcome = removed.ok ? 'ok' : removed.problem.code;
+    await services.audit({ event: 'store.restore', outcome, detail: `delete ${name}` });
+    return removed;
+  },
+
   async 'versions.list'(services, { studyKey }) {
     return ok(await services.store.read.call('versions', { studyKey }));
   },

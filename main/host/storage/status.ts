@@ -1,9 +1,9 @@
-import { readdir, stat, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { statfs } from 'node:fs/promises';
 import type { StorageStatus } from '../../../core/contract/storage.ts';
 import { stopBelowBytes, warnBelowBytes } from '../import/free-space.ts';
 import type { Services } from '../services.ts';
 import { listSnapshots } from '../store/snapshots.ts';
+import { bytesAt } from './folder-bytes.ts';
 
 /** What the storage page shows. */
 export async function storageStatus(services: Services): Promise<StorageStatus> {
@@ -63,18 +63,4 @@ async function usedBytes(
     { part: 'cache', bytes: sum(thumbs) },
     { part: 'other', bytes: sum(provenance, incoming, reserve) },
   ];
-}
-
-/** Of a file, or of all files below a folder; what vanishes meanwhile counts nothing. */
-async function bytesAt(path: string): Promise<number> {
-  const info = await stat(path).catch(() => null);
-  if (!info) return 0;
-  if (!info.isDirectory()) return info.size;
-  const found = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => []);
-  let bytes = 0;
-  for (const entry of found) {
-    if (entry.isFile())
-      bytes += (await stat(join(entry.parentPath, entry.name)).catch(() => null))?.size ?? 0;
-  }
-  return bytes;
 }

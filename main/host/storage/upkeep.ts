@@ -27,6 +27,8 @@ export function startUpkeep(services: Services, settled: Promise<void>): () => P
     return async () => services.versions.stop();
   }
   const endTrash = keepTrash(services, settled);
+  // A folder that cannot be read is met by whoever asks for it.
+  void settled.then(() => services.kept.resume()).catch(() => undefined);
   const stop = new AbortController();
   let running = settled;
   const look = (): void => {

@@ -9,6 +9,7 @@ import { showProblem } from '../../app/messages.ts';
 import { Button, Tag } from '../../ui/controls.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { askDesktopFolder, type ChosenFolder, FolderDialog } from './folder-dialog.tsx';
+import { KeptStores } from './kept-stores.tsx';
 import { Restored } from './restored.tsx';
 import './backup.css';
 
@@ -66,6 +67,7 @@ export function BackupCard({ status }: { readonly status: StorageStatus }) {
         </div>
       ))}
       <Restored />
+      <KeptStores />
       {asking && (
         <FolderDialog
           title={t(`backup.ask.${asking.what}`)}
