@@ -51,9 +51,10 @@ window.gpuFrames = {
     const onLost = (): void => {
       throw new Error('the context was lost');
     };
+    const bricks = bricksTwin(voxels, size);
     view?.dispose();
     view = new GpuVolumeView(document.body, volume, { onLost });
-    view.setBricks(bricksTwin(voxels, size));
+    view.setBricks(bricks);
   },
   async frames(scenes, width, height, isMoving) {
     const shown = view;
