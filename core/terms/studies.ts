@@ -152,6 +152,7 @@ export const studiesTerms = {
     en: '{series} {series|series|series} · {images} {images|image|images}',
   },
   'studies.priors': { zh: '先前检查', en: 'Priors' },
+  'studies.patientsOthers': { zh: '同一患者的其他检查', en: 'Other studies of this patient' },
   'studies.noPriors': { zh: '没有先前检查', en: 'No priors' },
   'studies.accession': { zh: '检查号 {id}', en: 'Accession {id}' },
   'studies.thumb': { zh: '序列 {n} 的缩略图', en: 'Thumbnail of series {n}' },

@@ -9,12 +9,13 @@ import { problemText } from '../../../core/terms/terms.ts';
 import { goTo, openStudyByKey } from '../../app/actions.ts';
 import { client } from '../../app/client.ts';
 import { useLanguage, useT } from '../../app/language.ts';
+import { isLater, relationText } from '../../panels/series/priors.ts';
 import { Icon } from '../../ui/controls.tsx';
 import { isBalanced } from '../receipt/balance.ts';
 
 const priorsAtMost = 8;
 
-/** Earlier studies of the same patient, under their violet stripe. */
+/** Other studies of the same patient, under their violet stripe; those made later say so. */
 export function Priors({ row, priors }: { readonly row: StudyRow; readonly priors: readonly StudyRow[] }) {
   const t = useT();
   const language = useLanguage();
@@ -22,7 +23,9 @@ export function Priors({ row, priors }: { readonly row: StudyRow; readonly prior
   return (
     <div className="sec">
       <div className="row sec-head">
-        <h2>{t('studies.priors')}</h2>
+        <h2>
+          {t(priors.some((prior) => isLater(prior, row)) ? 'studies.patientsOthers' : 'studies.priors')}
+        </h2>
         <span className="grow" />
         <span className="cap">{priors.length}</span>
       </div>
@@ -35,7 +38,11 @@ export function Priors({ row, priors }: { readonly row: StudyRow; readonly prior
               <span className="cut">
                 {[prior.modalities.join(' '), prior.description].filter(Boolean).join(' ')}
               </span>
-              <span className="dim">{formatInterval(language, prior.studyDate, row.studyDate)}</span>
+              <span className="dim">
+                {isLater(prior, row)
+                  ? relationText(language, prior, row)
+                  : formatInterval(language, prior.studyDate, row.studyDate)}
+              </span>
             </button>
           </li>
         ))}

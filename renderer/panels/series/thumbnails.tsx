@@ -1,11 +1,12 @@
 import { useEffect, useState } from 'react';
 import type { SeriesRow, StudyRow } from '../../../core/contract/studies.ts';
-import { formatDicomDate, formatInterval } from '../../../core/terms/format-date.ts';
+import { formatDicomDate } from '../../../core/terms/format-date.ts';
 import { readingTerms } from '../../../core/terms/reading.ts';
 import { formatNumber } from '../../../core/terms/term.ts';
 import { client } from '../../app/client.ts';
 import { useLanguage, useT } from '../../app/language.ts';
 import { formatThickness } from '../../viewport/thickness.ts';
+import { relationText } from './priors.ts';
 import { useScrub } from './use-scrub.ts';
 
 /** What a thumbnail shows beside its picture. */
@@ -126,7 +127,7 @@ function Thumbnail({
   );
 }
 
-/** The column at the left: this study's series, then its priors by date under their violet stripe. */
+/** The column at the left: this study's series, then the patient's other studies by date under their violet stripe. */
 export function Thumbnails({
   study,
   series,
@@ -166,11 +167,7 @@ export function Thumbnails({
           onClick={() => onOpenPrior(prior.studyKey)}
         >
           <b>{formatDicomDate(prior.studyDate)}</b>
-          <span>
-            {t(readingTerms['reading.prior'], {
-              interval: formatInterval(language, prior.studyDate, study.studyDate),
-            })}
-          </span>
+          <span>{relationText(language, prior, study)}</span>
           <span className="dim cut">{prior.description}</span>
         </button>
       ))}
