@@ -35,7 +35,7 @@ async function patientAt(page: Page, [x, y]: Place): Promise<readonly number[]> 
   const probe = surface(page, 'axial').locator('.probe');
   await probe.waitFor();
   const [, place = ''] = (await probe.innerText()).split('@');
-  return place.replaceAll('−', '-').split(',').map(Number);
+  return place.replaceAll('−', '-').split(',').map(Number.parseFloat);
 }
 
 /** The way from the patient's x and y to the axial plane's screen. */

@@ -162,7 +162,7 @@ for (const shell of ['browser'] satisfies ShellName[]) {
         await page.keyboard.press('Home');
         await expect.poll(() => image(page)).toBe('1');
         await page.mouse.move(x, y);
-        await expect.poll(told, soon).toContain('HU');
+        await expect.poll(told, soon).toMatch(/^−?\d+ HU @ \d+, \d+ px$/m);
         const seen = new Set<string>();
         for (const step of [
           () => page.mouse.wheel(0, 1000),

@@ -30,7 +30,7 @@ async function patientAt(page: Page, name: string, [x, y]: Place): Promise<Point
   const probe = surface(page, name).locator('.probe');
   await probe.waitFor();
   const [, place = ''] = (await probe.innerText()).split('@');
-  return place.replaceAll('−', '-').split(',').map(Number) as unknown as Point;
+  return place.replaceAll('−', '-').split(',').map(Number.parseFloat) as unknown as Point;
 }
 
 /** Where a point lies on a plane, from two places whose coordinates the viewport tells. */

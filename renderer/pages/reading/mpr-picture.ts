@@ -162,7 +162,7 @@ export function planeProbe(
   return {
     cell,
     value,
-    text: `${value} @ ${p.map((mm) => fixed(mm, 1)).join(', ')}`,
+    text: `${value} @ ${p.map((mm) => fixed(mm, 1)).join(', ')} mm`,
     patientMm: [p[0], p[1], p[2]],
     voxel: [i, j, k],
   };

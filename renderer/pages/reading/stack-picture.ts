@@ -138,7 +138,13 @@ export function stackProbe(
             position[n]! + axes.right[n]! * at.column * spacing[1]! + axes.down[n]! * at.row * spacing[0]!,
         ) as unknown as readonly [number, number, number])
       : null;
-  return { cell: index, value, text: `${value} @ ${column},${row}`, patientMm, voxel: [column, row, cell.k] };
+  return {
+    cell: index,
+    value,
+    text: `${value} @ ${column}, ${row} px`,
+    patientMm,
+    voxel: [column, row, cell.k],
+  };
 }
 
 function valueText(

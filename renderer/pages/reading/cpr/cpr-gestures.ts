@@ -51,7 +51,7 @@ export function probeOf(stack: OpenStack, p: PatientPoint | null, cell: number):
   if ([i, j, k].some((n, axis) => n < 0 || n >= size[axis]!)) return null;
   const voxel = volume.voxels[(k * size[1] + j) * size[0] + i]!;
   const value = isNoData(volume.scalarType)(voxel) ? '–' : formatValue(voxel, stack.unit);
-  const text = `${value} @ ${p.map((mm) => fixed(mm, 1)).join(', ')}`;
+  const text = `${value} @ ${p.map((mm) => fixed(mm, 1)).join(', ')} mm`;
   return { cell, value, text, patientMm: [p[0], p[1], p[2]], voxel: [i, j, k] };
 }
 
