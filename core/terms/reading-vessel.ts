@@ -50,7 +50,7 @@ export const vesselReadingTerms = {
   'reading.folded': { zh: '折叠处（斜线）：像素不可信', en: 'hatched: the picture folds here' },
   'reading.clickStart': {
     zh: '用中心线工具在任一平面或三维中点击血管起点，再点击终点',
-    en: 'Click the start of the vessel in any plane or in 3D, then its end',
+    en: 'With the centreline tool, click the start of the vessel in any plane or in 3D, then its end',
   },
   'reading.clickEnd': {
     zh: '再点击终点（偏离时可加点）',

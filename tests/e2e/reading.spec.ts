@@ -222,6 +222,16 @@ for (const shell of ['browser'] satisfies ShellName[]) {
         await expect.poll(() => plane('coronal').getAttribute('data-painted')).not.toBe(before);
         await page.locator('[data-plane=volume] canvas[data-painted=rest]').waitFor({ timeout: 60_000 });
         expect(await greys(page, '[data-plane=volume] canvas')).toBeGreaterThan(60);
+        // Without a line the layout along vessels says what to do, and gives the tool for it.
+        await page.keyboard.press('Shift+KeyC');
+        await page.keyboard.press('Escape');
+        const note = page.locator('.cpr-start');
+        await note.getByRole('button', { name: readingTerms['reading.centreline'].en }).click();
+        await page.locator('[data-plane=axial].tool-centreline').waitFor();
+        expect(await note.getByRole('button').count()).toBe(0);
+        await page.keyboard.press('Escape');
+        await page.keyboard.press('KeyM');
+        await page.locator('[data-plane=volume] canvas[data-painted=rest]').waitFor({ timeout: 60_000 });
         await page.locator('[data-view=L]').click();
         await page.locator('.ocube [data-face=L]').waitFor();
         expect(await page.locator('.ocube [data-face]').count()).toBe(1);

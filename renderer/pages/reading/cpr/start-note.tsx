@@ -1,7 +1,10 @@
+import { Spline } from 'lucide-react';
+import { runCommand } from '../../../app/commands.ts';
+import { Button } from '../../../ui/controls.tsx';
 import type { ReadingSession } from '../reading-session.ts';
 import { useReading, useWords } from '../use-words.ts';
 
-/** Before there is a line: what to do. */
+/** Before there is a line: what to do, and the tool for it where another is in hand. */
 export function StartNote({ session }: { readonly session: ReadingSession }) {
   const words = useWords();
   const { pending, busy } = useReading(session, (s) => s.vesselWork);
@@ -11,5 +14,15 @@ export function StartNote({ session }: { readonly session: ReadingSession }) {
     : isBegun || pending
       ? words('reading.clickEnd')
       : words('reading.clickStart');
-  return <div className="vp-note cpr-start">{text}</div>;
+  const hasTool = useReading(session, (s) => s.tool === 'centreline');
+  return (
+    <div className="vp-note cpr-start">
+      <p>{text}</p>
+      {!hasTool && (
+        <Button icon={Spline} data-control onClick={() => void runCommand('reading.tool.centreline')}>
+          {words('reading.centreline')}
+        </Button>
+      )}
+    </div>
+  );
 }
