@@ -10,7 +10,7 @@ import {
   type VolumeMapperState,
 } from 'vtk.js/Rendering/OpenGL/VolumeMapper';
 import { rayFragment, rayVertex } from './ray-shader.ts';
-import { type RayPicture, rayTable, rayUniforms, tableWidth } from './ray-uniforms.ts';
+import { type RayPicture, rayConstants, rayTable, rayUniforms, tableWidth } from './ray-uniforms.ts';
 
 /** What each vtkVolumeMapper draws next. */
 const pictures = new WeakMap<object, RayPicture>();
@@ -68,17 +68,19 @@ function extend(api: VolumeMapperMethods, state: VolumeMapperState, initialValue
   const { renderPieceDraw, setMapperShaderParameters, releaseGraphicsResources } = api;
   const { getNeedToRebuildShaders } = api;
   const table = tableKeeper(state);
-  let isMasked = false;
+  let fragment = '';
   api.getNeedToRebuildShaders = (...args) => {
     const isNeeded = getNeedToRebuildShaders(...args);
-    const wanted = pictures.get(state.renderable)?.maskTexture !== undefined;
-    const isOther = wanted !== isMasked;
-    isMasked = wanted;
+    const picture = pictures.get(state.renderable);
+    if (!picture) return isNeeded;
+    const wanted = rayFragment(picture.maskTexture !== undefined, rayConstants(picture));
+    const isOther = wanted !== fragment;
+    fragment = wanted;
     return isNeeded || isOther;
   };
   api.getShaderTemplate = (shaders) => {
     shaders.Vertex = rayVertex;
-    shaders.Fragment = rayFragment(isMasked);
+    shaders.Fragment = fragment;
     shaders.Geometry = '';
   };
   api.renderPieceDraw = (renderer, actor) => {

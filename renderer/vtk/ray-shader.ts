@@ -5,8 +5,10 @@ import { baredFunction, cutStretch, maskDeclarations, projectedTint, projectionT
  * Fragment shader of the GPU road: GLSL twin of native/raycast, fed by the same `RaycastRequest`, so that both roads
  * draw the same picture. Stored values; `missing` stands for "no data". Index coordinates: whole = voxel centre.
  */
+const constantsHere = '/* Constants. */';
 const declarations = `//VTK::System::Dec
 //VTK::Output::Dec
+${constantsHere}
 uniform highp sampler3D volumeTexture[1];
 /* Rows: 0 (τr, τg, τb, τ), 1 its running sums, 2 factors by gradient; for projections the levels of a window table. */
 uniform highp sampler2D rayTable;
@@ -16,7 +18,7 @@ uniform highp sampler2D rankTable;
 uniform highp sampler3D leapTexture;
 uniform int leaps;
 uniform float valueScale, valueOffset, missingBelow;
-uniform int hasHoles, isNearest, mode, isShaded, isJittered, hasGradient, windowKind, clipCount;
+uniform int isJittered, clipCount;
 uniform vec3 volumeSize, boxLo, boxHi, background;
 /* Each: at, perColumn, perRow. */
 uniform vec3 rayOrigin[3], rayIndex[3], rayMm[3];
@@ -302,9 +304,23 @@ ${masked ? '  if (mode != 0) colour *= 1.0 - pixelTint.a + pixelTint.rgb;' : ''}
 }
 `;
 
-/** `masked`: for pictures with layers. */
-export const rayFragment = (masked: boolean): string =>
-  `${declarations}${masked ? maskDeclarations : ''}${composite(masked)}${projections(masked)}`;
+/**
+ * `masked`: for pictures with layers. `constants`: what the compiler may know, by name, so that it leaves out the rest:
+ * a card gives every ray the registers of the longest way through.
+ */
+export const rayFragment = (masked: boolean, constants: Readonly<Record<string, number>>): string => {
+  const known = Object.entries(constants).map(([name, value]) => `const int ${name} = ${value};\n`);
+  const [first, rest] = declarations.split(constantsHere) as [string, string];
+  const parts = [
+    first,
+    ...known,
+    rest,
+    masked ? maskDeclarations : '',
+    composite(masked),
+    projections(masked),
+  ];
+  return parts.join('');
+};
 
 /** Covers the whole picture: rays that miss the volume show the background. */
 export const rayVertex = `//VTK::System::Dec

@@ -66,6 +66,18 @@ function writeTransfer(data: Float32Array, request: RaycastRequest): void {
 
 const vectors = ({ at, perColumn, perRow }: RayField): number[] => [...at, ...perColumn, ...perRow];
 
+/** What the shader of a picture is compiled for, by name. */
+export function rayConstants({ request: r, window, missingBelow }: RayPicture): Record<string, number> {
+  return {
+    mode: modes[r.mode],
+    hasHoles: missingBelow > -Infinity ? 1 : 0,
+    isNearest: r.interpolation === 'nearest' ? 1 : 0,
+    isShaded: r.shading ? 1 : 0,
+    hasGradient: r.gradientFactors ? 1 : 0,
+    windowKind: windowKinds[window.kind],
+  };
+}
+
 /** The shader's uniforms by name: whole numbers, floats, and vectors of three or four. */
 export interface RayUniforms {
   readonly whole: Readonly<Record<string, number>>;
@@ -93,13 +105,7 @@ export function rayUniforms(picture: RayPicture): RayUniforms {
   const lastLevel = (window.table?.length ?? 1) - 1;
   return {
     whole: {
-      mode: modes[r.mode],
-      hasHoles: missingBelow > -Infinity ? 1 : 0,
-      isNearest: r.interpolation === 'nearest' ? 1 : 0,
-      isShaded: shading ? 1 : 0,
       isJittered: r.jittered ? 1 : 0,
-      hasGradient: gradientFactors ? 1 : 0,
-      windowKind: windowKinds[window.kind],
       ...(r.mask && {
         removes: r.mask.removes ? 1 : 0,
         tints: r.mask.tints ? 1 : 0,
