@@ -134,6 +134,11 @@ for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
             await page.keyboard.press('Delete');
             const left = `${Number.parseInt(before, 10) - 3} studies`;
             await expect.poll(() => countWords(page).innerText(), soon).toBe(left);
+            // What is told stays readable when the language changes.
+            await page.locator('.lang').click();
+            const told = page.locator('.msg', { hasText: t('zh-CN', 'studies.deleted', { n: 3 }) });
+            await told.getByRole('button', { name: terms['app.undo'].zh }).waitFor();
+            await page.locator('.lang').click();
             await page.locator('.msg').getByRole('button', { name: terms['app.undo'].en }).last().click();
             await expect.poll(() => countWords(page).innerText(), soon).toBe(before);
           });

@@ -4,8 +4,7 @@ import { readingTerms } from '../../../core/terms/reading.ts';
 import { useApp } from '../../app/app-store.ts';
 import { client } from '../../app/client.ts';
 import { awaitJob } from '../../app/jobs.ts';
-import { currentT } from '../../app/language.ts';
-import { showMessage, showProblem } from '../../app/messages.ts';
+import { showMessage, showProblem, words } from '../../app/messages.ts';
 import type { ReadingSession } from './reading-session.ts';
 import { tellSeries } from './series-made.ts';
 
@@ -33,11 +32,10 @@ export async function saveFilm(
   awaitJob(jobId, (job) => {
     if (format === 'dcm') return void tellSeries(session, job, before);
     save();
-    const t = currentT();
     showMessage({
       tone: 'ok',
-      text: t(readingTerms['reading.filmReady'], { name: `${name}.${format}` }),
-      action: { label: t(readingTerms['reading.filmAgain']), run: save },
+      text: words(readingTerms['reading.filmReady'], { name: `${name}.${format}` }),
+      action: { label: words(readingTerms['reading.filmAgain']), run: save },
     });
   });
   return true;

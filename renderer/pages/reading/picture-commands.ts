@@ -1,11 +1,9 @@
 import { problem } from '../../../core/base/problem.ts';
 import { readingTerms } from '../../../core/terms/reading.ts';
-import { say } from '../../../core/terms/term.ts';
-import { useApp } from '../../app/app-store.ts';
 import { isTyping } from '../../app/chord.ts';
 import { client } from '../../app/client.ts';
 import type { Command } from '../../app/commands.ts';
-import { showMessage, showProblem } from '../../app/messages.ts';
+import { showMessage, showProblem, words } from '../../app/messages.ts';
 import { cprCells } from './layouts.ts';
 import { viewportPicture } from './picture-png.ts';
 import type { ReadingSession } from './reading-session.ts';
@@ -32,8 +30,7 @@ async function copyPicture(session: ReadingSession): Promise<void> {
   const viewport = activeViewport(session);
   if (!viewport) return;
   await navigator.clipboard.write([new ClipboardItem({ 'image/png': viewportPicture(viewport) })]);
-  const { language } = useApp.getState();
-  showMessage({ tone: 'ok', text: say(language, readingTerms['reading.pictureCopied']) });
+  showMessage({ tone: 'ok', text: words(readingTerms['reading.pictureCopied']) });
 }
 
 /** Where a text is being typed or marked, Ctrl+C is that text's. */

@@ -6,8 +6,7 @@ import { openStudyByKey } from '../../app/actions.ts';
 import { useApp } from '../../app/app-store.ts';
 import { client } from '../../app/client.ts';
 import { awaitJob } from '../../app/jobs.ts';
-import { currentT } from '../../app/language.ts';
-import { showMessage, showProblem } from '../../app/messages.ts';
+import { showMessage, showProblem, words } from '../../app/messages.ts';
 import type { ReadingSession } from './reading-session.ts';
 
 /** Starts the saving of planes as a series; the jobs panel shows how far it is. False when the host refuses. */
@@ -44,10 +43,9 @@ export async function tellSeries(
     if (studyKey !== shown || !made) void openStudyByKey(studyKey);
     else void session.show(session.state.mode === 'stack' ? session.state.active : 0, made.seriesKey);
   };
-  const t = currentT();
   showMessage({
     tone: 'ok',
-    text: t(readingTerms['reading.batchDone'], { name: job.title }),
-    action: { label: t(readingTerms['reading.showSeries']), run: show },
+    text: words(readingTerms['reading.batchDone'], { name: job.title }),
+    action: { label: words(readingTerms['reading.showSeries']), run: show },
   });
 }

@@ -2,8 +2,7 @@ import type { StudyRow } from '../../../core/contract/studies.ts';
 import { openStudies } from '../../app/actions.ts';
 import { useApp } from '../../app/app-store.ts';
 import { client } from '../../app/client.ts';
-import { currentT } from '../../app/language.ts';
-import { showMessage, showProblem } from '../../app/messages.ts';
+import { showMessage, showProblem, words } from '../../app/messages.ts';
 import { nothingSelected } from './selection.ts';
 import { select, useStudies } from './studies-store.ts';
 
@@ -16,7 +15,7 @@ export function readStudies(rows: readonly StudyRow[], openWith: 'stack' | '3d' 
   if (kept.length > openAtMost) {
     showMessage({
       tone: 'info',
-      text: currentT()('studies.openedFirst', { n: openAtMost, total: kept.length }),
+      text: words('studies.openedFirst', { n: openAtMost, total: kept.length }),
     });
   }
 }
@@ -36,18 +35,17 @@ export async function deleteStudies(studyKeys: readonly string[]): Promise<void>
       ? state.activeStudyKey
       : (open[0]?.studyKey ?? null),
   }));
-  const t = currentT();
   showMessage({
     tone: 'info',
-    text: t('studies.deleted', { n: result.value.deleted }),
-    action: { label: t('app.undo'), run: () => void restoreStudies(keys) },
+    text: words('studies.deleted', { n: result.value.deleted }),
+    action: { label: words('app.undo'), run: () => void restoreStudies(keys) },
   });
 }
 
 export async function restoreStudies(studyKeys: readonly string[]): Promise<void> {
   const result = await client().call('studies.restore', { studyKeys: [...studyKeys] });
   if (!result.ok) return void showProblem(result.problem);
-  showMessage({ tone: 'ok', text: currentT()('studies.restored', { n: result.value.restored }) });
+  showMessage({ tone: 'ok', text: words('studies.restored', { n: result.value.restored }) });
 }
 
 export async function setStarred(studyKeys: readonly string[], starred: boolean): Promise<void> {
@@ -63,7 +61,7 @@ export async function setUnread(studyKeys: readonly string[], unread: boolean): 
 /** Stores a study that was opened in place. */
 export async function keepStudy(studyKey: string): Promise<void> {
   const result = await client().call('import.keep', { studyKey });
-  if (result.ok) showMessage({ tone: 'info', text: currentT()('studies.keepStarted') });
+  if (result.ok) showMessage({ tone: 'info', text: words('studies.keepStarted') });
   else showProblem(result.problem);
 }
 
@@ -77,5 +75,5 @@ export async function closePlaceOf(studyKey: string): Promise<void> {
 
 export async function copyText(text: string): Promise<void> {
   await navigator.clipboard.writeText(text);
-  showMessage({ tone: 'info', text: currentT()('studies.copied') });
+  showMessage({ tone: 'info', text: words('studies.copied') });
 }

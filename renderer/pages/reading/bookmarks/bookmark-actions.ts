@@ -1,6 +1,5 @@
 import { type ReadingTerm, readingTerms } from '../../../../core/terms/reading.ts';
-import { say, type TermParams } from '../../../../core/terms/term.ts';
-import { useApp } from '../../../app/app-store.ts';
+import { type Language, say, type TermParams } from '../../../../core/terms/term.ts';
 import { dismissMessage, showMessage } from '../../../app/messages.ts';
 import { lineMaker } from '../cpr/line-maker.ts';
 import type { ReadingSession } from '../reading-session.ts';
@@ -16,11 +15,17 @@ import { type Loss, recalled, seriesOfScene } from './recalled.ts';
 import { stageThumb } from './stage-thumb.ts';
 import { isSameScene, sceneOf, type ViewScene } from './view-scene.ts';
 
-const words = (term: ReadingTerm, params?: TermParams): string =>
-  say(useApp.getState().language, readingTerms[term], params);
+/** Put into words when it is shown: a message may outlive a change of language. */
+type Worded = (language: Language) => string;
+const words =
+  (term: ReadingTerm, params?: TermParams): Worded =>
+  (language) =>
+    say(language, readingTerms[term], params);
 
-const nameOf = (session: ReadingSession, bookmark: Bookmark): string =>
-  bookmarkName(bookmark, session.state, useApp.getState().language);
+/** The same with the bookmark's name, as it is now. */
+function named(term: ReadingTerm, { state }: ReadingSession, bookmark: Bookmark): Worded {
+  return (language) => say(language, readingTerms[term], { name: bookmarkName(bookmark, state, language) });
+}
 
 /** A change of the bookmarks: one step of undo. */
 export function bookmarkDo(session: ReadingSession, action: BookmarkAction): void {
@@ -57,7 +62,7 @@ export function keepView(session: ReadingSession): void {
   if (before !== undefined) dismissMessage(before);
   const message = showMessage({
     tone: 'ok',
-    text: words('reading.bookmarkKept', { name: nameOf(session, bookmark) }),
+    text: named('reading.bookmarkKept', session, bookmark),
     action: {
       label: words('reading.bookmarkRename'),
       run: () => session.set({ bookmarkList: { editingId: bookmark.id } }),
@@ -72,13 +77,12 @@ export function replaceView(session: ReadingSession, bookmark: Bookmark): void {
   if (!view) return;
   bookmarkDo(session, { kind: 'view', id: bookmark.id, view });
   session.set({ bookmarkId: bookmark.id });
-  const name = nameOf(session, { ...bookmark, ...view });
-  showMessage({ tone: 'ok', text: words('reading.bookmarkReplaced', { name }) });
+  showMessage({ tone: 'ok', text: named('reading.bookmarkReplaced', session, { ...bookmark, ...view }) });
 }
 
 export function deleteBookmark(session: ReadingSession, bookmark: Bookmark): void {
   const at = session.state.bookmarks.findIndex(({ id }) => id === bookmark.id);
-  const text = words('reading.bookmarkDeleted', { name: nameOf(session, bookmark) });
+  const text = named('reading.bookmarkDeleted', session, bookmark);
   bookmarkDo(session, { kind: 'remove', id: bookmark.id });
   showMessage({
     tone: 'info',
@@ -90,7 +94,7 @@ export function deleteBookmark(session: ReadingSession, bookmark: Bookmark): voi
   });
 }
 
-function lossText(loss: Loss): string {
+function lossText(loss: Loss): Worded {
   switch (loss.kind) {
     case 'series':
       return words('reading.bookmarkSeriesGone', { n: loss.n });
@@ -105,9 +109,14 @@ function lossText(loss: Loss): string {
 
 function tellLosses(lost: readonly Loss[], hasRest: boolean): void {
   if (lost.length === 0) return;
-  const what = lost.map(lossText).join(useApp.getState().language === 'zh-CN' ? '；' : '; ');
-  const text = words(hasRest ? 'reading.bookmarkRest' : 'reading.bookmarkNothing', { what });
-  showMessage({ tone: 'warn', text: text.charAt(0).toUpperCase() + text.slice(1) });
+  showMessage({
+    tone: 'warn',
+    text: (language) => {
+      const what = lost.map((loss) => lossText(loss)(language)).join(language === 'zh-CN' ? '；' : '; ');
+      const text = words(hasRest ? 'reading.bookmarkRest' : 'reading.bookmarkNothing', { what })(language);
+      return text.charAt(0).toUpperCase() + text.slice(1);
+    },
+  });
 }
 
 /** Of several that were asked for, the last is shown. */

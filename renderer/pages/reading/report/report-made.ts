@@ -5,8 +5,7 @@ import { reportTerms } from '../../../../core/terms/report.ts';
 import { useApp } from '../../../app/app-store.ts';
 import { client } from '../../../app/client.ts';
 import { awaitJob } from '../../../app/jobs.ts';
-import { currentT } from '../../../app/language.ts';
-import { showMessage, showProblem } from '../../../app/messages.ts';
+import { showMessage, showProblem, words } from '../../../app/messages.ts';
 import type { ShownLine } from '../cpr/use-line.ts';
 import type { ReadingSession } from '../reading-session.ts';
 import { type PictureSource, reportPictures } from './report-pictures.ts';
@@ -27,8 +26,7 @@ function subjectOf(session: ReadingSession, { stack, line }: ShownLine, mostByte
   const all = lines.map((one) => reportVessel(one, vesselWork.measured[one.line.id]));
   const vessels = vesselsWithin(all.slice(0, vesselsMost), mostBytes);
   const leftOut = all.length - vessels.length;
-  if (leftOut > 0)
-    showMessage({ tone: 'warn', text: currentT()(reportTerms['report.leftOut'], { n: leftOut }) });
+  if (leftOut > 0) showMessage({ tone: 'warn', text: words(reportTerms['report.leftOut'], { n: leftOut }) });
   return {
     seriesKey,
     groupId: stack.group.id,
@@ -77,5 +75,5 @@ async function tellStored(session: ReadingSession, { receiptId }: Job): Promise<
   // That of a study opened in place is in the store.
   if (receipt?.ok && receipt.value.studies.some((uid) => `s.${uid}` === session.state.studyKey))
     await session.refresh();
-  showMessage({ tone: 'ok', text: currentT()(reportTerms['report.inStudy']) });
+  showMessage({ tone: 'ok', text: words(reportTerms['report.inStudy']) });
 }
