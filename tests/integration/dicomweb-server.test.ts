@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Host } from '../../core/contract/host.ts';
 import type { JsonDataset } from '../../core/dicomweb/json-write.ts';
-import { importPaths, temporaryFolder } from '../fixtures/host.ts';
+import { ask, importPaths, jobEnd, temporaryFolder } from '../fixtures/host.ts';
 import { orthancMissing, startOrthanc } from '../fixtures/orthanc.ts';
 import { element, file, sliceWith } from '../fixtures/raw-dicom.ts';
 import { get, type WebAnswer } from '../fixtures/web-get.ts';
@@ -115,6 +115,25 @@ describe('QIDO', () => {
       expect.stringMatching(/^299 .*: 1"$/),
     ]);
     expect((await read('/studies?limit=x')).status).toBe(400);
+  });
+});
+
+describe('queries', () => {
+  it('go on over an index that was made again', async () => {
+    expect(jsonOf(await read('/studies'))).toHaveLength(2);
+    const { jobId } = await ask(host, 'rebuild.start', {});
+    expect((await jobEnd(host, jobId)).problem).toBeNull();
+    expect(jsonOf(await read('/studies?StudyID=S66'))).toHaveLength(1);
+    // A reader that had kept the index of before would never see what comes now.
+    const late = join(folder.path, 'late.dcm');
+    writeFileSync(
+      late,
+      file(sliceWith(element(0x8, 0x18, 'UI', '1.2.3.69.1'), element(0x20, 0xd, 'UI', '1.2.3.69'))),
+    );
+    await importPaths(host, [late]);
+    expect(jsonOf(await read('/studies?StudyInstanceUID=1.2.3.69'))).toHaveLength(1);
+    await ask(host, 'studies.delete', { studyKeys: ['s.1.2.3.69'] });
+    expect(jsonOf(await read('/studies'))).toHaveLength(2);
   });
 });
 

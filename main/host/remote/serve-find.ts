@@ -39,8 +39,7 @@ export async function answerFind(
     root,
     aeTitle: services.settings.get().network.receiver.aeTitle,
   };
-  // Its own reader: lists never wait for a peer.
-  const reader = services.store.slow();
+  const reader = services.store.searches();
   const found = await reader.call('findForPeer', find);
   const noted = services.audit({
     event: 'remote.query',

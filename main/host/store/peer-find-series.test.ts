@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Attributes, Scan } from '../../../core/dicom/types.ts';
+import type { WriteCharset } from '../../../core/dicom/write/charset-encode.ts';
 import { readMessageDataset, textAt } from '../../../core/dimse/query-dataset.ts';
 import { type QueryLevel, queryKeys } from '../../../core/dimse/query-keys.ts';
 import { encodeFind } from '../../../core/dimse/query-plan.ts';
@@ -68,8 +69,9 @@ function find(
   keys: Readonly<Record<string, string>>,
   wanted: readonly string[],
   root: 'study' | 'patient' = 'study',
+  charset: WriteCharset = 'ISO_IR 192',
 ): { status: number; rows: string[][] } {
-  const identifier = encodeFind({ root, level, keys, charset: 'ISO_IR 192' }, syntax);
+  const identifier = encodeFind({ root, level, keys, charset }, syntax);
   const asked = { identifier, transferSyntaxUid: syntax, root, aeTitle: 'CANDELA' };
   const found = findForPeer(db, asked);
   if (!found.ok) throw new Error(found.refusal.problem.code);
@@ -124,6 +126,18 @@ describe('what peers ask of a study and below', () => {
     expect(find('SERIES', inStudy, wanted).rows).toEqual([row]);
     expect(find('IMAGE', { ...inStudy, SeriesInstanceUID: '1.2.1' }, wanted).rows).toEqual([row]);
     expect(find('SERIES', { ...inStudy, StudyID: 'S8' }, wanted).rows).toEqual([]);
+  });
+
+  it.each<readonly [WriteCharset, string, string[]]>([
+    ['GB18030', '王*', ['Ward^Rita=王^丽']],
+    ['GB18030', '丽*', []],
+    ['ISO_IR 100', 'WÄRD*', ['Ward^Rita=王^丽']],
+    ['ISO_IR 192', '*=王^丽', ['Ward^Rita=王^丽']],
+  ])('finds a referring physician asked for in %s: %s', (charset, asked, found) => {
+    add(1, {});
+    const keys = { ReferringPhysicianName: asked };
+    const { rows } = find('STUDY', keys, ['ReferringPhysicianName'], 'study', charset);
+    expect(rows.flat()).toEqual(found);
   });
 
   it('counts what else is there of the patient, also in the study root', () => {

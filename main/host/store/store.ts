@@ -15,6 +15,8 @@ export interface Store {
   readonly read: WorkerClient<ReadOperations>;
   /** A second reader for questions that take long (checks of everything); lists never wait behind it. */
   slow(): WorkerClient<ReadOperations>;
+  /** One for what other programs search (C-FIND, QIDO-RS): lists never wait behind them, nor they behind checks. */
+  searches(): WorkerClient<ReadOperations>;
   /** Called whenever an object came whose SOP Instance UID is here with other content (versions.ts). */
   onUndecided(listener: () => void): void;
   /** The index of opened places, in memory; started when first used. */
@@ -55,18 +57,22 @@ export async function startStore(folder: DataFolder): Promise<Result<Store>> {
   }
   const startReader = (): Reader => new WorkerClient('store-reader', { folder, auditKey: auditKey.value });
   const read = startReader();
-  let slow: Reader | null = null;
+  /** Started when first used. */
+  const more = new Map<'slow' | 'searches', Reader>();
   let isClosed = false;
+  const reader = (name: 'slow' | 'searches'): WorkerClient<ReadOperations> => {
+    // After the end: a reader that has ended, and says so.
+    const there = more.get(name) ?? (isClosed ? read : startReader());
+    if (!isClosed) more.set(name, there);
+    return there as unknown as WorkerClient<ReadOperations>;
+  };
   let places: Promise<WorkerClient<StoreOperations & ReadOperations>> | null = null;
   return ok({
     report: opened.value,
     write,
     read: read as unknown as WorkerClient<ReadOperations>,
-    slow() {
-      // After the end: a reader that has ended, and says so.
-      if (!isClosed) slow ??= startReader();
-      return (slow ?? read) as unknown as WorkerClient<ReadOperations>;
-    },
+    slow: () => reader('slow'),
+    searches: () => reader('searches'),
     onUndecided: (listener) => {
       listeners.push(listener);
     },
@@ -84,8 +90,8 @@ export async function startStore(folder: DataFolder): Promise<Result<Store>> {
     },
     async swap(path, nowMs, detail) {
       const gate = newSwapGate();
-      const readers = slow ? [read, slow] : [read];
-      const aside = readers.map((reader) => reader.call('standAside', { gate }));
+      const readers = [read, ...more.values()];
+      const aside = readers.map((one) => one.call('standAside', { gate }));
       const swapped = await write
         .call('swapIndex', { path, gate, readers: readers.length, nowMs, detail })
         .finally(() => letReadersGoOn(gate));
@@ -94,9 +100,9 @@ export async function startStore(folder: DataFolder): Promise<Result<Store>> {
     },
     async close() {
       isClosed = true;
-      for (const reader of slow ? [read, slow] : [read]) {
-        await reader.call('close', null);
-        await reader.terminate();
+      for (const one of [read, ...more.values()]) {
+        await one.call('close', null);
+        await one.terminate();
       }
       if (places) await (await places).terminate();
       await write.call('close', null);

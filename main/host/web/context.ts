@@ -10,6 +10,8 @@ export const jsonType = 'application/dicom+json';
 /** What the answers of one request share. Nothing here parses DICOM on the host's thread. */
 export interface WebContext {
   readonly read: WorkerClient<ReadOperations>;
+  /** For queries, which may go through everything (`Store.searches`). */
+  searches(): WorkerClient<ReadOperations>;
   readonly parse: Services['parse'];
   readonly decode: Services['decode'];
   readonly folder: DataFolder;

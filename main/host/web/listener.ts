@@ -90,7 +90,7 @@ export class WebListener {
     const { store, folder, parse, decode } = this.#services;
     const isToken = (given: string): boolean => token.matches(given);
     try {
-      const uses = { read: store.read, folder, parse, decode };
+      const uses = { read: store.read, searches: store.searches, folder, parse, decode };
       this.#server = await startWebServer({ ...uses, port: wanted, log: this.#log, isToken });
     } catch (error) {
       const denied = (error as NodeJS.ErrnoException).code === 'EACCES';

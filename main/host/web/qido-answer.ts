@@ -28,7 +28,7 @@ export async function answerQuery(
   const known = query.keys.filter(({ tag }) => matchableAttribute(tag, level) !== undefined);
   const limit = Math.min(query.limit ?? mostRows, mostRows);
   const asked = { level, keys: [...parents, ...known], limit: limit + 1, offset: query.offset };
-  const rows = await context.read.call('webFind', asked);
+  const rows = await context.searches().call('webFind', asked);
   const unsupported = [
     ...ignored,
     ...query.keys.filter((one) => !known.includes(one)).map(({ tag }) => jsonTag(tag)),

@@ -17,7 +17,8 @@ import { answerQuery } from './qido-answer.ts';
 import { refusalOf } from './request-gate.ts';
 import { parseRoute } from './route.ts';
 
-export interface WebServerOptions extends Pick<WebContext, 'read' | 'parse' | 'decode' | 'folder'> {
+export interface WebServerOptions
+  extends Pick<WebContext, 'read' | 'searches' | 'parse' | 'decode' | 'folder'> {
   readonly port: number;
   readonly log: AccessLog;
   isToken(token: string): boolean;
