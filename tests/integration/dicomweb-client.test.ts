@@ -337,6 +337,23 @@ describe('sending', () => {
     ]);
   });
 
+  it('tries again what a server could not process, as over DIMSE', async () => {
+    const reason = (code: number) => ({ '00081197': { vr: 'US', Value: [code] } });
+    const outcomes = await sentTo(
+      whole((_uids, response) => {
+        response.writeHead(409, { 'content-type': 'application/dicom+json' });
+        const failed = [item('1.9.1', reason(0x0110)), item('1.9.2', reason(0xc000)), item('1.9.3')];
+        response.end(JSON.stringify({ '00081198': { vr: 'SQ', Value: failed } }));
+      }),
+    );
+    expect(outcomes).toEqual([
+      'ok',
+      '1.9.1 failed PEER_STATUS_FAILED true',
+      '1.9.2 failed PEER_CANNOT_UNDERSTAND false',
+      '1.9.3 failed PEER_STATUS_FAILED false',
+    ]);
+  });
+
   it('takes 200 without a word for all, and 409 without one for none', async () => {
     expect(await sentTo(whole((_uids, response) => response.end()))).toEqual([
       'ok',

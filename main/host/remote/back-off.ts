@@ -20,9 +20,19 @@ const lasting: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'NODE_MISSING',
   'NODE_PURPOSE',
   'DISK_FULL',
+  'NODE_ADDRESS_INVALID',
+  'WEB_FORM_REFUSED',
+  // A wrong password that is tried again and again locks accounts.
+  'WEB_LOGIN_FAILED',
+  'WEB_NOT_FOUND',
+  'WEB_REDIRECTED',
 ]);
 
-export const mayPassLater = ({ code }: Problem): boolean => !lasting.has(code) && !code.startsWith('TLS_');
+export function mayPassLater({ code, params }: Problem): boolean {
+  // Who gives out tokens may be busy, or has refused us.
+  if (code === 'WEB_TOKEN_FAILED') return /^HTTP (429|5\d\d)$/.test(String(params?.['reason'] ?? ''));
+  return !lasting.has(code) && !code.startsWith('TLS_');
+}
 
 /** Waits before attempt `attempt` (from 2); at once when the signal is aborted. */
 export async function backOff(attempt: number, signal: AbortSignal): Promise<void> {

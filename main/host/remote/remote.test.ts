@@ -110,6 +110,12 @@ it('another try does not help where somebody has to do something', () => {
   expect(mayPassLater({ code: 'PEER_ABORTED' })).toBe(true);
   expect(mayPassLater({ code: 'REJECTED_CALLED_AE' })).toBe(false);
   expect(mayPassLater({ code: 'TLS_CERTIFICATE' })).toBe(false);
+  expect(mayPassLater({ code: 'WEB_BUSY' })).toBe(true);
+  expect(mayPassLater({ code: 'WEB_LOGIN_FAILED' })).toBe(false);
+  expect(mayPassLater({ code: 'WEB_NOT_FOUND' })).toBe(false);
+  const token = (reason: string) => mayPassLater({ code: 'WEB_TOKEN_FAILED', params: { reason } });
+  expect([token('HTTP 503'), token('HTTP 429')]).toEqual([true, true]);
+  expect([token('invalid_client'), token('HTTP 401'), token('URL')]).toEqual([false, false, false]);
 });
 
 it('UIDs from UUIDs are UIDs, and differ', () => {

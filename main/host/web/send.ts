@@ -164,8 +164,12 @@ const outcome = (one: SendObject) => ({
 function outcomeOf(one: SendObject, told: StoredObject, httpStatus: number): SendOutcome {
   const status = told.status ?? httpStatus;
   if (told.state !== 'failed') return { ...outcome(one), state: told.state, status };
-  return failedOutcome(one, status, reasonProblem(told.status ?? 0x0110));
+  const failed = failedOutcome(one, status, reasonProblem(told.status ?? 0x0110));
+  return { ...failed, mayRetry: failed.mayRetry || isPassing(told.status) };
 }
+
+/** Out of order, or busy with something: as for C-STORE, another try may go well. */
+const isPassing = (reason: number | null): boolean => reason === 0x0110 || reason === 0x0213;
 
 /** Failure reasons are those of C-STORE (PS3.18 I.2.2, PS3.4 B.2.3), and a few of their own. */
 function reasonProblem(reason: number): Problem {
