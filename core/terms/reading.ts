@@ -119,6 +119,7 @@ export const readingTerms = {
   'reading.rotatedText': { zh: '旋转 {n}°', en: 'Rotated {n}°' },
   'reading.mirroredText': { zh: '已翻转', en: 'Flipped' },
   'reading.invertedText': { zh: '反相', en: 'Inverted' },
+  'reading.probeOnPlane': { zh: '层块正中', en: 'middle of the slab' },
   'reading.inSlab': { zh: '层块 {mm} mm', en: 'slab {mm} mm' },
   'reading.slabText': { zh: '{mode} · 层块 {mm} mm', en: '{mode} · slab {mm} mm' },
   'reading.stepText': { zh: '步进 {mm} mm', en: 'Step {mm} mm' },

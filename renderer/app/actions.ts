@@ -15,11 +15,18 @@ export function goTo(page: Page): void {
   if (page.kind !== 'receipt') changeSettings({ lastPage: page.kind });
 }
 
-/** Issuer-less patient identity: enough to give one patient one stripe, never to merge patients. */
-const patientOf = (row: StudyRow) =>
-  [row.patientId, row.patientName.alphabetic, row.patientName.ideographic ?? '', row.birthDate].join(
-    '\u0000',
-  );
+type Patient = Pick<StudyRow, 'studyKey' | 'patientId' | 'patientName' | 'birthDate'>;
+
+/**
+ * Issuer-less patient identity: enough to give one patient one stripe, never to merge patients. Without an ID nobody
+ * knows whether two studies are of one: many anonymised ones share their name.
+ */
+export const patientOf = (row: Patient): string =>
+  row.patientId === ''
+    ? row.studyKey
+    : [row.patientId, row.patientName.alphabetic, row.patientName.ideographic ?? '', row.birthDate].join(
+        '\u0000',
+      );
 
 function tabOf(row: StudyRow, open: readonly OpenStudy[]): OpenStudy {
   const patient = patientOf(row);

@@ -91,6 +91,14 @@ describe.skipIf(reason !== null)(
       expect(await dragged(page, [x, y], [x, y + 30])).toMatch(/^\d+\.\d mm$/);
       await expect.poll(() => corner(page, 'coronal', 'bl'), soon).toMatch(/MIP · slab [1-9]/);
       expect(await corner(page, 'axial', 'bl')).toContain('slab 0 mm');
+      // The value under the pointer is of the plane in the middle of the slab, not of the projection seen.
+      const hovered = async (name: string) => {
+        await page.mouse.move(5, 5);
+        await page.locator(`[data-plane="${name}"]`).hover();
+        return await page.locator(`[data-plane="${name}"] .probe`).innerText();
+      };
+      expect(await hovered('coronal')).toContain('middle of the slab');
+      expect(await hovered('axial')).not.toContain('middle of the slab');
       await page.keyboard.press('Control+KeyZ');
       await expect.poll(() => corner(page, 'coronal', 'bl'), soon).toContain('slab 0 mm');
     });

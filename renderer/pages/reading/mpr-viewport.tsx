@@ -223,7 +223,11 @@ function MprTexts({
       plane={{ name: words(`reading.${name}`), colour: planeColours[name] }}
       onExplain={() => explainVerdict(session, stack)}
     >
-      <ProbeLine session={session} index={volumeCells.indexOf(name)} />
+      <ProbeLine
+        session={session}
+        index={volumeCells.indexOf(name)}
+        note={mode === 'none' ? '' : words('reading.probeOnPlane')}
+      />
     </PictureTexts>
   );
 }

@@ -233,8 +233,10 @@ function StackTexts({
   );
 }
 
-/** The value under the pointer; a line of its own so that moving the pointer redraws nothing else. */
-export function ProbeLine({ session, index }: ViewportProps) {
+/** The value under the pointer and what must be known of it; a line of its own so that moving the pointer redraws nothing else. */
+export function ProbeLine({ session, index, note = '' }: ViewportProps & { readonly note?: string }) {
   const text = useReading(session, (s) => (s.probe?.cell === index ? s.probe.text : ''));
-  return text === '' ? null : <span className="probe">{`${text}\n`}</span>;
+  return text === '' ? null : (
+    <span className="probe">{`${[text, note].filter(Boolean).join(' · ')}\n`}</span>
+  );
 }

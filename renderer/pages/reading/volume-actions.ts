@@ -9,6 +9,7 @@ import { volumeCells } from './layouts.ts';
 import { masksForPreset } from './masks/preset-masks.ts';
 import { applyMpr, interpolationKey } from './mpr-view.ts';
 import type { ReadingSession } from './reading-session.ts';
+import { leastSlices } from './use-volume-refusals.ts';
 import type { Background, VolumeLook } from './volume-look.ts';
 
 export function setPreset3d(session: ReadingSession, presetId: string): void {
@@ -61,7 +62,7 @@ export function activePlane(session: ReadingSession): PlaneName {
 
 /**
  * Slab of the three planes, or of `of` where slabs are kept apart. A thickness without a projection becomes a MIP, and
- * a projection ends with its slab.
+ * a projection ends with its slab. Too few slices have none, as the viewport says.
  */
 export function setSlab(
   session: ReadingSession,
@@ -70,7 +71,7 @@ export function setSlab(
   of: PlaneName = activePlane(session),
 ): void {
   const { mpr } = session.state;
-  if (!mpr) return;
+  if (!mpr || (slabMm > 0 && mpr.geometry.size[2] < leastSlices)) return;
   const now = mpr.state.planes[of].projection;
   const next = projection ?? (slabMm > 0 && now === 'none' ? 'mip' : now);
   const changed = (mpr.isSlabApart ? [of] : planeNames).reduce(
