@@ -23,7 +23,7 @@ import {
 import { applyMpr, changePlane, nextSlabMm, startMprView } from './mpr-view.ts';
 import { emptyCell, startState, withLayout } from './reading-state.ts';
 import { presetMemoryKey, startWindow } from './start-window.ts';
-import { roadOf } from './volume-road.ts';
+import { needsTrial, roadOf } from './volume-road.ts';
 
 // 0.8 × 0.8 × 2.5 mm, origin not zero.
 const geometry: VolumeGeometry = {
@@ -149,6 +149,15 @@ test('the road of 3D: as set, else as tried, else CPU', () => {
   expect(roadOf({ renderer: 'auto', gpuTrial: trial })).toBe('gpu');
   expect(roadOf({ renderer: 'cpu', gpuTrial: trial })).toBe('cpu');
   expect(roadOf({ renderer: 'gpu', gpuTrial: null })).toBe('gpu');
+});
+
+test('the card is tried once a week, and a day after it was lost', () => {
+  const hour = 3600 * 1000;
+  const trial = { road: 'gpu', device: '', reason: '', atMs: 1000 } as const;
+  const lost = { ...trial, road: 'cpu', reason: 'GPU_LOST' } as const;
+  expect(needsTrial(null, 0)).toBe(true);
+  expect([needsTrial(trial, 160 * hour), needsTrial(trial, 169 * hour)]).toEqual([false, true]);
+  expect([needsTrial(lost, 20 * hour), needsTrial(lost, 25 * hour)]).toEqual([false, true]);
 });
 
 describe('the window that a stack starts with', () => {

@@ -8,7 +8,7 @@ import { useCpuRenderer } from './cpu-road.ts';
 import { useGpuLayers } from './masks/use-gpu-layers.ts';
 import type { ReadingSession } from './reading-session.ts';
 import { useGpuBricks, useGpuView } from './use-gpu-view.ts';
-import { giveUpGpu, type Road, useGpuTrial, useRoad } from './volume-road.ts';
+import { type Road, useGpuTrial, useRoad } from './volume-road.ts';
 
 /** After this long without a change the picture is drawn sharp. */
 const restMs = 100;
@@ -42,7 +42,7 @@ export function useVolumePicture(input: VolumePictureInput): VolumePicture {
   const isReady = input.scene !== null;
   const renderer = useCpuRenderer(input.stack, isReady ? 1 : 0);
   useCpuPicture(input, road === 'cpu' ? renderer : null);
-  const view = useGpuView(input.holder, input.stack, road === 'gpu' && isReady);
+  const { view, proven, failed } = useGpuView(input.holder, input.stack, road === 'gpu' && isReady);
   const { scene, size, holder } = input;
   useGpuBricks(view, renderer);
   const labelled = useGpuLayers(input.session, view, renderer, scene?.layers);
@@ -53,8 +53,9 @@ export function useVolumePicture(input: VolumePictureInput): VolumePicture {
         view.draw(scene, size.width, size.height, isMoving);
         const element = holder.current;
         if (element) element.dataset['painted'] = isMoving ? 'moving' : 'rest';
+        if (!isMoving) proven();
       } catch {
-        giveUpGpu();
+        failed();
       }
     };
     const request = requestAnimationFrame(() => draw(true));
@@ -63,7 +64,7 @@ export function useVolumePicture(input: VolumePictureInput): VolumePicture {
       cancelAnimationFrame(request);
       clearTimeout(timer);
     };
-  }, [view, scene, size, holder, labelled]);
+  }, [view, scene, size, holder, labelled, proven, failed]);
   return { road, reduced: view?.factor ?? 1 };
 }
 

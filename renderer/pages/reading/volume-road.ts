@@ -17,13 +17,17 @@ export function roadOf(settings: Pick<Settings, 'renderer' | 'gpuTrial'>): Road 
 
 export const useRoad = (): Road => useApp((s) => roadOf(s.settings));
 
-/** A trial is good for this long: drivers change. */
-const trialMs = 7 * 24 * 3600 * 1000;
+const dayMs = 24 * 3600 * 1000;
 
-/** Tries the GPU once, and again after a week: before the first 3D picture, or `afterMs` when there is time. */
+/** Whether the card must be tried: never yet, or a week ago, as drivers change; one that was lost comes back sooner. */
+export function needsTrial(trial: Settings['gpuTrial'], nowMs: number): boolean {
+  return !trial || nowMs - trial.atMs > (trial.reason === 'GPU_LOST' ? 1 : 7) * dayMs;
+}
+
+/** Tries the GPU when it must be: before the first 3D picture, or `afterMs` when there is time. */
 export function useGpuTrial(afterMs = 0): void {
   const trial = useApp((s) => s.settings.gpuTrial);
-  const isNeeded = !trial || Date.now() - trial.atMs > trialMs;
+  const isNeeded = needsTrial(trial, Date.now());
   useEffect(() => {
     if (!isNeeded) return;
     const tryIt = (): void => changeSettings({ gpuTrial: tryGpu(Date.now()) });

@@ -10,12 +10,15 @@ export interface GpuFrames {
   /** Name of the card, and whether it is a processor in disguise. */
   card(): { readonly device: string; readonly isSoftware: boolean };
   makeVolume(slices: number): void;
-  /** Milliseconds of each frame; while something moves maybe in fewer pixels than asked for. */
-  frames(scenes: readonly VolumeScene[], width: number, height: number, isMoving: boolean): Promise<Turned>;
+  /** Milliseconds of each whole picture, until a pixel of it had been read. */
+  frames(scenes: readonly VolumeScene[], width: number, height: number): Promise<readonly number[]>;
+  /** One picture for each frame of the display while the hand moves. */
+  turn(scenes: readonly VolumeScene[], width: number, height: number): Promise<Turned>;
 }
 
 export interface Turned {
-  readonly ms: readonly number[];
+  /** From the first picture to the end of the last, divided by their count. */
+  readonly msPerFrame: number;
   /** Width of the last picture as drawn, in pixels. */
   readonly drawnWidth: number;
 }
@@ -27,6 +30,21 @@ declare global {
 }
 
 let view: GpuVolumeView | null = null;
+
+function viewOf(): GpuVolumeView {
+  if (!view) throw new Error('no volume');
+  return view;
+}
+
+/** Red in the middle of the canvas, once it has been drawn. */
+function middleLevel(): number {
+  const gl = document.querySelector('canvas')?.getContext('webgl2');
+  if (!gl) throw new Error('no canvas');
+  const middle = new Uint8Array(4);
+  const [column, row] = [gl.drawingBufferWidth >> 1, gl.drawingBufferHeight >> 1];
+  gl.readPixels(column, row, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, middle);
+  return middle[0] ?? 0;
+}
 
 window.gpuFrames = {
   card() {
@@ -56,32 +74,33 @@ window.gpuFrames = {
     view = new GpuVolumeView(document.body, volume, { onLost });
     view.setBricks(bricks);
   },
-  async frames(scenes, width, height, isMoving) {
-    const shown = view;
-    if (!shown) throw new Error('no volume');
-    const middle = new Uint8Array(4);
-    let most = 0;
+  async frames(scenes, width, height) {
+    const shown = viewOf();
     const times: number[] = [];
+    let most = 0;
     for (const scene of scenes) {
       const startMs = performance.now();
-      shown.draw(scene, width, height, isMoving);
-      const gl = document.querySelector('canvas')?.getContext('webgl2');
-      gl?.readPixels(
-        gl.drawingBufferWidth >> 1,
-        gl.drawingBufferHeight >> 1,
-        1,
-        1,
-        gl.RGBA,
-        gl.UNSIGNED_BYTE,
-        middle,
-      );
-      most = Math.max(most, middle[0] ?? 0);
+      shown.draw(scene, width, height, false);
+      most = Math.max(most, middleLevel());
       times.push(performance.now() - startMs);
-      // A fence is seen to be reached between two tasks only.
       await new Promise((resolve) => setTimeout(resolve));
     }
     if (most === 0) throw new Error('the pictures are black');
-    return { ms: times, drawnWidth: document.querySelector('canvas')?.width ?? 0 };
+    return times;
+  },
+  async turn(scenes, width, height) {
+    const shown = viewOf();
+    const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    await nextFrame();
+    const startMs = performance.now();
+    for (const scene of scenes) {
+      shown.draw(scene, width, height, true);
+      // Nothing is read, so that the view sees by itself whether the card keeps up.
+      await nextFrame();
+    }
+    middleLevel();
+    const msPerFrame = (performance.now() - startMs) / scenes.length;
+    return { msPerFrame, drawnWidth: document.querySelector('canvas')?.width ?? 0 };
   },
 };
 document.body.dataset['ready'] = 'true';

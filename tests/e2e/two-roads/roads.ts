@@ -96,6 +96,8 @@ export type CpuRoad = ReturnType<typeof cpuRoad>;
 
 export interface GpuRoad {
   readonly page: Page;
+  /** False on a graphics card: those interpolate with weights of 8 bits. */
+  readonly isSoftware: boolean;
   open(cpu: CpuRoad, limits?: { edgeMost: number; voxelsMost: number }): Promise<number>;
   draw(scene: VolumeScene, width: number, height: number): Promise<Uint8ClampedArray>;
   /** The CPU road's labels, and the veil of what it drew last. */
@@ -131,8 +133,11 @@ export async function gpuRoad(): Promise<GpuRoad> {
     if (message.type() === 'error') process.stderr.write(`${message.text()}\n`);
   });
   await page.addScriptTag({ content });
+  // Some drivers take a browser's first context away; the product then makes another.
+  const { isSoftware } = await page.evaluate(() => window.roads.facts());
   return {
     page,
+    isSoftware,
     open: ({ volume, scalarType }, limits) => {
       const { geometry, layout, memory, min, max, percentiles } = volume;
       const bytes = Buffer.from(memory.buffer, layout.voxels, layout.voxelBytes);
