@@ -40,6 +40,8 @@ const softwarePixels = 2;
 /** Farther apart still while something moves there, and at most so far apart anywhere. */
 const softwareMoving = 2;
 const movingMost = 4;
+/** Windows resets a card that is busy with one thing for two seconds: larger pictures at rest are drawn in bands. */
+const bandPixels = 2 ** 19;
 
 /** vtk.js image in patient space; its direction matrix holds the unit axes column by column. */
 function imageOf({ geometry, voxels }: GpuUpload): vtkImageData {
@@ -87,6 +89,8 @@ export interface GpuViewOptions {
   readonly limits?: UploadLimits;
   /** Screen pixels of one ray along each edge; absent = 1, more where a CPU plays the card. */
   readonly pixels?: number;
+  /** A picture at rest of more pixels is drawn in bands. */
+  readonly bandPixels?: number;
 }
 
 /**
@@ -105,6 +109,7 @@ export class GpuVolumeView {
   private readonly missingBelow: number;
   private readonly wholeSize: Vec3;
   private readonly pixels: number;
+  private readonly bandPixels: number;
   private readonly pace: MovingPace;
   private readonly gl: WebGL2RenderingContext;
   private readonly leaps: LeapTexture;
@@ -124,6 +129,7 @@ export class GpuVolumeView {
     if (!gl) throw new Error('no WebGL 2');
     const facts = factsOf(gl);
     this.pixels = options.pixels ?? (isSoftware(facts) ? softwarePixels : 1);
+    this.bandPixels = options.bandPixels ?? bandPixels;
     const paceLimits = { least: this.pixels, most: this.pixels * movingMost };
     this.pace = new MovingPace(paceLimits, this.pixels * (isSoftware(facts) ? softwareMoving : 1));
     this.gl = gl;
@@ -204,9 +210,17 @@ export class GpuVolumeView {
     if (scene.interpolation === 'nearest') property.setInterpolationTypeToNearest();
     else property.setInterpolationTypeToLinear();
     this.view.setSize(size.width, size.height);
-    // The window's own render would wait for an interactor that listens.
-    this.view.traverseAllPasses();
+    this.drawBands(isMoving ? 1 : Math.ceil((size.width * size.height) / this.bandPixels));
     if (isMoving) this.pace.end(this.gl);
+  }
+
+  private drawBands(count: number): void {
+    for (let band = 0; band < count; band += 1) {
+      this.renderer.setViewport(0, band / count, 1, (band + 1) / count);
+      // The window's own render would wait for an interactor that listens.
+      this.view.traverseAllPasses();
+      if (count > 1) this.gl.flush();
+    }
   }
 
   dispose(): void {

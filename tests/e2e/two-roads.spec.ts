@@ -204,6 +204,20 @@ describe.skipIf(reason !== null)(
       expect(ssim(reduced, await gpu.draw(scene, side, side), side, side)).toBeGreaterThanOrEqual(ssimLeast);
     });
 
+    it('draws in bands, which cards are not busy with for long, as at once', async () => {
+      for (const [id, width, height, bandPixels] of [
+        ['muscle', 200, 151, 4000],
+        ['mip', 131, 97, 1500],
+      ] as const) {
+        const scene = sceneOf(camera, { background: [40, 60, 80] }, id);
+        await gpu.open(cpu);
+        const atOnce = await gpu.draw(scene, width, height);
+        await gpu.open(cpu, { bandPixels });
+        expect(shareWithin(atOnce, await gpu.draw(scene, width, height), 0)).toBe(1);
+        shown = null;
+      }
+    });
+
     describe('planes: what the GPU road draws of one plane is what the CPU road draws', () => {
       it.each(['mip', 'minip', 'mean'] as const)('a slab of 12 mm, %s', async (mode) => {
         const { direction } = cameraBasis(camera);

@@ -5,6 +5,12 @@ import { factsOf, type GpuFacts, isSoftware } from '../../../renderer/vtk/gpu-tr
 import { trialPicture } from '../../../renderer/vtk/trial-picture.ts';
 import { GpuVolumeView } from '../../../renderer/vtk/volume-view.ts';
 
+export interface SentLimits {
+  readonly edgeMost?: number;
+  readonly voxelsMost?: number;
+  readonly bandPixels?: number;
+}
+
 export interface SentVolume {
   readonly size: Vec3;
   readonly patientFromIndex: Mat4;
@@ -32,18 +38,23 @@ let view: GpuVolumeView | null = null;
 let lost = 0;
 
 const roads = {
-  open(volume: SentVolume, limits?: { edgeMost: number; voxelsMost: number }): number {
+  open(volume: SentVolume, limits?: SentLimits): number {
     view?.dispose();
     const bytes = bytesOf(volume.voxels).buffer;
     const voxels = volume.scalarType === 'int16' ? new Int16Array(bytes) : new Float32Array(bytes);
     const { size, patientFromIndex, noData, least, most } = volume;
     const percentiles = Float32Array.from(volume.percentiles);
     const source = { geometry: { size, patientFromIndex }, voxels, noData, least, most, percentiles };
-    const wide = limits ?? { edgeMost: 2048, voxelsMost: 2 ** 28 };
+    const { edgeMost = 2048, voxelsMost = 2 ** 28, ...bands } = limits ?? {};
     const onLost = (): void => {
       lost += 1;
     };
-    view = new GpuVolumeView(document.body, source, { onLost, limits: wide, pixels: 1 });
+    view = new GpuVolumeView(document.body, source, {
+      onLost,
+      limits: { edgeMost, voxelsMost },
+      pixels: 1,
+      ...bands,
+    });
     view.setBricks(new Float32Array(bytesOf(volume.bricks).buffer));
     return view.factor;
   },

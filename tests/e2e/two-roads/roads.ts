@@ -13,7 +13,7 @@ import { bindKernels, kernelImports } from '../../../native/kernels.ts';
 import { type KernelLayout, layoutFor } from '../../../native/layout.ts';
 import { kernelsReady } from '../../../scripts/build-native.mjs';
 import { chromiumFlags, findChromium } from '../../../scripts/chromium.ts';
-import type { SentVolume } from './gpu-page.ts';
+import type { SentLimits, SentVolume } from './gpu-page.ts';
 
 export interface TestVolume {
   readonly geometry: VolumeGeometry;
@@ -98,7 +98,7 @@ export interface GpuRoad {
   readonly page: Page;
   /** False on a graphics card: those interpolate with weights of 8 bits. */
   readonly isSoftware: boolean;
-  open(cpu: CpuRoad, limits?: { edgeMost: number; voxelsMost: number }): Promise<number>;
+  open(cpu: CpuRoad, limits?: SentLimits): Promise<number>;
   draw(scene: VolumeScene, width: number, height: number): Promise<Uint8ClampedArray>;
   /** The CPU road's labels, and the veil of what it drew last. */
   mask(cpu: CpuRoad): Promise<boolean>;
