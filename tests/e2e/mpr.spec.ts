@@ -85,6 +85,27 @@ describe.skipIf(reason !== null)(
       await expect.poll(() => corner(page, 'coronal', 'br'), soon).toContain('Loc');
     });
 
+    it('jumps to where one clicks, also beside the middle of the crosshair and on its lines', async () => {
+      const box = await page.locator('[data-plane="axial"]').boundingBox();
+      if (!box) throw new Error('no axial plane');
+      const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+      const places = () => Promise.all(['coronal', 'sagittal'].map((name) => corner(page, name, 'br')));
+      const clickAt = async (dx: number, dy: number) => {
+        const before = await places();
+        await page.mouse.click(x + dx, y + dy);
+        await expect.poll(places, soon).not.toEqual(before);
+        return await places();
+      };
+      await page.keyboard.press('Shift+KeyX');
+      const [, sagittal] = await clickAt(7, 0);
+      const [coronal] = await clickAt(0, 90);
+      // On the coronal plane's line, which lies there now.
+      const [still, moved] = await clickAt(60, 90);
+      expect(still).toBe(coronal);
+      expect(moved).not.toBe(sagittal);
+      await page.keyboard.press('Shift+KeyX');
+    });
+
     it('thickens the slab of one plane by its square handle', async () => {
       await page.keyboard.press('Shift+KeyG');
       const [x, y] = await middle(page, 'axial', 'coronal', 'slab');

@@ -156,13 +156,24 @@ function startLeft(input: MprGestureInput, hold: CrossHold, x: number, y: number
   const part = mpr && partUnder(session, mpr, name, placePlane(mpr, name, size), x, y);
   input.onPart(part);
   const cross = mpr && part && dragCross(hold, mpr, part, x, y);
-  if (cross) return cross;
+  if (cross) return isHandle(part) ? cross : orJump(cross, hold, x, y);
   if (tool === 'crosshair') return followDrag(hold, x, y);
   if (tool === 'pan') return moves.pan;
   if (tool === 'zoom') return moves.zoom;
   if (tool === 'scroll') return scrollDrag(moves);
   return windowOrJump(input, hold, x, y);
 }
+
+const isHandle = ({ kind }: CrossPart): boolean => kind === 'rotate' || kind === 'slab';
+
+/** A click jumps there, also beside the middle and on a line: what moves them is a drag. */
+const orJump = (cross: Drag, hold: CrossHold, x: number, y: number): Drag => ({
+  ...cross,
+  end(isMoved, isCancelled) {
+    cross.end?.(isMoved, isCancelled);
+    if (!isMoved && !isCancelled) placeAt(hold, x, y);
+  },
+});
 
 /** The crosshair comes to the pointer and stays with it. */
 function followDrag(hold: CrossHold, x: number, y: number): Drag {
