@@ -6,6 +6,7 @@ import {
 } from '../../../core/dicomweb/query-attributes.ts';
 import { foldedGroup } from '../../../core/dimse/query-matching.ts';
 import type { ReadableDatabase } from './open-database.ts';
+import { hasModality } from './peer-find-sql.ts';
 import { queryIndexFor } from './query-indexes.ts';
 
 /** What scripts ask over DICOMweb; places, the trash and older versions of images do not count. */
@@ -188,7 +189,7 @@ function singleOf(sql: string, matching: WebMatching, value: string): Condition 
       // `1030` is any time within that minute.
       return { sql: `${sql} <> '' AND ${sql} GLOB ?`, values: [`${globText(value)}*`] };
     case 'modalities':
-      return { sql: `instr('\\' || ${sql} || '\\', '\\' || ? || '\\') > 0`, values: [value] };
+      return { sql: hasModality, values: [value, value] };
     case 'uid':
     case 'text':
       return { sql: `${sql} = ?`, values: [value] };
