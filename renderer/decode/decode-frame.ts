@@ -168,19 +168,6 @@ function valuesFor(order: FrameOrder, frame: DecodedFrame): Int16Array | Float32
   return exact ? new Int16Array(count) : new Float32Array(count);
 }
 
-/** Makes a target's slice "no data", as far as its memory goes. */
-export function blankTarget(
-  target: DecodeTarget,
-  { rows, columns }: { readonly rows: number; readonly columns: number },
-): void {
-  const bytes = target.scalarType === 'int16' ? 2 : 4;
-  const room = Math.floor((target.buffer.byteLength - target.byteOffset) / bytes);
-  const { reduction = 1 } = target;
-  const count = reducedCount(rows, reduction) * reducedCount(columns, reduction);
-  const values = targetView(target, Math.max(0, Math.min(count, room)));
-  values.fill(values instanceof Int16Array ? noDataInt16 : Number.NaN);
-}
-
 function blankPadding(stored: SampleArray, padding: PaddingRange, values: Int16Array | Float32Array): void {
   const blank = values instanceof Int16Array ? noDataInt16 : Number.NaN;
   const { low, high } = padding;

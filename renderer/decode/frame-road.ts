@@ -33,8 +33,8 @@ export function frameRoad(
     const { frames, asked } = shared(wanted);
     const list = frameList(asked.map(({ order }) => order.index));
     const url = `${baseUrl}/pixels/${encodeURIComponent(plan.planId)}?frames=${list}`;
-    const sizeBytes = asked.reduce((sum, { info }) => sum + info.frame.sizeBytes, 0);
-    await pool.run({ kind: 'fetch', urgent, url, headers, sizeBytes, frames }, signal, onFrame);
+    const sizesBytes = asked.map(({ info }) => info.frame.sizeBytes);
+    await pool.run({ kind: 'fetch', urgent, url, headers, sizesBytes, frames }, signal, onFrame);
   }
 
   /** Ranges mean nothing in a deflated file: the whole object is fetched and inflated. */

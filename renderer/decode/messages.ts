@@ -45,8 +45,8 @@ export type WorkerRequest =
       readonly urgent: boolean;
       readonly url: string;
       readonly headers: Readonly<Record<string, string>>;
-      /** Encoded, of all frames, as announced. */
-      readonly sizeBytes: number;
+      /** Encoded, of each frame that `url` asks for, as announced. */
+      readonly sizesBytes: readonly number[];
       readonly frames: readonly FrameOrder[];
     }
   /** Decodes frames whose bytes are here. */

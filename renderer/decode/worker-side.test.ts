@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { ok } from '../../core/base/result.ts';
-import { BodyBuffers } from './body-buffers.ts';
 import type { FrameOrder, WorkerReply } from './messages.ts';
 import { WorkerSide } from './worker-side.ts';
 
@@ -31,13 +30,13 @@ function stream(indices: readonly number[]): Uint8Array<ArrayBuffer> {
   return new Uint8Array(Uint16Array.from(indices.flatMap((n) => [n, 0, 1, 0, 4, 0, n, n])).buffer);
 }
 
-function sideOf(answers: Record<string, () => Promise<Response>>) {
+function sideOf(answers: Record<string, () => Promise<Response>>, ready: Promise<void> = Promise.resolve()) {
   const replies: WorkerReply[] = [];
   const turns: (() => void)[] = [];
   const side = new WorkerSide({
     post: (reply) => replies.push(reply),
     fetch: (url) => answers[url]!(),
-    codecsFor: async () => ({}),
+    codecsFor: () => ready.then(() => ({})),
     turn: () => new Promise((resolve) => turns.push(resolve)),
   });
   const settle = async (): Promise<void> => {
@@ -49,28 +48,13 @@ function sideOf(answers: Record<string, () => Promise<Response>>) {
   return { side, replies, settle, turns };
 }
 const fetchOf = (id: number, url: string, indices: readonly number[], urgent = false) =>
-  ({ kind: 'fetch', id, urgent, url, headers: {}, sizeBytes: 0, frames: indices.map(order) }) as const;
+  ({ kind: 'fetch', id, urgent, url, headers: {}, sizesBytes: [], frames: indices.map(order) }) as const;
 const framesOf = (replies: readonly WorkerReply[]) =>
   replies.flatMap((reply) => (reply.kind === 'frames' ? reply.frames : []));
 const told = (replies: readonly WorkerReply[]) =>
   replies.flatMap<string | number>((reply) =>
     reply.kind === 'done' ? `done ${reply.id}` : reply.frames.map(({ index }) => index),
   );
-
-describe('bodies of answers', () => {
-  test('are whole however they come and whatever was expected; buffers are used again', async () => {
-    const buffers = new BodyBuffers(1);
-    const whole = Uint8Array.from({ length: 5000 }, (_, n) => n % 251);
-    for (const expected of [0, 10, 4999, 5000, 90_000]) {
-      const bytes = await buffers.read(new Blob([whole]).stream(), expected);
-      expect(bytes).toEqual(whole);
-      buffers.give(bytes.buffer);
-    }
-    const again = await buffers.read(new Blob([whole.subarray(0, 7)]).stream(), 10);
-    expect(again).toEqual(whole.subarray(0, 7));
-    expect(again.buffer.byteLength).toBe(90_001);
-  });
-});
 
 describe('a decode worker', () => {
   test('averages pixels on their way into a volume that holds fewer', async () => {
@@ -133,7 +117,7 @@ describe('a decode worker', () => {
       tile: { column: (n % 2) * 2, row: Math.floor(n / 2), columns: 2, rows: 1 },
     });
     const frames = [0, 3, 1, 2].map(tile);
-    side.handle({ kind: 'fetch', id: 1, urgent: true, url: '', headers: {}, sizeBytes: 0, frames });
+    side.handle({ kind: 'fetch', id: 1, urgent: true, url: '', headers: {}, sizesBytes: [], frames });
     await expect.poll(() => told(replies)).toEqual([8, 11, 9, 10, 'done 1']);
     const values = framesOf(replies).flatMap(({ decoded }) =>
       decoded.kind === 'mono' ? [[...(decoded.values ?? [])]] : [],
@@ -148,17 +132,75 @@ describe('a decode worker', () => {
   });
 
   test('an urgent frame goes before those that wait', async () => {
-    const { side, replies, settle } = sideOf({
-      a: async () => new Response(stream([1, 2, 3])),
-      b: async () => new Response(stream([9])),
+    let begin: () => void = () => undefined;
+    const ready = new Promise<void>((resolve) => {
+      begin = resolve;
     });
+    const { side, replies, settle } = sideOf(
+      { a: async () => new Response(stream([1, 2, 3])), b: async () => new Response(stream([9])) },
+      ready,
+    );
     side.handle(fetchOf(1, 'a', [1, 2, 3]));
-    for (let n = 0; n < 5; n++) await new Promise((resolve) => setTimeout(resolve, 0));
-    side.handle(fetchOf(2, 'b', [9], true));
-    for (let n = 0; n < 5; n++) await new Promise((resolve) => setTimeout(resolve, 0));
     await settle();
+    side.handle(fetchOf(2, 'b', [9], true));
+    await settle();
+    begin();
+    await expect.poll(() => settle().then(() => told(replies))).toContain('done 1');
     // The first had begun; frames that are not urgent are told together.
     expect(told(replies)).toEqual([9, 'done 2', 1, 2, 3, 'done 1']);
+  });
+
+  test('is not done while its last frame waits for a codec', async () => {
+    let begin: () => void = () => undefined;
+    const ready = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    const { side, replies, settle } = sideOf({ a: async () => new Response(stream([4])) }, ready);
+    side.handle(fetchOf(1, 'a', [4]));
+    await settle();
+    expect(replies).toEqual([]);
+    begin();
+    await expect.poll(() => settle().then(() => told(replies))).toEqual([4, 'done 1']);
+  });
+
+  test('tells of what has come though the rest is slow', async () => {
+    const body = new ReadableStream({
+      type: 'bytes',
+      start: (controller) => controller.enqueue(new Uint8Array(stream([4, 5])).slice(0, 20)),
+    });
+    const { side, replies } = sideOf({ a: async () => new Response(body) });
+    side.handle(fetchOf(1, 'a', [4, 5]));
+    await expect.poll(() => told(replies)).toEqual([4]);
+    side.handle({ kind: 'cancel', id: 1 });
+  });
+
+  test('reads on only while little waits to be decoded', async () => {
+    const large = { ...format, rows: 1024, columns: 1024 };
+    const bytes = 2 * 1024 * 1024;
+    let begin: () => void = () => undefined;
+    const ready = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    let sent = 0;
+    const body = new ReadableStream({
+      type: 'bytes',
+      pull(controller) {
+        const frame = new Uint8Array(12 + bytes);
+        new Uint32Array(frame.buffer, 0, 3).set([sent, 1, bytes]);
+        sent += 1;
+        controller.enqueue(frame);
+        if (sent === 20) controller.close();
+      },
+    });
+    const { side, replies, settle } = sideOf({ a: async () => new Response(body) }, ready);
+    const frames = Array.from({ length: 20 }, (_, n) => ({ ...order(n), format: large }));
+    const sizesBytes = frames.map(() => bytes);
+    side.handle({ kind: 'fetch', id: 1, urgent: false, url: 'a', headers: {}, sizesBytes, frames });
+    await settle();
+    expect(sent).toBeLessThan(8);
+    begin();
+    await expect.poll(() => settle().then(() => told(replies)), { timeout: 10_000 }).toContain('done 1');
+    expect(told(replies)).toHaveLength(21);
   });
 
   test('refusals, broken connections and cut streams end the request', async () => {

@@ -2,9 +2,9 @@ import { problem } from '../../core/base/problem.ts';
 import { type ShortsKernel, shiftShorts } from '../../core/pixels/native-shorts.ts';
 import type { CodecSet } from '../../core/pixels/types.ts';
 import { bindShorts } from '../../native/shorts/bind.ts';
-import { framedFrames } from '../volumes/framed-stream.ts';
-import { BodyBuffers } from './body-buffers.ts';
-import { blankTarget, decodeOrder, joinFragments, LastFrame } from './decode-frame.ts';
+import { beginWriting, endWriting } from '../volumes/slice-claims.ts';
+import { decodeOrder, joinFragments, LastFrame } from './decode-frame.ts';
+import { streamedFrames } from './frame-stream.ts';
 import {
   type DecodedFrameMessage,
   type DecodedMessage,
@@ -15,6 +15,7 @@ import {
   type WorkerReply,
   type WorkerRequest,
 } from './messages.ts';
+import { SpareBuffers } from './spare-buffers.ts';
 
 export interface WorkerServices {
   post(reply: WorkerReply, transfer: Transferable[]): void;
@@ -24,32 +25,40 @@ export interface WorkerServices {
   turn(): Promise<void>;
 }
 
-/** One is being filled while another is decoded. */
-const keptBuffers = 2;
+/** Of each request one frame is being read, and some wait. */
+const keptBuffers = 8;
+/** A request is read on while less than this waits to be decoded: little memory, and enough to do meanwhile. */
+const waitingMostBytes = 4 * 2 ** 20;
 /** Decoded frames that are not urgent wait this long for others. */
 const tellEveryMs = 30;
-/** Of a frame beside its bytes: index, count, lengths. */
-const headBytes = 64;
+/** Messages and what was read wait at most about this long for frames that are decoded. */
+const turnEveryMs = 8;
 
 interface Job {
   readonly id: number;
   readonly urgent: boolean;
   readonly abort: AbortController;
-  /** Frames that are here and not decoded yet. */
+  /** Frames that are here and not told yet. */
   waiting: number;
   /** Nothing more comes from the host. */
   isFetched: boolean;
-  /** What the waiting frames lie in. */
-  buffer: ArrayBuffer | null;
-  /** Decoded, and since when the first of them waits to be told. */
+  /** Decoded, and when they are told. */
   readonly told: DecodedFrameMessage[];
-  toldSinceMs: number;
+  telling: ReturnType<typeof setTimeout> | undefined;
+}
+
+/** A buffer that came from the host, and how many frames still look at it. */
+interface Held {
+  readonly buffer: ArrayBuffer;
+  readonly sizeBytes: number;
+  users: number;
 }
 
 interface Waiting {
   readonly job: Job;
   readonly order: FrameOrder;
   readonly fragments: Fragments;
+  readonly held: Held | null;
 }
 
 /** A decode worker without its thread: fetches several requests at a time, decodes one frame after another, urgent ones first. */
@@ -58,7 +67,10 @@ export class WorkerSide {
   private readonly jobs = new Map<number, Job>();
   private readonly queue: Waiting[] = [];
   private progress: Int32Array = new Int32Array(2);
-  private readonly buffers = new BodyBuffers(keptBuffers);
+  private readonly buffers = new SpareBuffers(keptBuffers);
+  /** Read and not decoded yet. */
+  private waitingBytes = 0;
+  private readonly waitingForRoom: (() => void)[] = [];
   private readonly tiles = new LastFrame();
   private shorts: ShortsKernel = shiftShorts;
   private isDecoding = false;
@@ -87,15 +99,13 @@ export class WorkerSide {
       abort: new AbortController(),
       waiting: 0,
       isFetched: false,
-      buffer: null,
       told: [],
-      toldSinceMs: 0,
+      telling: undefined,
     };
     this.jobs.set(id, job);
-    // Until a frame is there, and where it never comes, its slice of a volume is "no data".
-    for (const { target, format, tile } of request.frames) if (target) blankTarget(target, tile ?? format);
     if (request.kind === 'decode') {
-      for (const [n, order] of request.frames.entries()) this.enqueue(job, order, request.fragments[n] ?? []);
+      for (const [n, order] of request.frames.entries())
+        this.enqueue(job, order, request.fragments[n] ?? [], null);
     } else await this.fetch(job, request);
     job.isFetched = true;
     this.endWhenEmpty(job);
@@ -103,36 +113,54 @@ export class WorkerSide {
   }
 
   private async fetch(job: Job, request: Extract<LoadRequest, { kind: 'fetch' }>): Promise<void> {
-    const { url, headers, frames, sizeBytes } = request;
+    const { url, headers, frames, sizesBytes } = request;
     const orders = Map.groupBy(frames, ({ index, bytesOf = index }) => bytesOf);
     try {
       const response = await this.services.fetch(url, { headers, signal: job.abort.signal });
       if (!response.ok || !response.body) return;
-      const bytes = await this.buffers.read(response.body, sizeBytes + headBytes * frames.length);
-      job.buffer = bytes.buffer;
-      for (const { frame, fragments } of framedFrames(bytes)) {
+      for await (const { frame, fragments, buffer } of streamedFrames(
+        response.body,
+        sizesBytes,
+        this.buffers,
+      )) {
         const wanted = orders.get(frame) ?? [];
+        const sizeBytes = fragments.reduce((sum, { length }) => sum + length, 0);
+        const held = { buffer, sizeBytes, users: wanted.length };
+        this.waitingBytes += sizeBytes;
+        if (wanted.length === 0) this.release(held);
         const bytes = wanted.length > 1 ? joined(fragments) : fragments;
-        for (const order of wanted) this.enqueue(job, order, bytes);
+        for (const order of wanted) this.enqueue(job, order, bytes, held);
+        void this.decodeAll();
+        await this.room();
+        if (job.abort.signal.aborted) return;
       }
     } catch {
       // A broken connection or a cancelled request: what did not come is told by `done`.
     }
   }
 
-  private enqueue(job: Job, order: FrameOrder, fragments: Fragments): void {
-    if (job.abort.signal.aborted) return;
+  private enqueue(job: Job, order: FrameOrder, fragments: Fragments, held: Held | null): void {
     job.waiting += 1;
-    const waiting = { job, order, fragments };
+    const waiting = { job, order, fragments, held };
     const at = job.urgent ? this.queue.findIndex((other) => !other.job.urgent) : -1;
     if (at < 0) this.queue.push(waiting);
     else this.queue.splice(at, 0, waiting);
   }
 
+  /** Answers when more may be read. */
+  private async room(): Promise<void> {
+    while (this.waitingBytes > waitingMostBytes)
+      await new Promise<void>((resolve) => this.waitingForRoom.push(resolve));
+  }
+
+  private release(held: Held): void {
+    this.buffers.give(held.buffer);
+    this.waitingBytes -= held.sizeBytes;
+    for (const go of this.waitingForRoom.splice(0)) go();
+  }
+
   private endWhenEmpty(job: Job): void {
     if (!job.isFetched || job.waiting > 0) return;
-    if (job.buffer) this.buffers.give(job.buffer);
-    job.buffer = null;
     if (!this.jobs.has(job.id)) return;
     this.flush(job);
     this.jobs.delete(job.id);
@@ -141,14 +169,16 @@ export class WorkerSide {
 
   /** Each message wakes the page: frames that nobody waits for go several at a time. */
   private tell(job: Job, frame: DecodedFrameMessage): void {
-    if (job.told.length === 0) job.toldSinceMs = performance.now();
     job.told.push(frame);
-    if (job.urgent || performance.now() - job.toldSinceMs >= tellEveryMs) this.flush(job);
+    if (job.urgent) this.flush(job);
+    else job.telling ??= setTimeout(() => this.flush(job), tellEveryMs);
   }
 
   private flush(job: Job): void {
+    clearTimeout(job.telling);
+    job.telling = undefined;
     const frames = job.told.splice(0);
-    if (frames.length === 0) return;
+    if (frames.length === 0 || job.abort.signal.aborted) return;
     const transfer = frames.flatMap(({ decoded }) => buffersOf(decoded));
     this.services.post({ kind: 'frames', id: job.id, frames }, transfer);
   }
@@ -156,15 +186,23 @@ export class WorkerSide {
   private async decodeAll(): Promise<void> {
     if (this.isDecoding) return;
     this.isDecoding = true;
+    let turnedMs = performance.now();
     for (let next = this.queue.shift(); next; next = this.queue.shift()) {
-      const { job, order, fragments } = next;
-      job.waiting -= 1;
+      const { job, order, fragments, held } = next;
       if (!job.abort.signal.aborted) {
         const decoded = await this.decode(order, fragments);
         this.tell(job, { index: order.index, decoded });
       }
+      // Not before: its answer may end meanwhile, and then all has been told.
+      job.waiting -= 1;
+      if (held) {
+        held.users -= 1;
+        if (held.users === 0) this.release(held);
+      }
       this.endWhenEmpty(job);
+      if (performance.now() - turnedMs < turnEveryMs) continue;
       await this.services.turn();
+      turnedMs = performance.now();
     }
     this.tiles.forget();
     this.isDecoding = false;
@@ -176,7 +214,12 @@ export class WorkerSide {
     Atomics.add(this.progress, progressCells.begun, 1);
     try {
       const whole = joined(fragments);
-      return decodeOrder(order, whole, await this.services.codecsFor(whole[0]!), this.tiles, this.shorts);
+      const codecs = await this.services.codecsFor(whole[0]!);
+      const claim = order.target?.claim;
+      if (claim) beginWriting(claim);
+      const decoded = decodeOrder(order, whole, codecs, this.tiles, this.shorts);
+      if (claim && decoded.kind !== 'failed') endWriting(claim);
+      return decoded;
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       return { kind: 'failed', problem: problem('INTERNAL', { reason }) };

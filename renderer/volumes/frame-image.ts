@@ -1,10 +1,13 @@
 import type { Problem } from '../../core/base/problem.ts';
+import type { SliceClaim } from './slice-claims.ts';
 
 /** Where modality values go: a place in the volume's shared memory. */
 export interface DecodeTarget {
   readonly buffer: SharedArrayBuffer;
   readonly byteOffset: number;
   readonly scalarType: 'int16' | 'float32';
+  /** Set where others read the slice before it has come. */
+  readonly claim?: SliceClaim;
   /** Above 1: the means of this many pixels each way go there, `reducedGeometry` of them. */
   readonly reduction?: number;
 }

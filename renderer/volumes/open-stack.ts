@@ -12,6 +12,7 @@ import { type FrameInfo, frameInfo } from './frame-attributes.ts';
 import type { DecodeTarget } from './frame-image.ts';
 import type { FrameLoader } from './frame-loader.ts';
 import { resampleInWorker } from './resampling.ts';
+import { blankFailed, blankRaw } from './slice-claims.ts';
 import { StackLoader } from './stack-loader.ts';
 import { RangeKeeper } from './value-range.ts';
 import {
@@ -47,10 +48,6 @@ export class OpenStack {
   readonly reduction: number;
   private readonly limits: MemoryLimits;
   private regular: VolumeMemory | null = null;
-  /** Slices of a volume that were neither made "no data" nor given to a worker, which does that first. */
-  private readonly untouched = new Set<number>();
-  /** Slices that a worker was given, until they settle: it may not have begun. */
-  private readonly given = new Set<number>();
   private resampling: 'none' | 'running' | 'whole' = 'none';
   /** Acquired slices that were there when resampling last began. */
   private resampledFrom = 0;
@@ -75,7 +72,6 @@ export class OpenStack {
       if (this.isDirect()) this.regular = allocateVolume(acquired, scalarType, services);
       else if (fittingLayout(regular, scalarType, services))
         this.acquired = allocateSlices(acquired.size, scalarType);
-      if (this.regular) for (let k = 0; k < acquired.size[2]; k += 1) this.untouched.add(k);
       if (!this.regular && !this.acquired) this.refusal = tooLarge(group);
     }
     this.loader = new StackLoader({
@@ -132,7 +128,7 @@ export class OpenStack {
    */
   volume(): VolumeMemory | null {
     const volume = this.volumeToFill();
-    if (volume) this.blank([...this.untouched]);
+    if (volume && this.isDirect()) blankRaw(volume.claims, (k) => blankSlice(volume, k));
     return volume;
   }
 
@@ -150,23 +146,15 @@ export class OpenStack {
 
   /** First and last slice that planes may show now (first > last: none): what lies beyond means nothing yet. Null: all. */
   filledSlices(): FilledSlices | null {
-    if (this.untouched.size === 0 && this.given.size === 0) return null;
-    const { focused } = this.loader;
-    const isThere = (k: number): boolean =>
-      k >= 0 && k < this.count && !this.untouched.has(k) && !this.given.has(k);
+    if (!this.regular || !this.isDirect() || this.loader.isDone) return null;
+    const { focused, store } = this.loader;
+    const isThere = (k: number): boolean => k >= 0 && k < this.count && store.state(k).kind !== 'waiting';
     // Frames arrive from the one that is looked at outward.
     let [first, last] = [focused + 1, focused];
     while (isThere(last + 1)) last += 1;
     while (isThere(first - 1)) first -= 1;
     if (!isThere(focused)) [first, last] = [focused + 1, focused];
     return [first, last];
-  }
-
-  private blank(slices: readonly number[]): void {
-    for (const k of slices) {
-      if (this.regular) blankSlice(this.regular, k);
-      this.untouched.delete(k);
-    }
   }
 
   /** True when every voxel that there will be is there. */
@@ -227,10 +215,7 @@ export class OpenStack {
 
   private targetOf(k: number) {
     const { acquired } = this.group;
-    if (this.regular && this.isDirect()) {
-      if (this.untouched.delete(k)) this.given.add(k);
-      return this.reducing(sliceTarget(this.regular, k));
-    }
+    if (this.regular && this.isDirect()) return this.reducing(sliceTarget(this.regular, k));
     return this.acquired && acquired ? this.reducing(acquiredTarget(this.acquired, acquired.size, k)) : null;
   }
 
@@ -247,7 +232,9 @@ export class OpenStack {
 
   private learn(k: number): void {
     const state = this.loader.store.state(k);
-    if (state.kind !== 'waiting') this.given.delete(k);
+    const { regular } = this;
+    if (state.kind === 'failed' && regular && this.isDirect())
+      blankFailed(regular.claims, k, (slice) => blankSlice(regular, slice));
     if (state.kind !== 'ready' || state.image.kind !== 'mono' || this.seen.has(k)) return;
     this.seen.add(k);
     this.range.add(state.image.range);

@@ -142,6 +142,46 @@ describe('stack loader', () => {
     expect(loader.store.settled).toBe(40);
   });
 
+  test('what is asked for together reaches out from the middle in few long requests', async () => {
+    const asked: number[][] = [];
+    const loader = loaderOf(400, framesFrom(asked));
+    loader.focus(0);
+    await finished(loader);
+    expect(asked.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: 400 }, (_, n) => n));
+    expect(asked.length).toBeLessThan(25);
+    expect(Math.max(...asked.map((batch) => batch.length))).toBe(64);
+    for (const batch of asked) {
+      expect(batch).toEqual([...batch].sort((a, b) => b - a));
+    }
+  });
+
+  test('who moves far away is not kept waiting for what was asked for before', async () => {
+    const asked: { indices: number[]; signal: AbortSignal; end: () => void }[] = [];
+    const src: FrameLoader = {
+      load: ({ frames, signal }) =>
+        new Promise((end) => {
+          asked.push({ indices: frames.map(({ index }) => index), signal, end });
+          signal.addEventListener('abort', () => end());
+        }),
+    };
+    const loader = loaderOf(200, src);
+    loader.focus(20);
+    loader.release();
+    const before = asked.length;
+    expect(asked.map(({ signal }) => signal.aborted)).not.toContain(true);
+    loader.focus(30);
+    expect(asked.map(({ signal }) => signal.aborted)).not.toContain(true);
+    loader.focus(150);
+    // All but the frame that was on screen.
+    expect(asked.slice(0, before).map(({ signal }) => signal.aborted)).toEqual([false, true, true]);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    expect(loader.store.settled).toBe(0);
+    const again = asked.slice(before).flatMap(({ indices }) => indices);
+    expect(again.length).toBeGreaterThan(0);
+    expect(again.every((index) => Math.abs(199 - index - 150) < 10)).toBe(true);
+    loader.close();
+  });
+
   test('a frame that the stream leaves out fails and can be tried again', async () => {
     const bad = new Set([7]);
     const loader = loaderOf(10, framesFrom([], bad));

@@ -1,5 +1,6 @@
 import { problem } from '../../core/base/problem.ts';
 import { fail, type Result } from '../../core/base/result.ts';
+import { frameCodingOf } from '../../core/pixels/codec-table.ts';
 import type { SeriesPlan, VolumeGroup } from '../../core/volume/types.ts';
 import { frameInfo, storedFrameKey } from './frame-attributes.ts';
 import type { DecodeTarget, FrameImage, FrameState } from './frame-image.ts';
@@ -19,11 +20,23 @@ export interface StackLoaderOptions {
   readonly workerCount: number;
 }
 
-/** Asked for in one request once the first picture is there: enough to read in runs, little enough to share evenly. */
-const batchBytes = 8 * 2 ** 20;
-const batchFramesMost = 16;
+interface RequestSize {
+  readonly bytesMost: number;
+  readonly framesMost: number;
+  readonly lanesMost: number;
+}
+
+/**
+ * Asked for in one request once the first picture is there. Uncompressed frames are used as they come, and a request costs
+ * as much as moving some of them: long ones, one for each of few connections (a browser has six).
+ */
+const plainRequest: RequestSize = { bytesMost: 32 * 2 ** 20, framesMost: 64, lanesMost: 4 };
+/** Decoding takes the time: short ones, so that all workers have some. */
+const codedRequest: RequestSize = { bytesMost: 8 * 2 ** 20, framesMost: 16, lanesMost: 64 };
 /** Requests at a time, beside the one for the frame on screen: one arrives while the other is decoded, per worker. */
 const lanesPerWorker = 2;
+/** The reader is this far from where loading began: what is still on its way is asked for in another order. */
+const strayedFrames = 24;
 /** Longest time that loading waits for the first picture to be shown: a hidden page shows none. */
 const heldMostMs = 400;
 
@@ -60,10 +73,18 @@ export class StackLoader {
   /** True until the first picture was shown. */
   isHeld = true;
   private holding: ReturnType<typeof setTimeout> | undefined;
+  private readonly size: RequestSize;
+  private readonly lanes: number;
+  /** Requests that are not urgent, each with the frame that was on screen when it began. */
+  private readonly requests = new Map<AbortController, number>();
 
   constructor(options: StackLoaderOptions) {
     this.options = options;
     this.tiles = tilesTogether(options);
+    const { plan, group, workerCount } = options;
+    const syntax = frameInfo(plan, group.frames[0] ?? -1)?.instance.transferSyntaxUID ?? '';
+    this.size = frameCodingOf(syntax)?.kind === 'native' ? plainRequest : codedRequest;
+    this.lanes = Math.min(this.size.lanesMost, workerCount * lanesPerWorker);
     this.store = new FrameStore(options.group.frames.length, {
       pinned: options.isPinned,
       capBytes: options.capBytes,
@@ -84,6 +105,7 @@ export class StackLoader {
   focus(k: number): void {
     if (k !== this.focused) this.direction = Math.sign(k - this.focused);
     this.focused = k;
+    for (const [request, began] of this.requests) if (Math.abs(k - began) > strayedFrames) request.abort();
     if (!this.abort.signal.aborted && this.isMissing(k) && !this.urgent) void this.fetchUrgent(k);
     this.fill();
   }
@@ -137,8 +159,7 @@ export class StackLoader {
   /** Keeps the lanes busy; the first picture goes alone until it is on screen. */
   private fill(): void {
     if (this.isHeld) return;
-    const lanes = this.options.workerCount * lanesPerWorker;
-    while (!this.abort.signal.aborted && this.running < lanes) {
+    while (!this.abort.signal.aborted && this.running < this.lanes) {
       const batch = this.nextBatch();
       if (batch.length === 0) return;
       this.running += 1;
@@ -149,17 +170,24 @@ export class StackLoader {
     }
   }
 
+  /** Missing frames from the one on screen outward, every so manieth, so that all requests come from the middle together. */
   private nextBatch(): number[] {
     const { plan, group } = this.options;
     const batch: number[] = [];
     const taken = new Set<number>();
+    const missing = viewingOrder(this.store.count, this.focused, this.direction).filter((k) =>
+      this.isMissing(k),
+    );
+    // Planes wait for the neighbours of the first frame: the first requests are small. The last ones are shared evenly.
+    const share = Math.max(4, Math.ceil(missing.length / Math.max(1, this.lanes)));
+    const framesMost = Math.min(this.size.framesMost, 2 + this.store.settled, share);
+    const step = Math.max(1, Math.min(this.lanes - this.running, Math.floor(missing.length / framesMost)));
     let bytes = 0;
-    // Planes wait for the neighbours of the first frame: the first requests are small.
-    const framesMost = Math.min(batchFramesMost, 2 + this.store.settled);
     let stored = 0;
     let heldBytes = 0;
-    for (const k of viewingOrder(this.store.count, this.focused, this.direction)) {
-      if (taken.has(k) || !this.isMissing(k)) continue;
+    for (let n = 0; n < missing.length; n += step) {
+      const k = missing[n]!;
+      if (taken.has(k)) continue;
       const info = frameInfo(plan, group.frames[k]!);
       const size = info?.frame.tile ?? info?.instance.format;
       const decodedBytes = (size?.rows ?? 0) * (size?.columns ?? 0) * 4;
@@ -169,19 +197,20 @@ export class StackLoader {
       for (const tile of together) taken.add(tile);
       batch.push(...together);
       stored += 1;
-      bytes += plan.frames[group.frames[k]!]?.sizeBytes ?? 0;
-      if (bytes >= batchBytes || stored >= framesMost) break;
+      bytes += info?.frame.sizeBytes ?? 0;
+      if (bytes >= this.size.bytesMost || stored >= framesMost) break;
     }
-    // Ascending order lets the host read its files in runs; the frame nearest to the focus stays first.
-    return [...batch.slice(0, 1), ...batch.slice(1).sort((a, b) => a - b)];
+    return batch;
   }
 
-  /** Answers when all of the batch is settled. */
+  /** Answers when all of the batch is settled, or was given up. */
   private async fetch(batch: readonly number[], urgent: boolean): Promise<void> {
     const { plan, group, frames, targetOf } = this.options;
-    const { signal } = this.abort;
+    const request = new AbortController();
+    const signal = AbortSignal.any([this.abort.signal, request.signal]);
     const kOf = new Map(batch.map((k) => [group.frames[k]!, k]));
     for (const k of batch) this.asked.add(k);
+    if (!urgent) this.requests.set(request, this.focused);
     await frames.load({
       plan,
       frames: batch.map((k) => ({ index: group.frames[k]!, target: targetOf(k) })),
@@ -189,8 +218,10 @@ export class StackLoader {
       signal,
       onFrame: (index, result) => this.take(kOf.get(index), result),
     });
+    this.requests.delete(request);
     for (const k of batch) {
-      if (this.store.state(k).kind === 'waiting') this.take(k, fail(problem('IO_ERROR')));
+      const isLost = this.store.state(k).kind === 'waiting' && !signal.aborted;
+      if (isLost) this.take(k, fail(problem('IO_ERROR')));
       this.asked.delete(k);
     }
   }

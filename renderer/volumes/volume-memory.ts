@@ -2,6 +2,7 @@ import type { VolumeGeometry } from '../../core/geometry/types.ts';
 import { noDataInt16 } from '../../core/pixels/native-shorts.ts';
 import { bytesPerVoxel, type KernelLayout, layoutFor } from '../../native/layout.ts';
 import type { DecodeTarget } from './frame-image.ts';
+import { newClaims, type SliceClaims } from './slice-claims.ts';
 
 /** Voxels of a regular grid in the one shared memory that the page's workers and kernels use. */
 export interface VolumeMemory {
@@ -10,6 +11,7 @@ export interface VolumeMemory {
   readonly geometry: VolumeGeometry;
   readonly scalarType: 'int16' | 'float32';
   readonly voxels: Int16Array | Float32Array;
+  readonly claims: SliceClaims;
 }
 
 export interface MemoryLimits {
@@ -62,7 +64,7 @@ export function fittingLayout(
 }
 
 /**
- * Memory for a volume, all zero: `blankSlice` goes before a slice is used (all at once takes 0.1 s for 200 MB). Null
+ * Memory for a volume, all zero: slices are made "no data" by their claims (all at once takes 0.1 s for 200 MB). Null
  * where it is too large or the machine gives none.
  */
 export function allocateVolume(
@@ -76,7 +78,7 @@ export function allocateVolume(
     const memory = new WebAssembly.Memory({ initial: layout.pages, maximum: layout.pagesMost, shared: true });
     const count = geometry.size[0] * geometry.size[1] * geometry.size[2];
     const voxels = viewOf(memory.buffer, scalarType, layout.voxels, count);
-    return { memory, layout, geometry, scalarType, voxels };
+    return { memory, layout, geometry, scalarType, voxels, claims: newClaims(geometry.size[2]) };
   } catch {
     return null;
   }
@@ -84,9 +86,14 @@ export function allocateVolume(
 
 /** Place of slice k inside the volume. */
 export function sliceTarget(volume: VolumeMemory, k: number): DecodeTarget {
-  const { geometry, layout, memory, scalarType } = volume;
+  const { geometry, layout, memory, scalarType, claims } = volume;
   const sliceBytes = geometry.size[0] * geometry.size[1] * bytesPerVoxel(scalarType);
-  return { buffer: sharedBuffer(memory), byteOffset: layout.voxels + k * sliceBytes, scalarType };
+  return {
+    buffer: sharedBuffer(memory),
+    byteOffset: layout.voxels + k * sliceBytes,
+    scalarType,
+    claim: { claims, slice: k },
+  };
 }
 
 /** Acquired slices that still have to be resampled: a plain shared buffer. Null when the machine gives none. */
