@@ -7,7 +7,7 @@ export const vesselReadingTerms = {
   'reading.vesselName': { zh: '名称', en: 'Name' },
   'reading.vesselOwnName': { zh: '自定名称', en: 'Own name' },
   'reading.vesselUnnamed': { zh: '未命名', en: 'Unnamed' },
-  'reading.pathByClicks': { zh: '{n} 次点击', en: 'path by {n} clicks' },
+  'reading.pathByClicks': { zh: '{n} 次点击', en: 'path by {n} {n|click|clicks}' },
   'reading.pathByHand': { zh: '手动', en: 'by hand' },
   'reading.lineLength': { zh: '长度', en: 'Length' },
   'reading.linePoints': { zh: '中心线', en: 'Centreline' },

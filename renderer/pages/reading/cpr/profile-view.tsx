@@ -12,6 +12,7 @@ import { useReading, useWords } from '../use-words.ts';
 import { setCursor, stepCursor } from './cpr-actions.ts';
 import { lesionMarks, measuredNow, type ShownLesion, shownLesion } from './lesions.ts';
 import { vesselDo } from './line-maker.ts';
+import { type PlotLabel, stretchLabel } from './plot-labels.ts';
 import {
   bandPath,
   doubtPath,
@@ -195,56 +196,59 @@ function LesionMark({ shape, lesion }: { readonly shape: ProfileShape; readonly 
   const { stenosis } = lesion;
   const [from, to] = [xOfMm(strip, stenosis.fromS), xOfMm(strip, stenosis.toS)];
   const dot = { x: xOfMm(strip, stenosis.s), y: yOfMm(shape, lesion.minDiameterMm) };
+  const handle = (term: ReferenceTerm, atMm: number | null, mm: number | null): ReferenceHandle | null =>
+    atMm === null
+      ? null
+      : {
+          term,
+          x: xOfMm(strip, atMm),
+          y: mm === null ? top + 12 : yOfMm(shape, mm),
+          text: words(term, { mm: mm === null ? '–' : fixed(mm, 1) }),
+        };
+  const handles = [
+    handle('reading.proximalMm', lesion.proximalMm, lesion.proximalDiameterMm),
+    handle('reading.distalMm', lesion.distalMm, lesion.distalDiameterMm),
+  ].filter((one) => one !== null);
+  const least = words('reading.dMinMm', { mm: fixed(lesion.minDiameterMm, 1) });
+  const name = stretchLabel(
+    words('reading.lesionBand', { n: lesion.number, mm: fixed(stenosis.toS - stenosis.fromS, 0) }),
+    [from, to],
+    top + 10,
+    [
+      ...handles.map(({ x, y, text }): PlotLabel => ({ x, y: y - 9, anchor: 'middle', text })),
+      { x: dot.x + 9, y: dot.y + 4, anchor: 'start', text: least },
+    ],
+  );
   return (
     <g className="lesion" data-lesion={lesion.number}>
       <rect x={from} y={top} width={Math.max(1, to - from)} height={bottom - top} />
       <path d={`M${from} ${top}V${bottom}M${to} ${top}V${bottom}`} />
-      <text className="lesion-name" x={to + 6} y={top + 10}>
-        {words('reading.lesionBand', { n: lesion.number, mm: fixed(stenosis.toS - stenosis.fromS, 0) })}
+      <text className="lesion-name" x={name.x} y={name.y} textAnchor={name.anchor}>
+        {name.text}
       </text>
-      <Handle
-        shape={shape}
-        atMm={lesion.proximalMm}
-        diameterMm={lesion.proximalDiameterMm}
-        term="reading.proximalMm"
-      />
-      <Handle
-        shape={shape}
-        atMm={lesion.distalMm}
-        diameterMm={lesion.distalDiameterMm}
-        term="reading.distalMm"
-      />
+      {handles.map(({ term, x, y, text }) => (
+        <g key={term} className="ref-handle" data-reference={term}>
+          <circle cx={x} cy={y} r={4.5} />
+          <text x={x} y={y - 9} textAnchor="middle">
+            {text}
+          </text>
+        </g>
+      ))}
       <circle className="least" cx={dot.x} cy={dot.y} r={4.5} />
       <text className="least-name" x={dot.x + 9} y={dot.y + 4}>
-        {words('reading.dMinMm', { mm: fixed(lesion.minDiameterMm, 1) })}
+        {least}
       </text>
     </g>
   );
 }
 
-function Handle({
-  shape,
-  atMm,
-  diameterMm,
-  term,
-}: {
-  readonly shape: ProfileShape;
-  readonly atMm: number | null;
-  readonly diameterMm: number | null;
-  readonly term: 'reading.proximalMm' | 'reading.distalMm';
-}) {
-  const words = useWords();
-  if (atMm === null) return null;
-  const x = xOfMm(shape.strip, atMm);
-  const y = diameterMm === null ? shape.top + 12 : yOfMm(shape, diameterMm);
-  return (
-    <g className="ref-handle" data-reference={term}>
-      <circle cx={x} cy={y} r={4.5} />
-      <text x={x} y={y - 9} textAnchor="middle">
-        {words(term, { mm: diameterMm === null ? '–' : fixed(diameterMm, 1) })}
-      </text>
-    </g>
-  );
+type ReferenceTerm = 'reading.proximalMm' | 'reading.distalMm';
+
+interface ReferenceHandle {
+  readonly term: ReferenceTerm;
+  readonly x: number;
+  readonly y: number;
+  readonly text: string;
 }
 
 /** A press takes a reference, an edge of the lesion or the cursor; elsewhere it brings the cursor. */
