@@ -163,6 +163,6 @@ export const vesselReadingTerms = {
   'reading.lineDone': { zh: '完成中心线', en: 'Finish the centreline' },
   'reading.pointDelete': { zh: '删除中心线点', en: 'Delete centreline point' },
   'reading.lesionLabel': { zh: '病变 {n} · {percent} %DS', en: 'Lesion {n} · {percent} %DS' },
-  'reading.interpolatedCpr': { zh: '插值', en: 'interpolated' },
+  'reading.interpolatedCpr': { zh: '插值', en: 'Interpolated' },
   'reading.fromStart': { zh: '距起点 {mm} mm', en: '{mm} mm from start' },
 } as const;
