@@ -6,7 +6,6 @@ import { cameraBasis, fitCamera, halfHeightMm, orbit, withLens } from '../../cor
 import { presetPart, volumePreset, volumePresets } from '../../core/scene/presets.ts';
 import type { Camera, ClipPlane, TransferFunction, VolumeScene } from '../../core/scene/types.ts';
 import { windowLevel } from '../../core/scene/window-presets.ts';
-import { uploadOf } from '../../renderer/vtk/upload.ts';
 import { shareWithin, ssim } from '../fixtures/ssim.ts';
 import { skipReason } from './driver.ts';
 import { centreIndex, obliqueBody, offsetMm, small, smallSize } from './two-roads/bodies.ts';
@@ -191,33 +190,6 @@ describe.skipIf(reason !== null)(
       }
     });
 
-    it('draws a reduced copy as the CPU draws the same copy', async () => {
-      const limits = { edgeMost: 64, voxelsMost: 1e9 };
-      const { min, max } = cpu.volume;
-      const source = { ...body, noData: -32768, least: min, most: max };
-      const { geometry, voxels, factor } = uploadOf(source, limits);
-      expect(await gpu.open(cpu, limits)).toBe(2);
-      expect(factor).toBe(2);
-      shown = null;
-      const scene = sceneOf(camera, {}, 'muscle');
-      const reduced = cpuRoad({ geometry, voxels }).draw(scene, side, side);
-      expect(ssim(reduced, await gpu.draw(scene, side, side), side, side)).toBeGreaterThanOrEqual(ssimLeast);
-    });
-
-    it('draws in bands, which cards are not busy with for long, as at once', async () => {
-      for (const [id, width, height, bandPixels] of [
-        ['muscle', 200, 151, 4000],
-        ['mip', 131, 97, 1500],
-      ] as const) {
-        const scene = sceneOf(camera, { background: [40, 60, 80] }, id);
-        await gpu.open(cpu);
-        const atOnce = await gpu.draw(scene, width, height);
-        await gpu.open(cpu, { bandPixels });
-        expect(shareWithin(atOnce, await gpu.draw(scene, width, height), 0)).toBe(1);
-        shown = null;
-      }
-    });
-
     describe('planes: what the GPU road draws of one plane is what the CPU road draws', () => {
       it.each(['mip', 'minip', 'mean'] as const)('a slab of 12 mm, %s', async (mode) => {
         const { direction } = cameraBasis(camera);
@@ -399,21 +371,6 @@ describe.skipIf(reason !== null)(
           expect(Math.abs(mm - (at[0] - centre[0]))).toBeLessThan(0.1);
         }
       });
-    });
-
-    it('tells of a lost context, and draws the same afterwards in a new one', async () => {
-      const scene = sceneOf(camera, {}, 'heart');
-      const before = (await both(cpu, scene)).gpu;
-      await gpu.page.evaluate(() => {
-        document
-          .querySelector('canvas')
-          ?.getContext('webgl2')
-          ?.getExtension('WEBGL_lose_context')
-          ?.loseContext();
-      });
-      await expect.poll(() => gpu.page.evaluate(() => window.roads.lost())).toBe(1);
-      await gpu.open(cpu);
-      expect(shareWithin(before, await gpu.draw(scene, side, side), 0)).toBe(1);
     });
   },
 );
