@@ -1,23 +1,28 @@
 /** F2: killed at each step of keeping one object; what was answered is there, the rest is adopted whole or absent. */
-import { rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import Database from 'better-sqlite3';
 import { DimsePeer } from '../fixtures/dimse-peer.ts';
 import { ctDataset } from './ct-datasets.ts';
 import { checkKept, type Kept, sha256 } from './kills.ts';
 import { startReceiver } from './receiver-child.ts';
 
-/** In the order of reliability.md B2. From `committed` on the object is there whatever happens. */
+/**
+ * In the order of reliability.md B2; rows are written beside the sync of the file, and the part's own name goes after
+ * the answer. From `committed` on the object is there whatever happens.
+ */
 export const steps = [
   'created',
   'written',
   'synced',
   'named',
-  'unlinked',
   'name synced',
   'rows written',
   'committed',
   'not answered',
   'answered',
+  'unlinked',
 ] as const;
 const durableFrom = steps.indexOf('committed');
 
@@ -50,11 +55,15 @@ export async function killsAtEachStep(dataDir: string, times: number): Promise<S
         if ((await peer.store(uid, dataset)) !== 0) throw new Error(`${step}: refused before it was armed`);
         due.set(uid, sha256(dataset));
       }
+      // What the kill before left is taken in meanwhile: its commit is not the one to be killed at.
+      await untilAllHaveRows(dataDir);
       writeFileSync(armed, '');
       const { uid, dataset } = ctDataset(root, 99, 64);
       const status = await peer.store(uid, dataset);
       sent.set(uid, sha256(dataset));
-      if (status === 0 || order >= durableFrom) due.set(uid, sha256(dataset));
+      // A part of the object before it may still be unlinked when it is armed: then this one was not even sent.
+      const isSent = step !== 'unlinked';
+      if (status === 0 || (isSent && order >= durableFrom)) due.set(uid, sha256(dataset));
       await Promise.race([receiver.gone, peer.closed]);
       if (!(await wasKilled(receiver))) missed.push(step);
     }
@@ -62,6 +71,16 @@ export async function killsAtEachStep(dataDir: string, times: number): Promise<S
   rmSync(armed, { force: true });
   const kept = await checkKept(dataDir, new Map([...sent, ...due]));
   return { ...kept, missed, lost: kept.absent.filter((uid) => due.has(uid)) };
+}
+
+async function untilAllHaveRows(dataDir: string): Promise<void> {
+  const db = new Database(join(dataDir, 'index.db'), { readonly: true });
+  const rows = db.prepare('SELECT count(DISTINCT file_sha256) FROM instances').pluck();
+  const objects = (): number =>
+    readdirSync(join(dataDir, 'objects'), { recursive: true }).filter((name) => String(name).endsWith('.dcm'))
+      .length;
+  while (Number(rows.get()) < objects()) await delay(20);
+  db.close();
 }
 
 async function wasKilled(receiver: Awaited<ReturnType<typeof startReceiver>>): Promise<boolean> {

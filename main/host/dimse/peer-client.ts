@@ -203,14 +203,10 @@ export class PeerClient {
     if (running.toIntake) return;
     const { worker } = running;
     running.toIntake = this.#intake().connect(
-      {
-        intakeVerdict: (input) => worker.tell('intakeVerdict', input),
-        intakeRefused: (input) => worker.tell('intakeRefused', input),
-      },
+      { intakeRefused: (input) => worker.tell('intakeRefused', input) },
       worker.ended,
     );
-    const { incoming: incomingDir, objects: objectsDir } = this.#folder;
-    await worker.call('places', { incomingDir, objectsDir });
+    await worker.call('places', { incomingDir: this.#folder.incoming });
   }
 
   async #transcode(

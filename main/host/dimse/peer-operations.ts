@@ -35,7 +35,6 @@ export function peerOperations(send: (note: PeerNote) => void): PeerOperations {
     places(input) {
       intake = new IntakeClient(input, send);
     },
-    intakeVerdict: (input) => intake?.operations.intakeVerdict(input),
     intakeRefused: (input) => intake?.operations.intakeRefused(input),
     transcoded({ requestId, result }) {
       waiting.get(requestId)?.(result);

@@ -5,14 +5,27 @@ import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { IntakeNote } from '../dimse/intake-protocol.ts';
 import type { PackedScan } from '../parse/packed-scan.ts';
 import type { AddBatch, AddedInstance } from '../store/add-instances.ts';
-import { type CommitGate, isOpen, newGate, openGate, passGates, whenPassed } from '../store/commit-gate.ts';
+import {
+  type CommitGate,
+  giveHashes,
+  hashesOf,
+  isOpen,
+  newGate,
+  openGate,
+  passGate,
+  shutGate,
+  whenPassed,
+} from '../store/commit-gate.ts';
+import type { GatedPart } from '../store/name-parts.ts';
 import { type IntakeOrigin, ObjectIntake } from './intake.ts';
 
 const uidOf = (path: string): string => path;
 
 function setUp(options: {
   readonly scan?: (path: string) => Result<PackedScan>;
-  readonly commit?: (batches: readonly AddBatch[]) => Promise<void>;
+  readonly commit?: (parts: readonly GatedPart[]) => Promise<void>;
+  /** Paths of parts whose object was there already. */
+  readonly known?: readonly string[];
   readonly outcome?: AddedInstance['outcome'];
   readonly freeBytes?: number;
 }) {
@@ -54,15 +67,18 @@ function setUp(options: {
       write: {
         async call(
           _name: string,
-          { batches, gates }: { batches: readonly AddBatch[]; gates: readonly CommitGate[] },
+          { batches, parts }: { batches: readonly AddBatch[]; parts: readonly GatedPart[] },
         ) {
-          await options.commit?.(batches);
+          await options.commit?.(parts);
           // The store's thread waits for them; what is shut ends its transaction.
-          if (!gates.every(isOpen)) throw new Error('shut');
+          if (!parts.every(({ gate }) => isOpen(gate))) throw new Error('shut');
           commits.push(batches.map(({ sourceLabel, items }) => `${sourceLabel} ${items.length}`));
           said.push('commit');
-          passGates(gates);
-          return batches.map(({ sourceLabel, items }) => items.map(() => added(sourceLabel)));
+          for (const { gate } of parts) passGate(gate);
+          return {
+            added: batches.map(({ sourceLabel, items }) => items.map(() => added(sourceLabel))),
+            areNew: parts.map(({ path }) => !options.known?.includes(path)),
+          };
         },
       },
     },
@@ -78,8 +94,6 @@ function setUp(options: {
   const origins = new Map([1, 2].map((id) => [id, origin(`AE${id}`)]));
   const ended = Promise.withResolvers<void>();
   const replies = {
-    intakeVerdict: ({ id, problem: found }: { id: number; problem: Problem | null }) =>
-      said.push(`verdict ${id} ${found?.code ?? 'ok'}`),
     intakeRefused: ({ id, problem: found }: { id: number; problem: Problem }) =>
       said.push(`answer ${id} ${found.code}`),
   };
@@ -94,7 +108,22 @@ function setUp(options: {
   };
 }
 
-const received = (id: number, origin = 1, uid = `uid${id}`): IntakeNote => ({
+const opened = (id: number): CommitGate => {
+  const gate = closed(id);
+  openGate(gate);
+  return gate;
+};
+const hashOf = (id: number): string => String(id).repeat(64);
+/** Its hashes are known; its file is not on the disk. */
+const closed = (id: number): CommitGate => {
+  const gate = newGate();
+  giveHashes(gate, { fileSha256: hashOf(id), datasetSha256: hashOf(9) });
+  return gate;
+};
+const received = (
+  id: number,
+  { origin = 1, uid = `uid${id}`, gate = opened(id), isLarge = false } = {},
+): IntakeNote => ({
   kind: 'received',
   id,
   path: `uid${id}`,
@@ -102,44 +131,30 @@ const received = (id: number, origin = 1, uid = `uid${id}`): IntakeNote => ({
   sopClassUid: 'class',
   sopInstanceUid: uid,
   origin,
-});
-const opened = (): CommitGate => {
-  const gate = newGate();
-  openGate(gate);
-  return gate;
-};
-const placed = (id: number, isNew = true, gate = opened()): IntakeNote => ({
-  kind: 'placed',
   gate,
-  id,
-  fileSha256: `hash${id}`,
-  datasetSha256: `set${id}`,
-  sizeBytes: 1000,
-  isNew,
+  isLarge,
 });
 const turns = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 describe('intake', () => {
   it('answers after the commit', async () => {
     const { said, note, intake } = setUp({});
-    note(received(1));
+    const gate = opened(1);
+    note(received(1, { gate }));
     await turns();
-    const gate = opened();
-    note(placed(1, true, gate));
     await intake.settle();
-    expect(said).toEqual(['verdict 1 ok', 'commit', 'kept AE1']);
+    expect(said).toEqual(['commit', 'kept AE1']);
     expect(await whenPassed(gate)).toBe(true);
   });
 
-  it('hands the oldest over before its name is durable, and lets what is durable go first', async () => {
+  it('hands the oldest over before it is durable, and lets what is durable go first', async () => {
     const step = Promise.withResolvers<void>();
     const { commits, note, intake } = setUp({ commit: () => step.promise });
-    for (const id of [1, 2, 3]) note(received(id, id === 3 ? 2 : 1));
+    const [first, second] = [closed(1), closed(2)];
+    note(received(1, { gate: first }));
+    note(received(2, { gate: second }));
+    note(received(3, { origin: 2 }));
     await turns();
-    const [first, second] = [newGate(), newGate()];
-    note(placed(1, true, first));
-    note(placed(2, true, second));
-    note(placed(3));
     openGate(first);
     setImmediate(() => openGate(second));
     setTimeout(step.resolve, 1);
@@ -148,18 +163,31 @@ describe('intake', () => {
     expect(await Promise.all([whenPassed(first), whenPassed(second)])).toEqual([true, true]);
   });
 
-  it('waits for no name of a worker that has ended', async () => {
+  it('lets no transaction wait for a large object', async () => {
+    const { commits, note, intake } = setUp({});
+    const gate = closed(1);
+    note(received(1, { gate, isLarge: true }));
+    note(received(2, { origin: 2 }));
+    await turns();
+    await intake.settle();
+    expect(commits).toEqual([['AE2 1']]);
+    openGate(gate);
+    note({ kind: 'synced', id: 1 });
+    await intake.settle();
+    expect(commits).toEqual([['AE2 1'], ['AE1 1']]);
+  });
+
+  it('waits for nothing of a worker that has ended', async () => {
     const step = Promise.withResolvers<void>();
     const { commits, said, note, intake, end } = setUp({ commit: () => step.promise });
-    for (const id of [1, 2]) note(received(id));
+    const gates = [closed(1), closed(2)];
+    for (const id of [1, 2]) note(received(id, { gate: gates[id - 1]! }));
     await turns();
-    const [under, behind] = [newGate(), newGate()];
-    note(placed(1, true, under));
-    note(placed(2, true, behind));
+    // Its header is still being scanned.
+    note(received(3, { gate: closed(3) }));
     end();
     await turns();
-    openGate(under);
-    openGate(behind);
+    for (const gate of gates) openGate(gate);
     step.resolve();
     await intake.settle();
     expect(commits).toEqual([]);
@@ -169,12 +197,30 @@ describe('intake', () => {
     ]);
   });
 
+  it('tells why a file could not be synced, handed over or not, and counts it once', async () => {
+    const step = Promise.withResolvers<void>();
+    const { commits, said, note, intake } = setUp({ commit: () => step.promise });
+    const gates = [closed(1), closed(2)];
+    for (const id of [1, 2]) note(received(id, { gate: gates[id - 1]! }));
+    await turns();
+    for (const id of [1, 2]) {
+      note({ kind: 'lost', id, origin: 1, problem: problem('DISK_FULL') });
+      shutGate(gates[id - 1]!);
+    }
+    step.resolve();
+    await intake.settle();
+    expect(commits).toEqual([]);
+    expect(said.filter((word) => word.startsWith('refused'))).toEqual([
+      'refused AE1 DISK_FULL',
+      'refused AE1 DISK_FULL',
+    ]);
+  });
+
   it('puts what comes during a commit into one transaction, whoever sent it', async () => {
     const gate = Promise.withResolvers<void>();
     const { commits, note, intake } = setUp({ commit: () => gate.promise });
-    for (const id of [1, 2, 3, 4]) note(received(id, id % 2 === 0 ? 2 : 1));
+    for (const id of [1, 2, 3, 4]) note(received(id, { origin: id % 2 === 0 ? 2 : 1 }));
     await turns();
-    for (const id of [1, 2, 3, 4]) note(placed(id));
     gate.resolve();
     await intake.settle();
     expect(commits).toEqual([['AE1 1'], ['AE2 2', 'AE1 1']]);
@@ -183,16 +229,16 @@ describe('intake', () => {
   it('costs only the object that cannot be written', async () => {
     const gate = Promise.withResolvers<void>();
     const { said, note, intake } = setUp({
-      async commit(batches) {
+      async commit(parts) {
         await gate.promise;
-        const isBad = batches.some(({ items }) => items.some(({ fileSha256 }) => fileSha256 === 'hash3'));
-        if (isBad) throw new Error('SQLITE_CONSTRAINT');
+        if (parts.some((part) => hashesOf(part.gate).fileSha256 === hashOf(3))) {
+          throw new Error('SQLITE_CONSTRAINT');
+        }
       },
     });
-    for (const id of [1, 2, 3]) note(received(id));
+    const gates = [opened(1), opened(2), opened(3)];
+    for (const id of [1, 2, 3]) note(received(id, { gate: gates[id - 1]! }));
     await turns();
-    const gates = [opened(), opened(), opened()];
-    for (const id of [1, 2, 3]) note(placed(id, true, gates[id - 1]));
     gate.resolve();
     await intake.settle();
     expect(await Promise.all(gates.map(whenPassed))).toEqual([true, true, false]);
@@ -200,20 +246,28 @@ describe('intake', () => {
     expect(said).toContain('refused AE1 IO_ERROR');
   });
 
-  it('says that the disk is full when the index cannot grow (F5)', async () => {
-    const full = setUp({ commit: () => Promise.reject(new Error('SQLITE_FULL: database or disk is full')) });
+  it.each([
+    ['the index', 'SQLITE_FULL: database or disk is full', 'DISK_FULL'],
+    ['the directory', 'Error: naming failed: ENOSPC', 'DISK_FULL'],
+    ['the disk', 'Error: naming failed: EROFS', 'READ_ONLY_STORE'],
+  ])('says what %s has against an object (F5)', async (_what, message, code) => {
+    const full = setUp({ commit: () => Promise.reject(new Error(message)) });
     full.note(received(1));
     await turns();
-    full.note(placed(1));
     await full.intake.settle();
-    expect(full.said).toEqual(['verdict 1 ok', 'refused AE1 DISK_FULL', 'answer 1 DISK_FULL']);
+    expect(full.said).toEqual([`refused AE1 ${code}`, `answer 1 ${code}`]);
   });
 
   it.each<[string, Parameters<typeof setUp>[0], IntakeNote, Problem['code']]>([
-    ['another instance than announced', {}, received(1, 1, 'other'), 'REFUSED_OTHER_OBJECT'],
+    [
+      'another instance than announced',
+      {},
+      received(1, { uid: 'other', gate: closed(1) }),
+      'REFUSED_OTHER_OBJECT',
+    ],
     ['what cannot be read', { scan: () => fail(problem('UID_MISSING')) }, received(1), 'UID_MISSING'],
     ['an object without room', { freeBytes: 10 }, received(1), 'DISK_FULL'],
-    ['an object of nobody', {}, received(1, 99), 'CANCELLED'],
+    ['an object of nobody', {}, received(1, { origin: 99 }), 'CANCELLED'],
     [
       'anything when the scanner breaks',
       {
@@ -224,24 +278,25 @@ describe('intake', () => {
       received(1),
       'INTERNAL',
     ],
-  ])('refuses %s before it gets its name', async (_name, options, note, code) => {
-    const { said, commits, ...rest } = setUp(options);
+  ])('refuses %s before it gets its name', async (name, options, note, code) => {
+    const { said, commits, intake, ...rest } = setUp(options);
     rest.note(note);
     await turns();
-    expect(said).toEqual([`verdict 1 ${code}`]);
+    await intake.settle();
+    const counted = name === 'an object of nobody' ? [] : [`refused AE1 ${code}`];
+    expect(said).toEqual([...counted, `answer 1 ${code}`]);
+    // It is counted once, whatever the worker says of it later.
     rest.note({ kind: 'lost', id: 1, origin: 1, problem: problem(code) });
+    expect(said).toHaveLength(counted.length + 1);
     expect(commits).toEqual([]);
   });
 
   it('removes the object of a duplicate that nothing names', async () => {
-    const { removed, note, intake } = setUp({ outcome: 'duplicate' });
+    const { removed, note, intake } = setUp({ outcome: 'duplicate', known: ['uid2'] });
     note(received(1));
     note(received(2));
     await turns();
-    note(placed(1, true));
     await intake.settle();
-    note(placed(2, false));
-    await intake.settle();
-    expect(removed).toEqual([['hash1']]);
+    expect(removed).toEqual([[hashOf(1)]]);
   });
 });

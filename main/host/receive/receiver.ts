@@ -134,10 +134,7 @@ export class Receiver {
     const running: Running = { worker, places, senders };
     // The worker may have ended; then nobody waits for the answer.
     const toIntake = this.intake.connect(
-      {
-        intakeVerdict: (input) => worker.tell('intakeVerdict', input),
-        intakeRefused: (input) => worker.tell('intakeRefused', input),
-      },
+      { intakeRefused: (input) => worker.tell('intakeRefused', input) },
       worker.ended,
     );
     this.#running = running;
@@ -192,7 +189,7 @@ export class Receiver {
   #take(note: ReceiverNote, running: Running, toIntake: ReturnType<ObjectIntake['connect']>): void {
     switch (note.kind) {
       case 'received':
-      case 'placed':
+      case 'synced':
       case 'lost':
         toIntake(note, (id) => running.senders.get(id) ?? null);
         return;
