@@ -13,6 +13,10 @@ export const appTerms = {
     zh: '与 Candela 主程序的连接已断开，正在重新连接。已保存的内容不受影响。',
     en: 'The connection to the Candela host is gone; trying again. What is stored is safe.',
   },
+  'app.notSignedIn': {
+    zh: '这个窗口没有登录 Candela，或程序已重新启动。请回到原来的窗口，或重新打开 Candela。',
+    en: 'This window is not signed in, or Candela was restarted. Go back to the window that is, or open it again.',
+  },
   'command.quit': { zh: '退出 Candela', en: 'Quit Candela' },
   'quit.ask': {
     zh: '关闭标签页不会退出。退出后，所有窗口都将停止工作。',

@@ -85,12 +85,19 @@ function SendLayer() {
   );
 }
 
-/** Over the bar while the event stream is gone: the window keeps trying by itself. */
+/** Over the bar while the event stream is gone: the window keeps trying by itself. A tab without a session cannot. */
 function HostLost() {
   const t = useT();
   const connection = useApp((state) => state.connection);
   const hasQuit = useQuit(({ state }) => state === 'ended');
   if (hasQuit || (connection !== 'lost' && connection !== 'refused')) return null;
+  if (connection === 'refused') {
+    return (
+      <div className="lost" role="alert">
+        {t('app.notSignedIn')}
+      </div>
+    );
+  }
   return (
     <div className="lost" role="alert">
       {t('app.hostGone')}

@@ -1,5 +1,6 @@
 /** What both shells owe the page (reliability.md D2, D8). */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { terms } from '../../core/terms/terms.ts';
 import { isIsolatedEverywhere, type LaunchedApp, launch, type ShellName, skipReason } from './driver.ts';
 
 const studiesPage = '[data-page="studies"]';
@@ -27,6 +28,19 @@ for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
       await app.page.waitForSelector(studiesPage);
       await app.page.reload();
       await app.page.waitForSelector(studiesPage);
+    });
+
+    it.skipIf(shell === 'electron')('says to a second tab that it is not signed in', async () => {
+      const second = await app.context.newPage();
+      await second.goto(`${app.origin}/`);
+      const told = second.locator('.lost');
+      await told.waitFor();
+      const said = [terms['app.notSignedIn'].zh, terms['app.notSignedIn'].en];
+      await expect.poll(async () => said.includes(await told.innerText())).toBe(true);
+      expect(await told.getByRole('button').count()).toBe(0);
+      await second.close();
+      // The first one stays as it is.
+      expect(await app.page.locator('.lost').count()).toBe(0);
     });
 
     it('runs no code made from text and loads nothing from elsewhere', async () => {
