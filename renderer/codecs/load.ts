@@ -18,28 +18,44 @@ const sources: Readonly<
 
 const silent = (): void => undefined;
 
+async function bytesOf(url: string): Promise<ArrayBuffer> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return response.arrayBuffer();
+}
+
 async function start(name: WasmCodecName): Promise<CodecModule> {
   const { wasmUrl, glue } = sources[name];
-  const [response, { default: factory }] = await Promise.all([fetch(wasmUrl), glue()]);
-  if (!response.ok) throw new Error(`codec ${name}: ${response.status}`);
   // The module gets its bytes from us and never fetches anything by itself.
-  const wasmBinary = await response.arrayBuffer();
+  const [wasmBinary, { default: factory }] = await Promise.all([bytesOf(wasmUrl), glue()]);
   return factory({ wasmBinary, locateFile: (path: string) => path, print: silent, printErr: silent });
 }
 
 const started = new Map<WasmCodecName, Promise<CodecModule>>();
 
+function moduleOf(name: WasmCodecName): Promise<CodecModule> {
+  const module = started.get(name) ?? start(name);
+  started.set(name, module);
+  // A failed download may succeed the next time.
+  module.catch(() => started.delete(name));
+  return module;
+}
+
+/** Starts a codec before the first frame that needs it. */
+export const loadCodec = (name: WasmCodecName): void => void moduleOf(name).catch(() => undefined);
+
+/** Samples of the frame that is decoded now: in a worker they become values before the next one is decoded. */
+let samples = new Uint8Array(0);
+
+function room(bytes: number): Uint8Array<ArrayBuffer> {
+  if (samples.length !== bytes) samples = new Uint8Array(bytes);
+  return samples;
+}
+
 /** The codec that a frame needs, started once per worker; core's own codecs need no loading. */
 export async function codecsFor(frame: Uint8Array): Promise<CodecSet> {
   const family = sniffCodestream(frame)?.family;
   if (!family || family === 'jpeg') return {};
-  const module = started.get(family) ?? start(family);
-  started.set(family, module);
-  try {
-    return { [family]: wasmCodec(family, await module, () => started.delete(family)) };
-  } catch (cause) {
-    // A failed download may succeed the next time.
-    started.delete(family);
-    throw cause;
-  }
+  const module = await moduleOf(family);
+  return { [family]: wasmCodec(family, module, () => started.delete(family), room) };
 }

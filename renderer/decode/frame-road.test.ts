@@ -58,6 +58,7 @@ test('asks the host once for each stored frame, however many tiles are cut from 
   const pool: DecodePool = {
     run: async (request) => void asked.push(request),
     warm: () => undefined,
+    expect: () => undefined,
     close: () => undefined,
   };
   const client = {

@@ -3,6 +3,7 @@ import { fail } from '../../core/base/result.ts';
 import { paddingRangeOf } from '../../core/pixels/auto-window.ts';
 import { nativeFramePlace } from '../../core/pixels/format.ts';
 import { modalityTransformOf } from '../../core/pixels/modality.ts';
+import type { SeriesPlan } from '../../core/volume/types.ts';
 import type { Client } from '../app/transport/client.ts';
 import { type FrameInfo, frameInfo, storedFrameKey } from '../volumes/frame-attributes.ts';
 import type { FrameBatch, FrameLoader } from '../volumes/frame-loader.ts';
@@ -24,6 +25,7 @@ export function frameRoad(
   pool: DecodePool,
 ): FrameLoader {
   let access: WorkerAccess | undefined;
+  const expected = new WeakSet<SeriesPlan>();
 
   async function loadPlain(batch: FrameBatch, wanted: readonly Wanted[]): Promise<void> {
     const { plan, urgent, signal, onFrame } = batch;
@@ -82,6 +84,8 @@ export function frameRoad(
   );
   return {
     async load(batch) {
+      if (!expected.has(batch.plan)) pool.expect(batch.plan);
+      expected.add(batch.plan);
       const plain: Wanted[] = [];
       const deflated: Wanted[] = [];
       for (const { index, target } of batch.frames) {

@@ -3,6 +3,7 @@ import type { Overlay, Palette } from '../../core/dicom/types.ts';
 import type { PaddingRange } from '../../core/pixels/auto-window.ts';
 import type { ModalityTransform } from '../../core/pixels/modality.ts';
 import type { PixelFormat } from '../../core/pixels/types.ts';
+import type { WasmCodecName } from '../../core/pixels/wasm-codecs.ts';
 import type { Tile } from '../../core/volume/tiles.ts';
 import type { DecodeTarget, FrameRange } from '../volumes/frame-image.ts';
 
@@ -38,6 +39,8 @@ export type WorkerRequest =
   | { readonly kind: 'open'; readonly progress: Int32Array<SharedArrayBuffer> }
   /** Once they are compiled: 16-bit pixels are faster from then on. */
   | { readonly kind: 'kernels'; readonly module: WebAssembly.Module }
+  /** Frames that need it will come. */
+  | { readonly kind: 'codec'; readonly name: WasmCodecName }
   /** Fetches a framed stream of `/pixels` and decodes what it holds. */
   | {
       readonly kind: 'fetch';

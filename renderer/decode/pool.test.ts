@@ -244,4 +244,26 @@ describe('decode pool', () => {
     expect([before.told.get(1), after.told.get(2)]).toEqual(['CANCELLED', 'CANCELLED']);
     expect(FakeWorker.all.every((worker) => worker.isEnded)).toBe(true);
   });
+
+  it('starts the codecs that a plan needs once in each worker that runs', () => {
+    const begun: FakeWorker[] = [];
+    const pool = createDecodePool(3, () => {
+      const worker = new FakeWorker();
+      begun.push(worker);
+      return worker;
+    });
+    pool.expect({ instances: [] });
+    pool.warm();
+    const syntaxes = ['1.2.840.10008.1.2.1', '1.2.840.10008.1.2.4.80', '1.2.840.10008.1.2.4.201', '1.2.3'];
+    const instances = [...syntaxes, ...syntaxes].map((transferSyntaxUID) => ({ transferSyntaxUID }));
+    const plan = { instances } as unknown as Parameters<DecodePool['expect']>[0];
+    pool.expect(plan);
+    pool.expect(plan);
+    const names = begun.map(({ got }) => got.flatMap((m) => (m.kind === 'codec' ? [m.name] : [])));
+    expect(names).toEqual([
+      ['jpegLs', 'htj2k'],
+      ['jpegLs', 'htj2k'],
+    ]);
+    pool.close();
+  });
 });

@@ -1,5 +1,7 @@
 import { type Problem, problem } from '../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../core/base/result.ts';
+import { type WasmCodecName, wasmCodecOf } from '../../core/pixels/wasm-codecs.ts';
+import type { SeriesPlan } from '../../core/volume/types.ts';
 import { trustedWorkerUrl } from '../app/transport/worker-url.ts';
 import { kernelModule } from '../cpu/kernel-module.ts';
 import type { FrameImage } from '../volumes/frame-image.ts';
@@ -44,6 +46,8 @@ export interface DecodePool {
   ): Promise<void>;
   /** Starts workers ahead of the first frame. */
   warm(): void;
+  /** Starts the codecs that frames of a plan need, in the workers that run. */
+  expect(plan: Pick<SeriesPlan, 'instances'>): void;
   /** Ends all workers; what waits is answered with CANCELLED. */
   close(): void;
 }
@@ -85,6 +89,13 @@ export function createDecodePool(
     warm() {
       for (const slot of slots.slice(0, warmMost)) slot.warm();
     },
+    expect({ instances }) {
+      const syntaxes = new Set(instances.map(({ transferSyntaxUID }) => transferSyntaxUID));
+      for (const syntax of syntaxes) {
+        const name = wasmCodecOf(syntax);
+        if (name) for (const slot of slots) slot.expect(name);
+      }
+    },
     close() {
       closed = true;
       for (const slot of slots) slot.close();
@@ -108,6 +119,7 @@ class Slot {
   #progress = new Int32Array(new SharedArrayBuffer(8));
   #worker: DecodeWorker | null = null;
   #watch: ReturnType<typeof setInterval> | undefined;
+  readonly #expected = new Set<WasmCodecName>();
 
   constructor(start: () => DecodeWorker, deadlineMs: number) {
     this.#start = start;
@@ -145,11 +157,19 @@ class Slot {
     if (this.#worker) return this.#worker;
     const worker = this.#start();
     this.#worker = worker;
+    this.#expected.clear();
     this.#progress = new Int32Array(new SharedArrayBuffer(8));
     worker.onmessage = ({ data }) => this.#hear(data);
     worker.onerror = (event) => this.#replace(problem('INTERNAL', { reason: event.message }));
     worker.postMessage({ kind: 'open', progress: this.#progress });
     return worker;
+  }
+
+  /** Once for each worker: it may be asked again and again. */
+  expect(name: WasmCodecName): void {
+    if (!this.#worker || this.#expected.has(name)) return;
+    this.#expected.add(name);
+    this.#worker.postMessage({ kind: 'codec', name });
   }
 
   close(): void {

@@ -37,6 +37,7 @@ function sideOf(answers: Record<string, () => Promise<Response>>, ready: Promise
     post: (reply) => replies.push(reply),
     fetch: (url) => answers[url]!(),
     codecsFor: () => ready.then(() => ({})),
+    loadCodec: () => undefined,
     turn: () => new Promise((resolve) => turns.push(resolve)),
   });
   const settle = async (): Promise<void> => {
@@ -107,6 +108,7 @@ describe('a decode worker', () => {
           return ok({ rows: 2, columns: 4, samples: 1, bitsPerSample: 16, signed: false, bytes: cells });
         },
       }),
+      loadCodec: () => undefined,
       turn: async () => undefined,
     });
     const tile = (n: number): FrameOrder => ({

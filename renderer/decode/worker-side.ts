@@ -1,6 +1,7 @@
 import { problem } from '../../core/base/problem.ts';
 import { type ShortsKernel, shiftShorts } from '../../core/pixels/native-shorts.ts';
 import type { CodecSet } from '../../core/pixels/types.ts';
+import type { WasmCodecName } from '../../core/pixels/wasm-codecs.ts';
 import { bindShorts } from '../../native/shorts/bind.ts';
 import { beginWriting, endWriting } from '../volumes/slice-claims.ts';
 import { decodeOrder, joinFragments, LastFrame } from './decode-frame.ts';
@@ -21,6 +22,7 @@ export interface WorkerServices {
   post(reply: WorkerReply, transfer: Transferable[]): void;
   fetch(url: string, init: RequestInit): Promise<Response>;
   codecsFor(frame: Uint8Array): Promise<CodecSet>;
+  loadCodec(name: WasmCodecName): void;
   /** Lets messages and finished fetches in between two frames. */
   turn(): Promise<void>;
 }
@@ -82,6 +84,7 @@ export class WorkerSide {
   handle(request: WorkerRequest): void {
     if (request.kind === 'open') this.progress = request.progress;
     else if (request.kind === 'kernels') this.shorts = bindShorts(request.module);
+    else if (request.kind === 'codec') this.services.loadCodec(request.name);
     else if (request.kind === 'cancel') this.cancel(request.id);
     else void this.take(request);
   }

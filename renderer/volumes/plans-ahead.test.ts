@@ -35,8 +35,14 @@ describe('plans asked for ahead', () => {
       row('c', 90),
       row('sr', 500, 'report'),
     ]);
-    await new PlansAhead(host.client).prepare('s');
+    const plans = new PlansAhead(host.client);
+    const told: string[] = [];
+    plans.watch(({ seriesKey }) => void told.push(seriesKey));
+    await plans.prepare('s');
     expect(host.calls).toEqual(['studies.show s', 'series.plan a ahead', 'series.plan b ahead']);
+    expect(told).toEqual(['a', 'b']);
+    plans.watch(({ seriesKey }) => void told.push(seriesKey));
+    expect(told).toEqual(['a', 'b', 'a', 'b']);
   });
 
   it('are never of what is too long to ask for without being sure', async () => {

@@ -18,8 +18,16 @@ export class PlansAhead {
   private preparedFor: string | null = null;
   private readonly plans = new Map<string, SeriesPlan>();
 
+  private onPlan: (plan: SeriesPlan) => void = () => undefined;
+
   constructor(client: Pick<Client, 'call'>) {
     this.client = client;
+  }
+
+  /** Tells each plan that has come, and comes: what it needs can be made ready, too. */
+  watch(onPlan: (plan: SeriesPlan) => void): void {
+    this.onPlan = onPlan;
+    for (const plan of this.plans.values()) onPlan(plan);
   }
 
   /** This study may be opened soon; null: none. */
@@ -48,7 +56,9 @@ export class PlansAhead {
     for (const { seriesKey } of likely(shown.value.series)) {
       if (this.wanted !== studyKey) return;
       const answer = await this.client.call('series.plan', { seriesKey, purpose: 'ahead' });
-      if (answer.ok && this.preparedFor === studyKey) this.plans.set(seriesKey, answer.value);
+      if (!answer.ok) continue;
+      this.plans.set(seriesKey, answer.value);
+      this.onPlan(answer.value);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { codecsFor } from '../codecs/load.ts';
+import { codecsFor, loadCodec } from '../codecs/load.ts';
 import type { WorkerRequest } from '../decode/messages.ts';
 import { WorkerSide } from '../decode/worker-side.ts';
 
@@ -11,6 +11,7 @@ const side = new WorkerSide({
   post: (reply, transfer) => postMessage(reply, { transfer }),
   fetch: (url, init) => fetch(url, { ...init, credentials: 'same-origin', redirect: 'error' }),
   codecsFor,
+  loadCodec,
   turn: () =>
     new Promise((resolve) => {
       turns.push(resolve);

@@ -63,6 +63,7 @@ function decoders(): DecodePool {
 export function warmReading(): void {
   requestIdleCallback(() => {
     decoders();
+    plansAhead().watch((plan) => decoders().expect(plan));
     void kernelModule().catch(() => undefined);
     warmRenderWorkers(workerCount());
   });
