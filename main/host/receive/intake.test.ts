@@ -246,16 +246,26 @@ describe('intake', () => {
     expect(said).toContain('refused AE1 IO_ERROR');
   });
 
-  it.each([
-    ['the index', 'SQLITE_FULL: database or disk is full', 'DISK_FULL'],
-    ['the directory', 'Error: naming failed: ENOSPC', 'DISK_FULL'],
-    ['the disk', 'Error: naming failed: EROFS', 'READ_ONLY_STORE'],
-  ])('says what %s has against an object (F5)', async (_what, message, code) => {
-    const full = setUp({ commit: () => Promise.reject(new Error(message)) });
-    full.note(received(1));
+  const refusalBy = async (message: string): Promise<string[]> => {
+    const { said, note, intake } = setUp({ commit: () => Promise.reject(new Error(message)) });
+    note(received(1));
     await turns();
-    await full.intake.settle();
-    expect(full.said).toEqual([`refused AE1 ${code}`, `answer 1 ${code}`]);
+    await intake.settle();
+    return said;
+  };
+
+  it('says that the disk is full when the index cannot grow (F5)', async () => {
+    const said = await refusalBy('SQLITE_FULL: database or disk is full');
+    expect(said).toEqual(['refused AE1 DISK_FULL', 'answer 1 DISK_FULL']);
+  });
+
+  it('says what the system has against the name of an object', async () => {
+    const [full, readOnly] = [
+      await refusalBy('naming failed: ENOSPC'),
+      await refusalBy('naming failed: EROFS'),
+    ];
+    expect(full).toEqual(['refused AE1 DISK_FULL', 'answer 1 DISK_FULL']);
+    expect(readOnly).toEqual(['refused AE1 READ_ONLY_STORE', 'answer 1 READ_ONLY_STORE']);
   });
 
   it.each<[string, Parameters<typeof setUp>[0], IntakeNote, Problem['code']]>([
