@@ -84,6 +84,8 @@ export const readingTerms = {
   'reading.previousSeries': { zh: '上一序列', en: 'Previous series' },
   'reading.nextViewport': { zh: '下一视口', en: 'Next viewport' },
   'reading.previousViewport': { zh: '上一视口', en: 'Previous viewport' },
+  'reading.nextRegion': { zh: '下一区域', en: 'Next region' },
+  'reading.previousRegion': { zh: '上一区域', en: 'Previous region' },
   'reading.maximise': { zh: '最大化视口', en: 'Maximise viewport' },
   'reading.viewport': { zh: '视口 {n}', en: 'Viewport {n}' },
   'reading.thumbnails': { zh: '序列', en: 'Series' },

@@ -71,6 +71,12 @@ export function commandForChord(chord: string): Command | undefined {
 export const commandTerm = (command: Pick<Command, 'term'>): Term =>
   typeof command.term === 'string' ? terms[command.term] : command.term;
 
+const steppingKeys = /^(Arrow(Up|Down|Left|Right)|Home|End|PageUp|PageDown)$/;
+/** Controls that these keys step through, once a key has brought the focus there; after a mouse the keys are the page's. */
+const steppers = ['input[type=range]', 'input[type=radio]', 'select']
+  .map((control) => `${control}:focus-visible`)
+  .join(', ');
+
 /**
  * Listens for keys on the window. Off while typing (chords with Ctrl or Alt pass), inside dialogs and menus, and
  * where the focused control itself answers Enter or Space.
@@ -83,6 +89,7 @@ export function listenForKeys(target: Window): () => void {
     if (focused?.closest('dialog,[role=menu]')) return;
     if (isTyping(focused) && !/^(Ctrl|Alt|F\d)/.test(chord)) return;
     if (isActivation(chord) && focused?.closest('button,a,summary,[role=option]')) return;
+    if (steppingKeys.test(chord) && focused?.matches(steppers)) return;
     const command = commandForChord(chord);
     if (!command) return;
     event.preventDefault();

@@ -239,6 +239,44 @@ for (const shell of ['browser'] satisfies ShellName[]) {
         await page.locator('.surface canvas[data-painted]').first().waitFor();
       });
 
+      it('goes from region to region by F6, within them by Tab, and steps a slider by arrows', async () => {
+        await page.keyboard.press('KeyM');
+        await page.locator('[data-plane=axial] canvas[data-painted]').waitFor();
+        await page.getByRole('tab', { name: readingTerms['reading.measurements'].en }).click();
+        await page.locator('.side input[type=range]').first().waitFor();
+        await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+        const region = () =>
+          page.evaluate(() =>
+            ['.bar', '.tl-thumbs', '.tools', '.side', '.strip'].find((one) =>
+              document.activeElement?.closest(one),
+            ),
+          );
+        const seen: (string | undefined)[] = [];
+        for (let n = 0; n < 6; n++) {
+          await page.keyboard.press('F6');
+          seen.push(await region());
+        }
+        expect(seen).toEqual(['.side', '.strip', '.bar', '.tl-thumbs', '.tools', undefined]);
+        const active = () => page.locator('.vp.act').first().getAttribute('data-viewport');
+        await page.keyboard.press('F6');
+        const viewport = await active();
+        // The slab's slider is a few controls on; arrows are its own there.
+        const slab = page.locator('.side input[type=range]').first();
+        for (let n = 0; n < 30 && !(await slab.evaluate((one) => one === document.activeElement)); n++) {
+          await page.keyboard.press('Tab');
+        }
+        expect(await region()).toBe('.side');
+        expect(await active()).toBe(viewport);
+        const before = Number(await slab.inputValue());
+        await page.keyboard.press('ArrowRight');
+        await expect.poll(async () => Number(await slab.inputValue())).toBeGreaterThan(before);
+        await page.keyboard.press('Shift+F6');
+        expect(await region()).toBeUndefined();
+        await page.keyboard.press('Control+KeyZ');
+        await page.keyboard.press('KeyM');
+        await page.locator('[data-cell="0"] canvas[data-painted]').waitFor();
+      });
+
       it('speaks Chinese at once when asked', async () => {
         await page.getByRole('button', { name: '切换为中文' }).or(page.locator('.lang')).first().click();
         await expect

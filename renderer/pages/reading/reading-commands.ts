@@ -26,6 +26,7 @@ import { pictureCommandsOf } from './picture-commands.ts';
 import { applyAsSent, applyFullRange, applyPresetKey, setWindow, windowTarget } from './preset-menu.ts';
 import type { ReadingSession } from './reading-session.ts';
 import { type PanelId, withLayout } from './reading-state.ts';
+import { focusRegion, isAmongControls } from './regions.ts';
 import { ribsCellsShown } from './ribs/ribs-cells.ts';
 import { ribsCommands } from './ribs/ribs-commands.ts';
 import { sendCommands } from './send-commands.ts';
@@ -242,8 +243,17 @@ function layoutCommands(session: ReadingSession): readonly Command[] {
     command('maximise', 'reading.maximise', 'Layout', [], () =>
       session.set({ isMaximised: !session.state.isMaximised }),
     ),
-    command('nextViewport', 'reading.nextViewport', 'Layout', ['Tab'], next(1)),
-    command('previousViewport', 'reading.previousViewport', 'Layout', ['Shift+Tab'], next(-1)),
+    command('nextViewport', 'reading.nextViewport', 'Layout', ['Tab'], next(1), () => !isAmongControls()),
+    command(
+      'previousViewport',
+      'reading.previousViewport',
+      'Layout',
+      ['Shift+Tab'],
+      next(-1),
+      () => !isAmongControls(),
+    ),
+    command('nextRegion', 'reading.nextRegion', 'Layout', ['F6'], () => focusRegion(1)),
+    command('previousRegion', 'reading.previousRegion', 'Layout', ['Shift+F6'], () => focusRegion(-1)),
     command('crosshair', 'reading.crosshair', 'Layout', ['KeyX'], () =>
       session.set({ hasCrosshair: !session.state.hasCrosshair }),
     ),
