@@ -16,7 +16,8 @@ import type { Tile } from './tiles.ts';
  * How far a volume's millimetres can be trusted. Whatever measures or exports carries it along.
  * - exact: one orientation, even spacing, no shear.
  * - resampled: right after resampling on a regular grid (uneven spacing, gantry tilt, missing slices).
- * - approximate: spacing guessed from SpacingBetweenSlices or SliceThickness, or repeated positions.
+ * - approximate: spacing guessed from SpacingBetweenSlices or SliceThickness, repeated positions, or more slices made up
+ *   where images are missing than were acquired.
  * - none: no volume; shown as a stack with the reason.
  */
 export interface GeometryVerdict {

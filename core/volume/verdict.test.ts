@@ -53,6 +53,15 @@ describe('gaps', () => {
     const { verdict } = groupOf([0, 2, 4, 6, 8, 40].map((height, k) => sliceAt(k + 1, height)));
     expect(verdict.kind).toBe('approximate');
     expect(verdict.interpolatedSlices).toBe(15);
+    // Also where no gap is a multiple of another.
+    const uneven = groupOf([0, 19, 42, 244.5].map((height, k) => sliceAt(k + 1, height))).verdict;
+    expect(uneven.kind).toBe('approximate');
+    expect(uneven.missing).toMatchObject([{ after: 3, gapMm: expect.closeTo(202.5, 9) }]);
+  });
+
+  it('is resampled where two spacings take turns, however many planes lie between images', () => {
+    const heights = Array.from({ length: 12 }, (_, k) => (k < 6 ? 2.5 * k : 12.5 + 4.7 * (k - 5)));
+    expect(groupOf(heights.map((height, k) => sliceAt(k + 1, height))).verdict.kind).toBe('resampled');
   });
 });
 

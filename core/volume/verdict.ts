@@ -164,7 +164,7 @@ function stackGeometry(stack: Stack, entry: FrameEntry, repeats: boolean): Grid 
   if (tilted) reasons.push(problem('GEOMETRY_TILT', { degrees: round(tiltDeg, 1) }));
   if (shifted) reasons.push(problem('GEOMETRY_SHIFT', { mm: round(acrossMm, 2) }));
   if (!even) reasons.push(unevenReason(stack, toleranceMm, regular));
-  const invented = regular.isWholeGaps ? regular.interpolatedSlices : 0;
+  const invented = regular.missing.reduce((sum, { fromK, toK }) => sum + toK - fromK + 1, 0);
   const verdict: GeometryVerdict = {
     ...base,
     kind: isGuessed || invented > poses.length ? 'approximate' : 'resampled',
