@@ -34,7 +34,7 @@ export const storageTerms = {
     zh: '{n} 个快照，最近 {when}',
     en: '{n} {n|snapshot|snapshots}, the newest {when}',
   },
-  'storage.noSnapshot': { zh: '还没有快照', en: 'No snapshot yet' },
+  'storage.noSnapshot': { zh: '还没有每日快照', en: 'No daily snapshot yet' },
   'storage.trash': { zh: '回收站', en: 'Bin' },
   'storage.trashHint': {
     zh: '删除的检查保留 30 天，可随时恢复。',

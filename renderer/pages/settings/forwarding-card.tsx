@@ -2,7 +2,7 @@ import { Plus, Trash2 } from 'lucide-react';
 import type { ForwardingRule } from '../../../core/contract/network-settings.ts';
 import { useApp } from '../../app/app-store.ts';
 import { useT } from '../../app/language.ts';
-import { showMessage } from '../../app/messages.ts';
+import { showMessage, words } from '../../app/messages.ts';
 import { Button, IconButton, Switch } from '../../ui/controls.tsx';
 import { changeNetwork } from './network-changes.ts';
 
@@ -24,8 +24,8 @@ export function ForwardingCard() {
     const bringBack = () => changeNetwork({ forwarding: rules });
     showMessage({
       tone: 'ok',
-      text: t('forwarding.deleted'),
-      action: { label: t('nodes.undo'), run: bringBack },
+      text: words('forwarding.deleted'),
+      action: { label: words('nodes.undo'), run: bringBack },
     });
   };
   return (

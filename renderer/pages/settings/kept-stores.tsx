@@ -5,7 +5,7 @@ import { formatBytes } from '../../../core/terms/format.ts';
 import { formatMoment, momentOf } from '../../../core/terms/format-date.ts';
 import { client } from '../../app/client.ts';
 import { useT } from '../../app/language.ts';
-import { showMessage, showProblem } from '../../app/messages.ts';
+import { showMessage, showProblem, words } from '../../app/messages.ts';
 import { Button, Tag } from '../../ui/controls.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 
@@ -26,7 +26,7 @@ export function KeptStores() {
     setAsked(null);
     const result = await client().call('storage.deleteKept', { name: store.name });
     if (result.ok) {
-      showMessage({ tone: 'ok', text: t('kept.going', { size: formatBytes(result.value.bytes) }) });
+      showMessage({ tone: 'ok', text: words('kept.going', { size: formatBytes(result.value.bytes) }) });
     } else showProblem(result.problem);
     await read();
   };

@@ -5,7 +5,7 @@ import { formatBytes } from '../../../core/terms/format.ts';
 import { useApp } from '../../app/app-store.ts';
 import { client } from '../../app/client.ts';
 import { useT } from '../../app/language.ts';
-import { showMessage, showProblem } from '../../app/messages.ts';
+import { showMessage, showProblem, words } from '../../app/messages.ts';
 import { changeSettings, flushSettings } from '../../app/settings-sync.ts';
 import { Button, Chip, Switch } from '../../ui/controls.tsx';
 import { SettingRow } from './setting-row.tsx';
@@ -96,7 +96,7 @@ function Preview({ storage, onChange }: { readonly storage: StorageSettings; onC
     await flushSettings();
     const result = await client().call('storage.applyRules', {});
     if (!result.ok) return void showProblem(result.problem);
-    showMessage({ tone: 'ok', text: t('storage.moved', { n: result.value.moved }) });
+    showMessage({ tone: 'ok', text: words('storage.moved', { n: result.value.moved }) });
     onChange();
   };
   return (

@@ -6,7 +6,7 @@ import { formatMoment, momentOf } from '../../../core/terms/format-date.ts';
 import { formatNumber } from '../../../core/terms/term.ts';
 import { client } from '../../app/client.ts';
 import { useT } from '../../app/language.ts';
-import { showMessage, showProblem } from '../../app/messages.ts';
+import { showMessage, showProblem, words } from '../../app/messages.ts';
 import { Button, Tag } from '../../ui/controls.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { SettingRow } from './setting-row.tsx';
@@ -107,7 +107,7 @@ export function TrashCard({ status, onChange }: { readonly status: StorageStatus
     const result = await client().call('storage.emptyTrash', {});
     if (!result.ok) return void showProblem(result.problem);
     const { studies, bytes } = result.value;
-    showMessage({ tone: 'ok', text: t('storage.emptied', { n: studies, size: formatBytes(bytes) }) });
+    showMessage({ tone: 'ok', text: words('storage.emptied', { n: studies, size: formatBytes(bytes) }) });
     onChange();
   };
   return (
