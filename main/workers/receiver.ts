@@ -24,6 +24,7 @@ const operations: ReceiverOperations = {
     await intake?.idle();
   },
   room: ({ problem }) => server?.setRoom(problem),
+  intakeVerdict: (input) => intake?.operations.intakeVerdict(input),
   intakeRefused: (input) => intake?.operations.intakeRefused(input),
   respond: async ({ requestId, command, dataset }) =>
     (await server?.requests.respond(requestId, command, dataset)) ?? false,

@@ -8,21 +8,18 @@ import { ctDataset } from './ct-datasets.ts';
 import { checkKept, type Kept, sha256 } from './kills.ts';
 import { startReceiver } from './receiver-child.ts';
 
-/**
- * In the order of reliability.md B2; rows are written beside the sync of the file, and the part's own name goes after
- * the answer. From `committed` on the object is there whatever happens.
- */
+/** In the order of reliability.md B2. From `committed` on the object is there whatever happens. */
 export const steps = [
   'created',
   'written',
   'synced',
   'named',
+  'unlinked',
   'name synced',
   'rows written',
   'committed',
   'not answered',
   'answered',
-  'unlinked',
 ] as const;
 const durableFrom = steps.indexOf('committed');
 
@@ -61,9 +58,7 @@ export async function killsAtEachStep(dataDir: string, times: number): Promise<S
       const { uid, dataset } = ctDataset(root, 99, 64);
       const status = await peer.store(uid, dataset);
       sent.set(uid, sha256(dataset));
-      // A part of the object before it may still be unlinked when it is armed: then this one was not even sent.
-      const isSent = step !== 'unlinked';
-      if (status === 0 || (isSent && order >= durableFrom)) due.set(uid, sha256(dataset));
+      if (status === 0 || order >= durableFrom) due.set(uid, sha256(dataset));
       await Promise.race([receiver.gone, peer.closed]);
       if (!(await wasKilled(receiver))) missed.push(step);
     }

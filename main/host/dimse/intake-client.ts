@@ -1,20 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Problem } from '../../../core/base/problem.ts';
-import { giveHashes, newGate, openGate, shutGate, whenPassed } from '../store/commit-gate.ts';
+import { fail, ok, type Result } from '../../../core/base/result.ts';
+import { fileProblem } from '../media/file-problem.ts';
+import { placePart, syncNames } from '../objects/write-objects.ts';
+import { newGate, openGate, shutGate, whenPassed } from '../store/commit-gate.ts';
 import type { IntakeNote, IntakeOperations } from './intake-protocol.ts';
 import type { MetaFields } from './meta-header.ts';
-import { ObjectSink } from './object-sink.ts';
+import { ObjectSink, type SyncedPart } from './object-sink.ts';
 
 export interface IntakePlaces {
   /** Part files; the worker's own, on the file system of the objects. */
   readonly incomingDir: string;
+  readonly objectsDir: string;
 }
 
 /** Largest object (reliability.md C1). */
 const mostObjectBytes = 32 * 1024 ** 3;
-/** Larger ones take too long to sync for a transaction to wait for it. */
-const mostAwaitedBytes = 4 * 1024 * 1024;
+
+interface Waiting {
+  readonly verdict: PromiseWithResolvers<Problem | null>;
+  readonly kept: PromiseWithResolvers<Problem | null>;
+}
 
 /** The worker's side of keeping received objects. Its `operations` are answered beside the worker's own. */
 export class IntakeClient {
@@ -22,7 +29,7 @@ export class IntakeClient {
   readonly maxObjectBytes: number;
   readonly #places: IntakePlaces;
   readonly #send: (note: IntakeNote) => void;
-  readonly #waiting = new Map<number, PromiseWithResolvers<Problem | null>>();
+  readonly #waiting = new Map<number, Waiting>();
   readonly #keeping = new Set<Promise<Problem | null>>();
   #nextId = 1;
 
@@ -35,7 +42,8 @@ export class IntakeClient {
     this.#places = places;
     this.#send = send;
     this.operations = {
-      intakeRefused: ({ id, problem }) => this.#waiting.get(id)?.resolve(problem),
+      intakeVerdict: ({ id, problem }) => this.#waiting.get(id)?.verdict.resolve(problem),
+      intakeRefused: ({ id, problem }) => this.#waiting.get(id)?.kept.resolve(problem),
     };
   }
 
@@ -50,8 +58,7 @@ export class IntakeClient {
 
   /**
    * After the last byte: null when the object is durable and has its row, else why it was not kept. Order:
-   * fsync(file), here → rename → fsync(directory) → commit, in the store's thread; hashes, header scan and the row are
-   * beside the first.
+   * fsync(file) beside the header scan → rename → fsync(directory) beside the writing of the row → commit.
    */
   keep(sink: ObjectSink, fields: MetaFields, origin: number): Promise<Problem | null> {
     const keeping = this.#keep(sink, fields, origin);
@@ -78,33 +85,50 @@ export class IntakeClient {
       return written.problem;
     }
     const id = this.#nextId++;
-    const outcome = Promise.withResolvers<Problem | null>();
-    this.#waiting.set(id, outcome);
+    const waiting: Waiting = { verdict: Promise.withResolvers(), kept: Promise.withResolvers() };
+    this.#waiting.set(id, waiting);
     const { path, sizeBytes } = written.value;
     const { sopClassUid, sopInstanceUid } = fields;
-    const gate = newGate();
-    const isLarge = sizeBytes > mostAwaitedBytes;
-    // What the disk takes is the longest of all that goes on now.
-    const syncing = sink.sync();
-    this.#send({ kind: 'received', id, path, sizeBytes, sopClassUid, sopInstanceUid, origin, gate, isLarge });
+    this.#send({ kind: 'received', id, path, sizeBytes, sopClassUid, sopInstanceUid, origin });
     try {
-      giveHashes(gate, sink.hashed());
-      const unsynced = await syncing;
-      if (unsynced) {
-        this.#send({ kind: 'lost', id, origin, problem: unsynced });
-        shutGate(gate);
-        await sink.drop();
-        return unsynced;
-      }
-      openGate(gate);
-      if (isLarge) this.#send({ kind: 'synced', id });
-      void whenPassed(gate).then((isPassed) => isPassed && outcome.resolve(null));
-      const refused = await outcome.promise;
-      // After the answer: nobody waits for one name less in the folder of parts.
-      setImmediate(() => void sink.drop());
-      return refused;
+      const synced = await sink.synced();
+      const placed = synced.ok ? place(synced.value, await waiting.verdict.promise, this.#places) : synced;
+      if (placed.ok) return await this.#addRow(id, placed.value, waiting.kept);
+      await sink.drop();
+      this.#send({ kind: 'lost', id, origin, problem: placed.problem });
+      return placed.problem;
     } finally {
       this.#waiting.delete(id);
     }
+  }
+
+  async #addRow(id: number, part: PlacedPart, kept: Waiting['kept']): Promise<Problem | null> {
+    const { fileSha256, datasetSha256, sizeBytes, isNew } = part;
+    const gate = newGate();
+    const syncing = syncNames(fileSha256, this.#places.objectsDir);
+    this.#send({ kind: 'placed', id, fileSha256, datasetSha256, sizeBytes, isNew, gate });
+    const durable = await syncing;
+    if (durable.ok) {
+      openGate(gate);
+      void whenPassed(gate).then((isPassed) => isPassed && kept.resolve(null));
+      return kept.promise;
+    }
+    shutGate(gate);
+    await kept.promise;
+    return durable.problem;
+  }
+}
+
+interface PlacedPart extends SyncedPart {
+  readonly isNew: boolean;
+}
+
+/** Gives it its name, if the host has nothing against it. */
+function place(part: SyncedPart, refused: Problem | null, { objectsDir }: IntakePlaces): Result<PlacedPart> {
+  if (refused) return fail(refused);
+  try {
+    return ok({ ...part, isNew: placePart(part.path, part.fileSha256, part.sizeBytes, objectsDir) });
+  } catch (error) {
+    return fail(fileProblem(error));
   }
 }

@@ -54,9 +54,8 @@ describe('object sink', () => {
       ok: true,
       value: { path, sizeBytes: file.length, datasetOffset: header.length },
     });
-    const syncing = sink.sync();
-    expect(sink.hashed()).toEqual({ fileSha256: sha256(file), datasetSha256: sha256(data) });
-    expect(await syncing).toBeNull();
+    const synced = await sink.synced();
+    expect(synced).toMatchObject({ value: { fileSha256: sha256(file), datasetSha256: sha256(data) } });
     expect(sha256(readFileSync(path))).toBe(sha256(file));
   });
 

@@ -4,7 +4,6 @@ import { type Problem, problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import { fileProblem } from '../media/file-problem.ts';
 import { syncFile } from '../objects/sync-file.ts';
-import type { PartHashes } from '../store/commit-gate.ts';
 import { type MetaFields, metaHeader } from './meta-header.ts';
 import { giveSlab, slabBytes, takeSlab } from './slabs.ts';
 
@@ -15,14 +14,16 @@ export interface WrittenPart {
   readonly datasetOffset: number;
 }
 
+/** A part file that is on the disk. */
+export interface SyncedPart extends WrittenPart {
+  readonly fileSha256: string;
+  readonly datasetSha256: string;
+}
+
 /** Up to here bytes are kept, so that they are hashed while they are synced; beyond, hashed as they come. */
 const mostKept = 4;
-/**
- * The last bytes of an object, and all of a small one, are with the system sooner than a thread of the pool would begin
- * with them. Larger ones may have to wait for the disk, which must not hold up other peers.
- */
+/** The last bytes of an object are with the system sooner than a thread of the pool would begin with them. */
 const mostAtOnce = 64 * 1024;
-const smallBytes = 4 * 1024 * 1024;
 const createFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
 
 interface Slab {
@@ -117,20 +118,19 @@ export class ObjectSink {
     return ok({ path: this.path, sizeBytes: this.#sizeBytes, datasetOffset: this.#datasetOffset });
   }
 
-  /** After `written`: answers when the part is on the disk. After an error it is never tried again. */
-  async sync(): Promise<Problem | null> {
-    const error = await syncFile(this.#fd!);
-    this.#close();
-    return error && fileProblem(error);
-  }
-
-  /** After `written`, once. */
-  hashed(): PartHashes {
+  /** After `written`: syncs and hashes at the same time. After an error the part is never tried again. */
+  async synced(): Promise<Result<SyncedPart>> {
+    const syncing = syncFile(this.#fd!);
     this.#hashKept();
-    return { fileSha256: this.#file!.digest('hex'), datasetSha256: this.#dataset!.digest('hex') };
+    const hashes = { fileSha256: this.#file!.digest('hex'), datasetSha256: this.#dataset!.digest('hex') };
+    const error = await syncing;
+    this.#end();
+    if (error) return fail(fileProblem(error));
+    const { path } = this;
+    return ok({ path, sizeBytes: this.#sizeBytes, datasetOffset: this.#datasetOffset, ...hashes });
   }
 
-  /** Removes the part's own name, whatever state it is in. */
+  /** Removes the part, whatever state it is in. */
   async drop(): Promise<void> {
     if (this.#isDropped) return;
     this.#isDropped = true;
@@ -141,7 +141,7 @@ export class ObjectSink {
     try {
       unlinkSync(this.path);
     } catch {
-      // It was moved.
+      // It has its name by now.
     }
   }
 
@@ -160,8 +160,7 @@ export class ObjectSink {
   async #writeQueue(): Promise<void> {
     try {
       for (let slab = this.#queue[0]; slab && !this.#isDropped; slab = this.#queue[0]) {
-        if (slab.length <= mostAtOnce || this.#sizeBytes <= smallBytes)
-          writeAtOnce(this.#fd!, slab.buffer, slab.length);
+        if (slab.length <= mostAtOnce) writeAtOnce(this.#fd!, slab.buffer, slab.length);
         else await writeAll(this.#fd!, slab.buffer, slab.length);
         this.#queue.shift();
         slab.isWritten = true;
@@ -190,14 +189,10 @@ export class ObjectSink {
     this.#kept = [];
   }
 
-  #close(): void {
-    if (this.#fd !== null) closeSync(this.#fd);
-    this.#fd = null;
-  }
-
   /** Nothing is written any more. */
   #end(): void {
-    this.#close();
+    if (this.#fd !== null) closeSync(this.#fd);
+    this.#fd = null;
     this.#kept = [];
     this.#queue = [];
   }

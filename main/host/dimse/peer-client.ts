@@ -203,10 +203,14 @@ export class PeerClient {
     if (running.toIntake) return;
     const { worker } = running;
     running.toIntake = this.#intake().connect(
-      { intakeRefused: (input) => worker.tell('intakeRefused', input) },
+      {
+        intakeVerdict: (input) => worker.tell('intakeVerdict', input),
+        intakeRefused: (input) => worker.tell('intakeRefused', input),
+      },
       worker.ended,
     );
-    await worker.call('places', { incomingDir: this.#folder.incoming });
+    const { incoming: incomingDir, objects: objectsDir } = this.#folder;
+    await worker.call('places', { incomingDir, objectsDir });
   }
 
   async #transcode(

@@ -35,6 +35,7 @@ export function peerOperations(send: (note: PeerNote) => void): PeerOperations {
     places(input) {
       intake = new IntakeClient(input, send);
     },
+    intakeVerdict: (input) => intake?.operations.intakeVerdict(input),
     intakeRefused: (input) => intake?.operations.intakeRefused(input),
     transcoded({ requestId, result }) {
       waiting.get(requestId)?.(result);

@@ -46,7 +46,7 @@ function reception(maxObjectBytes: number, refused: Problem | null) {
     transferSyntax: '1.2.840.10008.1.2.1',
     peerIsScp: false,
   };
-  const places = { incomingDir: folder };
+  const places = { incomingDir: folder, objectsDir: join(folder, 'objects') };
   const intake = new IntakeClient(places, (note) => told.notes.push(note), maxObjectBytes);
   const taker = new StoreReception(association, context, command, intake, refused);
   made.taker = taker;

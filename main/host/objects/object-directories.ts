@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import { fileProblem } from '../media/file-problem.ts';
@@ -29,13 +29,14 @@ export class ObjectDirectories {
   async sync(parents: Iterable<string>): Promise<Result<undefined>> {
     if (process.platform === 'win32') return ok(undefined);
     try {
-      if (!this.#named) {
-        // One sync makes all names durable that are in the root by now.
-        const names = this.#inRoot();
-        await syncDirectory(this.#root);
-        this.#named = names;
+      this.#named ??= await syncRoot(this.#root);
+      const pending = new Set(parents);
+      const named: string[] = [];
+      for (const path of pending) {
+        if (path === this.#root || this.#named.has(path)) continue;
+        named.push(path);
+        pending.add(dirname(path));
       }
-      const { pending, named } = this.#pending(parents, this.#named);
       await Promise.all([...pending].map(syncDirectory));
       for (const path of named) this.#named.add(path);
       return ok(undefined);
@@ -43,44 +44,13 @@ export class ObjectDirectories {
       return fail(fileProblem(error));
     }
   }
-
-  /** The same in a thread that has nothing else to do. @throws what the system says */
-  syncNow(parents: Iterable<string>): void {
-    if (process.platform === 'win32') return;
-    if (!this.#named) {
-      const names = this.#inRoot();
-      syncDirectoryNow(this.#root);
-      this.#named = names;
-    }
-    const { pending, named } = this.#pending(parents, this.#named);
-    for (const path of pending) syncDirectoryNow(path);
-    for (const path of named) this.#named.add(path);
-  }
-
-  #inRoot(): Set<string> {
-    return new Set(readdirSync(this.#root).map((name) => join(this.#root, name)));
-  }
-
-  /** What is to be synced for names in `parents`, and which of it gets a durable name of its own by that. */
-  #pending(parents: Iterable<string>, known: ReadonlySet<string>): { pending: Set<string>; named: string[] } {
-    const pending = new Set(parents);
-    const named: string[] = [];
-    for (const path of pending) {
-      if (path === this.#root || known.has(path)) continue;
-      named.push(path);
-      pending.add(dirname(path));
-    }
-    return { pending, named };
-  }
 }
 
-function syncDirectoryNow(path: string): void {
-  const fd = openSync(path, 'r');
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
+/** One sync makes all names durable that are in the root by now. */
+async function syncRoot(root: string): Promise<Set<string>> {
+  const names = readdirSync(root);
+  await syncDirectory(root);
+  return new Set(names.map((name) => join(root, name)));
 }
 
 async function syncDirectory(path: string): Promise<void> {

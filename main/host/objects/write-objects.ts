@@ -58,7 +58,7 @@ let writing: Promise<unknown> = Promise.resolve();
 /** What is known of the directories of each store that this thread wrote to: one, but for tests. */
 const stores = new Map<string, ObjectDirectories>();
 
-export function directoriesOf(objectsDir: string): ObjectDirectories {
+function directoriesOf(objectsDir: string): ObjectDirectories {
   const known = stores.get(objectsDir) ?? new ObjectDirectories(objectsDir);
   stores.set(objectsDir, known);
   return known;
@@ -212,48 +212,41 @@ function place(part: Part, objectsDir: string, parents: Set<string>): Result<Cop
 }
 
 /**
- * Gives a synced part its name; false when the object was there already. The name is durable once its
- * directory is synced. The part's own name may still be there: to be removed once nobody waits.
+ * Gives a synced part its name; false when the object was there already. The name is durable once `syncNames`
+ * answered.
  */
 export function placePart(path: string, fileSha256: string, sizeBytes: number, objectsDir: string): boolean {
-  return nameWithoutReplacing(path, objectPath(objectsDir, fileSha256), sizeBytes).isNew;
+  const target = objectPath(objectsDir, fileSha256);
+  return moveWithoutReplacing(path, target, sizeBytes);
 }
+
+/** Makes the names of placed parts durable. */
+export const syncNames = (fileSha256: string, objectsDir: string): Promise<Result<undefined>> =>
+  directoriesOf(objectsDir).sync([dirname(objectPath(objectsDir, fileSha256))]);
 
 /** link + unlink never replaces; file systems without links (exFAT) get a rename after a look. */
-function moveWithoutReplacing(from: string, to: string, sizeBytes: number): boolean {
-  const { isNew, isMoved } = nameWithoutReplacing(from, to, sizeBytes);
-  if (!isMoved) unlinkSync(from);
-  return isNew;
-}
-
-/** `isMoved`: the old name is gone already. */
-function nameWithoutReplacing(
-  from: string,
-  to: string,
-  sizeBytes: number,
-  mayRetry = true,
-): { readonly isNew: boolean; readonly isMoved: boolean } {
+function moveWithoutReplacing(from: string, to: string, sizeBytes: number, mayRetry = true): boolean {
   try {
     linkSync(from, to);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'EEXIST') {
-      if (objectIsThere(to, sizeBytes)) return { isNew: false, isMoved: false };
-      renameSync(from, to);
-      return { isNew: true, isMoved: true };
+      const isWhole = objectIsThere(to, sizeBytes);
+      if (isWhole) unlinkSync(from);
+      else renameSync(from, to);
+      return !isWhole;
     }
     // Directories are made with the store: somebody removed this one.
     if (code === 'ENOENT' && mayRetry) {
       mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
-      return nameWithoutReplacing(from, to, sizeBytes, false);
+      return moveWithoutReplacing(from, to, sizeBytes, false);
     }
-    // Moved by a transaction that was undone.
-    if (code === 'ENOENT' && objectIsThere(to, sizeBytes)) return { isNew: false, isMoved: true };
     if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS' && code !== 'EMLINK') throw error;
     renameSync(from, to);
-    return { isNew: true, isMoved: true };
+    return true;
   }
-  return { isNew: true, isMoved: false };
+  unlinkSync(from);
+  return true;
 }
 
 /** Same name means same hash; a wrong size, or the mark of damage, means that the object is written again. */

@@ -5,27 +5,14 @@ import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { IntakeNote } from '../dimse/intake-protocol.ts';
 import type { PackedScan } from '../parse/packed-scan.ts';
 import type { AddBatch, AddedInstance } from '../store/add-instances.ts';
-import {
-  type CommitGate,
-  giveHashes,
-  hashesOf,
-  isOpen,
-  newGate,
-  openGate,
-  passGate,
-  shutGate,
-  whenPassed,
-} from '../store/commit-gate.ts';
-import type { GatedPart } from '../store/name-parts.ts';
+import { type CommitGate, isOpen, newGate, openGate, passGates, whenPassed } from '../store/commit-gate.ts';
 import { type IntakeOrigin, ObjectIntake } from './intake.ts';
 
 const uidOf = (path: string): string => path;
 
 function setUp(options: {
   readonly scan?: (path: string) => Result<PackedScan>;
-  readonly commit?: (parts: readonly GatedPart[]) => Promise<void>;
-  /** Paths of parts whose object was there already. */
-  readonly known?: readonly string[];
+  readonly commit?: (batches: readonly AddBatch[]) => Promise<void>;
   readonly outcome?: AddedInstance['outcome'];
   readonly freeBytes?: number;
 }) {
@@ -67,18 +54,15 @@ function setUp(options: {
       write: {
         async call(
           _name: string,
-          { batches, parts }: { batches: readonly AddBatch[]; parts: readonly GatedPart[] },
+          { batches, gates }: { batches: readonly AddBatch[]; gates: readonly CommitGate[] },
         ) {
-          await options.commit?.(parts);
+          await options.commit?.(batches);
           // The store's thread waits for them; what is shut ends its transaction.
-          if (!parts.every(({ gate }) => isOpen(gate))) throw new Error('shut');
+          if (!gates.every(isOpen)) throw new Error('shut');
           commits.push(batches.map(({ sourceLabel, items }) => `${sourceLabel} ${items.length}`));
           said.push('commit');
-          for (const { gate } of parts) passGate(gate);
-          return {
-            added: batches.map(({ sourceLabel, items }) => items.map(() => added(sourceLabel))),
-            areNew: parts.map(({ path }) => !options.known?.includes(path)),
-          };
+          passGates(gates);
+          return batches.map(({ sourceLabel, items }) => items.map(() => added(sourceLabel)));
         },
       },
     },
@@ -94,6 +78,8 @@ function setUp(options: {
   const origins = new Map([1, 2].map((id) => [id, origin(`AE${id}`)]));
   const ended = Promise.withResolvers<void>();
   const replies = {
+    intakeVerdict: ({ id, problem: found }: { id: number; problem: Problem | null }) =>
+      said.push(`verdict ${id} ${found?.code ?? 'ok'}`),
     intakeRefused: ({ id, problem: found }: { id: number; problem: Problem }) =>
       said.push(`answer ${id} ${found.code}`),
   };
@@ -108,22 +94,7 @@ function setUp(options: {
   };
 }
 
-const opened = (id: number): CommitGate => {
-  const gate = closed(id);
-  openGate(gate);
-  return gate;
-};
-const hashOf = (id: number): string => String(id).repeat(64);
-/** Its hashes are known; its file is not on the disk. */
-const closed = (id: number): CommitGate => {
-  const gate = newGate();
-  giveHashes(gate, { fileSha256: hashOf(id), datasetSha256: hashOf(9) });
-  return gate;
-};
-const received = (
-  id: number,
-  { origin = 1, uid = `uid${id}`, gate = opened(id), isLarge = false } = {},
-): IntakeNote => ({
+const received = (id: number, origin = 1, uid = `uid${id}`): IntakeNote => ({
   kind: 'received',
   id,
   path: `uid${id}`,
@@ -131,30 +102,44 @@ const received = (
   sopClassUid: 'class',
   sopInstanceUid: uid,
   origin,
+});
+const opened = (): CommitGate => {
+  const gate = newGate();
+  openGate(gate);
+  return gate;
+};
+const placed = (id: number, isNew = true, gate = opened()): IntakeNote => ({
+  kind: 'placed',
   gate,
-  isLarge,
+  id,
+  fileSha256: `hash${id}`,
+  datasetSha256: `set${id}`,
+  sizeBytes: 1000,
+  isNew,
 });
 const turns = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 describe('intake', () => {
   it('answers after the commit', async () => {
     const { said, note, intake } = setUp({});
-    const gate = opened(1);
-    note(received(1, { gate }));
+    note(received(1));
     await turns();
+    const gate = opened();
+    note(placed(1, true, gate));
     await intake.settle();
-    expect(said).toEqual(['commit', 'kept AE1']);
+    expect(said).toEqual(['verdict 1 ok', 'commit', 'kept AE1']);
     expect(await whenPassed(gate)).toBe(true);
   });
 
-  it('hands the oldest over before it is durable, and lets what is durable go first', async () => {
+  it('hands the oldest over before its name is durable, and lets what is durable go first', async () => {
     const step = Promise.withResolvers<void>();
     const { commits, note, intake } = setUp({ commit: () => step.promise });
-    const [first, second] = [closed(1), closed(2)];
-    note(received(1, { gate: first }));
-    note(received(2, { gate: second }));
-    note(received(3, { origin: 2 }));
+    for (const id of [1, 2, 3]) note(received(id, id === 3 ? 2 : 1));
     await turns();
+    const [first, second] = [newGate(), newGate()];
+    note(placed(1, true, first));
+    note(placed(2, true, second));
+    note(placed(3));
     openGate(first);
     setImmediate(() => openGate(second));
     setTimeout(step.resolve, 1);
@@ -163,64 +148,33 @@ describe('intake', () => {
     expect(await Promise.all([whenPassed(first), whenPassed(second)])).toEqual([true, true]);
   });
 
-  it('lets no transaction wait for a large object', async () => {
-    const { commits, note, intake } = setUp({});
-    const gate = closed(1);
-    note(received(1, { gate, isLarge: true }));
-    note(received(2, { origin: 2 }));
-    await turns();
-    await intake.settle();
-    expect(commits).toEqual([['AE2 1']]);
-    openGate(gate);
-    note({ kind: 'synced', id: 1 });
-    await intake.settle();
-    expect(commits).toEqual([['AE2 1'], ['AE1 1']]);
-  });
-
-  it('waits for nothing of a worker that has ended', async () => {
+  it('waits for no name of a worker that has ended', async () => {
     const step = Promise.withResolvers<void>();
     const { commits, said, note, intake, end } = setUp({ commit: () => step.promise });
-    const gates = [closed(1), closed(2)];
-    for (const id of [1, 2]) note(received(id, { gate: gates[id - 1]! }));
+    for (const id of [1, 2]) note(received(id));
     await turns();
-    // Its header is still being scanned.
-    note(received(3, { gate: closed(3) }));
+    const [under, behind] = [newGate(), newGate()];
+    note(placed(1, true, under));
+    note(placed(2, true, behind));
     end();
     await turns();
-    for (const gate of gates) openGate(gate);
+    openGate(under);
+    openGate(behind);
     step.resolve();
     await intake.settle();
     expect(commits).toEqual([]);
     expect(said.filter((word) => word.startsWith('refused'))).toEqual([
       'refused AE1 IO_ERROR',
       'refused AE1 IO_ERROR',
-    ]);
-  });
-
-  it('tells why a file could not be synced, handed over or not, and counts it once', async () => {
-    const step = Promise.withResolvers<void>();
-    const { commits, said, note, intake } = setUp({ commit: () => step.promise });
-    const gates = [closed(1), closed(2)];
-    for (const id of [1, 2]) note(received(id, { gate: gates[id - 1]! }));
-    await turns();
-    for (const id of [1, 2]) {
-      note({ kind: 'lost', id, origin: 1, problem: problem('DISK_FULL') });
-      shutGate(gates[id - 1]!);
-    }
-    step.resolve();
-    await intake.settle();
-    expect(commits).toEqual([]);
-    expect(said.filter((word) => word.startsWith('refused'))).toEqual([
-      'refused AE1 DISK_FULL',
-      'refused AE1 DISK_FULL',
     ]);
   });
 
   it('puts what comes during a commit into one transaction, whoever sent it', async () => {
     const gate = Promise.withResolvers<void>();
     const { commits, note, intake } = setUp({ commit: () => gate.promise });
-    for (const id of [1, 2, 3, 4]) note(received(id, { origin: id % 2 === 0 ? 2 : 1 }));
+    for (const id of [1, 2, 3, 4]) note(received(id, id % 2 === 0 ? 2 : 1));
     await turns();
+    for (const id of [1, 2, 3, 4]) note(placed(id));
     gate.resolve();
     await intake.settle();
     expect(commits).toEqual([['AE1 1'], ['AE2 2', 'AE1 1']]);
@@ -229,16 +183,16 @@ describe('intake', () => {
   it('costs only the object that cannot be written', async () => {
     const gate = Promise.withResolvers<void>();
     const { said, note, intake } = setUp({
-      async commit(parts) {
+      async commit(batches) {
         await gate.promise;
-        if (parts.some((part) => hashesOf(part.gate).fileSha256 === hashOf(3))) {
-          throw new Error('SQLITE_CONSTRAINT');
-        }
+        const isBad = batches.some(({ items }) => items.some(({ fileSha256 }) => fileSha256 === 'hash3'));
+        if (isBad) throw new Error('SQLITE_CONSTRAINT');
       },
     });
-    const gates = [opened(1), opened(2), opened(3)];
-    for (const id of [1, 2, 3]) note(received(id, { gate: gates[id - 1]! }));
+    for (const id of [1, 2, 3]) note(received(id));
     await turns();
+    const gates = [opened(), opened(), opened()];
+    for (const id of [1, 2, 3]) note(placed(id, true, gates[id - 1]));
     gate.resolve();
     await intake.settle();
     expect(await Promise.all(gates.map(whenPassed))).toEqual([true, true, false]);
@@ -246,38 +200,20 @@ describe('intake', () => {
     expect(said).toContain('refused AE1 IO_ERROR');
   });
 
-  const refusalBy = async (message: string): Promise<string[]> => {
-    const { said, note, intake } = setUp({ commit: () => Promise.reject(new Error(message)) });
-    note(received(1));
-    await turns();
-    await intake.settle();
-    return said;
-  };
-
   it('says that the disk is full when the index cannot grow (F5)', async () => {
-    const said = await refusalBy('SQLITE_FULL: database or disk is full');
-    expect(said).toEqual(['refused AE1 DISK_FULL', 'answer 1 DISK_FULL']);
-  });
-
-  it('says what the system has against the name of an object', async () => {
-    const [full, readOnly] = [
-      await refusalBy('naming failed: ENOSPC'),
-      await refusalBy('naming failed: EROFS'),
-    ];
-    expect(full).toEqual(['refused AE1 DISK_FULL', 'answer 1 DISK_FULL']);
-    expect(readOnly).toEqual(['refused AE1 READ_ONLY_STORE', 'answer 1 READ_ONLY_STORE']);
+    const full = setUp({ commit: () => Promise.reject(new Error('SQLITE_FULL: database or disk is full')) });
+    full.note(received(1));
+    await turns();
+    full.note(placed(1));
+    await full.intake.settle();
+    expect(full.said).toEqual(['verdict 1 ok', 'refused AE1 DISK_FULL', 'answer 1 DISK_FULL']);
   });
 
   it.each<[string, Parameters<typeof setUp>[0], IntakeNote, Problem['code']]>([
-    [
-      'another instance than announced',
-      {},
-      received(1, { uid: 'other', gate: closed(1) }),
-      'REFUSED_OTHER_OBJECT',
-    ],
+    ['another instance than announced', {}, received(1, 1, 'other'), 'REFUSED_OTHER_OBJECT'],
     ['what cannot be read', { scan: () => fail(problem('UID_MISSING')) }, received(1), 'UID_MISSING'],
     ['an object without room', { freeBytes: 10 }, received(1), 'DISK_FULL'],
-    ['an object of nobody', {}, received(1, { origin: 99 }), 'CANCELLED'],
+    ['an object of nobody', {}, received(1, 99), 'CANCELLED'],
     [
       'anything when the scanner breaks',
       {
@@ -288,25 +224,24 @@ describe('intake', () => {
       received(1),
       'INTERNAL',
     ],
-  ])('refuses %s before it gets its name', async (name, options, note, code) => {
-    const { said, commits, intake, ...rest } = setUp(options);
+  ])('refuses %s before it gets its name', async (_name, options, note, code) => {
+    const { said, commits, ...rest } = setUp(options);
     rest.note(note);
     await turns();
-    await intake.settle();
-    const counted = name === 'an object of nobody' ? [] : [`refused AE1 ${code}`];
-    expect(said).toEqual([...counted, `answer 1 ${code}`]);
-    // It is counted once, whatever the worker says of it later.
+    expect(said).toEqual([`verdict 1 ${code}`]);
     rest.note({ kind: 'lost', id: 1, origin: 1, problem: problem(code) });
-    expect(said).toHaveLength(counted.length + 1);
     expect(commits).toEqual([]);
   });
 
   it('removes the object of a duplicate that nothing names', async () => {
-    const { removed, note, intake } = setUp({ outcome: 'duplicate', known: ['uid2'] });
+    const { removed, note, intake } = setUp({ outcome: 'duplicate' });
     note(received(1));
     note(received(2));
     await turns();
+    note(placed(1, true));
     await intake.settle();
-    expect(removed).toEqual([[hashOf(1)]]);
+    note(placed(2, false));
+    await intake.settle();
+    expect(removed).toEqual([['hash1']]);
   });
 });

@@ -4,9 +4,7 @@ import type { IntakeNote, IntakeOperations } from '../dimse/intake-protocol.ts';
 import { SpaceGuard } from '../import/free-space.ts';
 import type { Services } from '../services.ts';
 import type { AddBatch, AddedInstance, NewInstance } from '../store/add-instances.ts';
-import { hashesOf, isOpen, refuseAtGate, shutGate } from '../store/commit-gate.ts';
-import { type GatedPart, namingProblem } from '../store/name-parts.ts';
-import type { AddedParts } from '../store/write-operations.ts';
+import { type CommitGate, isOpen, refuseAtGate, shutGate } from '../store/commit-gate.ts';
 
 /** Whose objects they are, and who wants to know what became of them. */
 export interface IntakeOrigin {
@@ -23,26 +21,18 @@ export type IntakeReplies = {
   readonly [N in keyof IntakeOperations]: (input: Parameters<IntakeOperations[N]>[0]) => void;
 };
 
-type ReceivedNote = Extract<IntakeNote, { kind: 'received' }>;
-
 interface Received {
-  readonly note: ReceivedNote;
   readonly origin: IntakeOrigin;
   readonly replies: IntakeReplies;
   scan: Uint8Array | null;
-  /** Of a large object: a row waits for nothing but its name. */
-  isSynced: boolean;
-  /** Why it was not kept, told after its row was handed over. */
-  lost: Problem | null;
-  /** It has its row, or never gets one. */
-  end(): void;
 }
 
-/** An object whose row can be written. */
-interface Ready {
+interface Placed {
+  readonly id: number;
   readonly received: Received;
   readonly item: NewInstance;
-  readonly part: GatedPart;
+  readonly isNew: boolean;
+  readonly gate: CommitGate;
 }
 
 /** Rows of one transaction (reliability.md B2). */
@@ -53,13 +43,13 @@ type Uses = Pick<Services, 'store' | 'imports' | 'folder' | 'now'>;
 /**
  * The host's side of keeping received objects: headers are scanned in the killable parsers while the worker syncs
  * the file, and rows of all senders that are ready share one transaction. Nothing is answered before it is durable:
- * the store waits at each object's gate, names it, syncs the name, commits, and opens the way to the answer after it.
+ * the store waits for each object's gate before it commits, and opens the way to the answer after it.
  */
 export class ObjectIntake {
   readonly #services: Uses;
   readonly #space: SpaceGuard;
-  #ready: Ready[] = [];
-  #committing: readonly Ready[] = [];
+  #placed: Placed[] = [];
+  #committing: readonly Placed[] = [];
   #running: Promise<void> | null = null;
   /** Objects of each origin on their way, and who waits for the last of them. */
   readonly #onWay = new Map<IntakeOrigin, { count: number; readonly done: PromiseWithResolvers<void> }>();
@@ -75,42 +65,27 @@ export class ObjectIntake {
     ended: Promise<void>,
   ): (note: IntakeNote, originOf: (id: number) => IntakeOrigin | null) => void {
     const received = new Map<number, Received>();
-    void ended.then(() => {
-      received.clear();
-      this.#shutGates(replies);
-    });
+    void ended.then(() => this.#shutGates(replies));
     return (note, originOf) => {
       if (note.kind === 'received') {
         const origin = originOf(note.origin);
         if (!origin) {
-          replies.intakeRefused({ id: note.id, problem: problem('CANCELLED') });
+          replies.intakeVerdict({ id: note.id, problem: problem('CANCELLED') });
           return;
         }
-        const end = (): void => {
-          received.delete(note.id);
-          this.#set(origin, -1);
-        };
-        const entry: Received = { note, origin, replies, scan: null, isSynced: false, lost: null, end };
+        const entry: Received = { origin, replies, scan: null };
         received.set(note.id, entry);
         this.#set(origin, 1);
-        void this.#judge(note, entry).then((found) => {
-          if (received.get(note.id) !== entry) return;
-          if (!found) this.#add(entry);
-          else {
-            this.#lose(entry, found);
-            replies.intakeRefused({ id: note.id, problem: found });
-          }
-        });
+        void this.#judge(note, entry).then((found) => replies.intakeVerdict({ id: note.id, problem: found }));
         return;
       }
       const entry = received.get(note.id);
+      received.delete(note.id);
       if (note.kind === 'lost') {
-        if (entry) this.#lose(entry, note.problem);
-        else if (note.id === 0) originOf(note.origin)?.refused(note.problem);
-      } else if (entry) {
-        entry.isSynced = true;
-        this.#add(entry);
-      }
+        const origin = entry?.origin ?? originOf(note.origin);
+        origin?.refused(note.problem);
+        if (entry) this.#set(entry.origin, -1);
+      } else if (entry) this.#add(note, entry);
     };
   }
 
@@ -144,7 +119,7 @@ export class ObjectIntake {
     return this.#space.check(sizeBytes);
   }
 
-  async #judge(note: ReceivedNote, entry: Received): Promise<Problem | null> {
+  async #judge(note: Extract<IntakeNote, { kind: 'received' }>, entry: Received): Promise<Problem | null> {
     try {
       const full = await this.#space.check(note.sizeBytes);
       if (full) return full;
@@ -161,35 +136,24 @@ export class ObjectIntake {
     }
   }
 
-  #add(received: Received): void {
-    const { scan, isSynced } = received;
-    const { path, sizeBytes, gate, isLarge } = received.note;
-    if (!scan || (isLarge && !isSynced)) return;
-    // The store takes the hashes from the gate.
+  #add(note: Extract<IntakeNote, { kind: 'placed' }>, received: Received): void {
+    const { id, fileSha256, datasetSha256, sizeBytes, isNew, gate } = note;
+    if (!received.scan) throw new Error('placed without a verdict');
     const item: NewInstance = {
-      scan,
-      fileSha256: '',
-      datasetSha256: '',
+      scan: received.scan,
+      fileSha256,
+      datasetSha256,
       sizeBytes,
       path: null,
       modifiedAtMs: null,
     };
-    this.#ready.push({ received, item, part: { gate, path, sizeBytes } });
+    this.#placed.push({ id, received, item, isNew, gate });
     this.#start();
-  }
-
-  /** A row that is handed over already is taken back by its gate, which is shut after this was told. */
-  #lose(received: Received, why: Problem): void {
-    received.lost = why;
-    if (this.#committing.some((ready) => ready.received === received)) return;
-    this.#ready = this.#ready.filter((ready) => ready.received !== received);
-    received.origin.refused(why);
-    received.end();
   }
 
   /** At once when nothing is on its way to the disk; what comes meanwhile goes together. */
   #start(): void {
-    if (this.#running || this.#ready.length === 0) return;
+    if (this.#running || this.#placed.length === 0) return;
     const chunk = this.#take();
     this.#committing = chunk;
     this.#running = this.#commit(chunk).then(() => {
@@ -199,73 +163,63 @@ export class ObjectIntake {
     });
   }
 
-  /** What is durable goes together, and waits for nobody; else the oldest, which is being synced meanwhile. */
-  #take(): Ready[] {
-    const durable = this.#ready.filter(({ part }) => isOpen(part.gate)).slice(0, rowsPerCommit);
-    const chunk = new Set(durable.length > 0 ? durable : this.#ready.slice(0, 1));
-    this.#ready = this.#ready.filter((ready) => !chunk.has(ready));
+  /** What is durable goes together, and waits for nobody; else the oldest, whose name is being synced meanwhile. */
+  #take(): Placed[] {
+    const durable = this.#placed.filter(({ gate }) => isOpen(gate)).slice(0, rowsPerCommit);
+    const chunk = new Set(durable.length > 0 ? durable : this.#placed.slice(0, 1));
+    this.#placed = this.#placed.filter((placed) => !chunk.has(placed));
     return [...chunk];
   }
 
   #shutGates(replies: IntakeReplies): void {
-    for (const { received, part } of [...this.#committing, ...this.#ready]) {
-      if (received.replies === replies) shutGate(part.gate);
+    for (const { received, gate } of [...this.#committing, ...this.#placed]) {
+      if (received.replies === replies) shutGate(gate);
     }
   }
 
-  async #commit(chunk: readonly Ready[]): Promise<void> {
-    const groups = new Map<IntakeOrigin, Ready[]>();
-    for (const ready of chunk) {
-      const group = groups.get(ready.received.origin);
-      if (group) group.push(ready);
-      else groups.set(ready.received.origin, [ready]);
+  async #commit(chunk: readonly Placed[]): Promise<void> {
+    const groups = new Map<IntakeOrigin, Placed[]>();
+    for (const placed of chunk) {
+      const group = groups.get(placed.received.origin);
+      if (group) group.push(placed);
+      else groups.set(placed.received.origin, [placed]);
     }
     const ordered = [...groups];
-    let answer: AddedParts;
+    let added: AddedInstance[][] = [];
     try {
-      const batches = ordered.map(([origin, ready]) => batchOf(origin, ready, this.#services.now()));
-      const parts = ordered.flatMap(([, ready]) => ready.map(({ part }) => part));
-      answer = await this.#services.store.write.call('addBatches', { batches, parts });
+      const batches = ordered.map(([origin, placed]) => batchOf(origin, placed, this.#services.now()));
+      const gates = chunk.map(({ gate }) => gate);
+      added = await this.#services.store.write.call('addBatches', { batches, gates });
     } catch (error) {
       if (chunk.length === 1) await this.#refuse(chunk[0]!, error);
       // Whatever is wrong with one of them is no fault of the others.
-      else for (const ready of chunk) await this.#commit([ready]);
+      else for (const placed of chunk) await this.#commit([placed]);
       return;
     }
-    await this.#tell(ordered, answer);
+    await this.#tell(ordered, added);
   }
 
   /** An object without a row is taken in at the next start; its sender tries again. */
-  async #refuse({ received, item, part }: Ready, error: unknown): Promise<void> {
-    // What the worker told before it shut the gate may be behind the store's answer.
-    await nextTurn();
-    const isFull =
-      error instanceof Error && /SQLITE_FULL|disk is full|naming failed: (ENOSPC|EDQUOT)/.test(error.message);
-    const unnamed = error instanceof Error ? namingProblem(error) : null;
-    const failed =
-      received.lost ??
-      (isFull
-        ? await this.#space.full(item.sizeBytes)
-        : (unnamed ?? problem('IO_ERROR', { reason: 'index' })));
+  async #refuse({ id, received, item, gate }: Placed, error: unknown): Promise<void> {
+    const isFull = error instanceof Error && /SQLITE_FULL|disk is full/.test(error.message);
+    const failed = isFull ? await this.#space.full(item.sizeBytes) : problem('IO_ERROR', { reason: 'index' });
     received.origin.refused(failed);
-    refuseAtGate(part.gate);
-    received.replies.intakeRefused({ id: received.note.id, problem: failed });
-    received.end();
+    refuseAtGate(gate);
+    received.replies.intakeRefused({ id, problem: failed });
+    this.#set(received.origin, -1);
   }
 
   async #tell(
-    ordered: readonly (readonly [IntakeOrigin, readonly Ready[]])[],
-    { added, areNew }: AddedParts,
+    ordered: readonly (readonly [IntakeOrigin, readonly Placed[]])[],
+    added: readonly AddedInstance[][],
   ): Promise<void> {
     const orphans: string[] = [];
-    let at = 0;
-    ordered.forEach(([origin, ready], group) => {
-      ready.forEach(({ received, item, part }, index) => {
+    ordered.forEach(([origin, placed], group) => {
+      placed.forEach(({ item, isNew }, index) => {
         const one = added[group]![index]!;
-        const isNew = areNew[at++];
         origin.kept(one, item.sizeBytes);
-        received.end();
-        if (one.outcome === 'duplicate' && isNew) orphans.push(hashesOf(part.gate).fileSha256);
+        this.#set(origin, -1);
+        if (one.outcome === 'duplicate' && isNew) orphans.push(item.fileSha256!);
       });
     });
     // One that stays is named by no row: the check of the store finds it.
@@ -281,14 +235,12 @@ export class ObjectIntake {
   }
 }
 
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-const batchOf = (origin: IntakeOrigin, ready: readonly Ready[], nowMs: number): AddBatch => ({
+const batchOf = (origin: IntakeOrigin, placed: readonly Placed[], nowMs: number): AddBatch => ({
   scope: 's',
   sourceKind: origin.sourceKind,
   sourceLabel: origin.sourceLabel,
   receiptId: origin.receiptId,
   demo: false,
   nowMs,
-  items: ready.map(({ item }) => item),
+  items: placed.map(({ item }) => item),
 });

@@ -44,6 +44,7 @@ export type ReceiverOverrides = Partial<ReceiverSettings> & {
 /** Each worker has a folder of its own for part files; leftovers go with the next start of the host. */
 export const receiverPlaces = ({ folder }: Pick<Services, 'folder'>): IntakePlaces => ({
   incomingDir: join(folder.incoming, `receiver-${randomUUID()}`),
+  objectsDir: folder.objects,
 });
 
 /** Of the passcode among the secrets; longer than an id of a node can be. */

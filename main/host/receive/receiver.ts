@@ -134,7 +134,10 @@ export class Receiver {
     const running: Running = { worker, places, senders };
     // The worker may have ended; then nobody waits for the answer.
     const toIntake = this.intake.connect(
-      { intakeRefused: (input) => worker.tell('intakeRefused', input) },
+      {
+        intakeVerdict: (input) => worker.tell('intakeVerdict', input),
+        intakeRefused: (input) => worker.tell('intakeRefused', input),
+      },
       worker.ended,
     );
     this.#running = running;
@@ -189,7 +192,7 @@ export class Receiver {
   #take(note: ReceiverNote, running: Running, toIntake: ReturnType<ObjectIntake['connect']>): void {
     switch (note.kind) {
       case 'received':
-      case 'synced':
+      case 'placed':
       case 'lost':
         toIntake(note, (id) => running.senders.get(id) ?? null);
         return;

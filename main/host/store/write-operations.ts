@@ -6,13 +6,12 @@ import { type AddBatch, type AddedInstance, InstanceWriter } from './add-instanc
 import { adoptReadings } from './adopt-readings.ts';
 import { type AuditEntry, appendAudit } from './audit-chain.ts';
 import { type BackupRow, saveBackup } from './backup-rows.ts';
-import { passGate } from './commit-gate.ts';
+import { awaitGates, type CommitGate, passGates } from './commit-gate.ts';
 import { noteProvenance } from './complete-provenance.ts';
 import { type JobInput, saveJob, saveReceipt } from './job-rows.ts';
 import { isDiskFull, withReserve } from './make-room.ts';
 import { openMemoryIndex, RehearsalIndex } from './memory-index.ts';
 import { migrate } from './migrate.ts';
-import { type GatedPart, nameParts, withHashes } from './name-parts.ts';
 import type { WritableDatabase } from './open-database.ts';
 import { closeStore, type OpenStore, openStore } from './open-store.ts';
 import { saveProcedureStep } from './procedure-steps.ts';
@@ -29,11 +28,8 @@ import { type Decision, decideVersions } from './versions.ts';
 /** What only the one writer does. Every operation is durable when it answers. */
 export interface WriteOperations {
   addInstances(batch: AddBatch): AddedInstance[];
-  /**
-   * Batches of several origins in one transaction, which waits for the hashes of their parts, then for the parts, and
-   * names them (name-parts.ts). `areNew`: of each part, whether there was no object of its name.
-   */
-  addBatches(input: { batches: readonly AddBatch[]; parts: readonly GatedPart[] }): AddedParts;
+  /** Batches of several origins in one transaction; it waits for the gates (commit-gate.ts). */
+  addBatches(input: { batches: readonly AddBatch[]; gates?: readonly CommitGate[] }): AddedInstance[][];
   deleteStudies(input: { keys: readonly string[]; nowMs: number }): number;
   restoreStudies(input: { keys: readonly string[] }): number;
   /** Trash (purge.ts): counts days, erases one study's rows, and tells which files are to be removed. */
@@ -101,11 +97,6 @@ export interface StoreOperations extends WriteOperations {
   close(input: null): void;
 }
 
-export interface AddedParts {
-  readonly added: AddedInstance[][];
-  readonly areNew: readonly boolean[];
-}
-
 interface State {
   readonly db: WritableDatabase;
   readonly writer: InstanceWriter;
@@ -156,29 +147,27 @@ export function writeOperations(events: WriterEvents): StoreOperations {
   const logSoon = (event: ProvenanceEvent | null): void => {
     if (event && unlogged.push(event) === 1) setImmediate(logAdded);
   };
-  const addAll = (batches: readonly AddBatch[], parts: readonly GatedPart[] = []): AddedParts => {
-    const { db, writer, folder } = use();
+  const addAll = (batches: readonly AddBatch[], gates: readonly CommitGate[] = []): AddedInstance[][] => {
+    const { db, writer } = use();
     let rows: AddedInstance[][];
-    let areNew: boolean[] = [];
     try {
       rows = db.transaction(() => {
-        const whole = parts.length > 0 ? withHashes(batches, parts) : batches;
-        const written = whole.map((batch) => writer.add(batch));
-        if (folder && parts.length > 0) areNew = nameParts(parts, folder.objects);
+        const written = batches.map((batch) => writer.add(batch));
+        awaitGates(gates);
         return written;
       })();
     } catch (error) {
       writer.forget();
       throw error;
     }
-    for (const { gate } of parts) passGate(gate);
+    passGates(gates);
     for (const [at, batch] of batches.entries()) {
       logSoon(addEvent(batch, rows[at] ?? []));
       const revived = (rows[at] ?? []).flatMap(({ isRevived, studyKey }) => (isRevived ? [studyKey] : []));
       if (revived.length > 0) logSoon({ event: 'restore', atMs: batch.nowMs, studies: revived });
     }
     if (rows.some((some) => some.some(({ isUndecided }) => isUndecided))) events.onUndecided();
-    return { added: rows, areNew };
+    return rows;
   };
   return {
     open({ folder, auditKey }) {
@@ -228,8 +217,8 @@ export function writeOperations(events: WriterEvents): StoreOperations {
       else state?.db.close();
       state = null;
     },
-    addInstances: (batch) => addAll([batch]).added[0] ?? [],
-    addBatches: ({ batches, parts }) => addAll(batches, parts),
+    addInstances: (batch) => addAll([batch])[0] ?? [],
+    addBatches: ({ batches, gates }) => addAll(batches, gates),
     deleteStudies({ keys, nowMs }) {
       const deleted = must(() => deleteStudies(use().db, keys, nowMs));
       log({ event: 'trash', atMs: nowMs, studies: keys });

@@ -37,7 +37,7 @@ export class WebPeers {
 
   /** `waits` are asked for at each call. */
   constructor(folder: DataFolder, intake: () => ObjectIntake, waits: () => WebWaits) {
-    this.#places = { incomingDir: folder.incoming };
+    this.#places = { incomingDir: folder.incoming, objectsDir: folder.objects };
     this.#intake = intake;
     this.#waits = waits;
     this.#tasks = new WorkerTasks(intake);
@@ -137,7 +137,10 @@ export class WebPeers {
       if (this.#worker === worker) this.#worker = null;
     });
     const toIntake = this.#intake().connect(
-      { intakeRefused: (input) => worker.tell('intakeRefused', input) },
+      {
+        intakeVerdict: (input) => worker.tell('intakeVerdict', input),
+        intakeRefused: (input) => worker.tell('intakeRefused', input),
+      },
       worker.ended,
     );
     const take = (note: WebNote): void => {
