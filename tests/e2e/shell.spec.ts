@@ -35,7 +35,7 @@ for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
       await second.goto(`${app.origin}/`);
       const told = second.locator('.lost');
       await told.waitFor();
-      const said = [terms['app.notSignedIn'].zh, terms['app.notSignedIn'].en];
+      const said: readonly string[] = [terms['app.notSignedIn'].zh, terms['app.notSignedIn'].en];
       await expect.poll(async () => said.includes(await told.innerText())).toBe(true);
       expect(await told.getByRole('button').count()).toBe(0);
       await second.close();
