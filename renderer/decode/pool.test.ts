@@ -80,7 +80,7 @@ const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 function ask(pool: DecodePool, orders: readonly FrameOrder[], signal = new AbortController().signal) {
   const told = new Map<number, string>();
   const done = pool.run(
-    { kind: 'fetch', urgent: false, url: 'u', headers: {}, sizeBytes: 0, frames: orders },
+    { kind: 'fetch', urgent: false, url: 'u', headers: {}, sizesBytes: [0], frames: orders },
     signal,
     (index, result) =>
       told.set(
