@@ -159,6 +159,8 @@ it('F40: a second receiver on the same folder says STORE_IN_USE and writes nothi
   const receiver = await startReceiver(dataDir);
   const peer = await DimsePeer.open({ port: receiver.port });
   expect(await store(peer, '1.2.72', 1)).toBe(0);
+  // The first one writes down where an object came from after it has answered.
+  await expect.poll(() => stateOf(dataDir).some((file) => file.includes('.jsonl '))).toBe(true);
   const before = stateOf(dataDir);
   const second = await run(process.execPath, [cli, 'receive', '--json', '--port', '0', '--data', dataDir]);
   expect(second.code).not.toBe(0);
