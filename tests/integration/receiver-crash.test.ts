@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { DimsePeer } from '../fixtures/dimse-peer.ts';
 import { temporaryFolder } from '../fixtures/host.ts';
+import { testReceiver } from '../fixtures/test-receiver.ts';
 import { ctDataset } from '../soak/ct-datasets.ts';
 import { killsWhileStoring } from '../soak/kills.ts';
-import { partsIn, startReceiver } from '../soak/receiver-child.ts';
+import { partsIn } from '../soak/receiver-child.ts';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
@@ -27,7 +28,7 @@ it.skipIf(noStrace)(
   `F7: acknowledges nothing whose fsync failed${noStrace ? ' (strace is not installed or not allowed)' : ''}`,
   async () => {
     const dataDir = join(folder.path, 'sync');
-    const receiver = await startReceiver(dataDir);
+    const receiver = await testReceiver(dataDir);
     const peer = await DimsePeer.open({ port: receiver.port });
     const first = ctDataset('1.2.31', 1, 64);
     expect(await peer.store(first.uid, first.dataset)).toBe(0);
@@ -56,7 +57,7 @@ it.skipIf(noStrace)(
 );
 
 it('F17: goes on after it was stopped, with its associations', async () => {
-  const receiver = await startReceiver(join(folder.path, 'stopped'));
+  const receiver = await testReceiver(join(folder.path, 'stopped'));
   const peer = await DimsePeer.open({ port: receiver.port });
   receiver.process.kill('SIGSTOP');
   await new Promise((resolve) => setTimeout(resolve, 3000));

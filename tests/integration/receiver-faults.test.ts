@@ -10,9 +10,10 @@ import { DimsePeer } from '../fixtures/dimse-peer.ts';
 import { ask, temporaryFolder } from '../fixtures/host.ts';
 import { run } from '../fixtures/peers.ts';
 import { openReceiver, receiverUntil } from '../fixtures/receiver.ts';
+import { testReceiver } from '../fixtures/test-receiver.ts';
 import { ctDataset } from '../soak/ct-datasets.ts';
 import { checkKept, sha256 } from '../soak/kills.ts';
-import { partsIn, startReceiver } from '../soak/receiver-child.ts';
+import { partsIn } from '../soak/receiver-child.ts';
 import { straceMissing } from '../soak/syscall-log.ts';
 
 const folder = temporaryFolder();
@@ -114,7 +115,7 @@ it.skipIf(straceMissing)(
   `F5: an index that cannot grow: nothing is acknowledged, and all goes on afterwards${straceMissing ? ` (${straceMissing})` : ''}`,
   async () => {
     const dataDir = join(folder.path, 'commit');
-    const receiver = await startReceiver(dataDir);
+    const receiver = await testReceiver(dataDir);
     const peer = await DimsePeer.open({ port: receiver.port });
     const kept = new Map<string, string>();
     const statuses: (number | null)[] = [];
@@ -156,7 +157,7 @@ it.skipIf(straceMissing)(
 
 it('F40: a second receiver on the same folder says STORE_IN_USE and writes nothing; the first goes on', async () => {
   const dataDir = join(folder.path, 'owned');
-  const receiver = await startReceiver(dataDir);
+  const receiver = await testReceiver(dataDir);
   const peer = await DimsePeer.open({ port: receiver.port });
   expect(await store(peer, '1.2.72', 1)).toBe(0);
   // The first one writes down where an object came from after it has answered.

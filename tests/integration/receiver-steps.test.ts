@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { DimsePeer } from '../fixtures/dimse-peer.ts';
 import { temporaryFolder } from '../fixtures/host.ts';
+import { testReceiver } from '../fixtures/test-receiver.ts';
 import { ctDataset } from '../soak/ct-datasets.ts';
 import { checkKept, sha256 } from '../soak/kills.ts';
 import { CutDisk, copyWhileIdle } from '../soak/power-cut.ts';
-import { startReceiver } from '../soak/receiver-child.ts';
 import { killsAtEachStep } from '../soak/steps.ts';
 import { readCalls, recordCalls, straceMissing } from '../soak/syscall-log.ts';
 
@@ -26,7 +26,7 @@ it.skipIf(straceMissing)(
   async () => {
     const dataDir = join(folder.path, 'power');
     const logFile = join(folder.path, 'calls');
-    const receiver = await startReceiver(dataDir, [], { UV_USE_IO_URING: '0' });
+    const receiver = await testReceiver(dataDir, [], { UV_USE_IO_URING: '0' });
     const peer = await DimsePeer.open({ port: receiver.port });
     const sent = new Map<string, string>();
     const store = async (n: number): Promise<void> => {
