@@ -109,6 +109,17 @@ export function bindKernels(
   };
 }
 
+/** Of each table entry twice the count of visible ones before, plus one where it is visible itself. */
+export function visibleRanks(direct: Float32Array): Int32Array {
+  let before = 0;
+  return Int32Array.from({ length: direct.length / 4 }, (_, n) => {
+    const isVisible = (direct[4 * n + 3] ?? 0) > 0 ? 1 : 0;
+    const rank = 2 * before + isVisible;
+    before += isVisible;
+    return rank;
+  });
+}
+
 /**
  * The integral of each channel from entry 0 to each entry by the trapezoid rule. Summed in doubles.
  */
@@ -152,14 +163,7 @@ function transferKeeper(buffer: ArrayBufferLike, layout: KernelLayout, scratch: 
       if (size > transferEntries) throw new RangeError(`transfer table of ${size} entries`);
       new Float32Array(buffer, scratch.transfer, size * 4).set(table.direct);
       new Float32Array(buffer, scratch.transfer + size * 16, size * 4).set(runningSums(table.direct));
-      // Twice the count of visible entries before each, plus one where it is visible itself.
-      const ranks = new Int32Array(buffer, scratch.ranks, size);
-      let before = 0;
-      for (let i = 0; i < size; i += 1) {
-        const isVisible = table.direct[4 * i + 3]! > 0 ? 1 : 0;
-        ranks[i] = 2 * before + isVisible;
-        before += isVisible;
-      }
+      new Int32Array(buffer, scratch.ranks, size).set(visibleRanks(table.direct));
       occupancy(
         layout.bricks,
         ...layout.brickCounts,

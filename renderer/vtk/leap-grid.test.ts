@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bricksTwin } from '../../native/bricks/twin.ts';
-import { leapDistances, reducedRanges, visibleRanks } from './leap-grid.ts';
+import { visibleRanks } from '../../native/kernels.ts';
+import { leapDistances, reducedRanges } from './leap-grid.ts';
 import { uploadOf } from './upload.ts';
 
 /** Shows values of `first` to `last` only; one table entry a value from −512 on. */

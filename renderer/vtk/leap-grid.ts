@@ -1,21 +1,11 @@
 import type { Vec3 } from '../../core/geometry/types.ts';
 import type { TransferTable } from '../../core/render/types.ts';
+import { visibleRanks } from '../../native/kernels.ts';
 import { brickCountsOf, brickEdge } from '../../native/layout.ts';
 import { reducedSize } from './upload.ts';
 
 /** How far a ray may leap, in bricks: what a byte holds. */
 const reachMost = 255;
-
-/** Of each table entry twice the count of visible ones before, plus one where it is visible: as native/bricks reads them. */
-export function visibleRanks(direct: Float32Array): Int32Array {
-  let before = 0;
-  return Int32Array.from({ length: direct.length / 4 }, (_, n) => {
-    const isVisible = (direct[4 * n + 3] ?? 0) > 0 ? 1 : 0;
-    const rank = 2 * before + isVisible;
-    before += isVisible;
-    return rank;
-  });
-}
 
 /**
  * Least and largest value of the bricks of a reduced copy, from those of the whole volume: of all bricks that its

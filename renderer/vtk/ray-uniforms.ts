@@ -1,6 +1,6 @@
 import type { RaycastRequest, RayField, WindowRequest } from '../../core/render/types.ts';
-import { runningSums } from '../../native/kernels.ts';
-import { type LeapTexture, visibleRanks } from './leap-grid.ts';
+import { runningSums, visibleRanks } from '../../native/kernels.ts';
+import type { LeapTexture } from './leap-grid.ts';
 import type { MaskTexture } from './mask-texture.ts';
 
 /** What the shader draws: the ray caster's request, and the window of a projection. */

@@ -36,7 +36,7 @@ const tables: Readonly<Record<QueryLevel, readonly [id: string, tables: string]>
 };
 
 /** Those of `st` are all in an index that is walked through (query-indexes.ts), but for the UID. */
-const columnOf: Readonly<Record<string, string>> = {
+export const columnOf: Readonly<Record<string, string>> = {
   PatientID: 'st.patient_id',
   IssuerOfPatientID: 'st.issuer',
   PatientBirthDate: 'st.birth_date',

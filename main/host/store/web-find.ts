@@ -6,7 +6,7 @@ import {
 } from '../../../core/dicomweb/query-attributes.ts';
 import { foldedGroup } from '../../../core/dimse/query-matching.ts';
 import type { ReadableDatabase } from './open-database.ts';
-import { hasModality } from './peer-find-sql.ts';
+import { columnOf, hasModality } from './peer-find-sql.ts';
 import { queryIndexFor } from './query-indexes.ts';
 
 /** What scripts ask over DICOMweb; places, the trash and older versions of images do not count. */
@@ -55,33 +55,15 @@ export interface WebRow {
   readonly frames?: number;
 }
 
-/** Those of `st` are all in an index that is walked through (query-indexes.ts), but for the UID. */
-const columnOf: Readonly<Record<string, string>> = {
-  StudyInstanceUID: 'st.study_uid',
-  StudyDate: 'st.study_date',
-  StudyTime: 'st.study_time',
-  AccessionNumber: 'st.accession',
+/** As of C-FIND, and what QIDO compares as a text. */
+const webColumnOf: Readonly<Record<string, string>> = {
+  ...columnOf,
   ModalitiesInStudy: 'st.modalities',
   ReferringPhysicianName: 'st.referring_folded',
-  PatientID: 'st.patient_id',
-  StudyID: 'st.study_id',
-  IssuerOfPatientID: 'st.issuer',
-  PatientBirthDate: 'st.birth_date',
-  PatientSex: 'st.sex',
-  StudyDescription: 'st.description',
-  InstitutionName: 'st.institution',
-  SeriesInstanceUID: 'se.series_uid',
-  Modality: 'se.modality',
-  SeriesNumber: 'se.number',
-  SeriesDescription: 'se.description',
-  BodyPartExamined: 'se.body_part',
-  SOPInstanceUID: 'i.sop_uid',
-  SOPClassUID: 'i.sop_class',
-  InstanceNumber: 'i.instance_number',
 };
 const patientNames = ['st.name_folded', 'st.name_latin'];
 const columnsOf = ({ keyword }: WebAttribute): readonly string[] =>
-  keyword === 'PatientName' ? patientNames : [columnOf[keyword] ?? 'NULL'];
+  keyword === 'PatientName' ? patientNames : [webColumnOf[keyword] ?? 'NULL'];
 
 const studyColumns = `st.study_uid AS studyUid, st.study_date AS studyDate, st.study_time AS studyTime, st.accession,
   st.study_id AS studyId, st.referring_physician AS referringPhysician, st.modalities, st.description, st.institution, st.name_alphabetic AS nameAlphabetic,
