@@ -71,6 +71,9 @@ function nearOf(bytes: Uint8Array, from: number): number {
   return 0;
 }
 
+/** Ssiz of the first component, from SOC; each component has three bytes (ISO 15444-1 A.5.1). */
+const firstDepth = 42;
+
 /** Main header of ISO 15444-1 Annex A: SIZ, CAP (part 15 = HTJ2K), COD. Refuses what only an attack declares. */
 function sniffJpeg2000(bytes: Uint8Array, start: number): CodestreamFacts | null {
   const siz = start + 2;
@@ -115,6 +118,13 @@ function sniffJpeg2000(bytes: Uint8Array, start: number): CodestreamFacts | null
     componentTransform: bytes[coding + 8] === 1,
     complete: tilePartsComplete(bytes, at),
   };
+}
+
+/** A copy of a JPEG 2000 stream, from its SOC, whose SIZ says that all components are unsigned. */
+export function withoutSign(stream: Uint8Array, samples: number): Uint8Array {
+  const copy = stream.slice();
+  for (let c = 0; c < samples; c++) copy[firstDepth + 3 * c]! &= 0x7f;
+  return copy;
 }
 
 /** Whether every tile-part lies inside the bytes and the end marker or the end of the bytes follows (A.4.2). */

@@ -81,6 +81,19 @@ describe('native pixels', () => {
     }
   });
 
+  test('bits in big-endian words are swapped back by their bytes (PS3.5 7.3)', () => {
+    const shape = format({ rows: 3, columns: 7, frames: 2, bitsAllocated: 1, bytesInWords: true });
+    const pixel = (n: number): number => ((n * 2654435761) >>> 13) & 1;
+    const stream = new Uint8Array(6);
+    for (let n = 0; n < 42; n++) stream[n >> 3]! |= pixel(n) << (n & 7);
+    const swapped = stream.map((_, at) => stream[at ^ 1]!);
+    for (let f = 0; f < 2; f++) {
+      const { offset, length } = nativeFramePlace(shape, f);
+      const decoded = decodeFrame({}, big, swapped.subarray(offset, offset + length), shape, f);
+      expect(cellsOf(decoded)).toEqual(Array.from({ length: 21 }, (_, n) => pixel(f * 21 + n)));
+    }
+  });
+
   test('planes become pixels; 4:2:2 stays as stored and is spread for display', () => {
     const rgb = format({ samplesPerPixel: 3, planarConfiguration: 1, photometricInterpretation: 'RGB' });
     const planes = Uint8Array.of(1, 2, 3, 4, 11, 12, 13, 14, 21, 22, 23, 24);

@@ -4,12 +4,20 @@ import { assertNever, fail, ok, type Result } from '../base/result.ts';
 import { bytesSource } from '../dicom/byte-source.ts';
 import { bytesPerCell, cellArray, maskCells } from './cells.ts';
 import { type FrameCoding, frameCodingOf } from './codec-table.ts';
-import { type CodestreamFacts, sniffCodestream } from './codestream.ts';
+import { type CodestreamFacts, sniffCodestream, withoutSign } from './codestream.ts';
 import { nativeFramePlace, nativeSamplesPerPixel } from './format.ts';
 import { decodeNative, expand422 } from './native.ts';
 import { guarded, pureCodecs } from './pure-codecs.ts';
 import { decodeRle } from './rle.ts';
-import type { CodecName, CodecOutput, CodecSet, DecodedFrame, PixelFormat, SampleArray } from './types.ts';
+import type {
+  CodecName,
+  CodecOutput,
+  CodecSet,
+  DecodedFrame,
+  FrameCodec,
+  PixelFormat,
+  SampleArray,
+} from './types.ts';
 
 /**
  * Decodes one frame of any transfer syntax to stored values.
@@ -115,7 +123,7 @@ function decodeCodestream(
   const name = codecNameOf(facts);
   const codec = codecs[name] ?? pureCodecs[name];
   if (!codec) return fail(problem('FRAME_UNDECODABLE', { reason: `no codec ${name}` }));
-  const output = guarded(codec)(bytes.subarray(facts.offset), format);
+  const output = decodeStream(guarded(codec), bytes.subarray(facts.offset), facts, format);
   if (!output.ok) return output;
   const damaged = damageOf(output.value, facts);
   if (!damaged.ok) return damaged;
@@ -123,6 +131,23 @@ function decodeCodestream(
   const note = damaged.value ?? (mismatch ? problem('PIXEL_ENCODING_MISMATCH', { codec: name }) : undefined);
   const photometric = photometricOf(output.value, facts, format);
   return ok(frameOf(format, cellsOf(output.value, format), !facts.reversible, note, photometric));
+}
+
+/**
+ * The JPEG 2000 codecs cut signed samples of up to 8 bits off at 0. Such a stream is decoded as if it were unsigned, which
+ * only adds half the range (ISO 15444-1 G.1.2), and the half is taken off again.
+ */
+function decodeStream(
+  codec: FrameCodec,
+  stream: Uint8Array,
+  facts: CodestreamFacts,
+  format: PixelFormat,
+): Result<CodecOutput> {
+  if (!facts.signed || facts.bitsPerSample > 8) return codec(stream, format);
+  const output = codec(withoutSign(stream, facts.samples), format);
+  if (!output.ok) return output;
+  const half = 2 ** (facts.bitsPerSample - 1);
+  return ok({ ...output.value, bytes: output.value.bytes.map((byte) => byte - half), signed: true });
 }
 
 /** Compares the stream's own head with the header before any codec runs (reliability M55, M64; CVE-2026-5442). */

@@ -68,7 +68,7 @@ export function formatOf(scan: Scan): Result<PixelFormat> {
     photometricInterpretation: a.PhotometricInterpretation ?? (samplesPerPixel === 3 ? 'RGB' : 'MONOCHROME2'),
     planarConfiguration: a.PlanarConfiguration === 1 ? 1 : 0,
     element,
-    ...(pixel.kind === 'native' && pixel.words && bitsAllocated === 8 && { bytesInWords: true }),
+    ...(pixel.kind === 'native' && pixel.words && bitsAllocated <= 8 && { bytesInWords: true }),
   });
 }
 
@@ -84,7 +84,7 @@ export const nativeSamplesPerPixel = (format: PixelFormat): number =>
 export interface NativeFramePlace {
   readonly offset: number;
   readonly length: number;
-  /** First bit from `offset`; not 0 only for one-bit pixels, and for bytes in words (8: the second byte). */
+  /** First bit from `offset`; not 0 only for one-bit pixels, and for bytes in words (8 to 15: in the second byte). */
   readonly bitOffset: number;
 }
 

@@ -36,7 +36,10 @@ export function decodeNative(
   if (nativeSamplesPerPixel(format) === 2 && format.columns % 2 === 1)
     return fail(problem('PIXEL_ATTRIBUTES'));
   const missing = present < wanted ? { problem: problem('PIXEL_TRUNCATED', { present, wanted }) } : {};
-  if (format.bitsAllocated === 1) return ok({ cells: unpackBits(bytes, count, bitOffset), ...missing });
+  if (format.bitsAllocated === 1) {
+    const ordered = format.bytesInWords ? Uint8Array.from(bytes, (_, n) => bytes[n ^ 1] ?? 0) : bytes;
+    return ok({ cells: unpackBits(ordered, count, bitOffset), ...missing });
+  }
   const buffer = new ArrayBuffer(wanted);
   const target = new Uint8Array(buffer);
   if (format.bytesInWords) {

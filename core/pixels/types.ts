@@ -13,7 +13,7 @@ export interface PixelFormat {
   readonly photometricInterpretation: string;
   readonly planarConfiguration: 0 | 1;
   readonly element: 'PixelData' | 'FloatPixelData' | 'DoubleFloatPixelData';
-  /** 8-bit samples that lie in big-endian 16-bit words (Explicit VR Big Endian with VR OW, PS3.5 8.1.1 and 7.3). */
+  /** 8-bit and one-bit samples that lie in big-endian 16-bit words (Explicit VR Big Endian with VR OW, PS3.5 8.1.1 and 7.3). */
   readonly bytesInWords?: true;
 }
 
