@@ -8,6 +8,15 @@ export interface ImagePoint {
 
 export type MeasurementKind = 'length' | 'ellipse' | 'rectangle';
 
+/** Where a mark lies in the patient: what other pictures need to know of it to show it. */
+export interface InPatient {
+  /** Empty where the files name none: then only pictures of the same series can show it. */
+  readonly frameOfReferenceUID: string;
+  /** The plane that it was drawn on; a region's box lies along its axes. */
+  readonly plane: Plane;
+  readonly points: readonly [PatientPoint, PatientPoint];
+}
+
 /** Drawn on an acquired frame; found again by SOP instance and frame. */
 export interface ImageAnchor {
   readonly kind: 'image';
@@ -16,16 +25,17 @@ export interface ImageAnchor {
   readonly frame: number;
   /** Length: the ends. Ellipse and rectangle: two opposite corners of the box. */
   readonly points: readonly [ImagePoint, ImagePoint];
+  /** Absent where the file does not say where the frame lies, or where millimetres on it are none of the body. */
+  readonly inPatient?: InPatient;
 }
 
 /** Drawn on a reconstructed plane; lives in the patient. */
-export interface PlaneAnchor {
+export interface PlaneAnchor extends InPatient {
   readonly kind: 'plane';
-  readonly frameOfReferenceUID: string;
-  readonly plane: Plane;
   /** Total thickness looked at when it was drawn; 0 = the plane only. */
   readonly slabMm: number;
-  readonly points: readonly [PatientPoint, PatientPoint];
+  /** Group of the series whose voxels were counted, from 0; absent where the series has only one. */
+  readonly group?: number;
 }
 
 /** Drawn on a picture along a centreline: seen again where the same line is shown the same way. */

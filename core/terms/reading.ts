@@ -1,6 +1,7 @@
 import { bookmarkTerms } from './reading-bookmarks.ts';
 import { exportTerms } from './reading-export.ts';
 import { flyTerms } from './reading-fly.ts';
+import { markTerms } from './reading-marks.ts';
 import { maskReadingTerms } from './reading-mask.ts';
 import { mprTerms } from './reading-mpr.ts';
 import { ribTerms } from './reading-ribs.ts';
@@ -14,6 +15,7 @@ export const readingTerms = {
   ...exportTerms,
   ...flyTerms,
   ...maskReadingTerms,
+  ...markTerms,
   ...mprTerms,
   ...reportTerms,
   ...ribTerms,

@@ -40,9 +40,14 @@ function drawn(surface: MeasureSurface, from: readonly [number, number], to: rea
     'length',
     'm',
     { x: from[0], y: from[1] },
-    () => surface,
-    (action) => {
-      now = annotate(now, action);
+    {
+      surface: () => surface,
+      annotate: (action) => {
+        now = annotate(now, action);
+      },
+      refuse: (problem) => {
+        throw new Error(problem.code);
+      },
     },
   );
   drag.move(to[0] - from[0], to[1] - from[1], ...to, { ctrl: false, shift: false, alt: false });
@@ -66,7 +71,7 @@ describe('measuring stays on the picture', () => {
           expect(row).toBeLessThan(rows - 0.5 + 1e-9);
         }
         // And in sight, where the picture is larger than the viewport.
-        for (const spot of surface.place(item)!) {
+        for (const spot of surface.place(item)!.spots) {
           expect(spot.x).toBeGreaterThan(-1e-9);
           expect(spot.x).toBeLessThan(size.cssWidth + 1e-9);
           expect(spot.y).toBeGreaterThan(-1e-9);
@@ -92,10 +97,14 @@ describe('measuring stays on the picture', () => {
     let moved = item!;
     const drag = moveMeasurement(
       grabbed,
-      () => surface,
-      (action) => {
-        if (action.kind === 'edit') moved = action.measurement;
+      {
+        surface: () => surface,
+        annotate: (action) => {
+          if (action.kind === 'edit') moved = action.measurement;
+        },
+        refuse: () => undefined,
       },
+      () => '',
     );
     drag.move(900, -900, 1150, -800, { ctrl: false, shift: false, alt: false });
     const [a, b] = pointsOf(moved);

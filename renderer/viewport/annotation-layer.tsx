@@ -1,34 +1,14 @@
-import { fixed, formatArea, formatLength, formatMean } from '../../core/measure/format.ts';
 import type { Measurement } from '../../core/measure/types.ts';
-import { readingTerms } from '../../core/terms/reading.ts';
-import { type Say, useT } from '../app/language.ts';
-import { corners, type MeasureSurface, type Spot } from './measure-surface.ts';
-
-/** The words beside a measurement: number first, statistics below. */
-export function labelLines(t: Say, measurement: Measurement): string[] {
-  const lines = valueLines(t, measurement);
-  const { anchor, verdict } = measurement;
-  // Doubtful millimetres say so beside the number.
-  const isDoubtful = anchor.kind !== 'image' && (verdict === 'approximate' || verdict === 'none');
-  return isDoubtful && lines.length > 0 ? [...lines, t(readingTerms[`reading.verdict.${verdict}`])] : lines;
-}
-
-function valueLines(t: Say, { value, kind }: Measurement): string[] {
-  if (kind === 'length')
-    return value.length === undefined ? [] : [formatLength(value.length, value.calibration)];
-  const lines: string[] = [];
-  if (value.statistics) {
-    const { mean, sd } = value.statistics;
-    lines.push(
-      t(readingTerms['reading.meanSd'], {
-        mean: formatMean(mean, value.valueUnit),
-        sd: Number.isNaN(sd) ? '–' : fixed(sd, 1),
-      }),
-    );
-  }
-  if (value.area !== undefined) lines.push(formatArea(value.area, value.calibration));
-  return lines;
-}
+import { useT } from '../app/language.ts';
+import { elsewhereText, labelLines, seenLines } from './mark-texts.ts';
+import {
+  type Box,
+  corners,
+  ellipseIn,
+  type MeasureSurface,
+  type PlacedMark,
+  type Spot,
+} from './measure-surface.ts';
 
 const path = (spots: readonly Spot[]): string => `M${spots.map((s) => `${s.x} ${s.y}`).join('L')}`;
 
@@ -41,15 +21,17 @@ function endBars([a, b]: readonly [Spot, Spot]): string {
   return bar(a) + bar(b);
 }
 
-function outline(kind: Measurement['kind'], spots: readonly [Spot, Spot]): string {
+function outline(kind: Measurement['kind'], { spots, box }: PlacedMark): string {
   if (kind === 'length') return path(spots) + endBars(spots);
-  if (kind === 'rectangle') return `${path(corners(spots))}Z`;
-  const [a, b] = spots;
-  const rx = Math.abs(b.x - a.x) / 2;
-  const ry = Math.abs(b.y - a.y) / 2;
-  const cx = (a.x + b.x) / 2;
-  const cy = (a.y + b.y) / 2;
-  return `M${cx - rx} ${cy}A${rx} ${ry} 0 1 0 ${cx + rx} ${cy}A${rx} ${ry} 0 1 0 ${cx - rx} ${cy}Z`;
+  return kind === 'rectangle' ? `${path(box)}Z` : ellipsePath(box);
+}
+
+/** As two halves, each from one end of the first axis to the other. */
+function ellipsePath(box: Box): string {
+  const { x, y, rx, ry, angleRad } = ellipseIn(box);
+  const [dx, dy] = [rx * Math.cos(angleRad), rx * Math.sin(angleRad)];
+  const arc = `A${rx} ${ry} ${(angleRad * 180) / Math.PI} 1 0`;
+  return `M${x - dx} ${y - dy}${arc} ${x + dx} ${y + dy}${arc} ${x - dx} ${y - dy}Z`;
 }
 
 const gripCircle = ({ x, y }: Spot): string => `M${x - 4.5} ${y}a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0Z`;
@@ -57,12 +39,12 @@ const gripCircle = ({ x, y }: Spot): string => `M${x - 4.5} ${y}a4.5 4.5 0 1 0 9
 /** Where the label stands: off the finding, on a dotted lead. */
 function labelPlace(
   kind: Measurement['kind'],
-  [a, b]: readonly [Spot, Spot],
+  { spots: [a, b], box }: PlacedMark,
   width: number,
   height: number,
 ): { readonly from: Spot; readonly at: Spot; readonly anchor: 'start' | 'end' } {
   const lower = a.y > b.y ? a : b;
-  const from = kind === 'length' ? lower : { x: Math.max(a.x, b.x), y: (a.y + b.y) / 2 };
+  const from = kind === 'length' ? lower : { x: Math.max(...box.map((spot) => spot.x)), y: (a.y + b.y) / 2 };
   const isLeft = from.x + 190 > width;
   const at = { x: from.x + (isLeft ? -30 : 30), y: Math.min(height - 40, from.y + 34) };
   return { from, at, anchor: isLeft ? 'end' : 'start' };
@@ -70,28 +52,32 @@ function labelPlace(
 
 function Mark({
   measurement,
-  spots,
+  placed,
   isSelected,
   width,
   height,
 }: {
   readonly measurement: Measurement;
-  readonly spots: readonly [Spot, Spot];
+  readonly placed: PlacedMark;
   readonly isSelected: boolean;
   readonly width: number;
   readonly height: number;
 }) {
   const t = useT();
-  const d = outline(measurement.kind, spots);
-  const { from, at, anchor } = labelPlace(measurement.kind, spots, width, height);
+  const { spots, isOwn } = placed;
+  const d = outline(measurement.kind, placed);
+  const { from, at, anchor } = labelPlace(measurement.kind, placed, width, height);
   const grips = measurement.kind === 'length' ? spots : corners(spots);
+  const lines = isOwn ? labelLines(t, measurement) : seenLines(t, measurement, isSelected);
+  const kinds = ['mark', isSelected && 'selected', !isOwn && 'seen'].filter(Boolean).join(' ');
   return (
-    <g className={isSelected ? 'mark selected' : 'mark'} data-measurement={measurement.id}>
+    <g className={kinds} data-measurement={measurement.id}>
       <path className="mh" d={d} />
       <path className="m" d={d} />
       <path className="m lead" d={path([from, at])} />
-      {isSelected && <path className="mp" d={grips.map(gripCircle).join('')} />}
-      {labelLines(t, measurement).map((line, n) => (
+      {!isOwn && <path className="m-tip" d={d} data-tip={elsewhereText(t, measurement)} />}
+      {isSelected && isOwn && <path className="mp" d={grips.map(gripCircle).join('')} />}
+      {lines.map((line, n) => (
         <text
           key={line}
           className="mt"
@@ -106,7 +92,7 @@ function Mark({
   );
 }
 
-/** The measurements that belong to the picture on screen. */
+/** The measurements that the picture on screen shows. */
 export function AnnotationLayer({
   items,
   selectedId,
@@ -124,13 +110,13 @@ export function AnnotationLayer({
   return (
     <svg className="marks" width={width} height={height} aria-hidden="true">
       {items.map((measurement) => {
-        const spots = surface.place(measurement);
+        const placed = surface.place(measurement);
         return (
-          spots && (
+          placed && (
             <Mark
               key={measurement.id}
               measurement={measurement}
-              spots={spots}
+              placed={placed}
               isSelected={measurement.id === selectedId}
               width={width}
               height={height}

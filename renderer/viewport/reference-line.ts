@@ -8,6 +8,7 @@ import { imageAxes } from './stack-letters.ts';
 
 /** An acquired frame as a rectangle in the patient. */
 export interface FramePlane {
+  /** Empty where the file names none. */
   readonly frameOfReferenceUID: string;
   /** Centre of the first pixel. */
   readonly origin: PatientPoint;
@@ -19,13 +20,19 @@ export interface FramePlane {
   readonly rows: number;
 }
 
-/** Undefined where the file does not say where the frame lies (PS3.3 C.7.6.2, C.7.4.1). */
+/** Undefined where the file does not say where the frame lies, and among what (PS3.3 C.7.6.2, C.7.4.1). */
 export function framePlane(info: FrameInfo | undefined): FramePlane | undefined {
+  const frame = placedFrame(info);
+  return frame?.frameOfReferenceUID === '' ? undefined : frame;
+}
+
+/** Undefined where the file does not say where the frame lies (PS3.3 C.7.6.2). */
+export function placedFrame(info: FrameInfo | undefined): FramePlane | undefined {
   const { attributes: a, instance } = info ?? {};
   const axes = imageAxes(a?.ImageOrientationPatient);
   const spacing = spacingPair(a?.PixelSpacing);
-  const { ImagePositionPatient: p, FrameOfReferenceUID: frameOfReferenceUID } = a ?? {};
-  if (!axes || !spacing || p?.length !== 3 || !frameOfReferenceUID || !instance?.format) return undefined;
+  const { ImagePositionPatient: p, FrameOfReferenceUID: frameOfReferenceUID = '' } = a ?? {};
+  if (!axes || !spacing || p?.length !== 3 || !instance?.format) return undefined;
   const { columns, rows } = info?.frame.tile ?? instance.format;
   return {
     frameOfReferenceUID,

@@ -1,10 +1,19 @@
+import { ok } from '../../core/base/result.ts';
 import { calibrationOf } from '../../core/measure/calibration.ts';
 import { imageLength } from '../../core/measure/length.ts';
 import { planeStatistics, roiArea } from '../../core/measure/roi.ts';
-import type { ImagePoint, Measurement, MeasurementKind, MeasurementValue } from '../../core/measure/types.ts';
+import { inPatientOf, isSeenOn } from '../../core/measure/seen-on.ts';
+import type {
+  ImageAnchor,
+  ImagePoint,
+  Measurement,
+  MeasurementKind,
+  MeasurementValue,
+} from '../../core/measure/types.ts';
 import type { OpenStack } from '../volumes/open-stack.ts';
 import { isNoData } from '../volumes/volume-memory.ts';
-import { inBox, type MeasureSurface, type Spot } from './measure-surface.ts';
+import { frameInPatient } from './frame-in-patient.ts';
+import { inBox, type MeasureSurface, ownMark, type Spot, seenMark } from './measure-surface.ts';
 import type { CanvasSize } from './use-canvas-size.ts';
 import { type DeviceFromImage, toDevice, toImage } from './view-transform.ts';
 
@@ -48,30 +57,36 @@ export function stackSurface(
     spot({ column: columns - 0.5, row: rows - 0.5 }),
   ] as const;
   const at = ({ x, y }: Spot): ImagePoint => toImage(map, x * ratio, y * ratio);
+  const lying = frameInPatient(stack, k);
+  /** All pictures of a mosaic are parts of one frame: a mark belongs to one of them. */
+  const isHere = (anchor: ImageAnchor, imageNumber: number | null): boolean =>
+    anchor.sopInstanceUID === sopInstanceUID && anchor.frame === frame && (!tile || imageNumber === k + 1);
   return {
     seriesKey: stack.plan.seriesKey,
     within: (at) => inBox(inBox(at, { x: 0, y: 0 }, { x: cssWidth, y: cssHeight }), ...edges),
-    make(id, kind, a, b): Measurement {
+    make(id, kind, a, b) {
       const points = [at(a), at(b)] as const;
-      return {
+      const value = measuredOn(stack, k, kind, points);
+      const inPatient = lying?.anchor(points, value.calibration);
+      return ok({
         id,
         kind,
         seriesKey: stack.plan.seriesKey,
         seriesNumber: stack.plan.common.SeriesNumber ?? null,
         imageNumber: k + 1,
-        anchor: { kind: 'image', sopInstanceUID, frame, points },
-        value: measuredOn(stack, k, kind, points),
+        anchor: { kind: 'image', sopInstanceUID, frame, points, ...(inPatient && { inPatient }) },
+        value,
         // In the plane of an acquired frame the stack's geometry does not enter.
         verdict: 'exact',
-      };
+      } satisfies Measurement);
     },
-    place({ anchor, imageNumber }) {
-      if (anchor.kind !== 'image' || anchor.sopInstanceUID !== sopInstanceUID || anchor.frame !== frame) {
-        return null;
-      }
-      // All pictures of a mosaic are parts of one frame: a mark belongs to one of them.
-      if (tile && imageNumber !== k + 1) return null;
-      return [spot(anchor.points[0]), spot(anchor.points[1])];
+    place(measurement) {
+      const { anchor, imageNumber, kind, seriesKey } = measurement;
+      if (anchor.kind === 'image' && isHere(anchor, imageNumber))
+        return ownMark([spot(anchor.points[0]), spot(anchor.points[1])]);
+      const mark = inPatientOf(measurement);
+      if (!mark || !lying || !isSeenOn(kind, seriesKey, mark, lying.picture)) return null;
+      return seenMark(mark, (p) => spot(lying.placeOf(p)));
     },
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ageAtStudy, takenText, whereText, whoText } from './corner-texts.ts';
 import { WheelSteps } from './gestures.ts';
-import { gripAt, movedSpots } from './measure-surface.ts';
+import { gripAt, movedSpots, ownMark } from './measure-surface.ts';
 import { isUnusual } from './picture-texts.tsx';
 import { stackLetters } from './stack-letters.ts';
 import { formatThickness } from './thickness.ts';
@@ -101,11 +101,25 @@ describe('hands', () => {
       { x: 100, y: 100 },
       { x: 200, y: 160 },
     ] as const;
-    expect(gripAt('length', spots, 101, 98)).toEqual({ kind: 'point', index: 0 });
-    expect(gripAt('length', spots, 150, 131)).toEqual({ kind: 'body' });
-    expect(gripAt('rectangle', spots, 199, 101)).toEqual({ kind: 'corner', index: 1 });
-    expect(gripAt('rectangle', spots, 150, 130)).toBeNull();
-    expect(gripAt('ellipse', spots, 150, 101)).toEqual({ kind: 'body' });
+    const mark = ownMark(spots);
+    expect(gripAt('length', mark, 101, 98)).toEqual({ kind: 'point', index: 0 });
+    expect(gripAt('length', mark, 150, 131)).toEqual({ kind: 'body' });
+    expect(gripAt('rectangle', mark, 199, 101)).toEqual({ kind: 'corner', index: 1 });
+    expect(gripAt('rectangle', mark, 150, 130)).toBeNull();
+    expect(gripAt('ellipse', mark, 150, 101)).toEqual({ kind: 'body' });
+    // What was drawn on another picture has no handles here.
+    expect(gripAt('rectangle', { ...mark, isOwn: false }, 199, 101)).toEqual({ kind: 'body' });
+    // An ellipse in a box that stands on a corner: half axes 20 and 10 along the diagonals.
+    const box = [
+      { x: 100 + 14.142 - 7.071, y: 100 + 14.142 + 7.071 },
+      { x: 100 - 14.142 - 7.071, y: 100 - 14.142 + 7.071 },
+      { x: 100 - 14.142 + 7.071, y: 100 - 14.142 - 7.071 },
+      { x: 100 + 14.142 + 7.071, y: 100 + 14.142 - 7.071 },
+    ] as const;
+    const slanted = { spots: [box[0], box[2]] as const, box, isOwn: false };
+    expect(gripAt('ellipse', slanted, 114, 114)).toEqual({ kind: 'body' });
+    expect(gripAt('ellipse', slanted, 107, 93)).toEqual({ kind: 'body' });
+    expect(gripAt('ellipse', slanted, 114, 86)).toBeNull();
     expect(movedSpots(spots, { kind: 'corner', index: 3 }, -10, 5)).toEqual([
       { x: 90, y: 100 },
       { x: 200, y: 165 },

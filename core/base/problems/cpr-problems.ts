@@ -2,6 +2,13 @@ import type { ProblemRow } from './problem-row.ts';
 
 /** Problems of curved pictures and of the lines that they follow. */
 export const cprProblems = {
+  CPR_BEYOND_LINE: {
+    fault: 'user',
+    zh: '这里在曲面图之外，没有图像，因此不能测量。',
+    en: 'Beyond the end of the line there is no picture, so nothing is measured there.',
+    adviceZh: '请在线的两端之间测量，或先延长这条线。',
+    adviceEn: 'Measure between the ends of the line, or make the line longer first.',
+  },
   CPR_NOT_TO_SCALE: {
     fault: 'user',
     zh: '投影式曲面图上的长度不成比例，不能测量长度。',

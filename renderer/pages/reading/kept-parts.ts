@@ -3,6 +3,7 @@ import type {
   Calibration,
   CurveAnchor,
   ImageAnchor,
+  InPatient,
   Measurement,
   MeasurementValue,
   PlaneAnchor,
@@ -45,6 +46,12 @@ const pair = <T>(x: unknown, check: (x: unknown) => T): readonly [T, T] => {
   return [check(x[0]), check(x[1])];
 };
 
+const inPatientOf = (a: Readonly<Record<string, unknown>>): InPatient => ({
+  frameOfReferenceUID: textOf(a['frameOfReferenceUID']),
+  plane: planeOf(a['plane']),
+  points: pair(a['points'], pointOf),
+});
+
 function anchorOf(x: unknown): ImageAnchor | PlaneAnchor | CurveAnchor {
   const a = fieldsOf(x);
   const kind = oneOf(a['kind'], ['image', 'plane', 'curve']);
@@ -59,6 +66,8 @@ function anchorOf(x: unknown): ImageAnchor | PlaneAnchor | CurveAnchor {
       sopInstanceUID: textOf(a['sopInstanceUID']),
       frame: countOf(a['frame']),
       points,
+      // Marks kept before this existed are seen on their own image only.
+      ...(a['inPatient'] !== undefined && { inPatient: inPatientOf(fieldsOf(a['inPatient'])) }),
     };
   }
   if (kind === 'curve') {
@@ -73,10 +82,9 @@ function anchorOf(x: unknown): ImageAnchor | PlaneAnchor | CurveAnchor {
   }
   return {
     kind,
-    frameOfReferenceUID: textOf(a['frameOfReferenceUID']),
-    plane: planeOf(a['plane']),
+    ...inPatientOf(a),
     slabMm: numberOf(a['slabMm']),
-    points: pair(a['points'], pointOf),
+    ...(a['group'] !== undefined && { group: countOf(a['group']) }),
   };
 }
 

@@ -3,13 +3,15 @@ import { describe, expect, test } from 'vitest';
 import { between, length, matrixFromColumns } from '../../../core/geometry/matrices.ts';
 import { distanceToPlaneMm } from '../../../core/geometry/planes.ts';
 import { patientPoint, type VolumeGeometry } from '../../../core/geometry/types.ts';
+import type { Measurement, MeasurementKind } from '../../../core/measure/types.ts';
 import { aortaEnd } from '../../../core/phantom/anatomy/arteries.ts';
 import { carina } from '../../../core/phantom/anatomy/thorax.ts';
 import { voiWindow } from '../../../core/pixels/voi.ts';
 import { mprPlane, planeNames } from '../../../core/scene/mpr.ts';
+import type { Spot } from '../../viewport/measure-surface.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { crossPartAt, crossShape, handlesOf } from './mpr-cross.ts';
-import { obliquityDeg, patientAt, placePlane, spotOf } from './mpr-picture.ts';
+import { obliquityDeg, type PlacedPlane, patientAt, placePlane, spotOf } from './mpr-picture.ts';
 import { mprSurface } from './mpr-surface.ts';
 import { applyMpr, changePlane, type MprView, placeCross, setFree, startMprView } from './mpr-view.ts';
 import { phasesThatFit } from './phase-player.ts';
@@ -103,11 +105,17 @@ describe('the crosshair under a hand', () => {
 
 /** What measuring needs of an open stack. */
 const stack = {
-  plan: { seriesKey: 's', common: {} },
+  plan: { seriesKey: 's', common: {}, groups: [{}] },
   group: { regular: geometry, verdict: { kind: 'resampled' } },
   unit: 'HU',
   volume: () => null,
 } as unknown as OpenStack;
+
+function measured(placed: PlacedPlane, kind: MeasurementKind, a: Spot, b: Spot): Measurement {
+  const made = mprSurface(stack, placed, 0, 2.5).make('id', kind, a, b);
+  if (!made.ok) throw new Error(made.problem.code);
+  return made.value;
+}
 
 describe('measuring on an oblique plane', () => {
   test('a length between the phantom’s landmarks is their distance in the patient, at any zoom and turn', () => {
@@ -128,31 +136,21 @@ describe('measuring on an oblique plane', () => {
       changePlane(oblique, 'coronal', { mmPerPx: 0.21, panXMm: 12, panYMm: -70 }),
     ]) {
       const placed = placePlane(view, 'coronal', size);
-      const made = mprSurface(stack, placed, 0, 2.5).make(
-        'id',
-        'length',
-        spotOf(placed, a),
-        spotOf(placed, b),
-      );
+      const made = measured(placed, 'length', spotOf(placed, a), spotOf(placed, b));
       expect(made.value.length).toBeCloseTo(length(between(a, b)), 6);
       // What the volume is worth goes with the number.
       expect(made.verdict).toBe('resampled');
     }
   });
 
-  test('a region drawn on a plane is not shown on one that lies turned in itself', () => {
+  test('a region drawn on a plane is changed there, and only seen on one that lies turned in itself', () => {
     const placed = placePlane(start, 'axial', size);
-    const box = mprSurface(stack, placed, 0, 2.5).make(
-      'id',
-      'rectangle',
-      { x: 200, y: 100 },
-      { x: 300, y: 180 },
-    );
+    const box = measured(placed, 'rectangle', { x: 200, y: 100 }, { x: 300, y: 180 });
     expect(box.value.area).toBeCloseTo(100 * 80 * placed.mmPerPx ** 2, 6);
     const [right, down] = [start.state.planes.axial.right, start.state.planes.axial.down];
     const spun = { ...placed, plane: { ...placed.plane, right: down, down: right.map((x) => -x) as never } };
-    expect(mprSurface(stack, placed, 0, 2.5).place(box)).not.toBeNull();
-    expect(mprSurface(stack, spun, 0, 2.5).place(box)).toBeNull();
+    expect(mprSurface(stack, placed, 0, 2.5).place(box)?.isOwn).toBe(true);
+    expect(mprSurface(stack, spun, 0, 2.5).place(box)?.isOwn).toBe(false);
   });
 });
 

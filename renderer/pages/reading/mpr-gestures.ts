@@ -1,6 +1,5 @@
 import type { PlaneName } from '../../../core/geometry/orientation.ts';
 import { useApp } from '../../app/app-store.ts';
-import { drawMeasurement, grabMeasurement, moveMeasurement } from '../../tools/measure-tool.ts';
 import { toolOf } from '../../tools/tool.ts';
 import type { Drag, GestureTarget } from '../../viewport/gestures.ts';
 import type { MeasureSurface } from '../../viewport/measure-surface.ts';
@@ -11,10 +10,11 @@ import { lineDrag } from './cpr/line-gestures.ts';
 import { planePicture } from './cpr/plane-picture.ts';
 import { volumeCells } from './layouts.ts';
 import { hoverBrush, isMaskTool, leaveBrush, planeMaskDrag } from './masks/mask-gestures.ts';
+import { drawMark, grabMark, measureHand } from './measure-hand.ts';
 import { type CrossHold, type CrossPart, crossPartAt, crossShape, dragCross, placeAt } from './mpr-cross.ts';
 import { type PlacedPlane, patientAt, placePlane, planeProbe } from './mpr-picture.ts';
 import { applyMpr, changePlane, type MprView, nextSlabMm } from './mpr-view.ts';
-import { newMeasurementId, openMenu } from './page-actions.ts';
+import { openMenu } from './page-actions.ts';
 import type { ReadingSession } from './reading-session.ts';
 import { setSlab } from './volume-actions.ts';
 
@@ -134,11 +134,10 @@ interface Moves {
 function startLeft(input: MprGestureInput, hold: CrossHold, x: number, y: number, moves: Moves): Drag | null {
   const { session, name, size, surface } = input;
   const { tool, annotations, mpr } = session.state;
-  const annotate = session.annotate.bind(session);
-  const on = surface();
-  const grabbed = on && grabMeasurement(annotations.items, annotations.selectedId, on, x, y);
-  if (grabbed) return moveMeasurement(grabbed, surface, annotate);
-  if (annotations.selectedId) annotate({ kind: 'select', id: null });
+  const hand = measureHand(session, surface);
+  const grabbed = grabMark(hand, annotations, x, y);
+  if (grabbed) return grabbed;
+  if (annotations.selectedId) session.annotate({ kind: 'select', id: null });
   if (isMaskTool(tool) && mpr) {
     const placed = placePlane(mpr, name, size);
     const at = (px: number, py: number) => patientAt(placed, px, py);
@@ -151,7 +150,7 @@ function startLeft(input: MprGestureInput, hold: CrossHold, x: number, y: number
       askBeforeMeasuring(session, () => undefined);
       return null;
     }
-    return drawMeasurement(tool as 'length', newMeasurementId(), { x, y }, surface, annotate);
+    return drawMark(hand, tool as 'length', x, y);
   }
   const part = mpr && partUnder(session, mpr, name, placePlane(mpr, name, size), x, y);
   input.onPart(part);

@@ -1,21 +1,20 @@
+import { ok } from '../../../core/base/result.ts';
 import { dot, spacingMm } from '../../../core/geometry/matrices.ts';
-import { planeNormal } from '../../../core/geometry/planes.ts';
+import { planeNormal, projectedSpacingMm } from '../../../core/geometry/planes.ts';
 import type { PatientPoint, Plane } from '../../../core/geometry/types.ts';
 import { patientLengthMm } from '../../../core/measure/length.ts';
 import { roiAreaOnPlaneMm2, volumeStatistics } from '../../../core/measure/roi.ts';
-import type { Calibration, MeasurementKind, MeasurementValue } from '../../../core/measure/types.ts';
-import { inBox, type MeasureSurface } from '../../viewport/measure-surface.ts';
+import { type FlatPicture, inPatientOf, isParallel, isSeenOn } from '../../../core/measure/seen-on.ts';
+import type {
+  Calibration,
+  Measurement,
+  MeasurementKind,
+  MeasurementValue,
+} from '../../../core/measure/types.ts';
+import { inBox, type MeasureSurface, ownMark, seenMark } from '../../viewport/measure-surface.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { isNoData } from '../../volumes/volume-memory.ts';
-import { depthMm, type PlacedPlane, patientAt, spotOf } from './mpr-picture.ts';
-
-/** A mark is seen on its own plane and not beyond half a step of it. */
-function isOnPlane(plane: Plane, drawnOn: Plane, withinMm: number): boolean {
-  const a = planeNormal(plane);
-  const b = planeNormal(drawnOn);
-  const along = Math.abs(a[0] * b[0] + a[1] * b[1] + a[2] * b[2]);
-  return along > 0.9999 && Math.abs(depthMm(plane, drawnOn.origin)) <= withinMm;
-}
+import { type PlacedPlane, patientAt, spotOf } from './mpr-picture.ts';
 
 const isSameWayUp = (a: Plane, b: Plane): boolean =>
   dot(a.right, b.right) > 0.9999 && dot(a.down, b.down) > 0.9999;
@@ -49,6 +48,21 @@ function measuredIn(
   return { ...base, area, ...(statistics && { statistics }) };
 }
 
+/** True where a measurement was taken from the voxels that a plane like this one shows: there it may be changed. */
+function isOwn(
+  { anchor, seriesKey, kind }: Measurement,
+  stack: OpenStack,
+  plane: Plane,
+  slabMm: number,
+): boolean {
+  if (anchor.kind !== 'plane' || seriesKey !== stack.plan.seriesKey) return false;
+  if (!isParallel(plane, anchor.plane)) return false;
+  if (kind === 'length') return true;
+  // A region's box lies along its plane's axes; its numbers are those of one phase, and of one slab.
+  const isSameGroup = (anchor.group ?? stack.groupIndex) === stack.groupIndex;
+  return isSameGroup && anchor.slabMm === slabMm && isSameWayUp(plane, anchor.plane);
+}
+
 /** Measuring on a reconstructed plane, in patient millimetres; values from the voxels of the volume. */
 export function mprSurface(
   stack: OpenStack,
@@ -56,30 +70,48 @@ export function mprSurface(
   slabMm: number,
   stepMm: number,
 ): MeasureSurface {
-  const frameOfReferenceUID = stack.plan.common.FrameOfReferenceUID ?? '';
   const { plane, size } = placed;
+  const { plan, group, groupIndex } = stack;
+  const frameOfReferenceUID = plan.common.FrameOfReferenceUID ?? '';
+  const voxelMm = group.regular && projectedSpacingMm(group.regular, planeNormal(plane));
+  const picture: FlatPicture = {
+    seriesKey: plan.seriesKey,
+    frameOfReferenceUID,
+    plane,
+    layerMm: Math.max(stepMm, slabMm),
+    thicknessMm: Math.max(voxelMm ?? 0, slabMm),
+  };
   return {
-    seriesKey: stack.plan.seriesKey,
+    seriesKey: plan.seriesKey,
     within: (at) => inBox(at, { x: 0, y: 0 }, { x: size.cssWidth, y: size.cssHeight }),
     make(id, kind, a, b) {
       const points = [patientAt(placed, a.x, a.y), patientAt(placed, b.x, b.y)] as const;
-      return {
+      return ok({
         id,
         kind,
-        seriesKey: stack.plan.seriesKey,
-        seriesNumber: stack.plan.common.SeriesNumber ?? null,
+        seriesKey: plan.seriesKey,
+        seriesNumber: plan.common.SeriesNumber ?? null,
         imageNumber: null,
-        anchor: { kind: 'plane', frameOfReferenceUID, plane, slabMm, points },
+        anchor: {
+          kind: 'plane',
+          frameOfReferenceUID,
+          plane,
+          slabMm,
+          points,
+          ...(plan.groups.length > 1 && { group: groupIndex }),
+        },
         value: measuredIn(stack, kind, plane, slabMm, points),
-        verdict: stack.group.verdict.kind,
-      };
+        verdict: group.verdict.kind,
+      } satisfies Measurement);
     },
-    place({ anchor, seriesKey, kind }) {
-      if (anchor.kind !== 'plane' || seriesKey !== stack.plan.seriesKey) return null;
-      if (!isOnPlane(plane, anchor.plane, Math.max(stepMm, slabMm) / 2 + 1e-6)) return null;
-      // A region's box lies along the plane's own axes: turned in itself it would enclose something else.
-      if (kind !== 'length' && !isSameWayUp(plane, anchor.plane)) return null;
-      return [spotOf(placed, anchor.points[0]), spotOf(placed, anchor.points[1])];
+    place(measurement) {
+      const { kind, seriesKey } = measurement;
+      const mark = inPatientOf(measurement);
+      if (!mark || !isSeenOn(kind, seriesKey, mark, picture)) return null;
+      const [a, b] = mark.points;
+      return isOwn(measurement, stack, plane, slabMm)
+        ? ownMark([spotOf(placed, a), spotOf(placed, b)])
+        : seenMark(mark, (p) => spotOf(placed, p));
     },
   };
 }

@@ -72,13 +72,17 @@ const isSameStack = (
   b: Pick<StackCell, 'seriesKey' | 'group'>,
 ): boolean => a.seriesKey === b.seriesKey && a.group === b.group;
 
+/** A mark that was begun and refused leaves the others as they were. */
+const isSameItems = (a: Snapshot['items'], b: Snapshot['items']): boolean =>
+  a === b || (a.length === b.length && a.every((item, n) => item === b[n]));
+
 /** What a reader changed between two states; null when nothing that counts (scrolling does not). */
 export function changeBetween(a: Snapshot, b: Snapshot): Change | null {
   if (a.recalls !== b.recalls) return once('recall');
   if (a.bookmarks !== b.bookmarks) return once('bookmarks');
   const isOtherGrid = a.layout.id !== b.layout.id || a.mode !== b.mode || a.cells.length !== b.cells.length;
   if (isOtherGrid || a.cells.some((cell, n) => !isSameStack(cell, b.cells[n]!))) return once('layout');
-  if (a.items !== b.items) return once('items');
+  if (!isSameItems(a.items, b.items)) return once('items');
   const ofVessel = changeOfVessel(a.vessel, b.vessel);
   if (ofVessel) return ofVessel;
   const ofMasks = changeOfMasks(a.masks, b.masks);

@@ -1,12 +1,12 @@
 import { useApp } from '../../app/app-store.ts';
-import { drawMeasurement, grabMeasurement, moveMeasurement } from '../../tools/measure-tool.ts';
 import type { Drag, GestureTarget, Held, MouseButton } from '../../viewport/gestures.ts';
 import type { MeasureSurface } from '../../viewport/measure-surface.ts';
 import type { CanvasSize } from '../../viewport/use-canvas-size.ts';
 import { panned, scaleOf, zoomedAbout } from '../../viewport/view-transform.ts';
 import { draggedWindow, windowNote } from '../../viewport/windowing.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
-import { newMeasurementId, type OpenMenu } from './page-actions.ts';
+import { drawMark, grabMark, measureHand } from './measure-hand.ts';
+import type { OpenMenu } from './page-actions.ts';
 import type { ReadingSession } from './reading-session.ts';
 import type { StackCell } from './reading-state.ts';
 import { imageSize, stackProbe } from './stack-picture.ts';
@@ -83,11 +83,10 @@ interface Moves {
 function startTool(input: StackGestureInput, x: number, y: number, moves: Moves): Drag | null {
   const { session, index, stack, surface } = input;
   const { tool, annotations } = session.state;
-  const annotate = session.annotate.bind(session);
-  const on = surface();
-  const grabbed = on && grabMeasurement(annotations.items, annotations.selectedId, on, x, y);
-  if (grabbed) return moveMeasurement(grabbed, surface, annotate);
-  if (annotations.selectedId) annotate({ kind: 'select', id: null });
+  const hand = measureHand(session, surface);
+  const grabbed = grabMark(hand, annotations, x, y);
+  if (grabbed) return grabbed;
+  if (annotations.selectedId) session.annotate({ kind: 'select', id: null });
   switch (tool) {
     case 'pan':
       return moves.pan;
@@ -105,7 +104,7 @@ function startTool(input: StackGestureInput, x: number, y: number, moves: Moves)
     case 'length':
     case 'ellipse':
     case 'rectangle':
-      return drawMeasurement(tool, newMeasurementId(), { x, y }, surface, annotate);
+      return drawMark(hand, tool, x, y);
     case 'scissors':
     case 'brush':
     case 'eraser':

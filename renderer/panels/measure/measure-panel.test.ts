@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Measurement } from '../../../core/measure/types.ts';
 import { t } from '../../../core/terms/terms.ts';
-import { placeLine } from './measure-panel.tsx';
+import { placeLine } from '../../viewport/mark-texts.ts';
 
 const say = (term: Parameters<typeof t>[1], params?: Parameters<typeof t>[2]) => t('en', term, params);
 const measured = (slabMm: number): Measurement =>

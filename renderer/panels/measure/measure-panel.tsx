@@ -4,6 +4,7 @@ import type { Measurement } from '../../../core/measure/types.ts';
 import { readingTerms } from '../../../core/terms/reading.ts';
 import { type Say, useT } from '../../app/language.ts';
 import { Icon, IconButton } from '../../ui/controls.tsx';
+import { placeLine } from '../../viewport/mark-texts.ts';
 
 const icons = { length: Ruler, ellipse: Circle, rectangle: Square } as const;
 const names = {
@@ -11,38 +12,6 @@ const names = {
   ellipse: 'reading.ellipse',
   rectangle: 'reading.rectangle',
 } as const;
-
-/** Where it was measured, and what a reader must know about the millimetres. */
-export function placeLine(
-  t: Say,
-  { anchor, seriesNumber, imageNumber, value, verdict }: Measurement,
-): string {
-  const source = {
-    none: t(readingTerms['reading.uncalibrated']),
-    ImagerPixelSpacing: t(readingTerms['reading.atDetector']),
-    magnification: t(readingTerms['reading.magnified']),
-    PixelSpacing: '',
-    calibrated: '',
-    region: '',
-    volume: t(readingTerms['reading.plane']),
-    reducedVolume: t(readingTerms['reading.inReduced']),
-  }[value.calibration.source];
-  const doubt = verdict === 'exact' ? '' : t(readingTerms[`reading.verdict.${verdict}`]);
-  return [
-    seriesNumber === null ? '' : `Se ${seriesNumber}`,
-    imageNumber === null ? '' : `Im ${imageNumber}`,
-    source,
-    // A region of a slab counts all its voxels, whatever projection was on screen.
-    anchor.kind === 'plane' && anchor.slabMm > 0
-      ? t(readingTerms['reading.inSlab'], {
-          mm: fixed(anchor.slabMm, Number.isInteger(anchor.slabMm) ? 0 : 1),
-        })
-      : '',
-    doubt,
-  ]
-    .filter(Boolean)
-    .join(' · ');
-}
 
 function statisticsLines(t: Say, { value }: Measurement): string[] {
   const lines: string[] = [];

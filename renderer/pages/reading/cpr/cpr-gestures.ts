@@ -4,7 +4,7 @@ import type { PatientPoint } from '../../../../core/geometry/types.ts';
 import { fixed, formatValue } from '../../../../core/measure/format.ts';
 import { useApp } from '../../../app/app-store.ts';
 import { showProblem } from '../../../app/messages.ts';
-import { drawMeasurement, grabMeasurement, moveMeasurement } from '../../../tools/measure-tool.ts';
+import type { MeasureHand } from '../../../tools/measure-tool.ts';
 import { toolOf } from '../../../tools/tool.ts';
 import type { Drag, GestureTarget, Held } from '../../../viewport/gestures.ts';
 import type { MeasureSurface } from '../../../viewport/measure-surface.ts';
@@ -14,7 +14,8 @@ import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { isNoData } from '../../../volumes/volume-memory.ts';
 import { askBeforeMeasuring, mustAsk } from '../ask-verdict.ts';
 import { type CprCell, cprCells } from '../layouts.ts';
-import { newMeasurementId, openMenu } from '../page-actions.ts';
+import { drawMark, grabMark, measureHand } from '../measure-hand.ts';
+import { openMenu } from '../page-actions.ts';
 import type { ReadingSession } from '../reading-session.ts';
 import type { Probe } from '../reading-state.ts';
 import { nextCprSlab, setCursor, stepCursor, turnBy } from './cpr-actions.ts';
@@ -109,12 +110,11 @@ export function cprGestures(input: CprGestureInput): GestureTarget {
 function startLeft(input: CprGestureInput, x: number, y: number, pan: Drag, zoom: Drag): Drag | null {
   const { session, picture, surface } = input;
   const { tool, annotations } = session.state;
-  const annotate = session.annotate.bind(session);
-  const on = surface();
-  const grabbed = on && grabMeasurement(annotations.items, annotations.selectedId, on, x, y);
-  if (grabbed) return moveMeasurement(grabbed, surface, annotate);
-  if (annotations.selectedId) annotate({ kind: 'select', id: null });
-  if (toolOf(tool).measures) return startMeasuring(input, x, y);
+  const hand = measureHand(session, surface);
+  const grabbed = grabMark(hand, annotations, x, y);
+  if (grabbed) return grabbed;
+  if (annotations.selectedId) session.annotate({ kind: 'select', id: null });
+  if (toolOf(tool).measures) return startMeasuring(input, hand, x, y);
   if (tool === 'pan') return pan;
   if (tool === 'zoom') return zoom;
   const taken = input.take?.(x, y);
@@ -131,8 +131,12 @@ function startLeft(input: CprGestureInput, x: number, y: number, pan: Drag, zoom
   return picture ? turnOrCursor(session, picture, x, y) : { move: (_dx, dy) => stepCursor(session, dy / 6) };
 }
 
-function startMeasuring(input: CprGestureInput, x: number, y: number): Drag | null {
-  const { session, picture, surface } = input;
+function startMeasuring(
+  { session, picture }: CprGestureInput,
+  hand: MeasureHand,
+  x: number,
+  y: number,
+): Drag | null {
   const { tool } = session.state;
   if (picture?.kind === 'projected' && tool === 'length') {
     showProblem(problem('CPR_NOT_TO_SCALE'));
@@ -142,14 +146,7 @@ function startMeasuring(input: CprGestureInput, x: number, y: number): Drag | nu
     askBeforeMeasuring(session, () => undefined);
     return null;
   }
-  if (picture && !picture.patientAt(x, y)) return null;
-  return drawMeasurement(
-    tool as 'length',
-    newMeasurementId(),
-    { x, y },
-    surface,
-    session.annotate.bind(session),
-  );
+  return drawMark(hand, tool as 'length', x, y);
 }
 
 const cursorDrag = (session: ReadingSession, picture: CurvedPicture): Drag => ({

@@ -1,6 +1,8 @@
+import { problem } from '../../../../core/base/problem.ts';
+import { fail, ok } from '../../../../core/base/result.ts';
 import { indexFromPatientPoint, invert } from '../../../../core/geometry/matrices.ts';
 import type { CurveAnchor, Measurement, RoiStatistics } from '../../../../core/measure/types.ts';
-import { inBox, type MeasureSurface, type Spot } from '../../../viewport/measure-surface.ts';
+import { inBox, type MeasureSurface, ownMark, type Spot } from '../../../viewport/measure-surface.ts';
 import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { isNoData } from '../../../volumes/volume-memory.ts';
@@ -66,22 +68,24 @@ export function curveSurface(
   return {
     seriesKey,
     within: (at) => inBox(at, { x: 0, y: 0 }, { x: cssWidth, y: cssHeight }),
-    make(id, kind, a, b): Measurement {
+    make(id, kind, a, b) {
       const start = picture.patientAt(a.x, a.y);
-      const end = picture.patientAt(b.x, b.y) ?? start;
-      const from = start ?? end ?? ([0, 0, 0] as unknown as CurveAnchor['points'][0]);
+      const end = picture.patientAt(b.x, b.y);
+      // Beside the picture there is no place in the patient, and no number.
+      if (!start || !end) return fail(problem('CPR_BEYOND_LINE'));
+      const length = kind === 'length' ? picture.lengthMm(a, b) : null;
+      if (kind === 'length' && length === null) return fail(problem('CPR_NOT_TO_SCALE'));
       const anchor: CurveAnchor = {
         kind: 'curve',
         frameOfReferenceUID,
         lineId,
         picture: picture.kind,
         turnDeg,
-        points: [from, end ?? from],
+        points: [start, end],
       };
-      const length = kind === 'length' ? picture.lengthMm(a, b) : null;
       const area = kind === 'length' ? null : picture.areaMm2(kind, a, b);
       const statistics = kind === 'length' ? undefined : regionStatistics(stack, picture, kind, a, b);
-      return {
+      return ok({
         id,
         kind,
         seriesKey,
@@ -96,14 +100,14 @@ export function curveSurface(
           ...(statistics && { statistics }),
         },
         verdict: stack.group.verdict.kind,
-      };
+      } satisfies Measurement);
     },
     place({ anchor, seriesKey: of }) {
       if (anchor.kind !== 'curve' || of !== seriesKey || anchor.lineId !== lineId) return null;
       if (anchor.picture !== picture.kind || Math.abs(anchor.turnDeg - turnDeg) > sameTurnDeg) return null;
       const [a, b] = anchor.points.map((p) => picture.placeOf(p));
       if (!a || !b || Math.abs(a.depthMm) > onPictureMm || Math.abs(b.depthMm) > onPictureMm) return null;
-      return [a.spot, b.spot];
+      return ownMark([a.spot, b.spot]);
     },
   };
 }
