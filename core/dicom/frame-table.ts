@@ -20,13 +20,17 @@ export interface FrameTableContext {
   readonly frames: number;
   /** Whether the codec ends its streams with a marker (JPEG family); RLE and unknown ones do not. */
   readonly endMarker: readonly [number, number] | undefined;
+  /** Each frame begins with the header of RLE (PS3.5 G.5). */
+  readonly isRle?: boolean;
 }
 
 type FrameFragments = readonly ByteRange[];
 
+const rleHeaderBytes = 64;
+
 /**
  * Which fragments make up which frame. An offset table that fits the fragments decides; without one, as many
- * fragments as frames are one each, a single frame takes all, and else the codec's end markers split (lessons L25).
+ * fragments as frames are one each, a single frame takes all, and else the codec's markers or headers split (lessons L25).
  */
 export function frameTable(pixel: Encapsulated, context: FrameTableContext): readonly FrameFragments[] {
   const { fragments } = pixel;
@@ -35,7 +39,9 @@ export function frameTable(pixel: Encapsulated, context: FrameTableContext): rea
   const byTable = table === undefined ? undefined : splitByOffsets(fragments, table);
   if (table !== undefined && (byTable === undefined || byTable.length !== Math.max(1, context.frames))) {
     // A table that contradicts the header is only believed when it fits the fragments and nothing else does.
-    if (byTable === undefined || fragments.length === context.frames) context.flags.add('BOT_INVALID');
+    const told = wholeStreams(fragments, context);
+    const isOther = fragments.length === context.frames || told?.length === context.frames;
+    if (byTable === undefined || isOther) context.flags.add('BOT_INVALID');
     else return counted(byTable, context);
   } else if (byTable !== undefined) return byTable;
   return counted(splitWithoutTable(fragments, context), context);
@@ -48,27 +54,32 @@ function counted(frames: readonly FrameFragments[], context: FrameTableContext):
   return frames;
 }
 
-function splitWithoutTable(fragments: FrameFragments, context: FrameTableContext): FrameFragments[] {
+function splitWithoutTable(fragments: FrameFragments, context: FrameTableContext): readonly FrameFragments[] {
   if (fragments.length === context.frames) return fragments.map((fragment) => [fragment]);
   const filled = fragments.filter((fragment) => fragment.length > 0);
-  if (context.frames <= 1) return splitSingle(filled, context);
-  if (filled.length === context.frames) return filled.map((fragment) => [fragment]);
-  if (filled.length < context.frames) return filled.map((fragment) => [fragment]);
-  const byMarker = context.endMarker === undefined ? undefined : splitByMarker(filled, context);
+  // One frame by the header takes all fragments, unless they hold several whole streams.
+  if (context.frames <= 1) return wholeStreams(filled, context) ?? (filled.length === 0 ? [] : [filled]);
+  if (filled.length <= context.frames) return filled.map((fragment) => [fragment]);
   context.flags.add('FRAME_BOUNDARY_GUESSED');
-  if (byMarker !== undefined && byMarker.length === context.frames) return byMarker;
+  const streams = wholeStreams(filled, context);
+  if (streams?.length === context.frames) return streams;
+  const byMarker = context.endMarker === undefined ? undefined : splitByMarker(filled, context);
+  if (byMarker?.length === context.frames) return byMarker;
   if (filled.length % context.frames === 0) return splitEvenly(filled, filled.length / context.frames);
   return byMarker ?? filled.map((fragment) => [fragment]);
 }
 
-/** One frame by the header: all fragments, unless several of them are whole streams. */
-function splitSingle(fragments: FrameFragments, context: FrameTableContext): FrameFragments[] {
-  if (fragments.length < 2 || context.endMarker === undefined)
-    return fragments.length === 0 ? [] : [fragments];
+/** Several streams, each with a beginning and (JPEG family) an end; undefined where the fragments are not told apart so. */
+function wholeStreams(
+  fragments: FrameFragments,
+  context: FrameTableContext,
+): readonly FrameFragments[] | undefined {
+  if (fragments.length < 2) return undefined;
+  if (context.isRle) return splitByRleHeader(fragments, context);
+  if (context.endMarker === undefined) return undefined;
   const byMarker = splitByMarker(fragments, context);
-  const isEachWhole =
-    byMarker.length === fragments.length && fragments.every((f) => startsStream(f, context));
-  return isEachWhole ? byMarker : [fragments];
+  const isEachWhole = byMarker.every(([first]) => first !== undefined && startsStream(first, context));
+  return byMarker.length > 1 && isEachWhole ? byMarker : undefined;
 }
 
 const startsStream = (fragment: ByteRange, context: FrameTableContext): boolean => {
@@ -77,6 +88,30 @@ const startsStream = (fragment: ByteRange, context: FrameTableContext): boolean 
   const { bytes } = context.window;
   return bytes[index] === 0xff && (bytes[index + 1] === 0xd8 || bytes[index + 1] === 0x4f);
 };
+
+function splitByRleHeader(fragments: FrameFragments, context: FrameTableContext): ByteRange[][] | undefined {
+  const frames: ByteRange[][] = [];
+  for (const fragment of fragments) {
+    if (startsRle(fragment, context)) frames.push([fragment]);
+    else if (frames.length === 0) return undefined;
+    else frames[frames.length - 1]!.push(fragment);
+  }
+  return frames.length > 1 ? frames : undefined;
+}
+
+/** Number of segments, the first right behind the header, the others after one another, then zeros (PS3.5 G.5). */
+function startsRle(fragment: ByteRange, { window }: FrameTableContext): boolean {
+  const index = fragment.length < rleHeaderBytes ? -1 : window.ensure(fragment.offset, rleHeaderBytes, 128);
+  if (index < 0) return false;
+  const view = new DataView(window.bytes.buffer, window.bytes.byteOffset + index, rleHeaderBytes);
+  const segments = view.getUint32(0, true);
+  if (segments < 1 || segments > 15 || view.getUint32(4, true) !== rleHeaderBytes) return false;
+  for (let s = 1; s < 15; s++) {
+    const offset = view.getUint32(4 + 4 * s, true);
+    if (s < segments ? offset < view.getUint32(4 * s, true) : offset !== 0) return false;
+  }
+  return true;
+}
 
 function splitEvenly(fragments: FrameFragments, size: number): FrameFragments[] {
   const frames: FrameFragments[] = [];

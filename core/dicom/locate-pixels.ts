@@ -60,6 +60,7 @@ export function locatePixels(element: PixelElement, attributes: Attributes, cont
     flags,
     frames: declaredFrames(attributes),
     endMarker: stream === undefined ? undefined : [0xff, 0xd9],
+    isRle: stream === undefined && syntax?.coding === 'rle',
   });
   return { pixel: { kind: 'encapsulated', frames }, transferSyntaxUID: corrected };
 }

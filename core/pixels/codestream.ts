@@ -120,6 +120,36 @@ function sniffJpeg2000(bytes: Uint8Array, start: number): CodestreamFacts | null
   };
 }
 
+/** A tile-part that says it is longer than this is not filled up. */
+const longestFill = 2 ** 26;
+const strayBytes = 16;
+
+/**
+ * A JPEG 2000 stream, from its SOC, that ends as its tile-parts say and with EOC: the codec decodes no stream that was cut.
+ * What is missing of the last tile-part becomes zeros, which stand for packets without data (ISO 15444-1 B.9).
+ */
+export function completedJpeg2000(stream: Uint8Array): Uint8Array {
+  let at = 2;
+  while (at + 4 <= stream.length && stream[at] === 0xff && stream[at + 1] !== 0x90)
+    at += 2 + u16(stream, at + 2);
+  while (u16(stream, at) === 0xff90 && at + 12 <= stream.length) {
+    const length = u32(stream, at + 6);
+    if (length === 0) {
+      at = stream.length;
+      break;
+    }
+    at += length;
+  }
+  const isEnded = u16(stream, stream.length - 2) === 0xffd9;
+  const isWhole = u16(stream, at) === 0xffd9 || (isEnded && at === stream.length);
+  // More than a few stray bytes behind the tile-parts: their lengths are wrong, and the codec knows better.
+  if (isWhole || at < stream.length - strayBytes || at > stream.length + longestFill) return stream;
+  const whole = new Uint8Array(at + 2);
+  whole.set(stream.subarray(0, isEnded ? stream.length - 2 : Math.min(at, stream.length)));
+  whole.set([0xff, 0xd9], at);
+  return whole;
+}
+
 /** A copy of a JPEG 2000 stream, from its SOC, whose SIZ says that all components are unsigned. */
 export function withoutSign(stream: Uint8Array, samples: number): Uint8Array {
   const copy = stream.slice();

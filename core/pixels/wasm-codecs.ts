@@ -1,7 +1,7 @@
 import { problem } from '../base/problem.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import { frameCodingOf } from './codec-table.ts';
-import { endsWithMarker } from './codestream.ts';
+import { completedJpeg2000, endsWithMarker } from './codestream.ts';
 import { interleavePlanes } from './native.ts';
 import type { CodecOutput, FrameCodec } from './types.ts';
 
@@ -84,9 +84,10 @@ function decodeWith(
 ): Result<CodecOutput> {
   // Without an end marker CharLS reads on through its memory, for seconds.
   const isCut = name === 'jpegLs' && !endsWithMarker(stream);
-  const encoded = decoder.getEncodedBuffer(stream.length + (isCut ? 2 : 0));
-  encoded.set(stream);
-  if (isCut) encoded.set([0xff, 0xd9], stream.length);
+  const given = name === 'jpeg2000' ? completedJpeg2000(stream) : stream;
+  const encoded = decoder.getEncodedBuffer(given.length + (isCut ? 2 : 0));
+  encoded.set(given);
+  if (isCut) encoded.set([0xff, 0xd9], given.length);
   const output = run(decoder, name, isCut, room);
   decoder.delete();
   return output;
