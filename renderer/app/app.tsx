@@ -4,7 +4,7 @@ import { SettingsPage } from '../pages/settings/settings-page.tsx';
 import { DropTarget } from '../pages/studies/drop-target.tsx';
 import { ImportDialog } from '../pages/studies/import-dialog.tsx';
 import { StudiesPage } from '../pages/studies/studies-page.tsx';
-import { showPlace } from '../pages/studies/studies-store.ts';
+import { selectBrought, showPlace } from '../pages/studies/studies-store.ts';
 import { JobsPanel } from '../panels/jobs/jobs-panel.tsx';
 import { OutcomesDialog } from '../panels/send/outcomes-dialog.tsx';
 import { SendDialog } from '../panels/send/send-dialog.tsx';
@@ -16,7 +16,7 @@ import { registerAppCommands } from './app-commands.ts';
 import { useApp } from './app-store.ts';
 import { Bar } from './bar.tsx';
 import { listenForKeys } from './commands.ts';
-import { onPlaceOpened } from './jobs.ts';
+import { onPlaceOpened, onStudyBrought } from './jobs.ts';
 import { KeysSheet } from './keys-sheet.tsx';
 import { useT } from './language.ts';
 import { MessageStrip } from './message-strip.tsx';
@@ -41,7 +41,9 @@ export function App() {
       showPlace(place);
       goTo({ kind: 'studies' });
     });
+    const endBrought = onStudyBrought(selectBrought);
     return () => {
+      endBrought();
       endPlaces();
       endKeys();
       endCommands();

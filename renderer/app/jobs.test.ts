@@ -1,11 +1,20 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { Job } from '../../core/contract/jobs.ts';
 
-vi.mock('./client.ts', () => ({ client: () => ({ call: async () => ({ ok: false }) }) }));
+const receipts: Record<string, { studies: readonly string[] }> = {
+  one: { studies: ['1.2'] },
+  two: { studies: ['1.2', '1.3'] },
+  none: { studies: [] },
+};
+const call = async (_: string, { receiptId }: { receiptId?: string }) => {
+  const value = receipts[receiptId ?? ''];
+  return value ? { ok: true, value } : { ok: false };
+};
+vi.mock('./client.ts', () => ({ client: () => ({ call }) }));
 vi.mock('./actions.ts', () => ({ goTo: vi.fn(), openStudyByKey: vi.fn() }));
 vi.mock('./messages.ts', () => ({ showMessage: vi.fn(), showProblem: vi.fn(), words: () => '' }));
 
-const { awaitJob, receiveJob } = await import('./jobs.ts');
+const { awaitJob, onStudyBrought, receiveJob } = await import('./jobs.ts');
 
 const jobOf = (jobId: string, state: Job['state']): Job => ({
   jobId,
@@ -44,4 +53,22 @@ test('whoever awaits a job is told when it is done, also when it was done before
   receiveJob(jobOf('bad', 'failed'));
   awaitJob('bad', note);
   expect(told).toEqual(['slow', 'quick']);
+});
+
+test('an import that brought exactly one study tells which', async () => {
+  const brought: string[] = [];
+  const end = onStudyBrought((studyKey) => void brought.push(studyKey));
+  for (const [jobId, kind, receiptId] of [
+    ['a', 'import', 'two'],
+    ['b', 'import', 'none'],
+    ['c', 'import', null],
+    ['d', 'verify', 'one'],
+    ['e', 'import', 'one'],
+    ['f', 'demo', 'one'],
+  ] as const) {
+    receiveJob({ ...jobOf(jobId, 'running'), kind, receiptId });
+    receiveJob({ ...jobOf(jobId, 'done'), kind, receiptId });
+  }
+  await expect.poll(() => brought).toEqual(['s.1.2', 's.1.2']);
+  end();
 });

@@ -40,13 +40,27 @@ export function showPlaceOf(place: string): void {
   for (const listener of placeListeners) listener(place);
 }
 
-/** The demo study is there to be read; what else it came to stands in the jobs panel. */
-async function readAction({ receiptId }: Job): Promise<Message['action']> {
-  const result = receiptId === null ? null : await client().call('jobs.receipt', { receiptId });
-  const studyUid = result?.ok ? result.value.studies[0] : undefined;
-  if (studyUid === undefined) return undefined;
-  return { label: words('studies.read'), run: () => void openStudyByKey(`s.${studyUid}`) };
+type StudyListener = (studyKey: string) => void;
+const studyListeners = new Set<StudyListener>();
+
+/** Told when an import has brought exactly one study. */
+export function onStudyBrought(listener: StudyListener): () => void {
+  studyListeners.add(listener);
+  return () => studyListeners.delete(listener);
 }
+
+/** Key of the only study that a job brought; undefined when it brought none or several. */
+async function broughtBy({ receiptId }: Job): Promise<string | undefined> {
+  const result = receiptId === null ? null : await client().call('jobs.receipt', { receiptId });
+  const [studyUid, ...others] = result?.ok ? result.value.studies : [];
+  return studyUid === undefined || others.length > 0 ? undefined : `s.${studyUid}`;
+}
+
+/** The demo study is there to be read; what else it came to stands in the jobs panel. */
+const readAction = (studyKey: string): Message['action'] => ({
+  label: words('studies.read'),
+  run: () => void openStudyByKey(studyKey),
+});
 
 const receiptAction = (job: Job) => {
   const { receiptId } = job;
@@ -109,7 +123,9 @@ async function tellFinished(job: Job): Promise<void> {
     const isCounted = job.kind === 'import' || job.kind === 'open';
     const counts = (language: Language) =>
       countWords(job, (key, params) => t(language, key, params)).join(' · ');
-    const read = job.kind === 'demo' ? await readAction(job) : undefined;
+    const brought = job.kind === 'import' || job.kind === 'demo' ? await broughtBy(job) : undefined;
+    if (brought !== undefined) for (const listener of studyListeners) listener(brought);
+    const read = job.kind === 'demo' && brought !== undefined ? readAction(brought) : undefined;
     showMessage({
       tone: hasBroken(job) ? 'warn' : 'ok',
       text: words(keys[job.kind], { title: job.title }),

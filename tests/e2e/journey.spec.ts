@@ -106,6 +106,9 @@ describe.skipIf(reason !== null)(`a new user's way${reason ? ` (skipped: ${reaso
     await ready.waitFor({ timeout: 110_000 });
     await expect.poll(() => rowsOf(page).count(), soon).toBe(1);
     expect(await rowsOf(page).first().innerText()).toContain(terms['studies.status.demo'].zh);
+    // It is the one that is meant: selected, with its pictures, and Enter would open it.
+    await page.locator('tr.sel').waitFor();
+    await page.locator('.th3 .tile').first().waitFor();
   });
 
   it('opens, scrolls, windows and measures without the mouse', async () => {

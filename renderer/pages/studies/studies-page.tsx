@@ -22,6 +22,7 @@ import { type StudyCommandId, studyCommands } from './study-commands.ts';
 import { type StudyList, useStudyList } from './study-list.ts';
 import { studyMenu } from './study-menu.ts';
 import { StudyTable } from './study-table.tsx';
+import { useBroughtSelection } from './use-brought-selection.ts';
 import { usePlaceSelection } from './use-place-selection.ts';
 import { usePlansAhead } from './use-plans-ahead.ts';
 import './studies.css';
@@ -53,6 +54,7 @@ export function StudiesPage() {
   useCounts();
   useProcedureSteps();
   usePlaceSelection(list);
+  useBroughtSelection(list);
   usePlansAhead(list, selected);
   useTypeToSearch(search);
   usePageCommands(search, list);

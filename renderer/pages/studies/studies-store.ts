@@ -3,7 +3,7 @@ import type { CallOutput } from '../../../core/contract/index.ts';
 import { useApp } from '../../app/app-store.ts';
 import { changeSettings } from '../../app/settings-sync.ts';
 import { readSort, readView, type SortKey, type TableView } from './columns.ts';
-import { type FilterState, noFilter, type Source } from './filter.ts';
+import { type FilterState, isNarrowed, noFilter, type Source } from './filter.ts';
 import { nothingSelected, type Selection } from './selection.ts';
 
 export interface StudiesState {
@@ -13,6 +13,8 @@ export interface StudiesState {
   readonly isDrawerOpen: boolean;
   /** Place whose studies should be selected as soon as the list has them. */
   readonly placeToSelect: string | null;
+  /** Study that an import brought, to be selected as soon as the list has it. */
+  readonly studyToSelect: string | null;
 }
 
 /** State of the Studies page; it outlives the page, so that going back finds the list as it was. */
@@ -22,10 +24,15 @@ export const useStudies = create<StudiesState>()(() => ({
   counts: null,
   isDrawerOpen: false,
   placeToSelect: null,
+  studyToSelect: null,
 }));
 
 export function changeFilter(changes: Partial<FilterState>): void {
-  useStudies.setState((state) => ({ filter: { ...state.filter, ...changes }, selection: nothingSelected }));
+  useStudies.setState((state) => ({
+    filter: { ...state.filter, ...changes },
+    selection: nothingSelected,
+    studyToSelect: null,
+  }));
 }
 
 export const showSource = (source: Source): void => changeFilter({ source });
@@ -33,6 +40,15 @@ export const clearFilters = (): void =>
   changeFilter({ ...noFilter, source: useStudies.getState().filter.source });
 
 export const select = (selection: Selection): void => useStudies.setState({ selection });
+
+/** Nobody has chosen a row yet: after a deletion the cursor stays, and a hand may be on its keys. */
+export const isUntouched = ({ keys, cursor }: Selection): boolean => keys.size === 0 && cursor === null;
+
+/** The only study that an import brought becomes the selected one, unless a reader has chosen or seeks another. */
+export function selectBrought(studyKey: string): void {
+  const { selection, filter } = useStudies.getState();
+  if (isUntouched(selection) && !isNarrowed(filter)) useStudies.setState({ studyToSelect: studyKey });
+}
 
 /** Shows a place that was opened without importing, with its studies selected. */
 export function showPlace(place: string): void {
