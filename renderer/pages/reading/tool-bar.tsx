@@ -9,6 +9,7 @@ import {
   PanelRight,
   Pause,
   Play,
+  Redo2,
   RotateCw,
   Spline,
   SunMoon,
@@ -156,6 +157,7 @@ function EndTools({ session }: { readonly session: ReadingSession }) {
   const words = useWords();
   const panel = useReading(session, (s) => s.panel);
   const canUndo = useReading(session, (s) => s.canUndo);
+  const canRedo = useReading(session, (s) => s.canRedo);
   return (
     <>
       <ToolButton
@@ -164,6 +166,13 @@ function EndTools({ session }: { readonly session: ReadingSession }) {
         keys="Ctrl+KeyZ"
         className={canUndo ? '' : 'idle'}
         onClick={command('reading.undo')}
+      />
+      <ToolButton
+        icon={Redo2}
+        name={words('reading.redo')}
+        keys="Ctrl+Shift+KeyZ"
+        className={canRedo ? '' : 'idle'}
+        onClick={command('reading.redo')}
       />
       <ToolButton
         icon={PanelRight}
