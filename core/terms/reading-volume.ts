@@ -25,4 +25,6 @@ export const volumeTerms = {
     en: 'This volume is read reduced: small structures and values differ from the images. Measure anyway?',
   },
   'reading.inReduced': { zh: '降采样平面', en: 'Reduced plane' },
+  'reading.airwaysFirst': { zh: '先找出气道', en: 'find the airways first' },
+  'reading.airwaysChosen': { zh: '选用后显示', en: 'shown once chosen' },
 } as const;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readingTerms } from '../../core/terms/reading.ts';
 import { importPhantom, smallBody } from '../fixtures/phantom-folder.ts';
 import { type LaunchedApp, launch, skipReason } from './driver.ts';
 import { rowsOf, soon } from './pages.ts';
@@ -143,6 +144,30 @@ describe.skipIf(reason !== null)(`How 3D looks${reason ? ` (skipped: ${reason})`
     expect(new Set(pictures).size).toBeGreaterThan(count - 3);
   });
 
+  it('says of the airways that they have to be found, and shows them then', async () => {
+    const card = page.locator('.vpreset[data-preset="airways"]');
+    expect(await card.innerText()).toContain(readingTerms['reading.airwaysFirst'].en);
+    await card.click();
+    await page.getByRole('button', { name: readingTerms['reading.maskAirwaysNow'].en }).click();
+    await card.locator('canvas').waitFor();
+    const lit = await card.locator('canvas').evaluate((element) => {
+      const canvas = element as HTMLCanvasElement;
+      const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+      let count = 0;
+      for (let n = 0; n < data.length; n += 4) if ((data[n + 2] ?? 0) > 40) count += 1;
+      return count / (data.length / 4);
+    });
+    // A tree in the middle: neither nothing nor all the air around the patient.
+    expect(lit).toBeGreaterThan(0.005);
+    expect(lit).toBeLessThan(0.3);
+    // Another preset leaves the picture where it is.
+    await page.locator('.vpreset[data-preset="bone"]').click();
+    await page.locator(viewport).getByText('Bone').first().waitFor();
+    expect(await card.locator('canvas').count()).toBe(1);
+    for (let n = 0; n < 3; n += 1) await page.keyboard.press('Control+KeyZ');
+    await expect.poll(() => card.innerText(), soon).toContain(readingTerms['reading.airwaysFirst'].en);
+  });
+
   it('shows perspective and other backgrounds', async () => {
     await page.keyboard.press('Shift+KeyP');
     await page.locator(viewport).getByText('Perspective').waitFor();
@@ -172,5 +197,50 @@ describe.skipIf(reason !== null)(`How 3D looks${reason ? ` (skipped: ${reason})`
     await page.keyboard.press('Control+KeyZ');
     await expect.poll(() => points.count()).toBe(count);
     await until(({ lit }) => Math.abs(lit - before.lit) < 5);
+  });
+
+  it('says along an axis which values the function lies at, also when it is moved', async () => {
+    const points = () =>
+      page.evaluate(() => {
+        const number = (text: string | null) => Number(text?.replace('−', '-'));
+        const ticks = [...document.querySelectorAll('.tfe-axis span')]
+          .filter((tick) => tick.textContent !== '')
+          .map((tick) => ({ x: tick.getBoundingClientRect().left, value: number(tick.textContent) }));
+        const [first, last] = [ticks[0]!, ticks.at(-1)!];
+        const perPx = (last.value - first.value) / (last.x - first.x);
+        return [...document.querySelectorAll('.tfe circle')].map((point) => {
+          const { left, right } = point.getBoundingClientRect();
+          const said = number(/(−?\d+) HU/.exec(point.getAttribute('aria-label') ?? '')?.[1] ?? null);
+          return { said, drawn: first.value + ((left + right) / 2 - first.x) * perPx, perPx };
+        });
+      });
+    expect(await page.locator('.tfe-axis em').innerText()).toBe('HU');
+    const before = await points();
+    for (const { said, drawn, perPx } of before) expect(Math.abs(said - drawn)).toBeLessThan(2 * perPx);
+    await page.locator('#opacity-shift').fill('200');
+    await expect.poll(async () => (await points())[0]?.said).toBe(before[0]!.said + 200);
+    for (const { said, drawn, perPx } of await points()) {
+      expect(Math.abs(said - drawn)).toBeLessThan(2 * perPx);
+    }
+    await page.locator('#opacity-shift').fill('0');
+  });
+
+  it('leaves its buttons free while images arrive', async () => {
+    const arrive = Promise.withResolvers<void>();
+    await page.context().route('**/pixels/**', async (route) => {
+      await arrive.promise;
+      await route.continue();
+    });
+    await page.reload();
+    const loading = page.locator(`${viewport} .vp-load span`);
+    await loading.waitFor();
+    const words = await loading.boundingBox();
+    const buttons = await page.locator(`${viewport} .views`).boundingBox();
+    if (!words || !buttons) throw new Error('no words or no buttons');
+    expect(words.y + words.height).toBeLessThanOrEqual(buttons.y);
+    await page.locator(`${viewport} .views button[data-view=L]`).click();
+    arrive.resolve();
+    await until(({ lit }) => lit > 1000);
+    await page.context().unroute('**/pixels/**');
   });
 });

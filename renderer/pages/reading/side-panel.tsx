@@ -19,6 +19,7 @@ import type { ReadingSession } from './reading-session.ts';
 import type { PanelId } from './reading-state.ts';
 import { showMeasurement } from './show-measurement.ts';
 import { SlabGroup } from './slab-group.tsx';
+import { useAirwaysThumb } from './use-airways-thumb.ts';
 import { usePresetThumbs } from './use-preset-thumbs.ts';
 import { useVolumeRefusals } from './use-volume-refusals.ts';
 import { useReading, useWords } from './use-words.ts';
@@ -178,11 +179,13 @@ function OpenVolume({
   // Without its mask the airways' picture is the air around the patient.
   const drawn = useMemo(() => presets.filter(({ mask }) => mask !== 'airways'), [presets]);
   const thumbs = usePresetThumbs(stack, drawn, planeWindow);
+  const airways = useAirwaysThumb(session, stack);
   const device = road === 'gpu' && trial?.device ? ` · ${trial.device}` : '';
   return (
     <VolumePanel
       presets={presets}
       thumbs={thumbs}
+      airways={airways}
       unit={stack.unit}
       largest={stack.range.range()?.max ?? null}
       presetId={mpr.presetId}

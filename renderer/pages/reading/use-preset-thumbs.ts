@@ -9,11 +9,17 @@ import { useCpuRenderer } from './cpu-road.ts';
 import { startLook, volumeScene } from './volume-look.ts';
 
 /** Device pixels of a thumbnail. */
-const size = { width: 144, height: 108 };
+export const thumbSize = { width: 144, height: 108 };
 const none: ReadonlyMap<string, Frame> = new Map();
 
 /** Of each volume, the pictures of its presets: drawn once. */
 const kept = new WeakMap<CpuRenderer, Map<string, Frame>>();
+
+export function keptThumbs(renderer: CpuRenderer): Map<string, Frame> {
+  const thumbs = kept.get(renderer) ?? new Map<string, Frame>();
+  kept.set(renderer, thumbs);
+  return thumbs;
+}
 
 /** One after the other, so that a picture that somebody waits for comes between. Stops when `isStale`. */
 async function drawThumbs(
@@ -22,13 +28,12 @@ async function drawThumbs(
   isStale: () => boolean,
   show: (thumbs: ReadonlyMap<string, Frame>) => void,
 ): Promise<void> {
-  const thumbs = kept.get(renderer) ?? new Map<string, Frame>();
-  kept.set(renderer, thumbs);
+  const thumbs = keptThumbs(renderer);
   for (const [id, scene] of scenes) {
     if (isStale()) return;
     if (!thumbs.has(id)) {
       const options = { channel: `thumb ${id}`, quality: 'moving', values: false } as const;
-      const frame = await renderer.volume(scene, size, options);
+      const frame = await renderer.volume(scene, thumbSize, options);
       if (frame) thumbs.set(id, frame);
     }
     if (!isStale()) show(new Map(thumbs));
@@ -49,7 +54,7 @@ export function usePresetThumbs(
   const geometry = stack.isWhole ? stack.volume()?.geometry : undefined;
   const scenes = useMemo(() => {
     if (!geometry) return null;
-    const camera = fitCamera(geometry, 'A', size.width / size.height);
+    const camera = fitCamera(geometry, 'A', thumbSize.width / thumbSize.height);
     const sceneOf = ({ id }: VolumePreset) =>
       volumeScene({ geometry, camera, presetId: id, shift: 0, look: startLook }, planeWindow);
     return new Map(presets.map((preset) => [preset.id, sceneOf(preset)]));

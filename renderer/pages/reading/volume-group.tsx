@@ -78,6 +78,7 @@ function Transfer({ session, view, stack }: GroupProps) {
       transfer={view.look.transfer ?? presetPart(preset).transfer}
       isChanged={view.look.transfer !== null}
       unit={stack.unit}
+      shift={view.shift}
       least={range?.min ?? 0}
       most={range?.max ?? 0}
       percentile={(percent) => stack.range.percentile(percent) ?? 0}

@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest';
 import { volumePreset } from '../../../core/scene/presets.ts';
-import { addPoint, domainOf, hexOf, histogramOf, movePoint, removePoint, rgbOf } from './transfer-edit.ts';
+import {
+  addPoint,
+  axisTicks,
+  domainOf,
+  hexOf,
+  histogramOf,
+  movePoint,
+  removePoint,
+  rgbOf,
+} from './transfer-edit.ts';
 
 const points = [
   { value: 100, opacity: 0 },
@@ -25,7 +34,23 @@ test('a new point takes its place by its value; two points always stay', () => {
 test('the graph spans the function and the values', () => {
   const bone = volumePreset('bone')!.transfer;
   expect(domainOf(bone, -1024, 900)).toEqual([-1024, 1500]);
+  // Moved by 200 HU, what ends at 1500 ends at 1700.
+  expect(domainOf(bone, -1024, 900, 200)).toEqual([-1024, 1700]);
   expect(domainOf(volumePreset('mrVessels')!.transfer, 0, 5000)).toEqual([0, 100]);
+});
+
+test('the axis has round values where they lie', () => {
+  expect(axisTicks([-1000, 1500])).toEqual([
+    { at: 0, label: '−1000' },
+    { at: 0.2, label: '−500' },
+    { at: 0.4, label: '0' },
+    { at: 0.6, label: '500' },
+    { at: 0.8, label: '1000' },
+    { at: 1, label: '1500' },
+  ]);
+  expect(axisTicks([0, 100]).map(({ label }) => label)).toEqual(['0', '20', '40', '60', '80', '100']);
+  expect(axisTicks([0.05, 1.05]).map(({ label }) => label)).toEqual(['0.2', '0.4', '0.6', '0.8', '1.0']);
+  expect(axisTicks([-1024, 3071]).map(({ label }) => label)).toEqual(['−1000', '0', '1000', '2000', '3000']);
 });
 
 test('the histogram of evenly spread values is flat, of two values two bars', () => {

@@ -1,10 +1,35 @@
+import { fixed } from '../../../core/measure/format.ts';
 import type { OpacityPoint, TransferFunction } from '../../../core/scene/types.ts';
+import { niceStep } from '../../ui/nice-step.ts';
 
 /** The values that the graph spans: the function's own points and the series' values; percentiles are 0 … 100. */
-export function domainOf(transfer: TransferFunction, least: number, most: number): readonly [number, number] {
+export function domainOf(
+  transfer: TransferFunction,
+  least: number,
+  most: number,
+  shift = 0,
+): readonly [number, number] {
   if (transfer.unit === 'percentile') return [0, 100];
-  const values = [...transfer.opacity, ...transfer.colour].map((point) => point.value);
+  const values = [...transfer.opacity, ...transfer.colour].map((point) => point.value + shift);
   return [Math.min(least, ...values), Math.max(most, ...values, least + 1)];
+}
+
+export interface AxisTick {
+  /** Place along the axis, 0 … 1. */
+  readonly at: number;
+  readonly label: string;
+}
+
+/** Round values along a domain, few enough for their labels to stand apart. */
+export function axisTicks([low, high]: readonly [number, number]): readonly AxisTick[] {
+  const step = niceStep(high - low, 5);
+  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  const first = Math.ceil(low / step - 1e-9);
+  const count = Math.floor(high / step + 1e-9) - first + 1;
+  return Array.from({ length: Math.max(0, count) }, (_, n) => {
+    const value = (first + n) * step;
+    return { at: (value - low) / (high - low), label: fixed(value, digits) };
+  });
 }
 
 /** Point `n` put to a value and an opacity: between its neighbours, 0 … 1. */

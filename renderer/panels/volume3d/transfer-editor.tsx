@@ -4,18 +4,31 @@ import type { TransferFunction } from '../../../core/scene/types.ts';
 import { readingTerms } from '../../../core/terms/reading.ts';
 import { useT } from '../../app/language.ts';
 import { Button } from '../../ui/controls.tsx';
-import { addPoint, domainOf, hexOf, histogramOf, movePoint, removePoint, rgbOf } from './transfer-edit.ts';
+import {
+  addPoint,
+  axisTicks,
+  domainOf,
+  hexOf,
+  histogramOf,
+  movePoint,
+  removePoint,
+  rgbOf,
+} from './transfer-edit.ts';
 import './transfer-editor.css';
 
 const width = 240;
 const height = 110;
 const bins = 80;
+/** Labels end here; the unit stands at the end of the axis. */
+const lastLabel = 0.86;
 
 interface EditorProps {
   readonly transfer: TransferFunction;
   /** Other than the preset's. */
   readonly isChanged: boolean;
   readonly unit: string;
+  /** How far the function is moved along the values. */
+  readonly shift: number;
   /** Range of the series' values, and its percentiles. */
   readonly least: number;
   readonly most: number;
@@ -31,6 +44,7 @@ export function TransferEditor({
   transfer,
   isChanged,
   unit,
+  shift,
   least,
   most,
   percentile,
@@ -39,23 +53,26 @@ export function TransferEditor({
 }: EditorProps) {
   const t = useT();
   const graph = useRef<SVGSVGElement>(null);
-  const [low, high] = domainOf(transfer, least, most);
+  const isPercent = transfer.unit === 'percentile';
+  // Percentiles have their values only after the shift: there the axis is that of the function.
+  const moved = isPercent ? 0 : shift;
+  const [low, high] = domainOf(transfer, least, most, moved);
   const bars = useMemo(
-    () => (transfer.unit === 'percentile' ? [] : histogramOf(percentile, [low, high], bins)),
-    [transfer.unit, percentile, low, high],
+    () => (isPercent ? [] : histogramOf(percentile, [low, high], bins)),
+    [isPercent, percentile, low, high],
   );
-  const xOf = (value: number): number => ((value - low) / (high - low)) * width;
+  const xOf = (value: number): number => ((value + moved - low) / (high - low)) * width;
   const yOf = (opacity: number): number => (1 - opacity) * height;
   const at = (event: { readonly clientX: number; readonly clientY: number }): readonly [number, number] => {
     const box = graph.current?.getBoundingClientRect();
-    if (!box) return [low, 0];
+    if (!box) return [low - moved, 0];
     const x = (event.clientX - box.left) / box.width;
-    return [low + x * (high - low), 1 - (event.clientY - box.top) / box.height];
+    return [low - moved + x * (high - low), 1 - (event.clientY - box.top) / box.height];
   };
   const { opacity: points, colour: colours } = transfer;
   const setPoints = (opacity: TransferFunction['opacity']): void => onChange({ ...transfer, opacity });
   const named = (value: number): string =>
-    transfer.unit === 'percentile' ? `${fixed(value, 1)} %` : `${fixed(value, 0)} ${unit}`.trim();
+    isPercent ? `${fixed(value, 1)} %` : `${fixed(value + moved, 0)} ${unit}`.trim();
   const drag = (n: number) => (event: PointerEvent<SVGCircleElement>) => {
     if (event.currentTarget.hasPointerCapture(event.pointerId)) setPoints(movePoint(points, n, ...at(event)));
   };
@@ -123,6 +140,14 @@ export function TransferEditor({
           />
         ))}
       </svg>
+      <div className="tfe-axis" aria-hidden="true">
+        {axisTicks([low, high]).map(({ at: x, label }) => (
+          <span key={label} style={{ left: `${x * 100}%` }} className={x < 0.06 ? 'first' : undefined}>
+            {x < lastLabel && label}
+          </span>
+        ))}
+        <em>{isPercent ? '%' : unit}</em>
+      </div>
       <div className="tfe-colours">
         {colours.map(({ value, colour }, n) => (
           <input

@@ -32,6 +32,7 @@ export function showsNothing(preset: VolumePreset, largest: number | null, shift
 export function VolumePanel({
   presets,
   thumbs,
+  airways,
   unit,
   largest,
   presetId,
@@ -44,6 +45,8 @@ export function VolumePanel({
   readonly presets: readonly VolumePreset[];
   /** What each preset shows of the series, by its id, as far as it is drawn. */
   readonly thumbs: ReadonlyMap<string, Frame>;
+  /** The preset that shows nothing but its mask: its picture, and whether the mask is there. */
+  readonly airways: { readonly frame: Frame | null; readonly isFound: boolean };
   readonly unit: string;
   /** Largest value of the series so far; null before the first. */
   readonly largest: number | null;
@@ -66,7 +69,9 @@ export function VolumePanel({
         </div>
         <div className="vpresets">
           {presets.map((preset) => {
-            const thumb = thumbs.get(preset.id);
+            const isOfMask = preset.mask === 'airways';
+            const thumb = isOfMask ? airways.frame : thumbs.get(preset.id);
+            const why = airways.isFound ? 'reading.airwaysChosen' : 'reading.airwaysFirst';
             const name = language === 'zh-CN' ? preset.zh : preset.en;
             return (
               <button
@@ -78,7 +83,11 @@ export function VolumePanel({
                 data-tip={name}
                 onClick={() => onPreset(preset.id)}
               >
-                {thumb ? <PresetThumb frame={thumb} /> : <span className="wait" />}
+                {thumb ? (
+                  <PresetThumb frame={thumb} />
+                ) : (
+                  <span className="wait">{isOfMask && t(readingTerms[why])}</span>
+                )}
                 <i style={{ background: swatch(preset) }} />
                 <span className="cut">{name}</span>
                 {showsNothing(preset, largest, preset.id === presetId ? shift : 0) && (

@@ -1,5 +1,6 @@
 import { isSure } from '../../../../core/analysis/lumen/touching.ts';
 import type { StationMeasure } from '../../../../core/analysis/types.ts';
+import { niceStep } from '../../../ui/nice-step.ts';
 import { type StripMap, xOfMm } from './strip-map.ts';
 
 /** The plot's room in CSS pixels; x follows the straightened picture above it. */
@@ -13,15 +14,6 @@ export interface ProfileShape {
   readonly areaMostMm2: number;
   /** Nothing was measured: the axes have no numbers. */
   readonly isEmpty: boolean;
-}
-
-const niceSteps = [1, 2, 5, 10];
-
-/** A round step that divides `span` into about `parts`. */
-export function niceStep(span: number, parts: number): number {
-  const rough = span / Math.max(1, parts);
-  const power = 10 ** Math.floor(Math.log10(Math.max(rough, 1e-9)));
-  return power * (niceSteps.find((n) => n * power >= rough) ?? 10);
 }
 
 export function profileShape(

@@ -5,6 +5,7 @@ import { problem } from '../../../../core/base/problem.ts';
 import { fixed } from '../../../../core/measure/format.ts';
 import { problemText } from '../../../../core/terms/terms.ts';
 import { useLanguage } from '../../../app/language.ts';
+import { niceStep } from '../../../ui/nice-step.ts';
 import { type Drag, type GestureTarget, useGestures } from '../../../viewport/gestures.ts';
 import { useCanvasSize } from '../../../viewport/use-canvas-size.ts';
 import type { ReadingSession } from '../reading-session.ts';
@@ -16,7 +17,6 @@ import { type PlotLabel, stretchLabel } from './plot-labels.ts';
 import {
   bandPath,
   doubtPath,
-  niceStep,
   type ProfileShape,
   profileShape,
   seriesPath,
