@@ -111,6 +111,30 @@ async function settledSum(page: Page, name: string): Promise<number> {
   return last;
 }
 
+/** Runs in the page: what of the corners lies over a letter of the sides. */
+function textsOverLetters(): string[] {
+  return [...document.querySelectorAll('.vp')].flatMap((viewport) => {
+    const letters = [...viewport.querySelectorAll('.ed')].map((letter) => letter.getBoundingClientRect());
+    const range = document.createRange();
+    return [...viewport.querySelectorAll('.tx')].flatMap((corner) => {
+      const frame = corner.getBoundingClientRect();
+      range.selectNodeContents(corner);
+      const badges = [...corner.querySelectorAll('.bd')].map((badge) => badge.getBoundingClientRect());
+      return [...range.getClientRects(), ...badges]
+        .filter((box) =>
+          letters.some(
+            (letter) =>
+              Math.max(box.left, frame.left) < letter.right &&
+              letter.left < Math.min(box.right, frame.right) &&
+              box.top < letter.bottom &&
+              letter.top < box.bottom,
+          ),
+        )
+        .map(() => `${viewport.getAttribute('data-viewport')} ${corner.className}`);
+    });
+  });
+}
+
 const percent = async (page: Page): Promise<number> =>
   Number((await page.locator('[data-percent="diameter"]').innerText()).replace(/[^\d.]/g, ''));
 
@@ -180,6 +204,22 @@ describe.skipIf(reason !== null)(`along a vessel${reason ? ` (skipped: ${reason}
     expect(await percent(page)).toBeLessThan(82);
     expect(await page.locator('[data-at-limit]').count()).toBe(1);
     expect(await corner(page, 'curved', 'bl')).toContain('not to scale');
+  });
+
+  it('keeps its texts off the letters of the sides, also on a small screen, in both languages', async () => {
+    const size = page.viewportSize()!;
+    await page.keyboard.press('Shift+KeyC');
+    for (const mode of ['KeyM', 'Shift+KeyC']) {
+      await page.keyboard.press(mode);
+      for (const viewport of [{ width: 1366, height: 768 }, size]) {
+        await page.setViewportSize(viewport);
+        for (const _ of ['zh-CN', 'en']) {
+          await page.locator('.lang').click();
+          await page.locator('.vp .ed').first().waitFor();
+          await expect.poll(() => page.evaluate(textsOverLetters), soon).toEqual([]);
+        }
+      }
+    }
   });
 
   it('turns about the line by keys and by a drag', async () => {
