@@ -1,3 +1,4 @@
+import { sharesChroma } from './chroma.ts';
 import type { Flags } from './flags.ts';
 import { limits } from './limits.ts';
 import type { Attributes, FrameAttributes, Palette, PixelLocation } from './types.ts';
@@ -49,7 +50,7 @@ function checkSize(attributes: Attributes, pixel: PixelLocation, flags: Flags): 
     rows * columns > limits.framePixels || (rows * columns * samples * bits) / 8 > limits.frameBytes;
   if (isTooLarge) flags.add('FRAME_TOO_LARGE', { rows, columns });
   if (pixel.kind !== 'native' || bits === 0) return;
-  const samplesStored = attributes.PhotometricInterpretation === 'YBR_FULL_422' ? 2 : samples;
+  const samplesStored = sharesChroma(attributes.PhotometricInterpretation) ? 2 : samples;
   const expected = Math.ceil((rows * columns * samplesStored * bits * frames) / 8);
   const { length } = pixel.range;
   if (length < expected) flags.add('PIXEL_TRUNCATED', { expected, found: length });
@@ -96,7 +97,8 @@ function checkColour({ attributes, pixel, palette }: Picture, flags: Flags): voi
   const isWrong =
     (colours.includes(photometric) && samples !== 3) ||
     (greys.includes(photometric) && samples !== 1) ||
-    (pixel.kind === 'native' && photometric === 'YBR_FULL_422' && Columns % 2 === 1);
+    (samples === 3 && !colours.includes(photometric)) ||
+    (pixel.kind === 'native' && sharesChroma(photometric) && Columns % 2 === 1);
   if (isWrong) flags.add('PIXEL_ATTRIBUTES', { keyword: 'PhotometricInterpretation' });
   if (photometric === 'PALETTE COLOR' && palette === undefined) flags.add('LUT_INVALID');
 }

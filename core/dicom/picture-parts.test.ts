@@ -33,6 +33,11 @@ describe('lookup tables', () => {
     expect([...(signed?.data ?? [])]).toEqual([0, 2048, 4095]);
     expect([...(packed?.data ?? [])]).toEqual([1, 2, 3, 4]);
     expect(lookupTables(items.slice(0, 1), false, flags)[0]?.firstMapped).toBe(65_534);
+    const withSign = new Map([
+      value(0x00283002, VR.SS, words(3, 0xfffe, 12)),
+      value(0x00283006, VR.OW, words(0, 2048, 4095)),
+    ]);
+    expect(lookupTables([withSign], false, flags)[0]?.firstMapped).toBe(-2);
     expect(flags.list()).toEqual([]);
   });
 

@@ -34,13 +34,14 @@ interface Descriptor {
   readonly bits: number;
 }
 
-/** [entries, first mapped value, bits] (PS3.3 C.11.1.1.1); 0 entries stand for 65,536. */
+/** [entries, first mapped value, bits] (PS3.3 C.11.1.1.1); 0 entries stand for 65,536. A first value below 0 says that it is signed. */
 function descriptorOf(value: ItemValue | undefined, isSigned: boolean): Descriptor | undefined {
   const [entries, first, bits] = numbersOf(value, VR.US);
   if (entries === undefined || first === undefined || bits === undefined || bits < 1 || bits > 16)
     return undefined;
   const unsignedFirst = first < 0 ? first + 65_536 : first;
-  const firstMapped = isSigned && unsignedFirst >= 32_768 ? unsignedFirst - 65_536 : unsignedFirst;
+  const isNegative = first < 0 || (isSigned && unsignedFirst >= 32_768);
+  const firstMapped = isNegative ? unsignedFirst - 65_536 : unsignedFirst;
   const count = entries < 0 ? entries + 65_536 : entries;
   return { entries: count === 0 ? 65_536 : count, firstMapped, bits };
 }

@@ -209,7 +209,9 @@ function assemble(header: Header, context: Context): Result<Scan> {
   const isSigned = attributes.PixelRepresentation === 1;
   const { pixel, transferSyntaxUID } = locatePixels(header.pixel, attributes, context);
   const modality = lookupTables(header.sequences.get(0x00283000) ?? [], isSigned, flags);
-  const voi = lookupTables(header.sequences.get(0x00283010) ?? [], false, flags);
+  // A VOI LUT maps modality values; where its VR does not tell, they are signed when they can be below 0.
+  const isSignedVoi = modality.length === 0 && (isSigned || (attributes.RescaleIntercept ?? 0) < 0);
+  const voi = lookupTables(header.sequences.get(0x00283010) ?? [], isSignedVoi, flags);
   const palette = paletteOf(header.raw, isSigned, flags);
   const overlays = header.raw.size > 0 ? overlaysOf(header.raw, flags) : [];
   const shutter = header.raw.size > 0 ? shutterOf(header.raw) : undefined;

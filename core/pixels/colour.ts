@@ -76,7 +76,8 @@ export function paletteToRgba(stored: SampleArray, palette: Palette, out: Pixels
     ...planes.map((plane) => plane.data.reduce((most, value) => Math.max(most, value), 0)),
   );
   planes.forEach((plane, channel) => {
-    const shift = plane.bits > 8 && deepest > 255 ? plane.bits - 8 : 0;
+    // Tables declared 8 bits deep in which a deeper value stands are of whole words.
+    const shift = deepest <= 255 ? 0 : plane.bits > 8 ? plane.bits - 8 : 8;
     const bytes = Uint8Array.from(plane.data, (value) => value >> shift);
     const last = bytes.length - 1;
     for (let n = 0, to = channel; n < stored.length; n++, to += 4) {

@@ -104,6 +104,10 @@ describe('native pixels', () => {
     const decoded = decodeFrame({}, little, Uint8Array.of(10, 20, 30, 40), ybr);
     expect(cellsOf(decoded)).toEqual([10, 20, 30, 40]);
     expect(decoded.ok && [...decoded.value.masked]).toEqual([10, 30, 40, 20, 30, 40]);
+    const retired = { ...ybr, photometricInterpretation: 'YBR_PARTIAL_422' };
+    const partial = decodeFrame({}, little, Uint8Array.of(10, 20, 30, 40), retired);
+    expect(partial.ok && [...partial.value.masked]).toEqual([10, 30, 40, 20, 30, 40]);
+    expect(partial.ok && partial.value.problem).toBeUndefined();
     expect(code(decodeFrame({}, little, new Uint8Array(20), { ...ybr, columns: 3 }))).toBe(
       'PIXEL_ATTRIBUTES',
     );
@@ -357,6 +361,21 @@ describe('format', () => {
       frames: 1,
       samplesPerPixel: 1,
     });
+    const spread = {
+      ...basic,
+      BitsAllocated: 8,
+      SamplesPerPixel: 3,
+      PhotometricInterpretation: 'YBR_FULL_422',
+    };
+    for (const [length, name] of [
+      [8, 'YBR_FULL_422'],
+      [12, 'YBR_FULL'],
+      [14, 'YBR_FULL_422'],
+    ] as const) {
+      const range = { offset: 0, length };
+      const found = formatOf(scan(spread, { kind: 'native', element: 'PixelData', range }));
+      expect(found.ok && found.value.photometricInterpretation).toBe(name);
+    }
     const frames = formatOf(scan(basic, { kind: 'encapsulated', frames: [[], [], []] }));
     expect(frames.ok && frames.value.frames).toBe(3);
   });

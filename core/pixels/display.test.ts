@@ -250,5 +250,8 @@ describe('painting', () => {
     expect([...out]).toEqual([0, 0, 0, 255, 128, 128, 128, 255, 255, 255, 255, 255]);
     paletteToRgba(Uint8Array.of(0, 2, 9), { red: small, green: small, blue: small }, out);
     expect([...out]).toEqual([0, 0, 0, 255, 128, 128, 128, 255, 255, 255, 255, 255]);
+    const misnamed = lut(1, [0, 0x8000, 0xff00], 8);
+    paletteToRgba(Uint8Array.of(0, 2, 9), { red: misnamed, green: misnamed, blue: misnamed }, out);
+    expect([...out]).toEqual([0, 0, 0, 255, 128, 128, 128, 255, 255, 255, 255, 255]);
   });
 });

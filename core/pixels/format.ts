@@ -1,6 +1,7 @@
 import { problem } from '../base/problem.ts';
 import type { ProblemCode } from '../base/problem-table.ts';
 import { fail, ok, type Result } from '../base/result.ts';
+import { sharesChroma } from '../dicom/chroma.ts';
 import type { Scan } from '../dicom/types.ts';
 import type { PixelFormat } from './types.ts';
 
@@ -65,20 +66,34 @@ export function formatOf(scan: Scan): Result<PixelFormat> {
     bitsStored,
     highBit: high >= bitsStored - 1 && high < bitsAllocated ? high : bitsStored - 1,
     pixelRepresentation: a.PixelRepresentation === 1 ? 1 : 0,
-    photometricInterpretation: a.PhotometricInterpretation ?? (samplesPerPixel === 3 ? 'RGB' : 'MONOCHROME2'),
+    photometricInterpretation: photometricOf(scan, pixels * frames * bitsAllocated),
     planarConfiguration: a.PlanarConfiguration === 1 ? 1 : 0,
     element,
     ...(pixel.kind === 'native' && pixel.words && bitsAllocated <= 8 && { bytesInWords: true }),
   });
 }
 
+/**
+ * As declared, or what can be meant where nothing is. Uncompressed 4:2:2 that has room for all of its chroma has it: whoever
+ * spread the samples left the name as it was.
+ */
+function photometricOf({ attributes, pixel }: Scan, samplesBits: number): string {
+  const { PhotometricInterpretation: declared, SamplesPerPixel = 1 } = attributes;
+  if (declared === undefined) return SamplesPerPixel === 3 ? 'RGB' : 'MONOCHROME2';
+  const fullBytes = Math.ceil((3 * samplesBits) / 8);
+  const isFull =
+    sharesChroma(declared) &&
+    SamplesPerPixel === 3 &&
+    pixel.kind === 'native' &&
+    (pixel.range.length === fullBytes || pixel.range.length === fullBytes + 1);
+  return isFull ? declared.slice(0, -'_422'.length) : declared;
+}
+
 const isCount = (value: number): boolean => Number.isInteger(value) && value > 0;
 
 /** Samples kept per pixel in an uncompressed frame: 4:2:2 shares Cb and Cr of two pixels (PS3.3 C.7.6.3.1.2). */
 export const nativeSamplesPerPixel = (format: PixelFormat): number =>
-  format.photometricInterpretation === 'YBR_FULL_422' && format.samplesPerPixel === 3
-    ? 2
-    : format.samplesPerPixel;
+  sharesChroma(format.photometricInterpretation) && format.samplesPerPixel === 3 ? 2 : format.samplesPerPixel;
 
 /** Where one native frame lies within the pixel element; bits run on across frames (PS3.5 8.1.1). */
 export interface NativeFramePlace {
