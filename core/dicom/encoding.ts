@@ -30,6 +30,12 @@ export function resolveEncoding(
 ): Result<ResolvedEncoding> {
   const declared = start.transferSyntaxUID;
   const row = declared === undefined ? undefined : transferSyntaxOf(declared);
+  // Some writers name the deflated syntax and deflate nothing.
+  const isPlain = row?.deflated === true && matches(window, start.datasetOffset, row);
+  if (row !== undefined && isPlain && sniffEncoding(window, start.datasetOffset)?.explicit) {
+    flags.add('TS_MISMATCH', { declared: row.name, found: transferSyntaxOf(explicitLittle)?.name ?? '' });
+    return ok({ encoding: row, transferSyntaxUID: explicitLittle, deflated: false });
+  }
   if (row?.deflated && declared !== undefined) {
     return ok({
       encoding: { explicit: true, bigEndian: false },

@@ -214,7 +214,11 @@ function metaHeader(window: ByteWindow, at: number, explicit: boolean, big: bool
   const { tag } = implicit;
   // Unknown VR letters: a 32-bit length after two reserved bytes (PS3.5 7.1.2).
   const long = at + 12 <= window.size ? headerAt(window, at + 4, false, big) : undefined;
-  const header = known ?? (long === undefined ? implicit : { ...long, valueOffset: at + 12 });
+  const read = long === undefined ? undefined : { ...long, valueOffset: at + 12 };
+  // An element of the data set's own implicit VR, repeated at its start.
+  const hasLetter = bytes[index + 4]! >= 65;
+  const isImplicit = read === undefined || (!hasLetter && !fits(read, window) && fits(implicit, window));
+  const header = known ?? (isImplicit ? implicit : read);
   const { valueOffset, length } = header;
   if (valueOffset + length <= window.size) return { tag, valueOffset, length };
   const isCut = length <= 65_536;

@@ -77,6 +77,10 @@ describe('start of the file', () => {
       ...plain(),
     ];
     expect(flags(file(dataset))).toContain('META_IN_DATASET');
+    const again = implicit(element(2, 0x10, 'UI', raw.implicitLittle));
+    expect(flags(file([...again, ...implicit(plain())], meta(raw.implicitLittle)))).toEqual([
+      'META_LENGTH_WRONG',
+    ]);
   });
   it('M9 a meta element of 2 GiB', () => {
     expect(
@@ -116,6 +120,7 @@ describe('transfer syntax', () => {
     expect(flags(file(plain(), meta(raw.implicitLittle)))).toEqual(['TS_MISMATCH']);
     expect(flags(file(bigEndian(plain()), meta(raw.explicitLittle)))).toEqual(['TS_MISMATCH']);
     expect(flags(file(plain(), meta(raw.explicitBig)))).toEqual(['TS_MISMATCH']);
+    expect(flags(file(plain(), meta('1.2.840.10008.1.2.1.99')))).toEqual(['TS_MISMATCH']);
   });
   it('M16 unknown', () => {
     expect(flags(file(plain(), meta('1.2.3.4.5')))).toEqual(['TS_UNSUPPORTED']);
