@@ -108,10 +108,6 @@ export const settingsTerms = {
   'settings.auditEvent': { zh: '事件', en: 'Event' },
   'settings.auditOutcome': { zh: '结果', en: 'Outcome' },
   'settings.auditOk': { zh: '成功', en: 'Done' },
-  'settings.auditImport': {
-    zh: '{images} 幅，{studies} 个检查',
-    en: '{images} {images|image|images}, {studies} {studies|study|studies}',
-  },
   'settings.auditDetail': { zh: '详情', en: 'Detail' },
   'audit.app.start': { zh: '启动', en: 'Started' },
   'audit.study.import': { zh: '导入检查', en: 'Study imported' },

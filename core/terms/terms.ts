@@ -1,6 +1,7 @@
 import type { Problem } from '../base/problem.ts';
 import { problemTable } from '../base/problem-table.ts';
 import { appTerms } from './app.ts';
+import { auditTerms } from './audit.ts';
 import { formatBytes } from './format.ts';
 import { jobsTerms } from './jobs.ts';
 import { networkTerms } from './network.ts';
@@ -19,6 +20,7 @@ export const terms = {
   ...studiesTerms,
   ...jobsTerms,
   ...settingsTerms,
+  ...auditTerms,
   ...networkTerms,
   ...nodeTerms,
   ...remoteTerms,

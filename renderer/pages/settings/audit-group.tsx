@@ -1,8 +1,9 @@
 import { Check, TriangleAlert } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import type { CallOutput } from '../../../core/contract/index.ts';
+import { auditDetail, auditEvent, auditOutcome } from '../../../core/terms/audit-words.ts';
 import { formatMoment, momentOf } from '../../../core/terms/format-date.ts';
-import { problemText, type TermKey, terms } from '../../../core/terms/terms.ts';
+import { problemText } from '../../../core/terms/terms.ts';
 import { client } from '../../app/client.ts';
 import { useLanguage, useT } from '../../app/language.ts';
 import { showProblem } from '../../app/messages.ts';
@@ -10,25 +11,11 @@ import { Button, Tag } from '../../ui/controls.tsx';
 
 type Audit = CallOutput<'audit.list'>;
 const pageSize = 100;
-/** An import's entry names at most these. */
-const studiesInDetail = 50;
-const isTermKey = (key: string): key is TermKey => Object.hasOwn(terms, key);
 
 /** The append-only log, newest first as the host lists it, and whether its chain holds. */
 export function AuditGroup() {
   const t = useT();
   const language = useLanguage();
-  const eventWords = (event: string) => {
-    const key = `audit.${event}`;
-    return isTermKey(key) ? t(key) : event;
-  };
-  /** An import lists its studies: counted here, in full on hover. */
-  const detailWords = ({ event, detail }: Audit['rows'][number]) => {
-    const [images = '', ...studies] = detail.split(' ');
-    if (event !== 'study.import' || studies.length < 2) return detail;
-    const count = studies.length < studiesInDetail ? studies.length : `${studiesInDetail}+`;
-    return t('settings.auditImport', { images: Number(images), studies: count });
-  };
   const [audit, setAudit] = useState<Audit | null>(null);
   const read = useCallback(async (offset: number) => {
     const result = await client().call('audit.list', { offset, limit: pageSize });
@@ -73,13 +60,16 @@ export function AuditGroup() {
             <tr key={row.seq}>
               <td className="num off">{row.seq}</td>
               <td className="nowrap">{formatMoment(momentOf(new Date(row.atMs)), true)}</td>
-              <td data-tip={row.event}>{eventWords(row.event)}</td>
-              <td className={row.outcome === 'ok' ? 'ok' : 'danger'}>
-                {row.outcome === 'ok' ? t('settings.auditOk') : row.outcome}
+              <td data-tip={row.event}>{auditEvent(language, row.event)}</td>
+              <td
+                className={row.outcome === 'ok' ? 'ok' : 'danger'}
+                data-tip={row.outcome === 'ok' ? undefined : row.outcome}
+              >
+                {auditOutcome(language, row.outcome)}
               </td>
               <td className="dim">
                 <div className="detail" title={row.detail}>
-                  {detailWords(row)}
+                  {auditDetail(language, row)}
                 </div>
               </td>
             </tr>
