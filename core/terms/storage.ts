@@ -4,6 +4,13 @@ import type { TermTable } from './term.ts';
 export const storageTerms = {
   'storage.usage': { zh: '空间', en: 'Space' },
   'storage.free': { zh: '可用 {free}，共 {disk}', en: '{free} free of {disk}' },
+  'storage.others': { zh: '其他文件', en: 'Other files' },
+  'storage.freeSpace': { zh: '可用', en: 'Free' },
+  'storage.ofCandela': { zh: 'Candela 的数据：', en: 'Inside Candela:' },
+  'storage.whole': {
+    zh: 'Candela {own}，其他文件 {others}，可用 {free}',
+    en: 'Candela {own}, other files {others}, free {free}',
+  },
   'storage.part.objects': { zh: '图像', en: 'Images' },
   'storage.part.index': { zh: '索引', en: 'Index' },
   'storage.part.readings': { zh: '测量与标注', en: 'Readings' },
@@ -13,7 +20,7 @@ export const storageTerms = {
   'storage.part.other': { zh: '其他', en: 'Other' },
   'storage.counts': {
     zh: '{studies} 个检查，{images} 幅图像，{pinned} 个已加星标。',
-    en: '{studies} studies, {images} images, {pinned} starred.',
+    en: '{studies} {studies|study|studies}, {images} {images|image|images}, {pinned} starred.',
   },
   'storage.thresholds': {
     zh: '可用空间低于 {warn} 时提醒，低于 {stop} 时停止导入和接收。',

@@ -9,14 +9,21 @@ import { useT } from '../../app/language.ts';
 import { showMessage, showProblem, words } from '../../app/messages.ts';
 import { Button, Tag } from '../../ui/controls.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { diskShares } from './disk-shares.ts';
 import { SettingRow } from './setting-row.tsx';
 
-/** How full the disk is, by part, with where Candela warns and stops. */
+/** How full the disk is: Candela by part, other files, what is free; with where Candela warns and stops. */
 export function UsageCard({ status }: { readonly status: StorageStatus }) {
   const t = useT();
   const { diskBytes, freeBytes, used, warnBelowBytes, stopBelowBytes } = status;
   const shown = used.filter(({ bytes }) => bytes > 0);
+  const { own, others, free } = diskShares(status);
   const share = (bytes: number) => `${diskBytes > 0 ? Math.max((bytes / diskBytes) * 100, 0.15) : 0}%`;
+  const whole = t('storage.whole', {
+    own: formatBytes(own),
+    others: formatBytes(others),
+    free: formatBytes(free),
+  });
   const tone = freeBytes < stopBelowBytes ? 'danger' : freeBytes < warnBelowBytes ? 'warn' : 'ok';
   return (
     <div className="card">
@@ -26,7 +33,7 @@ export function UsageCard({ status }: { readonly status: StorageStatus }) {
           {t('storage.free', { free: formatBytes(freeBytes), disk: formatBytes(diskBytes) })}
         </Tag>
       </div>
-      <div className="use-bar" role="img" aria-label={t('storage.usage')}>
+      <div className="use-bar" role="img" aria-label={whole}>
         {shown.map(({ part, bytes }) => (
           <i
             key={part}
@@ -35,7 +42,30 @@ export function UsageCard({ status }: { readonly status: StorageStatus }) {
             data-tip={`${t(`storage.part.${part}`)} ${formatBytes(bytes)}`}
           />
         ))}
+        <i
+          className="use-others"
+          style={{ width: share(others) }}
+          data-tip={`${t('storage.others')} ${formatBytes(others)}`}
+        />
       </div>
+      <ul className="use-list whole">
+        <li data-share="own">
+          <i className="use-objects" />
+          <span>Candela</span>
+          <span className="num">{formatBytes(own)}</span>
+        </li>
+        <li data-share="others">
+          <i className="use-others" />
+          <span>{t('storage.others')}</span>
+          <span className="num">{formatBytes(others)}</span>
+        </li>
+        <li data-share="free">
+          <i className="use-free" />
+          <span>{t('storage.freeSpace')}</span>
+          <span className="num">{formatBytes(free)}</span>
+        </li>
+      </ul>
+      <p className="cap use-own">{t('storage.ofCandela')}</p>
       <ul className="use-list">
         {shown.map(({ part, bytes }) => (
           <li key={part}>

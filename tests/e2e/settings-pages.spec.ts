@@ -1,0 +1,72 @@
+/** What Settings tell of the machine and of what was done, in words. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { auditTerms } from '../../core/terms/audit.ts';
+import { terms } from '../../core/terms/terms.ts';
+import { importPhantom, smallBody } from '../fixtures/phantom-folder.ts';
+import { type LaunchedApp, launch, skipReason } from './driver.ts';
+import { rowsOf, soon } from './pages.ts';
+
+const reason = skipReason('browser');
+
+describe.skipIf(reason !== null)(`Settings${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  let app: LaunchedApp;
+  let page: Page;
+  const folder = mkdtempSync(join(tmpdir(), 'candela-settings-'));
+  const group = (key: 'settings.audit' | 'settings.storage') =>
+    page.locator('.set').getByRole('button', { name: new RegExp(`^${terms[key].en}`) });
+
+  beforeAll(async () => {
+    importPhantom(join(folder, 'data'), join(folder, 'in'), smallBody);
+    app = await launch('browser', { dataFolder: join(folder, 'data'), locale: 'en-US' });
+    page = app.page;
+    page.setDefaultTimeout(soon.timeout);
+    await rowsOf(page).first().dblclick();
+    await page.locator('.surface canvas[data-painted]').first().waitFor();
+    await page.keyboard.press('Control+Comma');
+  });
+  afterAll(async () => {
+    await app?.close();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  it('tell in words what was done', async () => {
+    await group('settings.audit').click();
+    const detail = (event: keyof typeof auditTerms | keyof typeof terms) =>
+      page
+        .locator('.audit tbody tr')
+        .filter({ has: page.getByText(terms[event].en, { exact: true }) })
+        .first()
+        .locator('.detail');
+    await detail('audit.study.open').waitFor();
+    expect(await detail('audit.study.import').innerText()).toBe('90 images, 1 study');
+    expect(await detail('audit.study.open').innerText()).toMatch(/^90 images, series [\d.]+, study [\d.]+$/);
+    expect(await detail('audit.app.start').innerText()).toBe(auditTerms['audit.detail.browser'].en);
+    await page.locator('.lang').click();
+    const started = page.getByText(auditTerms['audit.detail.browser'].zh, { exact: true }).first();
+    await started.waitFor();
+    await page.locator('.lang').click();
+  });
+
+  it('show the whole disk: Candela, other files, free space', async () => {
+    await group('settings.storage').click();
+    const shares = page.locator('.use-list.whole li');
+    await expect.poll(() => shares.count(), soon).toBe(3);
+    const parts = await page.locator('.use-bar').evaluate((bar) => {
+      const widthOf = (part: Element | null) => part?.getBoundingClientRect().width ?? 0;
+      const others = widthOf(bar.querySelector('.use-others'));
+      const all = [...bar.children].reduce((sum, part) => sum + widthOf(part), 0);
+      return { others, own: all - others, whole: bar.getBoundingClientRect().width };
+    });
+    expect(parts.own).toBeGreaterThan(0);
+    // The operating system, at least, is there too, and some space is left.
+    expect(parts.others).toBeGreaterThan(parts.whole / 100);
+    expect(parts.own + parts.others).toBeLessThan(parts.whole);
+    for (const name of ['own', 'others', 'free']) {
+      expect(await page.locator(`[data-share=${name}] .num`).innerText()).toMatch(/\d (KB|MB|GB|TB)$/);
+    }
+  });
+});
