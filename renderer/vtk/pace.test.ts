@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest';
-import { MovingPace, nextPixels } from './pace.ts';
+import { afterEach, expect, test, vi } from 'vitest';
+import { MovingPace, nextPixels, pixelsFor } from './pace.ts';
 
 const limits = { least: 1, most: 4 };
+
+afterEach(() => vi.unstubAllGlobals());
 
 test('a card that falls behind gets fewer rays, one that keeps up gets them back', () => {
   let pixels = 1;
@@ -13,33 +15,138 @@ test('a card that falls behind gets fewer rays, one that keeps up gets them back
   expect(pixels).toBe(1);
 });
 
-test('asks of the picture before, once, and of none after a rest', () => {
-  let signalled = false;
-  let deleted = 0;
+test('with a clock the rays fit the time at once', () => {
+  // 81 ms with a ray a pixel: a third of the rays along each edge take 9.
+  expect(pixelsFor(1, 81, limits)).toBeCloseTo(3, 9);
+  expect(pixelsFor(2, 81 / 4, limits)).toBeCloseTo(3, 9);
+  expect(pixelsFor(1, 1000, limits)).toBe(4);
+  expect(pixelsFor(1, 0.1, limits)).toBe(1);
+});
+
+/** A card of which picture n takes `msOfRay(n)` with a ray a pixel; answers come three pictures later. */
+function cardWithClock(msOfRay: (n: number) => number, pixelsOf: () => number) {
+  let count = 0;
+  const asked: { ns: number; age: number }[] = [];
+  const gl = {
+    QUERY_RESULT_AVAILABLE: 1,
+    QUERY_RESULT: 2,
+    getExtension: () => ({ TIME_ELAPSED_EXT: 3, GPU_DISJOINT_EXT: 4 }),
+    getParameter: () => false,
+    createQuery: () => ({ ns: 0, age: 0 }),
+    beginQuery: (_: number, query: { ns: number; age: number }) => {
+      for (const one of asked) one.age += 1;
+      asked.push(query);
+      query.ns = (msOfRay(count++) / pixelsOf() ** 2) * 1e6;
+    },
+    endQuery: () => undefined,
+    deleteQuery: () => undefined,
+    getQueryParameter: (query: { ns: number; age: number }, what: number) =>
+      what === 2 ? query.ns : query.age >= 2,
+  };
+  return gl as unknown as WebGL2RenderingContext;
+}
+
+function pixelsWhile(msOfRay: (n: number) => number, pictures: number, start = 1): number[] {
+  const gl = cardWithClock(msOfRay, () => pace.pixels);
+  const pace: MovingPace = new MovingPace(gl, limits, start, true);
+  return Array.from({ length: pictures }, () => {
+    pace.begin();
+    pace.end();
+    return pace.pixels;
+  });
+}
+
+test('settles where the card has time, in one change, and stays there', () => {
+  const seen = pixelsWhile(() => 100, 60);
+  expect(seen.slice(0, 3)).toEqual([1, 1, 1]);
+  for (const pixels of seen.slice(3)) expect(pixels).toBeCloseTo(10 / 3, 6);
+});
+
+test('does not swing with what one turn of a body costs', () => {
+  const seen = pixelsWhile((n) => 80 * (1 + 0.35 * Math.sin(n / 9)), 400);
+  expect(new Set(seen).size).toBeLessThanOrEqual(3);
+});
+
+test('gives the rays back once there is plenty of time, and not at the first quick picture', () => {
+  expect(new Set(pixelsWhile((n) => (n % 10 === 9 ? 60 : 30), 100, 3))).toEqual(new Set([3]));
+  const seen = pixelsWhile(() => 30, 40, 3);
+  expect(seen[10]).toBe(3);
+  expect(seen.at(-1)).toBeCloseTo(Math.sqrt(30 / 9), 6);
+});
+
+function cardWithFences() {
+  const card = { signalled: false, deleted: 0, frame: (): void => undefined };
+  vi.stubGlobal('requestAnimationFrame', (callback: () => void) => {
+    card.frame = callback;
+  });
   const gl = {
     SYNC_STATUS: 1,
     SIGNALED: 2,
-    getSyncParameter: () => (signalled ? 2 : 3),
+    getExtension: () => null,
+    getSyncParameter: () => (card.signalled ? 2 : 3),
     fenceSync: () => ({}),
     deleteSync: () => {
-      deleted += 1;
+      card.deleted += 1;
     },
     flush: () => undefined,
   } as unknown as WebGL2RenderingContext;
-  const pace = new MovingPace(limits, 1);
-  pace.begin(gl);
+  return { card, gl };
+}
+
+test('without a clock asks of the picture before, once, and of none after a rest', () => {
+  const { card, gl } = cardWithFences();
+  const pace = new MovingPace(gl, limits, 1, true);
+  pace.begin();
   expect(pace.pixels).toBe(1);
-  pace.end(gl);
-  pace.begin(gl);
+  pace.end();
+  pace.begin();
   expect(pace.pixels).toBeCloseTo(1.3, 9);
-  pace.end(gl);
-  signalled = true;
-  pace.begin(gl);
+  pace.end();
+  card.signalled = true;
+  pace.begin();
   expect(pace.pixels).toBeCloseTo(1.235, 9);
-  pace.end(gl);
-  signalled = false;
-  pace.rest(gl);
-  pace.begin(gl);
+  pace.end();
+  card.signalled = false;
+  pace.rest();
+  pace.begin();
   expect(pace.pixels).toBeCloseTo(1.235, 9);
-  expect(deleted).toBe(3);
+  expect(card.deleted).toBe(3);
+});
+
+test('a display frame that was held back is late, although the card had finished when asked', () => {
+  const { card, gl } = cardWithFences();
+  card.signalled = true;
+  const pace = new MovingPace(gl, limits, 2, false);
+  const now = vi.spyOn(performance, 'now').mockReturnValue(1000);
+  pace.begin();
+  pace.end();
+  now.mockReturnValue(1100);
+  card.frame();
+  pace.begin();
+  expect(pace.pixels).toBeCloseTo(2.6, 9);
+  pace.end();
+  now.mockReturnValue(1116);
+  card.frame();
+  pace.begin();
+  expect(pace.pixels).toBeCloseTo(2.47, 9);
+  now.mockRestore();
+});
+
+test('a clock that never answers is given up for the fences', () => {
+  const { gl: fences } = cardWithFences();
+  const gl = {
+    ...cardWithClock(
+      () => 1,
+      () => 1,
+    ),
+    ...fences,
+    getExtension: () => ({ TIME_ELAPSED_EXT: 3, GPU_DISJOINT_EXT: 4 }),
+    getQueryParameter: () => false,
+  } as unknown as WebGL2RenderingContext;
+  const pace = new MovingPace(gl, limits, 1, true);
+  for (let n = 0; n < 12; n += 1) {
+    pace.begin();
+    pace.end();
+  }
+  expect(pace.pixels).toBeGreaterThan(1);
 });

@@ -131,7 +131,8 @@ export class GpuVolumeView {
     this.pixels = options.pixels ?? (isSoftware(facts) ? softwarePixels : 1);
     this.bandPixels = options.bandPixels ?? bandPixels;
     const paceLimits = { least: this.pixels, most: this.pixels * movingMost };
-    this.pace = new MovingPace(paceLimits, this.pixels * (isSoftware(facts) ? softwareMoving : 1));
+    const isCard = !isSoftware(facts);
+    this.pace = new MovingPace(gl, paceLimits, this.pixels * (isCard ? 1 : softwareMoving), isCard);
     this.gl = gl;
     const isShort = volume.voxels instanceof Int16Array && gl.getExtension('EXT_texture_norm16') !== null;
     const limits = options.limits ?? uploadLimits(facts, isShort ? 2 : 4);
@@ -190,8 +191,8 @@ export class GpuVolumeView {
     if (this.isDisposed) return;
     if (length(between(scene.camera.position, scene.camera.focalPoint)) === 0)
       throw new Error('camera without a direction');
-    if (isMoving) this.pace.begin(this.gl);
-    else this.pace.rest(this.gl);
+    if (isMoving) this.pace.begin();
+    else this.pace.rest();
     const pixels = isMoving ? this.pace.pixels : this.pixels;
     const size = { width: Math.ceil(width / pixels), height: Math.ceil(height / pixels) };
     const table = this.tableOf(scene);
@@ -211,7 +212,7 @@ export class GpuVolumeView {
     else property.setInterpolationTypeToLinear();
     this.view.setSize(size.width, size.height);
     this.drawBands(isMoving ? 1 : Math.ceil((size.width * size.height) / this.bandPixels));
-    if (isMoving) this.pace.end(this.gl);
+    if (isMoving) this.pace.end();
   }
 
   private drawBands(count: number): void {
@@ -226,6 +227,7 @@ export class GpuVolumeView {
   dispose(): void {
     if (this.isDisposed) return;
     this.isDisposed = true;
+    this.pace.dispose();
     this.masks?.dispose();
     this.leaps.dispose();
     this.renderer.removeVolume(this.actor);
