@@ -258,8 +258,11 @@ export class AttributeReader {
 
   #countValues(bytes: Uint8Array, index: number, length: number, vr: number): number {
     if (numberSize(vr) > 0) return Math.floor(length / numberSize(vr));
+    // Backslashes that fill a value up at its end separate nothing.
+    let end = trimmedEnd(bytes, index, index + length);
+    while (end > index && bytes[end - 1] === 0x5c) end = trimmedEnd(bytes, index, end - 1);
     let count = 1;
-    for (let at = index; at < index + length; at++) if (bytes[at] === 0x5c) count++;
+    for (let at = index; at < end; at++) if (bytes[at] === 0x5c) count++;
     return count;
   }
 

@@ -42,6 +42,12 @@ describe('numbers', () => {
     ]);
   });
 
+  it('takes a decimal comma for what it means, and says so; in DS only', () => {
+    expect(numbers('-1024,5\\0,7', VR.DS)).toEqual({ values: [-1024.5, 0.7], valid: false });
+    expect(numbers('1,2,3', VR.DS)).toEqual({ values: [], valid: false });
+    expect(numbers('1,2', vrCode('IS'))).toEqual({ values: [], valid: false });
+  });
+
   it('agrees with Number on small integers', () => {
     for (const text of ['0', '42', '99999999'])
       expect(smallInteger(bytes(text), 0, text.length)).toBe(Number(text));

@@ -150,10 +150,12 @@ export function readNumbers(
     const first = trimmedStart(bytes, at, stop);
     const last = trimmedEnd(bytes, first, stop);
     if (last > first) {
-      const value = parseDecimal(latin1(bytes, first, last));
-      if (value === undefined) valid = false;
-      else values.push(value);
-      if (last - first > 16) valid = false;
+      const text = latin1(bytes, first, last);
+      const value = parseDecimal(text);
+      // A decimal comma is a fault, yet nothing else can be meant by it.
+      const meant = value ?? (vr === VR.DS ? parseDecimal(text.replace(',', '.')) : undefined);
+      if (meant !== undefined) values.push(meant);
+      if (value === undefined || last - first > 16) valid = false;
     } else if (end > start) valid = false;
     at = stop + 1;
   }

@@ -1,6 +1,7 @@
 /** Malformed classes of pixels and values (reliability.md M44 onwards) as the header scan sees them. */
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { bytesSource } from '../../core/dicom/byte-source.ts';
 import { scan } from '../../core/dicom/scan.ts';
 import { evenJpeg, flags, jpeg, jpegFile, plain, rejected, zeros } from '../fixtures/malformed-dicom.ts';
 import * as raw from '../fixtures/raw-dicom.ts';
@@ -111,6 +112,14 @@ describe('values', () => {
   it('M35 M74 M79 values against their VR', () => {
     for (const spacing of ['abc', '1e99999', '0,5\\0,5', '0.123456789012345678\\0.5']) {
       expect(flags(file(sliceWith(element(0x28, 0x30, 'DS', spacing)))), spacing).toContain('VALUE_INVALID');
+    }
+    for (const [spacing, read] of [
+      ['0.5\\0.7\\', [0.5, 0.7]],
+      ['0,5\\0,7', [0.5, 0.7]],
+      ['0.5\\\\0.7', undefined],
+    ] as const) {
+      const found = scan(bytesSource(Uint8Array.from(file(sliceWith(element(0x28, 0x30, 'DS', spacing))))));
+      expect(found.ok && found.value.attributes.PixelSpacing).toEqual(read);
     }
     for (const date of ['00000000', '19991332', '1999.12.31', '99991231']) {
       expect(flags(file(sliceWith(element(8, 0x20, 'DA', date)))), date).toEqual(['VALUE_INVALID']);
