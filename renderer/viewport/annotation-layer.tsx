@@ -1,5 +1,6 @@
 import type { Measurement } from '../../core/measure/types.ts';
 import { useT } from '../app/language.ts';
+import { isInSight, type LabelPlace, type LabelWish, labelLinePx, placeLabels } from './label-places.ts';
 import { elsewhereText, labelLines, seenLines } from './mark-texts.ts';
 import {
   type Box,
@@ -36,55 +37,33 @@ function ellipsePath(box: Box): string {
 
 const gripCircle = ({ x, y }: Spot): string => `M${x - 4.5} ${y}a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0Z`;
 
-/** Where the label stands: off the finding, on a dotted lead. */
-function labelPlace(
-  kind: Measurement['kind'],
-  { spots: [a, b], box }: PlacedMark,
-  width: number,
-  height: number,
-): { readonly from: Spot; readonly at: Spot; readonly anchor: 'start' | 'end' } {
-  const lower = a.y > b.y ? a : b;
-  const from = kind === 'length' ? lower : { x: Math.max(...box.map((spot) => spot.x)), y: (a.y + b.y) / 2 };
-  const isLeft = from.x + 190 > width;
-  const at = { x: from.x + (isLeft ? -30 : 30), y: Math.min(height - 40, from.y + 34) };
-  return { from, at, anchor: isLeft ? 'end' : 'start' };
+interface Shown extends LabelWish {
+  readonly measurement: Measurement;
 }
 
 function Mark({
-  measurement,
-  placed,
+  shown: { measurement, placed, lines },
+  label,
   isSelected,
-  width,
-  height,
 }: {
-  readonly measurement: Measurement;
-  readonly placed: PlacedMark;
+  readonly shown: Shown;
+  readonly label: LabelPlace;
   readonly isSelected: boolean;
-  readonly width: number;
-  readonly height: number;
 }) {
   const t = useT();
   const { spots, isOwn } = placed;
   const d = outline(measurement.kind, placed);
-  const { from, at, anchor } = labelPlace(measurement.kind, placed, width, height);
   const grips = measurement.kind === 'length' ? spots : corners(spots);
-  const lines = isOwn ? labelLines(t, measurement) : seenLines(t, measurement, isSelected);
   const kinds = ['mark', isSelected && 'selected', !isOwn && 'seen'].filter(Boolean).join(' ');
   return (
     <g className={kinds} data-measurement={measurement.id}>
       <path className="mh" d={d} />
       <path className="m" d={d} />
-      <path className="m lead" d={path([from, at])} />
+      {lines.length > 0 && <path className="m lead" d={path([label.from, label.to])} />}
       {!isOwn && <path className="m-tip" d={d} data-tip={elsewhereText(t, measurement)} />}
       {isSelected && isOwn && <path className="mp" d={grips.map(gripCircle).join('')} />}
       {lines.map((line, n) => (
-        <text
-          key={line}
-          className="mt"
-          x={at.x + (anchor === 'start' ? 4 : -4)}
-          y={at.y + 8 + n * 15}
-          textAnchor={anchor}
-        >
+        <text key={line} className="mt" x={label.x} y={label.y + n * labelLinePx} textAnchor={label.anchor}>
           {line}
         </text>
       ))}
@@ -106,24 +85,26 @@ export function AnnotationLayer({
   readonly width: number;
   readonly height: number;
 }) {
+  const t = useT();
   if (!surface || width === 0) return null;
+  const shown = items.flatMap((measurement): Shown[] => {
+    const placed = surface.place(measurement);
+    const { kind, id } = measurement;
+    if (!placed || !isInSight({ kind, placed }, width, height)) return [];
+    const lines = placed.isOwn ? labelLines(t, measurement) : seenLines(t, measurement, id === selectedId);
+    return [{ kind, measurement, placed, lines }];
+  });
+  const labels = placeLabels(shown, width, height);
   return (
     <svg className="marks" width={width} height={height} aria-hidden="true">
-      {items.map((measurement) => {
-        const placed = surface.place(measurement);
-        return (
-          placed && (
-            <Mark
-              key={measurement.id}
-              measurement={measurement}
-              placed={placed}
-              isSelected={measurement.id === selectedId}
-              width={width}
-              height={height}
-            />
-          )
-        );
-      })}
+      {shown.map((mark, n) => (
+        <Mark
+          key={mark.measurement.id}
+          shown={mark}
+          label={labels[n]!}
+          isSelected={mark.measurement.id === selectedId}
+        />
+      ))}
     </svg>
   );
 }

@@ -2,6 +2,7 @@ import { orthonormalPlane } from '../../core/geometry/planes.ts';
 import type { PatientPoint } from '../../core/geometry/types.ts';
 import type { FlatPicture } from '../../core/measure/seen-on.ts';
 import type { Calibration, ImagePoint, InPatient } from '../../core/measure/types.ts';
+import { frameOfReferenceOf } from '../volumes/frame-of-reference.ts';
 import type { OpenStack } from '../volumes/open-stack.ts';
 import { type FramePlane, onFrame, patientOnFrame, placedFrame } from './reference-line.ts';
 
@@ -14,7 +15,7 @@ export interface FrameInPatient {
   placeOf(p: PatientPoint): ImagePoint;
 }
 
-type Stack = Pick<OpenStack, 'plan' | 'group' | 'info'>;
+type Stack = Pick<OpenStack, 'plan' | 'group' | 'count' | 'info'>;
 
 /** Frames nearer to each other than this show one place. */
 const samePlaceMm = 1e-3;
@@ -44,7 +45,7 @@ export function frameInPatient(stack: Stack, k: number): FrameInPatient | null {
   if (!info || !found || isProjection(info.attributes.ImageType, info.attributes.Modality)) return null;
   const plane = orthonormalPlane(found.origin, found.right, found.down);
   const frame: FramePlane = { ...found, ...plane };
-  const { frameOfReferenceUID } = frame;
+  const frameOfReferenceUID = frameOfReferenceOf(stack);
   const layer = layerMm(stack, k);
   return {
     picture: {

@@ -255,7 +255,7 @@ describe.skipIf(reason !== null)(`along a vessel${reason ? ` (skipped: ${reason}
     await page.locator('[data-lesion-card] .lesion-show').click();
   });
 
-  it('measures true lengths on the straightened picture, and none on the projected one', async () => {
+  it('measures true lengths on the straightened picture, none beyond its ends, and none on the projected one', async () => {
     const box = await boxOf(page, 'straight');
     await page.keyboard.press('KeyL');
     const y = box.y + box.height / 2;
@@ -272,6 +272,13 @@ describe.skipIf(reason !== null)(`along a vessel${reason ? ` (skipped: ${reason}
     const expected = (0.2 * box.width * length) / (box.width - 112);
     expect(Number.parseFloat(label ?? '')).toBeGreaterThan(expected * 0.98);
     expect(Number.parseFloat(label ?? '')).toBeLessThan(expected * 1.02);
+    // Beyond the end of the line there is no place in the patient: refused, and nothing stays.
+    await page.mouse.move(box.x + box.width * 0.6, y + 20);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width - 20, y + 20, { steps: 5 });
+    await page.mouse.up();
+    await expect.poll(() => page.getByText('CPR_BEYOND_LINE').count(), soon).toBeGreaterThan(0);
+    expect(await surface(page, 'straight').locator('[data-measurement]').count()).toBe(1);
     const curved = await boxOf(page, 'curved');
     await page.mouse.move(curved.x + 200, curved.y + 200);
     await page.mouse.down();

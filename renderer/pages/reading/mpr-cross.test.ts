@@ -106,6 +106,7 @@ describe('the crosshair under a hand', () => {
 /** What measuring needs of an open stack. */
 const stack = {
   plan: { seriesKey: 's', common: {}, groups: [{}] },
+  count: 0,
   group: { regular: geometry, verdict: { kind: 'resampled' } },
   unit: 'HU',
   volume: () => null,

@@ -135,7 +135,7 @@ function startLeft(input: MprGestureInput, hold: CrossHold, x: number, y: number
   const { session, name, size, surface } = input;
   const { tool, annotations, mpr } = session.state;
   const hand = measureHand(session, surface);
-  const grabbed = grabMark(hand, annotations, x, y);
+  const grabbed = grabMark(hand, session.state, x, y);
   if (grabbed) return grabbed;
   if (annotations.selectedId) session.annotate({ kind: 'select', id: null });
   if (isMaskTool(tool) && mpr) {
@@ -150,7 +150,7 @@ function startLeft(input: MprGestureInput, hold: CrossHold, x: number, y: number
       askBeforeMeasuring(session, () => undefined);
       return null;
     }
-    return drawMark(hand, tool as 'length', x, y);
+    return drawMark(hand, tool as 'length', session.state.annotations.items, x, y);
   }
   const part = mpr && partUnder(session, mpr, name, placePlane(mpr, name, size), x, y);
   input.onPart(part);

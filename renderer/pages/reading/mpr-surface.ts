@@ -12,6 +12,7 @@ import type {
   MeasurementValue,
 } from '../../../core/measure/types.ts';
 import { inBox, type MeasureSurface, ownMark, seenMark } from '../../viewport/measure-surface.ts';
+import { frameOfReferenceOf } from '../../volumes/frame-of-reference.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { isNoData } from '../../volumes/volume-memory.ts';
 import { type PlacedPlane, patientAt, spotOf } from './mpr-picture.ts';
@@ -72,7 +73,7 @@ export function mprSurface(
 ): MeasureSurface {
   const { plane, size } = placed;
   const { plan, group, groupIndex } = stack;
-  const frameOfReferenceUID = plan.common.FrameOfReferenceUID ?? '';
+  const frameOfReferenceUID = frameOfReferenceOf(stack);
   const voxelMm = group.regular && projectedSpacingMm(group.regular, planeNormal(plane));
   const picture: FlatPicture = {
     seriesKey: plan.seriesKey,

@@ -12,6 +12,7 @@ import { voiWindow } from '../../../core/pixels/voi.ts';
 import { gripAt, type MeasureSurface, type Spot } from '../../viewport/measure-surface.ts';
 import { stackSurface } from '../../viewport/stack-surface.ts';
 import { deviceFromImage, fitted, flippedHorizontally, rotated } from '../../viewport/view-transform.ts';
+import { frameOfReferenceOf } from '../../volumes/frame-of-reference.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { placePlane, spotOf } from './mpr-picture.ts';
 import { stepPlane } from './mpr-slices.ts';
@@ -150,6 +151,28 @@ describe('a mark on a stack image', () => {
     expect(mprOn(onSlice(8), 'axial', stackOf(far)).place(item)).toBeNull();
     expect(stackOn(8, fitted, stackOf(far)).place(item)).toBeNull();
     expect(stackOn(7, fitted, stackOf(other)).place(item)).toBeNull();
+  });
+
+  it('is seen in its own series where an anonymiser gave every slice a frame of reference of its own', () => {
+    const anonymised = (seriesKey: string) => {
+      const made = stackOf({ seriesKey, common: {} });
+      const info = (k: number) => {
+        const at = made.info(k);
+        return at && { ...at, attributes: { ...at.attributes, FrameOfReferenceUID: `1.7.${k}` } };
+      };
+      return { ...made, info } as unknown as OpenStack;
+    };
+    const item = made(stackOn(8, fitted, anonymised('s')), 'ellipse', { x: 150, y: 180 }, { x: 260, y: 300 });
+    expect(mprOn(onSlice(8), 'axial', anonymised('s')).place(item)?.isOwn).toBe(false);
+    expect(mprOn(onSlice(7), 'axial', anonymised('s')).place(item)).toBeNull();
+    expect(mprOn(onSlice(8), 'axial', anonymised('t')).place(item)).toBeNull();
+    // One that all slices of the stack share is theirs, though not the whole series'.
+    const shared = { ...stackOf({ common: {} }) } as OpenStack;
+    const info = (k: number) => {
+      const at = stack.info(k);
+      return at && { ...at, attributes: { ...at.attributes, FrameOfReferenceUID: '1.9' } };
+    };
+    expect(frameOfReferenceOf({ ...shared, info } as unknown as OpenStack)).toBe('1.9');
   });
 
   it('keeps the numbers of its image', () => {

@@ -84,7 +84,7 @@ function startTool(input: StackGestureInput, x: number, y: number, moves: Moves)
   const { session, index, stack, surface } = input;
   const { tool, annotations } = session.state;
   const hand = measureHand(session, surface);
-  const grabbed = grabMark(hand, annotations, x, y);
+  const grabbed = grabMark(hand, session.state, x, y);
   if (grabbed) return grabbed;
   if (annotations.selectedId) session.annotate({ kind: 'select', id: null });
   switch (tool) {
@@ -104,7 +104,7 @@ function startTool(input: StackGestureInput, x: number, y: number, moves: Moves)
     case 'length':
     case 'ellipse':
     case 'rectangle':
-      return drawMark(hand, tool, x, y);
+      return drawMark(hand, tool, annotations.items, x, y);
     case 'scissors':
     case 'brush':
     case 'eraser':

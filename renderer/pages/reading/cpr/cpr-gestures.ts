@@ -111,7 +111,7 @@ function startLeft(input: CprGestureInput, x: number, y: number, pan: Drag, zoom
   const { session, picture, surface } = input;
   const { tool, annotations } = session.state;
   const hand = measureHand(session, surface);
-  const grabbed = grabMark(hand, annotations, x, y);
+  const grabbed = grabMark(hand, session.state, x, y);
   if (grabbed) return grabbed;
   if (annotations.selectedId) session.annotate({ kind: 'select', id: null });
   if (toolOf(tool).measures) return startMeasuring(input, hand, x, y);
@@ -146,7 +146,7 @@ function startMeasuring(
     askBeforeMeasuring(session, () => undefined);
     return null;
   }
-  return drawMark(hand, tool as 'length', x, y);
+  return drawMark(hand, tool as 'length', session.state.annotations.items, x, y);
 }
 
 const cursorDrag = (session: ReadingSession, picture: CurvedPicture): Drag => ({

@@ -4,6 +4,7 @@ import { indexFromPatientPoint, invert } from '../../../../core/geometry/matrice
 import type { CurveAnchor, Measurement, RoiStatistics } from '../../../../core/measure/types.ts';
 import { inBox, type MeasureSurface, ownMark, type Spot } from '../../../viewport/measure-surface.ts';
 import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
+import { frameOfReferenceOf } from '../../../volumes/frame-of-reference.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { isNoData } from '../../../volumes/volume-memory.ts';
 import { volumeCalibration } from '../mpr-surface.ts';
@@ -63,7 +64,7 @@ export function curveSurface(
   turnDeg: number,
   { cssWidth, cssHeight }: CanvasSize,
 ): MeasureSurface {
-  const frameOfReferenceUID = stack.plan.common.FrameOfReferenceUID ?? '';
+  const frameOfReferenceUID = frameOfReferenceOf(stack);
   const { seriesKey } = stack.plan;
   return {
     seriesKey,

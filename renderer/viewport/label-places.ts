@@ -1,0 +1,122 @@
+import type { MeasurementKind } from '../../core/measure/types.ts';
+import type { PlacedMark, Spot } from './measure-surface.ts';
+
+/** A mark whose words want a place beside it. */
+export interface LabelWish {
+  readonly kind: MeasurementKind;
+  readonly placed: PlacedMark;
+  readonly lines: readonly string[];
+}
+
+/** Where the words of a mark stand: off the finding, on a lead. CSS pixels. */
+export interface LabelPlace {
+  /** The lead goes from the mark to the words. */
+  readonly from: Spot;
+  readonly to: Spot;
+  /** Where the first line begins or ends, and its baseline. */
+  readonly x: number;
+  readonly y: number;
+  readonly anchor: 'start' | 'end';
+}
+
+interface Rect {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+export const labelLinePx = 15;
+const ascentPx = 11;
+const descentPx = 4;
+/** From the mark to its words. */
+const leadPx = { x: 30, y: 34 } as const;
+const gapPx = 4;
+/** Steps that words go farther off where others stand already. */
+const steps = [0, 1, 2, 3];
+/** How much worse it is to leave the viewport, and how much less bad to cover a region, than to cover other words. */
+const outsideWeight = 4;
+const coveredWeight = 0.3;
+
+/** Width of a text at 12.5 px: Chinese letters are as wide as they are high. A little more than it takes. */
+export const textWidthPx = (text: string): number =>
+  [...text].reduce((sum, letter) => sum + (letter >= '\u2E80' ? 12.6 : 7.2), 0);
+
+const boundsOf = (spots: readonly Spot[]): Rect => ({
+  left: Math.min(...spots.map(({ x }) => x)),
+  top: Math.min(...spots.map(({ y }) => y)),
+  right: Math.max(...spots.map(({ x }) => x)),
+  bottom: Math.max(...spots.map(({ y }) => y)),
+});
+
+const markBounds = ({ kind, placed }: Pick<LabelWish, 'kind' | 'placed'>): Rect =>
+  boundsOf(kind === 'length' ? placed.spots : placed.box);
+
+/** True where something of a mark is in a viewport. */
+export function isInSight(mark: Pick<LabelWish, 'kind' | 'placed'>, width: number, height: number): boolean {
+  const { left, top, right, bottom } = markBounds(mark);
+  return right >= 0 && bottom >= 0 && left <= width && top <= height;
+}
+
+const overlapPx2 = (a: Rect, b: Rect): number =>
+  Math.max(0, Math.min(a.right, b.right) - Math.max(a.left, b.left)) *
+  Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));
+
+const areaPx2 = ({ left, top, right, bottom }: Rect): number => (right - left) * (bottom - top);
+
+interface Choice {
+  readonly place: LabelPlace;
+  readonly rect: Rect;
+}
+
+/** Below to the right, as a hand would write it, then the other corners, then farther off. */
+function choicesOf({ kind, placed, lines }: LabelWish): readonly Choice[] {
+  const width = Math.max(...lines.map(textWidthPx), 0);
+  const height = (lines.length - 1) * labelLinePx + ascentPx + descentPx;
+  const bounds = markBounds({ kind, placed });
+  const [a, b] = placed.spots;
+  const [upper, lower] = a.y > b.y ? [b, a] : [a, b];
+  const middle = (bounds.top + bounds.bottom) / 2;
+  return steps.flatMap((step) =>
+    [1, -1].flatMap((down) =>
+      [1, -1].map((right): Choice => {
+        const side = { x: right > 0 ? bounds.right : bounds.left, y: middle };
+        const from = kind === 'length' ? (down > 0 ? lower : upper) : side;
+        const to = { x: from.x + right * leadPx.x, y: from.y + down * (leadPx.y + step * (height + gapPx)) };
+        const x = to.x + right * gapPx;
+        const top = down > 0 ? to.y - gapPx : to.y + gapPx - height;
+        const left = right > 0 ? x : x - width;
+        return {
+          place: { from, to, x, y: top + ascentPx, anchor: right > 0 ? 'start' : 'end' },
+          rect: { left, top, right: left + width, bottom: top + height },
+        };
+      }),
+    ),
+  );
+}
+
+/**
+ * Places for the words of all marks of a picture, in their order: an earlier mark keeps its place when another is
+ * drawn. Words stay in the viewport and off each other where there is room.
+ */
+export function placeLabels(
+  wishes: readonly LabelWish[],
+  width: number,
+  height: number,
+): readonly LabelPlace[] {
+  const viewport: Rect = { left: 2, top: 2, right: width - 2, bottom: height - 2 };
+  const regions = wishes.filter(({ kind }) => kind !== 'length').map(markBounds);
+  const taken: Rect[] = [];
+  return wishes.map((wish) => {
+    const choices = choicesOf(wish);
+    const cost = ({ rect }: Choice, n: number): number =>
+      taken.reduce((sum, other) => sum + overlapPx2(rect, other), 0) +
+      coveredWeight * regions.reduce((sum, region) => sum + overlapPx2(rect, region), 0) +
+      outsideWeight * (areaPx2(rect) - overlapPx2(rect, viewport)) +
+      n;
+    const costs = choices.map(cost);
+    const { place, rect } = choices[costs.indexOf(Math.min(...costs))]!;
+    taken.push(rect);
+    return place;
+  });
+}
