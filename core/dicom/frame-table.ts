@@ -92,7 +92,7 @@ const startsStream = (fragment: ByteRange, context: FrameTableContext): boolean 
 function splitByRleHeader(fragments: FrameFragments, context: FrameTableContext): ByteRange[][] | undefined {
   const frames: ByteRange[][] = [];
   for (const fragment of fragments) {
-    if (startsRle(fragment, context)) frames.push([fragment]);
+    if (startsRle(fragment, context.window)) frames.push([fragment]);
     else if (frames.length === 0) return undefined;
     else frames[frames.length - 1]!.push(fragment);
   }
@@ -100,7 +100,7 @@ function splitByRleHeader(fragments: FrameFragments, context: FrameTableContext)
 }
 
 /** Number of segments, the first right behind the header, the others after one another, then zeros (PS3.5 G.5). */
-function startsRle(fragment: ByteRange, { window }: FrameTableContext): boolean {
+export function startsRle(fragment: ByteRange, window: ByteWindow): boolean {
   const index = fragment.length < rleHeaderBytes ? -1 : window.ensure(fragment.offset, rleHeaderBytes, 128);
   if (index < 0) return false;
   const view = new DataView(window.bytes.buffer, window.bytes.byteOffset + index, rleHeaderBytes);

@@ -1,12 +1,13 @@
 import type { ByteWindow } from './byte-source.ts';
 import { type Codestream, sniffCodestream } from './codestream.ts';
 import { explicitLittle } from './encoding.ts';
-import type { Flags } from './flags.ts';
-import { frameTable } from './frame-table.ts';
+import { Flags } from './flags.ts';
+import { walkFragments } from './fragments.ts';
+import { type Encapsulated, frameTable, startsRle } from './frame-table.ts';
 import { limits } from './limits.ts';
 import type { PixelElement } from './pixel-element.ts';
 import { type PixelCoding, type TransferSyntax, transferSyntaxOf } from './tables/transfer-syntaxes.ts';
-import type { Attributes, PixelLocation } from './types.ts';
+import type { Attributes, ByteRange, PixelLocation } from './types.ts';
 
 interface Context {
   readonly dataset: ByteWindow;
@@ -19,6 +20,8 @@ export interface LocatedPixels {
   /** Corrected where the pixels are plainly coded otherwise than declared. */
   readonly transferSyntaxUID: string;
 }
+
+const rleLossless = '1.2.840.10008.1.2.5';
 
 /** Syntaxes that stand for what a stream was recognised as. */
 const syntaxOfCoding: Readonly<Partial<Record<PixelCoding, string>>> = {
@@ -41,6 +44,8 @@ export function locatePixels(element: PixelElement, attributes: Attributes, cont
     if (element.range.length === 0) return { pixel: { kind: 'none' }, transferSyntaxUID };
     if (syntax === undefined || !syntax.encapsulated) return { pixel: element, transferSyntaxUID };
     flags.add('PIXEL_ENCODING_MISMATCH', { declared: syntax.name });
+    const pixel = fragmentsWithin(element.range, syntax, context);
+    if (pixel !== undefined) return locateFrames(pixel, attributes, context);
     return { pixel: element, transferSyntaxUID: explicitLittle };
   }
   if (syntax?.coding === 'video') {
@@ -51,16 +56,43 @@ export function locatePixels(element: PixelElement, attributes: Attributes, cont
       transferSyntaxUID,
     };
   }
-  const first = element.pixel.fragments.find((fragment) => fragment.length > 0);
+  return locateFrames(element.pixel, attributes, context);
+}
+
+/**
+ * Encapsulated pixels in an element that has a length, which PS3.5 A.4 forbids: items, or one stream without any.
+ * Undefined for what is neither.
+ */
+function fragmentsWithin(
+  range: ByteRange,
+  syntax: TransferSyntax,
+  context: Context,
+): Encapsulated | undefined {
+  const { dataset } = context;
+  const isStream = sniffCodestream(dataset, range) !== undefined;
+  if (isStream || (syntax.coding === 'rle' && startsRle(range, dataset))) return { fragments: [range] };
+  const end = range.offset + range.length;
+  const items: ByteRange[] = [];
+  walkFragments(dataset, range.offset, new Flags(), (offset, length) => {
+    if (offset + length <= end) items.push({ offset, length });
+  });
+  const [basicTable, ...fragments] = items;
+  return basicTable === undefined || fragments.length === 0 ? undefined : { fragments, basicTable };
+}
+
+function locateFrames(pixel: Encapsulated, attributes: Attributes, context: Context): LocatedPixels {
+  const { flags, transferSyntaxUID } = context;
+  const syntax = transferSyntaxOf(transferSyntaxUID);
+  const first = pixel.fragments.find((fragment) => fragment.length > 0);
   const stream = first === undefined ? undefined : sniffCodestream(context.dataset, first);
-  const corrected = correctedSyntax(syntax, stream, context);
+  const corrected = correctedSyntax(syntax, stream, first, context);
   checkStream(stream, attributes, flags);
-  const frames = frameTable(element.pixel, {
+  const frames = frameTable(pixel, {
     window: context.dataset,
     flags,
     frames: declaredFrames(attributes),
     endMarker: stream === undefined ? undefined : [0xff, 0xd9],
-    isRle: stream === undefined && syntax?.coding === 'rle',
+    isRle: stream === undefined && transferSyntaxOf(corrected)?.coding === 'rle',
   });
   return { pixel: { kind: 'encapsulated', frames }, transferSyntaxUID: corrected };
 }
@@ -77,12 +109,14 @@ const isCompatible = (declared: TransferSyntax, stream: Codestream): boolean =>
 function correctedSyntax(
   syntax: TransferSyntax | undefined,
   stream: Codestream | undefined,
-  { flags, transferSyntaxUID }: Context,
+  first: ByteRange | undefined,
+  { dataset, flags, transferSyntaxUID }: Context,
 ): string {
   if (syntax === undefined) return transferSyntaxUID;
   if (stream === undefined) {
-    if (!syntax.encapsulated) flags.add('PIXEL_ENCODING_MISMATCH', { declared: syntax.name });
-    return transferSyntaxUID;
+    if (syntax.encapsulated) return transferSyntaxUID;
+    flags.add('PIXEL_ENCODING_MISMATCH', { declared: syntax.name });
+    return first !== undefined && startsRle(first, dataset) ? rleLossless : transferSyntaxUID;
   }
   const isUnknownCoding = syntax.coding === 'video' || syntax.coding === 'none';
   if (isUnknownCoding || (syntax.encapsulated && isCompatible(syntax, stream))) return transferSyntaxUID;

@@ -35,6 +35,25 @@ describe('pixels', () => {
     const whole = jpegFile(raw.encapsulated([], [j]));
     expect(flags(whole.slice(0, -14))).toEqual(['PIXEL_TRUNCATED']);
   });
+  it('M17 encapsulated pixels whose element has a length, with items or without', () => {
+    const j = evenJpeg();
+    const items = [...raw.itemStart(0), ...raw.itemStart(j.length), ...j];
+    for (const [value, count] of [
+      [items, 1],
+      [[...items, ...raw.itemStart(j.length), ...j], 2],
+      [j, 1],
+    ] as const) {
+      const found = scan(
+        bytesSource(Uint8Array.from(jpegFile(element(0x7fe0, 0x10, 'OB', value), String(count)))),
+      );
+      const frames = found.ok && found.value.pixel.kind === 'encapsulated' ? found.value.pixel.frames : [];
+      expect(frames.map((parts) => parts.map(({ length }) => length))).toEqual(
+        new Array(count).fill([j.length]),
+      );
+      expect(found.ok && found.value.flags.map(({ code }) => code)).toEqual(['PIXEL_ENCODING_MISMATCH']);
+      expect(found.ok && found.value.transferSyntaxUID).toBe(raw.jpegBaseline);
+    }
+  });
   it('M50 more than four million fragments', () => {
     const head = jpegFile(element(0x7fe0, 0x10, 'OB', [], 0xffffffff));
     const empty = raw.itemStart(0);
