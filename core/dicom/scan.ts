@@ -19,6 +19,7 @@ import { locatePixels } from './locate-pixels.ts';
 import {
   isRawPictureTag,
   lookupTables,
+  numbersOf,
   overlaysOf,
   paletteOf,
   regionsOf,
@@ -29,6 +30,7 @@ import { PrivateBlocks } from './private-blocks.ts';
 import type { ScanMemory } from './scan-memory.ts';
 import type { Attributes, ByteRange, FrameAttributes, Scan } from './types.ts';
 import { VendorValues } from './vendor-values.ts';
+import { VR } from './vr.ts';
 import { Token, Walker } from './walker.ts';
 import { wantedAtRoot, wantedInRadiopharmaceutical } from './wanted.ts';
 
@@ -90,7 +92,8 @@ interface Header {
 /** Most files have none of these. */
 const noValues: ReadonlyMap<number, ItemValue> = new Map();
 const noSequences: ReadonlyMap<number, readonly Item[]> = new Map();
-const keptSequences: ReadonlySet<number> = new Set([0x00283000, 0x00283010, 0x00186011]);
+const detectors = 0x00540022;
+const keptSequences: ReadonlySet<number> = new Set([0x00283000, 0x00283010, 0x00186011, detectors]);
 const radiopharmaceuticals = 0x00540016;
 
 function readHeaderOf(
@@ -190,6 +193,7 @@ function assemble(header: Header, context: Context): Result<Scan> {
   const collected = header.attributes;
   if (collected['PixelRepresentation'] === 1) signPixelValues(collected, reader.unsignedKeywords);
   header.vendor.complete(collected);
+  placeByDetector(collected, header.sequences.get(detectors) ?? []);
   const mosaic = header.vendor.mosaic(collected);
   const attributes = collected as Attributes;
   const isDirectory =
@@ -239,6 +243,22 @@ function assemble(header: Header, context: Context): Result<Scan> {
     flags: flags.list(),
   });
 }
+
+/** Where a reconstructed NM object begins stands with its one detector (PS3.3 C.8.4.11, C.8.4.15). */
+function placeByDetector(collected: Collected, [detector, other]: readonly Item[]): void {
+  const types = collected['ImageType'];
+  const isReconstructed = Array.isArray(types) && types.some((type) => /^RECON (GATED )?TOMO$/.test(type));
+  if (detector === undefined || other !== undefined || !isReconstructed) return;
+  for (const [keyword, tag, count] of placeOfDetector) {
+    const values = numbersOf(detector.get(tag), VR.DS);
+    if (collected[keyword] === undefined && values.length === count) collected[keyword] = values;
+  }
+}
+
+const placeOfDetector = [
+  ['ImagePositionPatient', 0x00200032, 3],
+  ['ImageOrientationPatient', 0x00200037, 6],
+] as const;
 
 /** US or SS by Pixel Representation, which may follow the value. */
 function signPixelValues(collected: Collected, keywords: readonly string[]): void {

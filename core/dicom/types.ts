@@ -109,6 +109,10 @@ export interface Attributes extends FrameAttributes {
   readonly NumberOfTemporalPositions?: number;
   /** RT dose: mm from the first frame along the normal (PS3.3 C.8.8.3.2). */
   readonly GridFrameOffsetVector?: readonly number[];
+  /** NM: the slice of each frame, from 1 (PS3.3 C.8.4.8). */
+  readonly SliceVector?: readonly number[];
+  /** NM: the part of the heart's cycle of each frame, from 1. */
+  readonly TimeSlotVector?: readonly number[];
   readonly DocumentTitle?: string;
   readonly MIMETypeOfEncapsulatedDocument?: string;
 }

@@ -46,15 +46,17 @@ export function framesOf(item: PlanItem, instance: number): FrameEntry[] {
   const format = pixelFormatOf(scan);
   if (!format) return [];
   const base: Attributes = scan.sharedFrame ? { ...scan.attributes, ...scan.sharedFrame } : scan.attributes;
-  const offsets = doseOffsets(base, format.frames);
+  const heights = doseHeights(base, format.frames) ?? reconstructedHeights(base, format.frames);
   return Array.from({ length: format.frames }, (_, frame) => {
     const own: FrameAttributes | undefined = scan.perFrame?.[frame];
     const attributes = own ? { ...base, ...own } : base;
     const entry = { instance, frame, format, attributes };
     if (scan.mosaic || attributes.ImageType?.includes('MOSAIC')) return slicesOf(entry, scan);
-    const computed = offsets && shifted(attributes, offsets[frame]!);
-    if (!computed) return [entry];
-    const spacingSource = 'GridFrameOffsetVector' as const;
+    const place = heights && shifted(attributes, heights.heightsMm[frame]!);
+    if (!place) return [entry];
+    const slot = heights.slots?.[frame];
+    const computed = { ...place, ...(slot !== undefined && { TemporalPositionIndex: slot }) };
+    const { spacingSource } = heights;
     return [{ ...entry, attributes: { ...attributes, ...computed }, computed, spacingSource }];
   }).flat();
 }
@@ -74,12 +76,40 @@ function slicesOf(entry: FrameEntry, { mosaic }: Scan): FrameEntry[] {
   }));
 }
 
+/** Where the frames of an object with one position lie along its normal, from that position. */
+interface FrameHeights {
+  readonly heightsMm: readonly number[];
+  readonly spacingSource: NonNullable<FrameEntry['spacingSource']>;
+  /** What else tells frames apart: the part of the heart's cycle. */
+  readonly slots?: readonly number[];
+}
+
 /** Heights of an RT dose's planes over the first one (PS3.3 C.8.8.3.2); null where they are not given for all. */
-function doseOffsets(attributes: Attributes, frames: number): readonly number[] | null {
+function doseHeights(attributes: Attributes, frames: number): FrameHeights | null {
   const offsets = attributes.GridFrameOffsetVector;
   if (frames < 2 || offsets?.length !== frames || !offsets.every(Number.isFinite)) return null;
   // Offsets count from the first plane, or are patient z of axial planes; in both the difference is the height.
-  return offsets.map((mm) => mm - offsets[0]!);
+  return { heightsMm: offsets.map((mm) => mm - offsets[0]!), spacingSource: 'GridFrameOffsetVector' };
+}
+
+/**
+ * Slices of a reconstructed NM object: a step along row × column, or against it where the spacing is below 0
+ * (PS3.3 C.8.4.15); null for other objects and without a step.
+ */
+function reconstructedHeights(attributes: Attributes, frames: number): FrameHeights | null {
+  const { ImageType = [], SpacingBetweenSlices, SliceThickness, SliceVector, TimeSlotVector } = attributes;
+  const isReconstructed = ImageType.some((type) => type === 'RECON TOMO' || type === 'RECON GATED TOMO');
+  if (attributes.Modality !== 'NM' || frames < 2 || !isReconstructed) return null;
+  const spacingSource = SpacingBetweenSlices ? 'SpacingBetweenSlices' : 'SliceThickness';
+  const stepMm = SpacingBetweenSlices || SliceThickness || 0;
+  if (!Number.isFinite(stepMm) || stepMm === 0) return null;
+  const slices =
+    SliceVector?.length === frames ? SliceVector : Array.from({ length: frames }, (_, n) => n + 1);
+  return {
+    heightsMm: slices.map((slice) => (slice - 1) * stepMm),
+    spacingSource,
+    ...(TimeSlotVector?.length === frames && { slots: TimeSlotVector }),
+  };
 }
 
 function shifted(attributes: Attributes, heightMm: number): FrameAttributes | null {

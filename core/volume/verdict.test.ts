@@ -151,6 +151,56 @@ describe('RT dose', () => {
   });
 });
 
+describe('reconstructed NM', () => {
+  const nm = (more: Attributes, frames = 4) => {
+    const item = multiFrame({}, new Array<Attributes>(frames).fill({}));
+    const { perFrame: _none, ...scan } = item.scan;
+    const attributes: Attributes = {
+      ...scan.attributes,
+      Modality: 'NM',
+      ImageType: ['ORIGINAL', 'PRIMARY', 'RECON TOMO', 'EMISSION'],
+      ImagePositionPatient: oblique.origin,
+      ImageOrientationPatient: [...oblique.row, ...oblique.column],
+      PixelSpacing: oblique.spacing,
+      ...more,
+    };
+    return planOf([{ ...item, scan: { ...scan, attributes } }]);
+  };
+
+  it.each([
+    [{ SpacingBetweenSlices: 3 }, 'exact', [0, 3, 6, 9], [0, 1, 2, 3]],
+    [{ SpacingBetweenSlices: -3 }, 'exact', [-9, -6, -3, 0], [3, 2, 1, 0]],
+    [{ SpacingBetweenSlices: 3, SliceVector: [4, 3, 2, 1] }, 'exact', [0, 3, 6, 9], [3, 2, 1, 0]],
+    [{ SliceThickness: 2 }, 'approximate', [0, 2, 4, 6], [0, 1, 2, 3]],
+  ])('slices lie along the normal, by the sign of their spacing: %j', (more, kind, heights, order) => {
+    const plan = nm(more);
+    const group = plan.groups[0]!;
+    expect(group.verdict.kind).toBe(kind);
+    expect(group.frames.map((at) => plan.frames[at]!.frame)).toEqual(order);
+    for (const [k, height] of heights.entries()) {
+      const wanted = oblique.origin.map((mm, x) => mm + height * obliqueNormal[x]!);
+      expect(apart(place(group.regular!.patientFromIndex, [0, 0, k]), wanted)).toBeLessThan(1e-9);
+    }
+  });
+
+  it('gated ones play', () => {
+    const vectors = { SliceVector: [1, 2, 3, 1, 2, 3], TimeSlotVector: [1, 1, 1, 2, 2, 2] };
+    const { groups } = nm(
+      { SpacingBetweenSlices: 3, ...vectors, ImageType: ['A', 'B', 'RECON GATED TOMO'] },
+      6,
+    );
+    expect(groups.map((group) => [group.frames.length, group.dimension?.kind])).toEqual([
+      [3, 'temporal'],
+      [3, 'temporal'],
+    ]);
+  });
+
+  it('what is not reconstructed has no slices', () => {
+    const [group] = nm({ SpacingBetweenSlices: 3, ImageType: ['ORIGINAL', 'PRIMARY', 'TOMO'] }).groups;
+    expect(group!.verdict).toMatchObject({ kind: 'none', reasons: [{ code: 'GEOMETRY_ONE_PLACE' }] });
+  });
+});
+
 /** A stack anywhere in space: rotation, spacing, step and order at random. */
 const anyStack = fc.record({
   angles: fc.tuple(...[0, 1, 2].map(() => fc.double({ min: -3, max: 3, noNaN: true }))),

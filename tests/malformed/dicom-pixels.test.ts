@@ -149,6 +149,22 @@ describe('values', () => {
       flags(file(sliceWith(element(8, 5, 'CS', 'ISO_IR 192'), element(0x10, 0x10, 'PN', [...override, 32])))),
     ).toEqual(['VALUE_INVALID']);
   });
+  it('a reconstructed NM object begins where its one detector says', () => {
+    const detector = [
+      ...element(0x20, 0x32, 'DS', '1\\2\\3 '),
+      ...element(0x20, 0x37, 'DS', '1\\0\\0\\0\\1\\0 '),
+    ];
+    const placeOf = (type: string) => {
+      const elements = raw.slice();
+      elements.delete(0x00200032);
+      elements.set(0x00080008, element(8, 8, 'CS', type));
+      elements.set(0x00540022, raw.sequence(0x54, 0x22, detector));
+      const found = scan(bytesSource(Uint8Array.from(file(raw.inOrder(elements)))));
+      return found.ok && found.value.attributes.ImagePositionPatient;
+    };
+    expect(placeOf('ORIGINAL\\PRIMARY\\RECON TOMO\\EMISSION ')).toEqual([1, 2, 3]);
+    expect(placeOf('ORIGINAL\\PRIMARY\\TOMO\\EMISSION ')).toBeUndefined();
+  });
   it('M73 character sets', () => {
     expect(flags(file(sliceWith(element(8, 5, 'CS', 'ISO_IR 999'))))).toEqual(['CHARSET_INVALID']);
     expect(

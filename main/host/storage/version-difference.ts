@@ -33,6 +33,7 @@ const meaning = [
   'BitsStored',
   'PixelRepresentation',
   'GridFrameOffsetVector',
+  'SliceVector',
 ] as const satisfies readonly (keyof Attributes)[];
 
 export const sameMeaning = (a: Scan, b: Scan): boolean =>
