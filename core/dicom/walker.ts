@@ -118,6 +118,8 @@ export class Walker {
   /** The header of `tag` is read; decides what kind of token it is. */
   #element(level: Level): number {
     const { tag, length } = this;
+    const isBehind = this.#pixelSeen && this.#levels.length === 1 && length === undefinedLength;
+    if (isBehind && !this.#hasItem()) return this.#trailing();
     if (this.vr === VR.SQ) return this.#openSequence(level, level.implicit);
     if (length === undefinedLength) return this.#undefinedValue(level);
     const end = this.offset + length;
@@ -132,6 +134,13 @@ export class Walker {
     }
     this.position = end;
     return Token.Element;
+  }
+
+  /** Whether an item or the end of a sequence stands at the value. */
+  #hasItem(): boolean {
+    const index = this.#window.ensure(this.offset, 8);
+    const tag = index < 0 ? 0 : this.#readTag(this.#window.bytes, index);
+    return tag === itemTag || tag === sequenceEndTag;
   }
 
   #undefinedValue(level: Level): number {

@@ -57,6 +57,8 @@ describe('start of the file', () => {
       expect(flags(file([...plain(), ...tail]))).toEqual(['TRAILING_BYTES']);
       expect(flags(file([...sliceWithoutPixels(), ...tail]))).toEqual(['TRAILING_BYTES']);
     }
+    const filled = [...implicit(plain()), ...new Array<number>(50).fill(0xff)];
+    expect(flags(file(filled, meta(raw.implicitLittle)))).toEqual(['TRAILING_BYTES']);
     expect(flags(file([...plain(), ...element(0xfffc, 0xfffc, 'OB', zeros(300))]))).toEqual([]);
   });
   it('M5 M6 meta length absent or wrong', () => {
