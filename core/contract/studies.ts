@@ -150,6 +150,14 @@ export const studiesCalls = {
   'studies.restore': writes(keys, v.object({ restored: count })),
   'studies.setUnread': writes(v.strictObject({ ...keys.entries, unread: v.boolean() }), nothing),
   'studies.setStarred': writes(v.strictObject({ ...keys.entries, starred: v.boolean() }), nothing),
+  /** Writes the audit row of what is about to be printed: pictures of a study, or a list of so many studies. */
+  'studies.print': writes(
+    v.variant('what', [
+      v.strictObject({ what: v.literal('pictures'), studyKey }),
+      v.strictObject({ what: v.literal('list'), studies: count }),
+    ]),
+    nothing,
+  ),
   /**
    * Makes a series ready to read and writes the audit row. `measure` (scripts, exports) leaves the study unread:
    * no person has seen it; `ahead` (a window, of what may be opened next) leaves no trace at all: `series.open` follows.

@@ -149,6 +149,10 @@ const forms: Readonly<Record<string, Form>> = {
   'study.import': imported,
   'study.open': opened,
   'study.keep': aboutStudy,
+  'study.print': (row) => {
+    const [n] = row.match(/^list (\d+)$/);
+    return n === undefined ? aboutStudy(row) : row.say('audit.detail.list', { n: Number(n) });
+  },
   'study.delete': aboutStudy,
   'study.restore': aboutStudy,
   'study.purge': aboutStudy,

@@ -8,6 +8,8 @@ const rows: readonly (readonly [event: string, detail: string, zh: string, en: s
   ['study.import', '0 ', '0 幅，0 个检查', '0 images, 0 studies'],
   ['study.open', '1.2.3 s.1.2.4 90', '90 幅，序列 1.2.4，检查 1.2.3', '90 images, series 1.2.4, study 1.2.3'],
   ['study.delete', 's.1.2.3', '检查 1.2.3', 'study 1.2.3'],
+  ['study.print', 's.1.2.3', '检查 1.2.3', 'study 1.2.3'],
+  ['study.print', 'list 12', '检查列表，12 个检查', 'list of 12 studies'],
   ['store.evict', 's.1.2.3', '检查 1.2.3', 'study 1.2.3'],
   ['instance.export', 'film 4f', '影片或图片', 'film or picture'],
   ['instance.export', 's.1.2.5', '图像 1.2.5', 'image 1.2.5'],

@@ -1,6 +1,8 @@
 /** Words of what the audit trail says beside an event; identifiers of the field stay as they are. */
 export const auditTerms = {
   'audit.receiver.passcode': { zh: '更改接收密码', en: 'Passcode of the receiver' },
+  'audit.study.print': { zh: '打印', en: 'Printed' },
+  'audit.detail.list': { zh: '检查列表，{n} 个检查', en: 'list of {n} {n|study|studies}' },
   'audit.detail.browser': { zh: '浏览器窗口', en: 'in a browser' },
   'audit.detail.electron': { zh: '桌面程序', en: 'as a desktop program' },
   'audit.detail.cli': { zh: '命令行', en: 'from a terminal' },

@@ -6,6 +6,7 @@ import { formatBytes } from './format.ts';
 import { jobsTerms } from './jobs.ts';
 import { networkTerms } from './network.ts';
 import { nodeTerms } from './nodes.ts';
+import { printTerms } from './print.ts';
 import { receiptKindTerms } from './receipt-kinds.ts';
 import { remoteTerms } from './remote.ts';
 import { settingsTerms } from './settings.ts';
@@ -25,6 +26,7 @@ export const terms = {
   ...nodeTerms,
   ...remoteTerms,
   ...storageTerms,
+  ...printTerms,
   ...receiptKindTerms,
 } as const;
 export type TermKey = keyof typeof terms;

@@ -22,6 +22,7 @@ import { useT } from './language.ts';
 import { MessageStrip } from './message-strip.tsx';
 import { PageGuard } from './page-guard.tsx';
 import { Palette } from './palette.tsx';
+import { PrintLayer } from './print.tsx';
 import { QuitLayer, useQuit } from './quit.tsx';
 import { preloadReading, ReadingSlot } from './reading-slot.tsx';
 import { Strip } from './strip.tsx';
@@ -72,6 +73,7 @@ export function App() {
       <SendLayer />
       <QuitLayer />
       <TooltipLayer />
+      <PrintLayer />
     </div>
   );
 }

@@ -13,6 +13,7 @@ export type AuditEvent =
   | 'study.import'
   | 'study.open'
   | 'study.keep'
+  | 'study.print'
   | 'study.delete'
   | 'study.restore'
   | 'study.purge'

@@ -26,6 +26,7 @@ export const studiesHandlers: Handlers<
   | 'studies.restore'
   | 'studies.setUnread'
   | 'studies.setStarred'
+  | 'studies.print'
   | 'series.plan'
   | 'series.open'
   | 'instance.tags'
@@ -71,6 +72,12 @@ export const studiesHandlers: Handlers<
     for (const detail of studyKeys) await services.audit({ event: 'study.restore', outcome: 'ok', detail });
     services.events.emit('studies', { studyKeys });
     return ok({ restored });
+  },
+
+  async 'studies.print'(services, printed) {
+    const detail = printed.what === 'list' ? `list ${printed.studies}` : printed.studyKey;
+    await services.audit({ event: 'study.print', outcome: 'ok', detail });
+    return ok({});
   },
 
   async 'studies.setUnread'(services, { studyKeys, unread }) {

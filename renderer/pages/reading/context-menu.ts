@@ -1,3 +1,4 @@
+import { printTerms } from '../../../core/terms/print.ts';
 import { readingTerms } from '../../../core/terms/reading.ts';
 import { type Language, say } from '../../../core/terms/term.ts';
 import { chordLabel } from '../../app/chord.ts';
@@ -44,6 +45,17 @@ export function contextEntries(session: ReadingSession, language: Language): rea
     'line',
     item('copyPicture', 'reading.copyPicture', 'Ctrl+KeyC'),
     item('savePicture', 'reading.savePicture', 'Ctrl+KeyS'),
+    {
+      id: 'printViewport',
+      label: say(language, printTerms['print.viewport']),
+      run: () => void runCommand('reading.printViewport'),
+    },
+    {
+      id: 'print',
+      label: say(language, printTerms['print.layout']),
+      keyLabel: chordLabel('Ctrl+KeyP'),
+      run: () => void runCommand('reading.print'),
+    },
     ...exportEntries(session, language),
     ...sendEntries(session, language),
     ...(selectedId ? (['line', item('delete', 'reading.delete', 'Delete')] as const) : []),

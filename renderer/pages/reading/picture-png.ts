@@ -1,35 +1,65 @@
 /** What of a viewport is its picture: everything but what is there to be pressed. */
-const leftOut = '.views,.clip-h,.phases,.drag-note,.load,.hd,.hs,[hidden]';
+const leftOut = '.views,.clip-h,.phases,.drag-note,.hd,.hs,[hidden]';
 
 /** A viewport as it is seen, with texts, badges and marks, in device pixels. @throws where the browser has no canvas */
 export async function viewportPicture(viewport: HTMLElement): Promise<Blob> {
-  const { width, height } = viewport.getBoundingClientRect();
-  const canvas = document.createElement('canvas');
-  canvas.width = Math.round(width * devicePixelRatio);
-  canvas.height = Math.round(height * devicePixelRatio);
-  const context = canvas.getContext('2d');
-  if (!context) throw new Error('no 2D canvas');
-  context.fillStyle = '#000';
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  new ViewportPainter(context, viewport).paint();
+  const canvas = picturesOf(viewport, [viewport], devicePixelRatio);
   return new Promise((resolve, reject) => {
     canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('no PNG'))), 'image/png');
   });
+}
+
+/**
+ * Viewports as they are seen, each in its place within `frame`, at once: what is drawn later is not in it.
+ * @param ratio pixels of the picture for each CSS pixel
+ * @throws where the browser has no canvas
+ */
+export function picturesOf(
+  frame: HTMLElement,
+  viewports: readonly HTMLElement[],
+  ratio: number,
+): HTMLCanvasElement {
+  const whole = frame.getBoundingClientRect();
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.round(whole.width * ratio);
+  canvas.height = Math.round(whole.height * ratio);
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('no 2D canvas');
+  context.fillStyle = viewports.length > 1 ? getComputedStyle(frame).backgroundColor : '#000';
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.imageSmoothingQuality = 'high';
+  for (const viewport of viewports) {
+    const { left, top, width, height } = viewport.getBoundingClientRect();
+    context.save();
+    context.beginPath();
+    context.setTransform(ratio, 0, 0, ratio, -whole.left * ratio, -whole.top * ratio);
+    context.rect(left, top, width, height);
+    context.clip();
+    context.fillStyle = getComputedStyle(viewport).backgroundColor;
+    context.fillRect(left, top, width, height);
+    new ViewportPainter(context, viewport, whole, ratio).paint();
+    context.restore();
+  }
+  return canvas;
 }
 
 /** Draws the elements of a page by their own geometry and style, in the order in which they lie over each other. */
 class ViewportPainter {
   private readonly context: CanvasRenderingContext2D;
   private readonly viewport: HTMLElement;
-  private readonly left: number;
-  private readonly top: number;
+  private readonly frame: Pick<DOMRect, 'left' | 'top'>;
+  private readonly ratio: number;
 
-  constructor(context: CanvasRenderingContext2D, viewport: HTMLElement) {
+  constructor(
+    context: CanvasRenderingContext2D,
+    viewport: HTMLElement,
+    frame: Pick<DOMRect, 'left' | 'top'>,
+    ratio: number,
+  ) {
     this.context = context;
     this.viewport = viewport;
-    const { left, top } = viewport.getBoundingClientRect();
-    this.left = left;
-    this.top = top;
+    this.frame = frame;
+    this.ratio = ratio;
   }
 
   paint(): void {
@@ -44,10 +74,10 @@ class ViewportPainter {
     for (const element of elements) this.texts(element);
   }
 
-  /** Page pixels from here on, moved to the viewport's corner. */
+  /** Page pixels from here on, moved to the frame's corner. */
   private page(): void {
-    const ratio = devicePixelRatio;
-    this.context.setTransform(ratio, 0, 0, ratio, -this.left * ratio, -this.top * ratio);
+    const { frame, ratio } = this;
+    this.context.setTransform(ratio, 0, 0, ratio, -frame.left * ratio, -frame.top * ratio);
   }
 
   private canvas(element: HTMLCanvasElement): void {

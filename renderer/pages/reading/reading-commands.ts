@@ -24,6 +24,7 @@ import { mprCommands } from './mpr-commands.ts';
 import { applyMpr, nextSlabMm, resetMpr } from './mpr-view.ts';
 import { pictureCommandsOf } from './picture-commands.ts';
 import { applyAsSent, applyFullRange, applyPresetKey, setWindow, windowTarget } from './preset-menu.ts';
+import { printCommands } from './print-pictures.tsx';
 import type { ReadingSession } from './reading-session.ts';
 import { type PanelId, withLayout } from './reading-state.ts';
 import { focusRegion, isAmongControls } from './regions.ts';
@@ -50,6 +51,7 @@ export function readingCommands(session: ReadingSession): readonly Command[] {
     ...flyCommands(session),
     ...pictureCommandsOf(session),
     ...exportCommands(session),
+    ...printCommands(session),
     ...sendCommands(session),
     ...maskCommands(session),
     ...bookmarkCommands(session),

@@ -22,6 +22,7 @@ import './marks.css';
 import './reading.css';
 import './side-panel.css';
 import './viewport.css';
+import { usePrintedPictures } from './print-pictures.tsx';
 import { readingCommands } from './reading-commands.ts';
 import type { ReadingSession } from './reading-session.ts';
 import { ReductionDialog } from './reduction-dialog.tsx';
@@ -46,6 +47,7 @@ export function ReadingPage({ studyKey }: { readonly studyKey: string }) {
   const stripe = stripeColour(stripeNumber);
   useEffect(() => registerCommands(readingCommands(session)), [session]);
   useEffect(() => keepMeasured(session), [session]);
+  usePrintedPictures(session);
   useGpuTrial(trialAfterMs);
   return (
     <main className="read" data-page="reading">

@@ -9,6 +9,7 @@ import {
   PanelRight,
   Pause,
   Play,
+  Printer,
   Redo2,
   RotateCw,
   Spline,
@@ -18,7 +19,7 @@ import {
 import { type MouseEvent, useState } from 'react';
 import { chordLabel } from '../../app/chord.ts';
 import { runCommand } from '../../app/commands.ts';
-import { useLanguage } from '../../app/language.ts';
+import { useLanguage, useT } from '../../app/language.ts';
 import { tools } from '../../tools/tool.ts';
 import { Menu, type MenuEntry, type MenuPlace } from '../../ui/menu.tsx';
 import { BookmarkButtons } from './bookmarks/bookmark-buttons.tsx';
@@ -155,11 +156,18 @@ function LayoutButton({ session, openMenu }: MenuButtonProps) {
 
 function EndTools({ session }: { readonly session: ReadingSession }) {
   const words = useWords();
+  const t = useT();
   const panel = useReading(session, (s) => s.panel);
   const canUndo = useReading(session, (s) => s.canUndo);
   const canRedo = useReading(session, (s) => s.canRedo);
   return (
     <>
+      <ToolButton
+        icon={Printer}
+        name={t('print.layout')}
+        keys="Ctrl+KeyP"
+        onClick={command('reading.print')}
+      />
       <ToolButton
         icon={Undo2}
         name={words('reading.undo')}

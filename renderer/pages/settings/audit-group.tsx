@@ -57,22 +57,7 @@ export function AuditGroup() {
         </thead>
         <tbody className="selectable">
           {audit.rows.map((row) => (
-            <tr key={row.seq}>
-              <td className="num off">{row.seq}</td>
-              <td className="nowrap">{formatMoment(momentOf(new Date(row.atMs)), true)}</td>
-              <td data-tip={row.event}>{auditEvent(language, row.event)}</td>
-              <td
-                className={row.outcome === 'ok' ? 'ok' : 'danger'}
-                data-tip={row.outcome === 'ok' ? undefined : row.outcome}
-              >
-                {auditOutcome(language, row.outcome)}
-              </td>
-              <td className="dim">
-                <div className="detail" title={row.detail}>
-                  {auditDetail(language, row)}
-                </div>
-              </td>
-            </tr>
+            <AuditRow key={row.seq} row={row} />
           ))}
         </tbody>
       </table>
@@ -82,5 +67,27 @@ export function AuditGroup() {
         </Button>
       )}
     </div>
+  );
+}
+
+function AuditRow({ row }: { readonly row: Audit['rows'][number] }) {
+  const language = useLanguage();
+  return (
+    <tr>
+      <td className="num off">{row.seq}</td>
+      <td className="nowrap">{formatMoment(momentOf(new Date(row.atMs)), true)}</td>
+      <td data-tip={row.event}>{auditEvent(language, row.event)}</td>
+      <td
+        className={row.outcome === 'ok' ? 'ok' : 'danger'}
+        data-tip={row.outcome === 'ok' ? undefined : row.outcome}
+      >
+        {auditOutcome(language, row.outcome)}
+      </td>
+      <td className="dim">
+        <div className="detail" title={row.detail}>
+          {auditDetail(language, row)}
+        </div>
+      </td>
+    </tr>
   );
 }

@@ -11,6 +11,7 @@ import { EmptyList, ListFailed } from './empty.tsx';
 import { studyFilterOf } from './filter.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { Preview } from './preview.tsx';
+import { usePrintedList } from './print-list.tsx';
 import { useProcedureSteps } from './procedure-steps.ts';
 import { RemoteList } from './remote/remote-list.tsx';
 import { RemotePreview } from './remote/remote-preview.tsx';
@@ -57,7 +58,8 @@ export function StudiesPage() {
   useBroughtSelection(list);
   usePlansAhead(list, selected);
   useTypeToSearch(search);
-  usePageCommands(search, list);
+  const printList = usePrintedList(list, asked, sort, remote !== null);
+  usePageCommands(search, list, printList);
 
   const keys = useMemo(() => [...selection.keys], [selection.keys]);
   const closeMenu = useCallback(() => setMenuAt(null), []);
@@ -133,7 +135,15 @@ function useTypeToSearch(search: RefObject<HTMLInputElement | null>): void {
   }, [search]);
 }
 
-function usePageCommands(search: RefObject<HTMLInputElement | null>, list: StudyList): void {
+function usePageCommands(
+  search: RefObject<HTMLInputElement | null>,
+  list: StudyList,
+  printList: () => Promise<void>,
+): void {
+  const newestPrint = useRef(printList);
+  useEffect(() => {
+    newestPrint.current = printList;
+  });
   useEffect(() => {
     const { getState } = useStudies;
     const hasSelection = () => getState().selection.keys.size > 0;
@@ -146,6 +156,7 @@ function usePageCommands(search: RefObject<HTMLInputElement | null>, list: Study
         enabled: hasSelection,
         run: () => readStudies(list.selectedRows(getState().selection.keys)),
       },
+      'studies.print': { run: () => void newestPrint.current() },
       'studies.delete': {
         // Only what can be seen: a study chosen in a list that has changed since is not meant.
         enabled: () =>

@@ -2,7 +2,14 @@ import { Star, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
 import type { StudyRow } from '../../../core/contract/studies.ts';
 import { formatBytes } from '../../../core/terms/format.ts';
-import { formatListTime, formatMoment, type Moment, momentOf } from '../../../core/terms/format-date.ts';
+import {
+  formatDicomDate,
+  formatDicomTime,
+  formatListTime,
+  formatMoment,
+  type Moment,
+  momentOf,
+} from '../../../core/terms/format-date.ts';
 import { formatAge, formatLatinName, formatName, formatSex } from '../../../core/terms/format-person.ts';
 import { formatNumber, type Language } from '../../../core/terms/term.ts';
 import { useApp } from '../../app/app-store.ts';
@@ -13,7 +20,7 @@ import { StepMark, StepTag } from './preview-versions.tsx';
 import { type ProcedureStep, useSteps } from './procedure-steps.ts';
 
 /** Text of the plain columns. */
-function cellText(column: Column, row: StudyRow, language: Language, now: Moment): string {
+function cellText(column: Column, row: StudyRow, language: Language, now: Moment | null): string {
   switch (column.id) {
     case 'patientId':
       return row.patientId;
@@ -22,7 +29,8 @@ function cellText(column: Column, row: StudyRow, language: Language, now: Moment
     case 'age':
       return formatAge(language, row.age);
     case 'studyDate':
-      return formatListTime(language, row.studyDate, row.studyTime, now);
+      if (now) return formatListTime(language, row.studyDate, row.studyTime, now);
+      return `${formatDicomDate(row.studyDate)} ${formatDicomTime(row.studyTime)}`.trim();
     case 'modality':
       return row.modalities.join(' ');
     case 'description':
@@ -58,7 +66,8 @@ export const StudyCells = memo(function StudyCells({
 }: {
   readonly row: StudyRow;
   readonly shown: readonly Column[];
-  readonly now: Moment;
+  /** Null = dates in full, as on paper. */
+  readonly now: Moment | null;
 }) {
   const language = useLanguage();
   return shown.map((column) => (
@@ -77,7 +86,7 @@ function Cell({
   readonly column: Column;
   readonly row: StudyRow;
   readonly language: Language;
-  readonly now: Moment;
+  readonly now: Moment | null;
 }) {
   const t = useT();
   switch (column.id) {

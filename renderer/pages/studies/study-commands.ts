@@ -6,6 +6,7 @@ export const studyCommands = [
   { id: 'studies.open', term: 'studies.emptyOpen', group: 'app.studies' },
   { id: 'studies.search', term: 'command.search', group: 'app.studies', keys: ['Ctrl+KeyF'] },
   { id: 'studies.read', term: 'studies.read', group: 'app.studies', keys: ['Enter'] },
+  { id: 'studies.print', term: 'print.list', group: 'app.studies', keys: ['Ctrl+KeyP'] },
   { id: 'studies.delete', term: 'studies.delete', group: 'app.studies', keys: ['Delete'] },
 ] as const satisfies readonly Omit<Command, 'run'>[];
 
