@@ -1,6 +1,14 @@
+import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
 import type { Measurement } from '../../core/measure/types.ts';
-import { useT } from '../app/language.ts';
-import { isInSight, type LabelPlace, type LabelWish, labelLinePx, placeLabels } from './label-places.ts';
+import { type Say, useT } from '../app/language.ts';
+import {
+  isInSight,
+  type LabelPlace,
+  type LabelWish,
+  labelLinePx,
+  placeLabels,
+  type Rect,
+} from './label-places.ts';
 import { elsewhereText, labelLines, seenLines } from './mark-texts.ts';
 import {
   type Box,
@@ -37,6 +45,45 @@ function ellipsePath(box: Box): string {
 
 const gripCircle = ({ x, y }: Spot): string => `M${x - 4.5} ${y}a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0Z`;
 
+/** What else is written on a viewport, and the line of values that comes and goes with the pointer. */
+const writing = '.tx, .ed, .ruler, .phases';
+const probePx = 17;
+
+function writtenOn(viewport: Element): readonly Rect[] {
+  const { left, top } = viewport.getBoundingClientRect();
+  return [...viewport.querySelectorAll(writing)].flatMap((element) => {
+    const box = element.getBoundingClientRect();
+    if (box.width === 0 || box.height === 0) return [];
+    const isWithoutProbe = element.matches('.bl') && !element.querySelector('.probe');
+    return {
+      left: box.left - left,
+      top: box.top - top - (isWithoutProbe ? probePx : 0),
+      right: box.right - left,
+      bottom: box.bottom - top,
+    };
+  });
+}
+
+const isSameRect = (a: Rect, b: Rect): boolean =>
+  Math.abs(a.left - b.left) + Math.abs(a.top - b.top) < 2 &&
+  Math.abs(a.right - b.right) + Math.abs(a.bottom - b.bottom) < 2;
+
+/** What is written on the viewport around an element, as it was after the last drawing. */
+function useWriting(element: RefObject<Element | null>, isWanted: boolean): readonly Rect[] {
+  const [written, setWritten] = useState<readonly Rect[]>([]);
+  useLayoutEffect(() => {
+    const viewport = element.current?.parentElement;
+    if (!viewport || !isWanted) return;
+    const found = writtenOn(viewport);
+    setWritten((before) =>
+      before.length === found.length && before.every((rect, n) => isSameRect(rect, found[n]!))
+        ? before
+        : found,
+    );
+  });
+  return written;
+}
+
 interface Shown extends LabelWish {
   readonly measurement: Measurement;
 }
@@ -71,6 +118,23 @@ function Mark({
   );
 }
 
+function shownOn(
+  t: Say,
+  items: readonly Measurement[],
+  selectedId: string | null,
+  surface: MeasureSurface,
+  width: number,
+  height: number,
+): readonly Shown[] {
+  return items.flatMap((measurement): Shown[] => {
+    const placed = surface.place(measurement);
+    const { kind, id } = measurement;
+    if (!placed || !isInSight({ kind, placed }, width, height)) return [];
+    const lines = placed.isOwn ? labelLines(t, measurement) : seenLines(t, measurement, id === selectedId);
+    return [{ kind, measurement, placed, lines }];
+  });
+}
+
 /** The measurements that the picture on screen shows. */
 export function AnnotationLayer({
   items,
@@ -86,17 +150,13 @@ export function AnnotationLayer({
   readonly height: number;
 }) {
   const t = useT();
+  const svg = useRef<SVGSVGElement>(null);
+  const shown = surface && width > 0 ? shownOn(t, items, selectedId, surface, width, height) : [];
+  const written = useWriting(svg, shown.length > 0);
   if (!surface || width === 0) return null;
-  const shown = items.flatMap((measurement): Shown[] => {
-    const placed = surface.place(measurement);
-    const { kind, id } = measurement;
-    if (!placed || !isInSight({ kind, placed }, width, height)) return [];
-    const lines = placed.isOwn ? labelLines(t, measurement) : seenLines(t, measurement, id === selectedId);
-    return [{ kind, measurement, placed, lines }];
-  });
-  const labels = placeLabels(shown, width, height);
+  const labels = placeLabels(shown, width, height, written);
   return (
-    <svg className="marks" width={width} height={height} aria-hidden="true">
+    <svg ref={svg} className="marks" width={width} height={height} aria-hidden="true">
       {shown.map((mark, n) => (
         <Mark
           key={mark.measurement.id}

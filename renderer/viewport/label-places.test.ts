@@ -78,6 +78,18 @@ describe('the words beside marks', () => {
     );
   });
 
+  it('keep off words that stand there already, and off lines', () => {
+    const corner = { left: 400, top: 300, right: width, bottom: height };
+    const mark = wish('rectangle', [300, 250, 370, 290]);
+    const alone = rectOf(mark, placeLabels([mark], width, height)[0]!);
+    expect(overlaps(alone, corner)).toBe(true);
+    expect(overlaps(rectOf(mark, placeLabels([mark], width, height, [corner])[0]!), corner)).toBe(false);
+    // A length whose line goes where the words of the region would stand.
+    const line = wish('length', [390, 240, 520, 380], ['190.2 mm']);
+    const beside = rectOf(mark, placeLabels([mark, line], width, height)[0]!);
+    expect(beside.left > 520 || beside.right < 390 || beside.bottom < 240).toBe(true);
+  });
+
   it('stay where they are when another mark is drawn', () => {
     const first = wish('length', [100, 90, 200, 150], ['61.8 mm']);
     const second = wish('length', [110, 100, 210, 160], ['64.4 mm']);

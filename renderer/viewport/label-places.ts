@@ -19,7 +19,8 @@ export interface LabelPlace {
   readonly anchor: 'start' | 'end';
 }
 
-interface Rect {
+/** A box on a viewport, CSS pixels. */
+export interface Rect {
   readonly left: number;
   readonly top: number;
   readonly right: number;
@@ -34,9 +35,11 @@ const leadPx = { x: 30, y: 34 } as const;
 const gapPx = 4;
 /** Steps that words go farther off where others stand already. */
 const steps = [0, 1, 2, 3];
-/** How much worse it is to leave the viewport, and how much less bad to cover a region, than to cover other words. */
+/** How much worse it is to leave the viewport, and how much less bad to cover a mark, than to cover other words. */
 const outsideWeight = 4;
 const coveredWeight = 0.3;
+/** A length is as wide as a hand needs to see it. */
+const linePx = 8;
 
 /** Width of a text at 12.5 px: Chinese letters are as wide as they are high. A little more than it takes. */
 export const textWidthPx = (text: string): number =>
@@ -51,6 +54,18 @@ const boundsOf = (spots: readonly Spot[]): Rect => ({
 
 const markBounds = ({ kind, placed }: Pick<LabelWish, 'kind' | 'placed'>): Rect =>
   boundsOf(kind === 'length' ? placed.spots : placed.box);
+
+/** What of the picture a mark is drawn on: a region's box, a length's line in pieces. */
+function drawnOn(mark: Pick<LabelWish, 'kind' | 'placed'>): readonly Rect[] {
+  if (mark.kind !== 'length') return [markBounds(mark)];
+  const [a, b] = mark.placed.spots;
+  const count = Math.min(200, Math.ceil(Math.hypot(b.x - a.x, b.y - a.y) / linePx));
+  return Array.from({ length: count + 1 }, (_, n) => {
+    const share = count === 0 ? 0 : n / count;
+    const [x, y] = [a.x + share * (b.x - a.x), a.y + share * (b.y - a.y)];
+    return { left: x - linePx / 2, top: y - linePx / 2, right: x + linePx / 2, bottom: y + linePx / 2 };
+  });
+}
 
 /** True where something of a mark is in a viewport. */
 export function isInSight(mark: Pick<LabelWish, 'kind' | 'placed'>, width: number, height: number): boolean {
@@ -97,21 +112,23 @@ function choicesOf({ kind, placed, lines }: LabelWish): readonly Choice[] {
 
 /**
  * Places for the words of all marks of a picture, in their order: an earlier mark keeps its place when another is
- * drawn. Words stay in the viewport and off each other where there is room.
+ * drawn. Words stay in the viewport and off each other, and off the words that stand there already (`others`), where
+ * there is room.
  */
 export function placeLabels(
   wishes: readonly LabelWish[],
   width: number,
   height: number,
+  others: readonly Rect[] = [],
 ): readonly LabelPlace[] {
   const viewport: Rect = { left: 2, top: 2, right: width - 2, bottom: height - 2 };
-  const regions = wishes.filter(({ kind }) => kind !== 'length').map(markBounds);
-  const taken: Rect[] = [];
+  const marks = wishes.flatMap(drawnOn);
+  const taken = [...others];
   return wishes.map((wish) => {
     const choices = choicesOf(wish);
     const cost = ({ rect }: Choice, n: number): number =>
       taken.reduce((sum, other) => sum + overlapPx2(rect, other), 0) +
-      coveredWeight * regions.reduce((sum, region) => sum + overlapPx2(rect, region), 0) +
+      coveredWeight * marks.reduce((sum, mark) => sum + overlapPx2(rect, mark), 0) +
       outsideWeight * (areaPx2(rect) - overlapPx2(rect, viewport)) +
       n;
     const costs = choices.map(cost);

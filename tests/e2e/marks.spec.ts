@@ -147,6 +147,8 @@ describe.skipIf(reason !== null)(`marks in the patient${reason ? ` (skipped: ${r
     await expect.poll(lengths, soon).toEqual([length]);
     await page.reload();
     await stack(page).locator('canvas[data-painted]').waitFor();
+    // To the image of the ellipse, whichever was kept: scrolling is no change.
+    await page.locator('[data-measurement-row] .mi-name').first().click();
     await expect.poll(lengths, soon).toEqual([length]);
     expect(await marksOn(stack(page)).count()).toBe(2);
   });
