@@ -138,6 +138,14 @@ describe.skipIf(reason !== null)(`printing${reason ? ` (skipped: ${reason})` : '
     expect(await shareOf(page, 'white', letter)).toBeGreaterThan(0.005);
     expect(await shareOf(page, 'yellow', mark)).toBeGreaterThan(0.001);
     await printed(page);
+    // An empty place beside it is empty: what it says to a hand is not printed.
+    await page.keyboard.press('Shift+Digit2');
+    await page.locator('.vp-note').waitFor();
+    await print(page);
+    expect(await shareOf(page, 'white', [0, 0, 0.5, 1])).toBeGreaterThan(0.001);
+    expect(await shareOf(page, 'white', [0.51, 0, 1, 1])).toBe(0);
+    await printed(page);
+    await page.keyboard.press('Shift+Digit1');
     // The screen is as it was.
     expect(await page.locator('.ed').count()).toBe(0);
     await page.keyboard.press('Space');

@@ -37,7 +37,10 @@ export function picturesOf(
     context.clip();
     context.fillStyle = getComputedStyle(viewport).backgroundColor;
     context.fillRect(left, top, width, height);
-    new ViewportPainter(context, viewport, whole, ratio).paint();
+    // An empty place says what it waits for: that is no picture.
+    if (!viewport.matches('.vp:not(:has(> .stripe))')) {
+      new ViewportPainter(context, viewport, whole, ratio).paint();
+    }
     context.restore();
   }
   return canvas;
