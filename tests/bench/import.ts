@@ -11,8 +11,8 @@ import { pause, withScratch } from './scratch.ts';
 
 const slices = 400;
 const rounds = 5;
-/** A host that has just been made still starts its workers; a person's was started long before. */
-const startedMs = 2500;
+/** A host that has just been made still starts its workers and rehearses; a person's was started long before. */
+const startedMs = 4000;
 
 export async function run(): Promise<Figure[]> {
   const folder = ctFolder(slices);

@@ -2,12 +2,12 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { dataFolder } from '../folder.ts';
+import { type DataFolder, dataFolder } from '../folder.ts';
 import { CopyPool } from '../objects/copy-pool.ts';
 import { createParseService } from '../parse/service.ts';
 import { type Store, startStore } from '../store/store.ts';
 import { freeBytesOf } from './free-space.ts';
-import { rehearseImport } from './rehearsal.ts';
+import { rehearseImport, rehearseSoon } from './rehearsal.ts';
 
 let root = '';
 let store: Store;
@@ -27,19 +27,21 @@ afterEach(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
+const importsInto = (folder: DataFolder) => ({
+  folder,
+  scanner: { scan: () => Promise.reject(new Error('not used')) },
+  parse,
+  copies,
+  freeBytes: freeBytesOf,
+  unknownObjects: () => Promise.reject(new Error('not used')),
+  now: Date.now,
+});
+
 it('goes the whole road and leaves nothing behind', async () => {
   const folder = dataFolder(join(root, 'data'));
   const before = readdirSync(folder.root, { recursive: true }).sort();
-  const imports = {
-    folder,
-    scanner: { scan: () => Promise.reject(new Error('not used')) },
-    parse,
-    copies,
-    freeBytes: freeBytesOf,
-    unknownObjects: () => Promise.reject(new Error('not used')),
-    now: Date.now,
-  };
-  expect(await rehearseImport({ imports, store, parse }, new AbortController().signal)).toBe(96);
+  const imports = importsInto(folder);
+  expect(await rehearseImport({ imports, store, parse }, new AbortController().signal)).toBe(400);
   expect(readdirSync(folder.root, { recursive: true }).sort()).toEqual(before);
   expect(readdirSync(root)).toEqual(['data']);
   const sort = [{ column: 'studyDate' as const, descending: true }];
@@ -51,4 +53,31 @@ it('goes the whole road and leaves nothing behind', async () => {
     todayMs: 0,
   });
   expect(list.total).toBe(0);
+});
+
+it('waits until nobody asks, stops when somebody does, and is done once', async () => {
+  const imports = importsInto(dataFolder(join(root, 'data')));
+  let quietMs = 0;
+  let begun = 0;
+  const call = store.write.call.bind(store.write);
+  const counted: typeof call = (name, input) => {
+    if (name === 'endRehearsal') begun += 1;
+    return call(name, input);
+  };
+  const write = { ...store.write, call: counted };
+  const services = { imports, store: { ...store, write }, parse, jobs: { isIdle: true } };
+  const end = rehearseSoon(services as unknown as Parameters<typeof rehearseSoon>[0], () => quietMs);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(readdirSync(root)).toEqual(['data']);
+  quietMs = 2000;
+  await vi.waitFor(() => expect(readdirSync(root)).toHaveLength(2));
+  quietMs = 0;
+  await vi.waitFor(() => expect(begun).toBe(1));
+  await vi.waitFor(() => expect(readdirSync(root)).toEqual(['data']));
+  quietMs = 2000;
+  await vi.waitFor(() => expect(begun).toBe(2), 20_000);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(begun).toBe(2);
+  await end();
+  expect(readdirSync(root)).toEqual(['data']);
 });
