@@ -64,8 +64,8 @@ async function measure(scratch: string, kind: Kind): Promise<Figure[]> {
     const series = describeCt(server, folder, kind.syntax);
     return compare(
       kind,
-      (isFirst) => withProduct(scratch, (product) => openProduct(product, kind.slices, isFirst)),
-      (isFirst) => openPeer(join(scratch, 'peer'), server, series, isFirst),
+      (way) => withProduct(scratch, (product) => openProduct(product, kind.slices, way)),
+      (way) => openPeer(join(scratch, 'peer'), server, series, way),
     );
   });
 }
@@ -76,17 +76,20 @@ interface Round extends MprOpened {
   readonly bytesMs: number;
 }
 
-type Open = (withMemory: boolean) => Promise<Round>;
+/** How often one is opened: once to warm up, once with its memory watched, which costs time, then timed. */
+type Way = 'warm' | 'watched' | 'timed';
+type Open = (way: Way) => Promise<Round>;
 
-/** The first round warms both up and is timed by no one; watching memory costs time, so it is done there. */
 async function compare({ name, slices, times }: Kind, product: Open, peer: Open): Promise<Figure[]> {
-  const memory = { ours: await product(true), theirs: await peer(true) };
+  await product('warm');
+  await peer('warm');
+  const memory = { ours: await product('watched'), theirs: await peer('watched') };
   const complete: PeerRounds = { ours: [], theirs: [] };
   const first: PeerRounds = { ours: [], theirs: [] };
   const bytes: number[] = [];
   for (let round = 1; round <= rounds; round++) {
-    const ours = await product(false);
-    const theirs = await peer(false);
+    const ours = await product('timed');
+    const theirs = await peer('timed');
     complete.ours.push(ours.completeMs);
     complete.theirs.push(theirs.completeMs);
     first.ours.push(ours.firstMs);
@@ -136,13 +139,13 @@ async function withProduct<T>(scratch: string, work: (product: Product) => Promi
 }
 
 /** How a study was read is kept: left as planes it opens as planes. The first time they are asked for by key. */
-async function openProduct({ page, processes }: Product, slices: number, isFirst: boolean): Promise<Round> {
+async function openProduct({ page, processes }: Product, slices: number, way: Way): Promise<Round> {
   await page.waitFor(row);
   await pause(1000);
-  const memory = isFirst ? watchPageMemory(100, processes) : null;
+  const memory = way === 'watched' ? watchPageMemory(100, processes) : null;
   const recorded = page.evaluate(recordMprOpening);
   await page.doubleClick(row);
-  if (isFirst) {
+  if (way === 'warm') {
     await page.waitFor('.surface[data-cell="0"] canvas[data-painted]');
     await page.press('m', 'KeyM');
   }
@@ -161,15 +164,10 @@ async function moveBytes(page: PlainPage, slices: number): Promise<number> {
   return page.evaluate(fetchFrames, `${path}?frames=0-${slices - 1}`);
 }
 
-function openPeer(
-  profile: string,
-  server: PeerServer,
-  series: SeriesDescription,
-  withMemory: boolean,
-): Promise<Round> {
+function openPeer(profile: string, server: PeerServer, series: SeriesDescription, way: Way): Promise<Round> {
   return withPeerPage(profile, server, async (page) => {
     await pause(1000);
-    const memory = withMemory ? watchPageMemory(100, () => family(page.pid)) : null;
+    const memory = way === 'watched' ? watchPageMemory(100, () => family(page.pid)) : null;
     const opened = await page.evaluate((wanted: SeriesDescription) => {
       if (!window.peer.openVolume) throw new Error('no loader');
       return window.peer.openVolume(wanted);
