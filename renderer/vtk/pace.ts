@@ -4,15 +4,19 @@ export interface PaceLimits {
   readonly most: number;
 }
 
-/** Of a display frame of 16.7 ms; the rest is the browser's, which puts the window together. */
-const tooLongMs = 13;
-const plentyMs = 5;
-/** What a change of size aims at. */
-const budgetMs = 9;
+/** What rays may take of a display frame of 16.7 ms at most, and at least however dear putting the window together is. */
+const budgetMostMs = 9;
+const budgetLeastMs = 3;
+/** A change of size makes the canvas anew, which costs a display frame: parts of the budget that are not worth one. */
+const tooLong = 1.4;
+const plenty = 0.55;
 /** So many pictures in a row with plenty of time before they get more rays. */
 const plentyLeast = 10;
 /** A display frame that took longer was missed. */
 const lateMs = 25;
+/** So many missed, each made good by two in time, and rays get less of the frame; so many in time, and they get more. */
+const lateMost = 3;
+const inTimeLeast = 120;
 /** So many unanswered questions, and the card's clock is thought to stand still. */
 const pendingMost = 8;
 
@@ -24,10 +28,10 @@ export const nextPixels = (now: number, wasDone: boolean, limits: PaceLimits): n
   within(now * (wasDone ? 0.95 : 1.3), limits);
 
 /**
- * Pixels a ray for which a picture like this one would take the time aimed at: the card's time goes with the count of rays.
+ * Pixels a ray for which a picture like this one would take `budgetMs`: the card's time goes with the count of rays.
  * @param drawn of the picture that took `ms`
  */
-export const pixelsFor = (drawn: number, ms: number, limits: PaceLimits): number =>
+export const pixelsFor = (drawn: number, ms: number, budgetMs: number, limits: PaceLimits): number =>
   within(drawn * Math.sqrt(ms / budgetMs), limits);
 
 /** `EXT_disjoint_timer_query_webgl2`, which the DOM's types do not hold. */
@@ -44,12 +48,16 @@ interface Asked {
 /** What moving pictures cost the card: by its own clock, else by whether one was finished before the next is wanted. */
 export class MovingPace {
   private fence: WebGLSync | null = null;
-  private endedMs = 0;
   private isLate = false;
   private timer: TimerExtension | null;
   private running: WebGLQuery | null = null;
   private pending: Asked[] = [];
   private plenty = 0;
+  private budgetMs = budgetMostMs;
+  /** Of the last picture of this size that the clock told of; 0: of none yet. */
+  private raysMs = 0;
+  private late = 0;
+  private inTime = 0;
   private readonly gl: WebGL2RenderingContext;
   private readonly limits: PaceLimits;
   pixels: number;
@@ -74,19 +82,19 @@ export class MovingPace {
   /** After it. */
   end(): void {
     const { gl, timer } = this;
-    if (timer) {
-      if (!this.running) return;
+    if (!timer) {
+      this.fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+      gl.flush();
+    } else if (this.running) {
       gl.endQuery(timer.TIME_ELAPSED_EXT);
       this.pending.push({ query: this.running, pixels: this.pixels });
       this.running = null;
-      return;
     }
-    this.fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
-    gl.flush();
-    this.endedMs = performance.now();
-    // A browser holds frames back while the card is busy, and then the fence has been passed by the time it is asked.
+    const endedMs = performance.now();
+    // A browser holds frames back while the card is busy, with rays or with putting the window together.
     requestAnimationFrame(() => {
-      this.isLate = performance.now() - this.endedMs > lateMs;
+      this.isLate = performance.now() - endedMs > lateMs;
+      if (this.timer) this.followFrames();
     });
   }
 
@@ -116,16 +124,34 @@ export class MovingPace {
     this.timer = null;
   }
 
-  /**
-   * Answers come some pictures late: one about another size is no reason for a change. Each change makes the canvas
-   * anew, which costs a display frame, so there is a wide span between too long and plenty.
-   */
+  /** Answers come some pictures late: one about another size is no reason for a change. */
   private follow(drawn: number, ms: number): void {
     if (drawn !== this.pixels) return;
-    this.plenty = ms < plentyMs ? this.plenty + 1 : 0;
-    if (ms <= tooLongMs && this.plenty < plentyLeast) return;
+    this.raysMs = ms;
+    this.plenty = ms < this.budgetMs * plenty ? this.plenty + 1 : 0;
+    if (ms > this.budgetMs * tooLong || this.plenty >= plentyLeast) this.resize();
+  }
+
+  /** Frames that are missed although rays kept to their budget: the window itself is dear, and rays get less. */
+  private followFrames(): void {
+    if (this.raysMs === 0) return;
+    this.inTime = this.isLate ? 0 : this.inTime + 1;
+    this.late = this.isLate ? this.late + 1 : Math.max(0, this.late - 0.5);
+    if (this.inTime >= inTimeLeast) {
+      this.inTime = 0;
+      this.budgetMs = Math.min(budgetMostMs, this.budgetMs * 1.1);
+    }
+    if (this.late < lateMost) return;
+    this.late = 0;
+    this.budgetMs = Math.max(budgetLeastMs, this.budgetMs * 0.75);
+    if (this.raysMs > this.budgetMs * 1.05) this.resize();
+  }
+
+  private resize(): void {
     this.plenty = 0;
-    this.pixels = pixelsFor(drawn, ms, this.limits);
+    this.late = 0;
+    this.pixels = pixelsFor(this.pixels, this.raysMs, this.budgetMs, this.limits);
+    this.raysMs = 0;
   }
 
   private forget(): void {
