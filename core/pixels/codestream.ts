@@ -170,9 +170,16 @@ function tilePartsComplete(bytes: Uint8Array, from: number): boolean {
   return at > from && (u16(bytes, at) === 0xffd9 || at >= bytes.length - 1);
 }
 
-/** Whether the last bytes, pad bytes aside, are FF D9: EOI of JPEG and JPEG-LS, EOC of JPEG 2000. */
-export function endsWithMarker(bytes: Uint8Array): boolean {
+/** Whether FF D9 stands anywhere behind the head: no scan of JPEG-LS can hold it (ISO 14495-1 A.1), so the stream ends there. */
+export function hasEnd(bytes: Uint8Array): boolean {
+  for (let at = bytes.length - 2; at >= 2; at--)
+    if (bytes[at] === 0xff && bytes[at + 1] === 0xd9) return true;
+  return false;
+}
+
+/** Whether the last bytes, pad bytes aside, are FF D9: EOC of JPEG 2000. */
+function endsWithMarker(bytes: Uint8Array): boolean {
   let end = bytes.length;
-  while (end > 2 && bytes[end - 1] === 0) end -= 1;
+  while (end > 2 && (bytes[end - 1] === 0 || bytes[end - 1] === 0xff)) end -= 1;
   return u16(bytes, end - 2) === 0xffd9;
 }

@@ -45,6 +45,19 @@ describe('a WebAssembly codec', () => {
     expect(alive()).toBe(0);
   });
 
+  it('takes what stands behind the end of a JPEG-LS stream for padding', () => {
+    for (const more of [[], [0xff], [0, 0], [0xff, 1, 2, 3]]) {
+      const { module, encoded } = moduleOf({ decoded: Uint8Array.of(1, 2, 3, 4, 5, 6) });
+      const output = wasmCodec('jpegLs', module)(Uint8Array.of(...whole, ...more), format);
+      expect(output.ok && output.value.partial).toBeUndefined();
+      expect(encoded[0]?.length).toBe(whole.length + more.length);
+    }
+    const { module } = moduleOf({ decoded: Uint8Array.of(1, 2, 3, 4, 5, 6) });
+    expect(wasmCodec('jpegLs', module)(whole.subarray(0, -1), format)).toMatchObject({
+      value: { partial: true },
+    });
+  });
+
   it('interleaves planes', () => {
     const { module } = moduleOf({ decoded: Uint8Array.of(1, 2, 11, 12, 21, 22), interleave: 0 });
     const output = wasmCodec('jpegLs', module)(whole, format);

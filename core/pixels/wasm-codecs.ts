@@ -1,7 +1,7 @@
 import { problem } from '../base/problem.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import { frameCodingOf } from './codec-table.ts';
-import { completedJpeg2000, endsWithMarker } from './codestream.ts';
+import { completedJpeg2000, hasEnd } from './codestream.ts';
 import { interleavePlanes } from './native.ts';
 import type { CodecOutput, FrameCodec } from './types.ts';
 
@@ -83,7 +83,7 @@ function decodeWith(
   room: SampleRoom,
 ): Result<CodecOutput> {
   // Without an end marker CharLS reads on through its memory, for seconds.
-  const isCut = name === 'jpegLs' && !endsWithMarker(stream);
+  const isCut = name === 'jpegLs' && !hasEnd(stream);
   const given = name === 'jpeg2000' ? completedJpeg2000(stream) : stream;
   const encoded = decoder.getEncodedBuffer(given.length + (isCut ? 2 : 0));
   encoded.set(given);
