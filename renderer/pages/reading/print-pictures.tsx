@@ -17,6 +17,16 @@ let part: Part = 'layout';
 
 /** A page has finer dots than a screen: texts and marks use them. */
 const leastRatio = 2;
+/** More than a printer shows on a page, and than a browser keeps willingly. */
+const mostPixels = 24_000_000;
+
+function ratioOf(frame: HTMLElement): number {
+  const { width, height } = frame.getBoundingClientRect();
+  return Math.min(
+    Math.max(leastRatio, devicePixelRatio),
+    Math.sqrt(mostPixels / Math.max(1, width * height)),
+  );
+}
 
 /** The parts of the stage that are pictures, as they lie. */
 function viewportsOf(session: ReadingSession, stage: HTMLElement): readonly HTMLElement[] {
@@ -55,10 +65,9 @@ function sheetOf(session: ReadingSession): Sheet | null {
   const [only] = viewports;
   if (!only) return null;
   const frame = viewports.length === 1 ? only : stage;
-  const ratio = Math.max(leastRatio, devicePixelRatio);
   const page = (
     <PictureSheet
-      picture={withAllTexts(() => picturesOf(frame, viewports, ratio))}
+      picture={withAllTexts(() => picturesOf(frame, viewports, ratioOf(frame)))}
       study={study}
       series={shownSeries(session, viewports)}
       isPrivate={useApp.getState().settings.privacy}

@@ -4,7 +4,7 @@ import { isUntouched, select, useStudies } from './studies-store.ts';
 import type { StudyList } from './study-list.ts';
 
 /** A list without the study after this time shows it elsewhere, or not at all. */
-const waitMs = 10_000;
+const waitMs = 30_000;
 
 /** Selects the study that an import brought, once the list has it and while nobody has chosen another. */
 export function useBroughtSelection(list: StudyList): void {
