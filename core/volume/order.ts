@@ -45,11 +45,18 @@ export function axesOf(orientation: readonly number[] | undefined): { row: Vec3;
   return { row: unitRow, column: scaled(straight, 1 / Math.hypot(...straight)) };
 }
 
+/** Positions farther than this from the origin are no places in a scanner. */
+const farthestMm = 1e5;
+
+/** Whether a position has three sound coordinates. */
+const isPlace = (position: readonly number[] | undefined): position is readonly number[] =>
+  position?.length === 3 && position.every((mm) => Math.abs(mm) < farthestMm);
+
 /** Pose of a slice, or null where position or orientation is missing or invalid. */
 export function poseOf(attributes: FrameAttributes): SlicePose | null {
   const axes = axesOf(attributes.ImageOrientationPatient);
   const position = attributes.ImagePositionPatient;
-  if (!axes || position?.length !== 3 || !position.every(Number.isFinite)) return null;
+  if (!axes || !isPlace(position)) return null;
   return { position: vec3At(position, 0), ...axes };
 }
 

@@ -196,6 +196,92 @@ describe('groups and their names', () => {
     const apart = planOf([...scan(1, 0), ...scan(2, 21)]);
     expect(apart.groups).toHaveLength(1);
   });
+
+  it.each<readonly [string, (nth: number) => Attributes, number, readonly string[]]>([
+    [
+      'echoes half a spacing apart',
+      (n) => ({ EchoTime: 5 + 45 * n }),
+      1.25,
+      ['Echo 1 TE 5 ms', 'Echo 2 TE 50 ms'],
+    ],
+    [
+      'echoes that lie a little apart',
+      (n) => ({ EchoTime: 5 + 45 * n }),
+      0.02,
+      ['Echo 1 TE 5 ms', 'Echo 2 TE 50 ms'],
+    ],
+    ['kernels half a spacing apart', (n) => ({ ConvolutionKernel: [`Br4${n}`] }), 1.25, ['Br40', 'Br41']],
+    [
+      'breath holds that only clocks tell',
+      (n) => ({ AcquisitionTime: `1${n}0000` }),
+      10.9,
+      ['Time 1', 'Time 2'],
+    ],
+  ])('keeps pictures apart that are taken in turns along the normal: %s', (_name, more, shiftMm, names) => {
+    const items = [0, 1].flatMap((nth) =>
+      Array.from({ length: 8 }, (_, k) => sliceAt(100 * nth + k, shiftMm * nth + 2.5 * k, more(nth))),
+    );
+    const { groups } = planOf(items);
+    expect(groups.map((group) => [group.nameEn, group.frames.length, group.verdict.kind])).toEqual(
+      names.map((name) => [name, 8, 'exact']),
+    );
+  });
+
+  it('keeps pictures apart that are taken in turns, and lie nearly even each', () => {
+    const items = [0, 1].flatMap((nth) =>
+      Array.from({ length: 8 }, (_, k) =>
+        sliceAt(100 * nth + k, 3 * k + (nth === 0 ? 0 : 0.02 * (-1) ** k), {
+          ImageType: ['ORIGINAL', 'PRIMARY', nth === 0 ? 'M' : 'P'],
+        }),
+      ),
+    );
+    expect(planOf(items).groups.map((group) => [group.nameEn, group.frames.length])).toEqual([
+      ['Magnitude', 8],
+      ['Phase map', 8],
+    ]);
+  });
+
+  it('takes two passes over one stack, the odd slices first, as one volume', () => {
+    const items = Array.from({ length: 16 }, (_, k) =>
+      sliceAt(k, 2.5 * k, { AcquisitionNumber: (k % 2) + 1, AcquisitionTime: `1${k % 2}0000` }),
+    );
+    expect(planOf(items).groups.map((group) => [group.frames.length, group.verdict.kind])).toEqual([
+      [16, 'exact'],
+    ]);
+  });
+
+  it('tells slices apart that are as fine as their pixels', () => {
+    const items = Array.from({ length: 8 }, (_, k) =>
+      sliceAt(k, 0.009 * k, { PixelSpacing: [0.009, 0.009], SliceThickness: 0.009 }),
+    );
+    expect(planOf(items).groups.map((group) => [group.frames.length, group.verdict.kind])).toEqual([
+      [8, 'exact'],
+    ]);
+  });
+
+  it('takes one pixel spacing that is written with different roundings for one', () => {
+    const spaced = (mm: number, n: number): PlanItem => sliceAt(n, 2.5 * n, { PixelSpacing: [mm, mm] });
+    const rounded = planOf([0.488281, 0.4883, 0.488281, 0.4883, 0.488281].map(spaced)).groups;
+    expect(rounded.map((group) => [group.frames.length, group.verdict.kind])).toEqual([[5, 'exact']]);
+    expect(rounded[0]!.verdict.residualMm).toBeGreaterThan(0);
+    expect(rounded[0]!.verdict.residualMm).toBeLessThan(0.02);
+    const other = planOf([0.49, 0.49, 0.75, 0.75, 0.75].map(spaced)).groups;
+    expect(other.map((group) => group.frames.length)).toEqual([3, 2]);
+  });
+
+  it('says so where pixel spacings differ by more than a tenth of a pixel at the edge', () => {
+    const [first] = planOf([sliceAt(1, 0)]).instances;
+    const { rows, columns } = first!.format!;
+    const moreMm = 0.3 / Math.hypot(rows - 1, columns - 1);
+    const items = Array.from({ length: 6 }, (_, n) =>
+      sliceAt(n, 2.5 * n, { PixelSpacing: n % 2 ? [1 + moreMm, 1 + moreMm] : [1, 1] }),
+    );
+    const { groups } = planOf(items);
+    expect(groups).toHaveLength(1);
+    expect(groups[0]!.verdict.kind).toBe('approximate');
+    expect(groups[0]!.verdict.residualMm).toBeCloseTo(0.3, 6);
+    expect(groups[0]!.verdict.reasons).toEqual([{ code: 'GEOMETRY_PIXELS_VARY', params: { mm: 0.3 } }]);
+  });
 });
 
 describe('4D sets', () => {

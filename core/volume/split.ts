@@ -1,7 +1,8 @@
 import type { Attributes } from '../dicom/types.ts';
-import { type Divider, type DividerName, dividers, rounded } from './dividers.ts';
+import { alikeFrames, partition } from './alike.ts';
+import { type Divider, type DividerName, dividers } from './dividers.ts';
 import type { FrameEntry } from './frames.ts';
-import { axesOf, dot, gapToleranceMm, median, normalOf, poseOf } from './order.ts';
+import { dot, gapToleranceMm, median, normalOf, poseOf } from './order.ts';
 
 /** What told a group from its siblings, e.g. DiffusionBValue 1000. */
 export interface SplitLabel {
@@ -38,66 +39,12 @@ interface Located {
   readonly position: number;
 }
 
-/** Positions closer than this along the normal are one position. */
-const samePositionMm = 0.01;
+/** Positions closer than this along the normal are one position: rounding, or less than pixels that are finer still. */
+const samePosition = { mm: 0.01, pixels: 0.1 };
 /** Single frames of so many orientations are one stack (radial series), not as many groups. */
 const scatteredFrames = 4;
 /** More acquisitions than this in one series are not told apart by their number alone. */
 const mostAcquisitions = 8;
-
-const isLocalizer = (a: Attributes): boolean =>
-  [...(a.ImageType ?? []), ...(a.FrameType ?? [])].includes('LOCALIZER');
-
-/**
- * Whether frames of reference tell anything: some anonymisers give every slice a UID of its own, which would
- * tear one acquisition into single slices.
- */
-function framesOfReferenceTell(frames: readonly FrameEntry[]): boolean {
-  const uids = new Set(frames.map((frame) => frame.attributes.FrameOfReferenceUID ?? ''));
-  return uids.size < frames.length || frames.length < 3;
-}
-
-function gridKey({ attributes: a, format }: FrameEntry, withReference: boolean): string {
-  return [
-    format.rows,
-    format.columns,
-    format.samplesPerPixel,
-    rounded(a.PixelSpacing, 5),
-    withReference ? (a.FrameOfReferenceUID ?? '') : '',
-    isLocalizer(a) ? 'L' : '',
-    a.StackID ?? '',
-  ].join('|');
-}
-
-/** Cosine of the largest angle (about 0.1°) between slices of one orientation. */
-const sameOrientationCosine = Math.cos(0.1 * (Math.PI / 180));
-
-function byOrientation(frames: readonly FrameEntry[]): FrameEntry[][] {
-  const groups: { key: ReturnType<typeof axesOf>; frames: FrameEntry[] }[] = [];
-  for (const frame of frames) {
-    const axes = axesOf(frame.attributes.ImageOrientationPatient);
-    const home = groups.find(({ key }) =>
-      axes === null || key === null
-        ? axes === key
-        : dot(axes.row, key.row) > sameOrientationCosine &&
-          dot(axes.column, key.column) > sameOrientationCosine,
-    );
-    if (home) home.frames.push(frame);
-    else groups.push({ key: axes, frames: [frame] });
-  }
-  return groups.map((group) => group.frames);
-}
-
-function partition<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const parts = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const part = parts.get(key);
-    if (part) part.push(item);
-    else parts.set(key, [item]);
-  }
-  return parts;
-}
 
 /** Frames with their places along the first frame's normal; null where one has no place. */
 function locate(frames: readonly FrameEntry[]): Located[] | null {
@@ -110,11 +57,13 @@ function locate(frames: readonly FrameEntry[]): Located[] | null {
     if (!pose) return null;
     heights.push(dot(pose.position, normal));
   }
+  const finestMm = Math.min(...(frames[0]!.attributes.PixelSpacing ?? [])) * samePosition.pixels;
+  const sameMm = finestMm > 0 ? Math.min(samePosition.mm, finestMm) : samePosition.mm;
   const order = [...frames.keys()].sort((a, b) => heights[a]! - heights[b]!);
   const positions = new Array<number>(frames.length).fill(0);
   let current = 0;
   for (const [rank, at] of order.entries()) {
-    if (rank > 0 && heights[at]! - heights[order[rank - 1]!]! > samePositionMm) current++;
+    if (rank > 0 && heights[at]! - heights[order[rank - 1]!]! > sameMm) current++;
     positions[at] = current;
   }
   return frames.map((frame, at) => ({ frame, heightMm: heights[at]!, position: positions[at]! }));
@@ -124,7 +73,7 @@ const positionsOf = (located: readonly Located[]): number => new Set(located.map
 const hasRepeats = (located: readonly Located[]): boolean => positionsOf(located) < located.length;
 
 function divide(located: readonly Located[], from: number): Part[] {
-  if (!hasRepeats(located)) return byInterleaving(located) ?? [part(located)];
+  if (!hasRepeats(located)) return byInterleaving(located, from) ?? byDistance(located);
   for (let at = from; at < dividers.length; at++) {
     const divider = dividers[at]!;
     const parts = (divider.isRanked && ranked(located, divider)) || told(located, divider);
@@ -161,6 +110,11 @@ function labelOf(located: readonly Located[], divider: Divider, ordinal: number)
 function told(located: readonly Located[], divider: Divider): Located[][] | null {
   const parts = [...partition(located, ({ frame }) => divider.textOf(frame.attributes)).values()];
   if (parts.length < 2 || !separates(located, parts, divider)) return null;
+  return inOrder(parts, divider);
+}
+
+/** By the divider's number, else in the order of the files. */
+function inOrder(parts: Located[][], divider: Divider): Located[][] {
   const numberOf = (own: readonly Located[]): number | undefined =>
     divider.numberOf?.(own[0]!.frame.attributes);
   return parts.sort((a, b) => {
@@ -216,34 +170,73 @@ function ranked(located: readonly Located[], divider: Divider): Located[][] | nu
   return groups;
 }
 
-const isEven = (located: readonly Located[]): boolean => {
-  const heights = located.map((l) => l.heightMm).sort((a, b) => a - b);
-  const gaps = heights.slice(1).map((height, at) => height - heights[at]!);
+function gapsOf(sorted: readonly Located[]): number[] {
+  return sorted.slice(1).map(({ heightMm }, at) => heightMm - sorted[at]!.heightMm);
+}
+
+const byHeight = (located: readonly Located[]): Located[] =>
+  [...located].sort((a, b) => a.heightMm - b.heightMm);
+
+/** Gaps of a scan by itself may differ by this part of their median. */
+const nearlyEven = 0.1;
+
+function isEven(located: readonly Located[], part = 0): boolean {
+  const gaps = gapsOf(byHeight(located));
   const medianMm = median(gaps);
-  return gaps.every((gap) => Math.abs(gap - medianMm) <= gapToleranceMm(medianMm));
-};
+  const toleranceMm = Math.max(gapToleranceMm(medianMm), part * medianMm);
+  return gaps.every((gap) => Math.abs(gap - medianMm) <= toleranceMm);
+}
+
+/** A stack may have gaps as long as its grid stays as fine as its slices (`regular-grid.ts`); these are too wide. */
+const farApart = { spacings: 10, times: 4 };
+
+/** Slices that lie so far from the rest that one grid could not show either are stacks of their own. */
+function byDistance(located: readonly Located[]): Part[] {
+  const sorted = byHeight(located);
+  const gaps = gapsOf(sorted);
+  const medianMm = median(gaps);
+  const totalMm = gaps.reduce((sum, gap) => sum + gap, 0);
+  if (!(totalMm > farApart.times * gaps.length * medianMm)) return [part(located)];
+  const parts: Located[][] = [[sorted[0]!]];
+  for (const [at, gap] of gaps.entries()) {
+    if (gap > farApart.spacings * medianMm) parts.push([]);
+    parts[parts.length - 1]!.push(sorted[at + 1]!);
+  }
+  return parts.map((own) => part(own));
+}
 
 /**
- * Scans that overlap in space without sharing positions: each is even by itself, together they are not. One
- * volume of both would mix two breath holds.
+ * Scans that overlap in space without sharing positions (two breath holds, two echoes that lie a little apart): each
+ * is nearly even by itself. One volume of both would mix them.
  */
-function byInterleaving(located: readonly Located[]): Part[] | null {
-  const divider = dividers.find(({ name }) => name === 'AcquisitionNumber')!;
-  const numbers = new Set(located.map(({ frame }) => frame.attributes.AcquisitionNumber));
-  if (numbers.size < 2 || numbers.size > mostAcquisitions || isEven(located)) return null;
-  const parts = [...partition(located, ({ frame }) => divider.textOf(frame.attributes)).values()];
-  if (!parts.every((own) => own.length > 2 && isEven(own))) return null;
+function byInterleaving(located: readonly Located[], from: number): Part[] | null {
+  for (let at = from; at < dividers.length; at++) {
+    const divider = dividers[at]!;
+    const parts = [...partition(located, ({ frame }) => divider.textOf(frame.attributes)).values()];
+    if (parts.length < 2 || parts.length > mostAcquisitions) continue;
+    // Slices of one scan may be taken in turns, the odd ones first: together they are even then.
+    if (passDividers.has(divider.name) && isEven(located)) continue;
+    if (parts.every((own) => own.length > 2 && isEven(own, nearlyEven)) && doOverlap(parts))
+      return divideParts(inOrder(parts, divider), divider, at + 1);
+  }
+  return null;
+}
+
+/** What may differ within one scan: which pass, and when. */
+const passDividers: ReadonlySet<DividerName> = new Set([
+  'TemporalPosition',
+  'TriggerTime',
+  'SequenceName',
+  'AcquisitionNumber',
+  'AcquisitionTime',
+]);
+
+function doOverlap(parts: readonly (readonly Located[])[]): boolean {
   const ranges = parts
     .map((own) => own.map((l) => l.heightMm))
     .map((heights) => [Math.min(...heights), Math.max(...heights)] as const)
     .sort((a, b) => a[0] - b[0]);
-  if (!ranges.some(([low], at) => at > 0 && low < ranges[at - 1]![1])) return null;
-  return parts
-    .sort(
-      (a, b) =>
-        (a[0]!.frame.attributes.AcquisitionNumber ?? 0) - (b[0]!.frame.attributes.AcquisitionNumber ?? 0),
-    )
-    .map((own, ordinal) => part(own, { labels: [labelOf(own, divider, ordinal)] }));
+  return ranges.some(([low], at) => at > 0 && low < ranges[at - 1]![1]);
 }
 
 /**
@@ -307,9 +300,7 @@ export const compareUids = (a: string, b: string): number => collator.compare(a,
 export function splitFrames(frames: readonly FrameEntry[]): SplitGroup[] {
   const groups: SplitGroup[] = [];
   let grid = 0;
-  const withReference = framesOfReferenceTell(frames);
-  for (const own of partition(frames, (frame) => gridKey(frame, withReference)).values()) {
-    const oriented = byOrientation(own);
+  for (const oriented of alikeFrames(frames)) {
     const single = oriented.filter((group) => group.length === 1);
     const isScattered = single.length >= scatteredFrames;
     for (const group of oriented)

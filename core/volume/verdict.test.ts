@@ -108,10 +108,29 @@ describe('contradictory headers', () => {
     ['no position in one slice', { ImagePositionPatient: [] }, 'GEOMETRY_INVALID'],
     ['a position of two numbers', { ImagePositionPatient: [1, 2] }, 'GEOMETRY_INVALID'],
     ['a position that is no number', { ImagePositionPatient: [1, 2, Number.NaN] }, 'GEOMETRY_INVALID'],
+    ['a position beyond any scanner', { ImagePositionPatient: [9e9, 0, 0] }, 'GEOMETRY_INVALID'],
   ])('%s: no volume, all slices in the stack', (_name, more, code) => {
     const group = groupOf(five((k) => (k === 3 ? more : {})));
     expect(group.frames).toHaveLength(5);
     expect([group.verdict.kind, group.regular, codes(group)]).toEqual(['none', null, [code]]);
+  });
+
+  it('a slice so far beside the rest that a grid would be mostly empty: no volume', () => {
+    const far = five((k) => {
+      const { ImagePositionPatient: position = [] } = sliceAt(0, 2.5 * k).scan.attributes;
+      const beside = position.map((mm, x) => mm + 9000 * (oblique.row[x]! + oblique.column[x]!));
+      return { Rows: 256, Columns: 256, ...(k === 3 && { ImagePositionPatient: beside }) };
+    });
+    const group = groupOf(far);
+    expect([group.verdict.kind, group.regular, codes(group)]).toEqual(['none', null, ['GEOMETRY_FAR_APART']]);
+  });
+
+  it('a slice so far along the normal that a grid would be too coarse: a stack of its own', () => {
+    const plan = planOf([0, 2.5, 5, 7.5, 10, 5000].map((height, k) => sliceAt(k, height)));
+    expect(plan.groups.map((group) => [group.frames.length, group.verdict.kind])).toEqual([
+      [5, 'exact'],
+      [1, 'approximate'],
+    ]);
   });
 
   it('a slice without a size says that it guessed', () => {

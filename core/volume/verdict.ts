@@ -1,5 +1,6 @@
 import { type Problem, problem } from '../base/problem.ts';
 import type { Vec3, VolumeGeometry } from '../geometry/types.ts';
+import { stretchMm } from './alike.ts';
 import type { FrameEntry } from './frames.ts';
 import { dot, gapToleranceMm, median, normalOf, poseOf, type SlicePose, subtract } from './order.ts';
 import { gridMatrix, type RegularGrid, regularGrid, type Stack, stackOf } from './regular-grid.ts';
@@ -27,6 +28,8 @@ const tiltToleranceDeg = 0.1;
 /** Slices may lie this far beside their place, in pixels or mm, before they are resampled. */
 const straightPixels = 0.1;
 const straightMm = 0.02;
+const besideMostMm = (spacingMm: readonly [number, number]): number =>
+  Math.max(straightMm, straightPixels * Math.min(...spacingMm));
 /** SpacingBetweenSlices may differ this much from the positions before it is worth a word. */
 const spacingDoubt = 0.02;
 
@@ -61,7 +64,18 @@ export function groupGeometry(frames: readonly FrameEntry[], split: SplitGroup):
   if (order.length === 1) return { order, ...singleSlice(first, sorted[0]!, spacingMm, size) };
   const parts = stackOf(sorted, spacingMm, size);
   const stack = { ...parts, medianGapMm: median(parts.gaps) };
-  return { order, ...stackGeometry(stack, first, split.repeats) };
+  return { order, ...withStretch(stackGeometry(stack, first, split.repeats), frames, spacingMm) };
+}
+
+/** Pixel spacings that differ a little from image to image: the grid has one, and what lies beside it is told. */
+function withStretch(grid: Grid, frames: readonly FrameEntry[], spacingMm: readonly [number, number]): Grid {
+  const mostMm = frames.reduce((most, frame) => Math.max(most, stretchMm(frame, spacingMm) ?? 0), 0);
+  if (mostMm === 0) return grid;
+  const { verdict } = grid;
+  const residualMm = Math.hypot(verdict.residualMm, mostMm);
+  if (mostMm <= besideMostMm(spacingMm)) return { ...grid, verdict: { ...verdict, residualMm } };
+  const reasons = [...verdict.reasons, problem('GEOMETRY_PIXELS_VARY', { mm: round(mostMm, 2) })];
+  return { ...grid, verdict: { ...verdict, kind: 'approximate', residualMm, reasons } };
 }
 
 function whyNoVolume(
@@ -132,7 +146,7 @@ function stackGeometry(stack: Stack, entry: FrameEntry, repeats: boolean): Grid 
   const tiltDeg = (Math.acos(Math.min(1, cosine)) * 180) / Math.PI;
   const { alongMm, acrossMm } = deviations(stack);
   const toleranceMm = gapToleranceMm(medianGapMm);
-  const besideMm = Math.max(straightMm, straightPixels * Math.min(...spacingMm));
+  const besideMm = besideMostMm(spacingMm);
   const even = gaps.every((gap) => Math.abs(gap - medianGapMm) <= toleranceMm) && alongMm <= medianGapMm / 10;
   const tilted = tiltDeg > tiltToleranceDeg;
   const shifted = acrossMm > besideMm;
@@ -160,6 +174,10 @@ function stackGeometry(stack: Stack, entry: FrameEntry, repeats: boolean): Grid 
   const besideNormalMm = shifts.reduce((most, shift) => Math.max(most, Math.hypot(...shift)), 0);
   const isStraight = !tilted && besideNormalMm <= besideMm;
   const regular = regularGrid(stack, isStraight);
+  if (isTooLarge(regular.grid.size, size)) {
+    const far = problem('GEOMETRY_FAR_APART', { mm: round(besideNormalMm, 0) });
+    return { verdict: noVerdict(far), acquired: null, regular: null };
+  }
   const reasons = [...doubts];
   if (tilted) reasons.push(problem('GEOMETRY_TILT', { degrees: round(tiltDeg, 1) }));
   if (shifted) reasons.push(problem('GEOMETRY_SHIFT', { mm: round(acrossMm, 2) }));
@@ -175,6 +193,14 @@ function stackGeometry(stack: Stack, entry: FrameEntry, repeats: boolean): Grid 
   };
   return { verdict, acquired, regular: regular.grid, resampleK: regular.resampleK, shearMm: regular.shearMm };
 }
+
+/** A grid may be so many times the acquired voxels, and beyond this many, before it says more about a header than a body. */
+const largestGrid = { times: 8, voxels: 2 ** 28 };
+
+const voxelsOf = ([i, j, k]: Vec3): number => i * j * k;
+
+const isTooLarge = (regular: Vec3, acquired: Vec3): boolean =>
+  voxelsOf(regular) > Math.max(largestGrid.voxels, largestGrid.times * voxelsOf(acquired));
 
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 

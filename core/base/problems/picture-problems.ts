@@ -79,6 +79,13 @@ export const pictureProblems = {
     adviceZh: '请核对图像数量，其余的在另一组中。',
     adviceEn: 'Check the number of images; the others are in a group of their own.',
   },
+  GEOMETRY_FAR_APART: {
+    fault: 'file',
+    zh: '部分图像偏离其他图像达 {mm} mm，无法合成一个容积。',
+    en: 'Some images lie up to {mm} mm beside the others, too far for one volume.',
+    adviceZh: '请按单幅图像阅片；请与发送方核对。',
+    adviceEn: 'Read them as single images; check with the sender.',
+  },
   GEOMETRY_GAP: {
     fault: 'file',
     zh: '第 {from} 幅与第 {to} 幅之间缺少图像（相距 {gap} mm）；共 {count} 处，重建时已插值。',
@@ -148,6 +155,13 @@ export const pictureProblems = {
     en: 'Each image has an orientation of its own, so they do not form a volume.',
     adviceZh: '请按单幅图像阅读。',
     adviceEn: 'Read them as single images.',
+  },
+  GEOMETRY_PIXELS_VARY: {
+    fault: 'file',
+    zh: '各图像的像素间距略有不同，图像边缘最多相差 {mm} mm；重建时按同一间距处理。',
+    en: 'The pixel spacing differs a little from image to image, by up to {mm} mm at their edges; reconstructions use one.',
+    adviceZh: '测量请以原始层面为准。',
+    adviceEn: 'Measure on the original slices.',
   },
   GEOMETRY_SHIFT: {
     fault: 'file',

@@ -1,0 +1,97 @@
+import { rounded } from './dividers.ts';
+import type { FrameEntry } from './frames.ts';
+import { axesOf, dot } from './order.ts';
+
+/**
+ * What can never share a grid is parted here: matrix, frame of reference, localisers, stacks, pixel spacing,
+ * orientation.
+ */
+
+const isLocalizer = ({ attributes: a }: FrameEntry): boolean =>
+  [...(a.ImageType ?? []), ...(a.FrameType ?? [])].includes('LOCALIZER');
+
+/**
+ * Whether frames of reference tell anything: some anonymisers give every slice a UID of its own, which would
+ * tear one acquisition into single slices.
+ */
+function framesOfReferenceTell(frames: readonly FrameEntry[]): boolean {
+  const uids = new Set(frames.map((frame) => frame.attributes.FrameOfReferenceUID ?? ''));
+  return uids.size < frames.length || frames.length < 3;
+}
+
+function gridKey(frame: FrameEntry, withReference: boolean): string {
+  const { attributes: a, format } = frame;
+  return [
+    format.rows,
+    format.columns,
+    format.samplesPerPixel,
+    withReference ? (a.FrameOfReferenceUID ?? '') : '',
+    isLocalizer(frame) ? 'L' : '',
+    a.StackID ?? '',
+  ].join('|');
+}
+
+export function partition<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const parts = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const part = parts.get(key);
+    if (part) part.push(item);
+    else parts.set(key, [item]);
+  }
+  return parts;
+}
+
+/** Frames by likeness to the first of each group. */
+function cluster(
+  frames: readonly FrameEntry[],
+  isLike: (frame: FrameEntry, first: FrameEntry) => boolean,
+): FrameEntry[][] {
+  const groups: FrameEntry[][] = [];
+  for (const frame of frames) {
+    const home = groups.find(([first]) => isLike(frame, first!));
+    if (home) home.push(frame);
+    else groups.push([frame]);
+  }
+  return groups;
+}
+
+/** Spacings that move the far edge of a picture by no more than this part of a pixel are one, rounded differently. */
+const sameSpacingPixels = 0.5;
+
+/** How far a frame's last pixel lies from where another's spacing puts it, in mm; null where either has none. */
+export function stretchMm(frame: FrameEntry, spacingMm: readonly number[] | undefined): number | null {
+  const own = frame.attributes.PixelSpacing;
+  if (own?.length !== 2 || spacingMm?.length !== 2) return null;
+  const { rows, columns } = frame.format;
+  return Math.hypot((own[0]! - spacingMm[0]!) * (rows - 1), (own[1]! - spacingMm[1]!) * (columns - 1));
+}
+
+function isSpacedAlike(frame: FrameEntry, first: FrameEntry): boolean {
+  const spacingMm = first.attributes.PixelSpacing;
+  if (rounded(frame.attributes.PixelSpacing, 5) === rounded(spacingMm, 5)) return true;
+  const apartMm = stretchMm(frame, spacingMm);
+  return apartMm !== null && apartMm <= sameSpacingPixels * Math.min(...spacingMm!);
+}
+
+/** Cosine of the largest angle (about 0.1°) between slices of one orientation. */
+const sameOrientationCosine = Math.cos(0.1 * (Math.PI / 180));
+
+function byOrientation(frames: readonly FrameEntry[]): FrameEntry[][] {
+  const axes = new Map(frames.map((frame) => [frame, axesOf(frame.attributes.ImageOrientationPatient)]));
+  return cluster(frames, (frame, first) => {
+    const [own, other] = [axes.get(frame), axes.get(first)];
+    if (!own || !other) return own === other;
+    return (
+      dot(own.row, other.row) > sameOrientationCosine && dot(own.column, other.column) > sameOrientationCosine
+    );
+  });
+}
+
+/** Frames that may share a grid, each list parted by orientation. */
+export function alikeFrames(frames: readonly FrameEntry[]): FrameEntry[][][] {
+  const withReference = framesOfReferenceTell(frames);
+  return [...partition(frames, (frame) => gridKey(frame, withReference)).values()]
+    .flatMap((own) => cluster(own, isSpacedAlike))
+    .map(byOrientation);
+}
