@@ -11,7 +11,8 @@ import { canvasFromPatient } from '../../core/scene/project.ts';
 import { ask, listAll, openHost } from '../fixtures/host.ts';
 import { importPhantom } from '../fixtures/phantom-folder.ts';
 import { type LaunchedApp, launch, skipReason } from './driver.ts';
-import { rowsOf, soon } from './pages.ts';
+import { soon } from './pages.ts';
+import { openFirst } from './planes.ts';
 
 const reason = skipReason('browser');
 /** Chest and abdomen, coarse, with the table below. */
@@ -128,8 +129,7 @@ describe.skipIf(reason !== null)(`clean 3D${reason ? ` (skipped: ${reason})` : '
     importPhantom(dataFolder, join(folder, 'in'), trunk);
     geometry = await geometryOf(dataFolder);
     await start();
-    await rowsOf(page).first().dblclick();
-    await page.locator('.surface canvas[data-painted]').first().waitFor();
+    await openFirst(page);
     await page.keyboard.press('Shift+KeyM');
     await page.keyboard.press('KeyY');
   });

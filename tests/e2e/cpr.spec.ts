@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { knownAnswers } from '../../core/phantom/known-answers.ts';
 import { importPhantom } from '../fixtures/phantom-folder.ts';
 import { type LaunchedApp, launch, skipReason } from './driver.ts';
-import { rowsOf, soon } from './pages.ts';
+import { soon } from './pages.ts';
+import { boxOf, clickPoint, iliacAt, openFirstAsPlanes, surface } from './planes.ts';
 
 const reason = skipReason('browser');
 /** The end of the aorta and the left iliac artery with its stenosis of 75 %. */
@@ -21,19 +21,8 @@ const iliacBlock = [
   '--slices',
   '80',
 ];
-const iliac = knownAnswers().vessels.find(({ id }) => id === 'left-iliac')!;
 const arcs = { start: 14, lesion: 38, end: 72 } as const;
 
-type Point = readonly [number, number, number];
-type Place = readonly [number, number];
-
-/** Known points lie at even steps of arc length. */
-const iliacAt = (arcMm: number): Point => {
-  const points = iliac.pointsMm as unknown as readonly Point[];
-  return points[Math.round((arcMm / iliac.lengthMm) * (points.length - 1))]!;
-};
-
-const surface = (page: Page, name: string) => page.locator(`.surface[data-plane="${name}"]`);
 const corner = (page: Page, name: string, where: 'bl' | 'br') =>
   surface(page, name).locator(`.tx.${where}`).innerText();
 const cursorMm = async (page: Page): Promise<number> =>
@@ -43,47 +32,6 @@ const cursorMm = async (page: Page): Promise<number> =>
       '-',
     ),
   );
-
-async function boxOf(page: Page, name: string) {
-  const box = await surface(page, name).boundingBox();
-  if (!box) throw new Error(`no ${name}`);
-  return box;
-}
-
-/** What the viewport says of the place under the pointer. */
-async function patientAt(page: Page, name: string, [x, y]: Place): Promise<Point> {
-  await page.mouse.move(x + 2, y + 2);
-  await page.mouse.move(x, y);
-  const probe = surface(page, name).locator('.probe');
-  await probe.waitFor();
-  const [, place = ''] = (await probe.innerText()).split('@');
-  return place.replaceAll('−', '-').split(',').map(Number.parseFloat) as unknown as Point;
-}
-
-/** Where a point lies on a plane, from two places whose coordinates the viewport tells. */
-async function placeOf(
-  page: Page,
-  name: string,
-  [a, b]: readonly [0 | 1, 1 | 2],
-  want: Point,
-): Promise<Place> {
-  const { x, y, width, height } = await boxOf(page, name);
-  const from: Place = [x + width * 0.45, y + height * 0.45];
-  const to: Place = [x + width * 0.55, y + height * 0.55];
-  const p = await patientAt(page, name, from);
-  const q = await patientAt(page, name, to);
-  const along = (n: 0 | 1, axis: 0 | 1 | 2): number =>
-    from[n] + ((want[axis] - p[axis]) / (q[axis] - p[axis])) * (to[n] - from[n]);
-  return [along(0, a), along(1, b)];
-}
-
-/** Brings the crosshair there in the axial plane, then clicks with the tool in the coronal one. */
-async function clickPoint(page: Page, want: Point): Promise<void> {
-  await page.keyboard.press('KeyO');
-  await page.mouse.click(...(await placeOf(page, 'axial', [0, 1], want)));
-  await page.keyboard.press('Shift+KeyL');
-  await page.mouse.click(...(await placeOf(page, 'coronal', [0, 2], want)));
-}
 
 /** A number of all pixels of a picture. */
 const pictureSum = (page: Page, name: string): Promise<number> =>
@@ -151,10 +99,7 @@ describe.skipIf(reason !== null)(`along a vessel${reason ? ` (skipped: ${reason}
   beforeAll(async () => {
     importPhantom(dataFolder, join(folder, 'in'), iliacBlock);
     await start();
-    await rowsOf(page).first().dblclick();
-    await page.locator('.surface canvas[data-painted]').first().waitFor();
-    await page.keyboard.press('KeyM');
-    await surface(page, 'sagittal').locator('canvas[data-painted]').waitFor();
+    await openFirstAsPlanes(page);
   });
   afterAll(async () => {
     await app?.close();
@@ -286,6 +231,15 @@ describe.skipIf(reason !== null)(`along a vessel${reason ? ` (skipped: ${reason}
     await page.mouse.up();
     await expect.poll(() => page.getByText('CPR_NOT_TO_SCALE').count(), soon).toBeGreaterThan(0);
     expect(await surface(page, 'curved').locator('[data-measurement]').count()).toBe(0);
+    // A click in the list brings back the picture that it was drawn on, turned as it was.
+    await page.getByRole('tab', { name: 'Measure' }).click();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => surface(page, 'straight').locator('[data-measurement]').count(), soon).toBe(0);
+    await page.keyboard.press('KeyM');
+    await surface(page, 'straight').waitFor({ state: 'detached' });
+    await page.locator('[data-measurement-row] .mi-name').first().click();
+    await expect.poll(() => surface(page, 'straight').locator('[data-measurement]').count(), soon).toBe(1);
+    await page.getByRole('tab', { name: 'Vessel' }).click();
   });
 
   it('lets a hand draw the contour, and takes it back', async () => {

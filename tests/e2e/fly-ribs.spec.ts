@@ -7,54 +7,20 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { knownAnswers } from '../../core/phantom/known-answers.ts';
 import { importPhantom } from '../fixtures/phantom-folder.ts';
 import { type LaunchedApp, launch, skipReason } from './driver.ts';
-import { rowsOf, soon } from './pages.ts';
+import { soon } from './pages.ts';
+import { clickPoint, openFirst, type Point, placeOf, surface } from './planes.ts';
 
 const reason = skipReason('browser');
 /** The chest: all ribs, trachea, spine from T1 to L1. */
 const chest = ['--center', '0,-4,85', '--size', '188x136', '--spacing', '2,2,2.5', '--slices', '132'];
 const known = knownAnswers();
 
-type Point = readonly [number, number, number];
-type Place = readonly [number, number];
-
-const surface = (page: Page, name: string) => page.locator(`.surface[data-plane="${name}"]`);
 const corner = (page: Page, name: string) => surface(page, name).locator('.tx.br').innerText();
-
-/** What the viewport says of the place under the pointer. */
-async function patientAt(page: Page, name: string, [x, y]: Place): Promise<Point> {
-  await page.mouse.move(x + 2, y + 2);
-  await page.mouse.move(x, y);
-  const probe = surface(page, name).locator('.probe');
-  await probe.waitFor();
-  const [, place = ''] = (await probe.innerText()).split('@');
-  return place.replaceAll('−', '-').split(',').map(Number.parseFloat) as unknown as Point;
-}
-
-/** Where a point lies on a plane, from two places whose coordinates the viewport tells. */
-async function placeOf(page: Page, name: string, axes: readonly [0, 1 | 2], want: Point): Promise<Place> {
-  const box = await surface(page, name).boundingBox();
-  if (!box) throw new Error(`no ${name}`);
-  const from: Place = [box.x + box.width * 0.45, box.y + box.height * 0.45];
-  const to: Place = [box.x + box.width * 0.55, box.y + box.height * 0.55];
-  const p = await patientAt(page, name, from);
-  const q = await patientAt(page, name, to);
-  const along = (n: 0 | 1): number =>
-    from[n] + ((want[axes[n]] - p[axes[n]]) / (q[axes[n]] - p[axes[n]])) * (to[n] - from[n]);
-  return [along(0), along(1)];
-}
 
 const tracheaAt = (z: number): Point =>
   known.airways
     .find(({ id }) => id === 'trachea')!
     .pointsMm.toSorted((a, b) => Math.abs(a[2] - z) - Math.abs(b[2] - z))[0] as unknown as Point;
-
-/** Sets a point of the line: the crosshair there in the axial plane, then a click in the coronal one. */
-async function setPoint(page: Page, want: Point): Promise<void> {
-  await page.keyboard.press('KeyO');
-  await page.mouse.click(...(await placeOf(page, 'axial', [0, 1], want)));
-  await page.keyboard.press('Shift+KeyL');
-  await page.mouse.click(...(await placeOf(page, 'coronal', [0, 2], want)));
-}
 
 /** Brings the axial plane to a point by the wheel, and clicks there. */
 async function clickAxial(page: Page, want: Point): Promise<void> {
@@ -103,8 +69,7 @@ describe.skipIf(reason !== null)(`inside and flat${reason ? ` (skipped: ${reason
   beforeAll(async () => {
     importPhantom(dataFolder, join(folder, 'in'), chest);
     await start();
-    await rowsOf(page).first().dblclick();
-    await page.locator('.surface canvas[data-painted]').first().waitFor();
+    await openFirst(page);
   });
   afterAll(async () => {
     await app?.close();
@@ -117,8 +82,8 @@ describe.skipIf(reason !== null)(`inside and flat${reason ? ` (skipped: ${reason
     // Its lines would be taken by a press beside them.
     await page.keyboard.press('KeyX');
     await page.locator('[data-how="hand"]').click();
-    await setPoint(page, tracheaAt(235));
-    await setPoint(page, tracheaAt(150));
+    await clickPoint(page, tracheaAt(235));
+    await clickPoint(page, tracheaAt(150));
     await page.locator('[data-line-length]').waitFor();
     await page.locator('[data-cpr="fly"]').click();
     await page.locator('.fly canvas[data-painted="rest"]').waitFor();

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { t } from '../../core/terms/terms.ts';
 import { importPhantom, smallBody } from '../fixtures/phantom-folder.ts';
 import { type LaunchedApp, launch, skipReason } from './driver.ts';
-import { rowsOf, soon } from './pages.ts';
+import { soon } from './pages.ts';
+import { openFirst } from './planes.ts';
 
 const reason = skipReason('browser');
 const viewport = '[data-plane=volume]';
@@ -84,8 +85,7 @@ describe.skipIf(reason !== null)(
       });
       page = app.page;
       page.setDefaultTimeout(soon.timeout);
-      await rowsOf(page).first().dblclick();
-      await page.locator('.surface canvas[data-painted]').first().waitFor();
+      await openFirst(page);
       // A machine with a card would draw by it.
       await setSettings(page, { renderer: 'cpu' });
       await page.keyboard.press('Shift+KeyM');

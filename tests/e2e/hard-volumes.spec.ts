@@ -6,7 +6,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importPhantom } from '../fixtures/phantom-folder.ts';
 import { type LaunchedApp, launch, skipReason } from './driver.ts';
-import { rowsOf, soon } from './pages.ts';
+import { soon } from './pages.ts';
+import { openFirst, openFirstAsPlanes } from './planes.ts';
 
 const reason = skipReason('browser');
 const slices = 40;
@@ -27,10 +28,7 @@ describe.skipIf(reason !== null)(`volumes that are not whole${reason ? ` (skippe
     app = await launch('browser', { dataFolder, locale: 'en-US' });
     page = app.page;
     page.setDefaultTimeout(soon.timeout);
-    await rowsOf(page).first().dblclick();
-    await page.locator('.surface canvas[data-painted]').first().waitFor();
-    await page.keyboard.press('KeyM');
-    await surface(page, 'sagittal').locator('canvas[data-painted]').waitFor();
+    await openFirstAsPlanes(page);
   });
   afterAll(async () => {
     await app?.close();
@@ -92,8 +90,7 @@ describe.skipIf(reason !== null)(`volumes beyond memory${reason ? ` (skipped: ${
     // 96 × 96 × 40 voxels of 2 bytes are 0.7 MB.
     await setReading(page, { volumeMegabytes: '0.3' });
     await page.reload();
-    await rowsOf(page).first().dblclick();
-    await page.locator('.surface canvas[data-painted]').first().waitFor();
+    await openFirst(page);
   });
   afterAll(async () => {
     await app?.close();

@@ -14,6 +14,7 @@ import { percentile } from '../soak/load.ts';
 import { partsIn } from '../soak/receiver-child.ts';
 import { type LaunchedApp, launch, skipReason } from './driver.ts';
 import { rowsOf, soon } from './pages.ts';
+import { openFirst } from './planes.ts';
 
 const reason = skipReason('browser');
 const tabs = 8;
@@ -45,7 +46,7 @@ describe.skipIf(reason !== null)(`K8${reason ? ` (skipped: ${reason})` : ''}`, (
     }, tabs - 1);
     await vi.waitFor(() => expect(app.context.pages()).toHaveLength(tabs), soon);
     pages.push(...app.context.pages());
-    await Promise.all(pages.map(openFirst));
+    await Promise.all(pages.map(openSlowly));
   });
   afterAll(async () => {
     await app?.close();
@@ -116,10 +117,9 @@ async function firstPeer(to: number): Promise<DimsePeer> {
   }
 }
 
-async function openFirst(page: Page): Promise<void> {
+async function openSlowly(page: Page): Promise<void> {
   page.setDefaultTimeout(soon.timeout);
-  await rowsOf(page).first().dblclick();
-  await page.locator('.surface canvas[data-painted]').first().waitFor();
+  await openFirst(page);
 }
 
 /** Changes with the slice that is on screen. */

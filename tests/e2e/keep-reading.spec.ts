@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readingTerms } from '../../core/terms/reading.ts';
 import { importPhantom, smallBody } from '../fixtures/phantom-folder.ts';
 import { type LaunchedApp, launch, type ShellName, skipReason } from './driver.ts';
-import { rowsOf, soon } from './pages.ts';
+import { soon } from './pages.ts';
+import { openFirst } from './planes.ts';
 
 const values = (page: Page) => page.locator('[data-measurement-row] .v').allInnerTexts();
 /** Without the value under the pointer, which stands above it. */
@@ -50,8 +51,7 @@ for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
       };
       const open = async (): Promise<void> => {
         await page.getByText('Studies', { exact: true }).first().click();
-        await rowsOf(page).first().dblclick();
-        await page.locator('.surface canvas[data-painted]').first().waitFor();
+        await openFirst(page);
       };
       beforeAll(async () => {
         importPhantom(dataFolder, join(folder, 'in'), smallBody);

@@ -6,7 +6,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importPhantom } from '../fixtures/phantom-folder.ts';
 import { type LaunchedApp, launch, skipReason } from './driver.ts';
-import { rowsOf, soon } from './pages.ts';
+import { soon } from './pages.ts';
+import { openFirstAsPlanes } from './planes.ts';
 
 const reason = skipReason('browser');
 /** Enough of a body for hands: computing a finer one would take longer than the tests. */
@@ -57,10 +58,7 @@ describe.skipIf(reason !== null)(
       app = await launch('browser', { dataFolder, locale: 'en-US' });
       page = app.page;
       page.setDefaultTimeout(soon.timeout);
-      await rowsOf(page).first().dblclick();
-      await page.locator('.surface canvas[data-painted]').first().waitFor();
-      await page.keyboard.press('KeyM');
-      await surface(page, 'sagittal').locator('canvas[data-painted]').waitFor();
+      await openFirstAsPlanes(page);
     });
     afterAll(async () => {
       await app?.close();
@@ -191,10 +189,7 @@ describe.skipIf(reason !== null)(`PET over CT${reason ? ` (skipped: ${reason})` 
     app = await launch('browser', { dataFolder, locale: 'en-US' });
     page = app.page;
     page.setDefaultTimeout(soon.timeout);
-    await rowsOf(page).first().dblclick();
-    await page.locator('.surface canvas[data-painted]').first().waitFor();
-    await page.keyboard.press('KeyM');
-    await surface(page, 'sagittal').locator('canvas[data-painted]').waitFor();
+    await openFirstAsPlanes(page);
   });
   afterAll(async () => {
     await app?.close();

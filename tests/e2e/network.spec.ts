@@ -9,6 +9,7 @@ import { freePort, type Orthanc, orthancMissing, startOrthanc } from '../fixture
 import { sharedDataFolder, sharedDataMissing } from '../fixtures/shared-data.ts';
 import { type LaunchedApp, launch, skipReason } from './driver.ts';
 import { rowsOf, soon } from './pages.ts';
+import { openFirst } from './planes.ts';
 
 const shared = sharedDataFolder();
 const has = (tool: string): boolean => spawnSync('which', [tool]).status === 0;
@@ -78,8 +79,7 @@ describe.skipIf(reason !== null)(`in the network${reason ? ` (skipped: ${reason}
     await expect
       .poll(async () => (await rowsOf(page).first().innerText()).split('\n'), soon)
       .toContain(String(sent.length));
-    await rowsOf(page).first().dblclick();
-    await page.locator('.surface canvas[data-painted]').first().waitFor();
+    await openFirst(page);
   });
 
   it('says within a second that a device calls another title, and what to do', async () => {

@@ -17,7 +17,8 @@ import {
 } from '../fixtures/jaw.ts';
 import { importFolder } from '../fixtures/phantom-folder.ts';
 import { type LaunchedApp, launch, skipReason } from './driver.ts';
-import { rowsOf, soon } from './pages.ts';
+import { soon } from './pages.ts';
+import { openFirst } from './planes.ts';
 
 const reason = skipReason('browser');
 
@@ -97,8 +98,7 @@ describe.skipIf(reason !== null)(`a dental arch${reason ? ` (skipped: ${reason})
     app = await launch('browser', { dataFolder, locale: 'en-US' });
     page = app.page;
     page.setDefaultTimeout(soon.timeout);
-    await rowsOf(page).first().dblclick();
-    await page.locator('.surface canvas[data-painted]').first().waitFor();
+    await openFirst(page);
     await page.keyboard.press('Shift+KeyC');
     await surface(page, 'axial').locator('canvas[data-painted]').waitFor();
     await page.keyboard.press('KeyX');

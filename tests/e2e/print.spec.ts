@@ -11,6 +11,7 @@ import { terms } from '../../core/terms/terms.ts';
 import { importPhantom, smallBody } from '../fixtures/phantom-folder.ts';
 import { type LaunchedApp, launch, skipReason } from './driver.ts';
 import { rowsOf, soon } from './pages.ts';
+import { openFirst } from './planes.ts';
 
 const reason = skipReason('browser');
 const sheet = (page: Page) => page.locator('.print-root');
@@ -89,8 +90,7 @@ describe.skipIf(reason !== null)(`printing${reason ? ` (skipped: ${reason})` : '
   });
 
   it('prints what is read on one page: whose it is, what it shows, what it is for', async () => {
-    await rowsOf(page).first().dblclick();
-    await page.locator('.surface canvas[data-painted]').first().waitFor();
+    await openFirst(page);
     await print(page);
     const text = await sheet(page).evaluate((root) => root.textContent ?? '');
     for (const words of [

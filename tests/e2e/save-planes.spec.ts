@@ -6,7 +6,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importPhantom, smallBody } from '../fixtures/phantom-folder.ts';
 import { type LaunchedApp, launch, skipReason } from './driver.ts';
-import { rowsOf, soon } from './pages.ts';
+import { soon } from './pages.ts';
+import { openFirst } from './planes.ts';
 
 const reason = skipReason('browser');
 
@@ -24,8 +25,7 @@ describe.skipIf(reason !== null)(`Saving planes${reason ? ` (skipped: ${reason})
     });
     page = app.page;
     page.setDefaultTimeout(soon.timeout);
-    await rowsOf(page).first().dblclick();
-    await page.locator('.surface canvas[data-painted]').first().waitFor();
+    await openFirst(page);
     await page.keyboard.press('KeyM');
     await page.locator('[data-plane=coronal] canvas[data-painted]').waitFor();
     await page.locator('[data-plane=coronal]').click({ position: { x: 30, y: 200 } });

@@ -8,7 +8,8 @@ import { auditTerms } from '../../core/terms/audit.ts';
 import { terms } from '../../core/terms/terms.ts';
 import { importPhantom, smallBody } from '../fixtures/phantom-folder.ts';
 import { type LaunchedApp, launch, skipReason } from './driver.ts';
-import { rowsOf, soon } from './pages.ts';
+import { soon } from './pages.ts';
+import { openFirst } from './planes.ts';
 
 const reason = skipReason('browser');
 
@@ -24,8 +25,7 @@ describe.skipIf(reason !== null)(`Settings${reason ? ` (skipped: ${reason})` : '
     app = await launch('browser', { dataFolder: join(folder, 'data'), locale: 'en-US' });
     page = app.page;
     page.setDefaultTimeout(soon.timeout);
-    await rowsOf(page).first().dblclick();
-    await page.locator('.surface canvas[data-painted]').first().waitFor();
+    await openFirst(page);
     await page.keyboard.press('Control+Comma');
   });
   afterAll(async () => {

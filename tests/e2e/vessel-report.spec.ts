@@ -5,56 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { knownAnswers } from '../../core/phantom/known-answers.ts';
 import { importPhantom } from '../fixtures/phantom-folder.ts';
 import { type LaunchedApp, launch, skipReason } from './driver.ts';
-import { rowsOf, soon } from './pages.ts';
+import { soon } from './pages.ts';
+import { clickPoint, iliacAt, openFirstAsPlanes } from './planes.ts';
 
 const reason = skipReason('browser');
 /** The end of the aorta and the left iliac artery with its stenosis of 75 %. */
 const iliacBlock = '--center 10,5,-165 --size 160x160 --spacing 0.9,0.9,1.5 --slices 80'.split(' ');
-const iliac = knownAnswers().vessels.find(({ id }) => id === 'left-iliac')!;
-
-type Point = readonly [number, number, number];
-type Place = readonly [number, number];
-
-const iliacAt = (arcMm: number): Point => {
-  const points = iliac.pointsMm as unknown as readonly Point[];
-  return points[Math.round((arcMm / iliac.lengthMm) * (points.length - 1))]!;
-};
-const surface = (page: Page, name: string) => page.locator(`.surface[data-plane="${name}"]`);
-
-async function patientAt(page: Page, name: string, [x, y]: Place): Promise<Point> {
-  await page.mouse.move(x + 2, y + 2);
-  await page.mouse.move(x, y);
-  const probe = surface(page, name).locator('.probe');
-  await probe.waitFor();
-  const [, place = ''] = (await probe.innerText()).split('@');
-  return place.replaceAll('−', '-').split(',').map(Number.parseFloat) as unknown as Point;
-}
-
-/** Where a point lies on a plane, from two places whose coordinates the viewport tells. */
-async function placeOf(page: Page, name: string, axes: readonly [0 | 1, 1 | 2], want: Point): Promise<Place> {
-  const box = await surface(page, name).boundingBox();
-  if (!box) throw new Error(`no ${name}`);
-  const { x, y, width, height } = box;
-  const from: Place = [x + width * 0.45, y + height * 0.45];
-  const to: Place = [x + width * 0.55, y + height * 0.55];
-  const p = await patientAt(page, name, from);
-  const q = await patientAt(page, name, to);
-  const along = (n: 0 | 1): number => {
-    const axis = axes[n];
-    return from[n] + ((want[axis] - p[axis]) / (q[axis] - p[axis])) * (to[n] - from[n]);
-  };
-  return [along(0), along(1)];
-}
-
-async function clickPoint(page: Page, want: Point): Promise<void> {
-  await page.keyboard.press('KeyO');
-  await page.mouse.click(...(await placeOf(page, 'axial', [0, 1], want)));
-  await page.keyboard.press('Shift+KeyL');
-  await page.mouse.click(...(await placeOf(page, 'coronal', [0, 2], want)));
-}
 
 describe.skipIf(reason !== null)(`the vessel report${reason ? ` (skipped: ${reason})` : ''}`, () => {
   let app: LaunchedApp;
@@ -67,10 +25,7 @@ describe.skipIf(reason !== null)(`the vessel report${reason ? ` (skipped: ${reas
     app = await launch('browser', { dataFolder, locale: 'en-US' });
     page = app.page;
     page.setDefaultTimeout(soon.timeout);
-    await rowsOf(page).first().dblclick();
-    await page.locator('.surface canvas[data-painted]').first().waitFor();
-    await page.keyboard.press('KeyM');
-    await surface(page, 'sagittal').locator('canvas[data-painted]').waitFor();
+    await openFirstAsPlanes(page);
     await page.getByRole('tab', { name: 'Vessel' }).click();
     await clickPoint(page, iliacAt(14));
     await page.locator('[data-line-row]').waitFor();

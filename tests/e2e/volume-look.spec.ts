@@ -6,7 +6,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readingTerms } from '../../core/terms/reading.ts';
 import { importPhantom, smallBody } from '../fixtures/phantom-folder.ts';
 import { type LaunchedApp, launch, skipReason } from './driver.ts';
-import { rowsOf, soon } from './pages.ts';
+import { soon } from './pages.ts';
+import { openFirst } from './planes.ts';
 
 const reason = skipReason('browser');
 const viewport = '[data-plane=volume]';
@@ -76,8 +77,7 @@ describe.skipIf(reason !== null)(`How 3D looks${reason ? ` (skipped: ${reason})`
     });
     page = app.page;
     page.setDefaultTimeout(soon.timeout);
-    await rowsOf(page).first().dblclick();
-    await page.locator('.surface canvas[data-painted]').first().waitFor();
+    await openFirst(page);
     await page.keyboard.press('Shift+KeyM');
     await page.locator(`${viewport} canvas[data-painted=rest]`).waitFor();
     await page.getByRole('tab', { name: '3D', exact: true }).click();
