@@ -90,6 +90,15 @@ describe('the words beside marks', () => {
     expect(beside.left > 520 || beside.right < 390 || beside.bottom < 240).toBe(true);
   });
 
+  it('stay in a narrow viewport too, off their own mark', () => {
+    const [narrow, low] = [305, 360];
+    const mark = wish('rectangle', [91, 140, 137, 212], ['mean −90.4 HU SD 23.8', '57.1 mm²']);
+    const rect = rectOf(mark, placeLabels([mark], narrow, low)[0]!);
+    expect(rect.left).toBeGreaterThanOrEqual(0);
+    expect(rect.right).toBeLessThanOrEqual(narrow);
+    expect(overlaps(rect, { left: 91, top: 140, right: 137, bottom: 212 })).toBe(false);
+  });
+
   it('stay where they are when another mark is drawn', () => {
     const first = wish('length', [100, 90, 200, 150], ['61.8 mm']);
     const second = wish('length', [110, 100, 210, 160], ['64.4 mm']);

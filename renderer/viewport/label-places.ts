@@ -85,7 +85,7 @@ interface Choice {
 }
 
 /** Below to the right, as a hand would write it, then the other corners, then farther off. */
-function choicesOf({ kind, placed, lines }: LabelWish): readonly Choice[] {
+function choicesOf({ kind, placed, lines }: LabelWish, viewport: Rect): readonly Choice[] {
   const width = Math.max(...lines.map(textWidthPx), 0);
   const height = (lines.length - 1) * labelLinePx + ascentPx + descentPx;
   const bounds = markBounds({ kind, placed });
@@ -98,11 +98,19 @@ function choicesOf({ kind, placed, lines }: LabelWish): readonly Choice[] {
         const side = { x: right > 0 ? bounds.right : bounds.left, y: middle };
         const from = kind === 'length' ? (down > 0 ? lower : upper) : side;
         const to = { x: from.x + right * leadPx.x, y: from.y + down * (leadPx.y + step * (height + gapPx)) };
-        const x = to.x + right * gapPx;
         const top = down > 0 ? to.y - gapPx : to.y + gapPx - height;
-        const left = right > 0 ? x : x - width;
+        const wanted = right > 0 ? to.x + gapPx : to.x - gapPx - width;
+        // In a narrow viewport words come back over or under their mark.
+        const left = Math.max(viewport.left, Math.min(wanted, viewport.right - width));
+        const x = right > 0 ? left : left + width;
         return {
-          place: { from, to, x, y: top + ascentPx, anchor: right > 0 ? 'start' : 'end' },
+          place: {
+            from,
+            to: { x: x - right * gapPx, y: to.y },
+            x,
+            y: top + ascentPx,
+            anchor: right > 0 ? 'start' : 'end',
+          },
           rect: { left, top, right: left + width, bottom: top + height },
         };
       }),
@@ -125,7 +133,7 @@ export function placeLabels(
   const marks = wishes.flatMap(drawnOn);
   const taken = [...others];
   return wishes.map((wish) => {
-    const choices = choicesOf(wish);
+    const choices = choicesOf(wish, viewport);
     const cost = ({ rect }: Choice, n: number): number =>
       taken.reduce((sum, other) => sum + overlapPx2(rect, other), 0) +
       coveredWeight * marks.reduce((sum, mark) => sum + overlapPx2(rect, mark), 0) +

@@ -55,7 +55,7 @@ export function placeLine(
     PixelSpacing: '',
     calibrated: '',
     region: '',
-    volume: t(readingTerms['reading.plane']),
+    volume: t(readingTerms[anchor.kind === 'curve' ? 'reading.alongLine' : 'reading.plane']),
     reducedVolume: t(readingTerms['reading.inReduced']),
   }[value.calibration.source];
   const doubt = verdict === 'exact' ? '' : t(readingTerms[`reading.verdict.${verdict}`]);

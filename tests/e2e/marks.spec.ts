@@ -153,6 +153,38 @@ describe.skipIf(reason !== null)(`marks in the patient${reason ? ` (skipped: ${r
     expect(await marksOn(stack(page)).count()).toBe(2);
   });
 
+  it('of a slab is only seen in a thin plane, and a click in the list brings the slab back', async () => {
+    await page.keyboard.press('KeyM');
+    await expect.poll(() => marksOn(axial(page)).count(), soon).toBe(2);
+    const thickness = async () => /slab [\d.]+ mm/.exec(await axial(page).locator('.tx.bl').innerText())?.[0];
+    const thicken = async (mm: number) => {
+      await page
+        .locator('.side')
+        .getByRole('button', { name: String(mm), exact: true })
+        .click();
+      await expect.poll(thickness, soon).toBe(`slab ${mm} mm`);
+    };
+    await thicken(10);
+    await page.keyboard.press('KeyU');
+    await dragged(page, axial(page), [0.36, 0.62], [0.44, 0.72]);
+    await page.keyboard.press('Escape');
+    const region = page.locator('[data-measurement-row]').last();
+    const numbers = await region.innerText();
+    expect(numbers).toContain('slab 10 mm');
+    const seen = () => axial(page).locator('g.mark.seen').count();
+    const others = await seen();
+    await thicken(0);
+    await expect.poll(seen, soon).toBe(others + 1);
+    await region.locator('.mi-name').click();
+    await expect.poll(thickness, soon).toBe('slab 10 mm');
+    await expect.poll(seen, soon).toBe(others);
+    expect(await region.innerText()).toBe(numbers);
+    await page.keyboard.press('Delete');
+    await expect.poll(() => page.locator('[data-measurement-row]').count(), soon).toBe(2);
+    await thicken(0);
+    await page.keyboard.press('KeyM');
+  });
+
   it('is seen in another series of its frame of reference, names its own, and goes from all pictures at once', async () => {
     await page.keyboard.press('KeyM');
     await expect.poll(() => marksOn(axial(page)).count(), soon).toBe(2);

@@ -2,13 +2,15 @@ import { between, dot, moved } from '../../../core/geometry/matrices.ts';
 import type { PlaneName } from '../../../core/geometry/orientation.ts';
 import { planeNormal } from '../../../core/geometry/planes.ts';
 import type { Plane } from '../../../core/geometry/types.ts';
-import type { ImageAnchor, Measurement, PlaneAnchor } from '../../../core/measure/types.ts';
+import type { CurveAnchor, ImageAnchor, Measurement, PlaneAnchor } from '../../../core/measure/types.ts';
 import { mprPlane, planeNames } from '../../../core/scene/mpr.ts';
 import type { SeriesPlan } from '../../../core/volume/types.ts';
-import { volumeCells } from './layouts.ts';
+import { vesselDo } from './cpr/line-maker.ts';
+import { cprCells, type Mode, volumeCells } from './layouts.ts';
 import { applyMpr, type MprView, placeCross } from './mpr-view.ts';
 import type { ReadingSession } from './reading-session.ts';
 import { emptyCell } from './reading-state.ts';
+import { setSlab } from './volume-actions.ts';
 
 /** Selects a measurement and brings the picture that it was drawn on to the screen, whatever is shown now. */
 export async function showMeasurement(session: ReadingSession, measurement: Measurement): Promise<void> {
@@ -16,6 +18,7 @@ export async function showMeasurement(session: ReadingSession, measurement: Meas
   const { anchor, seriesKey } = measurement;
   if (anchor.kind === 'image') await showImage(session, seriesKey, anchor, measurement.imageNumber);
   if (anchor.kind === 'plane') await showPlane(session, seriesKey, anchor);
+  if (anchor.kind === 'curve') await showCurve(session, seriesKey, anchor);
 }
 
 /** The stack of a series that an image is in: echoes, phases and b-values are stacks of their own. */
@@ -58,19 +61,54 @@ async function showImage(
   if (k !== undefined) session.goTo(shown < 0 ? active : shown, k);
 }
 
-async function showPlane(session: ReadingSession, seriesKey: string, anchor: PlaneAnchor): Promise<void> {
-  if (session.state.mpr?.seriesKey !== seriesKey || session.state.mode === 'stack') {
+/** Planes of a series, or of one of its groups, in a layout that has them; false where there are none. */
+async function showVolume(
+  session: ReadingSession,
+  seriesKey: string,
+  group: number | undefined,
+  isIn: (mode: Mode) => boolean,
+  mode: Exclude<Mode, 'stack'>,
+): Promise<boolean> {
+  const isRight = (): boolean => {
+    const { mpr } = session.state;
+    if (session.state.mode === 'stack' || mpr?.seriesKey !== seriesKey) return false;
+    return group === undefined || mpr.group === group || session.showPhase(group);
+  };
+  if (!isRight()) {
     if (session.state.mode !== 'stack') session.setMode('stack');
     const { cells, active } = session.state;
-    const shown = cells.findIndex((cell) => cell.seriesKey === seriesKey);
-    if (shown < 0) await session.show(active, seriesKey);
+    const shown = cells.findIndex(
+      (cell) => cell.seriesKey === seriesKey && (group === undefined || cell.group === group),
+    );
+    if (shown < 0) await session.show(active, seriesKey, group);
     else session.set({ active: shown });
-    session.setMode('mpr');
+    session.setMode(mode);
   }
+  if (!isIn(session.state.mode)) session.setMode(mode);
+  return isRight();
+}
+
+/** The plane that a mark was drawn on, as thick as it was. */
+async function showPlane(session: ReadingSession, seriesKey: string, anchor: PlaneAnchor): Promise<void> {
+  const hasPlanes = (mode: Mode): boolean => mode !== 'stack';
+  if (!(await showVolume(session, seriesKey, anchor.group, hasPlanes, 'mpr'))) return;
   const { mpr } = session.state;
-  if (mpr?.seriesKey !== seriesKey) return;
+  if (!mpr) return;
   const { view, name } = planeThrough(mpr, anchor);
   session.set({ mpr: view, active: volumeCells.indexOf(name) });
+  if (view.state.planes[name].slabMm !== anchor.slabMm) setSlab(session, anchor.slabMm, undefined, name);
+}
+
+/** The picture along a line that a mark was drawn on, turned as it was; nothing where the line is gone. */
+async function showCurve(session: ReadingSession, seriesKey: string, anchor: CurveAnchor): Promise<void> {
+  const { lineId, picture, turnDeg } = anchor;
+  if (!session.state.vessel.lines.some(({ line }) => line.id === lineId)) return;
+  if (!(await showVolume(session, seriesKey, undefined, (mode) => mode === 'cpr', 'cpr'))) return;
+  if (session.state.vessel.activeId !== lineId) vesselDo(session, { kind: 'activate', lineId });
+  // A straightened picture is beside each of the others.
+  const isLarge = picture !== 'straightened';
+  vesselDo(session, { kind: 'view', part: { turnDeg, ...(isLarge && { picture }) } });
+  session.set({ active: cprCells.indexOf(isLarge ? 'curved' : 'straight') });
 }
 
 /** The planes with one of them where a mark was drawn: the one that lies so already, else the nearest is turned. */
