@@ -1,7 +1,13 @@
 import { orthonormalPlane } from '../../core/geometry/planes.ts';
 import type { PatientPoint } from '../../core/geometry/types.ts';
-import type { FlatPicture } from '../../core/measure/seen-on.ts';
-import type { Calibration, ImagePoint, InPatient } from '../../core/measure/types.ts';
+import { type FlatPicture, inPatientOf } from '../../core/measure/seen-on.ts';
+import type {
+  Calibration,
+  ImageAnchor,
+  ImagePoint,
+  InPatient,
+  Measurement,
+} from '../../core/measure/types.ts';
 import { frameOfReferenceOf } from '../volumes/frame-of-reference.ts';
 import type { OpenStack } from '../volumes/open-stack.ts';
 import { type FramePlane, onFrame, patientOnFrame, placedFrame } from './reference-line.ts';
@@ -65,4 +71,25 @@ export function frameInPatient(stack: Stack, k: number): FrameInPatient | null {
     },
     placeOf: (p) => onFrame(frame, p),
   };
+}
+
+const foundIn = new WeakMap<ImageAnchor, InPatient | null>();
+
+/** Where a mark lies in the patient. Images of this stack are asked for marks that were kept before marks knew it. */
+export function markInPatient(stack: Stack, measurement: Measurement): InPatient | undefined {
+  const { anchor, seriesKey, value } = measurement;
+  if (anchor.kind !== 'image' || anchor.inPatient || seriesKey !== stack.plan.seriesKey)
+    return inPatientOf(measurement);
+  const known = foundIn.get(anchor);
+  if (known !== undefined) return known ?? undefined;
+  for (let k = 0; k < stack.count; k += 1) {
+    const info = stack.info(k);
+    const isIt = info?.instance.sopInstanceUID === anchor.sopInstanceUID && info.frame.frame === anchor.frame;
+    // All pictures of a mosaic are parts of one frame.
+    if (!isIt || (info.frame.tile && k + 1 !== measurement.imageNumber)) continue;
+    const found = frameInPatient(stack, k)?.anchor(anchor.points, value.calibration);
+    foundIn.set(anchor, found ?? null);
+    return found;
+  }
+  return undefined;
 }

@@ -2,7 +2,7 @@ import { ok } from '../../core/base/result.ts';
 import { calibrationOf } from '../../core/measure/calibration.ts';
 import { imageLength } from '../../core/measure/length.ts';
 import { planeStatistics, roiArea } from '../../core/measure/roi.ts';
-import { inPatientOf, isSeenOn } from '../../core/measure/seen-on.ts';
+import { isSeenOn } from '../../core/measure/seen-on.ts';
 import type {
   ImageAnchor,
   ImagePoint,
@@ -12,7 +12,7 @@ import type {
 } from '../../core/measure/types.ts';
 import type { OpenStack } from '../volumes/open-stack.ts';
 import { isNoData } from '../volumes/volume-memory.ts';
-import { frameInPatient } from './frame-in-patient.ts';
+import { frameInPatient, markInPatient } from './frame-in-patient.ts';
 import { inBox, type MeasureSurface, ownMark, type Spot, seenMark } from './measure-surface.ts';
 import type { CanvasSize } from './use-canvas-size.ts';
 import { type DeviceFromImage, toDevice, toImage } from './view-transform.ts';
@@ -84,7 +84,7 @@ export function stackSurface(
       const { anchor, imageNumber, kind, seriesKey } = measurement;
       if (anchor.kind === 'image' && isHere(anchor, imageNumber))
         return ownMark([spot(anchor.points[0]), spot(anchor.points[1])]);
-      const mark = inPatientOf(measurement);
+      const mark = markInPatient(stack, measurement);
       if (!mark || !lying || !isSeenOn(kind, seriesKey, mark, lying.picture)) return null;
       return seenMark(mark, (p) => spot(lying.placeOf(p)));
     },

@@ -4,13 +4,14 @@ import { planeNormal, projectedSpacingMm } from '../../../core/geometry/planes.t
 import type { PatientPoint, Plane } from '../../../core/geometry/types.ts';
 import { patientLengthMm } from '../../../core/measure/length.ts';
 import { roiAreaOnPlaneMm2, volumeStatistics } from '../../../core/measure/roi.ts';
-import { type FlatPicture, inPatientOf, isParallel, isSeenOn } from '../../../core/measure/seen-on.ts';
+import { type FlatPicture, isParallel, isSeenOn } from '../../../core/measure/seen-on.ts';
 import type {
   Calibration,
   Measurement,
   MeasurementKind,
   MeasurementValue,
 } from '../../../core/measure/types.ts';
+import { markInPatient } from '../../viewport/frame-in-patient.ts';
 import { inBox, type MeasureSurface, ownMark, seenMark } from '../../viewport/measure-surface.ts';
 import { frameOfReferenceOf } from '../../volumes/frame-of-reference.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
@@ -107,7 +108,7 @@ export function mprSurface(
     },
     place(measurement) {
       const { kind, seriesKey } = measurement;
-      const mark = inPatientOf(measurement);
+      const mark = markInPatient(stack, measurement);
       if (!mark || !isSeenOn(kind, seriesKey, mark, picture)) return null;
       const [a, b] = mark.points;
       return isOwn(measurement, stack, plane, slabMm)

@@ -175,6 +175,17 @@ describe('a mark on a stack image', () => {
     expect(frameOfReferenceOf({ ...shared, info } as unknown as OpenStack)).toBe('1.9');
   });
 
+  it('that an earlier build kept is seen on planes of its series', () => {
+    const { anchor, ...item } = made(stackOn(8), 'ellipse', { x: 150, y: 180 }, { x: 260, y: 300 });
+    if (anchor.kind !== 'image') throw new Error('no image');
+    const { inPatient, ...before } = anchor;
+    const kept = { ...item, anchor: before };
+    expect(inPatient).toBeDefined();
+    expect(mprOn(onSlice(8)).place(kept)).toEqual(mprOn(onSlice(8)).place({ ...item, anchor }));
+    expect(mprOn(onSlice(9)).place(kept)).toBeNull();
+    expect(stackOn(7).place(kept)).toBeNull();
+  });
+
   it('keeps the numbers of its image', () => {
     const item = made(stackOn(8), 'rectangle', { x: 150, y: 180 }, { x: 260, y: 300 });
     const mean = item.value.statistics!.mean;
@@ -203,7 +214,7 @@ describe('a mark on a stack image', () => {
       const item = made(stackOn(8, fitted, of), 'length', { x: 150, y: 180 }, { x: 260, y: 300 });
       expect(item.anchor).not.toHaveProperty('inPatient');
       expect(stackOn(8, fitted, of).place(item)?.isOwn).toBe(true);
-      expect(mprOn(onSlice(8)).place(item)).toBeNull();
+      expect(mprOn(onSlice(8), 'axial', of).place(item)).toBeNull();
     }
   });
 });
