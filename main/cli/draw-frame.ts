@@ -4,7 +4,7 @@ import { numbersOf, type ParsedArguments, wholeOf } from './arguments.ts';
 import { type CommandContext, CommandFailure, exitCodes, need } from './command.ts';
 import { chooseGroup } from './load-volume.ts';
 import { wrong } from './picture-options.ts';
-import { openTarget } from './target.ts';
+import { cutOff, openTarget, type Target } from './target.ts';
 
 /** One frame of a stack as it is first shown on the reading page. */
 export interface DrawnFrame {
@@ -24,17 +24,19 @@ async function chooseStack(
   word: string,
   wanted: string | undefined,
   context: CommandContext,
-): Promise<{ host: Awaited<ReturnType<CommandContext['host']>>; plan: SeriesPlan; group: VolumeGroup }> {
-  const { host, seriesKeys } = await openTarget(word, context);
+): Promise<Pick<Target, 'host' | 'broken'> & Pick<DrawnFrame, 'plan' | 'group'>> {
+  const { host, seriesKeys, ...target } = await openTarget(word, context);
+  const broken = [...target.broken];
   let best: { readonly plan: SeriesPlan; readonly group: VolumeGroup } | undefined;
   let aside: Problem | undefined;
   for (const seriesKey of seriesKeys) {
     const plan = need(await host.call('series.plan', { seriesKey, purpose: 'measure' }));
     const group = wanted === undefined ? plan.groups[0] : chooseGroup(plan, wanted);
+    broken.push(...cutOff(plan));
     aside ??= plan.aside[0]?.reason;
     if (group && group.frames.length > (best?.group.frames.length ?? 0)) best = { plan, group };
   }
-  if (best) return { host, ...best };
+  if (best) return { host, broken, ...best };
   if (wanted !== undefined) throw wrong('--group', wanted);
   throw new CommandFailure(aside ?? problem('NOT_IMAGE'));
 }
@@ -51,7 +53,8 @@ export async function drawFrame(args: ParsedArguments, context: CommandContext):
   const [width, centre] =
     window === undefined ? [] : need(numbersOf('window', window, 2), exitCodes.wrongUsage);
   if (width !== undefined && !(width > 0)) throw wrong('--window', window ?? '');
-  const { host, plan, group } = await chooseStack(args.positionals[0]!, args.values.get('group'), context);
+  const chosen = await chooseStack(args.positionals[0]!, args.values.get('group'), context);
+  const { host, plan, group } = chosen;
   const slice = number ?? Math.floor(group.frames.length / 2) + 1;
   const frame = group.frames[slice - 1];
   if (frame === undefined)
@@ -65,5 +68,5 @@ export async function drawFrame(args: ParsedArguments, context: CommandContext):
     throw new CommandFailure(told.problem ?? problem('NOT_FOUND'));
   }
   const problems = JSON.parse(decodeURIComponent(answer.headers['x-candela-problems'] ?? '[]')) as Problem[];
-  return { plan, group, slice, png: answer.body, problems };
+  return { plan, group, slice, png: answer.body, problems: [...chosen.broken, ...problems] };
 }

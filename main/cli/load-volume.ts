@@ -6,7 +6,7 @@ import { frameAttributes } from '../../core/volume/plan.ts';
 import type { AnyVoxels, VoxelArray } from '../../core/volume/resample.ts';
 import type { SeriesPlan, VolumeGroup } from '../../core/volume/types.ts';
 import { type CommandContext, CommandFailure, need } from './command.ts';
-import { openTarget } from './target.ts';
+import { cutOff, openTarget } from './target.ts';
 
 export interface LoadedVolume<Voxels extends AnyVoxels = VoxelArray> {
   readonly host: Host;
@@ -36,12 +36,12 @@ export function chooseGroup(plan: SeriesPlan, wanted: string | undefined): Volum
   return best && worthOf(best) > 0 ? best : undefined;
 }
 
-/** The series a person means when a study or folder has several: the one with the best group. */
+/** The series a person means when a study or folder has several: the one with the best group; and what could not be read. */
 async function choosePlan(
   host: Host,
   seriesKeys: readonly string[],
   wanted: string | undefined,
-): Promise<SeriesPlan> {
+): Promise<{ readonly plan: SeriesPlan; readonly unread: readonly Problem[] }> {
   const plans: { readonly plan: SeriesPlan; readonly worth: number }[] = [];
   for (const seriesKey of seriesKeys) {
     const plan = need(await host.call('series.plan', { seriesKey, purpose: 'measure' }));
@@ -50,7 +50,7 @@ async function choosePlan(
   }
   const best = plans.toSorted((a, b) => b.worth - a.worth)[0];
   if (!best) throw new CommandFailure(problem('NOT_FOUND'));
-  return best.plan;
+  return { plan: best.plan, unread: plans.flatMap(({ plan }) => cutOff(plan)) };
 }
 
 /** Why a series is no volume, in its own words. */
@@ -81,6 +81,8 @@ export interface ChosenVolume {
   readonly plan: SeriesPlan;
   readonly group: VolumeGroup;
   readonly geometry: VolumeGeometry;
+  /** Files beside it that cannot be read. */
+  readonly problems: readonly Problem[];
 }
 
 export async function chooseVolume(
@@ -88,13 +90,13 @@ export async function chooseVolume(
   wantedGroup: string | undefined,
   context: CommandContext,
 ): Promise<ChosenVolume> {
-  const { host, seriesKeys } = await openTarget(word, context);
-  const plan = await choosePlan(host, seriesKeys, wantedGroup);
+  const { host, seriesKeys, broken } = await openTarget(word, context);
+  const { plan, unread } = await choosePlan(host, seriesKeys, wantedGroup);
   const group = chooseGroup(plan, wantedGroup);
   if (!group && wantedGroup !== undefined)
     throw new CommandFailure(problem('INPUT_INVALID', { name: '--group', value: wantedGroup }), 2);
   if (!group?.regular) throw new CommandFailure(whyNone(plan));
-  return { host, plan, group, geometry: group.regular };
+  return { host, plan, group, geometry: group.regular, problems: [...broken, ...unread] };
 }
 
 /** All its voxels at once, colours as three bytes each. */
@@ -103,6 +105,7 @@ export async function fetchVolume({
   plan,
   group,
   geometry,
+  problems: known,
 }: ChosenVolume): Promise<LoadedVolume<AnyVoxels>> {
   const answer = await host.fetch({ method: 'GET', path: `/volume/${plan.planId}?group=${group.id}` });
   const bytes = await wholeBody(answer.body);
@@ -118,7 +121,7 @@ export async function fetchVolume({
     geometry,
     attributes: frameAttributes(plan, group.frames[Math.floor(group.frames.length / 2)]!),
     voxels: voxelsOf(group.scalarType, bytes, count),
-    problems: problems.map((entry) => entry.problem),
+    problems: [...known, ...problems.map((entry) => entry.problem)],
   };
 }
 

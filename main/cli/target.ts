@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { problem } from '../../core/base/problem.ts';
+import { type Problem, problem } from '../../core/base/problem.ts';
 import type { Host } from '../../core/contract/host.ts';
+import { problemText } from '../../core/terms/terms.ts';
+import type { SeriesPlan } from '../../core/volume/types.ts';
 import { type CommandContext, CommandFailure, need } from './command.ts';
 import { receiptOf, waitForJob } from './wait-for-job.ts';
 
@@ -9,7 +11,12 @@ import { receiptOf, waitForJob } from './wait-for-job.ts';
 export interface Target {
   readonly host: Host;
   readonly seriesKeys: readonly string[];
+  /** Files of the path that cannot be read: what is missing of a series may be among them. */
+  readonly broken: readonly Problem[];
 }
+
+/** What is listed for completeness, and is no fault. */
+const harmless: ReadonlySet<string> = new Set(['NOT_DICOM', 'DIRECTORY_RECORD', 'UID_CONFLICT']);
 
 async function seriesOfStudy(host: Host, studyKey: string): Promise<string[]> {
   const study = need(await host.call('studies.show', { studyKey }));
@@ -26,12 +33,18 @@ async function openPlace(path: string, context: CommandContext): Promise<Target>
     const [first] = (await receiptOf(host, job)).problems;
     throw new CommandFailure(job.problem ?? first ?? problem('NOT_FOUND', {}, path));
   }
+  const receipt = await receiptOf(host, job);
+  const broken = receipt.broken > 0 ? receipt.problems.filter(({ code }) => !harmless.has(code)) : [];
+  for (const found of broken) {
+    const { code, sentence } = problemText(context.language, found);
+    context.log(`candela: ${found.path ?? path}: ${sentence} (${code})`);
+  }
   const page = need(
     await host.call('studies.list', { filter: { source: 'place' }, sort: [], offset: 0, limit: 1000 }),
   );
   const seriesKeys: string[] = [];
   for (const row of page.rows) seriesKeys.push(...(await seriesOfStudy(host, row.studyKey)));
-  return { host, seriesKeys };
+  return { host, seriesKeys, broken };
 }
 
 /** A disc's directory file stands for its disc. */
@@ -49,5 +62,19 @@ export async function openTarget(word: string, context: CommandContext): Promise
   ];
   for (const studyKey of found.studies) seriesKeys.push(...(await seriesOfStudy(host, studyKey)));
   if (seriesKeys.length === 0) throw new CommandFailure(problem('NOT_FOUND', {}, word));
-  return { host, seriesKeys: [...new Set(seriesKeys)] };
+  return { host, seriesKeys: [...new Set(seriesKeys)], broken: [] };
 }
+
+/** Faults that hide what follows them in a file, its pixels among it. */
+const hiding: ReadonlySet<string> = new Set([
+  'TRUNCATED_HEADER',
+  'LENGTH_BEYOND_EOF',
+  'LENGTH_OVERFLOW',
+  'LENGTH_UNDEFINED',
+  'SEQUENCE_UNTERMINATED',
+  'SEQUENCE_OVERRUN',
+]);
+
+/** Why files read in place have no picture though they may be slices: their headers end before it. */
+export const cutOff = ({ aside, instances }: SeriesPlan): Problem[] =>
+  aside.flatMap(({ instance }) => instances[instance]!.flags.find(({ code }) => hiding.has(code)) ?? []);

@@ -1,5 +1,5 @@
 /** The command line on real data: what it imports, decodes, draws, and how it says what it cannot. */
-import { cpSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -146,6 +146,29 @@ describe.skipIf(shared === null)(`shared data${shared ? '' : ` (${sharedDataMiss
       expect(ended).toMatchObject({ code: 1, out: '' });
       expect(ended.err).toMatch(new RegExp(`^candela: [^.]+\\. [^.]+\\. \\(${code}\\)\\n$`));
     }
+  });
+
+  it('says which files of a folder cannot be read, as slices may be missing, and exits 3', async () => {
+    const path = inside('cut');
+    cpSync(inShared('series/mr-non-isotropic'), path, { recursive: true });
+    writeFileSync(join(path, 'notes.txt'), 'no picture');
+    expect((await candela(['volume', path, '--json'])).code).toBe(0);
+    // The last of four is cut in its header, and another one is none: what is left looks whole.
+    const last = join(path, '0004.dcm');
+    const bytes = readFileSync(last);
+    rmSync(last);
+    writeFileSync(last, bytes.subarray(0, 300));
+    const nested = join(path, 'nested.dcm');
+    cpSync(inShared('broken/made-preamble-only.dcm'), nested);
+    const ended = await candela(['volume', path, '--json']);
+    expect(ended.code).toBe(3);
+    const { problems, size } = documentOf(volumeSchema, ended);
+    expect(size[2]).toBe(3);
+    expect(problems.map(({ code }) => code)).toEqual(['TRUNCATED_HEADER', 'TRUNCATED_HEADER']);
+    expect(ended.err).toBe(`candela: ${nested}: ${problems[0]!.message} (TRUNCATED_HEADER)\n`);
+    expect((await candela(['show', path, '--json'])).code).toBe(3);
+    const words = ['--view', 'stack', '--out', inside('cut.png'), '--json'];
+    expect((await candela(['render', path, ...words])).code).toBe(3);
   });
 
   it('of a folder with several series it takes the one that makes the best volume', async () => {

@@ -4,7 +4,7 @@ import type { StudyRow } from '../../../core/contract/studies.ts';
 import type { PersonName } from '../../../core/dicom/types.ts';
 import type { SeriesPlan } from '../../../core/volume/types.ts';
 import { type Command, CommandFailure, exitCodes, need } from '../command.ts';
-import { openTarget } from '../target.ts';
+import { cutOff, openTarget } from '../target.ts';
 
 /** The three groups of a name as DICOM writes them. */
 export const nameText = (name: PersonName): string =>
@@ -81,11 +81,13 @@ export const showCommand: Command = {
   options: [],
   positionals: { least: 1, most: 1 },
   async run(args, context) {
-    const { host, seriesKeys } = await openTarget(args.positionals[0]!, context);
+    const { host, seriesKeys, ...target } = await openTarget(args.positionals[0]!, context);
+    const broken = [...target.broken];
     if (seriesKeys.length === 0) throw new CommandFailure(problem('NOT_FOUND'));
     const json = [];
     for (const seriesKey of seriesKeys) {
       const plan = need(await host.call('series.plan', { seriesKey, purpose: 'measure' }));
+      broken.push(...cutOff(plan));
       // Objects without a picture have no part in what is common to the frames.
       const about = { ...plan.instances[0]?.attributes, ...plan.common };
       json.push({
@@ -114,6 +116,6 @@ export const showCommand: Command = {
         ].join('\n');
       })
       .join('\n');
-    return { exitCode: exitCodes.done, json, text };
+    return { exitCode: broken.length > 0 ? exitCodes.doneWithProblems : exitCodes.done, json, text };
   },
 };

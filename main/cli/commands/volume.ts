@@ -47,9 +47,12 @@ export const volumeCommand: Command = {
       throw new CommandFailure(problem('INPUT_INVALID', { name: '--out', value: out }), exitCodes.wrongUsage);
     const write = async (): Promise<{ chosen: ChosenVolume; problems: readonly Problem[] }> => {
       const chosen = await chooseVolume(args.positionals[0]!, args.values.get('group'), context);
-      if (out === undefined) return { chosen, problems: [] };
+      if (out === undefined) return { chosen, problems: chosen.problems };
       checkSizes(out, chosen);
-      if (volumeBytes(chosen) > wholeBytesMost) return { chosen, problems: await exportByParts(chosen, out) };
+      if (volumeBytes(chosen) > wholeBytesMost) {
+        const met = await exportByParts(chosen, out);
+        return { chosen, problems: [...chosen.problems, ...met] };
+      }
       const volume = await fetchVolume(chosen);
       await writeOutput(out, fileBytes(out, volume)!);
       return { chosen, problems: volume.problems };
