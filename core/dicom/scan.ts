@@ -45,6 +45,8 @@ export interface ScanOptions {
 }
 
 const directoryClass = '1.2.840.10008.1.3.10';
+/** X-ray angiographic, radiofluoroscopic and biplane images. */
+const angiographicClasses = '1.2.840.10008.5.1.4.1.1.12.';
 const sharedGroups = 0x52009229;
 const perFrameGroups = 0x52009230;
 /** Largest overlay kept, packed: 4096 × 4096 twice. */
@@ -212,7 +214,10 @@ function assemble(header: Header, context: Context): Result<Scan> {
   checkMeta(attributes, start, flags);
   const isSigned = attributes.PixelRepresentation === 1;
   const { pixel, transferSyntaxUID } = locatePixels(header.pixel, attributes, context);
-  const modality = lookupTables(header.sequences.get(0x00283000) ?? [], isSigned, flags);
+  // The table of an angiogram leads back to X-ray intensity and takes no part in showing it (PS3.3 C.8.7.1.1.2, PS3.4 N.2.1).
+  const isAngiogram = attributes.SOPClassUID?.startsWith(angiographicClasses) === true;
+  const modalityItems = isAngiogram ? [] : (header.sequences.get(0x00283000) ?? []);
+  const modality = lookupTables(modalityItems, isSigned, flags);
   // A VOI LUT maps modality values; where its VR does not tell, they are signed when they can be below 0.
   const isSignedVoi = modality.length === 0 && (isSigned || (attributes.RescaleIntercept ?? 0) < 0);
   const voi = lookupTables(header.sequences.get(0x00283010) ?? [], isSignedVoi, flags);

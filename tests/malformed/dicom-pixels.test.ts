@@ -149,6 +149,21 @@ describe('values', () => {
       flags(file(sliceWith(element(8, 5, 'CS', 'ISO_IR 192'), element(0x10, 0x10, 'PN', [...override, 32])))),
     ).toEqual(['VALUE_INVALID']);
   });
+  it('the modality LUT of an angiogram is left out', () => {
+    const lut = raw.sequence(0x28, 0x3000, [
+      ...element(0x28, 0x3002, 'US', [...u16(2), ...u16(0), ...u16(8)]),
+      ...element(0x28, 0x3006, 'OW', [...u16(80), ...u16(900)]),
+    ]);
+    const tableOf = (sopClass: string) => {
+      const elements = raw.slice();
+      elements.set(0x00080016, element(8, 0x16, 'UI', sopClass));
+      elements.set(0x00283000, lut);
+      const found = scan(bytesSource(Uint8Array.from(file(raw.inOrder(elements)))));
+      return found.ok && found.value.modalityLut;
+    };
+    expect(tableOf('1.2.840.10008.5.1.4.1.1.12.1')).toBeUndefined();
+    expect(tableOf('1.2.840.10008.5.1.4.1.1.1')).toMatchObject({ firstMapped: 0, bits: 8 });
+  });
   it('a reconstructed NM object begins where its one detector says', () => {
     const detector = [
       ...element(0x20, 0x32, 'DS', '1\\2\\3 '),
