@@ -35,9 +35,11 @@ const leadPx = { x: 30, y: 34 } as const;
 const gapPx = 4;
 /** Steps that words go farther off where others stand already. */
 const steps = [0, 1, 2, 3];
-/** How much worse it is to leave the viewport, and how much less bad to cover a mark, than to cover other words. */
-const outsideWeight = 4;
+/** How bad it is to leave the viewport, or to cover a mark, beside covering other words (1 for each square pixel). */
+const outsideWeight = 50;
 const coveredWeight = 0.3;
+/** A pixel of lead is worth this many square pixels: words far off seem to be another mark's. */
+const leadWeight = 4;
 /** A length is as wide as a hand needs to see it. */
 const linePx = 8;
 
@@ -84,43 +86,60 @@ interface Choice {
   readonly rect: Rect;
 }
 
-/** Below to the right, as a hand would write it, then the other corners, then farther off. */
+/** Places for words on each lead, from the nearest on. */
 function choicesOf({ kind, placed, lines }: LabelWish, viewport: Rect): readonly Choice[] {
   const width = Math.max(...lines.map(textWidthPx), 0);
   const height = (lines.length - 1) * labelLinePx + ascentPx + descentPx;
-  const bounds = markBounds({ kind, placed });
-  const [a, b] = placed.spots;
-  const [upper, lower] = a.y > b.y ? [b, a] : [a, b];
-  const middle = (bounds.top + bounds.bottom) / 2;
-  return steps.flatMap((step) =>
-    [1, -1].flatMap((down) =>
-      [1, -1].map((right): Choice => {
-        const side = { x: right > 0 ? bounds.right : bounds.left, y: middle };
-        const from = kind === 'length' ? (down > 0 ? lower : upper) : side;
-        const to = { x: from.x + right * leadPx.x, y: from.y + down * (leadPx.y + step * (height + gapPx)) };
-        const top = down > 0 ? to.y - gapPx : to.y + gapPx - height;
-        const wanted = right > 0 ? to.x + gapPx : to.x - gapPx - width;
-        // In a narrow viewport words come back over or under their mark.
-        const left = Math.max(viewport.left, Math.min(wanted, viewport.right - width));
-        const x = right > 0 ? left : left + width;
-        return {
-          place: {
-            from,
-            to: { x: x - right * gapPx, y: to.y },
-            x,
-            y: top + ascentPx,
-            anchor: right > 0 ? 'start' : 'end',
-          },
-          rect: { left, top, right: left + width, bottom: top + height },
-        };
-      }),
-    ),
+  return leadsOf({ kind, placed }).flatMap(({ from, right, down }) =>
+    steps.map((step): Choice => {
+      const to = { x: from.x + right * leadPx.x, y: from.y + down * (leadPx.y + step * (height + gapPx)) };
+      const top = down > 0 ? to.y - gapPx : to.y + gapPx - height;
+      const wanted = right > 0 ? to.x + gapPx : to.x - gapPx - width;
+      // In a narrow viewport words come back over or under their mark.
+      const left = Math.max(viewport.left, Math.min(wanted, viewport.right - width));
+      const x = right > 0 ? left : left + width;
+      return {
+        place: {
+          from,
+          to: { x: x - right * gapPx, y: to.y },
+          x,
+          y: top + ascentPx,
+          anchor: right > 0 ? 'start' : 'end',
+        },
+        rect: { left, top, right: left + width, bottom: top + height },
+      };
+    }),
   );
 }
 
+interface Lead {
+  readonly from: Spot;
+  readonly right: 1 | -1;
+  readonly down: 1 | -1;
+}
+
+/** Below to the right, as a hand would write it, then the other corners; of a length also from its middle. */
+function leadsOf(mark: Pick<LabelWish, 'kind' | 'placed'>): readonly Lead[] {
+  const [a, b] = mark.placed.spots;
+  const bounds = markBounds(mark);
+  const [upper, lower] = a.y > b.y ? [b, a] : [a, b];
+  const middle = { x: (bounds.left + bounds.right) / 2, y: (bounds.top + bounds.bottom) / 2 };
+  const turns = [1, -1] as const;
+  const ways = turns.flatMap((down) => turns.map((right) => ({ right, down })));
+  if (mark.kind !== 'length')
+    return ways.map((way) => ({
+      ...way,
+      from: { x: way.right > 0 ? bounds.right : bounds.left, y: middle.y },
+    }));
+  return [
+    ...ways.map((way) => ({ ...way, from: way.down > 0 ? lower : upper })),
+    ...ways.map((way) => ({ ...way, from: middle })),
+  ];
+}
+
 /**
- * Places for the words of all marks of a picture, in their order: an earlier mark keeps its place when another is
- * drawn. Words stay in the viewport and off each other, and off the words that stand there already (`others`), where
+ * Places for the words of all marks of a picture, in their order: those of an earlier mark stay when another is
+ * drawn beside them. Words stand in the viewport and off each other, and off the words that stand there already (`others`), where
  * there is room.
  */
 export function placeLabels(
@@ -134,11 +153,13 @@ export function placeLabels(
   const taken = [...others];
   return wishes.map((wish) => {
     const choices = choicesOf(wish, viewport);
-    const cost = ({ rect }: Choice, n: number): number =>
+    const cost = ({ rect, place: { from, to } }: Choice, n: number): number =>
       taken.reduce((sum, other) => sum + overlapPx2(rect, other), 0) +
       coveredWeight * marks.reduce((sum, mark) => sum + overlapPx2(rect, mark), 0) +
       outsideWeight * (areaPx2(rect) - overlapPx2(rect, viewport)) +
-      n;
+      leadWeight * Math.hypot(to.x - from.x, to.y - from.y) +
+      // Of places that are as good the first, whatever rounding says.
+      n / 100;
     const costs = choices.map(cost);
     const { place, rect } = choices[costs.indexOf(Math.min(...costs))]!;
     taken.push(rect);
