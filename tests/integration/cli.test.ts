@@ -43,6 +43,11 @@ describe('wrong usage', () => {
     ['serve', '--port', 'x'],
     ['phantom'],
     ['phantom', '--out', 'x', '--tilt', '80'],
+    ['phantom', '--out', 'x', '--size', '0x4'],
+    ['phantom', '--out', 'x', '--slices', '1000000'],
+    ['phantom', '--out', 'x', '--noise', '-1'],
+    ['phantom', '--out', 'x', '--thickness', '0'],
+    ['phantom', '--out=x', '--slices', '4', '--gaps', '3,3'],
     ['help', 'nonsense'],
   ])('%j %j %j %j %j %j exits 2 with its usage on stderr', async (...words) => {
     const ended = await candela(words.filter((word) => word !== undefined));
@@ -91,6 +96,13 @@ describe('a phantom from a terminal', () => {
     expect(made.files).toBe(5);
     expect(readdirSync(path)).toHaveLength(5);
     uid = made.SeriesInstanceUID;
+  });
+
+  it('has one slice more than the gaps that are given', async () => {
+    const words = ['--out', inside('gaps'), '--size', '16x16', '--gaps', '6,6,12,6', '--json'];
+    const ended = await candela(['phantom', ...words]);
+    expect(ended).toMatchObject({ code: 0, err: '' });
+    expect(readdirSync(inside('gaps'))).toHaveLength(5);
   });
 
   it('is imported once, listed, shown and verified', async () => {

@@ -62,22 +62,34 @@ function spacingOf(args: ParsedArguments): Pick<PortablePhantomOptions, 'spacing
   };
 }
 
+/** Slices that one command writes at most. */
+const mostSlices = 10_000;
+
+/** `--slices`, else one more than the gaps between them. */
+function slicesOf(args: ParsedArguments, gaps: PortablePhantomOptions['sliceGapsMm']): number | undefined {
+  const text = args.values.get('slices');
+  const asked = text === undefined ? undefined : need(wholeOf('slices', text, 1), exitCodes.wrongUsage);
+  if (asked !== undefined && asked > mostSlices) throw wrong('--slices', text!);
+  if (gaps === undefined || typeof gaps === 'number') return asked;
+  if (gaps.length !== (asked ?? gaps.length + 1) - 1) throw wrong('--gaps', gaps.join(','));
+  return gaps.length + 1;
+}
+
 /** The options of a command line, as `phantomSeries` takes them. */
 export function phantomOptions(args: ParsedArguments): PortablePhantomOptions {
   const size = args.values.get('size');
-  const match = size === undefined ? null : /^(\d{1,4})x(\d{1,4})$/.exec(size);
+  const match = size === undefined ? null : /^([1-9]\d{0,3})x([1-9]\d{0,3})$/.exec(size);
   if (size !== undefined && !match) throw wrong('--size', size);
-  const whole = (name: string, least: number): number | undefined => {
-    const text = args.values.get(name);
-    return text === undefined ? undefined : need(wholeOf(name, text, least), exitCodes.wrongUsage);
-  };
-  const [slices, seed] = [whole('slices', 1), whole('seed', 0)];
+  const seedText = args.values.get('seed');
+  const seed = seedText === undefined ? undefined : need(wholeOf('seed', seedText, 0), exitCodes.wrongUsage);
   const [tilt, thickness, noise] = [
     numberOf(args, 'tilt'),
     numberOf(args, 'thickness'),
     numberOf(args, 'noise'),
   ];
   if (tilt !== undefined && Math.abs(tilt) > 45) throw wrong('--tilt', String(tilt));
+  if (thickness !== undefined && !(thickness > 0)) throw wrong('--thickness', String(thickness));
+  if (noise !== undefined && noise < 0) throw wrong('--noise', String(noise));
   const center = args.values.get('center');
   const centreMm =
     center === undefined ? undefined : need(numbersOf('center', center, 3), exitCodes.wrongUsage);
@@ -87,8 +99,7 @@ export function phantomOptions(args: ParsedArguments): PortablePhantomOptions {
   const contrast = oneOf(args, 'contrast', contrasts);
   const syntax = oneOf(args, 'syntax', Object.keys(writeSyntaxes) as (keyof typeof writeSyntaxes)[]);
   const options = spacingOf(args);
-  if (Array.isArray(options.sliceGapsMm) && options.sliceGapsMm.length !== (slices ?? 16) - 1)
-    throw wrong('--gaps', options.sliceGapsMm.join(','));
+  const slices = slicesOf(args, options.sliceGapsMm);
   return {
     ...options,
     ...(match && { size: [Number(match[1]), Number(match[2])] as const }),
