@@ -92,8 +92,11 @@ export function stepStudy(step: 1 | -1): void {
   if (next) activateStudy(next.studyKey);
 }
 
-/** Brings back the tabs of the last run; studies that are gone are left out silently. */
-export async function restoreTabs(studyKeys: readonly string[], showReading: boolean): Promise<void> {
+/**
+ * Brings back the tabs of the last run; studies that are gone are left out silently. What was opened meanwhile stays, and
+ * stays on screen. `mayShow`: asked in the end whether to show the reading page.
+ */
+export async function restoreTabs(studyKeys: readonly string[], mayShow: () => boolean): Promise<void> {
   const shown = await Promise.all(
     studyKeys.slice(0, 12).map((studyKey) => client().call('studies.show', { studyKey })),
   );
@@ -102,7 +105,10 @@ export async function restoreTabs(studyKeys: readonly string[], showReading: boo
     if (result.ok && result.value.study.deletedAtMs === null)
       open = [...open, tabOf(result.value.study, open)];
   }
-  const first = open[0]?.studyKey ?? null;
-  useApp.setState({ openStudies: open, activeStudyKey: first });
-  if (showReading && first) useApp.setState({ page: { kind: 'reading' } });
+  const { openStudies: since, activeStudyKey } = useApp.getState();
+  const added = since.filter((tab) => !open.some(({ studyKey }) => studyKey === tab.studyKey));
+  const active = activeStudyKey ?? open[0]?.studyKey ?? null;
+  useApp.setState({ openStudies: [...open, ...added], activeStudyKey: active });
+  if (since.length > 0) rememberTabs();
+  if (active && mayShow()) useApp.setState({ page: { kind: 'reading' } });
 }

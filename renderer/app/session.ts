@@ -9,6 +9,9 @@ import { flushSettings, receiveSettings } from './settings-sync.ts';
 /** Asks the host for what the first picture needs, then listens. Answers the function that ends listening. */
 export async function startSession(): Promise<() => void> {
   const host = client();
+  const atFirst = useApp.getState().page;
+  // Who has gone somewhere meanwhile stays there.
+  const isUnmoved = (): boolean => useApp.getState().page === atFirst;
   const endings = [
     host.subscribe('settings', (event) => receiveSettings(event.payload)),
     host.subscribe('job', (event) => receiveJob(event.payload)),
@@ -21,8 +24,8 @@ export async function startSession(): Promise<() => void> {
   if (settings.ok) {
     receiveSettings(settings.value);
     const { lastPage, openStudies } = settings.value;
-    if (lastPage === 'settings') useApp.setState({ page: { kind: 'settings' } });
-    void restoreTabs(openStudies, lastPage === 'reading');
+    void restoreTabs(openStudies, () => lastPage === 'reading' && isUnmoved());
+    if (lastPage === 'settings' && isUnmoved()) useApp.setState({ page: { kind: 'settings' } });
   } else receiveSettings(useApp.getState().settings);
   void loadJobs();
   void readStatus();

@@ -17,6 +17,7 @@ export const longest = [
   'all-series',
   'journey',
   'bookmarks',
+  'marks',
 ];
 
 /** Place of a file in the order; all that are not named come after those that are. */
