@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { edgeLetters, type PlaneName } from '../../../core/geometry/orientation.ts';
 import { fixed } from '../../../core/measure/format.ts';
 import type { Frame } from '../../../core/render/types.ts';
@@ -12,13 +12,11 @@ import { useGestures } from '../../viewport/gestures.ts';
 import { MaskLayer } from '../../viewport/mask-layer.tsx';
 import { PictureTexts } from '../../viewport/picture-texts.tsx';
 import { scaleBar } from '../../viewport/scale-bar.ts';
-import { useCanvasSize } from '../../viewport/use-canvas-size.ts';
 import { windowNumbers, windowSetting } from '../../viewport/windowing.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { BatchLayer } from './batch-layer.tsx';
 import { LineLayer } from './cpr/line-layer.tsx';
 import { placedPicture } from './cpr/plane-picture.ts';
-import { useCpuRenderer } from './cpu-road.ts';
 import { Crosshair, planeColours } from './crosshair.tsx';
 import { FusedLayer } from './fused-layer.tsx';
 import { fusedStack } from './fusion.ts';
@@ -45,8 +43,8 @@ import { PhaseBar } from './phase-bar.tsx';
 import { phaseGroups, phaseName } from './phases.ts';
 import type { ReadingSession } from './reading-session.ts';
 import { ProbeLine } from './stack-viewport.tsx';
-import { useStackArrivals } from './use-arrivals.ts';
 import { useSlice } from './use-slice.ts';
+import { useVolumeCanvas } from './use-volume-canvas.ts';
 import { useReading, useWords } from './use-words.ts';
 
 interface MprProps {
@@ -73,11 +71,7 @@ function OpenMprViewport({
   /** Where the phases are played from: one viewport of those on screen. */
   const isFirst = useReading(session, (s) => (s.isMaximised ? volumeCells[s.active] : 'axial') === name);
   const annotations = useReading(session, (s) => s.annotations);
-  const box = useRef<HTMLDivElement>(null);
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const size = useCanvasSize(box);
-  const version = useStackArrivals(stack);
-  const renderer = useCpuRenderer(stack, version);
+  const { box, canvas, size, version, renderer } = useVolumeCanvas(stack);
   const isFileInverted = session.isFileInverted(stack, 0);
   const placed = useMemo(() => placePlane(view, name, size), [view, name, size]);
   const plane = view.state.planes[name];

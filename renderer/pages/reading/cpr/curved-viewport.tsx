@@ -1,18 +1,16 @@
-import { useMemo, useRef } from 'react';
+import { useMemo } from 'react';
 import { edgeLetters, orientationLetters } from '../../../../core/geometry/orientation.ts';
 import { patientVector } from '../../../../core/geometry/types.ts';
 import { fixed } from '../../../../core/measure/format.ts';
 import { AnnotationLayer } from '../../../viewport/annotation-layer.tsx';
 import { useGestures } from '../../../viewport/gestures.ts';
 import { MaskLayer } from '../../../viewport/mask-layer.tsx';
-import { useCanvasSize } from '../../../viewport/use-canvas-size.ts';
 import { windowSetting } from '../../../viewport/windowing.ts';
-import { useCpuRenderer } from '../cpu-road.ts';
 import { FlyViewport } from '../fly/fly-viewport.tsx';
 import { cprCells } from '../layouts.ts';
 import type { ReadingSession } from '../reading-session.ts';
 import { ProbeLine } from '../stack-viewport.tsx';
-import { useStackArrivals } from '../use-arrivals.ts';
+import { useVolumeCanvas } from '../use-volume-canvas.ts';
 import { useReading, useWords } from '../use-words.ts';
 import { cprGestures } from './cpr-gestures.ts';
 import { CprTexts } from './cpr-texts.tsx';
@@ -37,11 +35,7 @@ export function CurvedViewport({ session }: { readonly session: ReadingSession }
 
 function OpenCurved({ session, shown }: { readonly session: ReadingSession; readonly shown: ShownLine }) {
   const { view, stack, line, sampled, cpr, cursorMm } = shown;
-  const box = useRef<HTMLDivElement>(null);
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const size = useCanvasSize(box);
-  const version = useStackArrivals(stack);
-  const renderer = useCpuRenderer(stack, version);
+  const { box, canvas, size, version, renderer } = useVolumeCanvas(stack);
   const tool = useReading(session, (s) => s.tool);
   const annotations = useReading(session, (s) => s.annotations);
   const isFileInverted = session.isFileInverted(stack, 0);

@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { contourShape } from '../../../../core/analysis/lumen/contour-shape.ts';
 import type { LumenContour } from '../../../../core/analysis/types.ts';
 import { edgeLetters } from '../../../../core/geometry/orientation.ts';
@@ -9,9 +9,8 @@ import type { SliceScene } from '../../../../core/scene/types.ts';
 import { AnnotationLayer } from '../../../viewport/annotation-layer.tsx';
 import { useGestures } from '../../../viewport/gestures.ts';
 import { MaskLayer } from '../../../viewport/mask-layer.tsx';
-import { type CanvasSize, useCanvasSize } from '../../../viewport/use-canvas-size.ts';
+import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
 import { windowSetting } from '../../../viewport/windowing.ts';
-import { useCpuRenderer } from '../cpu-road.ts';
 import { cprCells } from '../layouts.ts';
 import type { ShownLayers } from '../masks/mask-work.ts';
 import { useMaskLayers, withPlaneLayers } from '../masks/use-mask-layers.ts';
@@ -19,7 +18,7 @@ import { type PlacedPlane, patientAt } from '../mpr-picture.ts';
 import { mprSurface } from '../mpr-surface.ts';
 import type { ReadingSession } from '../reading-session.ts';
 import { ProbeLine } from '../stack-viewport.tsx';
-import { useStackArrivals } from '../use-arrivals.ts';
+import { useVolumeCanvas } from '../use-volume-canvas.ts';
 import { useReading, useWords } from '../use-words.ts';
 import { contourDrag } from './contour-drag.ts';
 import { calliper, contourAt, contourPath } from './contour-tool.ts';
@@ -86,11 +85,7 @@ function OpenSection({
   readonly plane: Plane;
 }) {
   const { stack, line, cpr, cursorMm } = shown;
-  const box = useRef<HTMLDivElement>(null);
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const size = useCanvasSize(box);
-  const version = useStackArrivals(stack);
-  const renderer = useCpuRenderer(stack, version);
+  const { box, canvas, size, version, renderer } = useVolumeCanvas(stack);
   const tool = useReading(session, (s) => s.tool);
   const annotations = useReading(session, (s) => s.annotations);
   const measured = useReading(session, (s) => s.vesselWork.measured[line.line.id]);

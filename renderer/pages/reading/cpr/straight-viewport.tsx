@@ -1,17 +1,15 @@
-import { useMemo, useRef } from 'react';
+import { useMemo } from 'react';
 import { contourShape } from '../../../../core/analysis/lumen/contour-shape.ts';
 import { pieceStates } from '../../../../core/analysis/types.ts';
 import { fixed } from '../../../../core/measure/format.ts';
 import { AnnotationLayer } from '../../../viewport/annotation-layer.tsx';
 import { useGestures } from '../../../viewport/gestures.ts';
 import { MaskLayer } from '../../../viewport/mask-layer.tsx';
-import { useCanvasSize } from '../../../viewport/use-canvas-size.ts';
 import { windowSetting } from '../../../viewport/windowing.ts';
-import { useCpuRenderer } from '../cpu-road.ts';
 import { cprCells } from '../layouts.ts';
 import type { ReadingSession } from '../reading-session.ts';
 import { ProbeLine } from '../stack-viewport.tsx';
-import { useStackArrivals } from '../use-arrivals.ts';
+import { useVolumeCanvas } from '../use-volume-canvas.ts';
 import { useReading, useWords } from '../use-words.ts';
 import { contourAt } from './contour-tool.ts';
 import { cprGestures } from './cpr-gestures.ts';
@@ -36,11 +34,7 @@ export function StraightViewport({ session }: { readonly session: ReadingSession
 
 function OpenStraight({ session, shown }: { readonly session: ReadingSession; readonly shown: ShownLine }) {
   const { view, stack, line, sampled, cpr, cursorMm } = shown;
-  const box = useRef<HTMLDivElement>(null);
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const size = useCanvasSize(box);
-  const version = useStackArrivals(stack);
-  const renderer = useCpuRenderer(stack, version);
+  const { box, canvas, size, version, renderer } = useVolumeCanvas(stack);
   const tool = useReading(session, (s) => s.tool);
   const annotations = useReading(session, (s) => s.annotations);
   const isFileInverted = session.isFileInverted(stack, 0);

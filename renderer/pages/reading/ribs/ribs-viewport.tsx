@@ -1,21 +1,19 @@
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { CprLook } from '../../../../core/analysis/cpr/picture.ts';
 import type { LabelledRib } from '../../../../core/analysis/ribs/labels.ts';
 import { useLanguage } from '../../../app/language.ts';
 import { Menu, type MenuPlace } from '../../../ui/menu.tsx';
 import { type GestureTarget, useGestures } from '../../../viewport/gestures.ts';
-import { useCanvasSize } from '../../../viewport/use-canvas-size.ts';
 import { windowNote, windowSetting } from '../../../viewport/windowing.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { probeOf } from '../cpr/cpr-gestures.ts';
 import { CprTexts } from '../cpr/cpr-texts.tsx';
-import { useCpuRenderer } from '../cpu-road.ts';
 import { ribsCells } from '../layouts.ts';
 import { applyMpr, type MprView, placeCross } from '../mpr-view.ts';
 import { openMenu } from '../page-actions.ts';
 import type { ReadingSession } from '../reading-session.ts';
 import { ProbeLine } from '../stack-viewport.tsx';
-import { useStackArrivals } from '../use-arrivals.ts';
+import { useVolumeCanvas } from '../use-volume-canvas.ts';
 import { useReading, useWords } from '../use-words.ts';
 import { BoneBar, BoneStart } from './bone-bar.tsx';
 import { boneMaker, shownBones } from './bone-maker.ts';
@@ -51,11 +49,7 @@ interface Asked {
 function OpenSheet({ session, view, stack, shown }: SheetProps) {
   const words = useWords();
   const language = useLanguage();
-  const box = useRef<HTMLDivElement>(null);
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const size = useCanvasSize(box);
-  const version = useStackArrivals(stack);
-  const renderer = useCpuRenderer(stack, version);
+  const { box, canvas, size, version, renderer } = useVolumeCanvas(stack);
   const maker = boneMaker(session);
   const { slabMm, window } = useReading(session, (s) => s.ribsLook);
   const [asked, setAsked] = useState<Asked | null>(null);

@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { pictureFromArc } from '../../../../core/analysis/cpr/arcs.ts';
 import { cprPicture, cprScene } from '../../../../core/analysis/cpr/picture.ts';
 import { patientFromPicture } from '../../../../core/analysis/cpr/picture-rows.ts';
@@ -12,17 +12,16 @@ import { useLanguage } from '../../../app/language.ts';
 import { Menu, type MenuPlace } from '../../../ui/menu.tsx';
 import { type GestureTarget, useGestures } from '../../../viewport/gestures.ts';
 import type { Spot } from '../../../viewport/measure-surface.ts';
-import { type CanvasSize, useCanvasSize } from '../../../viewport/use-canvas-size.ts';
+import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
 import { windowSetting } from '../../../viewport/windowing.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { CprTexts } from '../cpr/cpr-texts.tsx';
 import { useCurved } from '../cpr/use-curved.ts';
-import { useCpuRenderer } from '../cpu-road.ts';
 import { ribsCells } from '../layouts.ts';
 import { applyMpr, type MprView, placeCross } from '../mpr-view.ts';
 import { openMenu } from '../page-actions.ts';
 import type { ReadingSession } from '../reading-session.ts';
-import { useStackArrivals } from '../use-arrivals.ts';
+import { useVolumeCanvas } from '../use-volume-canvas.ts';
 import { useReading, useWords } from '../use-words.ts';
 import { boneMaker, shownBones } from './bone-maker.ts';
 import { vertebraEntries } from './bone-menu.ts';
@@ -113,11 +112,7 @@ interface Asked {
 function OpenSpine({ session, view, stack, shown }: SpineProps) {
   const words = useWords();
   const language = useLanguage();
-  const box = useRef<HTMLDivElement>(null);
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const size = useCanvasSize(box);
-  const version = useStackArrivals(stack);
-  const renderer = useCpuRenderer(stack, version);
+  const { box, canvas, size, version, renderer } = useVolumeCanvas(stack);
   const maker = boneMaker(session);
   const { turnDeg, window } = useReading(session, (s) => s.ribsLook);
   const [asked, setAsked] = useState<Asked | null>(null);
