@@ -5,63 +5,19 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { knownAnswers } from '../../core/phantom/known-answers.ts';
 import { importPhantom } from '../fixtures/phantom-folder.ts';
 import { type LaunchedApp, launch, skipReason } from './driver.ts';
-import { rowsOf, soon } from './pages.ts';
+import { soon } from './pages.ts';
+import { clickPoint, iliacAt, openFirst, placeOf, surface } from './planes.ts';
 
 const reason = skipReason('browser');
 /** The left iliac artery; the MR series beside it is there to be deleted. */
 const block = ['--center', '10,5,-165', '--spacing', '1.2,1.2,2'];
 const ctBlock = [...block, '--size', '120x120', '--slices', '60'];
 const mrBlock = [...block, '--size', '96x96', '--slices', '24', '--contrast', 'mr'];
-const iliac = knownAnswers().vessels.find(({ id }) => id === 'left-iliac')!;
 
-type Point = readonly [number, number, number];
-type Place = readonly [number, number];
-
-const iliacAt = (arcMm: number): Point => {
-  const points = iliac.pointsMm as unknown as readonly Point[];
-  return points[Math.round((arcMm / iliac.lengthMm) * (points.length - 1))]!;
-};
-const surface = (page: Page, name: string) => page.locator(`.surface[data-plane="${name}"]`);
 const rows = (page: Page) => page.locator('[data-bookmark]');
 const note = (page: Page, text: string) => page.locator('.messages').getByText(text);
-
-async function boxOf(page: Page, name: string) {
-  const box = await surface(page, name).boundingBox();
-  if (!box) throw new Error(`no ${name}`);
-  return box;
-}
-
-/** What the viewport says of the place under the pointer. */
-async function patientAt(page: Page, name: string, [x, y]: Place): Promise<Point> {
-  await page.mouse.move(x + 2, y + 2);
-  await page.mouse.move(x, y);
-  const probe = surface(page, name).locator('.probe');
-  await probe.waitFor();
-  const [, place = ''] = (await probe.innerText()).split('@');
-  return place.replaceAll('−', '-').split(',').map(Number.parseFloat) as unknown as Point;
-}
-
-/** Where a point lies on a plane, from two places whose coordinates the viewport tells. */
-async function placeOf(page: Page, name: string, axes: readonly [0, 1 | 2], want: Point): Promise<Place> {
-  const { x, y, width, height } = await boxOf(page, name);
-  const from: Place = [x + width * 0.45, y + height * 0.45];
-  const to: Place = [x + width * 0.55, y + height * 0.55];
-  const p = await patientAt(page, name, from);
-  const q = await patientAt(page, name, to);
-  const along = (n: 0 | 1): number =>
-    from[n] + ((want[axes[n]] - p[axes[n]]) / (q[axes[n]] - p[axes[n]])) * (to[n] - from[n]);
-  return [along(0), along(1)];
-}
-
-async function setPoint(page: Page, want: Point): Promise<void> {
-  await page.keyboard.press('KeyO');
-  await page.mouse.click(...(await placeOf(page, 'axial', [0, 1], want)));
-  await page.keyboard.press('Shift+KeyL');
-  await page.mouse.click(...(await placeOf(page, 'coronal', [0, 2], want)));
-}
 
 /** Every picture on the stage by a number of all its pixels, with how it is arranged. */
 const numbersOf = (page: Page): Promise<readonly string[]> =>
@@ -141,8 +97,7 @@ describe.skipIf(reason !== null)(`bookmarks${reason ? ` (skipped: ${reason})` : 
     importPhantom(dataFolder, join(folder, 'ct'), ctBlock);
     importPhantom(dataFolder, join(folder, 'mr'), mrBlock);
     await start();
-    await rowsOf(page).first().dblclick();
-    await page.locator('.surface canvas[data-painted]').first().waitFor();
+    await openFirst(page);
   });
   afterAll(async () => {
     await app?.close();
@@ -164,8 +119,8 @@ describe.skipIf(reason !== null)(`bookmarks${reason ? ` (skipped: ${reason})` : 
     await keep('side by side');
     await page.keyboard.press('KeyM');
     await surface(page, 'sagittal').locator('canvas[data-painted]').waitFor();
-    await setPoint(page, iliacAt(14));
-    await setPoint(page, iliacAt(72));
+    await clickPoint(page, iliacAt(14));
+    await clickPoint(page, iliacAt(72));
     // Esc before the path is found would give it up.
     await surface(page, 'coronal').locator('[data-control-point="1"]').waitFor();
     await page.keyboard.press('Escape');
