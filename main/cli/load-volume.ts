@@ -5,6 +5,7 @@ import type { VolumeGeometry } from '../../core/geometry/types.ts';
 import { frameAttributes } from '../../core/volume/plan.ts';
 import type { AnyVoxels, VoxelArray } from '../../core/volume/resample.ts';
 import type { SeriesPlan, VolumeGroup } from '../../core/volume/types.ts';
+import type { Blanks } from '../host/volumes/assemble.ts';
 import { type CommandContext, CommandFailure, need } from './command.ts';
 import { cutOff, openTarget } from './target.ts';
 
@@ -60,7 +61,7 @@ function whyNone(plan: SeriesPlan): Problem {
 }
 
 /**
- * Voxels of a SERIES or STUDY (UID or path) on their regular grid; a series that is no volume ends with its reason,
+ * Voxels of a SERIES or STUDY (UID or path) on their regular grid, "no data" where there is nothing; a series that is no volume ends with its reason,
  * one in colour with VOLUME_COLOUR.
  */
 export async function loadVolume(
@@ -70,7 +71,7 @@ export async function loadVolume(
 ): Promise<LoadedVolume> {
   const chosen = await chooseVolume(word, wantedGroup, context);
   if (chosen.group.scalarType === 'rgb8') throw new CommandFailure(problem('VOLUME_COLOUR'));
-  const { voxels, ...loaded } = await fetchVolume(chosen);
+  const { voxels, ...loaded } = await fetchVolume(chosen, 'noData');
   if (voxels instanceof Uint8Array) throw new CommandFailure(problem('VOLUME_COLOUR'));
   return { ...loaded, voxels };
 }
@@ -100,14 +101,14 @@ export async function chooseVolume(
 }
 
 /** All its voxels at once, colours as three bytes each. */
-export async function fetchVolume({
-  host,
-  plan,
-  group,
-  geometry,
-  problems: known,
-}: ChosenVolume): Promise<LoadedVolume<AnyVoxels>> {
-  const answer = await host.fetch({ method: 'GET', path: `/volume/${plan.planId}?group=${group.id}` });
+export async function fetchVolume(
+  { host, plan, group, geometry, problems: known }: ChosenVolume,
+  blanks: Blanks,
+): Promise<LoadedVolume<AnyVoxels>> {
+  const answer = await host.fetch({
+    method: 'GET',
+    path: `/volume/${plan.planId}?group=${group.id}&blanks=${blanks}`,
+  });
   const bytes = await wholeBody(answer.body);
   if (answer.status !== 200) throw new CommandFailure(refusal(bytes));
   const count = geometry.size[0] * geometry.size[1] * geometry.size[2];

@@ -53,7 +53,7 @@ export const volumeCommand: Command = {
         const met = await exportByParts(chosen, out);
         return { chosen, problems: [...chosen.problems, ...met] };
       }
-      const volume = await fetchVolume(chosen);
+      const volume = await fetchVolume(chosen, 'lowest');
       await writeOutput(out, fileBytes(out, volume)!);
       return { chosen, problems: volume.problems };
     };

@@ -41,7 +41,7 @@ export async function groupVolume(
   { cached, group }: NamedGroup,
   pixels: number,
 ): Promise<Result<{ readonly volume: HostVolume; readonly attributes: Attributes }>> {
-  const assembled = await assembleVolume(cached, group, services.decode);
+  const assembled = await assembleVolume(cached, group, services.decode, { blanks: 'noData' });
   if (!assembled.ok) return assembled;
   const { geometry, voxels } = assembled.value;
   if (voxels instanceof Uint8Array) return fail(problem('VOLUME_COLOUR'));

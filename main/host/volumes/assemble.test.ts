@@ -44,6 +44,25 @@ describe('assembleVolume', () => {
     expect(made.ok && made.value.problems).toEqual([{ frame: 1, problem: { code: 'FRAME_UNDECODABLE' } }]);
   });
 
+  it('leaves out of pictures what is not there: a slice that does not decode, and what no slice covers', async () => {
+    const tilted = Array.from({ length: 4 }, (_, k) => sliceAt(k + 5, 2.5 * k, {}, 0.8 * k));
+    const cached = cachedOf(tilted);
+    const [group] = cached.plan.groups;
+    const made = await assembleVolume(cached, group!, decoderOf([6]), { blanks: 'noData' });
+    if (!made.ok) throw new Error(made.problem.code);
+    const [columns, rows] = made.value.geometry.size;
+    expect(rows).toBe(12);
+    const { voxels } = made.value;
+    const column = (k: number): number[] =>
+      Array.from({ length: rows }, (_, row) => voxels[(k * rows + row) * columns]!);
+    const none = (count: number): number[] => new Array<number>(count).fill(-32768);
+    expect(column(0)).toEqual([...new Array<number>(6).fill(5), ...none(6)]);
+    expect(column(1)).toEqual(none(12));
+    expect(column(3)).toEqual([...none(6), ...new Array<number>(6).fill(8)]);
+    const exported = await assembleVolume(cached, group!, decoderOf([6]));
+    expect(exported.ok && Math.min(...exported.value.voxels)).toBe(5);
+  });
+
   it('fills holes between the slices that are there', async () => {
     const cached = cachedOf(stack([0, 2.5, 7.5, 10]));
     const made = await assembleVolume(cached, cached.plan.groups[0]!, decoderOf());
@@ -52,7 +71,7 @@ describe('assembleVolume', () => {
 
   it('refuses what is too large, with its size', async () => {
     const cached = cachedOf(stack([0, 2.5, 5]));
-    const made = await assembleVolume(cached, cached.plan.groups[0]!, decoderOf(), 100);
+    const made = await assembleVolume(cached, cached.plan.groups[0]!, decoderOf(), { mostBytes: 100 });
     expect(made).toEqual(fail(problem('VOLUME_TOO_LARGE', { megabytes: 1 })));
   });
 

@@ -2,6 +2,7 @@ import type { Problem } from '../../../core/base/problem.ts';
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { VolumeGeometry } from '../../../core/geometry/types.ts';
+import { noDataInt16 } from '../../../core/pixels/native-shorts.ts';
 import { frameAttributes } from '../../../core/volume/plan.ts';
 import { type AnyVoxels, resampleColour, resampleToRegular } from '../../../core/volume/resample.ts';
 import type { Tile } from '../../../core/volume/tiles.ts';
@@ -33,22 +34,34 @@ function arrayOf(scalarType: ScalarType, buffer: SharedArrayBuffer): AnyVoxels {
 }
 
 /**
+ * What stands where there is nothing (a frame that cannot be decoded, places that no slice covers): the lowest value of
+ * the rest, for files that other programs read; or "no data" (`noDataInt16`, NaN; black in colour), for pictures and
+ * analyses of ours, which would take a made-up value for air.
+ */
+export type Blanks = 'lowest' | 'noData';
+
+/**
  * Decodes a group's frames in killable threads and resamples them where the verdict says so. A frame that cannot
- * be decoded holds the lowest value of the others and is named in `problems`.
+ * be decoded is named in `problems`.
  * Problems: VOLUME_NONE (no volume), VOLUME_TOO_LARGE (more than `mostBytes`, or than the machine gives).
  */
 export async function assembleVolume(
   cached: CachedPlan,
   group: VolumeGroup,
   decode: DecodeService,
-  mostBytes = maxVolumeBytes,
+  {
+    blanks = 'lowest',
+    mostBytes = maxVolumeBytes,
+  }: { readonly blanks?: Blanks; readonly mostBytes?: number } = {},
 ): Promise<Result<AssembledVolume>> {
   const { acquired, regular, scalarType } = group;
   if (!acquired || !regular) return fail(group.verdict.reasons[0] ?? problem('VOLUME_NONE'));
   const bytes = Math.max(bytesOf(acquired, scalarType), bytesOf(regular, scalarType));
   const tooLarge = problem('VOLUME_TOO_LARGE', { megabytes: Math.ceil(bytes / 2 ** 20) });
   if (bytes > mostBytes) return fail(tooLarge);
-  return (await fillGrid(cached, group, decode)) ?? fail(tooLarge);
+  const noData = scalarType === 'int16' ? noDataInt16 : Number.NaN;
+  const filled = await fillGrid(cached, group, decode, blanks === 'noData' ? noData : undefined);
+  return filled ?? fail(tooLarge);
 }
 
 /**
@@ -146,7 +159,7 @@ async function fillSlices(
   return problems.sort((a, b) => a.frame - b.frame);
 }
 
-/** Fills slices that did not decode with the lowest value of the rest, never with an invented zero; answers that value. */
+/** Fills slices that did not decode with the background, else the lowest value of the rest, never with an invented zero; answers that value. */
 function markMissing(
   voxels: AnyVoxels,
   group: VolumeGroup,

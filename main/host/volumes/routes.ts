@@ -9,7 +9,8 @@ import { volumeParts } from './parts.ts';
 const partBytes = 2 ** 28;
 
 /**
- * `/volume/<planId>?group=g0`: the group's voxels, little endian; what they are is in the headers. With `parts` (bytes
+ * `/volume/<planId>?group=g0`: the group's voxels, little endian; what they are is in the headers. `blanks=noData`
+ * for pictures (`Blanks`). With `parts` (bytes
  * a part, 0 for the usual) the volume may be of any size: its voxels come as they are made, and after them, as JSON,
  * the problems.
  */
@@ -34,7 +35,9 @@ export async function sendVolume(
       body: withProblems(volumeParts(cached, group, services.decode, wanted)),
     };
   }
-  const assembled = await assembleVolume(cached, group, services.decode);
+  const assembled = await assembleVolume(cached, group, services.decode, {
+    blanks: query.get('blanks') === 'noData' ? 'noData' : 'lowest',
+  });
   if (!assembled.ok) return refuse(422, assembled.problem);
   const { voxels, problems } = assembled.value;
   return {
