@@ -1,5 +1,5 @@
 import { type Problem, problem } from '../../../core/base/problem.ts';
-import { fail, type Result } from '../../../core/base/result.ts';
+import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { LookupTable, Scan } from '../../../core/dicom/types.ts';
 import { formatOf } from '../../../core/pixels/format.ts';
 import { modalityTransformOf, toModality } from '../../../core/pixels/modality.ts';
@@ -29,10 +29,12 @@ export interface FillTarget {
   readonly RescaleIntercept?: number;
 }
 
-/** One result a target: what is doubtful about the picture, null when nothing is, or why it is missing. */
-export async function fillVoxels(request: FillRequest, onFrame: OnFrame): Promise<Result<null>[]> {
+/** What became of a target: written, with what is doubtful about it (null when nothing is), or why it is missing. */
+export type Filled = Result<Problem | null>;
+
+export async function fillVoxels(request: FillRequest, onFrame: OnFrame): Promise<Filled[]> {
   const { path, scan, targets } = request;
-  const results: Result<null>[] = [];
+  const results: Filled[] = [];
   // Tiles of one frame come one after another: it is decoded once.
   let last: { readonly frame: number; readonly decoded: Result<DecodedFrame> | undefined } | undefined;
   for (const target of targets) {
@@ -46,20 +48,21 @@ export async function fillVoxels(request: FillRequest, onFrame: OnFrame): Promis
       continue;
     }
     const frame = target.tile ? cutTile(decoded.value, target.tile) : decoded.value;
-    const doubt = write(request, target, frame) ?? frame.problem;
-    results.push(doubt ? fail(doubt) : { ok: true, value: null });
+    const written = write(request, target, frame);
+    results.push(written.ok ? ok(written.value ?? frame.problem ?? null) : written);
   }
   return results;
 }
 
-/** Writes one slice; answers why it could not, or what is doubtful about its values. */
-function write(request: FillRequest, target: FillTarget, frame: DecodedFrame): Problem | undefined {
+/** Writes one slice. */
+function write(request: FillRequest, target: FillTarget, frame: DecodedFrame): Filled {
   const { scalarType, sliceVoxels, voxels, scan, modalityLut } = request;
   const isSize = frame.rows * frame.columns === sliceVoxels;
-  if (!isSize || (scalarType !== 'rgb8' && frame.samples !== 1)) return problem('PIXEL_FORMAT_UNSUPPORTED');
+  if (!isSize || (scalarType !== 'rgb8' && frame.samples !== 1))
+    return fail(problem('PIXEL_FORMAT_UNSUPPORTED'));
   if (scalarType === 'rgb8') {
     const format = formatOf(scan);
-    if (!format.ok) return format.problem;
+    if (!format.ok) return format;
     const { palette } = scan;
     const rgba = frameToRgba(frame, { format: format.value, attributes: {}, ...(palette && { palette }) });
     const out = new Uint8Array(voxels, target.at * 3, sliceVoxels * 3);
@@ -68,17 +71,17 @@ function write(request: FillRequest, target: FillTarget, frame: DecodedFrame): P
       out[to + 1] = rgba[n + 1]!;
       out[to + 2] = rgba[n + 2]!;
     }
-    return undefined;
+    return ok(null);
   }
   const transform = modalityTransformOf(target, modalityLut);
   if (scalarType === 'int16') {
     toModality(frame.masked, transform, new Int16Array(voxels, target.at * 2, sliceVoxels));
-    return undefined;
+    return ok(null);
   }
   const out = new Float32Array(voxels, target.at * 4, sliceVoxels);
   toModality(frame.masked, transform, out);
   const count = blankInfinite(out);
-  return count > 0 ? problem('PIXEL_NOT_NUMBER', { count }) : undefined;
+  return ok(count > 0 ? problem('PIXEL_NOT_NUMBER', { count }) : null);
 }
 
 /** NaN is "no data"; infinities become it too. Answers how many there are of both. */

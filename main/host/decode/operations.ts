@@ -3,7 +3,7 @@ import type { Result } from '../../../core/base/result.ts';
 import type { Scan } from '../../../core/dicom/types.ts';
 import type { DecodedFrame } from '../../../core/pixels/types.ts';
 import type { Tile } from '../../../core/volume/tiles.ts';
-import type { FillRequest } from './fill.ts';
+import type { Filled, FillRequest } from './fill.ts';
 import type { TranscodeRequest } from './transcode.ts';
 
 /** What `candela frame` says about one object (issue 7). Null where there is nothing to say it of. */
@@ -73,7 +73,7 @@ export interface FramePicture {
 export type DecodeOperations = {
   summary(request: SummaryRequest): FrameSummary | Promise<FrameSummary>;
   decode(request: DecodeRequest): readonly Result<DecodedFrame>[] | Promise<readonly Result<DecodedFrame>[]>;
-  fill(request: FillRequest): readonly Result<null>[] | Promise<readonly Result<null>[]>;
+  fill(request: FillRequest): readonly Filled[] | Promise<readonly Filled[]>;
   picture(request: PictureRequest): Result<FramePicture> | Promise<Result<FramePicture>>;
   thumbnail(request: ThumbnailRequest): Result<Uint8Array> | Promise<Result<Uint8Array>>;
   /** Answers the size of what was written. */

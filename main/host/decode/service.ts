@@ -4,7 +4,7 @@ import type { Scan } from '../../../core/dicom/types.ts';
 import type { DecodedFrame } from '../../../core/pixels/types.ts';
 import type { Tile } from '../../../core/volume/tiles.ts';
 import { WorkerClient, WorkerEnded } from '../worker-rpc.ts';
-import type { FillRequest } from './fill.ts';
+import type { Filled, FillRequest } from './fill.ts';
 import type {
   DecodeOperations,
   DecodeRequest,
@@ -21,7 +21,7 @@ export interface DecodeService {
   /** @param frames from 0. */
   decodeFrames(path: string, scan: Scan, frames: readonly number[]): Promise<readonly Result<DecodedFrame>[]>;
   /** Modality values straight into shared voxels; one result a target. */
-  fill(request: FillRequest): Promise<readonly Result<null>[]>;
+  fill(request: FillRequest): Promise<readonly Filled[]>;
   /** @param frame from 1; absent = all frames. */
   frameSummary(path: string, frame?: number, source?: string): Promise<FrameSummary>;
   /**

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { problem } from '../../../core/base/problem.ts';
+import type { ProblemCode } from '../../../core/base/problem-table.ts';
 import { fail, ok } from '../../../core/base/result.ts';
 import type { PlanItem } from '../../../core/volume/frames.ts';
 import { buildSeriesPlan } from '../../../core/volume/plan.ts';
@@ -20,10 +21,10 @@ function cachedOf(items: readonly PlanItem[]): CachedPlan {
 }
 
 /** Writes InstanceNumber into every voxel; instances in `broken` do not decode. */
-function decoderOf(broken: readonly number[] = []): DecodeService {
+function decoderOf(broken: readonly number[] = [], code: ProblemCode = 'FRAME_UNDECODABLE'): DecodeService {
   const fill = async (request: FillRequest) => {
     const number = request.scan.attributes.InstanceNumber ?? 0;
-    if (broken.includes(number)) return request.targets.map(() => fail(problem('FRAME_UNDECODABLE')));
+    if (broken.includes(number)) return request.targets.map(() => fail(problem(code)));
     const voxels = new Int16Array(request.voxels);
     for (const { at } of request.targets) voxels.fill(number, at, at + request.sliceVoxels);
     return request.targets.map(() => ok(null));
@@ -37,12 +38,15 @@ const slicesOf = (voxels: ArrayLike<number>): number[] =>
   Array.from({ length: voxels.length / 24 }, (_, k) => voxels[k * 24]!);
 
 describe('assembleVolume', () => {
-  it('gives a slice that does not decode the lowest value of the others, and names it', async () => {
-    const cached = cachedOf(stack([0, 2.5, 5, 7.5]));
-    const made = await assembleVolume(cached, cached.plan.groups[0]!, decoderOf([6]));
-    expect(made.ok && slicesOf(made.value.voxels)).toEqual([5, 5, 7, 8]);
-    expect(made.ok && made.value.problems).toEqual([{ frame: 1, problem: { code: 'FRAME_UNDECODABLE' } }]);
-  });
+  it.each(['FRAME_UNDECODABLE', 'PIXEL_TRUNCATED'] as const)(
+    'gives a slice that is not there (%s) the lowest value of the others, and names it',
+    async (code) => {
+      const cached = cachedOf(stack([0, 2.5, 5, 7.5]));
+      const made = await assembleVolume(cached, cached.plan.groups[0]!, decoderOf([6], code));
+      expect(made.ok && slicesOf(made.value.voxels)).toEqual([5, 5, 7, 8]);
+      expect(made.ok && made.value.problems).toEqual([{ frame: 1, problem: { code } }]);
+    },
+  );
 
   it('leaves out of pictures what is not there: a slice that does not decode, and what no slice covers', async () => {
     const tilted = Array.from({ length: 4 }, (_, k) => sliceAt(k + 5, 2.5 * k, {}, 0.8 * k));

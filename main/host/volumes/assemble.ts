@@ -82,8 +82,9 @@ export async function fillGrid(
   if (!buffer || !target) return null;
   const voxels = arrayOf(scalarType, buffer);
   const sliceVoxels = acquired.size[0] * acquired.size[1];
-  const problems = await fillSlices(cached, group, decode, { buffer, scalarType, sliceVoxels });
-  const lowest = markMissing(voxels, group, sliceVoxels, problems, background);
+  const met = await fillSlices(cached, group, decode, { buffer, scalarType, sliceVoxels });
+  const lowest = markMissing(voxels, group, sliceVoxels, met, background);
+  const problems = met.map(({ frame, problem: found }) => ({ frame, problem: found }));
   if (!group.resampleK) return ok({ geometry: regular, voxels, problems });
   const out = arrayOf(scalarType, target);
   const spacing = frameAttributes(cached.plan, group.frames[0]!).PixelSpacing as readonly [number, number];
@@ -105,6 +106,13 @@ function allocate(bytes: number): SharedArrayBuffer | null {
   }
 }
 
+/** Missing: nothing was written; else what was written is doubtful. */
+interface SliceProblem {
+  readonly frame: number;
+  readonly problem: Problem;
+  readonly isMissing: boolean;
+}
+
 interface Target {
   readonly buffer: SharedArrayBuffer;
   readonly scalarType: ScalarType;
@@ -116,7 +124,7 @@ async function fillSlices(
   group: VolumeGroup,
   decode: DecodeService,
   target: Target,
-): Promise<{ frame: number; problem: Problem }[]> {
+): Promise<SliceProblem[]> {
   interface Slice {
     readonly frame: number;
     readonly tile?: Tile;
@@ -130,7 +138,7 @@ async function fillSlices(
     list.push({ frame, ...(tile && { tile }), at: k * target.sliceVoxels, planFrame });
     byInstance.set(instance, list);
   }
-  const problems: { frame: number; problem: Problem }[] = [];
+  const problems: SliceProblem[] = [];
   const fills = [...byInstance].map(async ([instance, slices]) => {
     const { scan, location } = files[instance]!;
     const lut = plan.instances[instance]!.modalityLut;
@@ -152,8 +160,11 @@ async function fillSlices(
       voxels: target.buffer,
       sliceVoxels: target.sliceVoxels,
     });
-    for (const [at, result] of results.entries())
-      if (!result.ok) problems.push({ frame: slices[at]!.planFrame, problem: result.problem });
+    for (const [at, result] of results.entries()) {
+      const frame = slices[at]!.planFrame;
+      if (!result.ok) problems.push({ frame, problem: result.problem, isMissing: true });
+      else if (result.value) problems.push({ frame, problem: result.value, isMissing: false });
+    }
   });
   await Promise.all(fills);
   return problems.sort((a, b) => a.frame - b.frame);
@@ -164,18 +175,11 @@ function markMissing(
   voxels: AnyVoxels,
   group: VolumeGroup,
   sliceVoxels: number,
-  problems: readonly { frame: number; problem: Problem }[],
+  problems: readonly SliceProblem[],
   background?: number,
 ): number {
-  const partial = new Set([
-    'FRAME_PARTIAL',
-    'CODESTREAM_MISMATCH',
-    'PIXEL_TRUNCATED',
-    'PIXEL_ENCODING_MISMATCH',
-    'PIXEL_NOT_NUMBER',
-  ]);
   const sliceValues = sliceVoxels * (voxels instanceof Uint8Array ? 3 : 1);
-  const missing = new Set(problems.filter((p) => !partial.has(p.problem.code)).map((p) => p.frame));
+  const missing = new Set(problems.filter(({ isMissing }) => isMissing).map(({ frame }) => frame));
   let lowest = background ?? Number.POSITIVE_INFINITY;
   for (const [k, frame] of group.frames.entries()) {
     if (missing.has(frame) || background !== undefined) continue;
