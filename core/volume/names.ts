@@ -1,11 +1,7 @@
 import type { Attributes } from '../dicom/types.ts';
+import type { Name } from './distinct-names.ts';
 import { energyKev } from './dividers.ts';
 import type { SplitGroup, SplitLabel } from './split.ts';
-
-interface Name {
-  readonly zh: string;
-  readonly en: string;
-}
 
 const both = (text: string): Name => ({ zh: text, en: text });
 const number = (value: number | null, digits = 2): string =>

@@ -2,12 +2,13 @@ import { type Problem, problem } from '../base/problem.ts';
 import type { Attributes, FrameAttributes } from '../dicom/types.ts';
 import type { PixelFormat } from '../pixels/types.ts';
 import { dimensionsOf } from './dimensions.ts';
+import { distinctNames, type Name } from './distinct-names.ts';
 import { type FrameEntry, frameSizeBytes, framesOf, type PlanItem, pixelFormatOf } from './frames.ts';
 import { groupName } from './names.ts';
 import { dot, normalOf, poseOf } from './order.ts';
-import { byInstance, compareUids, splitFrames } from './split.ts';
+import { byInstance, compareUids, type SplitGroup, splitFrames } from './split.ts';
 import type { PlanFrame, PlanInstance, SeriesPlan, VolumeGroup } from './types.ts';
-import { groupGeometry } from './verdict.ts';
+import { type GroupGeometry, groupGeometry } from './verdict.ts';
 
 export interface PlanKeys {
   readonly planId: string;
@@ -34,12 +35,12 @@ export function buildSeriesPlan(items: readonly PlanItem[], keys: PlanKeys): Ser
     geometries.map((geometry) => geometry.regular),
   );
   const toFrame = frameMaker(sorted, common);
-  const groups = splits.map((split, at) => {
-    const geometry = geometries[at]!;
+  const names = namesOf(splits, geometries);
+  const groups = geometries.map((geometry, at) => {
     const dimension = dimensions[at];
     const firstFrame = frames.length;
     for (const entry of geometry.order) frames.push(toFrame(entry));
-    const name = groupName(split, splits, geometry.order[0]!.attributes);
+    const name = names[at]!;
     const group: VolumeGroup = {
       id: `g${at}`,
       nameZh: name.zh,
@@ -66,6 +67,21 @@ export function buildSeriesPlan(items: readonly PlanItem[], keys: PlanKeys): Ser
     groups: groups.sort((a, b) => b.frames.length - a.frames.length),
     aside,
   };
+}
+
+function namesOf(splits: readonly SplitGroup[], geometries: readonly GroupGeometry[]): Name[] {
+  return distinctNames(
+    splits.map((split, at) => {
+      const { attributes, format } = geometries[at]!.order[0]!;
+      const pose = split.scattered === 'orientation' ? null : poseOf(attributes);
+      return {
+        name: groupName(split, splits, attributes),
+        normal: pose && normalOf(pose),
+        columns: format.columns,
+        rows: format.rows,
+      };
+    }),
+  );
 }
 
 function order(a: Attributes, b: Attributes): number {
