@@ -69,7 +69,9 @@ export function stretchMm(frame: FrameEntry, spacingMm: readonly number[] | unde
 
 function isSpacedAlike(frame: FrameEntry, first: FrameEntry): boolean {
   const spacingMm = first.attributes.PixelSpacing;
-  if (rounded(frame.attributes.PixelSpacing, 5) === rounded(spacingMm, 5)) return true;
+  const own = frame.attributes.PixelSpacing;
+  if (own?.length === 2 && own[0] === spacingMm?.[0] && own[1] === spacingMm?.[1]) return true;
+  if (rounded(own, 5) === rounded(spacingMm, 5)) return true;
   const apartMm = stretchMm(frame, spacingMm);
   return apartMm !== null && apartMm <= sameSpacingPixels * Math.min(...spacingMm!);
 }

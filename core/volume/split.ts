@@ -212,14 +212,23 @@ function byDistance(located: readonly Located[]): Part[] {
 function byInterleaving(located: readonly Located[], from: number): Part[] | null {
   for (let at = from; at < dividers.length; at++) {
     const divider = dividers[at]!;
+    if (!isFew(located, divider)) continue;
     const parts = [...partition(located, ({ frame }) => divider.textOf(frame.attributes)).values()];
-    if (parts.length < 2 || parts.length > mostAcquisitions) continue;
     // Slices of one scan may be taken in turns, the odd ones first: together they are even then.
     if (passDividers.has(divider.name) && isEven(located)) continue;
     if (parts.every((own) => own.length > 2 && isEven(own, nearlyEven)) && doOverlap(parts))
       return divideParts(inOrder(parts, divider), divider, at + 1);
   }
   return null;
+}
+
+/** Whether the divider tells two kinds of frames or a few more. */
+function isFew(located: readonly Located[], divider: Divider): boolean {
+  const texts = new Set<string>();
+  for (const { frame } of located)
+    if (texts.size <= mostAcquisitions) texts.add(divider.textOf(frame.attributes));
+    else return false;
+  return texts.size > 1 && texts.size <= mostAcquisitions;
 }
 
 /** What may differ within one scan: which pass, and when. */
