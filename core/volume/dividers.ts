@@ -34,6 +34,7 @@ export type DividerName =
   | 'SequenceName'
   | 'KVP'
   | 'ConvolutionKernel'
+  | 'SliceThickness'
   | 'AcquisitionNumber'
   | 'AcquisitionTime'
   | 'Repeat';
@@ -95,6 +96,7 @@ export const dividers: readonly Divider[] = [
   { name: 'SequenceName', kind: 'bvalue', textOf: (a) => a.SequenceName ?? '' },
   numeric('KVP', 'energy', (a) => a.KVP),
   { name: 'ConvolutionKernel', kind: null, textOf: (a) => (a.ConvolutionKernel ?? []).join('\\') },
+  numeric('SliceThickness', null, (a) => a.SliceThickness),
   numeric('AcquisitionNumber', 'temporal', (a) => a.AcquisitionNumber),
   {
     ...numeric('AcquisitionTime', 'temporal', (a) =>

@@ -45,6 +45,7 @@ const words: Readonly<Record<SplitLabel['divider'], (label: SplitLabel, a: Attri
   SequenceName: ({ text }) => both(text),
   KVP: ({ number: kv }) => both(`${number(kv, 0)} kV`),
   ConvolutionKernel: ({ text }) => both(text.replaceAll('\\', ' ')),
+  SliceThickness: ({ number: mm }) => ({ zh: `层厚 ${number(mm)} mm`, en: `Thickness ${number(mm)} mm` }),
   AcquisitionNumber: ({ number: nth, ordinal }) => {
     const place = nth === null ? String(ordinal + 1) : number(nth, 0);
     return { zh: `采集 ${place}`, en: `Acquisition ${place}` };

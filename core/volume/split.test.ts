@@ -95,6 +95,12 @@ describe('groups and their names', () => {
       ['original', 'derived ADC'],
     ],
     [
+      'thin and thick slices',
+      (n) => ({ SliceThickness: 1 + 2 * n }),
+      ['层厚 1 mm', '层厚 3 mm'],
+      ['Thickness 1 mm', 'Thickness 3 mm'],
+    ],
+    [
       'acquisitions',
       (n) => ({ AcquisitionNumber: 3 + n }),
       ['采集 3', '采集 4'],

@@ -196,10 +196,14 @@ function byDistance(located: readonly Located[]): Part[] {
   const gaps = gapsOf(sorted);
   const medianMm = median(gaps);
   const totalMm = gaps.reduce((sum, gap) => sum + gap, 0);
-  if (!(totalMm > farApart.times * gaps.length * medianMm)) return [part(located)];
+  const isWide = (gap: number): boolean => gap > farApart.spacings * medianMm;
+  const wide = gaps.filter(isWide).length;
+  const isCoarse = totalMm > farApart.times * gaps.length * medianMm;
+  // Where wide gaps are common, slices lie in pairs: none of them is far from the rest.
+  if (!isCoarse || wide > gaps.length / farApart.times) return [part(located)];
   const parts: Located[][] = [[sorted[0]!]];
   for (const [at, gap] of gaps.entries()) {
-    if (gap > farApart.spacings * medianMm) parts.push([]);
+    if (isWide(gap)) parts.push([]);
     parts[parts.length - 1]!.push(sorted[at + 1]!);
   }
   return parts.map((own) => part(own));

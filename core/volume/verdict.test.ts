@@ -133,6 +133,13 @@ describe('contradictory headers', () => {
     ]);
   });
 
+  it('slices that lie in pairs are not torn into pairs', () => {
+    const paired = Array.from({ length: 12 }, (_, k) => sliceAt(k, 2.5 * (k >> 1) + 0.015 * (k % 2)));
+    const { groups } = planOf(paired);
+    expect(groups.map((group) => group.frames.length)).toEqual([12]);
+    expect(codes(groups[0]!)).toEqual(['GEOMETRY_UNEVEN']);
+  });
+
   it('a slice without a size says that it guessed', () => {
     expect(groupOf([sliceAt(1, 0)]).verdict).toMatchObject({
       kind: 'approximate',
