@@ -42,7 +42,11 @@ export function locatePixels(element: PixelElement, attributes: Attributes, cont
   if (element.kind === 'none') return { pixel: element, transferSyntaxUID };
   if (element.kind === 'native') {
     if (element.range.length === 0) return { pixel: { kind: 'none' }, transferSyntaxUID };
-    if (syntax === undefined || !syntax.encapsulated) return { pixel: element, transferSyntaxUID };
+    if (syntax === undefined || !syntax.encapsulated) {
+      const isStream = syntax?.coding === 'native' && holdsStream(element.range, attributes, context.dataset);
+      if (isStream) return locateFrames({ fragments: [element.range] }, attributes, context);
+      return { pixel: element, transferSyntaxUID };
+    }
     flags.add('PIXEL_ENCODING_MISMATCH', { declared: syntax.name });
     const pixel = fragmentsWithin(element.range, syntax, context);
     if (pixel !== undefined) return locateFrames(pixel, attributes, context);
@@ -57,6 +61,14 @@ export function locatePixels(element: PixelElement, attributes: Attributes, cont
     };
   }
   return locateFrames(element.pixel, attributes, context);
+}
+
+/** Whether pixels that are called uncompressed are too few, and one stream of a picture of the declared size. */
+function holdsStream(range: ByteRange, attributes: Attributes, dataset: ByteWindow): boolean {
+  const { Rows = 0, Columns = 0, SamplesPerPixel = 1, BitsAllocated = 8 } = attributes;
+  const bits = Rows * Columns * SamplesPerPixel * BitsAllocated * declaredFrames(attributes);
+  const stream = range.length * 8 < bits ? sniffCodestream(dataset, range) : undefined;
+  return stream?.rows === Rows && stream.columns === Columns;
 }
 
 /**

@@ -54,6 +54,22 @@ describe('pixels', () => {
       expect(found.ok && found.value.transferSyntaxUID).toBe(raw.jpegBaseline);
     }
   });
+  it('M17 a stream in pixels that are called uncompressed', () => {
+    const stream = [...jpeg(64, 64), ...zeros(jpeg().length % 2)];
+    const scanned = (pixels: raw.Bytes) => {
+      const size = [element(0x28, 0x10, 'US', u16(64)), element(0x28, 0x11, 'US', u16(64))];
+      const found = scan(bytesSource(file(sliceWith(...size, element(0x7fe0, 0x10, 'OW', pixels)), meta())));
+      return found.ok ? found.value : undefined;
+    };
+    const found = scanned(stream);
+    expect(found?.transferSyntaxUID).toBe(raw.jpegBaseline);
+    expect(found?.flags.map(({ code }) => code)).toEqual(['PIXEL_ENCODING_MISMATCH']);
+    expect(found?.pixel).toMatchObject({ kind: 'encapsulated', frames: [[{ length: stream.length }]] });
+    // As many bytes as uncompressed pixels take are pixels, whatever they look like.
+    const { BitsAllocated = 0 } = found?.attributes ?? {};
+    const whole = [...stream, ...zeros((64 * 64 * BitsAllocated) / 8 - stream.length)];
+    expect(scanned(whole)?.pixel.kind).toBe('native');
+  });
   it('M50 more than four million fragments', () => {
     const head = jpegFile(element(0x7fe0, 0x10, 'OB', [], 0xffffffff));
     const empty = raw.itemStart(0);
