@@ -48,6 +48,26 @@ describe('the words beside marks', () => {
     });
   });
 
+  it('do not hang on leads that cross, although places are few', () => {
+    // As seen on planes of 1366 × 768: the rectangle's words stood left of the ellipse, and the other way round.
+    const marks = [
+      wish('length', [256, 161, 355, 143], ['122.0 mm']),
+      wish('ellipse', [270, 180, 306, 209]),
+      wish('rectangle', [343, 178, 381, 201]),
+    ];
+    const others = [{ left: 440, top: 270, right: 616, bottom: 326 }];
+    const [, ellipse, rectangle] = placeLabels(marks, 616, 326, others) as [
+      LabelPlace,
+      LabelPlace,
+      LabelPlace,
+    ];
+    const sideOf = ({ x, y }: { readonly x: number; readonly y: number }): number => {
+      const { from, to } = rectangle;
+      return Math.sign((to.x - from.x) * (y - from.y) - (to.y - from.y) * (x - from.x));
+    };
+    expect(sideOf(ellipse.from)).toBe(sideOf(ellipse.to));
+  });
+
   it('stay in the viewport wherever the mark is', () => {
     const x = fc.integer({ min: 0, max: width });
     const y = fc.integer({ min: 0, max: height });

@@ -40,6 +40,8 @@ const outsideWeight = 50;
 const coveredWeight = 0.3;
 /** A pixel of lead is worth this many square pixels: words far off seem to be another mark's. */
 const leadWeight = 4;
+/** Leads that cross make each one's words seem to be the other's. */
+const crossingPx2 = 3000;
 /** A length is as wide as a hand needs to see it. */
 const linePx = 8;
 
@@ -80,6 +82,15 @@ const overlapPx2 = (a: Rect, b: Rect): number =>
   Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));
 
 const areaPx2 = ({ left, top, right, bottom }: Rect): number => (right - left) * (bottom - top);
+
+type Line = Pick<LabelPlace, 'from' | 'to'>;
+
+/** Twice the area of a triangle, its sign by the way round. */
+const turnOf = (a: Spot, b: Spot, c: Spot): number => (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
+
+const doCross = (a: Line, b: Line): boolean =>
+  turnOf(a.from, a.to, b.from) * turnOf(a.from, a.to, b.to) < 0 &&
+  turnOf(b.from, b.to, a.from) * turnOf(b.from, b.to, a.to) < 0;
 
 interface Choice {
   readonly place: LabelPlace;
@@ -151,18 +162,21 @@ export function placeLabels(
   const viewport: Rect = { left: 2, top: 2, right: width - 2, bottom: height - 2 };
   const marks = wishes.flatMap(drawnOn);
   const taken = [...others];
+  const leads: Line[] = [];
   return wishes.map((wish) => {
     const choices = choicesOf(wish, viewport);
-    const cost = ({ rect, place: { from, to } }: Choice, n: number): number =>
+    const cost = ({ rect, place }: Choice, n: number): number =>
       taken.reduce((sum, other) => sum + overlapPx2(rect, other), 0) +
       coveredWeight * marks.reduce((sum, mark) => sum + overlapPx2(rect, mark), 0) +
       outsideWeight * (areaPx2(rect) - overlapPx2(rect, viewport)) +
-      leadWeight * Math.hypot(to.x - from.x, to.y - from.y) +
+      leadWeight * Math.hypot(place.to.x - place.from.x, place.to.y - place.from.y) +
+      crossingPx2 * leads.filter((lead) => doCross(lead, place)).length +
       // Of places that are as good the first, whatever rounding says.
       n / 100;
     const costs = choices.map(cost);
     const { place, rect } = choices[costs.indexOf(Math.min(...costs))]!;
     taken.push(rect);
+    leads.push(place);
     return place;
   });
 }
