@@ -61,8 +61,8 @@ function whyNone(plan: SeriesPlan): Problem {
 }
 
 /**
- * Voxels of a SERIES or STUDY (UID or path) on their regular grid, "no data" where there is nothing; a series that is no volume ends with its reason,
- * one in colour with VOLUME_COLOUR.
+ * Voxels of a SERIES or STUDY (UID or path) on their regular grid, "no data" where there is nothing; a series that is
+ * no volume ends with its reason, one in colour with VOLUME_COLOUR.
  */
 export async function loadVolume(
   word: string,
