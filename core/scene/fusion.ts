@@ -1,8 +1,8 @@
-/** Colours of a second series laid over a plane. */
-export type ColourMap = 'hot' | 'rainbow' | 'greyInverse';
-export const colourMaps: readonly ColourMap[] = ['hot', 'rainbow', 'greyInverse'];
+/** Colours of a second series laid over a picture. */
+export const colourMaps = ['hot', 'rainbow', 'greyInverse'] as const;
+export type ColourMap = (typeof colourMaps)[number];
 
-/** How a second series lies over the planes of the first: both in one frame of reference. Values are its own. */
+/** How a second series lies over the planes and 3D of the first: both in one frame of reference. Values are its own. */
 export interface Fusion {
   readonly seriesKey: string;
   readonly group: number;
@@ -14,8 +14,25 @@ export interface Fusion {
   readonly high: number | null;
 }
 
-/** Share of the way from `low` to `high` at which a value is as opaque as any: background stays clear. */
-const opaqueFrom = 0.25;
+/** The same as part of a scene: whoever draws it needs no more than the second volume. */
+export interface FusionLayer {
+  /** SeriesInstanceUID; its frame of reference is that of the scene's volume. */
+  readonly series: string;
+  /** Id of its volume group. */
+  readonly group: string;
+  readonly map: ColourMap;
+  /** 0…1 where the values are well above `low`. */
+  readonly opacity: number;
+  /** Modality values at both ends of the colours, `low` < `high`: at `low` and below all is clear. */
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * Share of the way from `low` to `high` at which a value is as opaque as any: background stays clear. A projection has
+ * the largest value of the whole ray everywhere: there it is `high` itself, or the body's own uptake would veil bones.
+ */
+export const opaqueFrom = { slice: 0.25, volume: 1 } as const;
 
 const unit = (x: number): number => Math.min(1, Math.max(0, x));
 
@@ -30,17 +47,20 @@ export function mapColour(map: ColourMap, share: number): readonly [number, numb
   return [unit(2 - h), unit(h < 2 ? h : 4 - h), unit(h - 2)];
 }
 
-/** 256 RGBA words (0xAABBGGRR) from `low` to `high`; alpha rises from 0 to the opacity over the first quarter. */
-export function fusionTable({ map, opacity }: Pick<Fusion, 'map' | 'opacity'>): Uint32Array {
+/** 256 RGBA words (0xAABBGGRR) from `low` to `high`; alpha rises evenly from 0, to the opacity at `opaqueFrom`. */
+export function fusionTable(
+  { map, opacity }: Pick<Fusion, 'map' | 'opacity'>,
+  over: keyof typeof opaqueFrom = 'slice',
+): Uint32Array {
   return Uint32Array.from({ length: 256 }, (_, n) => {
     const share = n / 255;
     const [r, g, b] = mapColour(map, share).map((c) => Math.round(c * 255)) as [number, number, number];
-    const alpha = Math.round(255 * unit(opacity) * unit(share / opaqueFrom));
+    const alpha = Math.round(255 * unit(opacity) * unit(share / opaqueFrom[over]));
     return ((alpha << 24) | (b << 16) | (g << 8) | r) >>> 0;
   });
 }
 
-/** Values of a plane as colours; clear where there is no data (NaN). `out` holds one word a value. */
+/** Values of a picture as colours; clear where there is no data (NaN). `out` holds one word a value. */
 export function fuseValues(
   values: Float32Array,
   low: number,
@@ -57,5 +77,21 @@ export function fuseValues(
     }
     const level = (value - low) * perValue + 0.5;
     out[n] = table[level <= 0 ? 0 : level >= 255 ? 255 : level | 0]!;
+  }
+}
+
+/**
+ * Lays colours (RGBA words) over a picture of as many opaque pixels (RGBA8), in place:
+ * picture · (1 − alpha) + colour · alpha, rounded.
+ */
+export function blendOver(rgba: Uint8ClampedArray, colours: Uint32Array): void {
+  for (let n = 0; n < colours.length; n += 1) {
+    const word = colours[n]!;
+    const alpha = word >>> 24;
+    if (alpha === 0) continue;
+    for (let c = 0; c < 3; c += 1) {
+      const under = rgba[4 * n + c]!;
+      rgba[4 * n + c] = under + ((((word >>> (8 * c)) & 255) - under) * alpha) / 255;
+    }
   }
 }

@@ -1,3 +1,4 @@
+import { colourMaps, type FusionLayer } from './fusion.ts';
 import type { JsonReader } from './json-reader.ts';
 import type { SceneLayer } from './layers.ts';
 import type { Shading, TransferFunction, WindowSetting } from './types.ts';
@@ -101,4 +102,23 @@ export function readLayers(reader: JsonReader, value: unknown): { layers?: reado
     };
   });
   return { layers };
+}
+
+/** As `FusionLayer`; a scene of one series stays without. */
+export function readFusion(reader: JsonReader, value: unknown): { fusion?: FusionLayer } {
+  if (value === undefined) return {};
+  const o = reader.object(value, 'fusion', ['series', 'group', 'map', 'opacity', 'low', 'high']);
+  const low = reader.number(o['low'], 'fusion.low');
+  const high = reader.number(o['high'], 'fusion.high');
+  if (!(high > low)) reader.wrong('fusion.high');
+  return {
+    fusion: {
+      series: reader.text(o['series'], 'fusion.series', 64),
+      group: reader.text(o['group'], 'fusion.group', 200),
+      map: reader.oneOf(o['map'], 'fusion.map', colourMaps),
+      opacity: reader.number(o['opacity'], 'fusion.opacity', 0, 1),
+      low,
+      high,
+    },
+  };
 }

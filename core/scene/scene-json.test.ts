@@ -4,6 +4,7 @@ import { matrixFromColumns } from '../geometry/matrices.ts';
 import { orthonormalPlane } from '../geometry/planes.ts';
 import { patientPoint, patientVector } from '../geometry/types.ts';
 import { fitCamera, orbit, standardViews, withLens } from './camera.ts';
+import { colourMaps } from './fusion.ts';
 import { presetPart, volumePresets, windowLevel } from './presets.ts';
 import { sceneFromJson, sceneToJson, sceneVersion } from './scene-json.ts';
 import type { Scene, SliceScene, VolumeScene, WindowSetting } from './types.ts';
@@ -45,6 +46,14 @@ const layers = fc.array(
   }),
   { maxLength: 3 },
 );
+const fusion = fc.record({
+  series: fc.constant('1.2.840.99.7'),
+  group: fc.string({ maxLength: 20 }),
+  map: fc.constantFrom(...colourMaps),
+  opacity: share,
+  low: fc.double({ min: -100, max: 0, noNaN: true }),
+  high: fc.double({ min: 0.001, max: 1e5, noNaN: true }),
+});
 const slice: fc.Arbitrary<SliceScene> = fc.record({
   kind: fc.constant('slice' as const),
   plane: fc
@@ -59,6 +68,7 @@ const slice: fc.Arbitrary<SliceScene> = fc.record({
   window,
   background: rgb,
   layers,
+  fusion,
 });
 const volume: fc.Arbitrary<VolumeScene> = fc
   .record({
@@ -73,34 +83,51 @@ const volume: fc.Arbitrary<VolumeScene> = fc
     stepMm: fc.option(fc.double({ min: 0.05, max: 5, noNaN: true })),
     isHu: fc.option(fc.boolean()),
     masks: fc.option(layers),
+    over: fc.option(fusion),
   })
-  .map(({ preset, side, turn, perspective, window: set, shiftHu, gradient, clip, stepMm, isHu, masks }) => {
-    const start = fitCamera(geometry, side);
-    const camera = orbit(start, start.focalPoint, turn[0] * 6, turn[1] * 6);
-    const part = presetPart(preset);
-    const factors = gradient?.toSorted((a, b) => a - b);
-    return {
-      kind: 'volume',
-      ...part,
-      transfer: {
-        ...part.transfer,
-        ...(factors && { gradientOpacity: factors.map((x) => ({ gradientPerMm: x * 100, factor: x })) }),
-      },
-      camera: perspective ? withLens(camera, 'perspective') : camera,
+  .map(
+    ({
+      preset,
+      side,
+      turn,
+      perspective,
       window: set,
       shiftHu,
-      background: [1, 2, 3],
-      ...(clip && {
-        clipPlanes: clip.map((normal) => ({
-          origin: patientPoint(1, 2, 3),
-          normal: orthonormalPlane(patientPoint(0, 0, 0), normal, patientVector(-1, 0, 0)).right,
-        })),
-      }),
-      ...(stepMm !== null && { stepMm }),
-      ...(isHu !== null && { isHu }),
-      ...(masks && { layers: masks }),
-    };
-  });
+      gradient,
+      clip,
+      stepMm,
+      isHu,
+      masks,
+      over,
+    }) => {
+      const start = fitCamera(geometry, side);
+      const camera = orbit(start, start.focalPoint, turn[0] * 6, turn[1] * 6);
+      const part = presetPart(preset);
+      const factors = gradient?.toSorted((a, b) => a - b);
+      return {
+        kind: 'volume',
+        ...part,
+        transfer: {
+          ...part.transfer,
+          ...(factors && { gradientOpacity: factors.map((x) => ({ gradientPerMm: x * 100, factor: x })) }),
+        },
+        camera: perspective ? withLens(camera, 'perspective') : camera,
+        window: set,
+        shiftHu,
+        background: [1, 2, 3],
+        ...(clip && {
+          clipPlanes: clip.map((normal) => ({
+            origin: patientPoint(1, 2, 3),
+            normal: orthonormalPlane(patientPoint(0, 0, 0), normal, patientVector(-1, 0, 0)).right,
+          })),
+        }),
+        ...(stepMm !== null && { stepMm }),
+        ...(isHu !== null && { isHu }),
+        ...(masks && { layers: masks }),
+        ...(over && { fusion: over }),
+      };
+    },
+  );
 
 const through = (scene: Scene) => sceneFromJson(JSON.parse(JSON.stringify(sceneToJson(scene))));
 /** JSON has no minus zero. */
@@ -153,6 +180,8 @@ describe('scenes as files', () => {
     background: [0, 0, 0],
   }) as Record<string, unknown>;
 
+  const over = { series: '1.2', group: 'g', map: 'hot', opacity: 0.6, low: 0, high: 5 };
+
   it.each([
     [null, 'version'],
     [[], 'version'],
@@ -187,6 +216,12 @@ describe('scenes as files', () => {
       { ...flat, window: { kind: 'window', function: 'LINEAR', centre: 0, width: 0, invert: false } },
       'window.width',
     ],
+    [{ ...good, fusion: null }, 'fusion'],
+    [{ ...good, fusion: { ...over, low: 5 } }, 'fusion.high'],
+    [{ ...good, fusion: { ...over, opacity: 1.1 } }, 'fusion.opacity'],
+    [{ ...flat, fusion: { ...over, map: 'pink' } }, 'fusion.map'],
+    [{ ...flat, fusion: { ...over, series: 7 } }, 'fusion.series'],
+    [{ ...flat, fusion: { ...over, blend: 1 } }, 'fusion.blend'],
   ])('%j is refused at %s', (json, where) => {
     expect(sceneFromJson(json)).toMatchObject({
       ok: false,

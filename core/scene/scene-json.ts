@@ -4,7 +4,7 @@ import { between, dot, length } from '../geometry/matrices.ts';
 import { type PatientPoint, type PatientVector, patientPoint, patientVector } from '../geometry/types.ts';
 import { curvedRowsToJson, readCurved } from './curved-json.ts';
 import { JsonReader } from './json-reader.ts';
-import { readLayers, readShading, readTransfer, readWindow } from './scene-json-parts.ts';
+import { readFusion, readLayers, readShading, readTransfer, readWindow } from './scene-json-parts.ts';
 import type { Camera, ClipPlane, Scene, SliceScene, VolumeScene } from './types.ts';
 
 /** Version of the file format; a reader refuses newer ones instead of guessing. */
@@ -50,7 +50,7 @@ function unit(reader: JsonReader, value: unknown, at: string): PatientVector {
 }
 
 const sliceNames =
-  'version kind plane spacingMm width height slabMm projection interpolation window background layers'.split(
+  'version kind plane spacingMm width height slabMm projection interpolation window background layers fusion'.split(
     ' ',
   );
 
@@ -75,6 +75,7 @@ function readSlice(reader: JsonReader, json: unknown): SliceScene {
     window: readWindow(reader, o['window'], 'window'),
     background: reader.vector(o['background'], 'background', 0, 255),
     ...readLayers(reader, o['layers']),
+    ...readFusion(reader, o['fusion']),
   };
 }
 
@@ -108,7 +109,7 @@ function readClipPlane(reader: JsonReader, value: unknown, at: string): ClipPlan
 }
 
 const volumeNames =
-  'version kind camera mode presetId transfer shiftHu shading window isHu background clipPlanes stepMm interpolation layers'.split(
+  'version kind camera mode presetId transfer shiftHu shading window isHu background clipPlanes stepMm interpolation layers fusion'.split(
     ' ',
   );
 
@@ -136,6 +137,7 @@ function readVolume(reader: JsonReader, json: unknown): VolumeScene {
       interpolation: reader.oneOf(interpolation, 'interpolation', ['nearest', 'linear', 'cubic']),
     }),
     ...readLayers(reader, o['layers']),
+    ...readFusion(reader, o['fusion']),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { PatientPoint, PatientVector, Plane, Vec3 } from '../geometry/types.ts';
+import type { FusionLayer } from './fusion.ts';
 import type { SceneLayer } from './layers.ts';
 
 /**
@@ -50,6 +51,8 @@ export interface SliceScene {
   readonly background: Rgb;
   /** Masks: the picture comes with its labels. */
   readonly layers?: readonly SceneLayer[];
+  /** A second series, cut by the same plane and slab. */
+  readonly fusion?: FusionLayer;
 }
 
 /**
@@ -153,6 +156,8 @@ export interface VolumeScene {
   readonly interpolation?: Interpolation;
   /** Masks: removed voxels are left out, shown ones tinted. */
   readonly layers?: readonly SceneLayer[];
+  /** A second series, laid over as a maximum intensity projection within the same clip planes. */
+  readonly fusion?: FusionLayer;
 }
 
 export type Scene = SliceScene | CurvedScene | VolumeScene;
