@@ -45,6 +45,8 @@ export function locatePixels(element: PixelElement, attributes: Attributes, cont
     if (syntax === undefined || !syntax.encapsulated) {
       const isStream = syntax?.coding === 'native' && holdsStream(element.range, attributes, context.dataset);
       if (isStream) return locateFrames({ fragments: [element.range] }, attributes, context);
+      // Bytes in big endian words: gdcm takes them as they lie, dcmtk swaps their pairs.
+      if (syntax?.bigEndianPixels && attributes.BitsAllocated === 8) flags.add('BYTE_ORDER_GUESSED');
       return { pixel: element, transferSyntaxUID };
     }
     flags.add('PIXEL_ENCODING_MISMATCH', { declared: syntax.name });

@@ -30,10 +30,10 @@ export function frameCodingOf(transferSyntaxUID: string): FrameCoding | undefine
   if (!syntax) return undefined;
   const { coding } = syntax;
   switch (coding) {
-    case 'native':
-      // GE's private syntax has big-endian pixels in a little-endian data set; it is kept, not shown.
-      if (syntax.status === 'kept') return undefined;
-      return { kind: coding, bigEndian: syntax.bigEndian, encapsulated: syntax.encapsulated };
+    case 'native': {
+      const bigEndian = syntax.bigEndian || syntax.bigEndianPixels === true;
+      return { kind: coding, bigEndian, encapsulated: syntax.encapsulated };
+    }
     case 'rle':
     case 'deflatedFrame':
     case 'video':

@@ -2,6 +2,7 @@ import { problem } from '../base/problem.ts';
 import type { ProblemCode } from '../base/problem-table.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import { sharesChroma } from '../dicom/chroma.ts';
+import { transferSyntaxOf } from '../dicom/tables/transfer-syntaxes.ts';
 import type { Scan } from '../dicom/types.ts';
 import type { PixelFormat } from './types.ts';
 
@@ -43,6 +44,10 @@ export function formatOf(scan: Scan): Result<PixelFormat> {
   if (!supported.includes(bitsAllocated) || (samplesPerPixel !== 1 && samplesPerPixel !== 3)) {
     return fail(problem('PIXEL_FORMAT_UNSUPPORTED', { bitsAllocated, samplesPerPixel }));
   }
+  // How GE lays 32-bit and one-bit pixels into its big endian words is known to nobody: gdcm and dcmtk disagree.
+  const isGe = transferSyntaxOf(scan.transferSyntaxUID)?.bigEndianPixels === true;
+  if (isGe && bitsAllocated !== 16 && bitsAllocated !== 8)
+    return fail(problem('PIXEL_FORMAT_UNSUPPORTED', { bitsAllocated, samplesPerPixel }));
   const pixels = rows * columns;
   if (pixels > maxFramePixels || (pixels * samplesPerPixel * bitsAllocated) / 8 > maxFrameBytes) {
     return fail(problem('FRAME_TOO_LARGE', { rows, columns }));

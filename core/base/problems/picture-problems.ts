@@ -16,6 +16,13 @@ export const pictureProblems = {
     adviceZh: '请核对帧数和顺序；必要时请重新发送。',
     adviceEn: 'Check the number and order of frames; have the file sent again if in doubt.',
   },
+  BYTE_ORDER_GUESSED: {
+    fault: 'file',
+    zh: '无法确定像素的字节顺序，已按最可能的顺序读取。',
+    en: 'The byte order of the pixels is not certain; the likeliest one is used.',
+    adviceZh: '请核对画面；如相邻像素成对错位，请对方以常用格式重新发送。',
+    adviceEn: 'Check the picture; if pixels look swapped in pairs, ask for a common format.',
+  },
   CODESTREAM_MISMATCH: {
     fault: 'file',
     zh: '压缩图像的尺寸或位数与文件头不一致。',

@@ -21,6 +21,8 @@ export interface TransferSyntax {
   readonly deflated: boolean;
   readonly encapsulated: boolean;
   readonly coding: PixelCoding;
+  /** Pixel data are big endian words although the data set is little endian. */
+  readonly bigEndianPixels?: true;
   /** Always loses information; syntaxes that allow both say false. */
   readonly lossy: boolean;
   /** supported: shown; kept: stored and listed, not shown. */
@@ -54,7 +56,7 @@ export const transferSyntaxes: readonly TransferSyntax[] = [
     uid: '1.2.840.113619.5.2',
     name: 'GE Private Implicit VR Big Endian',
     explicit: false,
-    status: 'kept',
+    bigEndianPixels: true,
   },
   coded('1.2.840.10008.1.2.4.50', 'JPEG Baseline (Process 1)', 'jpeg8', true),
   coded('1.2.840.10008.1.2.4.51', 'JPEG Extended (Process 2 and 4)', 'jpeg12', true),

@@ -19,7 +19,7 @@ export interface ReEncodeRequest {
   write(bytes: Uint8Array): void;
   /** Of the top level, written in place of what the source has; null leaves the element out. */
   readonly replaced: ReadonlyMap<number, Uint8Array | null>;
-  /** Writes the value of encapsulated pixel data decoded: null where the source's are native. */
+  /** Writes the value of the pixel data decoded: null where the source's go as they lie. */
   readonly pixels: DecodedPixels | null;
 }
 
@@ -69,8 +69,9 @@ class ReEncoder {
   async run(): Promise<Result<null>> {
     const walker = this.#walker;
     for (let token = walker.next(); token !== Token.End; token = walker.next()) {
-      if (token === Token.Fragments) {
-        const written = await this.#fragments();
+      const isRewritten = token === Token.Element && this.#isRewritten();
+      if (token === Token.Fragments || isRewritten) {
+        const written = await this.#pixels(token);
         if (!written.ok) return written;
       } else this.#token(token);
     }
@@ -144,11 +145,18 @@ class ReEncoder {
     this.#request.write(bytes);
   }
 
-  async #fragments(): Promise<Result<null>> {
+  /** Pixels in an element that has a length, decoded all the same. */
+  #isRewritten(): boolean {
+    const { tag, depth } = this.#walker;
+    return tag === pixelDataTag && depth === 0 && this.#request.pixels !== null;
+  }
+
+  async #pixels(token: number): Promise<Result<null>> {
     const walker = this.#walker;
     const { pixels } = this.#request;
     if (!pixels) return fail(problem('PIXEL_ENCODING_MISMATCH', { codec: 'native' }));
-    walker.position = walkFragments(this.#window, walker.offset, walker.flags, () => {}).end;
+    if (token === Token.Fragments)
+      walker.position = walkFragments(this.#window, walker.offset, walker.flags, () => {}).end;
     this.#header(pixelDataTag, pixels.vr, pixels.lengthBytes);
     return pixels.write();
   }

@@ -86,6 +86,7 @@ const pixelFlags: ReadonlySet<string> = new Set([
   'PIXEL_UNTERMINATED',
   'PIXEL_ENCODING_MISMATCH',
   'FRAME_COUNT_MISMATCH',
+  'BYTE_ORDER_GUESSED',
 ]);
 
 /** Hash and range of the frames; the first failure ends it, without a hash. */

@@ -89,15 +89,24 @@ async function transcode(
     explicit: to === explicitLittle,
     write: (bytes: Uint8Array) => sink.write(bytes),
   };
-  const isCoded = transferSyntaxOf(transferSyntaxUID)?.encapsulated && scanned.value.pixel.kind !== 'none';
-  if (!isCoded) return reEncode({ ...request, replaced: new Map(), pixels: null });
+  if (!mustDecode(scanned.value, transferSyntaxUID))
+    return reEncode({ ...request, replaced: new Map(), pixels: null });
   const frames = new FrameWriter(file, scanned.value, sink, onFrame);
   const begun = await frames.begin();
   if (!begun.ok) return begun;
   return reEncode({ ...request, ...begun.value });
 }
 
-/** The frames of an encapsulated object, decoded one after another. */
+/** Whether pixels cannot go as they lie: they are coded, whatever the file says, or big endian words of a little endian file. */
+function mustDecode(scan: Scan, declared: string): boolean {
+  if (scan.pixel.kind === 'none') return false;
+  const syntax = transferSyntaxOf(declared);
+  return (
+    scan.pixel.kind === 'encapsulated' || syntax?.encapsulated === true || syntax?.bigEndianPixels === true
+  );
+}
+
+/** The frames of an object whose pixels are written anew, decoded one after another. */
 class FrameWriter {
   readonly #file: ByteSource;
   readonly #scan: Scan;

@@ -8,6 +8,7 @@ import type { ByteRange, Scan } from '../../../core/dicom/types.ts';
 import type { ElementPath } from '../../../core/dicomweb/json-write.ts';
 import { chooseOffer, mediaTypeText, type Offer } from '../../../core/dicomweb/media-type.ts';
 import { closeDelimiter, partHead } from '../../../core/dicomweb/multipart-writer.ts';
+import { frameCodingOf } from '../../../core/pixels/codec-table.ts';
 import { locationOf, openLocation } from '../bytes/file-location.ts';
 import { frameRanges } from '../bytes/frame-ranges.ts';
 import type { StoredInstance } from '../store/show-study.ts';
@@ -182,9 +183,9 @@ class FrameReader {
 
 /** Stored as an octet stream has it: little endian, whole bytes. */
 const isPlainNative = (scan: Scan): boolean => {
-  const syntax = transferSyntaxOf(scan.transferSyntaxUID);
+  const coding = frameCodingOf(scan.transferSyntaxUID);
   const { pixel, attributes, deflated } = scan;
-  const isLittle = syntax?.bigEndian === false || attributes.BitsAllocated === 8;
+  const isLittle = (coding?.kind === 'native' && !coding.bigEndian) || attributes.BitsAllocated === 8;
   return pixel.kind === 'native' && !deflated && isLittle && !pixel.words && attributes.BitsAllocated !== 1;
 };
 

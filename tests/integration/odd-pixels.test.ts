@@ -1,0 +1,69 @@
+/** Unusual yet meant pixels against closed forms, and against dcmtk and gdcm where these read them. */
+import { readFileSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
+import { explicitLittle, transcodeFile } from '../../main/host/decode/transcode.ts';
+import { temporaryFolder } from '../fixtures/host.ts';
+import {
+  codes,
+  dcmtkPixels,
+  gdcmPixels,
+  has,
+  hashOf,
+  native,
+  oddObject,
+  scanned,
+  summaryOf,
+  write,
+} from '../fixtures/odd-object.ts';
+
+/** The pixel data element of an object sent in Explicit VR little endian: the last one of our own objects. */
+async function transcodedPixels(path: string): Promise<Uint8Array> {
+  const out = `${path}.sent`;
+  const sent = await transcodeFile({ path, to: explicitLittle, out }, () => undefined);
+  if (!sent.ok) throw new Error(sent.problem.code);
+  const bytes = new Uint8Array(readFileSync(out));
+  const at = Buffer.from(bytes).lastIndexOf(Buffer.of(0xe0, 0x7f, 0x10, 0x00));
+  const length = new DataView(bytes.buffer).getUint32(at + 8, true);
+  expect(at + 12 + length).toBe(bytes.length);
+  return bytes.slice(at + 12);
+}
+
+const folder = temporaryFolder();
+afterAll(() => folder.remove());
+
+describe('GE private syntax: implicit VR little endian with big endian pixels', () => {
+  const transferSyntax = '1.2.840.113619.5.2';
+  const shape = { transferSyntax, written: 'implicit', rows: 5, columns: 7, frames: 2 } as const;
+
+  it('16 bits are big endian words, as dcmtk has them', async ({ skip }) => {
+    const values = Int16Array.from({ length: 70 }, (_, n) => n * 773 - 27_000);
+    const pixels = new DataView(new ArrayBuffer(140));
+    values.forEach((value, n) => {
+      pixels.setInt16(2 * n, value, false);
+    });
+    const file = oddObject({ ...shape, signed: true, pixels: native(new Uint8Array(pixels.buffer)) });
+    expect(codes(scanned(file))).toEqual([]);
+    const path = write(folder.path, 'ge16', file);
+    const { sha256, problem, min, max } = await summaryOf(path);
+    expect({ sha256, problem }).toEqual({ sha256: hashOf(values), problem: undefined });
+    expect([min, max]).toEqual([values[0], values[69]]);
+    expect(await transcodedPixels(path)).toEqual(new Uint8Array(values.buffer));
+    skip(!has('dcmconv', 'gdcmraw'), 'dcmtk and gdcm are not installed');
+    expect(hashOf(dcmtkPixels(path))).toBe(sha256);
+  });
+
+  it('8 bits lie as in gdcm, and are said to be doubtful', async ({ skip }) => {
+    const values = Uint8Array.from({ length: 70 }, (_, n) => n * 37);
+    const path = write(folder.path, 'ge8', oddObject({ ...shape, bitsAllocated: 8, pixels: native(values) }));
+    const { sha256, problem } = await summaryOf(path);
+    expect({ sha256, code: problem?.code }).toEqual({ sha256: hashOf(values), code: 'BYTE_ORDER_GUESSED' });
+    skip(!has('gdcmconv', 'gdcmraw'), 'gdcm is not installed');
+    expect(hashOf(gdcmPixels(path).subarray(0, 70))).toBe(sha256);
+  });
+
+  it('32 bits, on which dcmtk and gdcm disagree, are refused', async () => {
+    const file = oddObject({ ...shape, bitsAllocated: 32, pixels: native(new Uint8Array(280)) });
+    const { sha256, problem } = await summaryOf(write(folder.path, 'ge32', file));
+    expect({ sha256, code: problem?.code }).toEqual({ sha256: null, code: 'PIXEL_FORMAT_UNSUPPORTED' });
+  });
+});
