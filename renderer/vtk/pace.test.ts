@@ -23,15 +23,15 @@ test('with a clock the rays fit the time at once', () => {
   expect(pixelsFor(1, 0.1, 9, limits)).toBe(1);
 });
 
-/** A card of which picture n takes `msOfRay(n)` with a ray a pixel; answers come three pictures later. */
-function cardWithClock(msOfRay: (n: number) => number, pixelsOf: () => number) {
+/** A card of which picture n takes `msOfRay(n)` with a ray a pixel; answers come three pictures later, or never. */
+function cardWithClock(msOfRay: (n: number) => number, pixelsOf: () => number, isSilent: boolean) {
   let count = 0;
   const asked: { ns: number; age: number }[] = [];
   const gl = {
     QUERY_RESULT_AVAILABLE: 1,
     QUERY_RESULT: 2,
     getExtension: () => ({ TIME_ELAPSED_EXT: 3, GPU_DISJOINT_EXT: 4 }),
-    getParameter: () => false,
+    getParameter: () => isSilent,
     createQuery: () => ({ ns: 0, age: 0 }),
     beginQuery: (_: number, query: { ns: number; age: number }) => {
       for (const one of asked) one.age += 1;
@@ -48,15 +48,25 @@ function cardWithClock(msOfRay: (n: number) => number, pixelsOf: () => number) {
 
 interface Turn {
   readonly pixels: readonly number[];
-  readonly missed: readonly boolean[];
+  /** From each picture to the next. */
+  readonly ms: readonly number[];
 }
 
-/**
- * Draws picture after picture. A display frame is missed where rays and the window, which costs `windowMs` with a pixel a
- * ray and less with its pixels, take longer than it.
- */
-function turn(msOfRay: (n: number) => number, pictures: number, start = 1, windowMs = 0): Turn {
-  const gl = cardWithClock(msOfRay, () => pace.pixels);
+interface Machine {
+  readonly start?: number;
+  /** What the window costs with a pixel a ray; less with its pixels. */
+  readonly windowMs?: number;
+  /** From one of the display's frames to the next. */
+  readonly displayMs?: number;
+  /** A browser without a display's beat shows a picture that is late as soon as it is there. */
+  readonly hasBeat?: boolean;
+  readonly isSilent?: boolean;
+}
+
+/** Draws picture after picture, each when the one before is on the display. */
+function turn(msOfRay: (n: number) => number, pictures: number, machine: Machine = {}): Turn {
+  const { start = 1, windowMs = 0, displayMs = 16.7, hasBeat = true, isSilent = false } = machine;
+  const gl = cardWithClock(msOfRay, () => pace.pixels, isSilent);
   const pace: MovingPace = new MovingPace(gl, limits, start, true);
   let onFrame = (): void => undefined;
   vi.stubGlobal('requestAnimationFrame', (callback: () => void) => {
@@ -65,35 +75,61 @@ function turn(msOfRay: (n: number) => number, pictures: number, start = 1, windo
   let nowMs = 1000;
   const now = vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
   const pixels: number[] = [];
-  const missed: boolean[] = [];
+  const ms: number[] = [];
   for (let n = 0; n < pictures; n += 1) {
-    pace.begin();
-    const frameMs = (msOfRay(n) + windowMs) / pace.pixels ** 2;
+    pace.begin(limits);
+    const busyMs = (msOfRay(n) + windowMs) / pace.pixels ** 2;
     pace.end();
-    nowMs += Math.ceil(frameMs / 16.7) * 16.7;
+    const frameMs = hasBeat ? Math.ceil(busyMs / displayMs) * displayMs : Math.max(busyMs, displayMs);
+    nowMs += frameMs;
     onFrame();
     pixels.push(pace.pixels);
-    missed.push(frameMs > 16.7);
+    ms.push(frameMs);
   }
   now.mockRestore();
-  return { pixels, missed };
+  return { pixels, ms };
 }
 
 const pixelsWhile = (msOfRay: (n: number) => number, pictures: number, start = 1): readonly number[] =>
-  turn(msOfRay, pictures, start).pixels;
+  turn(msOfRay, pictures, { start }).pixels;
+
+/** Frames a second after the first second. */
+const rateOf = ({ ms }: Turn): number => {
+  const settled = ms.slice(60);
+  return (1000 * settled.length) / settled.reduce((sum, one) => sum + one, 0);
+};
 
 test('leaves the window its time, however dear it is', () => {
   // As an H100 does, which composes slowly: 22 ms of rays and 12 of the window at 1920 × 1080.
-  const { missed } = turn(() => 22, 300, 1, 12);
-  expect(missed.slice(60)).not.toContain(true);
-  const dear = turn(() => 45, 300, 1, 60);
-  expect(dear.missed.slice(60)).not.toContain(true);
+  expect(rateOf(turn(() => 22, 300, { windowMs: 12 }))).toBeGreaterThan(59.8);
+  expect(rateOf(turn(() => 45, 300, { windowMs: 60 }))).toBeGreaterThan(59.8);
+});
+
+test.each([true, false])(
+  'a frame that is late without a missed beat counts too, silent clock: %s',
+  (isSilent) => {
+    const turned = turn(() => 16, 600, { windowMs: 10, hasBeat: false, isSilent });
+    expect(turned.ms[0]).toBe(26);
+    // Frames a little longer than the display's are let pass.
+    expect(rateOf(turned)).toBeGreaterThan(55.5);
+    expect(rateOf(turn(() => 60, 600, { windowMs: 10, isSilent }))).toBeGreaterThan(58.8);
+  },
+);
+
+test('a slow display takes no rays away for long', () => {
+  const { pixels } = turn(() => 36, 300, { displayMs: 33.3 });
+  expect(Math.max(...pixels)).toBeGreaterThan(3);
+  for (const seen of pixels.slice(100)) expect(seen).toBeCloseTo(2, 1);
 });
 
 test('settles where the card has time, in one change, and stays there', () => {
   const seen = pixelsWhile(() => 100, 60);
-  expect(seen.slice(0, 3)).toEqual([1, 1, 1]);
-  for (const pixels of seen.slice(3)) expect(pixels).toBeCloseTo(10 / 3, 6);
+  expect(seen.slice(0, 4)).toEqual([1, 1, 1, 1]);
+  for (const pixels of seen.slice(4)) expect(pixels).toBeCloseTo(10 / 3, 6);
+});
+
+test('a shader that is made with the first picture says nothing about the next', () => {
+  expect(new Set(pixelsWhile((n) => (n === 0 ? 400 : 8), 100))).toEqual(new Set([1]));
 });
 
 test('does not swing with what one turn of a body costs', () => {
@@ -116,7 +152,6 @@ function cardWithFences() {
   const gl = {
     SYNC_STATUS: 1,
     SIGNALED: 2,
-    getExtension: () => null,
     getSyncParameter: () => (card.signalled ? 2 : 3),
     fenceSync: () => ({}),
     deleteSync: () => {
@@ -127,22 +162,22 @@ function cardWithFences() {
   return { card, gl };
 }
 
-test('without a clock asks of the picture before, once, and of none after a rest', () => {
+test('a processor in disguise is asked for the picture before, once, and for none after a rest', () => {
   const { card, gl } = cardWithFences();
-  const pace = new MovingPace(gl, limits, 1, true);
-  pace.begin();
+  const pace = new MovingPace(gl, limits, 1, false);
+  pace.begin(limits);
   expect(pace.pixels).toBe(1);
   pace.end();
-  pace.begin();
+  pace.begin(limits);
   expect(pace.pixels).toBeCloseTo(1.3, 9);
   pace.end();
   card.signalled = true;
-  pace.begin();
+  pace.begin(limits);
   expect(pace.pixels).toBeCloseTo(1.235, 9);
   pace.end();
   card.signalled = false;
   pace.rest();
-  pace.begin();
+  pace.begin(limits);
   expect(pace.pixels).toBeCloseTo(1.235, 9);
   expect(card.deleted).toBe(3);
 });
@@ -152,35 +187,23 @@ test('a display frame that was held back is late, although the card had finished
   card.signalled = true;
   const pace = new MovingPace(gl, limits, 2, false);
   const now = vi.spyOn(performance, 'now').mockReturnValue(1000);
-  pace.begin();
+  pace.begin(limits);
   pace.end();
   now.mockReturnValue(1100);
   card.frame();
-  pace.begin();
+  pace.begin(limits);
   expect(pace.pixels).toBeCloseTo(2.6, 9);
   pace.end();
   now.mockReturnValue(1116);
   card.frame();
-  pace.begin();
+  pace.begin(limits);
   expect(pace.pixels).toBeCloseTo(2.47, 9);
   now.mockRestore();
 });
 
-test('a clock that never answers is given up for the fences', () => {
-  const { gl: fences } = cardWithFences();
-  const gl = {
-    ...cardWithClock(
-      () => 1,
-      () => 1,
-    ),
-    ...fences,
-    getExtension: () => ({ TIME_ELAPSED_EXT: 3, GPU_DISJOINT_EXT: 4 }),
-    getQueryParameter: () => false,
-  } as unknown as WebGL2RenderingContext;
-  const pace = new MovingPace(gl, limits, 1, true);
-  for (let n = 0; n < 12; n += 1) {
-    pace.begin();
-    pace.end();
-  }
-  expect(pace.pixels).toBeGreaterThan(1);
+test('a smaller place needs no coarser pictures than it has rays for', () => {
+  const { gl } = cardWithFences();
+  const pace = new MovingPace(gl, limits, 4, false);
+  pace.begin({ least: 1, most: 1.5 });
+  expect(pace.pixels).toBe(1.5);
 });

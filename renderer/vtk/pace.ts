@@ -1,3 +1,5 @@
+import { CardClock } from './card-clock.ts';
+
 /** Screen pixels of one ray along each edge while something moves: as few rays as the card needs to keep the display's pace. */
 export interface PaceLimits {
   readonly least: number;
@@ -10,15 +12,18 @@ const budgetLeastMs = 3;
 /** A change of size makes the canvas anew, which costs a display frame: parts of the budget that are not worth one. */
 const tooLong = 1.4;
 const plenty = 0.55;
-/** So many pictures in a row with plenty of time before they get more rays. */
+/** So many pictures in a row that took too long before they get fewer rays, and with plenty of time before they get more. */
+const tooLongLeast = 2;
 const plentyLeast = 10;
-/** A display frame that took longer was missed. */
-const lateMs = 25;
+/** So long that one is enough. */
+const farTooLong = 3;
+/** A display frame that took longer was missed; a browser that waits for the card need not keep to the display's beat. */
+const lateMs = 18;
 /** So many missed, each made good by two in time, and rays get less of the frame; so many in time, and they get more. */
 const lateMost = 3;
 const inTimeLeast = 120;
-/** So many unanswered questions, and the card's clock is thought to stand still. */
-const pendingMost = 8;
+/** So many pictures without an answer of the card's clock, and only the missed frames count. */
+const silentMost = 20;
 
 const within = (pixels: number, { least, most }: PaceLimits): number =>
   Math.min(most, Math.max(least, pixels));
@@ -34,67 +39,63 @@ export const nextPixels = (now: number, wasDone: boolean, limits: PaceLimits): n
 export const pixelsFor = (drawn: number, ms: number, budgetMs: number, limits: PaceLimits): number =>
   within(drawn * Math.sqrt(ms / budgetMs), limits);
 
-/** `EXT_disjoint_timer_query_webgl2`, which the DOM's types do not hold. */
-interface TimerExtension {
-  readonly TIME_ELAPSED_EXT: number;
-  readonly GPU_DISJOINT_EXT: number;
-}
-
-interface Asked {
-  readonly query: WebGLQuery;
-  readonly pixels: number;
-}
-
-/** What moving pictures cost the card: by its own clock, else by whether one was finished before the next is wanted. */
+/**
+ * How coarse moving pictures are: by the card's own clock and the display frames that are missed; where a processor plays
+ * the card, whose clock tells nothing, by whether a picture was finished before the next is wanted.
+ */
 export class MovingPace {
+  private readonly gl: WebGL2RenderingContext;
+  private readonly isCard: boolean;
+  private readonly clock: CardClock | null;
+  private limits: PaceLimits;
   private fence: WebGLSync | null = null;
   private isLate = false;
-  private timer: TimerExtension | null;
-  private running: WebGLQuery | null = null;
-  private pending: Asked[] = [];
-  private plenty = 0;
   private budgetMs = budgetMostMs;
   /** Of the last picture of this size that the clock told of; 0: of none yet. */
   private raysMs = 0;
+  /** Answers about this size, and how many of them in a row were alike. */
+  private answers = 0;
+  private tooLong = 0;
+  private plenty = 0;
+  private silent = 0;
   private late = 0;
   private inTime = 0;
-  private readonly gl: WebGL2RenderingContext;
-  private readonly limits: PaceLimits;
+  /** Fewer rays did not help: the display is slow, or the window too dear. */
+  private isHopeless = false;
   pixels: number;
 
-  /** @param hasClock false where the card is a processor in disguise, whose queries tell nothing */
-  constructor(gl: WebGL2RenderingContext, limits: PaceLimits, start: number, hasClock: boolean) {
+  /** @param isCard false where a processor plays the card */
+  constructor(gl: WebGL2RenderingContext, limits: PaceLimits, start: number, isCard: boolean) {
     this.gl = gl;
+    this.isCard = isCard;
     this.limits = limits;
-    this.pixels = start;
-    this.timer = hasClock ? gl.getExtension('EXT_disjoint_timer_query_webgl2') : null;
+    this.pixels = within(start, limits);
+    this.clock = isCard ? CardClock.of(gl) : null;
   }
 
   /** Before a moving picture. */
-  begin(): void {
-    if (this.timer) this.readClock(this.timer);
-    else this.readFence();
-    if (!this.timer) return;
-    this.running = this.gl.createQuery();
-    if (this.running) this.gl.beginQuery(this.timer.TIME_ELAPSED_EXT, this.running);
+  begin(limits: PaceLimits): void {
+    this.limits = limits;
+    if (!this.isCard) this.readFence();
+    for (const { pixels, ms } of this.clock?.answers() ?? []) this.follow(pixels, ms);
+    if (within(this.pixels, limits) !== this.pixels) this.resize(this.pixels);
+    this.clock?.begin();
   }
 
   /** After it. */
   end(): void {
-    const { gl, timer } = this;
-    if (!timer) {
+    const { gl } = this;
+    this.clock?.end(this.pixels);
+    this.silent += 1;
+    if (!this.isCard) {
       this.fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
       gl.flush();
-    } else if (this.running) {
-      gl.endQuery(timer.TIME_ELAPSED_EXT);
-      this.pending.push({ query: this.running, pixels: this.pixels });
-      this.running = null;
     }
     const endedMs = performance.now();
     // A browser holds frames back while the card is busy, with rays or with putting the window together.
     requestAnimationFrame(() => {
       this.isLate = performance.now() - endedMs > lateMs;
-      if (this.timer) this.followFrames();
+      if (this.isCard) this.followFrames();
     });
   }
 
@@ -106,57 +107,59 @@ export class MovingPace {
 
   dispose(): void {
     this.rest();
-    this.forget();
-  }
-
-  private readClock(timer: TimerExtension): void {
-    const { gl } = this;
-    if (gl.getParameter(timer.GPU_DISJOINT_EXT)) this.forget();
-    for (let first = this.pending[0]; first; first = this.pending[0]) {
-      if (!gl.getQueryParameter(first.query, gl.QUERY_RESULT_AVAILABLE)) break;
-      const ms = gl.getQueryParameter(first.query, gl.QUERY_RESULT) / 1e6;
-      gl.deleteQuery(first.query);
-      this.pending.shift();
-      this.follow(first.pixels, ms);
-    }
-    if (this.pending.length <= pendingMost) return;
-    this.forget();
-    this.timer = null;
+    this.clock?.forget();
   }
 
   /** Answers come some pictures late: one about another size is no reason for a change. */
   private follow(drawn: number, ms: number): void {
     if (drawn !== this.pixels) return;
+    this.silent = 0;
+    this.answers += 1;
+    // The first of a size makes its canvas too, and the first of all the shader.
+    if (this.answers === 1) return;
     this.raysMs = ms;
+    this.tooLong = ms > this.budgetMs * tooLong ? this.tooLong + 1 : 0;
     this.plenty = ms < this.budgetMs * plenty ? this.plenty + 1 : 0;
-    if (ms > this.budgetMs * tooLong || this.plenty >= plentyLeast) this.resize();
+    const isFarTooLong = ms > this.budgetMs * farTooLong;
+    if (isFarTooLong || this.tooLong >= tooLongLeast || this.plenty >= plentyLeast) this.fitBudget();
   }
 
-  /** Frames that are missed although rays kept to their budget: the window itself is dear, and rays get less. */
   private followFrames(): void {
-    if (this.raysMs === 0) return;
+    const isBlind = this.silent > silentMost;
+    if (this.raysMs === 0 && !isBlind) return;
     this.inTime = this.isLate ? 0 : this.inTime + 1;
     this.late = this.isLate ? this.late + 1 : Math.max(0, this.late - 0.5);
     if (this.inTime >= inTimeLeast) {
       this.inTime = 0;
       this.budgetMs = Math.min(budgetMostMs, this.budgetMs * 1.1);
+      if (isBlind) this.resize(this.pixels * 0.9);
     }
-    if (this.late < lateMost) return;
+    if (this.late < lateMost || this.isHopeless) return;
     this.late = 0;
-    this.budgetMs = Math.max(budgetLeastMs, this.budgetMs * 0.75);
-    if (this.raysMs > this.budgetMs * 1.05) this.resize();
+    if (isBlind) this.resize(this.pixels * 1.3);
+    else this.spendLess();
   }
 
-  private resize(): void {
+  /** Frames that are missed although rays kept to their budget: the window itself is dear, and rays get less. */
+  private spendLess(): void {
+    this.isHopeless = this.budgetMs === budgetLeastMs;
+    this.budgetMs = this.isHopeless ? budgetMostMs : Math.max(budgetLeastMs, this.budgetMs * 0.75);
+    if (this.raysMs > this.budgetMs * 1.05) this.fitBudget();
+  }
+
+  private fitBudget(): void {
+    this.resize(pixelsFor(this.pixels, this.raysMs, this.budgetMs, this.limits));
+  }
+
+  private resize(pixels: number): void {
+    const wanted = within(pixels, this.limits);
+    this.tooLong = 0;
     this.plenty = 0;
     this.late = 0;
-    this.pixels = pixelsFor(this.pixels, this.raysMs, this.budgetMs, this.limits);
+    if (wanted === this.pixels) return;
+    this.pixels = wanted;
+    this.answers = 0;
     this.raysMs = 0;
-  }
-
-  private forget(): void {
-    for (const { query } of this.pending) this.gl.deleteQuery(query);
-    this.pending = [];
   }
 
   private readFence(): void {

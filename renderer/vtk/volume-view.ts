@@ -18,7 +18,7 @@ import type { VolumeScene } from '../../core/scene/types.ts';
 import { factsOf, isSoftware, largestUpload, uploadLimits } from './gpu-trial.ts';
 import { LeapTexture, reducedRanges } from './leap-grid.ts';
 import { MaskTexture } from './mask-texture.ts';
-import { MovingPace } from './pace.ts';
+import { MovingPace, type PaceLimits } from './pace.ts';
 import { setRayPicture } from './ray-mapper.ts';
 import { type GpuUpload, type UploadLimits, type UploadSource, uploadOf } from './upload.ts';
 
@@ -28,18 +28,24 @@ export interface GpuVolume extends UploadSource {
   readonly percentiles: Float32Array;
 }
 
-/** A canvas has one context only: it is made as vtk.js asks, and kept readable for pictures of the viewport. */
+/**
+ * A canvas has one context only: it is made as vtk.js asks, and kept readable for pictures of the viewport. Rays have no
+ * edges to smooth: four samples a pixel would only cost the card a third of a 4K frame.
+ */
 const contextOptions: WebGLContextAttributes = {
   preserveDrawingBuffer: true,
   depth: true,
   alpha: true,
+  antialias: false,
   powerPreference: 'high-performance',
 };
 /** Screen pixels of one ray along each edge where a CPU plays the card. */
 const softwarePixels = 2;
-/** Farther apart still while something moves there, and at most so far apart anywhere. */
-const softwareMoving = 2;
-const movingMost = 4;
+/** Farther apart while something moves, until its pace is known. */
+const movingStart = 2;
+/** At most so far apart where a CPU plays the card, and on a card never fewer rays than this squared. */
+const softwareMost = 4;
+const movingRays = 256;
 /** Windows resets a card that is busy with one thing for two seconds: larger pictures at rest are drawn in bands. */
 const bandPixels = 2 ** 19;
 
@@ -110,6 +116,7 @@ export class GpuVolumeView {
   private readonly wholeSize: Vec3;
   private readonly pixels: number;
   private readonly bandPixels: number;
+  private readonly isCard: boolean;
   private readonly pace: MovingPace;
   private readonly gl: WebGL2RenderingContext;
   private readonly leaps: LeapTexture;
@@ -130,9 +137,9 @@ export class GpuVolumeView {
     const facts = factsOf(gl);
     this.pixels = options.pixels ?? (isSoftware(facts) ? softwarePixels : 1);
     this.bandPixels = options.bandPixels ?? bandPixels;
-    const paceLimits = { least: this.pixels, most: this.pixels * movingMost };
-    const isCard = !isSoftware(facts);
-    this.pace = new MovingPace(gl, paceLimits, this.pixels * (isCard ? 1 : softwareMoving), isCard);
+    this.isCard = !isSoftware(facts);
+    const anyLimits = { least: this.pixels, most: this.pixels * movingStart };
+    this.pace = new MovingPace(gl, anyLimits, this.pixels * movingStart, this.isCard);
     this.gl = gl;
     const isShort = volume.voxels instanceof Int16Array && gl.getExtension('EXT_texture_norm16') !== null;
     const limits = options.limits ?? uploadLimits(facts, isShort ? 2 : 4);
@@ -191,7 +198,7 @@ export class GpuVolumeView {
     if (this.isDisposed) return;
     if (length(between(scene.camera.position, scene.camera.focalPoint)) === 0)
       throw new Error('camera without a direction');
-    if (isMoving) this.pace.begin();
+    if (isMoving) this.pace.begin(this.paceLimits(width, height));
     else this.pace.rest();
     const pixels = isMoving ? this.pace.pixels : this.pixels;
     const size = { width: Math.ceil(width / pixels), height: Math.ceil(height / pixels) };
@@ -213,6 +220,12 @@ export class GpuVolumeView {
     this.view.setSize(size.width, size.height);
     this.drawBands(isMoving ? 1 : Math.ceil((size.width * size.height) / this.bandPixels));
     if (isMoving) this.pace.end();
+  }
+
+  private paceLimits(width: number, height: number): PaceLimits {
+    const least = this.pixels;
+    const most = this.isCard ? Math.sqrt(width * height) / movingRays : least * softwareMost;
+    return { least, most: Math.max(least, most) };
   }
 
   private drawBands(count: number): void {

@@ -9,6 +9,8 @@ import { chromiumFlags, findChromium } from '../../scripts/chromium.ts';
 export interface PlainPage {
   /** The browser's own process; all others of it descend from it. */
   readonly pid: number;
+  /** Whether the browser puts its window together by the card, which is not certain where pages draw by it. */
+  composesByCard(): Promise<boolean>;
   goto(url: string): Promise<void>;
   reload(): Promise<void>;
   /** Runs a function in the page; it must not use anything from outside of itself. */
@@ -50,9 +52,7 @@ export async function withPlainPage<T>(
       targetId,
       flatten: true,
     });
-    return await work(
-      pageOf(browser.pid ?? 0, (method, params) => connection.send(method, params, sessionId)),
-    );
+    return await work(pageOf(browser.pid ?? 0, connection, sessionId));
   } finally {
     browser.kill('SIGTERM');
     await ended;
@@ -71,8 +71,6 @@ function debuggingAddress(output: NodeJS.ReadableStream): Promise<string> {
     output.once('end', () => reject(new Error(`Chromium ended: ${text.slice(-400)}`)));
   });
 }
-
-type Send = <T>(method: string, params?: object) => Promise<T>;
 
 interface Answer {
   readonly id?: number;
@@ -123,7 +121,12 @@ interface Evaluated {
   };
 }
 
-function pageOf(pid: number, send: Send): PlainPage {
+interface SystemInfo {
+  readonly gpu: { readonly featureStatus?: Readonly<Record<string, string>> };
+}
+
+function pageOf(pid: number, connection: Connection, sessionId: string): PlainPage {
+  const send = <T>(method: string, params?: object): Promise<T> => connection.send(method, params, sessionId);
   const evaluate: PlainPage['evaluate'] = async <T, A>(
     work: (argument: A) => T | Promise<T>,
     argument?: A,
@@ -143,6 +146,10 @@ function pageOf(pid: number, send: Send): PlainPage {
   };
   return {
     pid,
+    async composesByCard() {
+      const { gpu } = await connection.send<SystemInfo>('SystemInfo.getInfo');
+      return gpu.featureStatus?.['gpu_compositing'] === 'enabled';
+    },
     evaluate,
     waitFor,
     async goto(url) {

@@ -105,13 +105,7 @@ async function bundlePage(entry: string, outDir: string): Promise<void> {
 const glFlags = {
   software: ['--use-angle=swiftshader'],
   card: ['--enable-gpu', '--ignore-gpu-blocklist'],
-  vulkanCard: [
-    '--enable-gpu',
-    '--ignore-gpu-blocklist',
-    '--use-angle=vulkan',
-    '--enable-features=Vulkan',
-    '--disable-vulkan-surface',
-  ],
+  vulkanCard: ['--enable-gpu', '--ignore-gpu-blocklist', '--use-angle=vulkan', '--enable-features=Vulkan'],
 } as const;
 
 export type PageGl = keyof typeof glFlags;
@@ -122,6 +116,7 @@ export function withPeerPage<T>(
   server: PeerServer,
   work: (page: PlainPage) => Promise<T>,
   gl: PageGl = 'software',
+  window: { readonly width: number; readonly height: number } = { width: 1920, height: 1080 },
 ): Promise<T> {
   const onPage = async (page: PlainPage): Promise<T> => {
     await page.goto(server.address);
@@ -130,5 +125,5 @@ export function withPeerPage<T>(
     if (failed !== null) throw new Error(failed);
     return work(page);
   };
-  return withPlainPage(profile, { width: 1920, height: 1080 }, onPage, glFlags[gl]);
+  return withPlainPage(profile, window, onPage, glFlags[gl]);
 }
