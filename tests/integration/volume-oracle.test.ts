@@ -177,6 +177,7 @@ describe.skipIf(shared === null)(`shared data${shared ? '' : ` (${sharedDataMiss
           for (let volume = 0; volume < file.volumes; volume++) {
             const worst = Math.min(...near.map((group) => worstDifference(group.file, file, volume)));
             expect(worst / most, `${name} ${volume}`).toBeLessThan(slug === 'pet-cps' ? 1e-6 : 1e-7);
+            for (const group of near) expect(group.file.formCodes, name).toEqual(file.formCodes);
             compared += 1;
           }
         }
@@ -315,5 +316,6 @@ describe.each(Object.entries(phantoms))('a bead of the phantom: %s', (name, [wor
     const [theirs] = dcm2niix(path, inside(`${name}-nii`)) ?? [];
     expect(align(volume, theirs!.file).cornerMm).toBeLessThan(0.001);
     expect(worstDifference(volume, theirs!.file, 0)).toBe(0);
+    expect(volume.formCodes).toEqual(theirs!.file.formCodes);
   });
 });
