@@ -1,4 +1,5 @@
 import type { ByteWindow } from './byte-source.ts';
+import { JoinedBytes } from './joined-bytes.ts';
 import type { PixelCoding } from './tables/transfer-syntaxes.ts';
 import type { ByteRange } from './types.ts';
 
@@ -11,54 +12,47 @@ export interface Codestream {
   readonly precision?: number;
 }
 
-/** How far into a stream its frame header is looked for; JPEG application segments come before it. */
+/** How much of a stream is read at once, and how far into a JP2 file its code stream is looked for. */
 const sniffBytes = 4096;
+/** More fragments than these hold no frame header. */
+const sniffFragments = 16;
 
-const u16 = (bytes: Uint8Array, at: number): number => bytes[at]! * 256 + bytes[at + 1]!;
-const u32 = (bytes: Uint8Array, at: number): number => u16(bytes, at) * 65_536 + u16(bytes, at + 2);
-
-/** Recognises JPEG, JPEG-LS, JPEG 2000 and HTJ2K streams by content; undefined for anything else (RLE, raw). */
-export function sniffCodestream(window: ByteWindow, fragment: ByteRange): Codestream | undefined {
-  const length = Math.min(sniffBytes, fragment.length);
-  if (length < 16) return undefined;
-  const index = window.ensure(fragment.offset, length, length);
-  if (index < 0) return undefined;
-  const bytes = window.bytes.subarray(index, index + length);
-  if (bytes[0] === 0xff && bytes[1] === 0xd8) return sniffJpeg(bytes);
-  if (bytes[0] === 0xff && bytes[1] === 0x4f && bytes[2] === 0xff && bytes[3] === 0x51)
-    return sniffJ2k(bytes, 0);
-  if (u32(bytes, 0) === 12 && u32(bytes, 4) === 0x6a502020) {
-    for (let at = 12; at + 4 < bytes.length; at++) {
-      if (bytes[at] === 0xff && bytes[at + 1] === 0x4f && bytes[at + 2] === 0xff && bytes[at + 3] === 0x51) {
-        return sniffJ2k(bytes, at);
-      }
-    }
-    return { coding: 'jpeg2000' };
-  }
-  return undefined;
+/**
+ * Recognises JPEG, JPEG-LS, JPEG 2000 and HTJ2K streams by content; undefined for anything else (RLE, raw).
+ * A head may be longer than the first fragment, and JPEG application segments come before it.
+ */
+export function sniffCodestream(window: ByteWindow, fragments: readonly ByteRange[]): Codestream | undefined {
+  const bytes = new JoinedBytes(window, fragments.slice(0, sniffFragments), sniffBytes);
+  if (bytes.size < 16) return undefined;
+  if (bytes.u16(0) === 0xffd8) return sniffJpeg(bytes);
+  if (bytes.u32(0) === 0xff4fff51) return sniffJ2k(bytes, 0);
+  if (bytes.u32(0) !== 12 || bytes.u32(4) !== 0x6a502020) return undefined;
+  for (let at = bytes.indexOf(0xff, 12); at < Math.min(bytes.size, sniffBytes); )
+    if (bytes.u32(at) === 0xff4fff51) return sniffJ2k(bytes, at);
+    else at = bytes.indexOf(0xff, at + 1);
+  return { coding: 'jpeg2000' };
 }
 
 /** SIZ marker segment (ISO 15444-1 A.5.1); a CAP segment after it means HTJ2K (ISO 15444-15). */
-function sniffJ2k(bytes: Uint8Array, at: number): Codestream {
+function sniffJ2k(bytes: JoinedBytes, at: number): Codestream {
   const siz = at + 2;
-  if (siz + 42 > bytes.length) return { coding: 'jpeg2000' };
-  const after = siz + 2 + u16(bytes, siz + 2);
-  const isHt = after + 2 <= bytes.length && bytes[after] === 0xff && bytes[after + 1] === 0x50;
+  if (siz + 42 > bytes.size) return { coding: 'jpeg2000' };
+  const isHt = bytes.u16(siz + 2 + bytes.u16(siz + 2)) === 0xff50;
   return {
     coding: isHt ? 'htj2k' : 'jpeg2000',
-    columns: u32(bytes, siz + 6) - u32(bytes, siz + 14),
-    rows: u32(bytes, siz + 10) - u32(bytes, siz + 18),
-    samples: u16(bytes, siz + 38),
-    precision: (bytes[siz + 40]! & 0x7f) + 1,
+    columns: bytes.u32(siz + 6) - bytes.u32(siz + 14),
+    rows: bytes.u32(siz + 10) - bytes.u32(siz + 18),
+    samples: bytes.u16(siz + 38),
+    precision: (bytes.at(siz + 40) & 0x7f) + 1,
   };
 }
 
 /** Walks marker segments to the frame header (ISO 10918-1 B.2.2, ISO 14495-1). */
-function sniffJpeg(bytes: Uint8Array): Codestream | undefined {
+function sniffJpeg(bytes: JoinedBytes): Codestream | undefined {
   let at = 2;
-  while (at + 9 < bytes.length) {
-    if (bytes[at] !== 0xff) return undefined;
-    const marker = bytes[at + 1]!;
+  while (at + 9 < bytes.size) {
+    if (bytes.at(at) !== 0xff) return undefined;
+    const marker = bytes.at(at + 1);
     if (marker === 0xff) {
       at += 1;
       continue;
@@ -66,17 +60,17 @@ function sniffJpeg(bytes: Uint8Array): Codestream | undefined {
     const isFrame =
       (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)) || marker === 0xf7;
     if (isFrame) {
-      const precision = bytes[at + 4]!;
+      const precision = bytes.at(at + 4);
       return {
         coding: codingOf(marker, precision),
-        rows: u16(bytes, at + 5),
-        columns: u16(bytes, at + 7),
-        samples: bytes[at + 9]!,
+        rows: bytes.u16(at + 5),
+        columns: bytes.u16(at + 7),
+        samples: bytes.at(at + 9),
         precision,
       };
     }
     if (marker === 0xd9 || marker === 0xda) return undefined;
-    at += 2 + u16(bytes, at + 2);
+    at += 2 + bytes.u16(at + 2);
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
 import type { ByteWindow } from './byte-source.ts';
 import type { Flags } from './flags.ts';
+import { splitStreams } from './split-streams.ts';
 import type { ByteRange } from './types.ts';
 
 /** What the walk over encapsulated pixel data found (PS3.5 A.4). */
@@ -30,7 +31,8 @@ const rleHeaderBytes = 64;
 
 /**
  * Which fragments make up which frame. An offset table that fits the fragments decides; without one, as many
- * fragments as frames are one each, a single frame takes all, and else the codec's markers or headers split (lessons L25).
+ * fragments as frames are one each, a single frame takes all, and else the streams' own markers or headers split
+ * (lessons L25), within fragments, too.
  */
 export function frameTable(pixel: Encapsulated, context: FrameTableContext): readonly FrameFragments[] {
   const { fragments } = pixel;
@@ -39,7 +41,7 @@ export function frameTable(pixel: Encapsulated, context: FrameTableContext): rea
   const byTable = table === undefined ? undefined : splitByOffsets(fragments, table);
   if (table !== undefined && (byTable === undefined || byTable.length !== Math.max(1, context.frames))) {
     // A table that contradicts the header is only believed when it fits the fragments and nothing else does.
-    const told = wholeStreams(fragments, context);
+    const told = wholeStreams(fragments, context) ?? streamsWithin(fragments, context);
     const isOther = fragments.length === context.frames || told?.length === context.frames;
     if (byTable === undefined || isOther) context.flags.add('BOT_INVALID');
     else return counted(byTable, context);
@@ -55,19 +57,43 @@ function counted(frames: readonly FrameFragments[], context: FrameTableContext):
 }
 
 function splitWithoutTable(fragments: FrameFragments, context: FrameTableContext): readonly FrameFragments[] {
-  if (fragments.length === context.frames) return fragments.map((fragment) => [fragment]);
+  const isEach = fragments.length === context.frames;
+  if (isEach && !isCutElsewhere(fragments, context)) return fragments.map((fragment) => [fragment]);
   const filled = fragments.filter((fragment) => fragment.length > 0);
   // One frame by the header takes all fragments, unless they hold several whole streams.
   if (context.frames <= 1) return wholeStreams(filled, context) ?? (filled.length === 0 ? [] : [filled]);
-  if (filled.length <= context.frames) return filled.map((fragment) => [fragment]);
+  if (filled.length <= context.frames) return fewFragments(filled, context);
   context.flags.add('FRAME_BOUNDARY_GUESSED');
   const streams = wholeStreams(filled, context);
   if (streams?.length === context.frames) return streams;
+  const within = streamsWithin(filled, context);
+  if (within !== undefined) return within;
   const byMarker = context.endMarker === undefined ? undefined : splitByMarker(filled, context);
   if (byMarker?.length === context.frames) return byMarker;
   if (filled.length % context.frames === 0) return splitEvenly(filled, filled.length / context.frames);
   return byMarker ?? filled.map((fragment) => [fragment]);
 }
+
+/** No more fragments than frames: one each, unless they hold more streams than they are, or are cut elsewhere. */
+function fewFragments(fragments: FrameFragments, context: FrameTableContext): readonly FrameFragments[] {
+  const each = fragments.map((fragment) => [fragment]);
+  if (fragments.length === context.frames && !isCutElsewhere(fragments, context)) return each;
+  const streams = streamsWithin(fragments, context);
+  const isSame =
+    streams?.length === each.length &&
+    streams.every(([first, next], n) => next === undefined && first?.offset === fragments[n]!.offset);
+  if (streams === undefined || isSame) return each;
+  context.flags.add('FRAME_BOUNDARY_GUESSED');
+  return streams;
+}
+
+/** Code streams end to end; undefined for codings whose streams do not tell where they end. */
+const streamsWithin = (fragments: FrameFragments, context: FrameTableContext) =>
+  context.frames > 1 && context.endMarker !== undefined ? splitStreams(fragments, context.window) : undefined;
+
+/** Whether fragments, though as many as frames, do not begin with them. The second one stands for all. */
+const isCutElsewhere = ([, second]: FrameFragments, context: FrameTableContext): boolean =>
+  context.endMarker !== undefined && second !== undefined && !startsStream(second, context);
 
 /** Several streams, each with a beginning and (JPEG family) an end; undefined where the fragments are not told apart so. */
 function wholeStreams(
@@ -86,7 +112,8 @@ const startsStream = (fragment: ByteRange, context: FrameTableContext): boolean 
   const index = context.window.ensure(fragment.offset, Math.min(2, fragment.length), 16);
   if (index < 0 || fragment.length < 2) return false;
   const { bytes } = context.window;
-  return bytes[index] === 0xff && (bytes[index + 1] === 0xd8 || bytes[index + 1] === 0x4f);
+  const isJp2 = bytes[index] === 0 && bytes[index + 1] === 0;
+  return isJp2 || (bytes[index] === 0xff && (bytes[index + 1] === 0xd8 || bytes[index + 1] === 0x4f));
 };
 
 function splitByRleHeader(fragments: FrameFragments, context: FrameTableContext): ByteRange[][] | undefined {

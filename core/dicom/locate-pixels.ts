@@ -69,7 +69,7 @@ export function locatePixels(element: PixelElement, attributes: Attributes, cont
 function holdsStream(range: ByteRange, attributes: Attributes, dataset: ByteWindow): boolean {
   const { Rows = 0, Columns = 0, SamplesPerPixel = 1, BitsAllocated = 8 } = attributes;
   const bits = Rows * Columns * SamplesPerPixel * BitsAllocated * declaredFrames(attributes);
-  const stream = range.length * 8 < bits ? sniffCodestream(dataset, range) : undefined;
+  const stream = range.length * 8 < bits ? sniffCodestream(dataset, [range]) : undefined;
   return stream?.rows === Rows && stream.columns === Columns;
 }
 
@@ -83,7 +83,7 @@ function fragmentsWithin(
   context: Context,
 ): Encapsulated | undefined {
   const { dataset } = context;
-  const isStream = sniffCodestream(dataset, range) !== undefined;
+  const isStream = sniffCodestream(dataset, [range]) !== undefined;
   if (isStream || (syntax.coding === 'rle' && startsRle(range, dataset))) return { fragments: [range] };
   const end = range.offset + range.length;
   const items: ByteRange[] = [];
@@ -97,8 +97,10 @@ function fragmentsWithin(
 function locateFrames(pixel: Encapsulated, attributes: Attributes, context: Context): LocatedPixels {
   const { flags, transferSyntaxUID } = context;
   const syntax = transferSyntaxOf(transferSyntaxUID);
-  const first = pixel.fragments.find((fragment) => fragment.length > 0);
-  const stream = first === undefined ? undefined : sniffCodestream(context.dataset, first);
+  const filled = pixel.fragments.findIndex((fragment) => fragment.length > 0);
+  const first = pixel.fragments[filled];
+  const stream =
+    first === undefined ? undefined : sniffCodestream(context.dataset, pixel.fragments.slice(filled));
   const corrected = correctedSyntax(syntax, stream, first, context);
   checkStream(stream, attributes, flags);
   const frames = frameTable(pixel, {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { explicitLittle, transcodeFile } from '../../main/host/decode/transcode.ts';
+import { frameEncoders, loadFrameEncoder } from '../fixtures/frame-encoders.ts';
 import { temporaryFolder } from '../fixtures/host.ts';
 import {
   codes,
@@ -15,6 +16,7 @@ import {
   summaryOf,
   write,
 } from '../fixtures/odd-object.ts';
+import { encapsulated } from '../fixtures/raw-dicom.ts';
 
 /** The pixel data element of an object sent in Explicit VR little endian: the last one of our own objects. */
 async function transcodedPixels(path: string): Promise<Uint8Array> {
@@ -67,3 +69,44 @@ describe('GE private syntax: implicit VR little endian with big endian pixels', 
     expect({ sha256, code: problem?.code }).toEqual({ sha256: null, code: 'PIXEL_FORMAT_UNSUPPORTED' });
   });
 });
+
+describe('all frames of an object in one fragment, or cut anywhere', () => {
+  const [rows, columns, frames] = [40, 36, 3];
+  const made = Array.from({ length: frames }, (_, f) =>
+    Uint16Array.from({ length: rows * columns }, (_value, n) => ((n * 29 * f + f * 311) ^ (n >> 3)) & 4095),
+  );
+  const all = Uint16Array.from(made.flatMap((frame) => [...frame]));
+  const layouts: readonly [string, (streams: readonly Uint8Array[]) => readonly (readonly number[])[]][] = [
+    ['end to end', (streams) => [evenly(streams.flatMap((stream) => [...stream]))]],
+    ['each padded, in one', (streams) => [streams.flatMap((stream) => evenly([...stream]))]],
+    ['as many pieces as frames', (streams) => pieces(streams, frames)],
+    ['two pieces', (streams) => pieces(streams, 2)],
+    ['eleven pieces', (streams) => pieces(streams, 11)],
+  ];
+
+  describe.each(Object.keys(frameEncoders) as (keyof typeof frameEncoders)[])('%s', (name) => {
+    it.each(layouts)('%s', async (layout, fragmentsOf) => {
+      const encode = await loadFrameEncoder(name, 12);
+      const streams = made.map((frame) => encode(frame, columns, rows)[0]!);
+      const transferSyntax = frameEncoders[name][3];
+      for (const table of [[], [0, 0, 0, 0]]) {
+        const pixels = encapsulated(table, fragmentsOf(streams));
+        const file = oddObject({ transferSyntax, rows, columns, frames, bitsStored: 12, pixels });
+        const { pixel, flags } = scanned(file);
+        expect(pixel).toMatchObject({ kind: 'encapsulated', frames: { length: frames } });
+        expect(flags.map(({ code }) => code)).toContain('FRAME_BOUNDARY_GUESSED');
+        const summary = await summaryOf(write(folder.path, `${name} ${layout}`, file));
+        expect(summary).toMatchObject({ sha256: hashOf(all), frames });
+      }
+    });
+  });
+});
+
+const evenly = (bytes: readonly number[]): number[] => (bytes.length % 2 ? [...bytes, 0] : [...bytes]);
+
+/** All streams, cut into so many pieces of even length without regard to where they end. */
+function pieces(streams: readonly Uint8Array[], count: number): number[][] {
+  const all = evenly(streams.flatMap((stream) => [...stream]));
+  const size = 2 * Math.ceil(all.length / (2 * count));
+  return Array.from({ length: count }, (_, n) => all.slice(n * size, (n + 1) * size));
+}
