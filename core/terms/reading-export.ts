@@ -44,6 +44,13 @@ export const exportTerms = {
     en: 'The film joins the study as a series.',
   },
   'reading.pictureTimes': { zh: '尺寸', en: 'Size' },
+  'reading.pictureWidth': { zh: '宽度（像素）', en: 'Width, pixels' },
+  'reading.pictureMost': { zh: '16 至 {n} 的整数', en: 'a whole number from 16 to {n}' },
+  'reading.pictureMarks': { zh: '测量和十字线', en: 'Measurements and crosshair' },
+  'reading.pictureAlways': {
+    zh: '融合、分割和提示标记（几何判定、演示数据等）始终保留。',
+    en: 'Fusion, masks and badges (verdict, demo data …) are always kept.',
+  },
   'reading.picturePlain': {
     zh: '不含文字和标记；带文字和标记的视口图像用 Ctrl+S。',
     en: 'Without texts and marks; Ctrl+S saves the viewport with them.',

@@ -59,12 +59,14 @@ export function Badges({
   );
 }
 
+export type TextAmount = 'all' | 'few' | 'none';
+
 export interface PictureTextsProps {
   /**
    * `none` leaves badges, the name while several patients are open, and letters of a picture that hangs otherwise than
    * expected; `few` leaves the name, the image number and the letters.
    */
-  readonly amount: 'all' | 'few' | 'none';
+  readonly amount: TextAmount;
   readonly who: WhoText | null;
   readonly where: readonly string[];
   readonly shown: readonly string[];

@@ -21,7 +21,7 @@ export interface MemoryLimits {
 }
 
 /** Pixels of the largest picture that the CPU road draws at once. */
-const outputPixelsMost = 2560 * 1440;
+export const outputPixelsMost = 2560 * 1440;
 
 export function isNoData(scalarType: 'int16' | 'float32'): (value: number) => boolean {
   return scalarType === 'int16' ? (value) => value === noDataInt16 : Number.isNaN;

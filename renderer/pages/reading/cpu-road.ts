@@ -155,6 +155,9 @@ export function useCpuRenderer(stack: OpenStack, version: number): CpuRenderer |
   return renderer;
 }
 
+/** What draws a stack's volume now; null where nobody has shown it yet. */
+export const rendererNow = (stack: OpenStack): CpuRenderer | null => rendererOf(stack).now();
+
 /** Makes the renderer of a volume that will soon be shown. */
 export function prepareRenderer(stack: OpenStack): void {
   rendererOf(stack).want();

@@ -1,6 +1,7 @@
 import { derivedName } from '../../../core/dicom/derive/derived-name.ts';
 import { type ReadingTerm, readingTerms } from '../../../core/terms/reading.ts';
 import { type Language, say } from '../../../core/terms/term.ts';
+import { useApp } from '../../app/app-store.ts';
 import { chordLabel } from '../../app/chord.ts';
 import { type Command, runCommand } from '../../app/commands.ts';
 import type { MenuItem } from '../../ui/menu.tsx';
@@ -17,14 +18,17 @@ const unseenPx = 512;
 
 /** The size of a viewport of the reconstruction modes now. */
 function sizeOnScreen(name: string): CanvasSize {
-  const box = document.querySelector(`[data-plane="${name}"]`)?.getBoundingClientRect();
+  const viewport = document.querySelector(`[data-plane="${name}"]`);
+  const box = viewport?.getBoundingClientRect();
+  // A plane has as many pixels as its viewport covers: where that ends within one, only its canvas knows.
+  const canvas = name === 'volume' ? null : viewport?.querySelector('canvas');
   const ratio = devicePixelRatio;
   const [cssWidth, cssHeight] = box && box.width > 0 ? [box.width, box.height] : [unseenPx, unseenPx];
   return {
     cssWidth,
     cssHeight,
-    width: Math.round(cssWidth * ratio),
-    height: Math.round(cssHeight * ratio),
+    width: canvas?.width || Math.round(cssWidth * ratio),
+    height: canvas?.height || Math.round(cssHeight * ratio),
     ratio,
   };
 }
@@ -41,8 +45,11 @@ function askPlanes(session: ReadingSession): void {
 
 /** Asks for a picture of the active viewport. */
 function askPicture(session: ReadingSession): void {
-  const of = volumeCells[session.state.active] ?? 'axial';
-  session.set({ film: { kind: 'picture', of, size: sizeOnScreen(of), times: 1 } });
+  const of = volumeCells[session.state.active];
+  if (!of) return;
+  const size = sizeOnScreen(of);
+  const texts = useApp.getState().settings.pictureTexts;
+  session.set({ film: { kind: 'picture', of, size, width: size.width, texts, hasMarks: true } });
 }
 
 const hasPlanes = (session: ReadingSession): boolean =>
@@ -51,8 +58,11 @@ const hasPlanes = (session: ReadingSession): boolean =>
 /** 3D of a few slices shows nothing. */
 const hasVolume = (session: ReadingSession): boolean =>
   hasPlanes(session) && (session.state.mpr?.geometry.size[2] ?? 0) >= leastSlices;
-const canDraw = (session: ReadingSession): boolean =>
-  volumeCells[session.state.active] === 'volume' ? hasVolume(session) : hasPlanes(session);
+/** Curved pictures and profiles are saved as they are seen. */
+function canDraw(session: ReadingSession): boolean {
+  const cell = volumeCells[session.state.active];
+  return cell !== undefined && (cell === 'volume' ? hasVolume(session) : hasPlanes(session));
+}
 
 /** What is saved from the planes and 3D. */
 export function exportCommands(session: ReadingSession): readonly Command[] {

@@ -1,5 +1,8 @@
+import { useState } from 'react';
 import { fixed } from '../../../core/measure/format.ts';
-import { Button } from '../../ui/controls.tsx';
+import type { WindowSetting } from '../../../core/scene/types.ts';
+import { useT } from '../../app/language.ts';
+import { Button, Switch } from '../../ui/controls.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { windowSetting } from '../../viewport/windowing.ts';
 import { Choices } from './choices.tsx';
@@ -11,9 +14,9 @@ import {
   filmFaults,
   filmFormats,
   type PictureDraft,
+  pictureMost,
   pictureSize,
   pictureTimes,
-  type Windows,
 } from './film-draft.ts';
 import { saveFilm } from './film-made.ts';
 import { FormRow } from './form-row.tsx';
@@ -21,6 +24,7 @@ import { filmMasks } from './masks/film-masks.ts';
 import type { MprView } from './mpr-view.ts';
 import { NumberField } from './number-field.tsx';
 import type { ReadingSession } from './reading-session.ts';
+import { saveSizedPlane } from './sized/sized-plane.ts';
 import { useReading, useWords } from './use-words.ts';
 import './export.css';
 
@@ -31,12 +35,11 @@ export function FilmDialog({ session }: { readonly session: ReadingSession }) {
   return draft && view ? <OpenFilmDialog session={session} draft={draft} view={view} /> : null;
 }
 
-/** Windows as the viewports have them. */
-function windowsOf(session: ReadingSession, view: MprView): Windows | null {
+/** Of projections in 3D of values that are no HU: as the planes have it. */
+function volumeWindow(session: ReadingSession, view: MprView): WindowSetting | null {
   const stack = session.mprStack();
-  if (!stack) return null;
-  const planes = windowSetting(view.window, session.isFileInverted(stack, 0));
-  return { planes, volume: stack.unit === 'HU' ? null : planes };
+  if (!stack || stack.unit === 'HU') return null;
+  return windowSetting(view.window, session.isFileInverted(stack, 0));
 }
 
 interface FilmProps {
@@ -48,16 +51,22 @@ interface FilmProps {
 function OpenFilmDialog({ session, draft, view }: FilmProps) {
   const words = useWords();
   const close = (): void => session.set({ film: null });
+  const [isBusy, setBusy] = useState(false);
   const stack = session.mprStack();
-  const windows = windowsOf(session, view);
-  const call = stack && windows && exportCall(view, draft, stack.group.id, windows);
+  const plane = draft.kind === 'picture' && draft.of !== 'volume' ? draft.of : null;
+  const call = stack && exportCall(view, draft, stack.group.id, volumeWindow(session, view));
+  const canSave = draft.kind === 'picture' && plane ? pictureSize(draft) !== null : Boolean(call);
   // Without the patient's name: files lie about.
-  const part = draft.kind === 'film' ? '3D' : draft.of === 'volume' ? '3D' : draft.of;
-  const name = `Candela Se${stack?.plan.common.SeriesNumber ?? 0} ${part}`;
-  const save = async (): Promise<void> => {
-    const is3d = draft.kind === 'film' || draft.of === 'volume';
-    const masks = is3d ? await filmMasks(session) : {};
-    if (call && (await saveFilm(session, { ...call, ...masks }, name))) close();
+  const name = `Candela Se${stack?.plan.common.SeriesNumber ?? 0} ${plane ?? '3D'}`;
+  const save = async (): Promise<boolean> => {
+    if (draft.kind === 'picture' && plane) return saveSizedPlane(session, draft, plane, `${name}.png`);
+    return call ? saveFilm(session, { ...call, ...(await filmMasks(session)) }, name) : false;
+  };
+  const submit = async (): Promise<void> => {
+    if (isBusy || !canSave) return;
+    setBusy(true);
+    if (await save()) close();
+    else setBusy(false);
   };
   return (
     <Dialog
@@ -70,7 +79,7 @@ function OpenFilmDialog({ session, draft, view }: FilmProps) {
         className="export-form"
         onSubmit={(event) => {
           event.preventDefault();
-          void save();
+          void submit();
         }}
       >
         {draft.kind === 'film' ? (
@@ -80,7 +89,13 @@ function OpenFilmDialog({ session, draft, view }: FilmProps) {
         )}
         <footer className="dlg-foot">
           <Button onClick={close}>{words('reading.cancel')}</Button>
-          <Button tone="primary" type="submit" disabled={!call} data-save={draft.kind} data-first-focus="">
+          <Button
+            tone="primary"
+            type="submit"
+            disabled={!canSave || isBusy}
+            data-save={draft.kind}
+            data-first-focus=""
+          >
             {words(
               draft.kind === 'film' && draft.format === 'dcm' ? 'reading.batchSave' : 'reading.filmSave',
             )}
@@ -174,6 +189,9 @@ function FilmNumbers({ draft, change }: FilmPartProps) {
   );
 }
 
+const amounts = ['all', 'few', 'none'] as const;
+
+/** How large; over a plane also how much of what its viewport shows. */
 function Picture({
   draft,
   change,
@@ -182,21 +200,67 @@ function Picture({
   change(part: Partial<PictureDraft>): void;
 }) {
   const words = useWords();
-  const size = pictureSize(draft, draft.times);
+  const t = useT();
+  const size = pictureSize(draft);
+  const timesOf = (n: number): number => n * draft.size.width;
   return (
     <>
       <FormRow label={words('reading.pictureTimes')}>
         <Choices
           label={words('reading.pictureTimes')}
           choices={pictureTimes
-            .filter((times) => pictureSize(draft, times) !== null)
-            .map((value) => ({ value, name: `${value}×`, data: { 'data-times': String(value) } }))}
-          chosen={draft.times}
-          onChoose={(times) => change({ times })}
+            .filter((times) => pictureSize({ ...draft, width: timesOf(times) }) !== null)
+            .map((times) => ({
+              value: timesOf(times),
+              name: `${times}×`,
+              data: { 'data-times': String(times) },
+            }))}
+          chosen={draft.width}
+          onChoose={(width) => change({ width })}
         />
-        <em>{size && `${size.width} × ${size.height}`}</em>
       </FormRow>
-      <p className="export-hint">{words('reading.picturePlain')}</p>
+      <FormRow label={words('reading.pictureWidth')}>
+        <NumberField
+          label={words('reading.pictureWidth')}
+          value={draft.width}
+          step={1}
+          data="width"
+          isWrong={size === null}
+          onChange={(width) => change({ width })}
+        />
+        <em data-size>
+          {size
+            ? `${size.width} × ${size.height}`
+            : words('reading.pictureMost', { n: String(pictureMost(draft)) })}
+        </em>
+      </FormRow>
+      {draft.of === 'volume' ? (
+        <p className="export-hint">{words('reading.picturePlain')}</p>
+      ) : (
+        <>
+          <FormRow label={t('settings.pictureTexts')}>
+            <Choices
+              label={t('settings.pictureTexts')}
+              choices={amounts.map((value) => ({
+                value,
+                name: t(`settings.pictureTexts.${value}`),
+                data: { 'data-texts': value },
+              }))}
+              chosen={draft.texts}
+              onChoose={(texts) => change({ texts })}
+            />
+          </FormRow>
+          <FormRow label={words('reading.pictureMarks')}>
+            <Switch
+              isOn={draft.hasMarks}
+              name={words('reading.pictureMarks')}
+              words={t(draft.hasMarks ? 'settings.on' : 'settings.off')}
+              onToggle={(hasMarks) => change({ hasMarks })}
+            />
+          </FormRow>
+          <p className="export-hint">{words('reading.pictureAlways')}</p>
+        </>
+      )}
     </>
   );
 }

@@ -4,12 +4,10 @@ import { calls } from '../../../core/contract/index.ts';
 import { matrixFromColumns } from '../../../core/geometry/matrices.ts';
 import type { VolumeGeometry } from '../../../core/geometry/types.ts';
 import { voiWindow } from '../../../core/pixels/voi.ts';
-import { windowLevel } from '../../../core/scene/presets.ts';
 import { sceneFromJson } from '../../../core/scene/scene-json.ts';
-import type { SliceScene, VolumeScene } from '../../../core/scene/types.ts';
+import type { VolumeScene } from '../../../core/scene/types.ts';
 import { exportCall, filmFaults, pictureSize, startFilm } from './film-draft.ts';
-import { placePlane } from './mpr-picture.ts';
-import { applyMpr, startMprView } from './mpr-view.ts';
+import { startMprView } from './mpr-view.ts';
 
 const size = { cssWidth: 641, cssHeight: 420, width: 1283, height: 841, ratio: 2 };
 const geometry: VolumeGeometry = {
@@ -18,11 +16,10 @@ const geometry: VolumeGeometry = {
 };
 const window = { voi: voiWindow(40, 400), isInverted: false, presetId: null };
 const view = startMprView('s.1', 0, geometry, window, 'CT', 'cubic');
-const windows = { planes: windowLevel(400, 40), volume: null };
 const film = startFilm(size);
 
 const callOf = (draft: Parameters<typeof exportCall>[1], of = view) => {
-  const call = exportCall(of, draft, 'g', windows);
+  const call = exportCall(of, draft, 'g', null);
   if (!call) throw new Error('no call');
   const scene = sceneFromJson(JSON.parse(call.scene));
   if (!scene.ok) throw new Error(scene.problem.code);
@@ -48,7 +45,7 @@ describe('a film', () => {
     ] as const) {
       const wrong = { ...film, ...part };
       expect([...filmFaults(wrong)]).toEqual([fault]);
-      expect(exportCall(view, wrong, 'g', windows)).toBeNull();
+      expect(exportCall(view, wrong, 'g', null)).toBeNull();
     }
     // Only videos need squares of four pixels.
     expect(filmFaults({ ...film, width: 101, format: 'avi' }).size).toBe(0);
@@ -56,34 +53,23 @@ describe('a film', () => {
 });
 
 describe('a picture in a chosen size', () => {
-  it.each([1, 2] as const)('%i× shows of a plane what the screen shows', (times) => {
-    const { call, scene } = callOf({ kind: 'picture', of: 'coronal', size, times });
-    const slice = scene as SliceScene;
-    const placed = placePlane(view, 'coronal', size);
-    expect([call.width, call.height]).toEqual([1283 * times, 841 * times]);
-    expect(slice.width * slice.spacingMm).toBeCloseTo(1283 * (placed.mmPerPx / 2), 9);
-    expect(slice.plane.origin).toEqual(placed.plane.origin);
-    expect(slice.interpolation).toBe('cubic');
-  });
+  const draft = { kind: 'picture', of: 'volume', size, width: 2566, texts: 'all', hasMarks: true } as const;
 
-  it('is never cubic in a slab, and of 3D keeps the camera', () => {
-    const slab = applyMpr(applyMpr(view, { kind: 'slab', plane: 'axial', slabMm: 5 }), {
-      kind: 'projection',
-      plane: 'axial',
-      projection: 'mip',
-    });
-    expect(callOf({ kind: 'picture', of: 'axial', size, times: 1 }, slab).scene).toMatchObject({
-      projection: 'mip',
-      slabMm: 5,
-      interpolation: 'linear',
-    });
-    const { scene } = callOf({ kind: 'picture', of: 'volume', size, times: 2 });
+  it('has the shape of its viewport, and of 3D keeps the camera', () => {
+    expect(pictureSize(draft)).toEqual({ width: 2566, height: 1682 });
+    const { call, scene } = callOf(draft);
+    expect(call).toMatchObject({ width: 2566, height: 1682, format: 'png' });
     expect((scene as VolumeScene).camera).toEqual(view.camera);
   });
 
-  it('is no larger than the host draws', () => {
-    const draft = { kind: 'picture', of: 'volume', size, times: 4 } as const;
-    expect(pictureSize(draft, 4)).toBeNull();
-    expect(exportCall(view, draft, 'g', windows)).toBeNull();
+  it('is a whole number of pixels, no smaller than can be seen and no larger than is drawn', () => {
+    for (const width of [4097, 0, 20, 100.5, Number.NaN]) {
+      expect(pictureSize({ ...draft, width })).toBeNull();
+      expect(exportCall(view, { ...draft, width }, 'g', null)).toBeNull();
+    }
+    // The page itself draws planes.
+    expect(pictureSize({ ...draft, of: 'coronal', width: 8192 })).toEqual({ width: 8192, height: 5370 });
+    expect(pictureSize({ ...draft, of: 'coronal', width: 8193 })).toBeNull();
+    expect(exportCall(view, { ...draft, of: 'coronal', width: 641 }, 'g', null)).toBeNull();
   });
 });

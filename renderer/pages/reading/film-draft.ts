@@ -3,18 +3,17 @@ import type { PlaneName } from '../../../core/geometry/orientation.ts';
 import { sceneToJson } from '../../../core/scene/scene-json.ts';
 import type { TurntableAxis } from '../../../core/scene/turntable.ts';
 import { mostFrames } from '../../../core/scene/turntable.ts';
-import type { Scene, WindowSetting } from '../../../core/scene/types.ts';
+import type { WindowSetting } from '../../../core/scene/types.ts';
+import type { TextAmount } from '../../viewport/picture-texts.tsx';
 import type { CanvasSize } from '../../viewport/use-canvas-size.ts';
-import { placePlane, sliceScene } from './mpr-picture.ts';
 import type { MprView } from './mpr-view.ts';
 import { volumeScene } from './volume-look.ts';
 
 export const filmFormats = ['mp4', 'webm', 'avi', 'dcm'] as const;
 export type FilmFormat = (typeof filmFormats)[number];
 export const filmAxes: readonly TurntableAxis[] = ['head', 'left', 'anterior'];
-/** How many times the pixels of the viewport along each side. */
+/** Sizes at hand: how many times the pixels of the viewport along each side. */
 export const pictureTimes = [1, 2, 4] as const;
-export type PictureTimes = (typeof pictureTimes)[number];
 
 /** A film of the 3D view that is about to be drawn. */
 export interface FilmDraft {
@@ -31,13 +30,21 @@ export interface FilmDraft {
 export interface PictureDraft {
   readonly kind: 'picture';
   readonly of: PlaneName | 'volume';
+  /** The viewport on screen. */
   readonly size: CanvasSize;
-  readonly times: PictureTimes;
+  /** Pixels of the picture; its height follows. */
+  readonly width: number;
+  /** Over a plane: how many texts, and whether marks. Badges are always there. */
+  readonly texts: TextAmount;
+  readonly hasMarks: boolean;
 }
 
 export type ExportDraft = FilmDraft | PictureDraft;
 
+/** Of what the host draws, and of planes, which the page draws, along the longer side. */
 const mostPixels = 4096;
+const mostPlanePixels = 8192;
+const leastPixels = 16;
 const mostSeconds = 600;
 const even = (n: number): number => Math.max(2, 2 * Math.floor(Math.min(mostPixels, n) / 2));
 
@@ -51,10 +58,19 @@ export const startFilm = ({ width, height }: CanvasSize): FilmDraft => ({
   height: even(height),
 });
 
-/** Pixels of a picture; null where it would be larger than the host draws. */
-export function pictureSize({ size }: PictureDraft, times: PictureTimes) {
-  const [width, height] = [size.width * times, size.height * times];
-  return Math.max(width, height) <= mostPixels ? { width, height } : null;
+/** The longest side that a picture may have. */
+export const pictureMost = ({ of }: Pick<PictureDraft, 'of'>): number =>
+  of === 'volume' ? mostPixels : mostPlanePixels;
+
+/** Pixels of a picture in the shape of its viewport; null where it would be no picture, or too large to be drawn. */
+export function pictureSize(draft: Pick<PictureDraft, 'of' | 'size' | 'width'>) {
+  const { size, width } = draft;
+  const height = Math.round((width * size.height) / Math.max(1, size.width));
+  const isDrawn =
+    Number.isInteger(width) &&
+    Math.min(width, height) >= leastPixels &&
+    Math.max(width, height) <= pictureMost(draft);
+  return isDrawn ? { width, height } : null;
 }
 
 const isWhole = (n: number, most: number): boolean => Number.isInteger(n) && n >= 1 && n <= most;
@@ -73,42 +89,22 @@ export function filmFaults(draft: FilmDraft): ReadonlySet<keyof FilmDraft> {
   return new Set(checks.filter(([, isRight]) => !isRight).map(([key]) => key));
 }
 
-export interface Windows {
-  /** Of the planes. */
-  readonly planes: WindowSetting;
-  /** For projections in 3D of values that are no HU; null = the preset's own. */
-  readonly volume: WindowSetting | null;
-}
-
-/** The scene of a viewport in so many times its pixels: what is seen stays. */
-function pictureScene(view: MprView, { of, size }: PictureDraft, times: number, windows: Windows): Scene {
-  if (of === 'volume') return volumeScene(view, windows.volume);
-  const scene = sliceScene(view, of, placePlane(view, of, size), windows.planes);
-  return {
-    ...scene,
-    width: scene.width * times,
-    height: scene.height * times,
-    spacingMm: scene.spacingMm / times,
-    interpolation:
-      scene.projection !== 'none' && scene.interpolation === 'cubic' ? 'linear' : scene.interpolation,
-  };
-}
-
-/** The call that draws it; null where it cannot be drawn. */
+/** The call that draws it; null where it cannot be drawn, and of planes, which the page draws. */
 export function exportCall(
   view: MprView,
   draft: ExportDraft,
   groupId: string,
-  windows: Windows,
+  /** For projections in 3D of values that are no HU; null = the preset's own. */
+  window: WindowSetting | null,
 ): CallInput<'series.film'> | null {
   const base = { seriesKey: view.seriesKey, groupId };
   if (draft.kind === 'film') {
     if (filmFaults(draft).size > 0) return null;
     const { kind: _, ...film } = draft;
-    return { ...base, ...film, scene: JSON.stringify(sceneToJson(volumeScene(view, windows.volume))) };
+    return { ...base, ...film, scene: JSON.stringify(sceneToJson(volumeScene(view, window))) };
   }
-  const size = pictureSize(draft, draft.times);
-  if (!size) return null;
-  const scene = pictureScene(view, draft, draft.times, windows);
+  const size = pictureSize(draft);
+  if (!size || draft.of !== 'volume') return null;
+  const scene = volumeScene(view, window);
   return { ...base, ...size, format: 'png', scene: JSON.stringify(sceneToJson(scene)) };
 }

@@ -1,5 +1,26 @@
 /** What of a viewport is its picture: everything but what is there to be pressed. */
-const leftOut = '.views,.clip-h,.phases,.drag-note,.hd,.hs,[hidden]';
+const leftOut = '.views,.clip-h,.phases,.drag-note,.hd,.hs,defs,[hidden]';
+
+/** What a picture that is drawn anew does without: the pointer's value, outlines of tools, how far loading has come. */
+const ofNow = '.probe,.mask-marks,.batch,.vp-load';
+/** What a reader has drawn or called up over a picture; where slices are missing is told without them too. */
+const marksOf = '.marks:not(.filled)';
+
+/**
+ * Draws all that a viewport has over its pictures on another picture of it: texts, badges, colour bar, and marks if they
+ * are wanted.
+ * @param ratio pixels of the picture for each CSS pixel
+ */
+export function paintOverlay(
+  context: CanvasRenderingContext2D,
+  viewport: HTMLElement,
+  ratio: number,
+  hasMarks: boolean,
+): void {
+  context.imageSmoothingQuality = 'high';
+  const without = ['canvas', ofNow, ...(hasMarks ? [] : [marksOf])].join();
+  new ViewportPainter(context, viewport, viewport.getBoundingClientRect(), ratio, without).paint();
+}
 
 /** A viewport as it is seen, with texts, badges and marks, in device pixels. @throws where the browser has no canvas */
 export async function viewportPicture(viewport: HTMLElement): Promise<Blob> {
@@ -52,22 +73,25 @@ class ViewportPainter {
   private readonly viewport: HTMLElement;
   private readonly frame: Pick<DOMRect, 'left' | 'top'>;
   private readonly ratio: number;
+  private readonly leftOut: string;
 
   constructor(
     context: CanvasRenderingContext2D,
     viewport: HTMLElement,
     frame: Pick<DOMRect, 'left' | 'top'>,
     ratio: number,
+    without?: string,
   ) {
     this.context = context;
     this.viewport = viewport;
     this.frame = frame;
     this.ratio = ratio;
+    this.leftOut = without ? `${leftOut},${without}` : leftOut;
   }
 
   paint(): void {
     const elements = [...this.viewport.querySelectorAll<HTMLElement | SVGElement>('*')].filter(
-      (element) => !element.closest(leftOut) && getComputedStyle(element).visibility !== 'hidden',
+      (element) => !element.closest(this.leftOut) && getComputedStyle(element).visibility !== 'hidden',
     );
     for (const element of elements) if (element instanceof HTMLCanvasElement) this.canvas(element);
     for (const element of elements) {
@@ -86,8 +110,18 @@ class ViewportPainter {
   private canvas(element: HTMLCanvasElement): void {
     const { left, top, width, height } = element.getBoundingClientRect();
     if (width === 0 || element.width === 0) return;
+    const { context, frame, ratio } = this;
+    // A picture in pixels of the screen is put pixel on pixel, though its viewport ends within one.
+    const isOwn =
+      Math.abs(element.width - width * ratio) < 1 && Math.abs(element.height - height * ratio) < 1;
+    if (isOwn) {
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      const [x, y] = [(left - frame.left) * ratio, (top - frame.top) * ratio];
+      context.drawImage(element, Math.round(x), Math.round(y));
+      return;
+    }
     this.page();
-    this.context.drawImage(element, left, top, width, height);
+    context.drawImage(element, left, top, width, height);
   }
 
   private box(element: HTMLElement): void {
@@ -118,22 +152,25 @@ class ViewportPainter {
     if (!matrix || !path) return;
     const style = getComputedStyle(element);
     this.page();
-    this.context.transform(matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f);
+    const { context } = this;
+    context.save();
+    context.transform(matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f);
+    const clip = clipOf(element);
+    if (clip) context.clip(clip, 'evenodd');
     if (style.fill !== 'none') {
-      this.context.globalAlpha = Number(style.fillOpacity) * Number(style.opacity);
-      this.context.fillStyle = style.fill;
-      this.context.fill(path);
+      context.globalAlpha = Number(style.fillOpacity) * Number(style.opacity);
+      context.fillStyle = hatchingOf(context, style.fill) ?? style.fill;
+      context.fill(path);
     }
     if (style.stroke !== 'none') {
-      this.context.globalAlpha = Number(style.strokeOpacity) * Number(style.opacity);
-      this.context.strokeStyle = style.stroke;
-      this.context.lineWidth = Number.parseFloat(style.strokeWidth);
+      context.globalAlpha = Number(style.strokeOpacity) * Number(style.opacity);
+      context.strokeStyle = style.stroke;
+      context.lineWidth = Number.parseFloat(style.strokeWidth);
       const dashes = style.strokeDasharray === 'none' ? [] : style.strokeDasharray.split(/[ ,]+/);
-      this.context.setLineDash(dashes.map(Number.parseFloat));
-      this.context.stroke(path);
-      this.context.setLineDash([]);
+      context.setLineDash(dashes.map(Number.parseFloat));
+      context.stroke(path);
     }
-    this.context.globalAlpha = 1;
+    context.restore();
   }
 
   private texts(element: Element): void {
@@ -176,6 +213,44 @@ class ViewportPainter {
     context.fillText(text, place.left, y);
     context.restore();
   }
+}
+
+/** The element that `url(#id)` names. */
+function namedElement(url: string | null): Element | null {
+  const [, id] = /url\("?#([^")]+)"?\)/.exec(url ?? '') ?? [];
+  return id === undefined ? null : document.getElementById(id);
+}
+
+/** What a shape is cut to; null where it is shown whole. */
+function clipOf(element: Element): Path2D | null {
+  const cut = element.closest('[clip-path]')?.getAttribute('clip-path') ?? null;
+  const d = namedElement(cut)?.querySelector('path')?.getAttribute('d');
+  return d ? new Path2D(d) : null;
+}
+
+/** Dots of a tile of hatching along each unit of its shape: smooth however large the picture is. */
+const dotsPerUnit = 8;
+
+/** A fill that is a pattern of upright rectangles, turned; null for plain colours. */
+function hatchingOf(context: CanvasRenderingContext2D, fill: string): CanvasPattern | null {
+  const named = namedElement(fill);
+  if (!(named instanceof SVGPatternElement)) return null;
+  const n = (element: Element, name: string): number => Number(element.getAttribute(name) ?? 0);
+  const tile = new OffscreenCanvas(n(named, 'width') * dotsPerUnit, n(named, 'height') * dotsPerUnit);
+  const tiled = tile.getContext('2d');
+  if (!tiled) return null;
+  tiled.scale(dotsPerUnit, dotsPerUnit);
+  for (const part of named.querySelectorAll('rect')) {
+    const style = getComputedStyle(part);
+    tiled.globalAlpha = Number(style.fillOpacity);
+    tiled.fillStyle = style.fill;
+    tiled.fillRect(n(part, 'x'), n(part, 'y'), n(part, 'width'), n(part, 'height'));
+  }
+  const pattern = context.createPattern(tile, 'repeat');
+  const turn = named.patternTransform.baseVal.consolidate()?.matrix;
+  const { a = 1, b = 0, c = 0, d = 1, e = 0, f = 0 } = turn ?? {};
+  pattern?.setTransform(new DOMMatrix([a, b, c, d, e, f]).scale(1 / dotsPerUnit));
+  return pattern;
 }
 
 /** The outline of an SVG shape in its own coordinates; null for groups and texts. */
