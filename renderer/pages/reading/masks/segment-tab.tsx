@@ -9,6 +9,7 @@ import { type ToolId, toolOf } from '../../../tools/tool.ts';
 import { Button, Progress } from '../../../ui/controls.tsx';
 import type { ReadingSession } from '../reading-session.ts';
 import { toolIcons } from '../tool-icons.ts';
+import { useStackArrivals } from '../use-arrivals.ts';
 import { useReading, useWords } from '../use-words.ts';
 import { ToolCard } from './mask-cards.tsx';
 import { openThreshold } from './mask-commands.ts';
@@ -29,9 +30,11 @@ interface TabProps {
 export function SegmentTab({ session }: TabProps) {
   const words = useWords();
   const mode = useReading(session, (s) => s.mode);
-  useReading(session, (s) => s.arrivals);
   useReading(session, (s) => s.opened);
+  useReading(session, (s) => s.mpr?.seriesKey);
   const stack = session.mprStack();
+  // The planes may show a series that no stack viewport shows.
+  useStackArrivals(stack);
   const isOpen = mode !== 'stack' && stack !== undefined;
   if (!isOpen) {
     return (
