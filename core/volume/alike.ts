@@ -1,6 +1,6 @@
 import { rounded } from './dividers.ts';
 import type { FrameEntry } from './frames.ts';
-import { axesOf, dot } from './order.ts';
+import { axesOf, dot, isSpacing, poseOf } from './order.ts';
 
 /**
  * What can never share a grid is parted here: matrix, frame of reference, localisers, stacks, pixel spacing,
@@ -19,12 +19,14 @@ function framesOfReferenceTell(frames: readonly FrameEntry[]): boolean {
   return uids.size < frames.length || frames.length < 3;
 }
 
+/** Frames of another matrix or kind of colour have nothing to do with each other. */
+export const matrixOf = ({ format }: FrameEntry): string =>
+  [format.rows, format.columns, format.samplesPerPixel].join('|');
+
 function gridKey(frame: FrameEntry, withReference: boolean): string {
-  const { attributes: a, format } = frame;
+  const { attributes: a } = frame;
   return [
-    format.rows,
-    format.columns,
-    format.samplesPerPixel,
+    matrixOf(frame),
     withReference ? (a.FrameOfReferenceUID ?? '') : '',
     isLocalizer(frame) ? 'L' : '',
     a.StackID ?? '',
@@ -40,6 +42,30 @@ export function partition<T>(items: readonly T[], keyOf: (item: T) => string): M
     else parts.set(key, [item]);
   }
   return parts;
+}
+
+const isPlaced = ({ attributes: a }: FrameEntry): boolean => poseOf(a) !== null && isSpacing(a.PixelSpacing);
+
+/**
+ * Frames without a sound position, orientation or pixel spacing beside more frames of their matrix that have all: a few
+ * broken headers take no volume from the rest. Where they are as many, they stay, and there is no volume.
+ */
+export function leaveOut(frames: readonly FrameEntry[]): {
+  readonly placed: readonly FrameEntry[];
+  /** By `matrixOf`. */
+  readonly unplaced: ReadonlyMap<string, readonly FrameEntry[]>;
+} {
+  const unplaced = new Map<string, readonly FrameEntry[]>();
+  const placed = [...partition(frames, matrixOf)].flatMap(([matrix, own]) => {
+    const rest = own.filter(isPlaced);
+    if (rest.length === own.length || 2 * rest.length <= own.length) return own;
+    unplaced.set(
+      matrix,
+      own.filter((frame) => !isPlaced(frame)),
+    );
+    return rest;
+  });
+  return { placed, unplaced };
 }
 
 /** Frames by likeness to the first of each group. */

@@ -57,3 +57,12 @@ it('takes the matrix, then a number, where the planes are the same', () => {
     ['图像组 2', 'Stack 2'],
   ]);
 });
+
+it('names the one group that nothing tells apart by its plane', () => {
+  const echoes = [5, 50].map((EchoTime, n) => stack(10 + 3 * n, 1, { EchoTime, EchoNumbers: n + 1 }));
+  expect(namesOf(stack(1, 0), ...echoes).map(([, en]) => en)).toEqual([
+    'Axial',
+    'Echo 1 TE 5 ms',
+    'Echo 2 TE 50 ms',
+  ]);
+});

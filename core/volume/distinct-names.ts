@@ -56,12 +56,18 @@ function withWords(names: readonly Name[], words: readonly (Name | null)[]): Nam
   return told;
 }
 
-/** Names that no two groups of a series share: by plane, by matrix, at last by number. A lone group keeps its name. */
+/**
+ * Names that no two groups of a series share: by plane, by matrix, at last by number. A lone group keeps its name; of
+ * several none stays without.
+ */
 export function distinctNames(stacks: readonly NamedStack[]): Name[] {
-  const byPlane = withWords(
-    stacks.map(({ name }) => name),
-    stacks.map(planeOf),
+  const bare = stacks.filter(({ name }) => name.en === '').length;
+  const named = stacks.map((stack) =>
+    stacks.length > 1 && bare === 1 && stack.name.en === ''
+      ? (planeOf(stack) ?? matrixOf(stack))
+      : stack.name,
   );
+  const byPlane = withWords(named, stacks.map(planeOf));
   const names = withWords(byPlane, stacks.map(matrixOf));
   const told = [...names];
   for (const places of placesOf(names).values()) {

@@ -78,7 +78,10 @@ export const dividers: readonly Divider[] = [
     a.EchoTime === undefined ? undefined : Math.round(a.EchoTime * 100) / 100,
   ),
   numeric('EchoNumbers', 'echo', (a) => a.EchoNumbers),
-  numeric('DiffusionBValue', 'bvalue', (a) => a.DiffusionBValue),
+  // Some tell repeated pictures without weighting apart by thousandths.
+  numeric('DiffusionBValue', 'bvalue', (a) =>
+    a.DiffusionBValue === undefined ? undefined : Math.round(a.DiffusionBValue * 1000) / 1000,
+  ),
   {
     name: 'DiffusionGradientOrientation',
     kind: 'bvalue',

@@ -7,6 +7,21 @@ const both = (text: string): Name => ({ zh: text, en: text });
 const number = (value: number | null, digits = 2): string =>
   value === null ? '?' : String(Number(value.toFixed(digits)));
 
+/** Names of groups whose frames lack the number that those of their siblings have. */
+const without: Readonly<Partial<Record<SplitLabel['divider'], Name>>> = {
+  Segment: { zh: '无分割号', en: 'No segment' },
+  Energy: { zh: '无能级', en: 'No energy' },
+  EchoNumbers: { zh: '无回波号', en: 'No echo number' },
+  DiffusionBValue: { zh: '无 b 值', en: 'No b-value' },
+  CardiacPhase: { zh: '无心动周期', en: 'No cardiac phase' },
+  RespiratoryPhase: { zh: '无呼吸周期', en: 'No respiratory phase' },
+  TriggerTime: { zh: '无触发时间', en: 'No trigger time' },
+  InversionTime: { zh: '无 TI', en: 'No TI' },
+  FlipAngle: { zh: '无翻转角', en: 'No flip angle' },
+  KVP: { zh: '无 kV', en: 'No kV' },
+  SliceThickness: { zh: '无层厚', en: 'No thickness' },
+};
+
 /** Readable names of volume groups from what tells them apart. One row per divider. */
 const words: Readonly<Record<SplitLabel['divider'], (label: SplitLabel, a: Attributes) => Name>> = {
   Segment: ({ number: nth }) => ({ zh: `分割 ${number(nth, 0)}`, en: `Segment ${number(nth, 0)}` }),
@@ -90,11 +105,12 @@ const silentWords: ReadonlySet<string> = new Set(['', 'NONE', 'PRIMARY', 'SECOND
 
 /** Name of a group in both languages; empty when nothing tells it from others. */
 export function groupName(split: SplitGroup, all: readonly SplitGroup[], attributes: Attributes): Name {
-  const parts = split.labels.map((label) =>
-    label.divider === 'ImageType'
-      ? typeName(label, all, energyKev(attributes))
-      : words[label.divider](label, attributes),
-  );
+  if (split.isUnplaced) return { zh: '位置不明', en: 'Without position' };
+  const parts = split.labels.map((label) => {
+    if (label.divider === 'ImageType') return typeName(label, all, energyKev(attributes));
+    const lacking = label.number === null ? without[label.divider] : undefined;
+    return lacking ?? words[label.divider](label, attributes);
+  });
   return {
     zh: parts
       .map((name) => name.zh)

@@ -60,6 +60,10 @@ export function poseOf(attributes: FrameAttributes): SlicePose | null {
   return { position: vec3At(position, 0), ...axes };
 }
 
+/** Between rows and between columns, in mm: two sound lengths. */
+export const isSpacing = (spacing: readonly number[] | undefined): spacing is readonly [number, number] =>
+  spacing?.length === 2 && spacing.every((mm) => Number.isFinite(mm) && mm > 0 && mm < 1e5);
+
 /** Unit normal of a slice: row × column. */
 export const normalOf = (pose: SlicePose): Vec3 => cross(pose.row, pose.column);
 

@@ -31,6 +31,18 @@ describe('groups and their names', () => {
     ['echo numbers alone', (n) => ({ EchoNumbers: n + 1 }), ['回波 1', '回波 2'], ['Echo 1', 'Echo 2']],
     ['b-values', (n) => ({ DiffusionBValue: 800 * n }), ['b 0', 'b 800'], ['b 0', 'b 800']],
     [
+      'b-values that only weighted images state',
+      (n) => (n === 0 ? {} : { DiffusionBValue: 800 }),
+      ['无 b 值', 'b 800'],
+      ['No b-value', 'b 800'],
+    ],
+    [
+      'flip angles, one of them unknown',
+      (n) => (n === 0 ? {} : { FlipAngle: 12 }),
+      ['翻转角 12°', '无翻转角'],
+      ['Flip angle 12°', 'No flip angle'],
+    ],
+    [
       'temporal positions',
       (n) => ({ TemporalPositionIdentifier: n + 1 }),
       ['时间点 1', '时间点 2'],
@@ -328,6 +340,12 @@ describe('4D sets', () => {
       [1000, 1, 3],
       [1000, 2, 3],
     ]);
+  });
+
+  it('tell repeated pictures without weighting apart by thousandths, and say no more digits', () => {
+    const plan = planOf(repeated(3, (n) => ({ DiffusionBValue: Math.fround(0.001 * n) })));
+    expect(named(plan).map(([, en]) => en)).toEqual(['b 0 · Stack 1', 'b 0 · Stack 2', 'b 0 · Stack 3']);
+    expect(played(plan).map((d) => d?.[1])).toEqual([0, 0.001, 0.002]);
   });
 
   it('leave out what is incomplete, and what is another kind of picture', () => {

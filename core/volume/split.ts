@@ -1,5 +1,5 @@
 import type { Attributes } from '../dicom/types.ts';
-import { alikeFrames, partition } from './alike.ts';
+import { alikeFrames, leaveOut, matrixOf, partition } from './alike.ts';
 import { type Divider, type DividerName, dividers } from './dividers.ts';
 import type { FrameEntry } from './frames.ts';
 import { dot, gapToleranceMm, median, normalOf, poseOf } from './order.ts';
@@ -28,6 +28,10 @@ export interface SplitGroup {
   readonly repeats: boolean;
   /** Frames that are read as one stack but are no volume: all at one place, or each in another orientation. */
   readonly scattered?: 'place' | 'orientation';
+  /** Frames like these that have no place of their own and are a group by themselves. */
+  readonly leftOut?: number;
+  /** Such frames. */
+  readonly isUnplaced?: true;
 }
 
 type Part = Omit<SplitGroup, 'grid'>;
@@ -113,14 +117,15 @@ function told(located: readonly Located[], divider: Divider): Located[][] | null
   return inOrder(parts, divider);
 }
 
-/** By the divider's number, else in the order of the files. */
+/** By the divider's number, else in the order of the files. Frames without one come last; without a b-value, first. */
 function inOrder(parts: Located[][], divider: Divider): Located[][] {
   const numberOf = (own: readonly Located[]): number | undefined =>
     divider.numberOf?.(own[0]!.frame.attributes);
   return parts.sort((a, b) => {
     const [x, y] = [numberOf(a), numberOf(b)];
     if (x !== undefined && y !== undefined && x !== y) return x - y;
-    if ((x === undefined) !== (y === undefined)) return x === undefined ? 1 : -1;
+    if ((x === undefined) !== (y === undefined))
+      return (x === undefined) === (divider.name === 'DiffusionBValue') ? -1 : 1;
     return byInstance(earliest(a), earliest(b));
   });
 }
@@ -313,12 +318,15 @@ export const compareUids = (a: string, b: string): number => collator.compare(a,
 export function splitFrames(frames: readonly FrameEntry[]): SplitGroup[] {
   const groups: SplitGroup[] = [];
   let grid = 0;
-  for (const oriented of alikeFrames(frames)) {
+  const { placed, unplaced } = leaveOut(frames);
+  for (const oriented of alikeFrames(placed)) {
     const single = oriented.filter((group) => group.length === 1);
     const isScattered = single.length >= scatteredFrames;
     for (const group of oriented)
       if (!isScattered || group.length > 1) {
-        for (const divided of divideOriented(group)) groups.push({ ...divided, grid });
+        const leftOut = unplaced.get(matrixOf(group[0]!))?.length;
+        for (const divided of divideOriented(group))
+          groups.push({ ...divided, grid, ...(leftOut && { leftOut }) });
         grid++;
       }
     if (isScattered) {
@@ -326,6 +334,8 @@ export function splitFrames(frames: readonly FrameEntry[]): SplitGroup[] {
       groups.push({ frames: all, labels: [], repeats: false, scattered: 'orientation', grid: grid++ });
     }
   }
+  for (const own of unplaced.values())
+    groups.push({ frames: own, labels: [], repeats: false, isUnplaced: true, grid: grid++ });
   return groups;
 }
 

@@ -104,15 +104,61 @@ describe('contradictory headers', () => {
     expect(codes(plan.groups[0]!)).toEqual(['GEOMETRY_GAP']);
   });
 
-  it.each<readonly [string, Attributes, string]>([
-    ['no position in one slice', { ImagePositionPatient: [] }, 'GEOMETRY_INVALID'],
+  const withoutKey = (item: PlanItem, key: keyof Attributes): PlanItem => {
+    const { [key]: _, ...attributes } = item.scan.attributes;
+    return { ...item, scan: { ...item.scan, attributes } };
+  };
+  const broken: readonly (readonly [string, Attributes | keyof Attributes, string])[] = [
+    ['no position', 'ImagePositionPatient', 'GEOMETRY_NO_POSITION'],
+    ['an empty position', { ImagePositionPatient: [] }, 'GEOMETRY_INVALID'],
     ['a position of two numbers', { ImagePositionPatient: [1, 2] }, 'GEOMETRY_INVALID'],
     ['a position that is no number', { ImagePositionPatient: [1, 2, Number.NaN] }, 'GEOMETRY_INVALID'],
     ['a position beyond any scanner', { ImagePositionPatient: [9e9, 0, 0] }, 'GEOMETRY_INVALID'],
-  ])('%s: no volume, all slices in the stack', (_name, more, code) => {
-    const group = groupOf(five((k) => (k === 3 ? more : {})));
-    expect(group.frames).toHaveLength(5);
-    expect([group.verdict.kind, group.regular, codes(group)]).toEqual(['none', null, [code]]);
+    ['no orientation', 'ImageOrientationPatient', 'GEOMETRY_NO_ORIENTATION'],
+    ['no pixel spacing', 'PixelSpacing', 'GEOMETRY_NO_SPACING'],
+  ];
+  /** The image at `nth` of eight is broken. */
+  const eight = (how: Attributes | keyof Attributes, ...nth: number[]): PlanItem[] =>
+    Array.from({ length: 8 }, (_, k) => {
+      const item = sliceAt(k + 1, 2.5 * k, typeof how === 'object' && nth.includes(k) ? how : {});
+      return typeof how === 'string' && nth.includes(k) ? withoutKey(item, how) : item;
+    });
+
+  it.each(broken)('%s in the last slice: left out and told, the rest is exact', (_name, how, code) => {
+    const plan = planOf(eight(how, 7));
+    const [rest, out] = plan.groups;
+    expect(rest!.verdict).toMatchObject({ kind: 'exact', medianGapMm: expect.closeTo(2.5, 9) });
+    expect(rest!.verdict.reasons).toEqual([{ code: 'GEOMETRY_LEFT_OUT', params: { count: 1 } }]);
+    expect([rest!.regular!.size[2], rest!.nameEn]).toEqual([7, 'Coronal']);
+    expect([out!.verdict.kind, out!.regular, codes(out!), out!.nameEn]).toEqual([
+      'none',
+      null,
+      [code],
+      'Without position',
+    ]);
+    expect(plan.frames[out!.frames[0]!]!.instance).toBe(7);
+  });
+
+  it('a slice within that has no position leaves a gap, which is told too', () => {
+    const { verdict, regular } = groupOf(eight({ ImagePositionPatient: [] }, 3));
+    expect([verdict.kind, regular!.size[2]]).toEqual(['resampled', 8]);
+    expect(verdict.missing).toEqual([{ after: 3, gapMm: expect.closeTo(5, 9), fromK: 3, toK: 3 }]);
+    expect(verdict.reasons.map(({ code }) => code)).toEqual(['GEOMETRY_GAP', 'GEOMETRY_LEFT_OUT']);
+  });
+
+  it('half of the slices without a position: no volume, all in one stack', () => {
+    const { groups } = planOf(eight({ ImagePositionPatient: [] }, 1, 3, 5, 7));
+    expect(groups.map((group) => [group.frames.length, group.regular, codes(group)])).toEqual([
+      [8, null, ['GEOMETRY_INVALID']],
+    ]);
+  });
+
+  it('frames of a multi-frame object without a position are left out as well', () => {
+    const shared = { ImageOrientationPatient: [1, 0, 0, 0, 1, 0], PixelSpacing: [0.7, 0.6] };
+    const frames = [10, 12.5, 15, 17.5].map((z) => ({ ImagePositionPatient: [-40, 25, z] }));
+    const [rest, out] = planOf([multiFrame(shared, [...frames, {}])]).groups;
+    expect([rest!.verdict.kind, codes(rest!)]).toEqual(['exact', ['GEOMETRY_LEFT_OUT']]);
+    expect(out!.frames).toHaveLength(1);
   });
 
   it('a slice so far beside the rest that a grid would be mostly empty: no volume', () => {

@@ -2,7 +2,16 @@ import { type Problem, problem } from '../base/problem.ts';
 import type { Vec3, VolumeGeometry } from '../geometry/types.ts';
 import { stretchMm } from './alike.ts';
 import type { FrameEntry } from './frames.ts';
-import { dot, gapToleranceMm, median, normalOf, poseOf, type SlicePose, subtract } from './order.ts';
+import {
+  dot,
+  gapToleranceMm,
+  isSpacing,
+  median,
+  normalOf,
+  poseOf,
+  type SlicePose,
+  subtract,
+} from './order.ts';
 import { gridMatrix, type RegularGrid, regularGrid, type Stack, stackOf } from './regular-grid.ts';
 import type { SplitGroup } from './split.ts';
 import type { GeometryVerdict } from './types.ts';
@@ -44,11 +53,16 @@ const noVerdict = (...reasons: Problem[]): GeometryVerdict => ({
   reasons,
 });
 
-const isSpacing = (spacing: readonly number[] | undefined): spacing is readonly [number, number] =>
-  spacing?.length === 2 && spacing.every((mm) => Number.isFinite(mm) && mm > 0 && mm < 1e5);
-
-/** Geometry of one split group whose frames are in file order. */
+/** Geometry of one split group whose frames are in file order; tells of frames that were left out of it. */
 export function groupGeometry(frames: readonly FrameEntry[], split: SplitGroup): GroupGeometry {
+  const geometry = gridOf(frames, split);
+  if (!split.leftOut || !geometry.regular) return geometry;
+  const { verdict } = geometry;
+  const reasons = [...verdict.reasons, problem('GEOMETRY_LEFT_OUT', { count: split.leftOut })];
+  return { ...geometry, verdict: { ...verdict, reasons } };
+}
+
+function gridOf(frames: readonly FrameEntry[], split: SplitGroup): GroupGeometry {
   const first = frames[0]!;
   const poses = frames.map((frame) => poseOf(frame.attributes));
   const reason = whyNoVolume(frames, poses, split);

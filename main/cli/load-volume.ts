@@ -82,7 +82,7 @@ export interface ChosenVolume {
   readonly plan: SeriesPlan;
   readonly group: VolumeGroup;
   readonly geometry: VolumeGeometry;
-  /** Files beside it that cannot be read. */
+  /** Files beside it that cannot be read, and images that have no place in it. */
   readonly problems: readonly Problem[];
 }
 
@@ -97,7 +97,8 @@ export async function chooseVolume(
   if (!group && wantedGroup !== undefined)
     throw new CommandFailure(problem('INPUT_INVALID', { name: '--group', value: wantedGroup }), 2);
   if (!group?.regular) throw new CommandFailure(whyNone(plan));
-  return { host, plan, group, geometry: group.regular, problems: [...broken, ...unread] };
+  const leftOut = group.verdict.reasons.filter(({ code }) => code === 'GEOMETRY_LEFT_OUT');
+  return { host, plan, group, geometry: group.regular, problems: [...broken, ...unread, ...leftOut] };
 }
 
 /** All its voxels at once, colours as three bytes each. */

@@ -351,6 +351,27 @@ describe('what is no volume', () => {
     expect(shown!.groups.map(({ frames, size }) => [frames, size])).toEqual([[3, null]]);
   });
 
+  it('a slice without a position is left out of the volume, and scripts are told', async () => {
+    const more = (k: number): WriteElement[] => (k === 3 ? [element(0x00200032, 'DS', '')] : []);
+    const path = makeSeries({ pixels, heights: [0, 2.5, 5, 7.5], more });
+    const out = `${path}.nii`;
+    const ended = await candela(['volume', path, '--out', out, '--json']);
+    expect(ended.code).toBe(3);
+    const { size, verdict, problems } = documentOf(volumeSchema, ended);
+    expect([size, verdict.kind, readNifti(readFileSync(out)).size[2]]).toEqual([
+      [madeColumns, madeRows, 3],
+      'exact',
+      3,
+    ]);
+    expect(verdict.reasons.map(({ code }) => code)).toEqual(['GEOMETRY_LEFT_OUT']);
+    expect(problems.map(({ code }) => code)).toEqual(['GEOMETRY_LEFT_OUT']);
+    const [shown] = documentOf(showSchema, await candela(['show', path, '--json']));
+    expect(shown!.groups.map(({ name, frames }) => [name, frames])).toEqual([
+      ['Coronal', 3],
+      ['Without position', 1],
+    ]);
+  });
+
   it('one slice is exported, and said to be guessed', async () => {
     const { told } = await niftiOf(makeSeries({ pixels, heights: [0] }));
     expect(told.size).toEqual([madeColumns, madeRows, 1]);

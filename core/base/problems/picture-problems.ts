@@ -114,6 +114,13 @@ export const pictureProblems = {
     adviceZh: '位置由厂家的私有信息计算得出。',
     adviceEn: 'Their positions are worked out from the vendor’s private values.',
   },
+  GEOMETRY_LEFT_OUT: {
+    fault: 'file',
+    zh: '有 {count} 幅图像没有有效的位置信息，未参与重建。',
+    en: 'Of the images, {count} have no usable position and are not part of the reconstruction.',
+    adviceZh: '这些图像在另一组中；请与发送方核对。',
+    adviceEn: 'They are in a group of their own; check with the sender.',
+  },
   GEOMETRY_MOSAIC_INVALID: {
     fault: 'file',
     zh: '拼接图像（mosaic）缺少排列信息，无法拆成各层。',
