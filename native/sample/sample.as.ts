@@ -37,18 +37,6 @@ export function setVolume(at: usize, nx: i32, ny: i32, nz: i32, bytesPerVoxel: i
   oneColumn = nx === 1;
 }
 
-/** Notes lanes that touched padding. */
-export function touch(lanes: v128): void {
-  touched = v128.or(touched, lanes);
-}
-
-/** Lanes that touched padding since the last call. */
-export function takeTouched(): v128 {
-  const taken = touched;
-  touched = i32x4.splat(0);
-  return taken;
-}
-
 export function setSampling(nearestNeighbour: bool, withNoData: bool, noDataValue: f32): void {
   nearest = nearestNeighbour;
   hasNoData = withNoData;
@@ -74,7 +62,7 @@ function pairs16<T>(pair: v128, fx: v128): v128 {
   return mix(lo, hi, fx);
 }
 
-export function load16<T>(p0: usize, p1: usize, p2: usize, p3: usize, fx: v128): v128 {
+function load16<T>(p0: usize, p1: usize, p2: usize, p3: usize, fx: v128): v128 {
   let pair = v128.load32_zero(p0);
   pair = v128.load32_lane(p1, pair, 1);
   pair = v128.load32_lane(p2, pair, 2);
