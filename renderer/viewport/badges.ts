@@ -6,6 +6,7 @@ import type { TermParams } from '../../core/terms/term.ts';
 import { madeUpCount } from '../../core/volume/missing.ts';
 import type { FrameInfo } from '../volumes/frame-attributes.ts';
 import type { OpenStack } from '../volumes/open-stack.ts';
+import { fusedName } from './corner-texts.ts';
 
 /** A mark on a picture that stays even when the texts are off. */
 export interface Badge {
@@ -106,6 +107,21 @@ export function planeBadges(stack: OpenStack, isAcquiredPlane: boolean): Badge[]
   }
   if (regular.size[2] < 3) badges.push(warn('few', 'reading.fewSlices', { n: regular.size[2] }));
   return badges;
+}
+
+/** A second series over the picture, with its own verdict: it stays where texts are off. */
+export function fusedBadge(over: OpenStack | null): Badge[] {
+  if (!over) return [];
+  const { kind } = over.group.verdict;
+  return [
+    {
+      id: 'fused',
+      tone: verdictTone[kind],
+      icon: verdictIcon[kind],
+      term: `reading.fused.${kind}`,
+      params: { name: fusedName(over) },
+    },
+  ];
 }
 
 /** A 3D picture made of fewer voxels than there are. */

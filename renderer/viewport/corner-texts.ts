@@ -4,6 +4,7 @@ import { formatDicomDate, formatDicomTime, parseDicomDate } from '../../core/ter
 import { formatAge, formatLatinName, formatName, formatSex } from '../../core/terms/format-person.ts';
 import { readingTerms } from '../../core/terms/reading.ts';
 import { type Language, say } from '../../core/terms/term.ts';
+import type { OpenStack } from '../volumes/open-stack.ts';
 import { formatThickness } from './thickness.ts';
 
 /** Who and what: the texts that depend on the data only. A missing field leaves nothing behind. */
@@ -134,4 +135,10 @@ export function takenText(language: Language, input: TakenInput): readonly strin
     ]),
     words('reading.image', { n: String(input.image), total: String(input.images) }),
   ]);
+}
+
+/** How a picture calls the second series that lies over it. */
+export function fusedName({ plan }: Pick<OpenStack, 'plan'>): string {
+  const { Modality = '', SeriesNumber } = plan.common;
+  return `Se ${SeriesNumber ?? ''} ${Modality}`.trim();
 }

@@ -142,15 +142,22 @@ function rendererOf(stack: OpenStack): StackRenderer {
   return made;
 }
 
+/** Of no stack. */
+const nothing: Pick<StackRenderer, 'subscribe' | 'now'> = {
+  subscribe: () => () => undefined,
+  now: () => null,
+};
+
 /**
  * The CPU road's renderer of a stack's volume, one for all viewports; null until there is a volume, and another
  * object once it is whole. `version` is the count of arrivals: a volume that is made at the end is seen by it.
  */
-export function useCpuRenderer(stack: OpenStack, version: number): CpuRenderer | null {
-  const road = rendererOf(stack);
-  const renderer = useSyncExternalStore(road.subscribe, road.now);
+export function useCpuRenderer(stack: OpenStack | undefined, version: number): CpuRenderer | null {
+  const road = stack && rendererOf(stack);
+  const { subscribe, now } = road ?? nothing;
+  const renderer = useSyncExternalStore(subscribe, now);
   useEffect(() => {
-    if (version >= 0) road.want();
+    if (version >= 0) road?.want();
   }, [road, version]);
   return renderer;
 }

@@ -1,6 +1,8 @@
 import type { SeriesRow } from '../../../core/contract/studies.ts';
 import type { Fusion } from '../../../core/scene/fusion.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
+import { sortedSample } from '../../volumes/sorted-sample.ts';
+import { isNoData } from '../../volumes/volume-memory.ts';
 import { isPicture } from './hanging.ts';
 import { type MprView, startMprView } from './mpr-view.ts';
 import type { ReadingSession } from './reading-session.ts';
@@ -75,12 +77,33 @@ export function changeFusion(session: ReadingSession, part: Partial<Fusion>): vo
   if (mpr?.fusion) session.set({ mpr: { ...mpr, fusion: { ...mpr.fusion, ...part } } });
 }
 
-/** The values at both ends of the colours: as set, else from zero (PET) or the median up to the highest of note. */
+/**
+ * The values at both ends of the colours: as set, else from zero (PET) or the median up to the highest of note. Organs
+ * that take up much fill more of a picture of a trunk than the last half per cent: they would all be white.
+ */
 export function fusionRange(
   fusion: Fusion,
   stack: OpenStack,
 ): { readonly low: number; readonly high: number } {
-  const low = fusion.low ?? (isEmission(stack) ? 0 : (stack.range.percentile(50) ?? 0));
-  const high = fusion.high ?? stack.range.percentile(99.5) ?? low + 1;
+  const low = fusion.low ?? (isEmission(stack) ? 0 : (valueAt(stack, 50) ?? 0));
+  const high = fusion.high ?? valueAt(stack, isEmission(stack) ? 99.9 : 99.5) ?? low + 1;
   return { low, high: Math.max(high, low + 1e-6) };
+}
+
+/** Samples of volumes that are whole. */
+const samples = new WeakMap<OpenStack, Float32Array>();
+
+/**
+ * The value below which `percent` of the volume lies. What is known while slices arrive depends on their order; colours of
+ * a whole volume are the same each time it is opened.
+ */
+function valueAt(stack: OpenStack, percent: number): number | undefined {
+  const volume = stack.isWhole ? stack.volume() : null;
+  if (!volume) return stack.range.percentile(percent);
+  let sample = samples.get(stack);
+  if (!sample) {
+    sample = sortedSample(volume.voxels, isNoData(volume.scalarType));
+    samples.set(stack, sample);
+  }
+  return sample[Math.round((percent / 100) * (sample.length - 1))];
 }

@@ -6,8 +6,8 @@ import { isMadeUp } from '../../../core/volume/missing.ts';
 import { useApp } from '../../app/app-store.ts';
 import { useLanguage } from '../../app/language.ts';
 import { AnnotationLayer } from '../../viewport/annotation-layer.tsx';
-import { planeBadges, seriesBadges } from '../../viewport/badges.ts';
-import { techniqueText, whereText, whoText } from '../../viewport/corner-texts.ts';
+import { fusedBadge, planeBadges, seriesBadges } from '../../viewport/badges.ts';
+import { fusedName, techniqueText, whereText, whoText } from '../../viewport/corner-texts.ts';
 import { useGestures } from '../../viewport/gestures.ts';
 import { MaskLayer } from '../../viewport/mask-layer.tsx';
 import { PictureTexts } from '../../viewport/picture-texts.tsx';
@@ -174,9 +174,8 @@ function MprTexts({
   ];
   const over = view.fusion && fusedStack(session, view.fusion);
   if (view.fusion && over) {
-    const { Modality = '', SeriesNumber } = over.plan.common;
     const percent = String(Math.round(view.fusion.opacity * 100));
-    shown.push(words('reading.fusionText', { name: `Se ${SeriesNumber ?? ''} ${Modality}`, percent }));
+    shown.push(words('reading.fusionText', { name: fusedName(over), percent }));
   }
   const oblique = obliquityDeg(view, name);
   // A turned plane has no place along a patient axis: its angle says more.
@@ -211,7 +210,7 @@ function MprTexts({
       where={whereText(language, attributes)}
       shown={shown}
       taken={taken}
-      badges={[...seriesBadges(stack), ...planeBadges(stack, isAcquired)]}
+      badges={[...seriesBadges(stack), ...planeBadges(stack, isAcquired), ...fusedBadge(over ?? null)]}
       letters={letters}
       bar={placed.size.cssHeight > 0 ? scaleBar(placed.mmPerPx, placed.size.cssHeight * 0.3) : null}
       plane={{ name: words(`reading.${name}`), colour: planeColours[name] }}

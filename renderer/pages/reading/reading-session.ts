@@ -19,7 +19,15 @@ import type { StudyMasks } from './masks/study-masks.ts';
 import { acquiredPlane } from './mpr-picture.ts';
 import { imageAt, onImage } from './mpr-slices.ts';
 import { interpolationKey, interpolationOf, isSameGrid, startMprView } from './mpr-view.ts';
-import { changeCell, type ReadingState, type StackCell, startState, withLayout } from './reading-state.ts';
+import {
+  changeCell,
+  planesCell,
+  planesCellIndex,
+  type ReadingState,
+  type StackCell,
+  startState,
+  withLayout,
+} from './reading-state.ts';
 import { SessionMemory } from './session-memory.ts';
 import { planesLeft, type SeriesServices, SessionSeries } from './session-series.ts';
 import { withSnapshot } from './snapshot.ts';
@@ -186,7 +194,7 @@ export class ReadingSession {
   }
 
   activeCell(): StackCell | undefined {
-    return this.state.cells[this.state.mode === 'stack' ? this.state.active : this.mprCellIndex()];
+    return this.state.cells[this.state.mode === 'stack' ? this.state.active : planesCellIndex(this.state)];
   }
 
   /** The stack that MPR and 3D show. */
@@ -285,14 +293,13 @@ export class ReadingSession {
 
   setMode(mode: Mode): void {
     if (mode === 'stack') {
-      const index = this.mprCellIndex();
+      const index = planesCellIndex(this.state);
       this.showCrosshair(index);
       this.set({ mode, active: index, isMaximised: false });
       return;
     }
     const isFromStack = this.state.mode === 'stack';
-    const index = isFromStack ? this.state.active : this.mprCellIndex();
-    const cell = this.state.cells[index];
+    const cell = isFromStack ? this.state.cells[this.state.active] : planesCell(this.state);
     const stack = this.volumeStackOf(cell);
     const geometry = stack?.group.regular;
     if (!cell?.seriesKey || !stack || !geometry) return;
@@ -387,12 +394,5 @@ export class ReadingSession {
     void this.flush();
     this.isClosed = true;
     this.series.close();
-  }
-
-  private mprCellIndex(): number {
-    const { mpr, cells } = this.state;
-    const ofSeries = cells.findIndex((cell) => cell.seriesKey === mpr?.seriesKey);
-    const found = cells.findIndex((cell) => cell.seriesKey === mpr?.seriesKey && cell.group === mpr?.group);
-    return Math.max(0, found < 0 ? ofSeries : found);
   }
 }

@@ -197,3 +197,18 @@ export const changeCell = (
   index: number,
   part: Partial<StackCell>,
 ): readonly StackCell[] => state.cells.map((cell, n) => (n === index ? { ...cell, ...part } : cell));
+
+/** The cell of the series that the planes show; the first where none shows it. */
+export function planesCellIndex({ mpr, cells }: Pick<ReadingState, 'mpr' | 'cells'>): number {
+  const ofSeries = cells.findIndex((cell) => cell.seriesKey === mpr?.seriesKey);
+  const found = cells.findIndex((cell) => cell.seriesKey === mpr?.seriesKey && cell.group === mpr?.group);
+  return Math.max(0, found < 0 ? ofSeries : found);
+}
+
+/** What that cell holds; of a series that is in no cell, as one that PET changed places with, what it would hold. */
+export function planesCell(state: Pick<ReadingState, 'mpr' | 'cells'>): StackCell | undefined {
+  const { mpr } = state;
+  const cell = state.cells[planesCellIndex(state)];
+  if (!mpr || cell?.seriesKey === mpr.seriesKey) return cell;
+  return { ...emptyCell, seriesKey: mpr.seriesKey, group: mpr.group };
+}

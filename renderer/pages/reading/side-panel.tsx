@@ -11,6 +11,7 @@ import { Button } from '../../ui/controls.tsx';
 import { windowSetting } from '../../viewport/windowing.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { VesselTab } from './cpr/vessel-tab.tsx';
+import { FusionGroup } from './fusion-group.tsx';
 import { PresetOffer } from './masks/preset-offer.tsx';
 import { SegmentTab } from './masks/segment-tab.tsx';
 import { imageAt } from './mpr-slices.ts';
@@ -196,6 +197,7 @@ function OpenVolume({
     >
       <PresetOffer session={session} />
       <VolumeGroup session={session} view={mpr} stack={stack} />
+      <FusionGroup session={session} />
       <section className="grp" aria-label={words('reading.groupExport')}>
         <Button size="small" onClick={() => void runCommand('reading.saveFilm')}>
           {words('reading.saveFilm')}

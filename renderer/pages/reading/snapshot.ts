@@ -114,6 +114,7 @@ function changeOfMpr(a: MprView | null, b: MprView | null): Change | null {
   if (a.camera !== b.camera) return running('camera');
   if (a.planes !== b.planes) return running('planes');
   if (a.interpolation !== b.interpolation) return once('interpolation');
+  if (a.fusion?.seriesKey !== b.fusion?.seriesKey) return once('fused series');
   if (a.fusion !== b.fusion) return running('fusion');
   if (a.isFree !== b.isFree || a.isSlabApart !== b.isSlabApart) return once('planes');
   if (a.state.planes !== b.state.planes) return running('slab');

@@ -4,10 +4,13 @@ import type { VolumeScene } from '../../../core/scene/types.ts';
 import { PicturePainter } from '../../viewport/picture-painter.ts';
 import type { CanvasSize } from '../../viewport/use-canvas-size.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
+import type { GpuVolumeView } from '../../vtk/volume-view.ts';
 import { useCpuRenderer } from './cpu-road.ts';
 import { useGpuLayers } from './masks/use-gpu-layers.ts';
+import { PairQueue } from './pair-queue.ts';
 import type { ReadingSession } from './reading-session.ts';
-import { useGpuBricks, useGpuView } from './use-gpu-view.ts';
+import type { FusedVolume } from './use-fused-volume.ts';
+import { type GpuRoadView, useGpuBricks, useGpuView } from './use-gpu-view.ts';
 import { type Road, useGpuTrial, useRoad } from './volume-road.ts';
 
 /** After this long without a change the picture is drawn sharp. */
@@ -16,6 +19,8 @@ const restMs = 100;
 const movingMs = 45;
 /** A moving picture keeps at least this many computed pixels along a square's edge. */
 const leastEdge = 256;
+/** Until it is known how fast this machine is. */
+const startCoarse = 3;
 
 export interface VolumePictureInput {
   readonly session: ReadingSession;
@@ -27,6 +32,8 @@ export interface VolumePictureInput {
   /** Null = not yet. */
   readonly scene: VolumeScene | null;
   readonly size: CanvasSize;
+  /** A second series over it: both are painted at once, or neither. */
+  readonly over?: FusedVolume | null;
 }
 
 export interface VolumePicture {
@@ -43,12 +50,26 @@ export function useVolumePicture(input: VolumePictureInput): VolumePicture {
   const renderer = useCpuRenderer(input.stack, isReady ? 1 : 0);
   useCpuPicture(input, road === 'cpu' ? renderer : null);
   const { view, proven, failed } = useGpuView(input.holder, input.stack, road === 'gpu' && isReady);
-  const { scene, size, holder } = input;
   useGpuBricks(view, renderer);
-  const labelled = useGpuLayers(input.session, view, renderer, scene?.layers);
+  const labelled = useGpuLayers(input.session, view, renderer, input.scene?.layers);
+  useGpuPicture(input, view, labelled, { proven, failed });
+  return { road, reduced: view?.factor ?? 1 };
+}
+
+function useGpuPicture(
+  { scene, size, holder, over = null }: VolumePictureInput,
+  view: GpuVolumeView | null,
+  labelled: number,
+  { proven, failed }: Pick<GpuRoadView, 'proven' | 'failed'>,
+): void {
+  const pairs = useRef(new PairQueue());
+  const numbers = useRef({ asked: 0, painted: 0 });
+  const coarse = useRef(startCoarse);
   useEffect(() => {
     if (!view || !scene || size.width === 0 || labelled < 0) return;
-    const draw = (isMoving: boolean): void => {
+    const draw = (number: number, isMoving: boolean): boolean => {
+      if (number < numbers.current.painted) return false;
+      numbers.current.painted = number;
       try {
         view.draw(scene, size.width, size.height, isMoving);
         const element = holder.current;
@@ -57,20 +78,44 @@ export function useVolumePicture(input: VolumePictureInput): VolumePicture {
       } catch {
         failed();
       }
+      return true;
     };
-    const request = requestAnimationFrame(() => draw(true));
-    const timer = setTimeout(() => draw(false), restMs);
+    const pair = async (number: number, isMoving: boolean): Promise<void> => {
+      // At rest the coarse projection of the same scene lies over it until the sharp one is there.
+      if (!isMoving && !draw(number, false)) return;
+      const factor = isMoving ? Math.min(coarse.current, coarsestOf(size)) : 1;
+      const startMs = performance.now();
+      const paint = await over?.draw(scene, size, isMoving ? 'moving' : 'rest', factor);
+      if (!paint || number < numbers.current.painted) return;
+      if (isMoving) {
+        adapt(coarse, performance.now() - startMs, coarsestOf(size));
+        draw(number, true);
+      }
+      paint();
+    };
+    const start = (isMoving: boolean): void => {
+      numbers.current.asked += 1;
+      const number = numbers.current.asked;
+      if (!over) draw(number, isMoving);
+      else if (isMoving) pairs.current.move(() => pair(number, true));
+      else pairs.current.rest(() => pair(number, false));
+    };
+    const request = requestAnimationFrame(() => start(true));
+    const timer = setTimeout(() => start(false), restMs);
     return () => {
       cancelAnimationFrame(request);
       clearTimeout(timer);
     };
-  }, [view, scene, size, holder, labelled, proven, failed]);
-  return { road, reduced: view?.factor ?? 1 };
+  }, [view, scene, size, holder, labelled, over, proven, failed]);
 }
 
-function useCpuPicture({ canvas, scene, size }: VolumePictureInput, renderer: CpuRenderer | null): void {
+function useCpuPicture(
+  { canvas, scene, size, over = null }: VolumePictureInput,
+  renderer: CpuRenderer | null,
+): void {
   const painter = useRef<PicturePainter | null>(null);
-  const coarse = useRef(3);
+  const coarse = useRef(startCoarse);
+  const pairs = useRef(new PairQueue());
   const numbers = useRef({ asked: 0, painted: 0 });
 
   useLayoutEffect(() => {
@@ -82,30 +127,35 @@ function useCpuPicture({ canvas, scene, size }: VolumePictureInput, renderer: Cp
 
   useEffect(() => {
     if (!renderer || !scene || size.width === 0) return;
-    const draw = async (quality: 'moving' | 'rest'): Promise<void> => {
-      numbers.current.asked += 1;
-      const number = numbers.current.asked;
+    const draw = async (number: number, quality: 'moving' | 'rest'): Promise<void> => {
       const factor = quality === 'rest' ? 1 : Math.min(coarse.current, coarsestOf(size));
       const startMs = performance.now();
-      const frame = await renderer.volume(scene, size, {
-        channel: 'volume',
-        quality,
-        coarse: factor,
-        values: false,
-      });
-      if (!frame || number < numbers.current.painted) return;
+      const options = { channel: 'volume', quality, coarse: factor, values: false } as const;
+      const [frame, paintOver] = await Promise.all([
+        renderer.volume(scene, size, options),
+        over?.draw(scene, size, quality, factor),
+      ]);
+      if (!frame || (over && !paintOver) || number < numbers.current.painted) return;
       numbers.current.painted = number;
       if (quality === 'moving') adapt(coarse, performance.now() - startMs, coarsestOf(size));
       painter.current?.paint(frame);
+      paintOver?.();
       const element = canvas.current;
       if (element) element.dataset['painted'] = quality;
     };
-    // A renderer that has ended answers with an error; its successor draws the same scene.
-    const start = (quality: 'moving' | 'rest'): void => void draw(quality).catch(() => undefined);
+    const start = (quality: 'moving' | 'rest'): void => {
+      numbers.current.asked += 1;
+      const number = numbers.current.asked;
+      const make = (): Promise<void> => draw(number, quality);
+      // A renderer that has ended answers with an error; its successor draws the same scene.
+      if (!over) void make().catch(() => undefined);
+      else if (quality === 'moving') pairs.current.move(make);
+      else pairs.current.rest(make);
+    };
     start('moving');
     const timer = setTimeout(() => start('rest'), restMs);
     return () => clearTimeout(timer);
-  }, [canvas, renderer, scene, size]);
+  }, [canvas, renderer, scene, size, over]);
 }
 
 /** Beyond this a moving picture shows too little. */

@@ -1,21 +1,15 @@
 import { useMemo, useRef } from 'react';
-import { spacingMm } from '../../../core/geometry/matrices.ts';
 import { volumeCentre } from '../../../core/geometry/planes.ts';
 import { fixed } from '../../../core/measure/format.ts';
 import { halfHeightMm, orbit, pan, roll, zoom } from '../../../core/scene/camera.ts';
-import { volumePreset } from '../../../core/scene/presets.ts';
 import type { VolumeScene } from '../../../core/scene/types.ts';
-import { useApp } from '../../app/app-store.ts';
-import { useLanguage } from '../../app/language.ts';
-import { planeBadges, reducedBadge, seriesBadges } from '../../viewport/badges.ts';
-import { whereText, whoText } from '../../viewport/corner-texts.ts';
 import type { Drag, GestureTarget } from '../../viewport/gestures.ts';
 import { useGestures } from '../../viewport/gestures.ts';
 import { OrientationCube } from '../../viewport/orientation-cube.tsx';
-import { PictureTexts } from '../../viewport/picture-texts.tsx';
 import { type CanvasSize, useCanvasSize } from '../../viewport/use-canvas-size.ts';
 import { windowSetting } from '../../viewport/windowing.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
+import { ColourBar } from './colour-bar.tsx';
 import type { ToolPicture } from './cpr/line-gestures.ts';
 import { LinesIn3d } from './cpr/lines-in-3d.tsx';
 import { volumeCursorDrag, volumeLineDrag, volumePicture } from './cpr/volume-picture.ts';
@@ -26,9 +20,10 @@ import { BrushRing, ScissorLayer } from './masks/brush-ring.tsx';
 import { closeOutline, hoverBrush, isMaskTool, leaveBrush, volumeMaskDrag } from './masks/mask-gestures.ts';
 import { useMaskLayers, withLayers } from './masks/use-mask-layers.ts';
 import type { MprView } from './mpr-view.ts';
-import { explainVerdict, openMenu } from './page-actions.ts';
+import { openMenu } from './page-actions.ts';
 import type { ReadingSession } from './reading-session.ts';
 import { useStackArrivals } from './use-arrivals.ts';
+import { useFusedVolume } from './use-fused-volume.ts';
 import { useVolumePicture } from './use-volume-picture.ts';
 import { leastSlices } from './use-volume-refusals.ts';
 import { useReading, useWords } from './use-words.ts';
@@ -36,6 +31,7 @@ import { setShift } from './volume-actions.ts';
 import { ClipBoxLayer } from './volume-clip.tsx';
 import { standardViewIds, standCamera } from './volume-commands.ts';
 import { volumeScene } from './volume-look.ts';
+import { VolumeTexts } from './volume-texts.tsx';
 
 interface VolumeProps {
   readonly session: ReadingSession;
@@ -77,8 +73,11 @@ function OpenVolumeViewport({
     return { ...volumeScene({ geometry, camera, presetId, shift, look }, window), ...withLayers(masks) };
   }, [geometry, camera, presetId, shift, look, planeWindow, isFileInverted, masks]);
   const holder = useRef<HTMLDivElement>(null);
+  const fusedCanvas = useRef<HTMLCanvasElement>(null);
+  const fused = useFusedVolume(session, view.fusion, fusedCanvas);
+  const over = fused?.over ?? null;
   const { road, reduced } = useVolumePicture({
-    ...{ session, canvas, holder, stack, size },
+    ...{ session, canvas, holder, stack, size, over },
     scene: isReady ? scene : null,
   });
   const picture = useMemo(() => volumePicture(scene, stack, size), [scene, stack, size]);
@@ -94,7 +93,9 @@ function OpenVolumeViewport({
     >
       <canvas ref={canvas} hidden={road === 'gpu'} />
       <div ref={holder} className="gpu" hidden={road === 'cpu'} />
-      <VolumeTexts session={session} view={view} stack={stack} reduced={reduced} />
+      {fused?.over && <canvas key={fused.stack.plan.seriesKey} ref={fusedCanvas} className="fused" />}
+      {fused?.over && <ColourBar {...fused.look} unit={fused.stack.unit} />}
+      <VolumeTexts {...{ session, view, stack, reduced }} fused={fused?.over ? fused.stack : null} />
       <LinesIn3d session={session} camera={camera} size={size} />
       {look.clip && <ClipBoxLayer session={session} view={view} clip={look.clip} size={size} />}
       <ScissorLayer session={session} size={size} />
@@ -177,43 +178,4 @@ function volumeGestures(
     },
     menu: (x, y) => openMenu(session, { x, y }),
   };
-}
-
-function VolumeTexts({
-  session,
-  view,
-  stack,
-  reduced,
-}: VolumeProps & { readonly view: MprView; readonly stack: OpenStack; readonly reduced: number }) {
-  const words = useWords();
-  const language = useLanguage();
-  const privacy = useApp((s) => s.settings.privacy);
-  const amount = useApp((s) => s.settings.pictureTexts);
-  const attributes = stack.info(Math.floor(stack.count / 2))?.attributes ?? stack.plan.common;
-  const preset = volumePreset(view.presetId);
-  const presetName = language === 'zh-CN' ? preset?.zh : preset?.en;
-  const fine = Math.min(...spacingMm(view.geometry.patientFromIndex));
-  const fitHalf =
-    Math.max(...view.geometry.size.map((n, a) => n * spacingMm(view.geometry.patientFromIndex)[a]!)) / 2;
-  const zoomPercent = String(Math.round((fitHalf / halfHeightMm(view.camera)) * 100));
-  const shifted = `${fixed(view.shift, 0)} ${stack.unit}`.trim();
-  return (
-    <PictureTexts
-      amount={amount}
-      who={whoText(language, attributes, { charsetGuess: stack.plan.charsetGuess !== undefined, privacy })}
-      where={whereText(language, attributes)}
-      shown={[
-        words('reading.shiftText', { preset: presetName ?? '', n: shifted }),
-        words(`reading.${view.camera.lens.kind}`, { n: zoomPercent }),
-      ]}
-      taken={[
-        words('reading.volumeRendering'),
-        words('reading.resampledTo', { mm: fixed(fine * reduced, 1) }),
-      ]}
-      badges={[...seriesBadges(stack), ...planeBadges(stack, false), ...reducedBadge(reduced)]}
-      letters={null}
-      bar={null}
-      onExplain={() => explainVerdict(session, stack)}
-    />
-  );
 }
