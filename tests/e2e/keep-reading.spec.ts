@@ -17,6 +17,8 @@ const bottomLeft = (page: Page) =>
     .first()
     .locator('.tx.bl')
     .evaluate((corner) => corner.lastChild?.textContent ?? '');
+const corner = (page: Page, where: string, which: 'br' | 'bl') =>
+  page.locator(where).first().locator(`.tx.${which}`).innerText();
 const canUndo = (page: Page) => page.locator('.tools .tb[data-keys="Ctrl Z"]').getAttribute('class');
 
 async function drag(
@@ -102,6 +104,43 @@ for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
         await expect.poll(() => bottomLeft(page), soon).toBe(before.text);
         for (let n = 0; n < 4; n += 1) await page.keyboard.press('Control+KeyZ');
         await expect.poll(() => values(page), soon).toEqual([]);
+      });
+
+      it('keeps the place in a stack and in planes, without a step of undo or writing at each step', async () => {
+        const saves: string[] = [];
+        page.on('request', (request) => request.url().endsWith('/call/reading.save') && saves.push('save'));
+        const undo = await canUndo(page);
+        await page.locator('.surface').first().hover();
+        for (let n = 0; n < 12; n += 1) {
+          await page.mouse.wheel(0, 120);
+          await page.waitForTimeout(60);
+        }
+        const image = () => corner(page, '.vp', 'br');
+        await expect.poll(image, soon).toContain('Im');
+        const there = await image();
+        expect(saves.length).toBeLessThan(2);
+        expect(await canUndo(page)).toBe(undo);
+        await page.waitForTimeout(2600);
+        await app.close();
+        await start();
+        await open();
+        await expect.poll(image, soon).toBe(there);
+        await page.keyboard.press('KeyM');
+        await page.locator('[data-plane=coronal] canvas[data-painted]').waitFor();
+        await page.locator('[data-plane=coronal]').hover();
+        for (let n = 0; n < 7; n += 1) await page.mouse.wheel(0, 120);
+        const planes = () =>
+          Promise.all(['coronal', 'axial'].map((name) => corner(page, `[data-plane=${name}]`, 'br')));
+        await page.waitForTimeout(300);
+        const lying = await planes();
+        // The window is closed at once: what was waiting to be saved is saved then.
+        if (shell === 'browser') await page.close();
+        else await page.waitForTimeout(2600);
+        await app.close();
+        await start();
+        await open();
+        await page.locator('[data-plane=coronal] canvas[data-painted]').waitFor();
+        await expect.poll(planes, soon).toEqual(lying);
       });
     },
   );

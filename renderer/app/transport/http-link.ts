@@ -10,6 +10,8 @@ const nonceHeader = 'x-candela-nonce';
 /** Close codes of the server: proof refused; window too slow (reconnect at once). */
 const refusedCode = 4403;
 const retryMsMax = 5_000;
+/** A request that may outlive its page: a browser takes 64 KiB of them together, and a letter has up to three bytes. */
+const lastingMostLetters = 20_000;
 /** The browser has long taken the file by then. */
 const urlKeptMs = 10_000;
 
@@ -33,7 +35,11 @@ export function createHttpLink(page: HttpLinkWindow): Link {
     shell: 'browser',
     async call(name, input) {
       try {
-        const response = await fetchBytes(`/call/${name}`, { method: 'POST', body: toWire(input) });
+        const body = toWire(input);
+        const post = (keepalive: boolean) => fetchBytes(`/call/${name}`, { method: 'POST', body, keepalive });
+        // What is kept when a tab is closed must arrive although the tab is gone.
+        const isLasting = name === 'reading.save' && body.length < lastingMostLetters;
+        const response = await (isLasting ? post(true).catch(() => post(false)) : post(false));
         if (response.status === 403) return fail(problem('FORBIDDEN'));
         if (!response.ok) return fail(problem('INPUT_INVALID'));
         return fromWire(await response.text()) as Result<unknown>;

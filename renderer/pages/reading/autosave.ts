@@ -11,6 +11,8 @@ export interface AutosaveOptions<T> {
 
 /** After a change this long passes before it is saved; with the call it stays below a second. */
 const delayMs = 500;
+/** Places are saved once a reader has stayed so long: not at each step of a wheel. */
+const restMs = 2000;
 const retryMs = 5000;
 
 /** Saves soon after each change, one call at a time; what fails is tried again until it is saved. */
@@ -18,6 +20,8 @@ export class Autosave<T> {
   private readonly options: AutosaveOptions<T>;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private isDirty = false;
+  /** What waits to be saved is more than a place. */
+  private isUrgent = false;
   private isFailing = false;
   private running: Promise<void> | null = null;
 
@@ -26,9 +30,18 @@ export class Autosave<T> {
   }
 
   changed(): void {
+    const waits = this.timer !== undefined && this.isUrgent && !this.isFailing;
     this.isDirty = true;
-    if (this.running || (this.timer !== undefined && !this.isFailing)) return;
+    this.isUrgent = true;
+    if (this.running || waits) return;
     this.wait(delayMs);
+  }
+
+  /** Only the place in a stack or volume is another: it is saved when it has been the same for a while. */
+  moved(): void {
+    this.isDirty = true;
+    if (this.running || this.isUrgent || this.isFailing) return;
+    this.wait(restMs);
   }
 
   /** Saves at once what is not saved yet. */
@@ -38,6 +51,7 @@ export class Autosave<T> {
     await this.running;
     if (!this.isDirty) return;
     this.isDirty = false;
+    this.isUrgent = false;
     this.running = this.send();
     await this.running;
   }
@@ -52,12 +66,13 @@ export class Autosave<T> {
     this.running = null;
     if (result.ok) {
       this.isFailing = false;
-      if (this.isDirty) this.wait(delayMs);
+      if (this.isDirty) this.wait(this.isUrgent ? delayMs : restMs);
       return;
     }
     // The study is gone: there is nothing to keep any more.
     if (result.problem.code === 'NOT_FOUND') return;
     this.isDirty = true;
+    this.isUrgent = true;
     if (!this.isFailing) this.options.onProblem(result.problem);
     this.isFailing = true;
     this.wait(retryMs);

@@ -58,6 +58,11 @@ export class Keeper {
     if (this.isOn) this.autosave.changed();
   }
 
+  /** The reader is at another place of a stack or volume. */
+  moved(): void {
+    if (this.isOn) this.autosave.moved();
+  }
+
   /** Saves at once what is not saved yet. */
   flush(): Promise<void> {
     return this.autosave.flush();

@@ -47,6 +47,7 @@ export function ReadingPage({ studyKey }: { readonly studyKey: string }) {
   const stripe = stripeColour(stripeNumber);
   useEffect(() => registerCommands(readingCommands(session)), [session]);
   useEffect(() => keepMeasured(session), [session]);
+  useEffect(() => () => void session.flush(), [session]);
   usePrintedPictures(session);
   useGpuTrial(trialAfterMs);
   return (

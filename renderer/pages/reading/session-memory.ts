@@ -8,6 +8,18 @@ import { StudyMasks } from './masks/study-masks.ts';
 import type { ReadingState } from './reading-state.ts';
 import { type Snapshot, snapshotOf, withSnapshot } from './snapshot.ts';
 
+/** Where a reader is: the image of each viewport, the crosshair, the phase, the active viewport. What plays is nowhere. */
+export function isElsewhere(now: ReadingState, before: ReadingState): boolean {
+  if (now.active !== before.active || now.isMaximised !== before.isMaximised) return true;
+  const isOtherImage = now.cells.some(({ k, cine }, n) => {
+    const was = before.cells[n];
+    return cine === null && (k !== was?.k || was.cine !== null);
+  });
+  if (isOtherImage) return true;
+  const isOtherPhase = now.mpr?.group !== before.mpr?.group && now.phaseRate === null;
+  return isOtherPhase || now.mpr?.state.centre !== before.mpr?.state.centre;
+}
+
 /** What a reader changed: undo and redo, and keeping it over a restart. */
 export class SessionMemory {
   private readonly store: StoreApi<ReadingState>;
@@ -85,6 +97,7 @@ export class SessionMemory {
     const isKept =
       now.accepted !== before.accepted || now.vessel !== before.vessel || now.masks !== before.masks;
     if (isChanged || isKept) this.keeper.changed();
+    else if (isElsewhere(now, before)) this.keeper.moved();
   }
 
   private tell(): void {
