@@ -1,4 +1,5 @@
 import type { CpuRenderer } from '../../../core/render/coordinator.ts';
+import { overlayScene } from '../../../core/render/fused.ts';
 import type { Frame } from '../../../core/render/types.ts';
 import { fuseValues } from '../../../core/scene/fusion.ts';
 import type { SliceScene } from '../../../core/scene/types.ts';
@@ -11,18 +12,12 @@ export interface FusedColours {
   readonly table: Uint32Array;
 }
 
-const anyWindow = { kind: 'window', function: 'LINEAR_EXACT', centre: 0, width: 1, invert: false } as const;
-
 /** The values of a second series where a plane of the first lies. */
 export const fusedFrame = (
   renderer: CpuRenderer,
   scene: SliceScene,
   channel: string,
-): Promise<Frame | null> =>
-  renderer.slice(
-    { ...scene, interpolation: 'linear', window: anyWindow },
-    { channel, quality: 'moving', values: true },
-  );
+): Promise<Frame | null> => renderer.slice(overlayScene(scene), { channel, quality: 'moving', values: true });
 
 /** Its colours, clear where it has no data; null for a frame without values. */
 export function fusedPicture(frame: Frame, { low, high, table }: FusedColours): ImageData | null {
