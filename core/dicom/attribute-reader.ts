@@ -10,6 +10,7 @@ import {
 import { checkedDateTime } from './dates.ts';
 import type { Flags } from './flags.ts';
 import { limits } from './limits.ts';
+import { tellComma, tellUnreadable } from './number-faults.ts';
 import { personName } from './person-name.ts';
 import { type ScanMemory, sameBytes } from './scan-memory.ts';
 import type { PersonName } from './types.ts';
@@ -225,7 +226,7 @@ export class AttributeReader {
     const isShort = length <= limits.textBytes || (wanted.many && numberSize(vr) > 0);
     const index = isShort ? this.#window.ensure(element.offset, length) : -1;
     if (index < 0) {
-      this.#flags.add('VALUE_INVALID', { keyword: wanted.keyword });
+      tellUnreadable(target, wanted.keyword, this.#flags);
       return;
     }
     const { bytes } = this.#window;
@@ -243,12 +244,17 @@ export class AttributeReader {
         return;
       }
     }
-    const { values, valid } = readNumbers(bytes, index, length, vr, bigEndian);
+    const { values, valid, comma } = readNumbers(bytes, index, length, vr, bigEndian);
+    // Values with an unreadable part would shift the rest: they are not given at all.
+    const isWhole = valid || values.length === this.#countValues(bytes, index, length, vr);
+    if (!isWhole || (values.length === 0 && !valid)) {
+      tellUnreadable(target, wanted.keyword, this.#flags);
+      return;
+    }
     if (!valid) this.#flags.add('VALUE_INVALID', { keyword: wanted.keyword });
+    if (comma) tellComma(wanted.keyword, this.#flags);
     if (wanted.many) {
-      // A list with an unreadable part would shift the rest: such a list is not given at all.
-      const isWhole = valid || values.length === this.#countValues(bytes, index, length, vr);
-      if (values.length > 0 && isWhole) target[wanted.keyword] = values;
+      if (values.length > 0) target[wanted.keyword] = values;
       return;
     }
     const isPixelSize = wanted.keyword === 'Rows' || wanted.keyword === 'Columns';

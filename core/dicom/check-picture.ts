@@ -1,4 +1,4 @@
-import { sharesChroma } from './chroma.ts';
+import { isRetiredColour, sharesChroma } from './chroma.ts';
 import type { Flags } from './flags.ts';
 import { limits } from './limits.ts';
 import type { Attributes, FrameAttributes, Palette, PixelLocation } from './types.ts';
@@ -86,6 +86,8 @@ const colours = [
   'YBR_ICT',
   'YBR_RCT',
 ];
+/** No names of uncompressed pixels: whoever decoded them left the name as it was. */
+const compressedOnly = ['YBR_PARTIAL_420', 'YBR_ICT', 'YBR_RCT'];
 const greys = ['MONOCHROME1', 'MONOCHROME2', 'PALETTE COLOR'];
 
 function checkColour({ attributes, pixel, palette }: Picture, flags: Flags): void {
@@ -94,7 +96,12 @@ function checkColour({ attributes, pixel, palette }: Picture, flags: Flags): voi
     flags.add('PIXEL_ATTRIBUTES', { keyword: 'PhotometricInterpretation' });
     return;
   }
+  if (isRetiredColour(photometric)) {
+    flags.add('COLOUR_UNSUPPORTED', { photometric });
+    return;
+  }
   const isWrong =
+    (pixel.kind === 'native' && compressedOnly.includes(photometric)) ||
     (colours.includes(photometric) && samples !== 3) ||
     (greys.includes(photometric) && samples !== 1) ||
     (samples === 3 && !colours.includes(photometric)) ||
@@ -117,20 +124,18 @@ function checkGroups({ attributes, sharedFrame, perFrame }: Picture, flags: Flag
 }
 
 function checkFrameAttributes(frame: FrameAttributes, flags: Flags): void {
-  const { RescaleSlope: slope, WindowWidth: widths, WindowCenter: centers } = frame;
+  const { WindowWidth: widths, WindowCenter: centers } = frame;
   const isWindowWrong =
-    slope === 0 ||
-    (slope !== undefined && Number.isNaN(slope)) ||
-    widths?.some((width) => !(width > 0)) ||
-    centers?.some((center) => !Number.isFinite(center));
+    widths?.some((width) => !(width > 0)) || centers?.some((center) => !Number.isFinite(center));
   if (isWindowWrong) flags.add('WINDOW_INVALID');
   if (frame.ImageOrientationPatient !== undefined && !isOrientation(frame.ImageOrientationPatient)) {
     flags.add('GEOMETRY_INVALID', { keyword: 'ImageOrientationPatient' });
   }
-  if (frame.ImagePositionPatient?.some((value) => !Number.isFinite(value))) {
+  const { ImagePositionPatient: position, PixelSpacing: spacing } = frame;
+  if (position && (position.length !== 3 || !position.every(Number.isFinite))) {
     flags.add('GEOMETRY_INVALID', { keyword: 'ImagePositionPatient' });
   }
-  if (frame.PixelSpacing?.some((value) => !(value > 0) || value > 1e5)) {
+  if (spacing && (spacing.length !== 2 || spacing.some((value) => !(value > 0) || value > 1e5))) {
     flags.add('GEOMETRY_INVALID', { keyword: 'PixelSpacing' });
   }
 }

@@ -4,3 +4,12 @@
  */
 export const sharesChroma = (photometricInterpretation: string | undefined): boolean =>
   photometricInterpretation === 'YBR_FULL_422' || photometricInterpretation === 'YBR_PARTIAL_422';
+
+/**
+ * Colour spaces that DICOM has retired and nobody converts alike: HSV has no common scale of its hue, CMYK depends on an
+ * ink, ARGB needs tables for its alpha (PS3.3-1998 C.7.6.3.1.2).
+ */
+export const isRetiredColour = (photometricInterpretation: string | undefined): boolean =>
+  photometricInterpretation === 'HSV' ||
+  photometricInterpretation === 'CMYK' ||
+  photometricInterpretation === 'ARGB';

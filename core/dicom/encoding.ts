@@ -17,7 +17,8 @@ export interface ResolvedEncoding {
   readonly deflated: boolean;
 }
 
-const plainSyntax = (encoding: Encoding): string => {
+/** The uncompressed syntax of an encoding. */
+export const plainSyntax = (encoding: Encoding): string => {
   if (encoding.bigEndian) return explicitBig;
   return encoding.explicit ? explicitLittle : implicitLittle;
 };
@@ -30,11 +31,15 @@ export function resolveEncoding(
 ): Result<ResolvedEncoding> {
   const declared = start.transferSyntaxUID;
   const row = declared === undefined ? undefined : transferSyntaxOf(declared);
-  // Some writers name the deflated syntax and deflate nothing.
-  const isPlain = row?.deflated === true && matches(window, start.datasetOffset, row);
-  if (row !== undefined && isPlain && sniffEncoding(window, start.datasetOffset)?.explicit) {
-    flags.add('TS_MISMATCH', { declared: row.name, found: transferSyntaxOf(explicitLittle)?.name ?? '' });
-    return ok({ encoding: row, transferSyntaxUID: explicitLittle, deflated: false });
+  // Some writers name the deflated syntax and deflate nothing: two elements that fit each other are no stream.
+  const plain = row?.deflated ? sniffEncoding(window, start.datasetOffset) : undefined;
+  if (row !== undefined && plain !== undefined && matches(window, start.datasetOffset, plain)) {
+    const transferSyntaxUID = plainSyntax(plain);
+    flags.add('TS_MISMATCH', {
+      declared: row.name,
+      found: transferSyntaxOf(transferSyntaxUID)?.name ?? '',
+    });
+    return ok({ encoding: plain, transferSyntaxUID, deflated: false });
   }
   if (row?.deflated && declared !== undefined) {
     return ok({

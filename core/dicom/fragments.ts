@@ -24,17 +24,20 @@ export function walkFragments(
 ): FragmentWalk {
   let at = start;
   let count = 0;
+  // Items are little endian (PS3.5 A.4); who put them into a big endian data set may have turned them as well.
+  let isBig = false;
   for (;;) {
     const index = window.ensure(at, 8, headerChunkBytes);
     if (index < 0) {
       flags.add('PIXEL_UNTERMINATED');
       return { end: window.size, tooMany: false };
     }
-    const bytes = window.bytes;
-    const isDelimiter = bytes[index] === 0xfe && bytes[index + 1] === 0xff && bytes[index + 3] === 0xe0;
-    const element = bytes[index + 2]!;
-    const length =
-      bytes[index + 4]! + bytes[index + 5]! * 256 + bytes[index + 6]! * 65536 + bytes[index + 7]! * 16777216;
+    const { bytes } = window;
+    const view = new DataView(bytes.buffer, bytes.byteOffset + index, 8);
+    if (count === 0) isBig = view.getUint32(0) === 0xfffee000;
+    const isDelimiter = view.getUint16(0, !isBig) === 0xfffe && view.getUint16(2, !isBig) >> 8 === 0xe0;
+    const element = view.getUint16(2, !isBig) & 0xff;
+    const length = view.getUint32(4, !isBig);
     if (isDelimiter && element === 0xdd) {
       if (length !== 0) flags.add('DELIMITER_LENGTH');
       return { end: at + 8, tooMany: false };

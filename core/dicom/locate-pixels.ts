@@ -1,6 +1,6 @@
 import type { ByteWindow } from './byte-source.ts';
 import { type Codestream, sniffCodestream } from './codestream.ts';
-import { explicitLittle } from './encoding.ts';
+import { plainSyntax } from './encoding.ts';
 import { Flags } from './flags.ts';
 import { walkFragments } from './fragments.ts';
 import { type Encapsulated, frameTable, startsRle } from './frame-table.ts';
@@ -8,11 +8,14 @@ import { limits } from './limits.ts';
 import type { PixelElement } from './pixel-element.ts';
 import { type PixelCoding, type TransferSyntax, transferSyntaxOf } from './tables/transfer-syntaxes.ts';
 import type { Attributes, ByteRange, PixelLocation } from './types.ts';
+import type { Encoding } from './walker-token.ts';
 
 interface Context {
   readonly dataset: ByteWindow;
   readonly flags: Flags;
   readonly transferSyntaxUID: string;
+  /** How the data set around the pixels is really written. */
+  readonly encoding: Encoding;
 }
 
 export interface LocatedPixels {
@@ -22,6 +25,7 @@ export interface LocatedPixels {
 }
 
 const rleLossless = '1.2.840.10008.1.2.5';
+const encapsulatedUncompressed = '1.2.840.10008.1.2.1.98';
 
 /** Syntaxes that stand for what a stream was recognised as. */
 const syntaxOfCoding: Readonly<Partial<Record<PixelCoding, string>>> = {
@@ -52,7 +56,8 @@ export function locatePixels(element: PixelElement, attributes: Attributes, cont
     flags.add('PIXEL_ENCODING_MISMATCH', { declared: syntax.name });
     const pixel = fragmentsWithin(element.range, syntax, context);
     if (pixel !== undefined) return locateFrames(pixel, attributes, context);
-    return { pixel: element, transferSyntaxUID: explicitLittle };
+    // Whoever wrote uncompressed pixels wrote them as the rest of the data set.
+    return { pixel: element, transferSyntaxUID: plainSyntax(context.encoding) };
   }
   if (syntax?.coding === 'video') {
     // One stream over all fragments; frames are not separate in the file.
@@ -101,7 +106,10 @@ function locateFrames(pixel: Encapsulated, attributes: Attributes, context: Cont
   const first = pixel.fragments[filled];
   const stream =
     first === undefined ? undefined : sniffCodestream(context.dataset, pixel.fragments.slice(filled));
-  const corrected = correctedSyntax(syntax, stream, first, context);
+  const corrected =
+    stream === undefined && first !== undefined
+      ? withoutStream(syntax, first, pixel.fragments, attributes, context)
+      : correctedSyntax(syntax, stream, context);
   checkStream(stream, attributes, flags);
   const frames = frameTable(pixel, {
     window: context.dataset,
@@ -122,18 +130,44 @@ const declaredFrames = (attributes: Attributes): number => {
 const isCompatible = (declared: TransferSyntax, stream: Codestream): boolean =>
   declared.coding === stream.coding || (declared.coding === 'jpeg12' && stream.coding === 'jpeg8');
 
+/** Fragments that hold none of the known streams: RLE, uncompressed frames where the lengths say so, or what is declared. */
+function withoutStream(
+  syntax: TransferSyntax | undefined,
+  first: ByteRange,
+  fragments: readonly ByteRange[],
+  attributes: Attributes,
+  { dataset, flags, transferSyntaxUID, encoding }: Context,
+): string {
+  if (syntax === undefined || syntax.coding === 'deflatedFrame') return transferSyntaxUID;
+  const isRle = startsRle(first, dataset);
+  const isNative = !isRle && areFrames(fragments, attributes);
+  const isDeclared = syntax.encapsulated && (syntax.coding === 'rle' ? isRle : syntax.coding === 'native');
+  if (isDeclared || (syntax.encapsulated && !isRle && !isNative)) return transferSyntaxUID;
+  flags.add('PIXEL_ENCODING_MISMATCH', { declared: syntax.name });
+  if (isRle) return rleLossless;
+  // Items are little endian always; what lies in them here, nobody says.
+  if (encoding.bigEndian && (attributes.BitsAllocated ?? 0) > 8) flags.add('BYTE_ORDER_GUESSED');
+  return encoding.bigEndian ? transferSyntaxUID : encapsulatedUncompressed;
+}
+
+/** Whether each fragment, or all of them for one frame, is exactly as long as an uncompressed frame. */
+function areFrames(fragments: readonly ByteRange[], attributes: Attributes): boolean {
+  const { Rows = 0, Columns = 0, SamplesPerPixel = 1, BitsAllocated = 0 } = attributes;
+  const frameBytes = Math.ceil((Rows * Columns * SamplesPerPixel * BitsAllocated) / 8);
+  const frames = declaredFrames(attributes);
+  const lengths = fragments.map(({ length }) => length);
+  const isWhole = (length: number): boolean => length === frameBytes + (frameBytes % 2);
+  if (frameBytes === 0) return false;
+  if (frames === 1) return isWhole(lengths.reduce((sum, length) => sum + length, 0));
+  return lengths.length === frames && lengths.every(isWhole);
+}
+
 function correctedSyntax(
   syntax: TransferSyntax | undefined,
   stream: Codestream | undefined,
-  first: ByteRange | undefined,
-  { dataset, flags, transferSyntaxUID }: Context,
+  { flags, transferSyntaxUID }: Context,
 ): string {
-  if (syntax === undefined) return transferSyntaxUID;
-  if (stream === undefined) {
-    if (syntax.encapsulated) return transferSyntaxUID;
-    flags.add('PIXEL_ENCODING_MISMATCH', { declared: syntax.name });
-    return first !== undefined && startsRle(first, dataset) ? rleLossless : transferSyntaxUID;
-  }
+  if (syntax === undefined || stream === undefined) return transferSyntaxUID;
   const isUnknownCoding = syntax.coding === 'video' || syntax.coding === 'none';
   if (isUnknownCoding || (syntax.encapsulated && isCompatible(syntax, stream))) return transferSyntaxUID;
   flags.add('PIXEL_ENCODING_MISMATCH', { declared: syntax.name, found: stream.coding });

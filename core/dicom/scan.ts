@@ -8,7 +8,7 @@ import { AttributeReader, type Collected } from './attribute-reader.ts';
 import { type ByteSource, ByteWindow } from './byte-source.ts';
 import { checkIdentity, checkMeta } from './check-identity.ts';
 import { checkPicture } from './check-picture.ts';
-import { resolveEncoding } from './encoding.ts';
+import { explicitLittle, resolveEncoding } from './encoding.ts';
 import { type FileStart, readFileStart } from './file-start.ts';
 import { Flags } from './flags.ts';
 import { readFunctionalGroups } from './functional-groups.ts';
@@ -16,6 +16,7 @@ import { inflateDataset } from './inflate-dataset.ts';
 import { type Item, type ItemValue, readItems } from './items.ts';
 import { limits } from './limits.ts';
 import { locatePixels } from './locate-pixels.ts';
+import { settleRescale } from './number-faults.ts';
 import {
   isRawPictureTag,
   lookupTables,
@@ -31,7 +32,7 @@ import type { ScanMemory } from './scan-memory.ts';
 import type { Attributes, ByteRange, FrameAttributes, Scan } from './types.ts';
 import { VendorValues } from './vendor-values.ts';
 import { VR } from './vr.ts';
-import { Token, Walker } from './walker.ts';
+import { type Encoding, Token, Walker } from './walker.ts';
 import { wantedAtRoot, wantedInRadiopharmaceutical } from './wanted.ts';
 
 export interface ScanOptions {
@@ -44,6 +45,8 @@ export interface ScanOptions {
   readonly memory?: ScanMemory;
 }
 
+/** Records of a medium; nothing but a DICOMDIR has them. */
+const directoryRecords = 0x00041220;
 const directoryClass = '1.2.840.10008.1.3.10';
 /** X-ray angiographic, radiofluoroscopic and biplane images. */
 const angiographicClasses = '1.2.840.10008.5.1.4.1.1.12.';
@@ -61,7 +64,10 @@ export function scan(source: ByteSource, options: ScanOptions = {}): Result<Scan
   if (source.size > limits.fileBytes) return fail(problem('FILE_TOO_LARGE', { limit: '32 GiB' }));
   const window = new ByteWindow(source);
   const start = readFileStart(window, flags);
-  if (start.fatal !== undefined) return fail(start.fatal);
+  if (start.fatal !== undefined)
+    return start.mediaStorageSOPClassUID === directoryClass
+      ? ok(emptyDirectory(start, start.fatal))
+      : fail(start.fatal);
   const resolved = resolveEncoding(window, start, flags);
   if (!resolved.ok) return fail(resolved.problem);
   const { encoding, transferSyntaxUID, deflated } = resolved.value;
@@ -75,7 +81,20 @@ export function scan(source: ByteSource, options: ScanOptions = {}): Result<Scan
   }
   const walker = new Walker(dataset, begin, encoding, flags);
   const header = readHeaderOf(walker, dataset, flags, options.memory);
-  return assemble(header, { start, dataset, flags, transferSyntaxUID, deflated, options });
+  return assemble(header, { start, dataset, flags, transferSyntaxUID, encoding, deflated, options });
+}
+
+/** A directory of which nothing but the file meta information is left. */
+function emptyDirectory(start: FileStart, fatal: Problem): Scan {
+  return {
+    transferSyntaxUID: start.transferSyntaxUID ?? explicitLittle,
+    datasetOffset: start.datasetOffset,
+    deflated: false,
+    attributes: {},
+    pixel: { kind: 'none' },
+    isDirectory: true,
+    flags: [fatal],
+  };
 }
 
 /** What the walk collected. */
@@ -88,6 +107,8 @@ interface Header {
   readonly perFrame: Collected[];
   readonly pixel: PixelElement;
   readonly vendor: VendorValues;
+  /** It has the records of a directory. */
+  readonly hasRecords: boolean;
   readonly fatal: Problem | undefined;
 }
 
@@ -114,6 +135,7 @@ function readHeaderOf(
   let shared: Collected[] = [];
   let perFrame: Collected[] = [];
   let pixel: PixelElement = { kind: 'none' };
+  let hasRecords = false;
   let fatal: Problem | undefined;
   for (let token = walker.next(); token !== Token.End && fatal === undefined; token = walker.next()) {
     if (walker.depth > (token === Token.Sequence ? 1 : 0)) continue;
@@ -140,6 +162,7 @@ function readHeaderOf(
       else if (tag === sharedGroups) shared = readFunctionalGroups(walker, reader);
       else if (keptSequences.has(tag)) sequences = new Map([...sequences, [tag, readItems(walker, window)]]);
       else if ((tag & 0x10000) !== 0) vendor.seeSequence(walker, window, attributes);
+      else if (tag === directoryRecords) hasRecords = true;
       else if (tag === radiopharmaceuticals) readRadiopharmaceutical(walker, reader, attributes);
     }
   }
@@ -153,6 +176,7 @@ function readHeaderOf(
     perFrame,
     pixel,
     vendor,
+    hasRecords,
     fatal: fatal ?? walker.fatal,
   };
 }
@@ -185,6 +209,7 @@ interface Context {
   readonly dataset: ByteWindow;
   readonly flags: Flags;
   readonly transferSyntaxUID: string;
+  readonly encoding: Encoding;
   readonly deflated: boolean;
   readonly options: ScanOptions;
 }
@@ -193,13 +218,16 @@ function assemble(header: Header, context: Context): Result<Scan> {
   const { start, flags, options } = context;
   const { reader } = header;
   const collected = header.attributes;
+  for (const part of [collected, ...header.shared, ...header.perFrame]) settleRescale(part, flags);
   if (collected['PixelRepresentation'] === 1) signPixelValues(collected, reader.unsignedKeywords);
   header.vendor.complete(collected);
   placeByDetector(collected, header.sequences.get(detectors) ?? []);
   const mosaic = header.vendor.mosaic(collected);
   const attributes = collected as Attributes;
   const isDirectory =
-    attributes.SOPClassUID === directoryClass || start.mediaStorageSOPClassUID === directoryClass;
+    header.hasRecords ||
+    attributes.SOPClassUID === directoryClass ||
+    start.mediaStorageSOPClassUID === directoryClass;
   const fatal =
     header.fatal ??
     (reader.ambiguous === undefined
@@ -208,7 +236,8 @@ function assemble(header: Header, context: Context): Result<Scan> {
     (isDirectory ? undefined : checkIdentity(attributes));
   if (fatal !== undefined) {
     const hasNothing = Object.keys(collected).length === 0 && !start.hasPrefix;
-    if (options.keepPartial !== true || hasNothing) return fail(fatal);
+    // A damaged directory is one still: it is listed as such, and the medium's files are found without it.
+    if (!isDirectory && (options.keepPartial !== true || hasNothing)) return fail(fatal);
     flags.add(fatal.code, fatal.params);
   }
   checkMeta(attributes, start, flags);

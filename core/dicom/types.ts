@@ -128,6 +128,11 @@ export interface FrameAttributes {
   readonly RescaleSlope?: number;
   readonly RescaleIntercept?: number;
   readonly RescaleType?: string;
+  /**
+   * Not of DICOM: the rescale attribute that cannot be used. Slope and intercept are 1 and 0 then, the type is US
+   * (unspecified), and values have no unit.
+   */
+  readonly RescaleUnreadable?: string;
   readonly WindowCenter?: readonly number[];
   readonly WindowWidth?: readonly number[];
   readonly WindowCenterWidthExplanation?: readonly string[];

@@ -43,7 +43,9 @@ describe('numbers', () => {
   });
 
   it('takes a decimal comma for what it means, and says so; in DS only', () => {
-    expect(numbers('-1024,5\\0,7', VR.DS)).toEqual({ values: [-1024.5, 0.7], valid: false });
+    expect(numbers('-1024,5\\0,7', VR.DS)).toEqual({ values: [-1024.5, 0.7], valid: false, comma: true });
+    expect(numbers('0,625\\-0,977', VR.DS).values).toEqual([0.625, -0.977]);
+    expect(numbers('1,250', VR.DS)).toEqual({ values: [], valid: false });
     expect(numbers('1,2,3', VR.DS)).toEqual({ values: [], valid: false });
     expect(numbers('1,2', vrCode('IS'))).toEqual({ values: [], valid: false });
   });

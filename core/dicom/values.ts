@@ -124,6 +124,13 @@ export function readNumber(bytes: Uint8Array, index: number, vr: number, bigEndi
 export interface Numbers {
   readonly values: readonly number[];
   readonly valid: boolean;
+  /** A decimal comma was read as the point that is meant. */
+  readonly comma?: true;
+}
+
+/** One comma for a point. `1,250` may as well be a thousand and more, and is neither. */
+function withComma(text: string): number | undefined {
+  return /^[+-]?[1-9]\d{0,2},\d{3}$/.test(text) ? undefined : parseDecimal(text.replace(',', '.'));
 }
 
 /** Reads a multi-valued number. Unreadable parts are left out. */
@@ -144,6 +151,7 @@ export function readNumbers(
   }
   const end = trimmedEnd(bytes, start, start + length);
   let valid = true;
+  let comma = false;
   for (let at = start; at <= end; ) {
     let stop = at;
     while (stop < end && bytes[stop] !== 0x5c) stop++;
@@ -152,12 +160,12 @@ export function readNumbers(
     if (last > first) {
       const text = latin1(bytes, first, last);
       const value = parseDecimal(text);
-      // A decimal comma is a fault, yet nothing else can be meant by it.
-      const meant = value ?? (vr === VR.DS ? parseDecimal(text.replace(',', '.')) : undefined);
+      const meant = value ?? (vr === VR.DS ? withComma(text) : undefined);
+      if (value === undefined && meant !== undefined) comma = true;
       if (meant !== undefined) values.push(meant);
       if (value === undefined || last - first > 16) valid = false;
     } else if (end > start) valid = false;
     at = stop + 1;
   }
-  return { values, valid };
+  return { values, valid, ...(comma && { comma }) };
 }

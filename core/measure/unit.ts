@@ -17,6 +17,7 @@ const petUnits: Readonly<Record<string, string>> = {
  */
 export function valueUnit(attributes: Attributes & FrameAttributes): string {
   const type = attributes.RescaleType;
+  if (attributes.RescaleUnreadable !== undefined) return '';
   if (attributes.Modality === 'PT') return petUnits[attributes.Units ?? ''] ?? '';
   if (attributes.Modality === 'CT') {
     const localizer = attributes.ImageType?.includes('LOCALIZER') ?? false;

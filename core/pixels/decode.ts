@@ -127,7 +127,11 @@ function decodeCodestream(
   if (!output.ok) return output;
   const damaged = damageOf(output.value, facts);
   if (!damaged.ok) return damaged;
-  const mismatch = !coding.codecs.includes(name) || (coding.reversible && !facts.reversible);
+  const declared = format.photometricInterpretation;
+  const mismatch =
+    !coding.codecs.includes(name) ||
+    (coding.reversible && !facts.reversible) ||
+    (facts.componentTransform && declared.startsWith('YBR_FULL'));
   const note = damaged.value ?? (mismatch ? problem('PIXEL_ENCODING_MISMATCH', { codec: name }) : undefined);
   const photometric = photometricOf(output.value, facts, format);
   return ok(frameOf(format, cellsOf(output.value, format), !facts.reversible, note, photometric));
@@ -206,7 +210,8 @@ function ownBuffer(bytes: Uint8Array): ArrayBuffer {
 }
 
 /**
- * Colour space of the decoded samples. JPEG 2000 comes out of its component transform as RGB. For JPEG the
+ * Colour space of the decoded samples. JPEG 2000 comes out of its component transform as RGB, whatever the header says:
+ * nobody transforms what is YCbCr already. For JPEG the
  * header rules (PS3.5 8.2.1), except where the stream cannot be what the header says: Adobe's marker, JFIF or
  * subsampled chroma in an "RGB" object.
  */
@@ -214,7 +219,8 @@ function photometricOf(output: CodecOutput, facts: CodestreamFacts, format: Pixe
   const declared = format.photometricInterpretation;
   if (format.samplesPerPixel !== 3) return declared;
   if (facts.family === 'jpeg2000' || facts.family === 'htj2k') {
-    return declared === 'YBR_RCT' || declared === 'YBR_ICT' ? 'RGB' : declared;
+    const isTransformed = facts.componentTransform || declared === 'YBR_RCT' || declared === 'YBR_ICT';
+    return isTransformed ? 'RGB' : declared;
   }
   if (output.colour === 'RGB' && declared.startsWith('YBR')) return 'RGB';
   if (output.colour === 'YBR' && declared === 'RGB') return 'YBR_FULL';

@@ -1,7 +1,7 @@
 import { problem } from '../base/problem.ts';
 import type { ProblemCode } from '../base/problem-table.ts';
 import { fail, ok, type Result } from '../base/result.ts';
-import { sharesChroma } from '../dicom/chroma.ts';
+import { isRetiredColour, sharesChroma } from '../dicom/chroma.ts';
 import { transferSyntaxOf } from '../dicom/tables/transfer-syntaxes.ts';
 import type { Scan } from '../dicom/types.ts';
 import type { PixelFormat } from './types.ts';
@@ -28,10 +28,12 @@ const headerEnds: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
 /**
  * Pixel layout of a scanned object (PS3.3 C.7.6.3), with everything a decoder relies on checked.
  * Problems: NOT_IMAGE (no pixel element) or the fault that ended the header before one, PIXEL_ATTRIBUTES (Rows, Columns
- * or BitsAllocated missing or zero), PIXEL_FORMAT_UNSUPPORTED (C11), FRAME_TOO_LARGE (C9), TOO_MANY_FRAMES (C10).
+ * or BitsAllocated missing or zero), PIXEL_FORMAT_UNSUPPORTED (C11), COLOUR_UNSUPPORTED, FRAME_TOO_LARGE (C9),
+ * TOO_MANY_FRAMES (C10), DIRECTORY_RECORD.
  */
 export function formatOf(scan: Scan): Result<PixelFormat> {
   const { attributes: a, pixel } = scan;
+  if (scan.isDirectory) return fail(problem('DIRECTORY_RECORD'));
   if (pixel.kind === 'none')
     return fail(scan.flags.find(({ code }) => headerEnds.has(code)) ?? problem('NOT_IMAGE'));
   const element = pixel.kind === 'native' ? pixel.element : 'PixelData';
@@ -40,6 +42,9 @@ export function formatOf(scan: Scan): Result<PixelFormat> {
   const { Rows: rows = 0, Columns: columns = 0, SamplesPerPixel: samplesPerPixel = 1 } = a;
   if (!isCount(rows) || !isCount(columns) || !isCount(bitsAllocated))
     return fail(problem('PIXEL_ATTRIBUTES'));
+  const photometric = a.PhotometricInterpretation;
+  if (photometric !== undefined && isRetiredColour(photometric))
+    return fail(problem('COLOUR_UNSUPPORTED', { photometric }));
   const supported = element === 'PixelData' ? [1, 8, 16, 32] : [32, 64];
   if (!supported.includes(bitsAllocated) || (samplesPerPixel !== 1 && samplesPerPixel !== 3)) {
     return fail(problem('PIXEL_FORMAT_UNSUPPORTED', { bitsAllocated, samplesPerPixel }));

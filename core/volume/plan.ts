@@ -1,5 +1,6 @@
 import { type Problem, problem } from '../base/problem.ts';
 import type { Attributes, FrameAttributes } from '../dicom/types.ts';
+import { formatOf } from '../pixels/format.ts';
 import type { PixelFormat } from '../pixels/types.ts';
 import { dimensionsOf } from './dimensions.ts';
 import { distinctNames, type Name } from './distinct-names.ts';
@@ -105,10 +106,11 @@ function putAside(items: readonly PlanItem[]): {
   for (const [instance, item] of items.entries()) {
     if (owner(item.scan.attributes) !== majority)
       aside.push({ instance, reason: problem('IDENTITY_AMBIGUOUS') });
-    else if (!pixelFormatOf(item.scan)) {
-      const code = item.scan.pixel.kind === 'none' ? 'NOT_IMAGE' : 'PIXEL_ATTRIBUTES';
-      aside.push({ instance, reason: problem(code) });
-    } else kept.add(instance);
+    else {
+      const format = formatOf(item.scan);
+      if (format.ok) kept.add(instance);
+      else aside.push({ instance, reason: format.problem });
+    }
   }
   return { kept, aside };
 }

@@ -1,7 +1,5 @@
 /** Unusual yet meant pixels against closed forms, and against dcmtk and gdcm where these read them. */
-import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { explicitLittle, transcodeFile } from '../../main/host/decode/transcode.ts';
 import { frameEncoders, loadFrameEncoder } from '../fixtures/frame-encoders.ts';
 import { temporaryFolder } from '../fixtures/host.ts';
 import {
@@ -14,21 +12,10 @@ import {
   oddObject,
   scanned,
   summaryOf,
+  transcodedPixels,
   write,
 } from '../fixtures/odd-object.ts';
 import { encapsulated } from '../fixtures/raw-dicom.ts';
-
-/** The pixel data element of an object sent in Explicit VR little endian: the last one of our own objects. */
-async function transcodedPixels(path: string): Promise<Uint8Array> {
-  const out = `${path}.sent`;
-  const sent = await transcodeFile({ path, to: explicitLittle, out }, () => undefined);
-  if (!sent.ok) throw new Error(sent.problem.code);
-  const bytes = new Uint8Array(readFileSync(out));
-  const at = Buffer.from(bytes).lastIndexOf(Buffer.of(0xe0, 0x7f, 0x10, 0x00));
-  const length = new DataView(bytes.buffer).getUint32(at + 8, true);
-  expect(at + 12 + length).toBe(bytes.length);
-  return bytes.slice(at + 12);
-}
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());

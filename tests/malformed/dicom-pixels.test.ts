@@ -131,7 +131,7 @@ describe('pixels', () => {
     ).toEqual(['WINDOW_INVALID']);
     expect(
       flags(file(sliceWith(element(0x28, 0x1052, 'DS', '0'), element(0x28, 0x1053, 'DS', '0')))),
-    ).toEqual(['WINDOW_INVALID']);
+    ).toEqual(['RESCALE_INVALID', 'WINDOW_INVALID']);
   });
   it('M72 deflated data damaged', () => {
     const deflated = '1.2.840.10008.1.2.1.99';

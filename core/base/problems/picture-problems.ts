@@ -30,6 +30,13 @@ export const pictureProblems = {
     adviceZh: '显示以压缩数据为准；测量前请核实。',
     adviceEn: 'The compressed data is shown; verify before you measure.',
   },
+  COLOUR_UNSUPPORTED: {
+    fault: 'file',
+    zh: '不支持以 {photometric} 编码的颜色，为避免显示错误的颜色，不显示该图像。',
+    en: 'Colours coded as {photometric} are not supported; the picture is not shown, as its colours would be wrong.',
+    adviceZh: '文件已保留；请对方以 RGB 重新发送。',
+    adviceEn: 'The file is kept; ask the sender for RGB.',
+  },
   FRAME_BOUNDARY_GUESSED: {
     fault: 'file',
     zh: '文件没有标明各帧的界线，已按压缩数据推断。',
@@ -107,19 +114,19 @@ export const pictureProblems = {
     adviceZh: '可作为普通图像查看；请向设备方核实。',
     adviceEn: 'View it as a plain picture; check with the sender.',
   },
-  GEOMETRY_MOSAIC: {
-    fault: 'file',
-    zh: '各层由拼接图像（mosaic）拆出。',
-    en: 'The slices were cut out of mosaic pictures.',
-    adviceZh: '位置由厂家的私有信息计算得出。',
-    adviceEn: 'Their positions are worked out from the vendor’s private values.',
-  },
   GEOMETRY_LEFT_OUT: {
     fault: 'file',
     zh: '有 {count} 幅图像没有有效的位置信息，未参与重建。',
     en: 'Of the images, {count} have no usable position and are not part of the reconstruction.',
     adviceZh: '这些图像在另一组中；请与发送方核对。',
     adviceEn: 'They are in a group of their own; check with the sender.',
+  },
+  GEOMETRY_MOSAIC: {
+    fault: 'file',
+    zh: '各层由拼接图像（mosaic）拆出。',
+    en: 'The slices were cut out of mosaic pictures.',
+    adviceZh: '位置由厂家的私有信息计算得出。',
+    adviceEn: 'Their positions are worked out from the vendor’s private values.',
   },
   GEOMETRY_MOSAIC_INVALID: {
     fault: 'file',
@@ -309,6 +316,13 @@ export const pictureProblems = {
     en: 'The pixel data has no end mark; the file may be incomplete.',
     adviceZh: '请核对最后一帧；必要时重新发送。',
     adviceEn: 'Check the last frame; have it sent again if in doubt.',
+  },
+  RESCALE_INVALID: {
+    fault: 'file',
+    zh: '像素值的换算参数（{keyword}）无法读取，数值按存储值显示，不是 HU 等单位。',
+    en: 'The rescale values ({keyword}) cannot be read; pixel values are shown as stored, not in HU or another unit.',
+    adviceZh: '请勿用其数值作诊断；请向设备方索取正确的文件。',
+    adviceEn: 'Do not diagnose from its values; ask the sender for a correct file.',
   },
   TOO_MANY_FRAGMENTS: {
     fault: 'file',

@@ -16,6 +16,13 @@ export const structureProblems = {
     adviceZh: '请对照申请单核对姓名和说明。',
     adviceEn: 'Check names and descriptions against the request form.',
   },
+  DECIMAL_COMMA: {
+    fault: 'file',
+    zh: '有数值（{keyword}）用逗号作小数点，已按小数读取。',
+    en: 'A number ({keyword}) is written with a decimal comma and is read as it is meant.',
+    adviceZh: '请核对距离和数值。',
+    adviceEn: 'Check distances and values.',
+  },
   DEFLATE_BOMB: {
     fault: 'file',
     zh: '压缩的数据集展开后过大，已拒绝。',

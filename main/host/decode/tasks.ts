@@ -87,6 +87,8 @@ const pixelFlags: ReadonlySet<string> = new Set([
   'PIXEL_ENCODING_MISMATCH',
   'FRAME_COUNT_MISMATCH',
   'BYTE_ORDER_GUESSED',
+  'RESCALE_INVALID',
+  'PIXEL_ATTRIBUTES',
 ]);
 
 /** Hash and range of the frames; the first failure ends it, without a hash. */
