@@ -14,6 +14,8 @@ export const printTerms = {
   },
   'print.printed': { zh: '打印于 {when}', en: 'Printed {when}' },
   'print.private': { zh: '隐私模式：未打印患者信息', en: 'Privacy mode: printed without the patient' },
+  'print.orders': { zh: '{n} 个预约', en: '{n} {n|order|orders}' },
+  'print.partial': { zh: '对方还有更多，此处不全', en: 'the station has more than these' },
   'print.firstRows': {
     zh: '前 {n} 个检查，共 {total} 个',
     en: 'The first {n} of {total} studies',

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { t, type terms } from '../../core/terms/terms.ts';
+import { t, terms } from '../../core/terms/terms.ts';
 import { freePort, type Orthanc, orthancMissing, startOrthanc } from '../fixtures/orthanc.ts';
 import { sharedDataFolder, sharedDataMissing } from '../fixtures/shared-data.ts';
 import { type LaunchedApp, launch, skipReason } from './driver.ts';
@@ -149,6 +149,7 @@ describe.skipIf(reason !== null)(`in the network${reason ? ` (skipped: ${reason}
     await page.getByRole('button', { name: 'Archive' }).click();
     await page.getByRole('searchbox').first().press('Enter');
     await expect.poll(() => rowsOf(page).count(), soon).toBe(1);
+    await printsFound(page);
     await rowsOf(page).first().click();
     await expect.poll(() => page.locator('.remote-series li').count(), soon).toBe(1);
     await rowsOf(page).first().dblclick();
@@ -196,6 +197,38 @@ describe.skipIf(reason !== null)(`in the network${reason ? ` (skipped: ${reason}
     dcmtk('echoscu', '-aec', 'CANDELA');
   });
 });
+
+/** Ctrl+P prints what the station answered as a table, in both languages; nothing of the window. */
+async function printsFound(page: Page): Promise<void> {
+  // Without a screen nobody answers the dialogue.
+  await page.evaluate(() => {
+    window.print = () => void dispatchEvent(new Event('beforeprint'));
+  });
+  const [onScreen = ''] = await rowsOf(page).first().locator('td').allInnerTexts();
+  for (const language of ['en', 'zh'] as const) {
+    await page.keyboard.press('Control+KeyP');
+    const sheet = page.locator('.print-root');
+    await sheet.waitFor({ state: 'attached' });
+    const text = await sheet.evaluate((root) => root.textContent ?? '');
+    for (const words of [
+      'Archive',
+      onScreen,
+      terms['remote.table'][language],
+      terms['remote.description'][language],
+    ])
+      expect(text).toContain(words);
+    expect(await sheet.locator('tbody tr').count()).toBe(1);
+    expect(await sheet.locator('th').count()).toBe(await page.locator('.remote-grid th').count());
+    await page.emulateMedia({ media: 'print' });
+    expect(await sheet.locator('.print-list').isVisible()).toBe(true);
+    expect(await page.locator('.bar').isVisible()).toBe(false);
+    await page.emulateMedia({ media: 'screen' });
+    await page.evaluate(() => void dispatchEvent(new Event('afterprint')));
+    expect(await sheet.count()).toBe(0);
+    await page.locator('.lang').click();
+  }
+  await page.locator('html[lang=en]').waitFor({ state: 'attached' });
+}
 
 interface Statistics {
   readonly CountInstances: number;

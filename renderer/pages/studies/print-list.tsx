@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { StudyFilter, StudyRow } from '../../../core/contract/studies.ts';
-import { formatMoment, type Moment, momentOf } from '../../../core/terms/format-date.ts';
+import { type Moment, momentOf } from '../../../core/terms/format-date.ts';
 import { useApp } from '../../app/app-store.ts';
 import { client } from '../../app/client.ts';
 import { useT } from '../../app/language.ts';
@@ -8,9 +8,11 @@ import { showProblem } from '../../app/messages.ts';
 import { printNoted, providePrint, type Sheet } from '../../app/print.tsx';
 import { type SortKey, visibleColumns } from './columns.ts';
 import type { Source } from './filter.ts';
+import { remoteSheet } from './remote/remote-sheet.tsx';
 import { useStudies, viewOf } from './studies-store.ts';
 import { StudyCells } from './study-cells.tsx';
 import type { StudyList } from './study-list.ts';
+import { TableSheet } from './table-sheet.tsx';
 
 /** About 30 pages; who wants more wants a file. */
 const rowsMost = 1000;
@@ -28,42 +30,25 @@ function ListSheet({ rows, total, source, query, now }: ListSheetProps) {
   const t = useT();
   const table = useApp((state) => state.settings.studiesTable);
   const shown = visibleColumns(viewOf(table), false).filter((column) => !column.isFixed);
+  const heads = shown.map(({ id, term, isNumber }) => ({ id, head: t(term), ...(isNumber && { isNumber }) }));
   return (
-    <section className="print-lying">
-      <header className="print-head">
-        <div className="print-name">
-          {t('studies.table')}{' '}
-          <i>{[t(`studies.${source}`), query && `“${query}”`].filter(Boolean).join(' · ')}</i>
-        </div>
-        <div>
-          {rows.length < total
-            ? t('print.firstRows', { n: rows.length, total })
-            : t('studies.count', { n: total })}
-        </div>
-      </header>
-      <table className="print-list">
-        <thead>
-          <tr>
-            {shown.map((column) => (
-              <th key={column.id} className={column.isNumber ? 'num' : undefined}>
-                {t(column.term)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.studyKey}>
-              <StudyCells row={row} shown={shown} now={null} />
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <footer className="print-foot">
-        <div>Candela</div>
-        <div>{t('print.printed', { when: formatMoment(now) })}</div>
-      </footer>
-    </section>
+    <TableSheet
+      title={t('studies.table')}
+      of={[t(`studies.${source}`), query && `“${query}”`]}
+      count={
+        rows.length < total
+          ? t('print.firstRows', { n: rows.length, total })
+          : t('studies.count', { n: total })
+      }
+      heads={heads}
+      now={now}
+    >
+      {rows.map((row) => (
+        <tr key={row.studyKey}>
+          <StudyCells row={row} shown={shown} now={null} />
+        </tr>
+      ))}
+    </TableSheet>
   );
 }
 
@@ -76,8 +61,9 @@ export function usePrintedList(
 ): () => Promise<void> {
   const fetched = useRef<readonly StudyRow[] | null>(null);
   const sheet = (): Sheet | null => {
+    if (isRemote) return remoteSheet();
     const { total } = list.rows;
-    if (isRemote || total === null) return null;
+    if (total === null) return null;
     const rows = fetched.current ?? list.rows.loaded().map(({ item }) => item);
     const { source, query } = useStudies.getState().filter;
     const page = (
@@ -91,8 +77,8 @@ export function usePrintedList(
   });
   useEffect(() => providePrint(() => newest.current()), []);
   return async () => {
-    // What another station was asked for is printed as it is seen.
-    if (isRemote) return void window.print();
+    const remote = isRemote && remoteSheet();
+    if (remote) return printNoted(remote.of);
     const asked = { filter, sort: [...sort], offset: 0, limit: rowsMost };
     const result = await client().call('studies.list', asked);
     if (!result.ok) return void showProblem(result.problem);

@@ -1,21 +1,12 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
-import type { RemoteStudy, WorklistItem } from '../../../../core/contract/remote.ts';
-import {
-  formatDicomDate,
-  formatListTime,
-  type Moment,
-  momentOf,
-} from '../../../../core/terms/format-date.ts';
-import { formatName, formatSex } from '../../../../core/terms/format-person.ts';
-import { formatNumber } from '../../../../core/terms/term.ts';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { momentOf } from '../../../../core/terms/format-date.ts';
 import { problemText } from '../../../../core/terms/terms.ts';
 import { useApp } from '../../../app/app-store.ts';
-import { partDone } from '../../../app/jobs.ts';
 import { useLanguage, useT } from '../../../app/language.ts';
-import { Button, Progress, Tag } from '../../../ui/controls.tsx';
+import { Button } from '../../../ui/controls.tsx';
 import { followArrivals, readLocal, retrieveAndRead } from './remote-actions.ts';
+import { type RemoteColumn, useStudyColumns, useWorklistColumns } from './remote-columns.tsx';
 import { chooseRemote, searchRemote, stopSearch, useRemote } from './remote-store.ts';
-import { useRetrieval } from './retrieval.tsx';
 import './remote.css';
 
 /** What another station answered: its studies, or its worklist; with what to do where there is nothing. */
@@ -70,64 +61,10 @@ function Said({ kind }: { readonly kind: 'studies' | 'worklist' }) {
   );
 }
 
-interface Column<Row> {
-  readonly id: string;
-  readonly head: string;
-  readonly width: string;
-  readonly isNumber?: boolean;
-  cell(row: Row): ReactNode;
-}
-
 function Studies() {
   const t = useT();
-  const language = useLanguage();
   const rows = useRemote((state) => state.studies);
-  const now: Moment = momentOf(new Date());
-  const count = (value: number | null) => (value === null ? '' : formatNumber(value));
-  const columns: readonly Column<RemoteStudy>[] = [
-    {
-      id: 'name',
-      head: t('remote.name'),
-      width: 'minmax(130px, 1.3fr)',
-      cell: (row) => <b>{formatName(row.patientName) || t('studies.noName')}</b>,
-    },
-    { id: 'id', head: t('remote.patientId'), width: 'minmax(90px, 0.8fr)', cell: (row) => row.patientId },
-    { id: 'sex', head: t('remote.sex'), width: '52px', cell: (row) => formatSex(language, row.sex) },
-    {
-      id: 'birth',
-      head: t('remote.birthDate'),
-      width: '96px',
-      cell: (row) => formatDicomDate(row.birthDate),
-    },
-    {
-      id: 'date',
-      head: t('remote.date'),
-      width: '132px',
-      cell: (row) => formatListTime(language, row.studyDate, row.studyTime, now),
-    },
-    { id: 'modality', head: t('remote.modality'), width: '76px', cell: (row) => row.modalities.join(' ') },
-    {
-      id: 'text',
-      head: t('remote.description'),
-      width: 'minmax(120px, 1.6fr)',
-      cell: (row) => row.description,
-    },
-    {
-      id: 'series',
-      head: t('remote.series'),
-      width: '60px',
-      isNumber: true,
-      cell: (row) => count(row.series),
-    },
-    {
-      id: 'images',
-      head: t('remote.images'),
-      width: '68px',
-      isNumber: true,
-      cell: (row) => count(row.instances),
-    },
-    { id: 'here', head: t('remote.here'), width: '104px', cell: (row) => <Here row={row} /> },
-  ];
+  const columns = useStudyColumns(momentOf(new Date()));
   return (
     <RemoteTable
       label={t('remote.table')}
@@ -139,70 +76,10 @@ function Studies() {
   );
 }
 
-/** How much of a study is here. */
-function Here({ row }: { readonly row: RemoteStudy }) {
-  const t = useT();
-  const job = useRetrieval(row.studyInstanceUID);
-  if (job?.state === 'running') {
-    const words = t('jobs.phase.retrieve');
-    return (
-      <span className="row acc arriving">
-        <Progress part={partDone(job)} name={words} width={28} />
-        {job.total === null ? '' : t('remote.coming', { done: job.done, total: job.total })}
-      </span>
-    );
-  }
-  if (row.localStudyKey === null) return null;
-  if (row.instances === null) return <Tag>{t('remote.someHere', { n: row.localInstances })}</Tag>;
-  const isWhole = row.localInstances >= row.instances;
-  return isWhole ? (
-    <Tag tone="ok">{t('remote.allHere')}</Tag>
-  ) : (
-    <Tag tone="warn">{t('remote.partHere', { n: row.localInstances, total: row.instances })}</Tag>
-  );
-}
-
 function Worklist() {
   const t = useT();
-  const language = useLanguage();
   const rows = useRemote((state) => state.worklist);
-  const now = momentOf(new Date());
-  const columns: readonly Column<WorklistItem>[] = [
-    {
-      id: 'when',
-      head: t('worklist.when'),
-      width: '132px',
-      cell: (row) => formatListTime(language, row.startDate, row.startTime, now),
-    },
-    {
-      id: 'name',
-      head: t('remote.name'),
-      width: 'minmax(130px, 1.2fr)',
-      cell: (row) => <b>{formatName(row.patientName) || t('studies.noName')}</b>,
-    },
-    { id: 'id', head: t('remote.patientId'), width: 'minmax(90px, 0.8fr)', cell: (row) => row.patientId },
-    { id: 'sex', head: t('remote.sex'), width: '52px', cell: (row) => formatSex(language, row.sex) },
-    { id: 'modality', head: t('remote.modality'), width: '76px', cell: (row) => row.modality },
-    {
-      id: 'text',
-      head: t('worklist.procedure'),
-      width: 'minmax(120px, 1.5fr)',
-      cell: (row) => row.procedure,
-    },
-    { id: 'station', head: t('worklist.station'), width: '112px', cell: (row) => row.stationAeTitle },
-    { id: 'accession', head: t('worklist.accession'), width: '112px', cell: (row) => row.accessionNumber },
-    {
-      id: 'here',
-      head: t('remote.here'),
-      width: '104px',
-      cell: (row) =>
-        row.localStudyKey === null ? (
-          <span className="off">{t('worklist.notYet')}</span>
-        ) : (
-          <Tag tone="ok">{t('worklist.arrived')}</Tag>
-        ),
-    },
-  ];
+  const columns = useWorklistColumns(momentOf(new Date()));
   return (
     <RemoteTable
       label={t('worklist.table')}
@@ -223,7 +100,7 @@ function RemoteTable<Row>({
   onOpen,
 }: {
   readonly label: string;
-  readonly columns: readonly Column<Row>[];
+  readonly columns: readonly RemoteColumn<Row>[];
   readonly rows: readonly Row[];
   keyOf(row: Row): string;
   onOpen(row: Row): void;
