@@ -18,6 +18,7 @@ import {
   type PlacedMark,
   type Spot,
 } from './measure-surface.ts';
+import { type SeriesLabels, useSeriesLabels } from './series-labels.ts';
 
 const path = (spots: readonly Spot[]): string => `M${spots.map((s) => `${s.x} ${s.y}`).join('L')}`;
 
@@ -98,6 +99,7 @@ function Mark({
   readonly isSelected: boolean;
 }) {
   const t = useT();
+  const names = useSeriesLabels();
   const { spots, isOwn } = placed;
   const d = outline(measurement.kind, placed);
   const grips = measurement.kind === 'length' ? spots : corners(spots);
@@ -107,7 +109,7 @@ function Mark({
       <path className="mh" d={d} />
       <path className="m" d={d} />
       {lines.length > 0 && <path className="m lead" d={path([label.from, label.to])} />}
-      {!isOwn && <path className="m-tip" d={d} data-tip={elsewhereText(t, measurement)} />}
+      {!isOwn && <path className="m-tip" d={d} data-tip={elsewhereText(t, measurement, names)} />}
       {isSelected && isOwn && <path className="mp" d={grips.map(gripCircle).join('')} />}
       {lines.map((line, n) => (
         <text key={line} className="mt" x={label.x} y={label.y + n * labelLinePx} textAnchor={label.anchor}>
@@ -120,6 +122,7 @@ function Mark({
 
 function shownOn(
   t: Say,
+  names: SeriesLabels,
   items: readonly Measurement[],
   selectedId: string | null,
   surface: MeasureSurface,
@@ -130,7 +133,9 @@ function shownOn(
     const placed = surface.place(measurement);
     const { kind, id } = measurement;
     if (!placed || !isInSight({ kind, placed }, width, height)) return [];
-    const lines = placed.isOwn ? labelLines(t, measurement) : seenLines(t, measurement, id === selectedId);
+    const lines = placed.isOwn
+      ? labelLines(t, measurement)
+      : seenLines(t, measurement, id === selectedId, names);
     return [{ kind, measurement, placed, lines }];
   });
 }
@@ -150,8 +155,9 @@ export function AnnotationLayer({
   readonly height: number;
 }) {
   const t = useT();
+  const names = useSeriesLabels();
   const svg = useRef<SVGSVGElement>(null);
-  const shown = surface && width > 0 ? shownOn(t, items, selectedId, surface, width, height) : [];
+  const shown = surface && width > 0 ? shownOn(t, names, items, selectedId, surface, width, height) : [];
   const written = useWriting(svg, shown.length > 0);
   if (!surface || width === 0) return null;
   const labels = placeLabels(shown, width, height, written);

@@ -57,6 +57,16 @@ describe('the words of a mark on another picture', () => {
     expect(seenLines(say, length, true)).toEqual(['30.0 mm', 'Se 4 · Im 12']);
   });
 
+  it('tell series of equal numbers apart', () => {
+    const labels = new Map([['a', 'Se 4 T1 FLAIR']]);
+    const own = measured({ ...length, seriesKey: 'a' });
+    const other = measured({ ...length, seriesKey: 'b' });
+    expect(placeLine(say, own, labels)).toBe('Se 4 T1 FLAIR · Im 12');
+    expect(seenLines(say, own, true, labels)).toEqual(['30.0 mm', 'Se 4 T1 FLAIR · Im 12']);
+    expect(placeLine(say, other, labels)).toBe('Se 4 · Im 12');
+    expect(elsewhereText(say, own, labels)).toContain('Se 4 T1 FLAIR · Im 12');
+  });
+
   it('say where it is changed', () => {
     expect(elsewhereText(say, length)).toBe('Drawn on Se 4 · Im 12: it is changed there');
   });

@@ -2,6 +2,9 @@ import { fixed, formatArea, formatLength, formatMean } from '../../core/measure/
 import type { Measurement } from '../../core/measure/types.ts';
 import { readingTerms } from '../../core/terms/reading.ts';
 import type { Say } from '../app/language.ts';
+import type { SeriesLabels } from './series-labels.ts';
+
+const noLabels: SeriesLabels = new Map();
 
 /** The words beside a measurement: number first, statistics below. */
 export function labelLines(t: Say, measurement: Measurement): string[] {
@@ -16,15 +19,20 @@ export function labelLines(t: Say, measurement: Measurement): string[] {
  * The words beside a measurement on a picture that it was not drawn on. A region's numbers are those of its own
  * picture, so it always says which; a length is the same on all of them, and says it when it is selected.
  */
-export function seenLines(t: Say, measurement: Measurement, isSelected: boolean): string[] {
+export function seenLines(
+  t: Say,
+  measurement: Measurement,
+  isSelected: boolean,
+  labels = noLabels,
+): string[] {
   const lines = labelLines(t, measurement);
   const isTold = isSelected || measurement.kind !== 'length';
-  return isTold ? [...lines, placeLine(t, measurement)].filter(Boolean) : lines;
+  return isTold ? [...lines, placeLine(t, measurement, labels)].filter(Boolean) : lines;
 }
 
 /** Why a mark cannot be changed here. */
-export const elsewhereText = (t: Say, measurement: Measurement): string =>
-  t(readingTerms['reading.drawnOn'], { where: placeLine(t, measurement) });
+export const elsewhereText = (t: Say, measurement: Measurement, labels = noLabels): string =>
+  t(readingTerms['reading.drawnOn'], { where: placeLine(t, measurement, labels) });
 
 function valueLines(t: Say, { value, kind }: Measurement): string[] {
   if (kind === 'length')
@@ -43,10 +51,11 @@ function valueLines(t: Say, { value, kind }: Measurement): string[] {
   return lines;
 }
 
-/** Where it was measured, and what a reader must know about the millimetres. */
+/** Where it was measured (`labels` of series whose numbers are equal), and what a reader must know about the millimetres. */
 export function placeLine(
   t: Say,
-  { anchor, seriesNumber, imageNumber, value, verdict }: Measurement,
+  { anchor, seriesKey, seriesNumber, imageNumber, value, verdict }: Measurement,
+  labels = noLabels,
 ): string {
   const source = {
     none: t(readingTerms['reading.uncalibrated']),
@@ -61,7 +70,7 @@ export function placeLine(
   const doubt = verdict === 'exact' ? '' : t(readingTerms[`reading.verdict.${verdict}`]);
   const isPlane = anchor.kind === 'plane';
   return [
-    seriesNumber === null ? '' : `Se ${seriesNumber}`,
+    labels.get(seriesKey) ?? (seriesNumber === null ? '' : `Se ${seriesNumber}`),
     imageNumber === null ? '' : `Im ${imageNumber}`,
     source,
     isPlane && anchor.group !== undefined ? t(readingTerms['reading.inSet'], { n: anchor.group + 1 }) : '',

@@ -14,6 +14,7 @@ import type { MeasureSurface } from '../../viewport/measure-surface.ts';
 import { newMeasurementId } from './page-actions.ts';
 import type { ReadingSession } from './reading-session.ts';
 import type { ReadingState } from './reading-state.ts';
+import { labelsOf } from './session-labels.ts';
 
 /** A measuring hand of a session on one of its pictures. */
 export const measureHand = (session: ReadingSession, surface: () => MeasureSurface | null): MeasureHand => ({
@@ -25,16 +26,12 @@ export const measureHand = (session: ReadingSession, surface: () => MeasureSurfa
 /**
  * Takes the mark under the pointer, if there is one. A measuring tool draws over marks that can only be seen here.
  */
-export function grabMark(
-  hand: MeasureHand,
-  { annotations: { items, selectedId }, tool }: ReadingState,
-  x: number,
-  y: number,
-): Drag | null {
+export function grabMark(hand: MeasureHand, state: ReadingState, x: number, y: number): Drag | null {
+  const { items, selectedId } = state.annotations;
   const on = hand.surface();
   const grabbed = on && grabMeasurement(items, selectedId, on, x, y);
-  if (!grabbed || (!grabbed.placed.isOwn && toolOf(tool).measures)) return null;
-  return moveMeasurement(grabbed, hand, (mark) => elsewhereText(currentT(), mark));
+  if (!grabbed || (!grabbed.placed.isOwn && toolOf(state.tool).measures)) return null;
+  return moveMeasurement(grabbed, hand, (mark) => elsewhereText(currentT(), mark, labelsOf(state)));
 }
 
 /** Draws a new mark from where the pointer went down; a mere click chooses the mark that is seen there. */

@@ -11,6 +11,7 @@ import { type ThumbnailState, Thumbnails } from '../../panels/series/thumbnails.
 import { Button } from '../../ui/controls.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Menu, type MenuPlace } from '../../ui/menu.tsx';
+import { SeriesLabelsProvider } from '../../viewport/series-labels.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { BatchDialog } from './batch-dialog.tsx';
 import { contextEntries } from './context-menu.ts';
@@ -26,6 +27,7 @@ import { usePrintedPictures } from './print-pictures.tsx';
 import { readingCommands } from './reading-commands.ts';
 import type { ReadingSession } from './reading-session.ts';
 import { ReductionDialog } from './reduction-dialog.tsx';
+import { labelsOf } from './session-labels.ts';
 import { sessionFor, warmReading } from './sessions.ts';
 import { SidePanel } from './side-panel.tsx';
 import { ToolBar } from './tool-bar.tsx';
@@ -50,15 +52,20 @@ export function ReadingPage({ studyKey }: { readonly studyKey: string }) {
   useEffect(() => () => void session.flush(), [session]);
   usePrintedPictures(session);
   useGpuTrial(trialAfterMs);
+  const series = useReading(session, (s) => s.series);
+  const opened = useReading(session, (s) => s.opened);
+  const labels = useMemo(() => labelsOf({ series, opened }), [series, opened]);
   return (
     <main className="read" data-page="reading">
       <ThumbnailColumn session={session} stripe={stripe} />
-      <div className="stage">
-        <ToolBar session={session} />
-        <StudyProblem session={session} />
-        <ViewportGrid session={session} stripe={stripe} />
-      </div>
-      <SidePanel session={session} />
+      <SeriesLabelsProvider value={labels}>
+        <div className="stage">
+          <ToolBar session={session} />
+          <StudyProblem session={session} />
+          <ViewportGrid session={session} stripe={stripe} />
+        </div>
+        <SidePanel session={session} />
+      </SeriesLabelsProvider>
       <PageDialogs session={session} />
     </main>
   );

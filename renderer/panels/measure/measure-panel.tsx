@@ -5,6 +5,7 @@ import { readingTerms } from '../../../core/terms/reading.ts';
 import { type Say, useT } from '../../app/language.ts';
 import { Icon, IconButton } from '../../ui/controls.tsx';
 import { placeLine } from '../../viewport/mark-texts.ts';
+import { useSeriesLabels } from '../../viewport/series-labels.ts';
 
 const icons = { length: Ruler, ellipse: Circle, rectangle: Square } as const;
 const names = {
@@ -49,6 +50,7 @@ export function MeasurePanel({
   onDelete(measurement: Measurement): void;
 }) {
   const t = useT();
+  const labels = useSeriesLabels();
   return (
     <section className="grp" aria-label={t(readingTerms['reading.measurements'])}>
       <div className="gh">
@@ -68,7 +70,9 @@ export function MeasurePanel({
           </button>
           <span className="v">{headline(measurement.value)}</span>
           <span className="s">
-            {[...statisticsLines(t, measurement), placeLine(t, measurement)].filter(Boolean).join('\n')}
+            {[...statisticsLines(t, measurement), placeLine(t, measurement, labels)]
+              .filter(Boolean)
+              .join('\n')}
           </span>
           <IconButton
             icon={Trash2}
