@@ -46,7 +46,8 @@ export const deriveCalls = {
   /**
    * Draws a film of one turn of a volume scene, or one picture (`png`) of any scene, on the CPU road. When the job is
    * done the file is at `/film/<jobId>?format=…`; a DICOM film is imported into the study instead, with a receipt.
-   * Problems: NOT_FOUND, INPUT_INVALID (the scene; an odd size for MP4 or WebM), VIDEO_ENCODER_MISSING (at once); of
+   * Problems: NOT_FOUND, INPUT_INVALID (the scene; `fused` without its layer or the layer without it; an odd size for MP4
+   * or WebM), FUSION_OTHER_FRAME, VIDEO_ENCODER_MISSING (at once); of
    * the job: those of reading the volume, of the masks (MASK_DAMAGED, MASK_OTHER_VOLUME), VOLUME_COLOUR, VIDEO_ENCODER_FAILED, FILE_TOO_LARGE, DISK_FULL.
    */
   'series.film': writes(
@@ -62,6 +63,8 @@ export const deriveCalls = {
       frames: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1800)), 1),
       seconds: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(600)), 1),
       axis: v.optional(v.picklist(['head', 'left', 'anterior']), 'head'),
+      /** The second series of a scene with a fusion layer. */
+      fused: v.optional(v.strictObject({ seriesKey, groupId: text(200) })),
       /** Of 3D: masks of the study as `masks.save` keeps them, from the lowest up; those taken away lie over all. */
       masks: v.optional(
         v.strictObject({

@@ -18,7 +18,7 @@ export interface Fusion {
 export interface FusionLayer {
   /** SeriesInstanceUID; its frame of reference is that of the scene's volume. */
   readonly series: string;
-  /** Id of its volume group. */
+  /** Id of its volume group; empty = the one that serves best as a volume. */
   readonly group: string;
   readonly map: ColourMap;
   /** 0…1 where the values are well above `low`. */
@@ -33,6 +33,15 @@ export interface FusionLayer {
  * the largest value of the whole ray everywhere: there it is `high` itself, or the body's own uptake would veil bones.
  */
 export const opaqueFrom = { slice: 0.25, volume: 1 } as const;
+
+/** What two plans say of where their series lie: only what was taken in one frame of reference lies over each other. */
+interface Placed {
+  readonly common: { readonly FrameOfReferenceUID?: string };
+}
+export function isSameFrame(a: Placed, b: Placed): boolean {
+  const uid = a.common.FrameOfReferenceUID;
+  return uid !== undefined && uid !== '' && b.common.FrameOfReferenceUID === uid;
+}
 
 const unit = (x: number): number => Math.min(1, Math.max(0, x));
 

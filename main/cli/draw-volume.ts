@@ -1,16 +1,29 @@
+import type { Problem } from '../../core/base/problem.ts';
 import type { DerivationSource } from '../../core/dicom/derive/derived-object.ts';
+import type { Scene } from '../../core/scene/types.ts';
 import { problemText } from '../../core/terms/terms.ts';
 import { derivationSource } from '../host/derive/derivation-source.ts';
 import { drawnVolume, tooLarge } from '../host/render/drawn-volume.ts';
 import type { HostVolume } from '../host/render/volume-memory.ts';
 import { type CommandContext, CommandFailure, need } from './command.ts';
-import type { LoadedVolume } from './load-volume.ts';
+import { type LoadedVolume, loadFused } from './load-volume.ts';
 
 /** The voxels in the memory that render threads share, ready for pictures of up to `pixels`. */
 export function toHostVolume(loaded: LoadedVolume, pixels: number): HostVolume {
   const volume = drawnVolume(loaded, pixels);
   if (!volume) throw new CommandFailure(tooLarge(loaded.voxels));
   return volume;
+}
+
+/** The volume of a scene's fusion layer, ready for the same pictures, and what was found wrong with it. */
+export async function secondVolume(
+  scene: Scene,
+  first: LoadedVolume,
+  pixels: number,
+): Promise<{ readonly volume: HostVolume | null; readonly problems: readonly Problem[] }> {
+  if (scene.kind === 'curved' || !scene.fusion) return { volume: null, problems: [] };
+  const loaded = await loadFused(scene.fusion, first);
+  return { volume: toHostVolume(loaded, pixels), problems: loaded.problems };
 }
 
 /** What objects derived from the volume take over. */

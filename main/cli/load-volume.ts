@@ -2,12 +2,13 @@ import { type Problem, problem } from '../../core/base/problem.ts';
 import type { Host } from '../../core/contract/host.ts';
 import type { Attributes } from '../../core/dicom/types.ts';
 import type { VolumeGeometry } from '../../core/geometry/types.ts';
+import { type FusionLayer, isSameFrame } from '../../core/scene/fusion.ts';
 import { frameAttributes } from '../../core/volume/plan.ts';
 import type { AnyVoxels, VoxelArray } from '../../core/volume/resample.ts';
 import type { SeriesPlan, VolumeGroup } from '../../core/volume/types.ts';
 import type { Blanks } from '../host/volumes/assemble.ts';
 import { type CommandContext, CommandFailure, need } from './command.ts';
-import { cutOff, openTarget } from './target.ts';
+import { cutOff, openTarget, type Target } from './target.ts';
 
 export interface LoadedVolume<Voxels extends AnyVoxels = VoxelArray> {
   readonly host: Host;
@@ -71,9 +72,28 @@ export async function loadVolume(
 ): Promise<LoadedVolume> {
   const chosen = await chooseVolume(word, wantedGroup, context);
   if (chosen.group.scalarType === 'rgb8') throw new CommandFailure(problem('VOLUME_COLOUR'));
-  const { voxels, ...loaded } = await fetchVolume(chosen, 'noData');
+  return ofValues(await fetchVolume(chosen, 'noData'));
+}
+
+function ofValues({ voxels, ...loaded }: LoadedVolume<AnyVoxels>): LoadedVolume {
   if (voxels instanceof Uint8Array) throw new CommandFailure(problem('VOLUME_COLOUR'));
   return { ...loaded, voxels };
+}
+
+/**
+ * The volume of a scene's fusion layer, looked for where the first was found. A series that is not there ends the command
+ * with NOT_FOUND, one that lies elsewhere with FUSION_OTHER_FRAME.
+ */
+export async function loadFused(
+  { series, group }: FusionLayer,
+  { host, plan }: LoadedVolume,
+): Promise<LoadedVolume> {
+  const found = need(await host.call('uid.find', { uid: series }));
+  const seriesKeys = found.series.map(({ seriesKey }) => seriesKey);
+  if (seriesKeys.length === 0) throw new CommandFailure(problem('NOT_FOUND', {}, series));
+  const chosen = await chooseAmong({ host, seriesKeys, broken: [] }, group === '' ? undefined : group);
+  if (!isSameFrame(plan, chosen.plan)) throw new CommandFailure(problem('FUSION_OTHER_FRAME'));
+  return ofValues(await fetchVolume(chosen, 'noData'));
 }
 
 /** A group that is a volume, not yet read. */
@@ -91,7 +111,13 @@ export async function chooseVolume(
   wantedGroup: string | undefined,
   context: CommandContext,
 ): Promise<ChosenVolume> {
-  const { host, seriesKeys, broken } = await openTarget(word, context);
+  return chooseAmong(await openTarget(word, context), wantedGroup);
+}
+
+async function chooseAmong(
+  { host, seriesKeys, broken }: Target,
+  wantedGroup: string | undefined,
+): Promise<ChosenVolume> {
   const { plan, unread } = await choosePlan(host, seriesKeys, wantedGroup);
   const group = chooseGroup(plan, wantedGroup);
   if (!group && wantedGroup !== undefined)

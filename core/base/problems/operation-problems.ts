@@ -312,6 +312,13 @@ export const operationProblems = {
     adviceZh: '请去掉该参数后重新启动。',
     adviceEn: 'Start again without it.',
   },
+  FUSION_OTHER_FRAME: {
+    fault: 'user',
+    zh: '两个序列不在同一参考坐标系，不能叠加。',
+    en: 'The two series lie in different frames of reference; one cannot be laid over the other.',
+    adviceZh: '请选择同一次检查中一同采集的序列。',
+    adviceEn: 'Choose series that were taken together.',
+  },
   VIDEO_ENCODER_FAILED: {
     fault: 'environment',
     zh: '浏览器未能编码 {format} 视频。',

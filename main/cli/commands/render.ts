@@ -4,7 +4,7 @@ import { renderPng } from '../../host/render/pool.ts';
 import type { ParsedArguments } from '../arguments.ts';
 import { type Command, type CommandContext, exitCodes, unlessInterrupted } from '../command.ts';
 import { drawFrame } from '../draw-frame.ts';
-import { toHostVolume, toldVolume } from '../draw-volume.ts';
+import { secondVolume, toHostVolume, toldVolume } from '../draw-volume.ts';
 import { loadVolume } from '../load-volume.ts';
 import { numbers, presetOf, sizeOf, slabOf, windowOf, wrong } from '../picture-options.ts';
 import { adjustedScene, readScene } from '../scene-file.ts';
@@ -77,8 +77,11 @@ export const renderCommand: Command = {
     const { geometry, attributes } = loaded;
     const scene = given ?? sceneOfView(geometry, view, attributes, volume.percentiles, request);
     if (!scene) throw wrong('--view', view);
-    await writeOutput(out, await unlessInterrupted(renderPng(volume, scene, size), context.signal));
-    const told = toldVolume(loaded, context);
+    const pixels = size.width * size.height;
+    const second = await unlessInterrupted(secondVolume(scene, loaded, pixels), context.signal);
+    const drawing = renderPng(volume, scene, size, second.volume);
+    await writeOutput(out, await unlessInterrupted(drawing, context.signal));
+    const told = toldVolume({ ...loaded, problems: [...loaded.problems, ...second.problems] }, context);
     const shown = plane?.kind ?? view;
     return {
       exitCode: told.problems.length > 0 ? exitCodes.doneWithProblems : exitCodes.done,

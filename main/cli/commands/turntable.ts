@@ -24,7 +24,7 @@ import { turntableMovie, writeFilm } from '../../host/film/turntable.ts';
 import type { HostVolume } from '../../host/render/volume-memory.ts';
 import type { ParsedArguments } from '../arguments.ts';
 import { type Command, type CommandContext, exitCodes, need, unlessInterrupted } from '../command.ts';
-import { sourceOf, toHostVolume, toldVolume } from '../draw-volume.ts';
+import { secondVolume, sourceOf, toHostVolume, toldVolume } from '../draw-volume.ts';
 import { type LoadedVolume, loadVolume } from '../load-volume.ts';
 import { needed, numbers, presetOf, sizeOf, whole, wrong } from '../picture-options.ts';
 import { adjustedScene, readScene } from '../scene-file.ts';
@@ -104,7 +104,7 @@ async function sinkOf(
 }
 
 async function film(
-  volume: HostVolume,
+  volumes: { readonly volume: HostVolume; readonly second: HostVolume | null },
   scene: VolumeScene,
   { view, axis, shape, isOwn }: Asked,
   sink: FilmSink,
@@ -113,11 +113,11 @@ async function film(
   const aspect = shape.width / shape.height;
   const cameras = isOwn
     ? turnedCameras(scene.camera, axis, shape.frames)
-    : turntableCameras(volume.geometry, sideOfView(view) ?? 'A', axis, shape.frames, aspect);
+    : turntableCameras(volumes.volume.geometry, sideOfView(view) ?? 'A', axis, shape.frames, aspect);
   const onProgress = (done: number, total: number): void =>
     progress(say(language, cliTerms['cli.picturesOf'], { done, total }));
   try {
-    return need(await writeFilm({ volume, scene, cameras, shape, signal, onProgress }, sink));
+    return need(await writeFilm({ ...volumes, scene, cameras, shape, signal, onProgress }, sink));
   } finally {
     progress(null);
   }
@@ -153,9 +153,11 @@ export const turntableCommand: Command = {
     const presetId = own?.presetId ?? asked.presetId ?? defaultVolumePresetId(attributes.Modality ?? '');
     const scene = own ?? sceneOfView(geometry, view, attributes, volume.percentiles, { ...shape, presetId });
     if (scene?.kind !== 'volume') throw wrong('--view', view);
+    const pixels = shape.width * shape.height;
+    const second = await unlessInterrupted(secondVolume(scene, loaded, pixels), context.signal);
     const sink = await sinkOf(asked, loaded, scene);
-    const written = await film(volume, scene, asked, sink, context);
-    const told = toldVolume(loaded, context);
+    const written = await film({ volume, second: second.volume }, scene, asked, sink, context);
+    const told = toldVolume({ ...loaded, problems: [...loaded.problems, ...second.problems] }, context);
     const json = {
       out: args.values.get('out') ?? '',
       format: kind,

@@ -5,6 +5,7 @@ import { type CallParsedInput, calls } from '../../../core/contract/index.ts';
 import { normalise } from '../../../core/geometry/matrices.ts';
 import { orthonormalPlane } from '../../../core/geometry/planes.ts';
 import { type Plane, patientPoint, patientVector, type Vec3 } from '../../../core/geometry/types.ts';
+import { isSameFrame } from '../../../core/scene/fusion.ts';
 import { sceneFromJson } from '../../../core/scene/scene-json.ts';
 import type { Scene } from '../../../core/scene/types.ts';
 import { findChromium } from '../browser/find-browser.ts';
@@ -12,7 +13,7 @@ import { filmJob } from '../film/film-job.ts';
 import type { Handlers } from '../handler.ts';
 import type { Services } from '../services.ts';
 import type { JobInput } from '../store/job-rows.ts';
-import { findGroup } from './group-volume.ts';
+import { findGroup, type NamedGroup } from './group-volume.ts';
 import { reformatJob } from './reformat-job.ts';
 
 /** Sine of the smallest angle between right and down that still says where down is. */
@@ -33,6 +34,24 @@ function sceneOf(json: string): Scene | null {
   } catch {
     return null;
   }
+}
+
+/** The volume group of a scene's fusion layer; null without. Problems: INPUT_INVALID, NOT_FOUND, FUSION_OTHER_FRAME. */
+async function secondOf(
+  services: Services,
+  scene: Scene,
+  fused: CallParsedInput<'series.film'>['fused'],
+  first: NamedGroup,
+): Promise<Result<NamedGroup | null>> {
+  const layer = scene.kind === 'curved' ? undefined : scene.fusion;
+  if (!layer !== !fused)
+    return fail(problem('INPUT_INVALID', { name: 'fused', value: fused?.groupId ?? '' }));
+  if (!fused) return ok(null);
+  const found = await findGroup(services, fused.seriesKey, fused.groupId);
+  if (!found.ok) return found;
+  return isSameFrame(first.cached.plan, found.value.cached.plan)
+    ? found
+    : fail(problem('FUSION_OTHER_FRAME'));
 }
 
 /** Enough to do it again. */
@@ -79,9 +98,11 @@ export const deriveHandlers: Handlers<'series.reformat' | 'series.film'> = {
     if (isVideo && findChromium() === null) return fail(problem('VIDEO_ENCODER_MISSING', { format }));
     const found = await findGroup(services, input.seriesKey, input.groupId);
     if (!found.ok) return found;
+    const second = await secondOf(services, scene, input.fused, found.value);
+    if (!second.ok) return second;
     const description = found.value.cached.plan.common.SeriesDescription ?? '3D';
     const title = `${description.slice(0, 200)} · ${format === 'dcm' ? 'DICOM' : format.toUpperCase()}`;
-    const work = filmJob(services, { named: found.value, scene, asked: input });
+    const work = filmJob(services, { named: found.value, second: second.value, scene, asked: input });
     const kind = format === 'dcm' ? 'import' : 'film';
     return ok({ jobId: await services.jobs.start(kind, title, kept('series.film', title, input), work) });
   },

@@ -12,7 +12,7 @@ import { groupSource, groupVolume, type NamedGroup } from '../derive/group-volum
 import { importJob } from '../import/import-job.ts';
 import { scratchOf } from '../import/scratch.ts';
 import type { JobContext, JobEnd, JobWork } from '../jobs/job-runner.ts';
-import { createHostRenderer, renderFrame } from '../render/pool.ts';
+import { createSceneRenderer } from '../render/pool.ts';
 import type { HostVolume } from '../render/volume-memory.ts';
 import type { Services } from '../services.ts';
 import { type FilmMasks, readFilmMasks } from './film-masks.ts';
@@ -24,6 +24,8 @@ type Asked = CallParsedInput<'series.film'>;
 /** A picture needs a scene of either kind, a film one with a camera. */
 export interface FilmJobRequest {
   readonly named: NamedGroup;
+  /** Of the scene's fusion layer. */
+  readonly second: NamedGroup | null;
   readonly scene: Scene;
   readonly asked: Asked;
 }
@@ -39,17 +41,34 @@ const shapeOf = ({ width, height, frames, seconds }: Asked): FilmShape => ({
   framesPerSecond: frames / seconds,
 });
 
+interface FilmVolumes {
+  readonly volume: HostVolume;
+  readonly second: HostVolume | null;
+}
+
+async function readVolumes(
+  services: Services,
+  { named, second, asked }: FilmJobRequest,
+): Promise<Result<FilmVolumes>> {
+  const pixels = asked.width * asked.height;
+  const found = await groupVolume(services, named, pixels);
+  if (!found.ok) return found;
+  const over = second && (await groupVolume(services, second, pixels));
+  if (over && !over.ok) return over;
+  return ok({ volume: found.value.volume, second: over ? over.value.volume : null });
+}
+
 async function drawPicture(
-  volume: HostVolume,
+  { volume, second }: FilmVolumes,
   scene: Scene,
   { named, asked }: FilmJobRequest,
   masks: FilmMasks | null,
   path: string,
 ): Promise<Result<null>> {
-  const renderer = await createHostRenderer(volume);
+  const renderer = await createSceneRenderer(volume, second);
   try {
-    if (masks) renderer.setLabels(masks.labels);
-    const { rgba, width, height } = await renderFrame(renderer, scene, asked);
+    if (masks) renderer.first.setLabels(masks.labels);
+    const { rgba, width, height } = await renderer.frame(scene, asked);
     if (named.cached.plan.demo) markAsDemo(rgba, width, height);
     const png = encodePng(rgba, width, height, { deflate: (bytes) => deflateSync(bytes, { level: 6 }) });
     const written = await writeFile(path, png);
@@ -66,17 +85,17 @@ async function draw(
   context: JobContext,
 ): Promise<Result<null>> {
   const { named, asked } = request;
-  const { format, axis, width, height } = asked;
+  const { format, axis } = asked;
   const shape = shapeOf(asked);
-  const found = await groupVolume(services, named, width * height);
-  if (!found.ok) return found;
-  const { volume } = found.value;
+  const volumes = await readVolumes(services, request);
+  if (!volumes.ok) return volumes;
+  const { volume } = volumes.value;
   const read = await readFilmMasks(services, asked, volume.geometry.size);
   if (!read.ok) return read;
   const masks = request.scene.kind === 'volume' ? read.value : null;
   const scene = masks ? { ...request.scene, layers: masks.layers } : request.scene;
   if (format === 'png' || scene.kind !== 'volume') {
-    const drawn = await drawPicture(volume, scene, request, masks, path);
+    const drawn = await drawPicture(volumes.value, scene, request, masks, path);
     context.update({ done: 1 });
     return drawn;
   }
@@ -99,7 +118,7 @@ async function draw(
     context.update({ phase: 'computing', done, total });
   const written = await writeFilm(
     {
-      volume,
+      ...volumes.value,
       scene,
       masks,
       isDemo: named.cached.plan.demo,

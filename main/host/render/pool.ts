@@ -6,6 +6,7 @@ import {
   type RenderPort,
   type WorkerAnswer,
 } from '../../../core/render/coordinator.ts';
+import { layOver, overlayScene } from '../../../core/render/fused.ts';
 import { encodePng } from '../../../core/render/png.ts';
 import type { Frame, VolumeInfo } from '../../../core/render/types.ts';
 import type { PictureSize } from '../../../core/render/volume.ts';
@@ -55,11 +56,49 @@ export async function renderFrame(renderer: CpuRenderer, scene: Scene, size: Pic
   return frame;
 }
 
-/** The picture as PNG bytes. `size` is used by volume scenes only. */
-export async function renderPng(volume: HostVolume, scene: Scene, size: PictureSize): Promise<Uint8Array> {
-  const renderer = await createHostRenderer(volume);
+/** Render threads of a scene's volumes: the first, and that of its fusion layer. Dispose it. */
+export interface SceneRenderer {
+  readonly first: CpuRenderer;
+  /** A picture at rest, the second series laid over it. */
+  frame(scene: Scene, size: PictureSize): Promise<Frame>;
+  dispose(): void;
+}
+
+/** @param second the volume of the scenes' fusion layer; null where they have none */
+export async function createSceneRenderer(
+  volume: HostVolume,
+  second: HostVolume | null,
+): Promise<SceneRenderer> {
+  const first = await createHostRenderer(volume);
+  const over = second && (await createHostRenderer(second));
+  return {
+    first,
+    async frame(scene, size) {
+      const frame = await renderFrame(first, scene, size);
+      const layer = scene.kind === 'curved' ? undefined : scene.fusion;
+      if (scene.kind === 'curved' || !layer) return frame;
+      // A picture that silently lacks a series is a wrong one.
+      if (!over) throw new Error('a fusion layer without its volume');
+      layOver(frame, await renderFrame(over, overlayScene(scene), size), layer, scene.kind);
+      return frame;
+    },
+    dispose() {
+      first.dispose();
+      over?.dispose();
+    },
+  };
+}
+
+/** The picture as PNG bytes. `size` is used by volume scenes only; `second` is the volume of a fusion layer. */
+export async function renderPng(
+  volume: HostVolume,
+  scene: Scene,
+  size: PictureSize,
+  second: HostVolume | null = null,
+): Promise<Uint8Array> {
+  const renderer = await createSceneRenderer(volume, second);
   try {
-    const frame = await renderFrame(renderer, scene, size);
+    const frame = await renderer.frame(scene, size);
     const spacing = scene.kind === 'volume' ? {} : { spacingMm: scene.spacingMm };
     const deflate = (bytes: Uint8Array): Uint8Array => deflateSync(bytes);
     return encodePng(frame.rgba, frame.width, frame.height, { deflate, ...spacing });

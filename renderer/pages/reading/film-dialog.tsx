@@ -20,6 +20,7 @@ import {
 } from './film-draft.ts';
 import { saveFilm } from './film-made.ts';
 import { FormRow } from './form-row.tsx';
+import { fusedFilm } from './fusion.ts';
 import { filmMasks } from './masks/film-masks.ts';
 import type { MprView } from './mpr-view.ts';
 import { NumberField } from './number-field.tsx';
@@ -54,7 +55,8 @@ function OpenFilmDialog({ session, draft, view }: FilmProps) {
   const [isBusy, setBusy] = useState(false);
   const stack = session.mprStack();
   const plane = draft.kind === 'picture' && draft.of !== 'volume' ? draft.of : null;
-  const call = stack && exportCall(view, draft, stack.group.id, volumeWindow(session, view));
+  const call =
+    stack && exportCall(view, draft, stack.group.id, volumeWindow(session, view), fusedFilm(session));
   const canSave = draft.kind === 'picture' && plane ? pictureSize(draft) !== null : Boolean(call);
   // Without the patient's name: files lie about.
   const name = `Candela Se${stack?.plan.common.SeriesNumber ?? 0} ${plane ?? '3D'}`;

@@ -34,6 +34,17 @@ describe('a film', () => {
     expect((scene as VolumeScene).camera).toEqual(view.camera);
   });
 
+  it('has the second series of 3D as the host takes it', () => {
+    const layer = { series: '1.2.9', group: 'p', map: 'hot', opacity: 0.6, low: 0, high: 9 } as const;
+    const named = { seriesKey: 's.2', groupId: 'p' };
+    const call = exportCall(view, film, 'g', null, { layer, named });
+    expect(v.safeParse(calls['series.film'].input, call).success).toBe(true);
+    expect(call?.fused).toEqual(named);
+    const scene = sceneFromJson(JSON.parse(call!.scene));
+    expect(scene).toMatchObject({ ok: true, value: { kind: 'volume', fusion: layer } });
+    expect(callOf(film).call).not.toHaveProperty('fused');
+  });
+
   it('is refused where the host would refuse it', () => {
     for (const [part, fault] of [
       [{ frames: 0 }, 'frames'],

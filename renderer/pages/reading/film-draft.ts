@@ -1,5 +1,6 @@
 import type { CallInput } from '../../../core/contract/index.ts';
 import type { PlaneName } from '../../../core/geometry/orientation.ts';
+import type { FusionLayer } from '../../../core/scene/fusion.ts';
 import { sceneToJson } from '../../../core/scene/scene-json.ts';
 import type { TurntableAxis } from '../../../core/scene/turntable.ts';
 import { mostFrames } from '../../../core/scene/turntable.ts';
@@ -89,6 +90,12 @@ export function filmFaults(draft: FilmDraft): ReadonlySet<keyof FilmDraft> {
   return new Set(checks.filter(([, isRight]) => !isRight).map(([key]) => key));
 }
 
+/** A second series as the host takes it. */
+export interface FilmSecond {
+  readonly layer: FusionLayer;
+  readonly named: NonNullable<CallInput<'series.film'>['fused']>;
+}
+
 /** The call that draws it; null where it cannot be drawn, and of planes, which the page draws. */
 export function exportCall(
   view: MprView,
@@ -96,15 +103,17 @@ export function exportCall(
   groupId: string,
   /** For projections in 3D of values that are no HU; null = the preset's own. */
   window: WindowSetting | null,
+  /** The second series of 3D. */
+  second: FilmSecond | null = null,
 ): CallInput<'series.film'> | null {
-  const base = { seriesKey: view.seriesKey, groupId };
+  const base = { seriesKey: view.seriesKey, groupId, ...(second && { fused: second.named }) };
+  const scene = { ...volumeScene(view, window), ...(second && { fusion: second.layer }) };
   if (draft.kind === 'film') {
     if (filmFaults(draft).size > 0) return null;
     const { kind: _, ...film } = draft;
-    return { ...base, ...film, scene: JSON.stringify(sceneToJson(volumeScene(view, window))) };
+    return { ...base, ...film, scene: JSON.stringify(sceneToJson(scene)) };
   }
   const size = pictureSize(draft);
   if (!size || draft.of !== 'volume') return null;
-  const scene = volumeScene(view, window);
   return { ...base, ...size, format: 'png', scene: JSON.stringify(sceneToJson(scene)) };
 }

@@ -1,8 +1,9 @@
 import type { SeriesRow } from '../../../core/contract/studies.ts';
-import type { Fusion } from '../../../core/scene/fusion.ts';
+import { type Fusion, isSameFrame } from '../../../core/scene/fusion.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { sortedSample } from '../../volumes/sorted-sample.ts';
 import { isNoData } from '../../volumes/volume-memory.ts';
+import type { FilmSecond } from './film-draft.ts';
 import { isPicture } from './hanging.ts';
 import { type MprView, startMprView } from './mpr-view.ts';
 import type { ReadingSession } from './reading-session.ts';
@@ -25,13 +26,8 @@ export const fusedStack = (
 
 /** Only what was taken in one frame of reference lies over each other; nothing is registered here. */
 export function canFuse(base: OpenStack | undefined, over: OpenStack | undefined): boolean {
-  const uid = base?.plan.common.FrameOfReferenceUID;
   return (
-    uid !== undefined &&
-    uid !== '' &&
-    over !== undefined &&
-    over.plan.common.FrameOfReferenceUID === uid &&
-    !over.volumeRefusal()
+    base !== undefined && over !== undefined && isSameFrame(base.plan, over.plan) && !over.volumeRefusal()
   );
 }
 
@@ -75,6 +71,20 @@ function swapped(session: ReadingSession, view: MprView): MprView {
 export function changeFusion(session: ReadingSession, part: Partial<Fusion>): void {
   const { mpr } = session.state;
   if (mpr?.fusion) session.set({ mpr: { ...mpr, fusion: { ...mpr.fusion, ...part } } });
+}
+
+/** The second series on screen as the host takes it for 3D; null where there is none. */
+export function fusedFilm(session: ReadingSession): FilmSecond | null {
+  const { fusion = null } = session.state.mpr ?? {};
+  const stack = fusion ? fusedStack(session, fusion) : undefined;
+  if (!fusion || !stack || !canFuse(session.mprStack(), stack)) return null;
+  const { map, opacity } = fusion;
+  const groupId = stack.group.id;
+  const series = stack.plan.common.SeriesInstanceUID ?? '';
+  return {
+    layer: { series, group: groupId, map, opacity, ...fusionRange(fusion, stack) },
+    named: { seriesKey: fusion.seriesKey, groupId },
+  };
 }
 
 /**
