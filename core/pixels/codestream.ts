@@ -1,3 +1,5 @@
+import { findLineCount } from './jpeg/header.ts';
+
 /** What the head of a compressed frame says about itself, whatever the transfer syntax claims. */
 export interface CodestreamFacts {
   readonly family: 'jpeg' | 'jpegLs' | 'jpeg2000' | 'htj2k';
@@ -48,7 +50,7 @@ function sniffJpeg(bytes: Uint8Array): CodestreamFacts | null {
       return {
         family: marker === 0xf7 ? 'jpegLs' : 'jpeg',
         offset: 0,
-        rows: u16(bytes, at + 5),
+        rows: u16(bytes, at + 5) || findLineCount(bytes, at),
         columns: u16(bytes, at + 7),
         samples,
         bitsPerSample: bytes[at + 4]!,

@@ -159,11 +159,15 @@ function contradictionOf(facts: CodestreamFacts, format: PixelFormat): Problem |
   if (facts.rows * facts.columns > 2 ** 28) {
     return problem('FRAME_TOO_LARGE', { rows: facts.rows, columns: facts.columns });
   }
+  if (facts.bitsPerSample > 16) {
+    const { bitsPerSample: bitsAllocated, samples: samplesPerPixel } = facts;
+    return problem('PIXEL_FORMAT_UNSUPPORTED', { bitsAllocated, samplesPerPixel });
+  }
   const same =
     facts.rows === format.rows &&
     facts.columns === format.columns &&
     facts.samples === format.samplesPerPixel;
-  const fits = facts.bitsPerSample <= Math.max(8, format.bitsAllocated) && facts.bitsPerSample <= 16;
+  const fits = facts.bitsPerSample <= Math.max(8, format.bitsAllocated);
   if (same && fits) return undefined;
   const { rows, columns, samples, bitsPerSample } = facts;
   return problem('CODESTREAM_MISMATCH', { rows, columns, samples, bitsPerSample });

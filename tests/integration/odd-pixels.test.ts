@@ -1,5 +1,6 @@
 /** Unusual yet meant pixels against closed forms, and against dcmtk and gdcm where these read them. */
 import { afterAll, describe, expect, it } from 'vitest';
+import { encodeJpeg } from '../../core/pixels/jpeg/encode.ts';
 import { frameEncoders, loadFrameEncoder } from '../fixtures/frame-encoders.ts';
 import { temporaryFolder } from '../fixtures/host.ts';
 import {
@@ -15,7 +16,7 @@ import {
   transcodedPixels,
   write,
 } from '../fixtures/odd-object.ts';
-import { encapsulated } from '../fixtures/raw-dicom.ts';
+import { encapsulated, jpegBaseline } from '../fixtures/raw-dicom.ts';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
@@ -97,3 +98,33 @@ function pieces(streams: readonly Uint8Array[], count: number): number[][] {
   const size = 2 * Math.ceil(all.length / (2 * count));
   return Array.from({ length: count }, (_, n) => all.slice(n * size, (n + 1) * size));
 }
+
+describe('JPEG', () => {
+  const [rows, columns] = [19, 23];
+  const rgba = Uint8ClampedArray.from({ length: rows * columns * 4 }, (_, n) => (n % 4 === 3 ? 255 : n * 7));
+  const shape = {
+    transferSyntax: jpegBaseline,
+    rows,
+    columns,
+    bitsAllocated: 8,
+    samples: 3,
+    planar: 0,
+  } as const;
+  const objectOf = (stream: readonly number[]): Uint8Array =>
+    oddObject({ ...shape, photometric: 'YBR_FULL', pixels: encapsulated([], [evenly(stream)]) });
+
+  it('whose rows are told behind the scan (DNL) is what it is with rows in front', async () => {
+    const stream = [...encodeJpeg(rgba, columns, rows)];
+    const frame = stream.findIndex((byte, n) => byte === 0xff && stream[n + 1] === 0xc0);
+    expect(stream.slice(frame + 5, frame + 7)).toEqual([0, rows]);
+    const open = [
+      ...[...stream.slice(0, frame + 5), 0, 0, ...stream.slice(frame + 7, -2)],
+      ...[0xff, 0xdc, 0, 4, 0, rows, 0xff, 0xd9],
+    ];
+    const whole = await summaryOf(write(folder.path, 'rows', objectOf(stream)));
+    expect(whole.problem).toBeUndefined();
+    expect(codes(scanned(objectOf(open)))).toEqual([]);
+    const told = await summaryOf(write(folder.path, 'dnl', objectOf(open)));
+    expect({ ...told, source: '' }).toEqual({ ...whole, source: '' });
+  });
+});

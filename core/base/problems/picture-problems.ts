@@ -27,8 +27,8 @@ export const pictureProblems = {
     fault: 'file',
     zh: '压缩图像的尺寸或位数与文件头不一致。',
     en: 'The compressed picture differs from the header in size or bit depth.',
-    adviceZh: '显示以压缩数据为准；测量前请核实。',
-    adviceEn: 'The compressed data is shown; verify before you measure.',
+    adviceZh: '不一致的图像不显示；请向设备方索取正确的文件。',
+    adviceEn: 'Pictures that differ are not shown; ask the sender for a correct file.',
   },
   COLOUR_UNSUPPORTED: {
     fault: 'file',
@@ -117,7 +117,7 @@ export const pictureProblems = {
   GEOMETRY_LEFT_OUT: {
     fault: 'file',
     zh: '有 {count} 幅图像没有有效的位置信息，未参与重建。',
-    en: 'Of the images, {count} have no usable position and are not part of the reconstruction.',
+    en: 'Images without a usable position are not part of the reconstruction: {count}.',
     adviceZh: '这些图像在另一组中；请与发送方核对。',
     adviceEn: 'They are in a group of their own; check with the sender.',
   },

@@ -188,7 +188,7 @@ function readFrame(state: WalkState, marker: number, at: number, end: number): R
 }
 
 /** The rows of a DNL segment (T.81 B.2.5), for streams whose frame header leaves them open. */
-function findLineCount(bytes: Uint8Array, from: number): number {
+export function findLineCount(bytes: Uint8Array, from: number): number {
   for (let at = from; at + 5 < bytes.length; at++) {
     if (bytes[at] === 0xff && bytes[at + 1] === 0xdc && bytes[at + 2] === 0 && bytes[at + 3] === 4) {
       return (bytes[at + 4]! << 8) | bytes[at + 5]!;
