@@ -99,7 +99,8 @@ function fragmentsWithin(
   return basicTable === undefined || fragments.length === 0 ? undefined : { fragments, basicTable };
 }
 
-function locateFrames(pixel: Encapsulated, attributes: Attributes, context: Context): LocatedPixels {
+function locateFrames(found: Encapsulated, attributes: Attributes, context: Context): LocatedPixels {
+  const pixel = withoutFalseTable(found, context);
   const { flags, transferSyntaxUID } = context;
   const syntax = transferSyntaxOf(transferSyntaxUID);
   const filled = pixel.fragments.findIndex((fragment) => fragment.length > 0);
@@ -119,6 +120,15 @@ function locateFrames(pixel: Encapsulated, attributes: Attributes, context: Cont
     isRle: stream === undefined && transferSyntaxOf(corrected)?.coding === 'rle',
   });
   return { pixel: { kind: 'encapsulated', frames }, transferSyntaxUID: corrected };
+}
+
+/** Who leaves the offset table out puts the first frame in its place; a table begins with zeros, no frame does. */
+function withoutFalseTable(pixel: Encapsulated, { dataset, flags }: Context): Encapsulated {
+  const { basicTable, ...rest } = pixel;
+  if (basicTable === undefined || basicTable.length < 16) return pixel;
+  if (sniffCodestream(dataset, [basicTable]) === undefined && !startsRle(basicTable, dataset)) return pixel;
+  flags.add('BOT_INVALID');
+  return { ...rest, fragments: [basicTable, ...pixel.fragments] };
 }
 
 const declaredFrames = (attributes: Attributes): number => {

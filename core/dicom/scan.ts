@@ -12,7 +12,7 @@ import { explicitLittle, resolveEncoding } from './encoding.ts';
 import { type FileStart, readFileStart } from './file-start.ts';
 import { Flags } from './flags.ts';
 import { readFunctionalGroups } from './functional-groups.ts';
-import { inflateDataset } from './inflate-dataset.ts';
+import { deflateStart, inflateDataset } from './inflate-dataset.ts';
 import { type Item, type ItemValue, readItems } from './items.ts';
 import { limits } from './limits.ts';
 import { locatePixels } from './locate-pixels.ts';
@@ -76,6 +76,8 @@ export function scan(source: ByteSource, options: ScanOptions = {}): Result<Scan
   if (deflated) {
     const inflated = inflateDataset(source, begin);
     if (!inflated.ok) return fail(inflated.problem);
+    if (deflateStart(source, begin) !== begin)
+      flags.add('TS_MISMATCH', { declared: transferSyntaxUID, found: 'zlib' });
     dataset = new ByteWindow(inflated.value);
     begin = 0;
   }

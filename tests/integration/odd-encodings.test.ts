@@ -1,4 +1,5 @@
 /** Pixels that are coded otherwise than the file says, and colours under odd names. */
+import { deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeRleFrame } from '../../core/dicom/write/rle.ts';
 import { formatOf } from '../../core/pixels/format.ts';
@@ -128,6 +129,35 @@ describe('says one coding and has another', () => {
     expect(codes(scanned(file))).toEqual(['TS_MISMATCH']);
     expect((await summaryOf(write(folder.path, name, file))).sha256).toBe(hashOf(values));
   });
+
+  it.each([
+    ['zlib', deflateSync],
+    ['gzip', gzipSync],
+  ])('is deflated behind a header of %s', async (name, pack) => {
+    const plain = oddObject({ ...shape, pixels: native(little) });
+    const begin = 132 + raw.meta().length;
+    const file = raw.file([...pack(plain.subarray(begin))], raw.meta(deflated));
+    expect(codes(scanned(file))).toEqual(['TS_MISMATCH']);
+    const path = write(folder.path, name, file);
+    expect((await summaryOf(path)).sha256).toBe(hashOf(values));
+    expect(hashOf(await transcodedPixels(path))).toBe(hashOf(values));
+  });
+
+  it.each([
+    ['JPEG-LS', () => jpegLs, frameEncoders.jpegLs[3]],
+    ['JPEG 2000', () => j2k, frameEncoders.jpeg2000[3]],
+    ['RLE', rle, raw.rle],
+  ] as const)(
+    '%s without an offset table: the first item is the first frame',
+    async (name, stream, syntax) => {
+      const items = [1, 2].flatMap(() => [...raw.itemStart(stream().length), ...stream()]);
+      const pixels = [...raw.element(0x7fe0, 0x10, 'OB', [], 0xffffffff), ...items, ...raw.sequenceEnd];
+      const file = oddObject({ ...shape, frames: 2, transferSyntax: syntax, pixels });
+      expect(codes(scanned(file))).toEqual(['BOT_INVALID']);
+      const twice = Uint16Array.of(...values, ...values);
+      expect((await summaryOf(write(folder.path, `${name} no table`, file))).sha256).toBe(hashOf(twice));
+    },
+  );
 
   it('uncompressed in items of a big endian data set: as the syntax says, and doubtful', async () => {
     const object = { transferSyntax: raw.explicitBig, written: 'big' } as const;

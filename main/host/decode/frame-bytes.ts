@@ -3,6 +3,7 @@ import { constants, inflateRawSync } from 'node:zlib';
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { ByteSource } from '../../../core/dicom/byte-source.ts';
+import { deflateStart } from '../../../core/dicom/inflate-dataset.ts';
 import type { ByteRange, Scan } from '../../../core/dicom/types.ts';
 import { nativeFramePlace } from '../../../core/pixels/format.ts';
 import type { PixelFormat } from '../../../core/pixels/types.ts';
@@ -74,7 +75,8 @@ export class FrameBytes {
 }
 
 function inflatedSource(file: ByteSource, from: number): ByteSource {
-  const packed = file.read(from, file.size - from);
+  const start = deflateStart(file, from);
+  const packed = file.read(start, file.size - start);
   // A cut stream gives what it holds; missing pixels are reported where they are decoded.
   const options = { maxOutputLength: maxInflatedBytes, finishFlush: constants.Z_SYNC_FLUSH };
   const bytes = inflateRawSync(packed, options);
