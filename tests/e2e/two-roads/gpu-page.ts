@@ -1,6 +1,8 @@
 /** Runs in a page of its own: the product's GPU road on volumes that the spec sends, read back as pixels. */
 import type { Mat4, Vec3 } from '../../../core/geometry/types.ts';
+import type { FusionLayer } from '../../../core/scene/fusion.ts';
 import type { VolumeScene } from '../../../core/scene/types.ts';
+import { paintFused } from '../../../renderer/pages/reading/paint-fused.ts';
 import { factsOf, type GpuFacts, isSoftware } from '../../../renderer/vtk/gpu-trial.ts';
 import { trialPicture } from '../../../renderer/vtk/trial-picture.ts';
 import { GpuVolumeView } from '../../../renderer/vtk/volume-view.ts';
@@ -23,6 +25,12 @@ export interface SentVolume {
   readonly percentiles: readonly number[];
   /** Base 64 of the bricks' ranges. */
   readonly bricks: string;
+}
+
+export interface SentSecond {
+  readonly layer: FusionLayer;
+  /** Base 64 of its values' bytes. */
+  readonly values: string;
 }
 
 const bytesOf = (base64: string): Uint8Array<ArrayBuffer> =>
@@ -63,14 +71,21 @@ const roads = {
     const views = sent && { labels: bytesOf(sent.labels), veil: bytesOf(sent.veil) };
     return view?.setLabels(views) ?? false;
   },
-  /** Base 64 of RGBA8, top row first. */
-  draw(scene: VolumeScene, width: number, height: number): string {
+  /** Base 64 of RGBA8, top row first; a second series lies over it as in a viewport, on a canvas of its own. */
+  draw(scene: VolumeScene, width: number, height: number, second?: SentSecond): string {
     if (!view) throw new Error('no volume');
     view.draw(scene, width, height, false);
     const canvas = document.querySelector('canvas');
     const flat = new OffscreenCanvas(width, height).getContext('2d');
     if (!canvas || !flat) throw new Error('no canvas');
     flat.drawImage(canvas, 0, 0);
+    if (second) {
+      const over = document.createElement('canvas');
+      const values = new Float32Array(bytesOf(second.values).buffer);
+      const frame = { width, height, rgba: new Uint8ClampedArray(), values, coarse: 1 };
+      paintFused(over, frame, frame, second.layer, 'volume');
+      flat.drawImage(over, 0, 0);
+    }
     return base64Of(new Uint8Array(flat.getImageData(0, 0, width, height).data.buffer));
   },
   facts(): GpuFacts & { readonly isSoftware: boolean } {

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import type { Mat4, Vec3, VolumeGeometry } from '../../../core/geometry/types.ts';
+import { overlayScene } from '../../../core/render/fused.ts';
 import { LabelKeeper } from '../../../core/render/label-keeper.ts';
 import { createRenderSession } from '../../../core/render/session.ts';
 import { volumeStatistics } from '../../../core/render/statistics.ts';
-import type { VolumeData } from '../../../core/render/types.ts';
+import type { Frame, VolumeData } from '../../../core/render/types.ts';
+import type { FusionLayer } from '../../../core/scene/fusion.ts';
 import type { Scene, SliceScene, VolumeScene } from '../../../core/scene/types.ts';
 import { bindKernels, kernelImports } from '../../../native/kernels.ts';
 import { type KernelLayout, layoutFor } from '../../../native/layout.ts';
@@ -88,6 +90,13 @@ export function cpuRoad({ geometry, voxels }: TestVolume) {
     scalarType,
     labels,
     draw: (scene: VolumeScene, width: number, height: number) => picture(scene, width, height),
+    /** What a second series gives for a scene of the first. */
+    over(scene: VolumeScene, width: number, height: number): Frame {
+      const rgba = new Uint8ClampedArray(picture(overlayScene(scene), width, height));
+      const values = new Float32Array(width * height);
+      values.set(new Float32Array(buffer, layout.values, width * height));
+      return { width, height, rgba, values, coarse: 1 };
+    },
     slice: (scene: SliceScene) => picture(scene, scene.width, scene.height),
   };
 }
@@ -99,7 +108,12 @@ export interface GpuRoad {
   /** False on a graphics card: those interpolate with weights of 8 bits. */
   readonly isSoftware: boolean;
   open(cpu: CpuRoad, limits?: SentLimits): Promise<number>;
-  draw(scene: VolumeScene, width: number, height: number): Promise<Uint8ClampedArray>;
+  draw(
+    scene: VolumeScene,
+    width: number,
+    height: number,
+    second?: { readonly layer: FusionLayer; readonly frame: Frame },
+  ): Promise<Uint8ClampedArray>;
   /** The CPU road's labels, and the veil of what it drew last. */
   mask(cpu: CpuRoad): Promise<boolean>;
   close(): Promise<void>;
@@ -161,9 +175,11 @@ export async function gpuRoad(): Promise<GpuRoad> {
       const sent = views && { labels: base64(views.labels), veil: base64(views.veil) };
       return page.evaluate((of) => window.roads.mask(of), sent);
     },
-    async draw(scene, width, height) {
-      const job = [scene, width, height] as const;
-      const pixels = await page.evaluate(([of, w, h]) => window.roads.draw(of, w, h), job);
+    async draw(scene, width, height, second) {
+      const values = second?.frame.values ? Buffer.from(second.frame.values.buffer).toString('base64') : '';
+      const sent = second && { layer: second.layer, values };
+      const job = [scene, width, height, sent] as const;
+      const pixels = await page.evaluate(([of, w, h, over]) => window.roads.draw(of, w, h, over), job);
       return new Uint8ClampedArray(Buffer.from(pixels, 'base64'));
     },
     close: () => browser.close(),
