@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { planKeys, sliceAt } from '../../tests/fixtures/scans.ts';
+import { planKeys, scanWith, sliceAt } from '../../tests/fixtures/scans.ts';
 import type { Attributes } from '../dicom/types.ts';
 import type { PlanItem } from './frames.ts';
 import { buildSeriesPlan } from './plan.ts';
@@ -65,4 +65,25 @@ it('names the one group that nothing tells apart by its plane', () => {
     'Echo 1 TE 5 ms',
     'Echo 2 TE 50 ms',
   ]);
+});
+
+it('names a picture without a plane beside the slices by its matrix', () => {
+  const {
+    ImageOrientationPatient: _o,
+    ImagePositionPatient: _p,
+    PixelSpacing: _s,
+    ...rest
+  } = sliceAt(9, 0).scan.attributes;
+  const screenshot = {
+    ...sliceAt(9, 0),
+    scan: scanWith({
+      ...rest,
+      SamplesPerPixel: 3,
+      BitsAllocated: 8,
+      BitsStored: 8,
+      HighBit: 7,
+      PhotometricInterpretation: 'RGB',
+    }),
+  };
+  expect(namesOf(stack(1, 1), [screenshot]).map(([, en]) => en)).toEqual(['Sagittal', '4 × 6']);
 });

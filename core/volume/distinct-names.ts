@@ -61,13 +61,10 @@ function withWords(names: readonly Name[], words: readonly (Name | null)[]): Nam
  * several none stays without.
  */
 export function distinctNames(stacks: readonly NamedStack[]): Name[] {
-  const bare = stacks.filter(({ name }) => name.en === '').length;
-  const named = stacks.map((stack) =>
-    stacks.length > 1 && bare === 1 && stack.name.en === ''
-      ? (planeOf(stack) ?? matrixOf(stack))
-      : stack.name,
+  const byPlane = withWords(
+    stacks.map(({ name }) => name),
+    stacks.map(planeOf),
   );
-  const byPlane = withWords(named, stacks.map(planeOf));
   const names = withWords(byPlane, stacks.map(matrixOf));
   const told = [...names];
   for (const places of placesOf(names).values()) {
@@ -75,5 +72,7 @@ export function distinctNames(stacks: readonly NamedStack[]): Name[] {
     for (const [n, at] of places.entries())
       told[at] = joined(names[at]!, { zh: `图像组 ${n + 1}`, en: `Stack ${n + 1}` });
   }
-  return told;
+  return told.map((name, at) =>
+    name.en === '' && stacks.length > 1 ? (planeOf(stacks[at]!) ?? matrixOf(stacks[at]!)) : name,
+  );
 }

@@ -58,6 +58,13 @@ function clockMs(time: string | undefined): number | undefined {
   return found ? (Number(found[1]) * 3600 + Number(found[2]) * 60 + Number(found[3])) * 1000 : undefined;
 }
 
+/** Gradient direction; Canon (Toshiba) writes it into the comments, as `b=1500(0.895,0.000,0.445)`. */
+function directionOf({ DiffusionGradientOrientation, ImageComments = '' }: Attributes): string {
+  if (DiffusionGradientOrientation) return rounded(DiffusionGradientOrientation, 4);
+  const told = /^b=\d+(?:\.\d+)?\(([-+.\d]+),([-+.\d]+),([-+.\d]+)\)/.exec(ImageComments);
+  return told ? rounded(told.slice(1).map(Number), 4) : '';
+}
+
 const text = (value: number | string | undefined): string => (value === undefined ? '' : String(value));
 const numeric = (
   name: DividerName,
@@ -85,7 +92,7 @@ export const dividers: readonly Divider[] = [
   {
     name: 'DiffusionGradientOrientation',
     kind: 'bvalue',
-    textOf: (a) => rounded(a.DiffusionGradientOrientation, 4),
+    textOf: directionOf,
   },
   numeric('TemporalPosition', 'temporal', (a) => a.TemporalPositionIndex ?? a.TemporalPositionIdentifier),
   numeric('CardiacPhase', 'phase', (a) => a.NominalPercentageOfCardiacPhase),

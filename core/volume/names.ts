@@ -20,6 +20,8 @@ const without: Readonly<Partial<Record<SplitLabel['divider'], Name>>> = {
   FlipAngle: { zh: '无翻转角', en: 'No flip angle' },
   KVP: { zh: '无 kV', en: 'No kV' },
   SliceThickness: { zh: '无层厚', en: 'No thickness' },
+  TemporalPosition: { zh: '无时间点', en: 'No time' },
+  AcquisitionNumber: { zh: '无采集号', en: 'No acquisition number' },
 };
 
 /** Readable names of volume groups from what tells them apart. One row per divider. */
@@ -36,10 +38,7 @@ const words: Readonly<Record<SplitLabel['divider'], (label: SplitLabel, a: Attri
   DiffusionBValue: ({ number: value }) => both(`b ${number(value, 0)}`),
   DiffusionGradientOrientation: ({ text, ordinal }) =>
     text === '' ? both('') : { zh: `方向 ${ordinal + 1}`, en: `direction ${ordinal + 1}` },
-  TemporalPosition: ({ number: nth, ordinal }) => {
-    const place = nth === null ? String(ordinal + 1) : number(nth, 0);
-    return { zh: `时间点 ${place}`, en: `Time ${place}` };
-  },
+  TemporalPosition: ({ number: nth }) => ({ zh: `时间点 ${number(nth, 0)}`, en: `Time ${number(nth, 0)}` }),
   CardiacPhase: ({ number: percent }) => ({
     zh: `心动周期 ${number(percent, 0)}%`,
     en: `Cardiac phase ${number(percent, 0)}%`,
@@ -61,10 +60,10 @@ const words: Readonly<Record<SplitLabel['divider'], (label: SplitLabel, a: Attri
   KVP: ({ number: kv }) => both(`${number(kv, 0)} kV`),
   ConvolutionKernel: ({ text }) => both(text.replaceAll('\\', ' ')),
   SliceThickness: ({ number: mm }) => ({ zh: `层厚 ${number(mm)} mm`, en: `Thickness ${number(mm)} mm` }),
-  AcquisitionNumber: ({ number: nth, ordinal }) => {
-    const place = nth === null ? String(ordinal + 1) : number(nth, 0);
-    return { zh: `采集 ${place}`, en: `Acquisition ${place}` };
-  },
+  AcquisitionNumber: ({ number: nth }) => ({
+    zh: `采集 ${number(nth, 0)}`,
+    en: `Acquisition ${number(nth, 0)}`,
+  }),
   AcquisitionTime: ({ ordinal }) => ({ zh: `时间点 ${ordinal + 1}`, en: `Time ${ordinal + 1}` }),
   Repeat: ({ ordinal }) => ({ zh: `重复 ${ordinal + 1}`, en: `Repeat ${ordinal + 1}` }),
 };
@@ -106,6 +105,8 @@ const silentWords: ReadonlySet<string> = new Set(['', 'NONE', 'PRIMARY', 'SECOND
 /** Name of a group in both languages; empty when nothing tells it from others. */
 export function groupName(split: SplitGroup, all: readonly SplitGroup[], attributes: Attributes): Name {
   if (split.isUnplaced) return { zh: '位置不明', en: 'Without position' };
+  if (split.scattered === 'orientation' && all.length > 1)
+    return { zh: '多个方向', en: 'Several orientations' };
   const parts = split.labels.map((label) => {
     if (label.divider === 'ImageType') return typeName(label, all, energyKev(attributes));
     const lacking = label.number === null ? without[label.divider] : undefined;

@@ -7,8 +7,10 @@ export interface SlicePose {
   readonly position: Vec3;
   /** Unit direction of increasing column index (along a row). */
   readonly row: Vec3;
-  /** Unit direction of increasing row index (down a column). */
+  /** Unit direction of increasing row index (down a column), made perpendicular to the row. */
   readonly column: Vec3;
+  /** The same as it is written: where its digits leave it a little oblique, pixels still lie along it. */
+  readonly writtenColumn: Vec3;
 }
 
 export const dot = (a: Vec3, b: Vec3): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
@@ -32,7 +34,9 @@ const axisTolerance = 1e-3;
  * The axes of ImageOrientationPatient made orthonormal, or null when they are missing, not finite, not unit
  * or not perpendicular. Small rounding (the text has few digits) is repaired, never more.
  */
-export function axesOf(orientation: readonly number[] | undefined): { row: Vec3; column: Vec3 } | null {
+export function axesOf(
+  orientation: readonly number[] | undefined,
+): Pick<SlicePose, 'row' | 'column' | 'writtenColumn'> | null {
   if (orientation?.length !== 6 || !orientation.every(Number.isFinite)) return null;
   const row = vec3At(orientation, 0);
   const column = vec3At(orientation, 3);
@@ -42,7 +46,11 @@ export function axesOf(orientation: readonly number[] | undefined): { row: Vec3;
   if (Math.abs(dot(row, column)) > axisTolerance) return null;
   const unitRow = scaled(row, 1 / rowLength);
   const straight = subtract(column, scaled(unitRow, dot(column, unitRow)));
-  return { row: unitRow, column: scaled(straight, 1 / Math.hypot(...straight)) };
+  return {
+    row: unitRow,
+    column: scaled(straight, 1 / Math.hypot(...straight)),
+    writtenColumn: scaled(column, 1 / columnLength),
+  };
 }
 
 /** Positions farther than this from the origin are no places in a scanner. */

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { multiFrame, oblique, obliqueNormal, planKeys, sliceAt } from '../../tests/fixtures/scans.ts';
+import type { Vec3 } from '../geometry/types.ts';
 import type { PlanItem } from './frames.ts';
+import { cross } from './order.ts';
 import { buildSeriesPlan, frameAttributes } from './plan.ts';
 import type { SeriesPlan } from './types.ts';
 
@@ -60,6 +62,25 @@ describe('an even stack', () => {
   it('takes the step from positions, not from SliceThickness', () => {
     const group = planOf(stack(even(5), { SliceThickness: 5, SpacingBetweenSlices: 7 })).groups[0]!;
     expect(group.verdict.medianGapMm).toBeCloseTo(2.5, 9);
+  });
+
+  it('has its pixels where PS3.3 C.7.6.2.1.1 puts them, also where digits leave the axes a little oblique', () => {
+    const row: Vec3 = [0.999981, 0.00479144, 0.0038759];
+    const column: Vec3 = [-0.00540165, 0.984755, 0.173861];
+    const normal = cross(row, column);
+    const placeOf = (k: number): number[] => oblique.origin.map((mm, x) => mm + normal[x]! * 2.5 * k);
+    const items = even(3).map((height, k) =>
+      sliceAt(k, height, { ImageOrientationPatient: [...row, ...column], ImagePositionPatient: placeOf(k) }),
+    );
+    const [group] = planOf(items).groups;
+    expect(group!.verdict.kind).toBe('exact');
+    const [betweenRows, betweenColumns] = oblique.spacing;
+    for (const k of [0, 2]) {
+      const far = placeOf(k).map(
+        (mm, x) => mm + row[x]! * betweenColumns * 400 + column[x]! * betweenRows * 500,
+      );
+      expect(distance(at(group!.regular!.patientFromIndex, 400, 500, k), far)).toBeLessThan(2e-4);
+    }
   });
 
   it('tells readers to scroll backwards when instance numbers fall along the normal', () => {

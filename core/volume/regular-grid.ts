@@ -104,10 +104,11 @@ export function regularGrid(stack: Stack, isStraight: boolean): RegularGrid {
     ? wholePlanes(heights, multiples, exactStepMm)
     : { resampleK: fractionalSlices(heights, count, exactStepMm), alongMm: 0 };
   const { resampleK } = planes;
+  const down = isStraight ? first.writtenColumn : first.column;
   return {
     grid: {
       size: [size[0] + columnRoom.more, size[1] + rowRoom.more, count],
-      patientFromIndex: gridMatrix(origin, first.row, first.column, spacingMm, step),
+      patientFromIndex: gridMatrix(origin, first.row, down, spacingMm, step),
     },
     resampleK,
     shearMm: shifts.map(

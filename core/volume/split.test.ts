@@ -37,6 +37,12 @@ describe('groups and their names', () => {
       ['No b-value', 'b 800'],
     ],
     [
+      'acquisitions, one without a number',
+      (n) => (n === 0 ? {} : { AcquisitionNumber: 2 }),
+      ['采集 2', '无采集号'],
+      ['Acquisition 2', 'No acquisition number'],
+    ],
+    [
       'flip angles, one of them unknown',
       (n) => (n === 0 ? {} : { FlipAngle: 12 }),
       ['翻转角 12°', '无翻转角'],
@@ -340,6 +346,15 @@ describe('4D sets', () => {
       [1000, 1, 3],
       [1000, 2, 3],
     ]);
+  });
+
+  it('have directions that are only written in comments', () => {
+    const said = ['', 'b=1500(0.895,0.000,0.445)', 'b=1500(0.895,0.000,-0.445)'];
+    const plan = planOf(
+      repeated(3, (n) => ({ DiffusionBValue: n === 0 ? 0 : 1500, ImageComments: said[n]! })),
+    );
+    expect(named(plan).map(([, en]) => en)).toEqual(['b 0', 'b 1500 · direction 1', 'b 1500 · direction 2']);
+    expect(played(plan).map((d) => [d?.[0], d?.[3]])).toEqual([0, 1, 2].map((n) => ['bvalue', n]));
   });
 
   it('tell repeated pictures without weighting apart by thousandths, and say no more digits', () => {

@@ -125,7 +125,10 @@ function singleSlice(
   const thicknessMm = spacingSource === 'none' ? 1 : a[spacingSource]!;
   const normal = normalOf(pose);
   const step: Vec3 = [normal[0] * thicknessMm, normal[1] * thicknessMm, normal[2] * thicknessMm];
-  const grid = { size, patientFromIndex: gridMatrix(pose.position, pose.row, pose.column, spacingMm, step) };
+  const grid = {
+    size,
+    patientFromIndex: gridMatrix(pose.position, pose.row, pose.writtenColumn, spacingMm, step),
+  };
   const verdict: GeometryVerdict = {
     ...noVerdict(problem('GEOMETRY_ONE_SLICE')),
     kind: 'approximate',
@@ -166,7 +169,7 @@ function stackGeometry(stack: Stack, entry: FrameEntry, repeats: boolean): Grid 
   const shifted = acrossMm > besideMm;
   const acquired = {
     size,
-    patientFromIndex: gridMatrix(first.position, first.row, first.column, spacingMm, step),
+    patientFromIndex: gridMatrix(first.position, first.row, first.writtenColumn, spacingMm, step),
   };
   const base = {
     spacingSource: entry.spacingSource ?? ('ImagePositionPatient' as const),
