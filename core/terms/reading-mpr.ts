@@ -49,7 +49,7 @@ export const mprTerms = {
   'reading.fusion': { zh: '融合', en: 'Fusion' },
   'reading.fusionText': { zh: '融合 {name} · {percent} %', en: 'fused with {name} · {percent} %' },
   'reading.fusionText3d': {
-    zh: '融合 {name} · 最大密度投影 · {percent} %',
+    zh: '融合 {name} · MIP · {percent} %',
     en: 'fused with {name} · MIP · {percent} %',
   },
   'reading.fused.exact': { zh: '叠加 {name}：精确', en: 'Fused {name}: exact' },

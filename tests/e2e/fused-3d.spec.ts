@@ -1,5 +1,5 @@
 /** PET over the 3D picture of CT: with the planes, by both roads, by itself, turned, undone and kept. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -125,6 +125,29 @@ describe.skipIf(reason !== null)(`PET over 3D of CT${reason ? ` (skipped: ${reas
     await page.keyboard.press('Control+KeyZ');
     await atRest();
     expect(await volume().locator('.tx.bl').innerText()).toMatch(/MIP · 20 %/);
+  });
+
+  it('is in a picture that the host draws', async () => {
+    await page.locator('.fusion [data-map=rainbow]').click();
+    await page.locator('.fusion input[type=range]').first().fill('100');
+    await page.keyboard.press('Control+Alt+KeyS');
+    const download = page.waitForEvent('download', { timeout: 90_000 });
+    await page.locator('[data-save=picture]').click();
+    const png = readFileSync(await (await download).path()).toString('base64');
+    const red = await page.evaluate(async (base64) => {
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+      const bitmap = await createImageBitmap(new Blob([bytes]));
+      const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!;
+      context.drawImage(bitmap, 0, 0);
+      const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
+      let found = 0;
+      for (let n = 0; n < data.length; n += 4)
+        if (data[n]! > 200 && data[n + 1]! + data[n + 2]! < 80) found += 1;
+      return found / (data.length / 4);
+    }, png);
+    // Bones are not red: what takes up most is.
+    expect(red).toBeGreaterThan(0.003);
+    await page.locator('.fusion input[type=range]').first().fill('20');
   });
 
   it('is there again when the page is opened again', async () => {
