@@ -127,13 +127,12 @@ function decodeCodestream(
   if (!output.ok) return output;
   const damaged = damageOf(output.value, facts);
   if (!damaged.ok) return damaged;
-  const declared = format.photometricInterpretation;
+  const photometric = photometricOf(output.value, facts, format);
   const mismatch =
     !coding.codecs.includes(name) ||
     (coding.reversible && !facts.reversible) ||
-    (facts.componentTransform && declared.startsWith('YBR_FULL'));
+    isOtherColour(photometric, format.photometricInterpretation);
   const note = damaged.value ?? (mismatch ? problem('PIXEL_ENCODING_MISMATCH', { codec: name }) : undefined);
-  const photometric = photometricOf(output.value, facts, format);
   return ok(frameOf(format, cellsOf(output.value, format), !facts.reversible, note, photometric));
 }
 
@@ -212,6 +211,10 @@ function ownBuffer(bytes: Uint8Array): ArrayBuffer {
   const whole = bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength;
   return whole && bytes.buffer instanceof ArrayBuffer ? bytes.buffer : bytes.slice().buffer;
 }
+
+/** The stream has other colours than the header says; the transforms of JPEG 2000 are undone by its decoders. */
+const isOtherColour = (found: string, declared: string): boolean =>
+  found !== declared && declared !== 'YBR_RCT' && declared !== 'YBR_ICT';
 
 /**
  * Colour space of the decoded samples. JPEG 2000 comes out of its component transform as RGB, whatever the header says:

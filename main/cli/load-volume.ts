@@ -8,7 +8,7 @@ import type { AnyVoxels, VoxelArray } from '../../core/volume/resample.ts';
 import type { SeriesPlan, VolumeGroup } from '../../core/volume/types.ts';
 import type { Blanks } from '../host/volumes/assemble.ts';
 import { type CommandContext, CommandFailure, need } from './command.ts';
-import { cutOff, openTarget, type Target } from './target.ts';
+import { cutOff, doubtsOf, openTarget, type Target } from './target.ts';
 
 export interface LoadedVolume<Voxels extends AnyVoxels = VoxelArray> {
   readonly host: Host;
@@ -124,7 +124,13 @@ async function chooseAmong(
     throw new CommandFailure(problem('INPUT_INVALID', { name: '--group', value: wantedGroup }), 2);
   if (!group?.regular) throw new CommandFailure(whyNone(plan));
   const leftOut = group.verdict.reasons.filter(({ code }) => code === 'GEOMETRY_LEFT_OUT');
-  return { host, plan, group, geometry: group.regular, problems: [...broken, ...unread, ...leftOut] };
+  return {
+    host,
+    plan,
+    group,
+    geometry: group.regular,
+    problems: [...broken, ...unread, ...leftOut, ...doubtsOf(plan)],
+  };
 }
 
 /** All its voxels at once, colours as three bytes each. */

@@ -78,3 +78,12 @@ const hiding: ReadonlySet<string> = new Set([
 /** Why files read in place have no picture though they may be slices: their headers end before it. */
 export const cutOff = ({ aside, instances }: SeriesPlan): Problem[] =>
   aside.flatMap(({ instance }) => instances[instance]!.flags.find(({ code }) => hiding.has(code)) ?? []);
+
+/** Faults that leave the pictures to be seen and their values or places in doubt. */
+const doubtful: ReadonlySet<string> = new Set(['RESCALE_INVALID', 'BYTE_ORDER_GUESSED', 'DECIMAL_COMMA']);
+
+/** What puts a series' values or places in doubt, each once. */
+export function doubtsOf({ instances }: SeriesPlan): Problem[] {
+  const found = instances.flatMap(({ flags }) => flags.filter(({ code }) => doubtful.has(code)));
+  return [...new Map(found.map((flag) => [flag.code, flag])).values()];
+}

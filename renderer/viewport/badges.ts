@@ -1,9 +1,11 @@
+import type { ProblemCode } from '../../core/base/problem-table.ts';
 import { spacingMm } from '../../core/geometry/matrices.ts';
 import { calibrationOf } from '../../core/measure/calibration.ts';
 import { fixed } from '../../core/measure/format.ts';
 import type { ReadingTerm } from '../../core/terms/reading.ts';
 import type { TermParams } from '../../core/terms/term.ts';
 import { madeUpCount } from '../../core/volume/missing.ts';
+import type { PlanInstance } from '../../core/volume/types.ts';
 import type { FrameInfo } from '../volumes/frame-attributes.ts';
 import type { OpenStack } from '../volumes/open-stack.ts';
 import { fusedName } from './corner-texts.ts';
@@ -35,7 +37,24 @@ const warn = (id: string, term: ReadingTerm, params?: TermParams): Badge => ({
   icon: 'info',
 });
 
-/** What is true of the whole series: verdict, demo, not stored, missing slices, put aside. */
+/** Flags of a file that put its values, places or frames in doubt. */
+const doubts: Readonly<Partial<Record<ProblemCode, Pick<Badge, 'term' | 'tip'>>>> = {
+  RESCALE_INVALID: { term: 'reading.unscaled', tip: 'reading.unscaledTip' },
+  BYTE_ORDER_GUESSED: { term: 'reading.guessedBytes' },
+  PIXEL_ENCODING_MISMATCH: { term: 'reading.otherCoding' },
+  FRAME_BOUNDARY_GUESSED: { term: 'reading.guessedFrames' },
+  DECIMAL_COMMA: { term: 'reading.decimalComma' },
+};
+
+function doubtBadges(instances: readonly PlanInstance[]): Badge[] {
+  const codes = new Set(instances.flatMap(({ flags }) => flags.map(({ code }) => code)));
+  return [...codes].flatMap((code) => {
+    const doubt = doubts[code];
+    return doubt ? [{ ...warn(code, doubt.term), ...(doubt.tip && { tip: doubt.tip }) }] : [];
+  });
+}
+
+/** What is true of the whole series: verdict, demo, not stored, missing slices, put aside, doubtful files. */
 export function seriesBadges(stack: OpenStack): Badge[] {
   const { plan, group } = stack;
   const { verdict } = group;
@@ -67,6 +86,7 @@ export function seriesBadges(stack: OpenStack): Badge[] {
     badges.push({ ...warn('reduced-pixels', 'reading.reducedPixels', params), tip: 'reading.reducedTip' });
   }
   if (plan.aside.length > 0) badges.push(warn('aside', 'reading.aside', { n: plan.aside.length }));
+  badges.push(...doubtBadges(plan.instances));
   if (plan.charsetGuess) badges.push(warn('charset', 'reading.guessedCharset'));
   return badges;
 }

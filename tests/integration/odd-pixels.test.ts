@@ -1,6 +1,7 @@
 /** Unusual yet meant pixels against closed forms, and against dcmtk and gdcm where these read them. */
 import { afterAll, describe, expect, it } from 'vitest';
 import { encodeJpeg } from '../../core/pixels/jpeg/encode.ts';
+import { decodeFrames } from '../../main/host/decode/tasks.ts';
 import { frameEncoders, loadFrameEncoder } from '../fixtures/frame-encoders.ts';
 import { temporaryFolder } from '../fixtures/host.ts';
 import {
@@ -16,7 +17,7 @@ import {
   transcodedPixels,
   write,
 } from '../fixtures/odd-object.ts';
-import { encapsulated, jpegBaseline } from '../fixtures/raw-dicom.ts';
+import { encapsulated, jpegBaseline, text } from '../fixtures/raw-dicom.ts';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
@@ -110,8 +111,42 @@ describe('JPEG', () => {
     samples: 3,
     planar: 0,
   } as const;
-  const objectOf = (stream: readonly number[]): Uint8Array =>
-    oddObject({ ...shape, photometric: 'YBR_FULL', pixels: encapsulated([], [evenly(stream)]) });
+  const objectOf = (stream: readonly number[], photometric = 'YBR_FULL'): Uint8Array =>
+    oddObject({ ...shape, photometric, pixels: encapsulated([], [evenly(stream)]) });
+  /** Adobe's marker in place of JFIF's: transform 0 is RGB, 1 is YCbCr. */
+  const adobe = (stream: readonly number[], transform: number): number[] => [
+    ...[...stream.slice(0, 2), 0xff, 0xee, 0, 14, ...text('Adobe'), 0, 100, 0, 0, 0, 0, transform],
+    ...stream.slice(4 + stream[4]! * 256 + stream[5]!),
+  ];
+
+  it.each([
+    ['JFIF', 'YBR_FULL', (stream: readonly number[]) => stream, 'YBR_FULL', undefined],
+    ['JFIF', 'RGB', (stream: readonly number[]) => stream, 'YBR_FULL', 'PIXEL_ENCODING_MISMATCH'],
+    [
+      'Adobe 1',
+      'RGB',
+      (stream: readonly number[]) => adobe(stream, 1),
+      'YBR_FULL',
+      'PIXEL_ENCODING_MISMATCH',
+    ],
+    ['Adobe 0', 'RGB', (stream: readonly number[]) => adobe(stream, 0), 'RGB', undefined],
+    [
+      'Adobe 0',
+      'YBR_FULL',
+      (stream: readonly number[]) => adobe(stream, 0),
+      'RGB',
+      'PIXEL_ENCODING_MISMATCH',
+    ],
+  ] as const)(
+    '%s under a header that says %s: the stream counts, and is told',
+    async (name, declared, made, meant, code) => {
+      const file = objectOf(made([...encodeJpeg(rgba, columns, rows)]), declared);
+      const path = write(folder.path, `${name} ${declared}`, file);
+      const [frame] = await decodeFrames({ path, scan: scanned(file), frames: [0] }, () => undefined);
+      expect(frame?.ok && frame.value.photometricInterpretation).toBe(meant);
+      expect(frame?.ok && frame.value.problem?.code).toBe(code);
+    },
+  );
 
   it('whose rows are told behind the scan (DNL) is what it is with rows in front', async () => {
     const stream = [...encodeJpeg(rgba, columns, rows)];
