@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
+import { problem } from '../../core/base/problem.ts';
 import type { ProblemCode } from '../../core/base/problem-table.ts';
+import type { FrameInfo } from '../volumes/frame-attributes.ts';
 import type { OpenStack } from '../volumes/open-stack.ts';
-import { seriesBadges } from './badges.ts';
+import { frameBadges, seriesBadges } from './badges.ts';
 
 const stackOf = (...flags: readonly (readonly ProblemCode[])[]): OpenStack => {
   const instances = flags.map((codes) => ({ flags: codes.map((code) => ({ code })) }));
@@ -24,4 +26,15 @@ it('a doubt about any file of a series is on each of its pictures, once', () => 
     ['DECIMAL_COMMA', 'warn'],
   ]);
   expect(seriesBadges(stackOf([], ['LENGTH_ODD'])).map(({ id }) => id)).toEqual(['verdict']);
+});
+
+it('a frame that is coded otherwise than declared is not called incomplete', () => {
+  const idsOf = (code: ProblemCode, flags: readonly ProblemCode[] = []): string[] => {
+    const instance = { flags: flags.map((flag) => problem(flag)) };
+    const info = { attributes: { PixelSpacing: [1, 1] }, instance } as unknown as FrameInfo;
+    return frameBadges(info, { isMirrored: false, problem: problem(code) }).map(({ id }) => id);
+  };
+  expect(idsOf('FRAME_PARTIAL')).toEqual(['damaged']);
+  expect(idsOf('PIXEL_ENCODING_MISMATCH')).toEqual(['PIXEL_ENCODING_MISMATCH']);
+  expect(idsOf('PIXEL_ENCODING_MISMATCH', ['PIXEL_ENCODING_MISMATCH'])).toEqual([]);
 });

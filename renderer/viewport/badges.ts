@@ -1,3 +1,4 @@
+import type { Problem } from '../../core/base/problem.ts';
 import type { ProblemCode } from '../../core/base/problem-table.ts';
 import { spacingMm } from '../../core/geometry/matrices.ts';
 import { calibrationOf } from '../../core/measure/calibration.ts';
@@ -92,7 +93,10 @@ export function seriesBadges(stack: OpenStack): Badge[] {
 }
 
 /** What is true of the frame on screen: calibration, loss, derivation, damage, mirroring. */
-export function frameBadges(info: FrameInfo, seen: { isMirrored: boolean; isDamaged: boolean }): Badge[] {
+export function frameBadges(
+  info: FrameInfo,
+  seen: { readonly isMirrored: boolean; readonly problem: Problem | undefined },
+): Badge[] {
   const a = info.attributes;
   const badges: Badge[] = [];
   const { source } = calibrationOf(a, info.instance.regions, []);
@@ -110,7 +114,12 @@ export function frameBadges(info: FrameInfo, seen: { isMirrored: boolean; isDama
   }
   if (a.ImageType?.[0] === 'DERIVED') badges.push(plain('derived', 'reading.derived'));
   if (seen.isMirrored) badges.push(warn('flipped', 'reading.flipped'));
-  if (seen.isDamaged) badges.push({ ...warn('damaged', 'reading.damaged'), tone: 'danger', icon: 'alert' });
+  const { problem } = seen;
+  // The series has the badge where its file's header told already.
+  const isTold = info.instance.flags.some(({ code }) => code === problem?.code);
+  if (problem?.code === 'PIXEL_ENCODING_MISMATCH') {
+    if (!isTold) badges.push(warn(problem.code, 'reading.otherCoding'));
+  } else if (problem) badges.push({ ...warn('damaged', 'reading.damaged'), tone: 'danger', icon: 'alert' });
   return badges;
 }
 

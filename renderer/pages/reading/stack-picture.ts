@@ -90,10 +90,10 @@ export function stackTaken(language: Language, stack: OpenStack, k: number): rea
 export function stackBadges(stack: OpenStack, cell: StackCell): Badge[] {
   const info = stack.info(cell.k);
   const state = stack.loader.store.state(cell.k);
-  const isDamaged = state.kind === 'ready' && state.image.problem !== undefined;
+  const problem = state.kind === 'ready' ? state.image.problem : undefined;
   return [
     ...seriesBadges(stack),
-    ...(info ? frameBadges(info, { isMirrored: isMirrored(cell.view.turn), isDamaged }) : []),
+    ...(info ? frameBadges(info, { isMirrored: isMirrored(cell.view.turn), problem }) : []),
   ];
 }
 
