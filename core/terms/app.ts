@@ -87,8 +87,10 @@ export const appTerms = {
   'command.language': { zh: '切换语言：English', en: 'Switch language: 中文' },
   'command.theme': { zh: '切换明暗主题', en: 'Switch dark and light theme' },
   'command.jobs': { zh: '任务面板', en: 'Jobs panel' },
-  'command.nextStudy': { zh: '下一个打开的检查', en: 'Next open study' },
-  'command.previousStudy': { zh: '上一个打开的检查', en: 'Previous open study' },
+  'command.nextStudy': { zh: '列表中的下一个检查', en: 'Next study of the list' },
+  'command.previousStudy': { zh: '列表中的上一个检查', en: 'Previous study of the list' },
+  'command.noNextStudy': { zh: '这是列表中的最后一个检查', en: 'This is the last study of the list' },
+  'command.noPreviousStudy': { zh: '这是列表中的第一个检查', en: 'This is the first study of the list' },
   'command.closeStudy': { zh: '关闭当前检查', en: 'Close this study' },
   'command.fullScreen': { zh: '全屏', en: 'Full screen' },
 } as const;

@@ -4,7 +4,7 @@ import { type OpenStudy, type Page, useApp } from './app-store.ts';
 import { client } from './client.ts';
 import { currentT } from './language.ts';
 import { lateReading } from './late-reading.ts';
-import { showProblem } from './messages.ts';
+import { showMessage, showProblem, words } from './messages.ts';
 import { changeSettings } from './settings-sync.ts';
 import { stripeFor } from './stripes.ts';
 
@@ -50,10 +50,18 @@ export function openStudies(rows: readonly StudyRow[], openWith: 'stack' | '3d' 
   for (const row of rows) {
     if (!open.some((study) => study.studyKey === row.studyKey)) open = [...open, tabOf(row, open)];
   }
-  useApp.setState({ openStudies: open, activeStudyKey: first.studyKey, openWith });
-  lateReading()?.begin(first.studyKey);
+  showTabs(open, first.studyKey, openWith);
+  noteRead(rows);
+}
+
+function showTabs(open: readonly OpenStudy[], studyKey: string, openWith: 'stack' | '3d'): void {
+  useApp.setState({ openStudies: open, activeStudyKey: studyKey, openWith });
+  lateReading()?.begin(studyKey);
   rememberTabs();
   goTo({ kind: 'reading' });
+}
+
+function noteRead(rows: readonly StudyRow[]): void {
   const unread = rows.filter((row) => row.unread && row.stored).map((row) => row.studyKey);
   if (unread.length > 0) void client().call('studies.setUnread', { studyKeys: unread, unread: false });
 }
@@ -84,12 +92,55 @@ export function closeStudy(studyKey: string): void {
 }
 
 /** The next or previous tab, round the end. */
-export function stepStudy(step: 1 | -1): void {
+function stepTab(step: 1 | -1): void {
   const { openStudies: open, activeStudyKey } = useApp.getState();
   if (open.length === 0) return;
   const index = open.findIndex((study) => study.studyKey === activeStudyKey);
   const next = open[(index + step + open.length) % open.length];
   if (next) activateStudy(next.studyKey);
+}
+
+/** The study takes the place of the one on screen: who reads a whole list ends with one tab. */
+function openInstead(row: StudyRow): void {
+  const { openStudies: open, activeStudyKey } = useApp.getState();
+  const others = open.filter((study) => study.studyKey !== activeStudyKey);
+  const tab = tabOf(row, others);
+  const at = open.findIndex((study) => study.studyKey === activeStudyKey);
+  showTabs(at < 0 ? [...open, tab] : open.with(at, tab), row.studyKey, 'stack');
+  noteRead([row]);
+}
+
+/** The study that is being asked for; a hand that goes on does not wait for it. */
+let steppingTo: string | null = null;
+
+/**
+ * The next or previous study of the list that the one on screen was opened from, in its order of that moment; of a study
+ * that was opened elsewhere the next or previous tab. Studies that are gone since are passed over.
+ */
+export async function stepStudy(step: 1 | -1): Promise<void> {
+  const { readingOrder, activeStudyKey } = useApp.getState();
+  const at = readingOrder.indexOf(steppingTo ?? activeStudyKey ?? '');
+  if (at < 0) return stepTab(step);
+  for (let n = at + step; n >= 0 && n < readingOrder.length; n += step) {
+    const studyKey = readingOrder[n]!;
+    if (useApp.getState().openStudies.some((tab) => tab.studyKey === studyKey)) {
+      steppingTo = null;
+      return activateStudy(studyKey);
+    }
+    steppingTo = studyKey;
+    const result = await client().call('studies.show', { studyKey });
+    if (steppingTo !== studyKey) return;
+    steppingTo = null;
+    // Who has gone elsewhere meanwhile stays there.
+    const now = useApp.getState();
+    if (now.activeStudyKey !== activeStudyKey || now.page.kind !== 'reading') return;
+    if (result.ok && result.value.study.deletedAtMs === null) return openInstead(result.value.study);
+  }
+  showMessage({
+    tone: 'info',
+    text: words(step === 1 ? 'command.noNextStudy' : 'command.noPreviousStudy'),
+    action: { label: words('command.goStudies'), run: () => goTo({ kind: 'studies' }) },
+  });
 }
 
 /**

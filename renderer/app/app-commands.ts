@@ -72,7 +72,7 @@ const commands: readonly Command[] = [
     group: pages,
     keys: ['KeyN'],
     enabled: hasOpen,
-    run: () => stepStudy(1),
+    run: () => void stepStudy(1),
   },
   {
     id: 'app.previousStudy',
@@ -80,7 +80,7 @@ const commands: readonly Command[] = [
     group: pages,
     keys: ['Shift+KeyN'],
     enabled: hasOpen,
-    run: () => stepStudy(-1),
+    run: () => void stepStudy(-1),
   },
   {
     id: 'app.closeStudy',

@@ -46,6 +46,8 @@ export interface AppState {
   readonly page: Page;
   readonly openStudies: readonly OpenStudy[];
   readonly activeStudyKey: string | null;
+  /** Keys in the order in which studies were listed when one of them was opened: they are read one after the other. */
+  readonly readingOrder: readonly string[];
   /** What the reading page should show first when it was opened by "3D". */
   readonly openWith: 'stack' | '3d';
   readonly jobs: readonly Job[];
@@ -83,6 +85,7 @@ export const initialState: AppState = {
   page: { kind: 'studies' },
   openStudies: [],
   activeStudyKey: null,
+  readingOrder: [],
   openWith: 'stack',
   jobs: [],
   isJobsPanelOpen: false,

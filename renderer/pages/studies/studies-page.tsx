@@ -18,7 +18,7 @@ import { RemotePreview } from './remote/remote-preview.tsx';
 import { useRemote } from './remote/remote-store.ts';
 import { Sources } from './sources.tsx';
 import { sortOf, useStudies } from './studies-store.ts';
-import { deleteStudies, readStudies } from './study-actions.ts';
+import { deleteStudies, provideListed, readStudies } from './study-actions.ts';
 import { type StudyCommandId, studyCommands } from './study-commands.ts';
 import { type StudyList, useStudyList } from './study-list.ts';
 import { studyMenu } from './study-menu.ts';
@@ -58,6 +58,7 @@ export function StudiesPage() {
   useBroughtSelection(list);
   usePlansAhead(list, selected);
   useTypeToSearch(search);
+  useEffect(() => provideListed(() => list.rows.loaded()), [list]);
   const printList = usePrintedList(list, asked, sort, remote !== null);
   usePageCommands(search, list, printList);
 

@@ -8,9 +8,34 @@ import { select, useStudies } from './studies-store.ts';
 
 const openAtMost = 8;
 
+type Listed = readonly { readonly index: number; readonly item: StudyRow }[];
+let listed: () => Listed = () => [];
+
+/** The list that is on screen tells what stands above and below a study. Answers the function that ends it. */
+export function provideListed(rows: () => Listed): () => void {
+  listed = rows;
+  return () => {
+    if (listed === rows) listed = () => [];
+  };
+}
+
+/** Rows that stand together with one in the list, without gaps. */
+export function orderAround(rows: Listed, studyKey: string): readonly string[] {
+  const at = rows.findIndex(({ item }) => item.studyKey === studyKey);
+  const place = (n: number): number => (rows[n]?.index ?? Number.NaN) - n;
+  return rows.flatMap(({ item }, n) => (at >= 0 && place(n) === place(at) ? item.studyKey : []));
+}
+
 /** More tabs than these nobody reads, and each takes memory: the first ones open, and it is said. */
 export function readStudies(rows: readonly StudyRow[], openWith: 'stack' | '3d' = 'stack'): void {
   const kept = rows.filter((row) => row.deletedAtMs === null);
+  const [only] = kept;
+  // Several that were chosen are read one after the other; one of a list is followed by what stands below it.
+  const readingOrder =
+    only && kept.length === 1
+      ? orderAround(listed(), only.studyKey)
+      : kept.slice(0, openAtMost).map(({ studyKey }) => studyKey);
+  useApp.setState({ readingOrder });
   openStudies(kept.slice(0, openAtMost), openWith);
   if (kept.length > openAtMost) {
     showMessage({

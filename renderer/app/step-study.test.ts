@@ -1,0 +1,106 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { StudyRow } from '../../core/contract/studies.ts';
+
+const study = (studyKey: string, deletedAtMs: number | null = null) =>
+  ({
+    studyKey,
+    patientId: studyKey,
+    patientName: { alphabetic: studyKey },
+    birthDate: '',
+    modalities: ['CT'],
+    description: '',
+    deletedAtMs,
+    unread: true,
+    stored: true,
+  }) as unknown as StudyRow;
+
+const gone = new Set<string>();
+const binned = new Set<string>();
+const held = { until: Promise.resolve() };
+const call = vi.fn(async (name: string, { studyKey = '' }: { studyKey?: string; studyKeys?: string[] }) => {
+  if (name !== 'studies.show') return { ok: true, value: {} };
+  await held.until;
+  if (gone.has(studyKey)) return { ok: false, problem: { code: 'NOT_FOUND' } };
+  return { ok: true, value: { study: study(studyKey, binned.has(studyKey) ? 1 : null) } };
+});
+vi.mock('./client.ts', () => ({ client: () => ({ call }) }));
+const told: unknown[] = [];
+vi.mock('./messages.ts', () => ({
+  showProblem: vi.fn(),
+  showMessage: ({ text }: { text: unknown }) => told.push(text),
+  words: (term: string) => term,
+}));
+vi.mock('./settings-sync.ts', () => ({ changeSettings: vi.fn() }));
+
+const { goTo, openStudies, stepStudy } = await import('./actions.ts');
+const { useApp } = await import('./app-store.ts');
+const tabs = (): string[] => useApp.getState().openStudies.map(({ studyKey }) => studyKey);
+const active = (): string | null => useApp.getState().activeStudyKey;
+
+beforeEach(() => {
+  gone.clear();
+  binned.clear();
+  told.length = 0;
+  call.mockClear();
+  held.until = Promise.resolve();
+  useApp.setState({ openStudies: [], activeStudyKey: null, readingOrder: ['a', 'b', 'c', 'd'] });
+  openStudies([study('b')]);
+});
+
+test('goes through the list in one tab, marks each as read, and says where it ends', async () => {
+  await stepStudy(1);
+  expect([tabs(), active()]).toEqual([['c'], 'c']);
+  expect(call).toHaveBeenCalledWith('studies.setUnread', { studyKeys: ['c'], unread: false });
+  await stepStudy(1);
+  await stepStudy(1);
+  expect([tabs(), active(), told]).toEqual([['d'], 'd', ['command.noNextStudy']]);
+  for (let n = 0; n < 4; n += 1) await stepStudy(-1);
+  expect([tabs(), active(), told.at(-1)]).toEqual([['a'], 'a', 'command.noPreviousStudy']);
+});
+
+test('shows what has a tab already, and keeps tabs of others', async () => {
+  openStudies([study('x')]);
+  openStudies([study('b')]);
+  await stepStudy(1);
+  expect([tabs(), active()]).toEqual([['c', 'x'], 'c']);
+  useApp.setState({ readingOrder: ['c', 'x'] });
+  await stepStudy(1);
+  expect([tabs(), active()]).toEqual([['c', 'x'], 'x']);
+});
+
+test('passes over studies that are gone or in the bin', async () => {
+  gone.add('c');
+  await stepStudy(1);
+  expect(active()).toBe('d');
+  binned.add('c');
+  gone.clear();
+  await stepStudy(-1);
+  expect(active()).toBe('b');
+});
+
+test('of a study opened elsewhere goes through the tabs, round the end', async () => {
+  openStudies([study('x')]);
+  await stepStudy(1);
+  expect([tabs(), active()]).toEqual([['b', 'x'], 'b']);
+});
+
+test('a hand that goes on does not wait; who has gone to another page stays there', async () => {
+  const hold = (): (() => void) => {
+    let release = (): void => undefined;
+    held.until = new Promise((resolve) => {
+      release = resolve;
+    });
+    return release;
+  };
+  const release = hold();
+  const steps = [stepStudy(1), stepStudy(1)];
+  release();
+  await Promise.all(steps);
+  expect([tabs(), active()]).toEqual([['d'], 'd']);
+  const again = hold();
+  const step = stepStudy(-1);
+  goTo({ kind: 'studies' });
+  again();
+  await step;
+  expect([active(), useApp.getState().page.kind]).toEqual(['d', 'studies']);
+});

@@ -1,0 +1,53 @@
+/** A list read from the top by one key: next, next, last, back; one tab, each marked as read, unread ones only. */
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { t } from '../../core/terms/terms.ts';
+import { sharedDataFolder, sharedDataMissing } from '../fixtures/shared-data.ts';
+import { type LaunchedApp, launch, skipReason } from './driver.ts';
+import { importPath, rowsOf, soon } from './pages.ts';
+
+const shared = sharedDataFolder();
+const reason = skipReason('browser') ?? (shared === null ? sharedDataMissing : null);
+
+describe.skipIf(reason !== null)(`next study${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  let app: LaunchedApp;
+  let page: Page;
+  beforeAll(async () => {
+    app = await launch('browser', { locale: 'en-US' });
+    page = app.page;
+    page.setDefaultTimeout(20_000);
+    await page.getByRole('heading', { name: t('en', 'studies.empty') }).waitFor();
+    for (const name of ['mr-hitachi', 'mr-sag-siemens-hfs', 'mr-dwi-ge'])
+      await importPath(page, join(shared ?? '', 'series', name), 'import');
+    await rowsOf(page).nth(2).waitFor();
+  });
+  afterAll(() => app?.close());
+
+  it('reads the list of unread studies from the first to the last and back', async () => {
+    await page.getByRole('button', { name: t('en', 'studies.unreadOnly'), exact: true }).click();
+    const names = await rowsOf(page).locator('.nm').allInnerTexts();
+    expect(names.length).toBe(3);
+    await rowsOf(page).first().dblclick();
+    const shown = async (): Promise<string> => {
+      await page.locator('.surface canvas[data-painted]').first().waitFor();
+      return page.locator('.tx.tl').first().innerText();
+    };
+    const tab = page.locator('.bar .tabs .tab');
+    const seen = [await shown()];
+    for (let n = 1; n < 3; n += 1) {
+      await page.keyboard.press('KeyN');
+      await expect.poll(shown, soon).not.toBe(seen.at(-1));
+      seen.push(await shown());
+      expect(await tab.count()).toBe(1);
+    }
+    for (const [n, name] of names.entries()) expect(seen[n]).toContain(name.trim().split(' ')[0]);
+    await page.keyboard.press('KeyN');
+    await page.getByText(t('en', 'command.noNextStudy')).waitFor();
+    await page.keyboard.press('Shift+KeyN');
+    await expect.poll(shown, soon).toBe(seen[1]);
+    await page.keyboard.press('Alt+Digit1');
+    // All three were read.
+    await page.getByText(t('en', 'studies.noMatch'), { exact: false }).first().waitFor();
+  });
+});
