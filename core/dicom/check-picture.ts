@@ -67,8 +67,9 @@ function checkBits(attributes: Attributes, pixel: PixelLocation, flags: Flags): 
   const isFloat = pixel.kind === 'native' && pixel.element !== 'PixelData';
   const isKnownSize =
     allocated === undefined || [1, 8, 16, 32].includes(allocated) || (isFloat && allocated === 64);
+  const isPacked = allocated === 12 && samples !== 3;
   const isKnownShape = samples === undefined || samples === 1 || samples === 3;
-  if (!isKnownSize || !isKnownShape) {
+  if ((!isKnownSize && !isPacked) || !isKnownShape) {
     flags.add('PIXEL_FORMAT_UNSUPPORTED', { bitsAllocated: allocated ?? 0, samples: samples ?? 0 });
   }
   if (isFloat || stored === undefined) return;

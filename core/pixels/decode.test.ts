@@ -342,7 +342,7 @@ describe('format', () => {
 
   test('limits and impossible attributes are coded problems', () => {
     expect(code(formatOf(scan({ ...basic, Rows: 0 })))).toBe('PIXEL_ATTRIBUTES');
-    expect(code(formatOf(scan({ ...basic, BitsAllocated: 12 })))).toBe('PIXEL_FORMAT_UNSUPPORTED');
+    expect(code(formatOf(scan({ ...basic, BitsAllocated: 24 })))).toBe('PIXEL_FORMAT_UNSUPPORTED');
     expect(code(formatOf(scan({ ...basic, SamplesPerPixel: 4 })))).toBe('PIXEL_FORMAT_UNSUPPORTED');
     expect(code(formatOf(scan({ ...basic, Rows: 65535, Columns: 65535 })))).toBe('FRAME_TOO_LARGE');
     expect(code(formatOf(scan({ ...basic, NumberOfFrames: 2 ** 31 - 1 })))).toBe('TOO_MANY_FRAMES');

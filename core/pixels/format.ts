@@ -37,8 +37,12 @@ export function formatOf(scan: Scan): Result<PixelFormat> {
   if (pixel.kind === 'none')
     return fail(scan.flags.find(({ code }) => headerEnds.has(code)) ?? problem('NOT_IMAGE'));
   const element = pixel.kind === 'native' ? pixel.element : 'PixelData';
-  const bitsAllocated =
+  const allocated =
     element === 'FloatPixelData' ? 32 : element === 'DoubleFloatPixelData' ? 64 : (a.BitsAllocated ?? 0);
+  // Twelve bits are packed where they are uncompressed; decoders give them a cell of sixteen.
+  const isTwelve = allocated === 12 && a.SamplesPerPixel !== 3;
+  const isPacked = isTwelve && pixel.kind === 'native';
+  const bitsAllocated = isTwelve ? 16 : allocated;
   const { Rows: rows = 0, Columns: columns = 0, SamplesPerPixel: samplesPerPixel = 1 } = a;
   if (!isCount(rows) || !isCount(columns) || !isCount(bitsAllocated))
     return fail(problem('PIXEL_ATTRIBUTES'));
@@ -64,8 +68,9 @@ export function formatOf(scan: Scan): Result<PixelFormat> {
       ? Math.max(1, pixel.frames.length)
       : 1;
   if (frames > maxFrames) return fail(problem('TOO_MANY_FRAMES', { frames }));
-  const stored = a.BitsStored ?? bitsAllocated;
-  const bitsStored = isCount(stored) && stored <= bitsAllocated ? stored : bitsAllocated;
+  const most = isTwelve ? allocated : bitsAllocated;
+  const stored = a.BitsStored ?? most;
+  const bitsStored = isCount(stored) && stored <= most ? stored : most;
   const high = a.HighBit ?? bitsStored - 1;
   return ok({
     rows,
@@ -79,7 +84,8 @@ export function formatOf(scan: Scan): Result<PixelFormat> {
     photometricInterpretation: photometricOf(scan, pixels * frames * bitsAllocated),
     planarConfiguration: a.PlanarConfiguration === 1 ? 1 : 0,
     element,
-    ...(pixel.kind === 'native' && pixel.words && bitsAllocated <= 8 && { bytesInWords: true }),
+    ...(isPacked && { packedBits: 12 }),
+    ...(pixel.kind === 'native' && pixel.words && allocated <= 12 && { bytesInWords: true }),
   });
 }
 
@@ -105,17 +111,21 @@ const isCount = (value: number): boolean => Number.isInteger(value) && value > 0
 export const nativeSamplesPerPixel = (format: PixelFormat): number =>
   sharesChroma(format.photometricInterpretation) && format.samplesPerPixel === 3 ? 2 : format.samplesPerPixel;
 
+/** Bits of one native frame. */
+export const nativeFrameBits = (format: PixelFormat): number =>
+  format.rows * format.columns * nativeSamplesPerPixel(format) * (format.packedBits ?? format.bitsAllocated);
+
 /** Where one native frame lies within the pixel element; bits run on across frames (PS3.5 8.1.1). */
 export interface NativeFramePlace {
   readonly offset: number;
   readonly length: number;
-  /** First bit from `offset`; not 0 only for one-bit pixels, and for bytes in words (8 to 15: in the second byte). */
+  /** First bit from `offset`; not 0 only for packed pixels, and for bytes in words (8 to 15: in the second byte). */
   readonly bitOffset: number;
 }
 
 /** @param frame from 0. */
 export function nativeFramePlace(format: PixelFormat, frame: number): NativeFramePlace {
-  const frameBits = format.rows * format.columns * nativeSamplesPerPixel(format) * format.bitsAllocated;
+  const frameBits = nativeFrameBits(format);
   const first = frameBits * frame;
   if (format.bytesInWords) {
     const offset = Math.floor(first / 16) * 2;

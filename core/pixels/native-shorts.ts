@@ -44,6 +44,7 @@ export function shortsRule({
     format.bitsAllocated === 16 &&
     format.samplesPerPixel === 1 &&
     !format.bytesInWords &&
+    !format.packedBits &&
     format.photometricInterpretation !== 'PALETTE COLOR';
   const { slope, intercept, lut } = transform;
   const isShift = !lut && slope === 1 && Number.isInteger(intercept) && Math.abs(intercept) < 2 ** 30;

@@ -27,8 +27,8 @@ export function decodeNative(
   bitOffset = 0,
 ): Result<NativeCells> {
   const count = format.rows * format.columns * nativeSamplesPerPixel(format);
-  const wanted =
-    format.bitsAllocated === 1 ? Math.ceil((count + bitOffset) / 8) : count * bytesPerCell(format);
+  const packed = format.packedBits ?? (format.bitsAllocated === 1 ? 1 : undefined);
+  const wanted = packed ? Math.ceil((count * packed + bitOffset) / 8) : count * bytesPerCell(format);
   const present = Math.min(bytes.length, wanted);
   if (present === 0 || (wanted > worthAllocatingBytes && present < wanted / 16)) {
     return fail(problem('PIXEL_TRUNCATED', { present, wanted }));
@@ -36,9 +36,13 @@ export function decodeNative(
   if (nativeSamplesPerPixel(format) === 2 && format.columns % 2 === 1)
     return fail(problem('PIXEL_ATTRIBUTES'));
   const missing = present < wanted ? { problem: problem('PIXEL_TRUNCATED', { present, wanted }) } : {};
-  if (format.bitsAllocated === 1) {
+  if (packed) {
     const ordered = format.bytesInWords ? Uint8Array.from(bytes, (_, n) => bytes[n ^ 1] ?? 0) : bytes;
-    return ok({ cells: unpackBits(ordered, count, bitOffset), ...missing });
+    const cells =
+      packed === 1
+        ? unpackBits(ordered, count, bitOffset)
+        : cellArray(format, unpackTwelves(ordered, count, bitOffset).buffer);
+    return ok({ cells, ...missing });
   }
   const buffer = new ArrayBuffer(wanted);
   const target = new Uint8Array(buffer);
@@ -59,6 +63,18 @@ export function unpackBits(bytes: Uint8Array, count: number, bitOffset: number):
   for (let n = 0; n < count; n++) {
     const bit = n + bitOffset;
     out[n] = ((bytes[bit >> 3] ?? 0) >> (bit & 7)) & 1;
+  }
+  return out;
+}
+
+/** Cells of twelve bits one behind the other, least significant bit first, as 16-bit words (PS3.5 8.1.1). */
+function unpackTwelves(bytes: Uint8Array, count: number, bitOffset: number): Uint16Array<ArrayBuffer> {
+  const out = new Uint16Array(count);
+  for (let n = 0; n < count; n++) {
+    const bit = 12 * n + bitOffset;
+    const at = bit >> 3;
+    const word = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16);
+    out[n] = (word >> (bit & 7)) & 0xfff;
   }
   return out;
 }

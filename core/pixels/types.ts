@@ -13,7 +13,9 @@ export interface PixelFormat {
   readonly photometricInterpretation: string;
   readonly planarConfiguration: 0 | 1;
   readonly element: 'PixelData' | 'FloatPixelData' | 'DoubleFloatPixelData';
-  /** 8-bit and one-bit samples that lie in big-endian 16-bit words (Explicit VR Big Endian with VR OW, PS3.5 8.1.1 and 7.3). */
+  /** Samples that lie in fewer bits than their cells have once decoded, one behind the other (PS3.5 8.1.1). */
+  readonly packedBits?: 12;
+  /** Packed, 8-bit and one-bit samples that lie in big-endian 16-bit words (Explicit VR Big Endian with VR OW, PS3.5 8.1.1 and 7.3). */
   readonly bytesInWords?: true;
 }
 

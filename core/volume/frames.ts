@@ -1,5 +1,5 @@
 import type { Attributes, FrameAttributes, Scan } from '../dicom/types.ts';
-import { formatOf, nativeSamplesPerPixel } from '../pixels/format.ts';
+import { formatOf, nativeFrameBits } from '../pixels/format.ts';
 import type { PixelFormat } from '../pixels/types.ts';
 import { axesOf, cross } from './order.ts';
 import { type Tile, tiledSlices } from './tiles.ts';
@@ -36,8 +36,7 @@ export function pixelFormatOf(scan: Scan): PixelFormat | null {
 
 /** Bytes of one native frame, rounded up; 4:2:2 stores two samples a pixel (PS3.3 C.7.6.3.1.2). */
 export function nativeFrameBytes(format: PixelFormat): number {
-  const samples = nativeSamplesPerPixel(format);
-  return Math.ceil((format.rows * format.columns * samples * format.bitsAllocated) / 8);
+  return Math.ceil(nativeFrameBits(format) / 8);
 }
 
 /** Frames of one instance in file order, tiled ones cut into their slices. */

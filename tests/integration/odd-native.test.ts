@@ -1,8 +1,11 @@
-/** Uncompressed and RLE pixels of every depth, sign, order and odd size: closed forms first, then dcmtk and gdcm. */
+/** Uncompressed pixels of every depth, sign, order and odd size: closed forms first, then dcmtk and gdcm. */
+import { spawnSync } from 'node:child_process';
 import { afterAll, describe, expect, it } from 'vitest';
 import { decodeFrames } from '../../main/host/decode/tasks.ts';
+import { frameEncoders, loadFrameEncoder } from '../fixtures/frame-encoders.ts';
 import { temporaryFolder } from '../fixtures/host.ts';
 import {
+  codes,
   dcmtkPixels,
   gdcmPixels,
   has,
@@ -14,7 +17,14 @@ import {
   summaryOf,
   write,
 } from '../fixtures/odd-object.ts';
-import { element, explicitBig, explicitLittle, implicitLittle, u16 } from '../fixtures/raw-dicom.ts';
+import {
+  element,
+  encapsulated,
+  explicitBig,
+  explicitLittle,
+  implicitLittle,
+  u16,
+} from '../fixtures/raw-dicom.ts';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
@@ -112,6 +122,41 @@ describe.each(orders)('$name', ({ name, shape, vr, unit }) => {
     const file = oddObject({ ...shape, rows, columns, frames, bitsAllocated: 1, pixels });
     const path = write(folder.path, `${name} bits ${rows}`, file);
     expect((await summaryOf(path)).sha256).toBe(hashOf(bits));
+  });
+});
+
+describe('twelve bits a cell, packed', () => {
+  const [rows, columns, frames] = [5, 7, 2];
+  const values = Uint16Array.from({ length: rows * columns * frames }, (_, n) => (n * 2_654_435_761) >>> 20);
+  const packed = new Uint8Array(Math.ceil(values.length * 1.5));
+  for (const [n, value] of values.entries())
+    for (let bit = 0; bit < 12; bit++)
+      packed[(12 * n + bit) >> 3]! |= ((value >> bit) & 1) << ((12 * n + bit) & 7);
+
+  it.each(orders.filter(({ vr }) => vr === 'OW'))('$name', async ({ name, shape, unit }) => {
+    const pixels = native(turned(packed, unit(2)), 'OW');
+    const file = oddObject({ ...shape, rows, columns, frames, bitsAllocated: 12, pixels });
+    expect(codes(scanned(file))).toEqual([]);
+    const path = write(folder.path, `${name} twelve`, file);
+    expect(await summaryOf(path)).toMatchObject({ sha256: hashOf(values), frames });
+    if (!has('dcm2pnm')) return;
+    for (const frame of [1, 2]) {
+      const { stdout } = spawnSync('dcm2pnm', ['--write-16-bit-pnm', '+F', String(frame), path], {
+        encoding: 'utf8',
+      });
+      const [, , , , ...words] = stdout.trim().split(/\s+/).map(Number);
+      const own = values.slice((frame - 1) * rows * columns, frame * rows * columns);
+      expect(words).toEqual([...own].map((value) => value << 4));
+    }
+  });
+
+  it('in lossless JPEG-LS they have a cell of sixteen', async () => {
+    const grey = Uint16Array.from({ length: 40 * 36 }, (_, n) => (n * 7) & 4095);
+    const stream = (await loadFrameEncoder('jpegLs', 12))(grey, 36, 40)[0]!;
+    const pixels = encapsulated([], [[...stream, ...(stream.length % 2 ? [0] : [])]]);
+    const transferSyntax = frameEncoders.jpegLs[3];
+    const file = oddObject({ transferSyntax, rows: 40, columns: 36, bitsAllocated: 12, pixels });
+    expect((await summaryOf(write(folder.path, 'twelve coded', file))).sha256).toBe(hashOf(grey));
   });
 });
 
