@@ -12,6 +12,9 @@ import type { ReadingSession } from './reading-session.ts';
 import { useStackArrivals } from './use-arrivals.ts';
 import { useReading } from './use-words.ts';
 
+/** PET has larger voxels than what it lies over: fewer rays show as much of it while it moves. */
+const movingCoarser = 1.8;
+
 /** Draws the second series for a 3D scene. Both roads use it: one volume is in the card's memory at a time. */
 export interface FusedVolume {
   /**
@@ -71,7 +74,8 @@ function usePainter(
     () =>
       renderer && {
         async draw(scene, size, quality, coarse) {
-          const options = { channel: 'fused', quality, coarse, values: true } as const;
+          const factor = quality === 'moving' ? coarse * movingCoarser : coarse;
+          const options = { channel: 'fused', quality, coarse: factor, values: true } as const;
           const frame = await renderer.volume(overlayScene(scene), size, options);
           return (
             frame &&
