@@ -119,9 +119,12 @@ interface Product {
   processes(): number[];
 }
 
-/** The address that a shell prints lets one browser in, so both start anew. */
+/**
+ * The address that a shell prints lets one browser in, so both start anew. The port is the one of the start before, as for
+ * a person: at another one the browser would keep nothing. The peer's stays the same, too.
+ */
 async function withProduct<T>(scratch: string, work: (product: Product) => Promise<T>): Promise<T> {
-  const options = ['--data', join(scratch, 'data'), '--port', '0', '--no-open'];
+  const options = ['--data', join(scratch, 'data'), '--no-open'];
   const server = spawn(process.execPath, [join(root, 'out/main/server.js'), ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
