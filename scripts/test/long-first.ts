@@ -18,6 +18,7 @@ export const longest = [
   'journey',
   'bookmarks',
   'marks',
+  'fused-3d',
 ];
 
 /** Place of a file in the order; all that are not named come after those that are. */
