@@ -33,11 +33,18 @@ export function walkFragments(
       return { end: window.size, tooMany: false };
     }
     const { bytes } = window;
-    const view = new DataView(bytes.buffer, bytes.byteOffset + index, 8);
-    if (count === 0) isBig = view.getUint32(0) === 0xfffee000;
-    const isDelimiter = view.getUint16(0, !isBig) === 0xfffe && view.getUint16(2, !isBig) >> 8 === 0xe0;
-    const element = view.getUint16(2, !isBig) & 0xff;
-    const length = view.getUint32(4, !isBig);
+    if (count === 0) isBig = bytes[index] === 0xff && bytes[index + 1] === 0xfe;
+    // The place of the lower byte in each pair, and of the lowest in a length.
+    const [low, lowest] = isBig ? [1, 3] : [0, 0];
+    const isDelimiter =
+      bytes[index + low] === 0xfe && bytes[index + 1 - low] === 0xff && bytes[index + 3 - low] === 0xe0;
+    const element = bytes[index + 2 + low]!;
+    const at4 = index + 4;
+    const length =
+      bytes[at4 + lowest]! +
+      bytes[at4 + (lowest ^ 1)]! * 256 +
+      bytes[at4 + (lowest ^ 2)]! * 65536 +
+      bytes[at4 + (lowest ^ 3)]! * 16777216;
     if (isDelimiter && element === 0xdd) {
       if (length !== 0) flags.add('DELIMITER_LENGTH');
       return { end: at + 8, tooMany: false };
