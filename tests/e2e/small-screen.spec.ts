@@ -1,0 +1,60 @@
+/** At 1366 × 768 the open panel hides none of the planes: no letter, verdict or name lies under it. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { importPhantom, smallBody } from '../fixtures/phantom-folder.ts';
+import { type LaunchedApp, launch, skipReason } from './driver.ts';
+import { soon } from './pages.ts';
+import { openFirstAsPlanes } from './planes.ts';
+
+const reason = skipReason('browser');
+
+/** What of the viewports another element of the page lies over. */
+const hidden = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('.vp .ed, .vp .bd, .vp .tx .n')].flatMap((element) => {
+      const { left, top, width, height } = element.getBoundingClientRect();
+      if (width === 0 || height === 0) return [];
+      const over = document.elementsFromPoint(left + width / 2, top + height / 2)[0];
+      const isSeen = over?.closest('.vp') === element.closest('.vp');
+      return isSeen ? [] : [`${element.className} ${element.textContent}`];
+    }),
+  );
+
+describe.skipIf(reason !== null)(`a small screen${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  let app: LaunchedApp;
+  let page: Page;
+  const folder = mkdtempSync(join(tmpdir(), 'candela-small-'));
+  beforeAll(async () => {
+    const dataFolder = join(folder, 'data');
+    importPhantom(dataFolder, join(folder, 'in'), smallBody);
+    app = await launch('browser', { dataFolder, locale: 'en-US', viewport: { width: 1366, height: 768 } });
+    page = app.page;
+    page.setDefaultTimeout(soon.timeout);
+    await openFirstAsPlanes(page);
+  });
+  afterAll(async () => {
+    await app?.close();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  it.each([
+    ['KeyM', 'planes'],
+    ['Shift+KeyM', '3D'],
+    ['Shift+KeyC', 'along a vessel'],
+  ])('shows all planes beside the panel (%s: %s), and takes the room back when it goes', async (key) => {
+    if (key !== 'KeyM') await page.keyboard.press(key);
+    const width = async (): Promise<number> => (await page.locator('.vps').boundingBox())?.width ?? 0;
+    const whole = await width();
+    await page.keyboard.press('KeyY');
+    await page.locator('.side').waitFor();
+    await expect.poll(() => hidden(page), soon).toEqual([]);
+    expect(await width()).toBeCloseTo(whole - 300, -1);
+    await page.locator('[data-plane=coronal] canvas[data-painted]').waitFor();
+    await page.getByRole('button', { name: 'Panel', exact: true }).click();
+    await page.locator('.side').waitFor({ state: 'detached' });
+    expect(await width()).toBe(whole);
+  });
+});
