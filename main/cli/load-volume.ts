@@ -5,7 +5,7 @@ import type { VolumeGeometry } from '../../core/geometry/types.ts';
 import { type FusionLayer, isSameFrame } from '../../core/scene/fusion.ts';
 import { frameAttributes } from '../../core/volume/plan.ts';
 import type { AnyVoxels, VoxelArray } from '../../core/volume/resample.ts';
-import type { SeriesPlan, VolumeGroup } from '../../core/volume/types.ts';
+import type { GeometryVerdict, SeriesPlan, VolumeGroup } from '../../core/volume/types.ts';
 import type { Blanks } from '../host/volumes/assemble.ts';
 import { type CommandContext, CommandFailure, need } from './command.ts';
 import { cutOff, doubtsOf, openTarget, type Target } from './target.ts';
@@ -96,13 +96,21 @@ export async function loadFused(
   return ofValues(await fetchVolume(chosen, 'noData'));
 }
 
+/** Reasons of a verdict that mean: images are missing, or are not part of the volume. */
+const lackingReasons = ({ reasons, missing }: GeometryVerdict): readonly Problem[] => {
+  const codes = ['GEOMETRY_GAP', 'GEOMETRY_LEFT_OUT', 'GEOMETRY_DUPLICATES'];
+  return reasons.filter(
+    ({ code }) => codes.includes(code) || (missing !== undefined && code === 'GEOMETRY_UNEVEN'),
+  );
+};
+
 /** A group that is a volume, not yet read. */
 export interface ChosenVolume {
   readonly host: Host;
   readonly plan: SeriesPlan;
   readonly group: VolumeGroup;
   readonly geometry: VolumeGeometry;
-  /** Files beside it that cannot be read, and images that have no place in it. */
+  /** Files beside it that cannot be read, and images that are missing or have no place in it. */
   readonly problems: readonly Problem[];
 }
 
@@ -123,13 +131,12 @@ async function chooseAmong(
   if (!group && wantedGroup !== undefined)
     throw new CommandFailure(problem('INPUT_INVALID', { name: '--group', value: wantedGroup }), 2);
   if (!group?.regular) throw new CommandFailure(whyNone(plan));
-  const leftOut = group.verdict.reasons.filter(({ code }) => code === 'GEOMETRY_LEFT_OUT');
   return {
     host,
     plan,
     group,
     geometry: group.regular,
-    problems: [...broken, ...unread, ...leftOut, ...doubtsOf(plan)],
+    problems: [...broken, ...unread, ...lackingReasons(group.verdict), ...doubtsOf(plan)],
   };
 }
 

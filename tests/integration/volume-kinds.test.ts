@@ -372,6 +372,15 @@ describe('what is no volume', () => {
     ]);
   });
 
+  it.each([
+    ['a gap', [0, 2.5, 7.5], 'GEOMETRY_GAP'],
+    ['a gap among uneven slices', [0, 2.5, 5.3, 7.5, 10, 18.7], 'GEOMETRY_UNEVEN'],
+    ['a place taken twice', [0, 2.5, 5, 5], 'GEOMETRY_DUPLICATES'],
+  ])('%s: exported, and scripts are told that images are missing', async (_name, heights, reason) => {
+    const { code, told } = await niftiOf(makeSeries({ pixels, heights }));
+    expect([code, told.problems.map((one) => one.code)]).toEqual([3, [reason]]);
+  });
+
   it('one slice is exported, and said to be guessed', async () => {
     const { told } = await niftiOf(makeSeries({ pixels, heights: [0] }));
     expect(told.size).toEqual([madeColumns, madeRows, 1]);
