@@ -133,7 +133,9 @@ describe.skipIf(reason !== null)(`PET over 3D of CT${reason ? ` (skipped: ${reas
     await page.keyboard.press('Control+Alt+KeyS');
     const download = page.waitForEvent('download', { timeout: 90_000 });
     await page.locator('[data-save=picture]').click();
-    const png = readFileSync(await (await download).path()).toString('base64');
+    const saved = await download;
+    expect(saved.suggestedFilename()).toMatch(/^Candela Se\d+ with Se \d+ PT 3D\.png$/);
+    const png = readFileSync(await saved.path()).toString('base64');
     const red = await page.evaluate(async (base64) => {
       const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
       const bitmap = await createImageBitmap(new Blob([bytes]));

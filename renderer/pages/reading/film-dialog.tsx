@@ -55,11 +55,12 @@ function OpenFilmDialog({ session, draft, view }: FilmProps) {
   const [isBusy, setBusy] = useState(false);
   const stack = session.mprStack();
   const plane = draft.kind === 'picture' && draft.of !== 'volume' ? draft.of : null;
-  const call =
-    stack && exportCall(view, draft, stack.group.id, volumeWindow(session, view), fusedFilm(session));
+  const second = fusedFilm(session);
+  const call = stack && exportCall(view, draft, stack.group.id, volumeWindow(session, view), second);
   const canSave = draft.kind === 'picture' && plane ? pictureSize(draft) !== null : Boolean(call);
-  // Without the patient's name: files lie about.
-  const name = `Candela Se${stack?.plan.common.SeriesNumber ?? 0} ${plane ?? '3D'}`;
+  // Without the patient's name: files lie about. A plane says itself which series lie over each other.
+  const over = second && !plane ? ` with ${second.name}` : '';
+  const name = `Candela Se${stack?.plan.common.SeriesNumber ?? 0}${over} ${plane ?? '3D'}`;
   const save = async (): Promise<boolean> => {
     if (draft.kind === 'picture' && plane) return saveSizedPlane(session, draft, plane, `${name}.png`);
     return call ? saveFilm(session, { ...call, ...(await filmMasks(session)) }, name) : false;

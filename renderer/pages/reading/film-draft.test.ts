@@ -37,7 +37,7 @@ describe('a film', () => {
   it('has the second series of 3D as the host takes it', () => {
     const layer = { series: '1.2.9', group: 'p', map: 'hot', opacity: 0.6, low: 0, high: 9 } as const;
     const named = { seriesKey: 's.2', groupId: 'p' };
-    const call = exportCall(view, film, 'g', null, { layer, named });
+    const call = exportCall(view, film, 'g', null, { name: 'Se 2 PT', layer, named });
     expect(v.safeParse(calls['series.film'].input, call).success).toBe(true);
     expect(call?.fused).toEqual(named);
     const scene = sceneFromJson(JSON.parse(call!.scene));

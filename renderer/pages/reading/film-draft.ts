@@ -92,6 +92,8 @@ export function filmFaults(draft: FilmDraft): ReadonlySet<keyof FilmDraft> {
 
 /** A second series as the host takes it. */
 export interface FilmSecond {
+  /** As pictures call it. */
+  readonly name: string;
   readonly layer: FusionLayer;
   readonly named: NonNullable<CallInput<'series.film'>['fused']>;
 }

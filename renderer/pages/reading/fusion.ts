@@ -1,5 +1,6 @@
 import type { SeriesRow } from '../../../core/contract/studies.ts';
 import { type Fusion, isSameFrame } from '../../../core/scene/fusion.ts';
+import { fusedName } from '../../viewport/corner-texts.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { sortedSample } from '../../volumes/sorted-sample.ts';
 import { isNoData } from '../../volumes/volume-memory.ts';
@@ -82,6 +83,7 @@ export function fusedFilm(session: ReadingSession): FilmSecond | null {
   const groupId = stack.group.id;
   const series = stack.plan.common.SeriesInstanceUID ?? '';
   return {
+    name: fusedName(stack),
     layer: { series, group: groupId, map, opacity, ...fusionRange(fusion, stack) },
     named: { seriesKey: fusion.seriesKey, groupId },
   };
