@@ -1,5 +1,6 @@
 import type { ByteWindow } from './byte-source.ts';
 import type { Flags } from './flags.ts';
+import { splitRle } from './split-rle.ts';
 import { splitStreams } from './split-streams.ts';
 import type { ByteRange } from './types.ts';
 
@@ -23,6 +24,8 @@ export interface FrameTableContext {
   readonly endMarker: readonly [number, number] | undefined;
   /** Each frame begins with the header of RLE (PS3.5 G.5). */
   readonly isRle?: boolean;
+  /** Bytes of one RLE segment once unpacked: a plane of one byte a pixel. */
+  readonly segmentBytes?: number;
 }
 
 type FrameFragments = readonly ByteRange[];
@@ -87,13 +90,22 @@ function fewFragments(fragments: FrameFragments, context: FrameTableContext): re
   return streams;
 }
 
-/** Code streams end to end; undefined for codings whose streams do not tell where they end. */
-const streamsWithin = (fragments: FrameFragments, context: FrameTableContext) =>
-  context.frames > 1 && context.endMarker !== undefined ? splitStreams(fragments, context.window) : undefined;
+/** Frames end to end; undefined for codings that do not tell where they end. */
+function streamsWithin(
+  fragments: FrameFragments,
+  { frames, isRle, segmentBytes = 0, endMarker, window }: FrameTableContext,
+): readonly FrameFragments[] | undefined {
+  if (frames <= 1) return undefined;
+  if (isRle) return splitRle(fragments, window, segmentBytes);
+  return endMarker === undefined ? undefined : splitStreams(fragments, window);
+}
 
 /** Whether fragments, though as many as frames, do not begin with them. The second one stands for all. */
-const isCutElsewhere = ([, second]: FrameFragments, context: FrameTableContext): boolean =>
-  context.endMarker !== undefined && second !== undefined && !startsStream(second, context);
+function isCutElsewhere([, second]: FrameFragments, context: FrameTableContext): boolean {
+  if (second === undefined) return false;
+  if (context.isRle) return !startsRle(second, context.window);
+  return context.endMarker !== undefined && !startsStream(second, context);
+}
 
 /** Several streams, each with a beginning and (JPEG family) an end; undefined where the fragments are not told apart so. */
 function wholeStreams(

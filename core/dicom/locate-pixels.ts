@@ -118,6 +118,7 @@ function locateFrames(found: Encapsulated, attributes: Attributes, context: Cont
     frames: declaredFrames(attributes),
     endMarker: stream === undefined ? undefined : [0xff, 0xd9],
     isRle: stream === undefined && transferSyntaxOf(corrected)?.coding === 'rle',
+    segmentBytes: planeBytes(attributes),
   });
   return { pixel: { kind: 'encapsulated', frames }, transferSyntaxUID: corrected };
 }
@@ -130,6 +131,10 @@ function withoutFalseTable(pixel: Encapsulated, { dataset, flags }: Context): En
   flags.add('BOT_INVALID');
   return { ...rest, fragments: [basicTable, ...pixel.fragments] };
 }
+
+/** Of one byte of each pixel; one-bit pixels are packed. */
+const planeBytes = ({ Rows = 0, Columns = 0, BitsAllocated }: Attributes): number =>
+  BitsAllocated === 1 ? Math.ceil((Rows * Columns) / 8) : Rows * Columns;
 
 const declaredFrames = (attributes: Attributes): number => {
   const frames = attributes.NumberOfFrames ?? 1;

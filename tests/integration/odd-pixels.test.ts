@@ -1,5 +1,6 @@
 /** Unusual yet meant pixels against closed forms, and against dcmtk and gdcm where these read them. */
 import { afterAll, describe, expect, it } from 'vitest';
+import { encodeRleFrame } from '../../core/dicom/write/rle.ts';
 import { encodeJpeg } from '../../core/pixels/jpeg/encode.ts';
 import { decodeFrames } from '../../main/host/decode/tasks.ts';
 import { frameEncoders, loadFrameEncoder } from '../fixtures/frame-encoders.ts';
@@ -17,7 +18,7 @@ import {
   transcodedPixels,
   write,
 } from '../fixtures/odd-object.ts';
-import { encapsulated, jpegBaseline, text } from '../fixtures/raw-dicom.ts';
+import { encapsulated, jpegBaseline, rle, text } from '../fixtures/raw-dicom.ts';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
@@ -73,11 +74,14 @@ describe('all frames of an object in one fragment, or cut anywhere', () => {
     ['eleven pieces', (streams) => pieces(streams, 11)],
   ];
 
-  describe.each(Object.keys(frameEncoders) as (keyof typeof frameEncoders)[])('%s', (name) => {
+  const names = Object.keys(frameEncoders) as (keyof typeof frameEncoders)[];
+  describe.each([...names, 'rle' as const])('%s', (name) => {
     it.each(layouts)('%s', async (layout, fragmentsOf) => {
-      const encode = await loadFrameEncoder(name, 12);
-      const streams = made.map((frame) => encode(frame, columns, rows)[0]!);
-      const transferSyntax = frameEncoders[name][3];
+      const encode = name === 'rle' ? null : await loadFrameEncoder(name, 12);
+      const streams = made.map(
+        (frame) => encode?.(frame, columns, rows)[0] ?? encodeRleFrame(frame, columns),
+      );
+      const transferSyntax = name === 'rle' ? rle : frameEncoders[name][3];
       for (const table of [[], [0, 0, 0, 0]]) {
         const pixels = encapsulated(table, fragmentsOf(streams));
         const file = oddObject({ transferSyntax, rows, columns, frames, bitsStored: 12, pixels });
