@@ -87,10 +87,10 @@ describe.skipIf(reason !== null)(`marks in the patient${reason ? ` (skipped: ${r
     await expect.poll(() => marksOn(axial(page)).count(), soon).toBe(1);
     for (const name of ['coronal', 'sagittal'])
       expect(await page.locator(`[data-plane="${name}"] g.mark`).count()).toBe(0);
-    // Its numbers are those of its image, which it names.
+    // Its numbers are those of its image, which it names; the PET has the same series number.
     const seen = await marksOn(axial(page)).locator('text').allTextContents();
     expect(seen.slice(0, 2)).toEqual(numbers);
-    expect(seen[2]).toMatch(/^Se \d+ · Im \d+$/);
+    expect(seen[2]).toMatch(/^Se 2 CT phantom · Im \d+$/);
     // The panel reads to 0.1 mm, and a pixel of the plane is about a millimetre.
     const there = await extentMm(page, marksOn(axial(page)));
     for (const [n, mm] of drawn.entries()) expect(Math.abs(mm - (there[n] ?? 0))).toBeLessThan(2.5);
@@ -196,7 +196,7 @@ describe.skipIf(reason !== null)(`marks in the patient${reason ? ` (skipped: ${r
     for (let n = 0; n < 3 && (await seen()) === 0; n += 1) await stepped(page, stack(page), n === 0 ? 1 : -1);
     await expect.poll(seen, soon).toBe(2);
     const words = await marksOn(stack(page)).locator('text').allTextContents();
-    expect(words.some((line) => /^Se \d+ · Im \d+$/.test(line))).toBe(true);
+    expect(words.some((line) => /^Se 2 CT phantom · Im \d+$/.test(line))).toBe(true);
     expect(words.some((line) => line.includes('HU'))).toBe(true);
     const top = await marksOn(stack(page))
       .locator('.m-tip')
