@@ -57,4 +57,23 @@ describe.skipIf(reason !== null)(`a small screen${reason ? ` (skipped: ${reason}
     await page.locator('.side').waitFor({ state: 'detached' });
     expect(await width()).toBe(whole);
   });
+
+  it('cuts no number in the lower corners of small planes, in both languages', async () => {
+    await page.keyboard.press('KeyM');
+    await page.locator('[data-plane=coronal] canvas[data-painted]').waitFor();
+    for (let n = 0; n < 6; n += 1) await page.keyboard.press('BracketRight');
+    await page.keyboard.press('Shift+KeyM');
+    await page.keyboard.press('KeyY');
+    for (const language of ['zh-CN', 'en']) {
+      await page.locator('.lang').click();
+      await page.locator(`html[lang=${language}]`).waitFor({ state: 'attached' });
+      await expect.poll(() => page.locator('[data-plane=axial] .tx.bl').innerText(), soon).toMatch(/40\s+mm/);
+      const cut = await page.evaluate(() =>
+        [...document.querySelectorAll<HTMLElement>('.tx.bl, .tx.br')]
+          .filter((corner) => corner.scrollWidth > corner.clientWidth)
+          .map((corner) => corner.innerText),
+      );
+      expect(cut).toEqual([]);
+    }
+  });
 });

@@ -178,7 +178,8 @@ class ViewportPainter {
       if (!(node instanceof Text)) continue;
       let at = 0;
       for (const line of node.data.split('\n')) {
-        if (line.trim() !== '') this.line(element, node, at, at + line.length);
+        if (line.trim() !== '')
+          for (const [from, to] of wrapped(node, at, at + line.length)) this.line(element, node, from, to);
         at += line.length + 1;
       }
     }
@@ -213,6 +214,29 @@ class ViewportPainter {
     context.fillText(text, place.left, y);
     context.restore();
   }
+}
+
+/** The parts of a line as the page broke it. */
+function wrapped(node: Text, from: number, to: number): readonly (readonly [number, number])[] {
+  const range = document.createRange();
+  const topOf = (start: number, end: number): number | undefined => {
+    range.setStart(node, start);
+    range.setEnd(node, end);
+    return range.getClientRects()[0]?.top;
+  };
+  range.setStart(node, from);
+  range.setEnd(node, to);
+  if (range.getClientRects().length < 2) return [[from, to]];
+  const parts: [number, number][] = [];
+  let top: number | undefined;
+  for (let n = from; n < to; n += 1) {
+    const now = topOf(n, n + 1);
+    const last = parts.at(-1);
+    if (last && (now === undefined || top === undefined || Math.abs(now - top) < 2)) last[1] = n + 1;
+    else parts.push([n, n + 1]);
+    top = now ?? top;
+  }
+  return parts;
 }
 
 /** The element that `url(#id)` names. */
