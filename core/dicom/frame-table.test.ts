@@ -66,6 +66,16 @@ describe('frames of fragments', () => {
     });
   });
 
+  test('a frame without bytes, or with bytes of no stream, keeps its number', () => {
+    for (const odd of [[], last, [7, 7, 7, 7]]) {
+      expect(split([whole, odd, whole], { frames: 3 })).toEqual({ sizes: [1, 1, 1], flags: [] });
+    }
+    for (const odd of [[], new Array<number>(68).fill(7)]) {
+      const parts = [rleHead, odd, rleHead];
+      expect(split(parts, { frames: 3, kind: 'rle' })).toEqual({ sizes: [1, 1, 1], flags: [] });
+    }
+  });
+
   test('RLE frames begin with their header', () => {
     const rest = new Array<number>(68).fill(7);
     expect(split([rleHead, rest, rleHead, rleHead, rest], { frames: 3, kind: 'rle' })).toEqual({

@@ -60,8 +60,14 @@ function counted(frames: readonly FrameFragments[], context: FrameTableContext):
 }
 
 function splitWithoutTable(fragments: FrameFragments, context: FrameTableContext): readonly FrameFragments[] {
-  const isEach = fragments.length === context.frames;
-  if (isEach && !isCutElsewhere(fragments, context)) return fragments.map((fragment) => [fragment]);
+  const each = fragments.map((fragment) => [fragment]);
+  if (fragments.length === context.frames) {
+    const streams = isCutElsewhere(fragments, context) ? streamsWithin(fragments, context) : undefined;
+    // A frame without bytes, or with bytes of no stream, keeps its number.
+    if (streams?.length !== context.frames) return each;
+    context.flags.add('FRAME_BOUNDARY_GUESSED');
+    return streams;
+  }
   const filled = fragments.filter((fragment) => fragment.length > 0);
   // One frame by the header takes all fragments, unless they hold several whole streams.
   if (context.frames <= 1) return wholeStreams(filled, context) ?? (filled.length === 0 ? [] : [filled]);
