@@ -8,6 +8,8 @@ export const flyTerms = {
   'reading.flyToStart': { zh: '回到起点', en: 'Back to the start' },
   'reading.flyBack': { zh: '后退一步', en: 'A step back' },
   'reading.flyOn': { zh: '前进一步', en: 'A step on' },
+  'reading.flyBack5': { zh: '后退五步', en: 'Five steps back' },
+  'reading.flyOn5': { zh: '前进五步', en: 'Five steps on' },
   'reading.flyAlong': { zh: '沿中心线的位置', en: 'Place along the centreline' },
   'reading.flySpeed': { zh: '速度，mm/s', en: 'Speed, mm/s' },
   'reading.flySlower': { zh: '减慢', en: 'Slower' },

@@ -158,6 +158,8 @@ export const vesselReadingTerms = {
   'reading.cprNext': { zh: '下一种曲面显示', en: 'Next CPR view' },
   'reading.cursorBack': { zh: '光标沿血管向起点', en: 'Cursor towards the start' },
   'reading.cursorOn': { zh: '光标沿血管向终点', en: 'Cursor towards the end' },
+  'reading.cursorBack10': { zh: '光标沿血管向起点 10 步', en: 'Cursor 10 steps towards the start' },
+  'reading.cursorOn10': { zh: '光标沿血管向终点 10 步', en: 'Cursor 10 steps towards the end' },
   'reading.cprThinner': { zh: 'CPR 层块变薄', en: 'Thinner CPR slab' },
   'reading.cprThicker': { zh: 'CPR 层块变厚', en: 'Thicker CPR slab' },
   'reading.lineDone': { zh: '完成中心线', en: 'Finish the centreline' },

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
 import { problem } from '../../../core/base/problem.ts';
+import { t } from '../../../core/terms/terms.ts';
+import { commandTerm } from '../../app/commands.ts';
+import { groupKeys } from '../../app/keys-sheet.tsx';
 import { setMaskWork } from './masks/mask-set.ts';
 import { readingCommands } from './reading-commands.ts';
 import { readingKeys } from './reading-keys.ts';
@@ -13,6 +16,13 @@ test('lists every key of the reading page without a study', () => {
   expect(keys).toEqual(
     expect.arrayContaining(['KeyW', 'KeyL', 'KeyM', 'Shift+KeyM', 'Shift+Digit9', 'Space', 'Home']),
   );
+});
+
+test.each(['zh-CN', 'en'] as const)('calls no two keys of a group the same (%s)', (language) => {
+  for (const { group, commands } of groupKeys(readingKeys())) {
+    const names = commands.map((command) => t(language, commandTerm(command)));
+    expect([t(language, group), ...new Set(names)]).toEqual([t(language, group), ...names]);
+  }
 });
 
 test.each(['undo', 'redo', 'escape', 'tool.length'])(

@@ -87,8 +87,10 @@ export function cprCommands(session: ReadingSession): readonly Command[] {
     command('cprNext', 'reading.cprNext', ['Shift+KeyV'], isCpr, () => nextPicture(session)),
     command('cursorBack', 'reading.cursorBack', ['ArrowUp'], isAlong, () => stepCursor(session, -1)),
     command('cursorOn', 'reading.cursorOn', ['ArrowDown'], isAlong, () => stepCursor(session, 1)),
-    command('cursorBack10', 'reading.cursorBack', ['Shift+ArrowUp'], isAlong, () => stepCursor(session, -10)),
-    command('cursorOn10', 'reading.cursorOn', ['Shift+ArrowDown'], isAlong, () => stepCursor(session, 10)),
+    command('cursorBack10', 'reading.cursorBack10', ['Shift+ArrowUp'], isAlong, () =>
+      stepCursor(session, -10),
+    ),
+    command('cursorOn10', 'reading.cursorOn10', ['Shift+ArrowDown'], isAlong, () => stepCursor(session, 10)),
     command('cprThinner', 'reading.cprThinner', ['BracketLeft'], isAlong, () => nextCprSlab(session, -1)),
     command('cprThicker', 'reading.cprThicker', ['BracketRight'], isAlong, () => nextCprSlab(session, 1)),
     command('cprFit', 'reading.reset', ['Shift+KeyF'], isAlong, () => vesselDo(session, { kind: 'fit' })),
