@@ -91,6 +91,16 @@ describe('what is inherited', () => {
     ]);
   });
 
+  it.each([
+    [undefined, 'HU'],
+    [true, 'HU'],
+    [false, 'US'],
+  ])('CT values that are HU: %s, are called %s', (isHu, type) => {
+    const from = { ...source([]), ...(isHu !== undefined && { isHu }) };
+    const written = planeImage(from, identity, image).find(({ tag }) => tag === 0x00281054);
+    expect(written?.value).toEqual(type);
+  });
+
   it('never makes a description too long', () => {
     const from = source([element(0x0008103e, 'LO', 'x'.repeat(64))]);
     expect(derivedDescription(from, 'MIP 10 mm radial')).toHaveLength(64);

@@ -11,6 +11,8 @@ export interface SourceInstance {
 
 /** Where a derived object comes from. `inherited` is of `inheritedElements`. */
 export interface DerivationSource {
+  /** False where the values of a CT are known not to be HU (PS3.3 C.11.1.1.2): RescaleType says so then. */
+  readonly isHu?: boolean;
   readonly sopClassUID: string;
   readonly seriesInstanceUID: string;
   readonly inherited: Dataset;

@@ -127,7 +127,8 @@ export function planeImage(
   image: PlaneImage,
 ): Dataset {
   const sopClassUID = planeSopClass(source.sopClassUID);
-  const rescaleType = sopClassUID === ctClass ? 'HU' : sopClassUID === secondaryClass ? 'US' : '';
+  const isHu = sopClassUID === ctClass && source.isHu !== false;
+  const rescaleType = isHu ? 'HU' : [ctClass, secondaryClass].includes(sopClassUID) ? 'US' : '';
   const frame: Dataset = [
     element(0x00200052, 'UI', image.frameOfReferenceUID),
     element(0x00201040, 'LO', ''),

@@ -2,6 +2,7 @@ import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { DerivationSource } from '../../../core/dicom/derive/derived-object.ts';
 import type { Dataset } from '../../../core/dicom/write/element.ts';
+import { valueUnit } from '../../../core/measure/unit.ts';
 import { frameAttributes } from '../../../core/volume/plan.ts';
 import type { SeriesPlan, VolumeGroup } from '../../../core/volume/types.ts';
 
@@ -27,6 +28,7 @@ export async function derivationSource(
   return ok({
     sopClassUID: attributes.SOPClassUID ?? '',
     seriesInstanceUID: attributes.SeriesInstanceUID ?? '',
+    ...(attributes.Modality === 'CT' && { isHu: valueUnit(attributes) === 'HU' }),
     inherited: inherited.value.elements,
     instances: used.map((at) => ({
       sopClassUID: classOf(at),
