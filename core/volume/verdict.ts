@@ -13,6 +13,7 @@ import {
   subtract,
 } from './order.ts';
 import { gridMatrix, type RegularGrid, regularGrid, type Stack, stackOf } from './regular-grid.ts';
+import { isRoundedEven } from './rounding.ts';
 import type { SplitGroup } from './split.ts';
 import type { GeometryVerdict } from './types.ts';
 
@@ -181,11 +182,21 @@ function stackGeometry(stack: Stack, entry: FrameEntry, repeats: boolean): Grid 
   if (repeats) doubts.push(problem('GEOMETRY_DUPLICATES'));
   if (entry.tile) doubts.push(problem('GEOMETRY_MOSAIC'));
   const isGuessed = repeats || entry.spacingSource === 'SliceThickness';
-  if (even && !tilted && !shifted) {
+  const isEven = even && !tilted && !shifted;
+  if (isEven || isRoundedEven(stack, alongMm)) {
     const kind = isGuessed ? 'approximate' : 'exact';
     const residualMm = Math.hypot(alongMm, acrossMm);
-    doubts.push(...statedSpacing(entry, medianGapMm));
-    const verdict: GeometryVerdict = { ...base, kind, interpolatedSlices: 0, residualMm, reasons: doubts };
+    if (!isEven) doubts.push(problem('GEOMETRY_ROUNDED', { mm: round(residualMm, 2) }));
+    const gapMm = isEven ? medianGapMm : stack.heights[intervals]! / intervals;
+    doubts.push(...statedSpacing(entry, gapMm));
+    const verdict: GeometryVerdict = {
+      ...base,
+      kind,
+      medianGapMm: gapMm,
+      interpolatedSlices: 0,
+      residualMm,
+      reasons: doubts,
+    };
     return { verdict, acquired, regular: acquired };
   }
   const besideNormalMm = shifts.reduce((most, shift) => Math.max(most, Math.hypot(...shift)), 0);

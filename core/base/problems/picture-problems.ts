@@ -184,6 +184,13 @@ export const pictureProblems = {
     adviceZh: '测量请以原始层面为准。',
     adviceEn: 'Measure on the original slices.',
   },
+  GEOMETRY_ROUNDED: {
+    fault: 'file',
+    zh: '图像位置只写到 0.1 mm；按层间距均匀处理，与所写位置最多相差 {mm} mm。',
+    en: 'Positions are written in tenths of a millimetre; slices are taken as even, up to {mm} mm off what is written.',
+    adviceZh: '无需操作。',
+    adviceEn: 'Nothing needs to be done.',
+  },
   GEOMETRY_SHIFT: {
     fault: 'file',
     zh: '部分图像在层面内错位，最多 {mm} mm，重建时按真实位置插值。',
