@@ -28,7 +28,19 @@ describe.skipIf(reason !== null)(`next study${reason ? ` (skipped: ${reason})` :
     await page.getByRole('button', { name: t('en', 'studies.unreadOnly'), exact: true }).click();
     const names = await rowsOf(page).locator('.nm').allInnerTexts();
     expect(names.length).toBe(3);
+    const ahead = new Set<string>();
+    page.on('request', (request) => {
+      const asked = request.url().endsWith('/call/series.plan') ? (request.postData() ?? '') : '';
+      if (asked.includes('"ahead"')) ahead.add(asked);
+    });
+    await rowsOf(page).first().click();
+    // The list asks for the study that is chosen.
+    await page.waitForTimeout(1000);
+    const known = ahead.size;
     await rowsOf(page).first().dblclick();
+    // While it is read the next one is asked for, before anybody wants it.
+    await page.locator('.surface canvas[data-painted]').first().waitFor();
+    await expect.poll(() => ahead.size, soon).toBeGreaterThan(known);
     const shown = async (): Promise<string> => {
       await page.locator('.surface canvas[data-painted]').first().waitFor();
       return page.locator('.tx.tl').first().innerText();

@@ -31,6 +31,7 @@ import { labelsOf } from './session-labels.ts';
 import { sessionFor, warmReading } from './sessions.ts';
 import { SidePanel } from './side-panel.tsx';
 import { ToolBar } from './tool-bar.tsx';
+import { useNextAhead } from './use-next-ahead.ts';
 import { useReading, useWords } from './use-words.ts';
 import { VerdictDetails } from './verdict-group.tsx';
 import { ViewportGrid } from './viewport-grid.tsx';
@@ -51,6 +52,7 @@ export function ReadingPage({ studyKey }: { readonly studyKey: string }) {
   useEffect(() => keepMeasured(session), [session]);
   useEffect(() => () => void session.flush(), [session]);
   usePrintedPictures(session);
+  useNextAhead(studyKey);
   useGpuTrial(trialAfterMs);
   const series = useReading(session, (s) => s.series);
   const opened = useReading(session, (s) => s.opened);
