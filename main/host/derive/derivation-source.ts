@@ -1,7 +1,7 @@
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { DerivationSource } from '../../../core/dicom/derive/derived-object.ts';
-import type { Dataset } from '../../../core/dicom/write/element.ts';
+import { type Dataset, element } from '../../../core/dicom/write/element.ts';
 import { valueUnit } from '../../../core/measure/unit.ts';
 import { frameAttributes } from '../../../core/volume/plan.ts';
 import type { SeriesPlan, VolumeGroup } from '../../../core/volume/types.ts';
@@ -29,10 +29,18 @@ export async function derivationSource(
     sopClassUID: attributes.SOPClassUID ?? '',
     seriesInstanceUID: attributes.SeriesInstanceUID ?? '',
     ...(attributes.Modality === 'CT' && { isHu: valueUnit(attributes) === 'HU' }),
-    inherited: inherited.value.elements,
+    inherited: attributes.RescaleUnreadable
+      ? withoutUnit(inherited.value.elements)
+      : inherited.value.elements,
     instances: used.map((at) => ({
       sopClassUID: classOf(at),
       sopInstanceUID: plan.instances[at]!.sopInstanceUID,
     })),
   });
 }
+
+const unitsTag = 0x00541001;
+
+/** PET values that could not be rescaled have no unit (PS3.3 C.8.9.1.1.3). */
+const withoutUnit = (elements: Dataset): Dataset =>
+  elements.map((one) => (one.tag === unitsTag ? element(unitsTag, 'CS', 'NONE') : one));
