@@ -29,6 +29,8 @@ function gridKey(frame: FrameEntry, withReference: boolean): string {
     matrixOf(frame),
     withReference ? (a.FrameOfReferenceUID ?? '') : '',
     isLocalizer(frame) ? 'L' : '',
+    // Stored values among rescaled ones would be other tissue.
+    a.RescaleUnreadable === undefined ? '' : 'U',
     a.StackID ?? '',
   ].join('|');
 }
