@@ -49,6 +49,12 @@ export function locatePixels(element: PixelElement, attributes: Attributes, cont
     if (syntax === undefined || !syntax.encapsulated) {
       const isStream = syntax?.coding === 'native' && holdsStream(element.range, attributes, context.dataset);
       if (isStream) return locateFrames({ fragments: [element.range] }, attributes, context);
+      if (syntax?.bigEndian && holdsTurnedStream(element.range, attributes, context.dataset)) {
+        // No decoder takes it, and its bytes are no picture.
+        flags.add('PIXEL_ENCODING_MISMATCH', { declared: syntax.name });
+        const pixel = { kind: 'encapsulated', frames: [[element.range]] } as const;
+        return { pixel, transferSyntaxUID: syntaxOfCoding.jpeg8 ?? transferSyntaxUID };
+      }
       // Bytes in big endian words: gdcm takes them as they lie, dcmtk swaps their pairs.
       if (syntax?.bigEndianPixels && attributes.BitsAllocated === 8) flags.add('BYTE_ORDER_GUESSED');
       return { pixel: element, transferSyntaxUID };
@@ -72,10 +78,22 @@ export function locatePixels(element: PixelElement, attributes: Attributes, cont
 
 /** Whether pixels that are called uncompressed are too few, and one stream of a picture of the declared size. */
 function holdsStream(range: ByteRange, attributes: Attributes, dataset: ByteWindow): boolean {
+  const stream = isTooShort(range, attributes) ? sniffCodestream(dataset, [range]) : undefined;
+  return (
+    stream?.rows !== undefined && stream.rows === attributes.Rows && stream.columns === attributes.Columns
+  );
+}
+
+function isTooShort({ length }: ByteRange, attributes: Attributes): boolean {
   const { Rows = 0, Columns = 0, SamplesPerPixel = 1, BitsAllocated = 8 } = attributes;
-  const bits = Rows * Columns * SamplesPerPixel * BitsAllocated * declaredFrames(attributes);
-  const stream = range.length * 8 < bits ? sniffCodestream(dataset, [range]) : undefined;
-  return stream?.rows === Rows && stream.columns === Columns;
+  return length * 8 < Rows * Columns * SamplesPerPixel * BitsAllocated * declaredFrames(attributes);
+}
+
+/** Whether too few pixels begin as a JPEG or JPEG 2000 stream whose bytes were turned in pairs, as 16-bit words are. */
+function holdsTurnedStream(range: ByteRange, attributes: Attributes, dataset: ByteWindow): boolean {
+  const head = isTooShort(range, attributes) && range.length >= 4 ? dataset.copy(range.offset, 4) : undefined;
+  const isJpeg = head?.[1] === 0xff && head[0] === 0xd8 && head[3] === 0xff;
+  return isJpeg || (head?.[1] === 0xff && head[0] === 0x4f && head[3] === 0xff && head[2] === 0x51);
 }
 
 /**

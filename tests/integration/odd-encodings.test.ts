@@ -166,6 +166,18 @@ describe('says one coding and has another', () => {
     expect((await summaryOf(write(folder.path, 'items', file))).sha256).toBe(hashOf(values));
   });
 
+  it.each([
+    ['JPEG-LS', () => jpegLs],
+    ['JPEG 2000', () => j2k],
+  ])('%s turned in pairs in a big endian data set is no picture', async (name, stream) => {
+    const turned = stream().map((_, n) => stream()[n ^ 1]!);
+    const object = { transferSyntax: raw.explicitBig, written: 'big' } as const;
+    const file = oddObject({ ...shape, ...object, pixels: native(turned) });
+    expect(codes(scanned(file))).toEqual(['PIXEL_ENCODING_MISMATCH']);
+    const { sha256, problem } = await summaryOf(write(folder.path, `turned ${name}`, file));
+    expect({ sha256, code: problem?.code }).toEqual({ sha256: null, code: 'FRAME_UNDECODABLE' });
+  });
+
   it('bytes of another length than a frame’s are no uncompressed frame', async () => {
     const pixels = encapsulated(little.slice(2));
     const file = oddObject({ ...shape, transferSyntax: lossless, pixels });
