@@ -19,6 +19,8 @@ export const longest = [
   'bookmarks',
   'marks',
   'fused-3d',
+  'keep-reading',
+  'sized-picture',
 ];
 
 /** Place of a file in the order; all that are not named come after those that are. */
