@@ -63,6 +63,7 @@ export const mprTerms = {
     en: 'Another frame of reference, or no volume: it cannot be laid over this one.',
   },
   'reading.fusionOpacity': { zh: '不透明度', en: 'Opacity' },
+  'reading.fusionLow': { zh: '下限', en: 'From' },
   'reading.fusionHigh': { zh: '上限', en: 'Up to' },
   'reading.colourMap': { zh: '伪彩', en: 'Colours' },
   'reading.mapHot': { zh: '热铁', en: 'Hot' },

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { formatValue } from '../../../core/measure/format.ts';
-import { type ColourMap, colourMaps } from '../../../core/scene/fusion.ts';
+import { type ColourMap, colourMaps, type Fusion } from '../../../core/scene/fusion.ts';
+import type { OpenStack } from '../../volumes/open-stack.ts';
 import { Choices } from './choices.tsx';
 import { changeFusion, fuse, fusedStack, fusionCandidates, fusionRange } from './fusion.ts';
 import type { ReadingSession } from './reading-session.ts';
@@ -68,19 +69,49 @@ export function FusionGroup({ session }: { readonly session: ReadingSession }) {
           onChange={(percent) => changeFusion(session, { opacity: percent / 100 })}
         />
       )}
-      {fusion && stack && (
-        <Slider
-          session={session}
-          label={words('reading.fusionHigh')}
-          value={(100 * fusionRange(fusion, stack).high) / (stack.range.range()?.max || 1)}
-          text={formatValue(fusionRange(fusion, stack).high, stack.unit)}
-          onChange={(percent) => {
-            const { max = 1 } = stack.range.range() ?? {};
-            changeFusion(session, { high: (Math.max(1, percent) / 100) * max });
-          }}
-        />
-      )}
+      {fusion && stack && <RangeSliders session={session} fusion={fusion} stack={stack} />}
     </section>
+  );
+}
+
+/** Between which values the colours run, in hundredths of the highest one. */
+function RangeSliders({
+  session,
+  fusion,
+  stack,
+}: {
+  readonly session: ReadingSession;
+  readonly fusion: Fusion;
+  readonly stack: OpenStack;
+}) {
+  const words = useWords();
+  const { min = 0, max = 1 } = stack.range.range() ?? {};
+  const { low, high } = fusionRange(fusion, stack);
+  const least = Math.min(0, min);
+  const span = Math.max(max - least, 1e-6);
+  const percentOf = (value: number): number => (100 * (value - least)) / span;
+  const valueAt = (percent: number): number => least + (percent / 100) * span;
+  // One step of the slider stays between the ends.
+  const lowMost = percentOf(high) - 1;
+  return (
+    <>
+      <Slider
+        session={session}
+        label={words('reading.fusionLow')}
+        value={percentOf(low)}
+        text={formatValue(low, stack.unit)}
+        onChange={(percent) => changeFusion(session, { low: valueAt(Math.min(percent, lowMost)) })}
+      />
+      <Slider
+        session={session}
+        label={words('reading.fusionHigh')}
+        value={percentOf(high)}
+        text={formatValue(high, stack.unit)}
+        onChange={(percent) =>
+          changeFusion(session, { high: valueAt(Math.max(percent, percentOf(low) + 1)) })
+        }
+      />
+    </>
   );
 }
 

@@ -100,8 +100,12 @@ function useGpuPicture(
       else if (isMoving) pairs.current.move(() => pair(number, true));
       else pairs.current.rest(() => pair(number, false));
     };
-    const request = requestAnimationFrame(() => start(true));
-    const timer = setTimeout(() => start(false), restMs);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    // The picture at rest is begun after the moving one also where the page was busy: the last is what stays.
+    const request = requestAnimationFrame(() => {
+      start(true);
+      timer = setTimeout(() => start(false), restMs);
+    });
     return () => {
       cancelAnimationFrame(request);
       clearTimeout(timer);
