@@ -95,6 +95,7 @@ function CursorGroup({ session }: { readonly session: ReadingSession }) {
   const words = useWords();
   const probe = useReading(session, (s) => s.probe);
   useReading(session, (s) => s.cells[s.active]);
+  useReading(session, (s) => s.mpr?.seriesKey);
   useReading(session, (s) => s.opened);
   const stack = session.shownStack();
   const isHu = stack?.unit === 'HU';

@@ -71,6 +71,10 @@ export function VerdictGroup({ session }: { readonly session: ReadingSession }) 
   const words = useWords();
   useReading(session, (s) => s.cells);
   useReading(session, (s) => s.active);
+  useReading(session, (s) => s.mode);
+  // A second series may have changed places with the first.
+  useReading(session, (s) => s.mpr?.seriesKey);
+  useReading(session, (s) => s.mpr?.group);
   useReading(session, (s) => s.opened);
   const stack = session.shownStack();
   // A single picture without a place in space has no volume to judge.
