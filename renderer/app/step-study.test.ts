@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeEach, expect, test, vi } from 'vitest';
 import type { StudyRow } from '../../core/contract/studies.ts';
 
 const study = (studyKey: string, deletedAtMs: number | null = null) =>
@@ -32,6 +32,9 @@ vi.mock('./messages.ts', () => ({
 }));
 vi.mock('./settings-sync.ts', () => ({ changeSettings: vi.fn() }));
 
+// All files of a worker share their modules: another may have loaded these with other clients, and none may get ours.
+vi.resetModules();
+afterAll(() => void vi.resetModules());
 const { goTo, openStudies, stepStudy } = await import('./actions.ts');
 const { useApp } = await import('./app-store.ts');
 const tabs = (): string[] => useApp.getState().openStudies.map(({ studyKey }) => studyKey);
