@@ -8,7 +8,7 @@ import { lateReading, provideReading } from './late-reading.ts';
 async function load() {
   const [{ ReadingPage }, { sessionFor }] = await Promise.all([
     import('../pages/reading/reading-page.tsx'),
-    import('../pages/reading/sessions.ts'),
+    import('../pages/reading/session/sessions.ts'),
   ]);
   provideReading({ ReadingPage, begin: (studyKey) => void sessionFor(studyKey) });
   return { default: ReadingPage };

@@ -8,8 +8,8 @@ import { patientVector, type VolumeGeometry } from '../../core/geometry/types.ts
 import type { CpuRenderer } from '../../core/render/coordinator.ts';
 import { createHostRenderer } from '../../main/host/render/pool.ts';
 import { allocateHostVolume, hostVolume } from '../../main/host/render/volume-memory.ts';
-import { placePlane, sliceScene } from '../../renderer/pages/reading/mpr-picture.ts';
-import { applyMpr, startMprView } from '../../renderer/pages/reading/mpr-view.ts';
+import { placePlane, sliceScene } from '../../renderer/pages/reading/mpr/mpr-picture.ts';
+import { applyMpr, startMprView } from '../../renderer/pages/reading/mpr/mpr-view.ts';
 import type { CanvasSize } from '../../renderer/viewport/use-canvas-size.ts';
 import { ctFolder, matrix } from './ct-series.ts';
 import { type Figure, figure, median, timed } from './figure.ts';

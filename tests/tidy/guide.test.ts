@@ -36,9 +36,11 @@ function keyCaps(): ReadonlySet<string> {
   const files = [
     'renderer/app/app-commands.ts',
     'renderer/pages/studies/study-commands.ts',
-    ...['reading-commands', 'mpr-commands', 'volume-commands', 'export-commands', 'picture-commands'].map(
-      (name) => `renderer/pages/reading/${name}.ts`,
-    ),
+    'renderer/pages/reading/reading-commands.ts',
+    'renderer/pages/reading/picture-commands.ts',
+    'renderer/pages/reading/mpr/mpr-commands.ts',
+    'renderer/pages/reading/volume/volume-commands.ts',
+    'renderer/pages/reading/export/export-commands.ts',
     'renderer/pages/reading/bookmarks/bookmark-commands.ts',
     'renderer/pages/reading/cpr/cpr-commands.ts',
     'renderer/pages/reading/fly/fly-commands.ts',

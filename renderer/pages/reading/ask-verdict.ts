@@ -1,4 +1,4 @@
-import type { ReadingSession } from './reading-session.ts';
+import type { ReadingSession } from './session/reading-session.ts';
 
 /** What makes measuring in the planes shown doubtful: the verdict, or pixels that were averaged; undefined = nothing. */
 function doubtOf(session: ReadingSession): string | undefined {

@@ -5,11 +5,11 @@ import { chordLabel } from '../../app/chord.ts';
 import { runCommand } from '../../app/commands.ts';
 import { tools } from '../../tools/tool.ts';
 import type { MenuEntry, MenuItem } from '../../ui/menu.tsx';
-import { exportEntries } from './export-commands.ts';
-import { mprEntries } from './mpr-commands.ts';
-import { presetEntries } from './preset-menu.ts';
-import type { ReadingSession } from './reading-session.ts';
-import { sendEntries } from './send-commands.ts';
+import { exportEntries } from './export/export-commands.ts';
+import { sendEntries } from './export/send-commands.ts';
+import { mprEntries } from './mpr/mpr-commands.ts';
+import type { ReadingSession } from './session/reading-session.ts';
+import { presetEntries } from './volume/preset-menu.ts';
 
 /** Right click on a picture: presets, tools, picture, measurement. */
 export function contextEntries(session: ReadingSession, language: Language): readonly MenuEntry[] {

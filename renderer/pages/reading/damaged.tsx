@@ -6,7 +6,7 @@ import { problemText } from '../../../core/terms/terms.ts';
 import type { SeriesPlan } from '../../../core/volume/types.ts';
 import { useLanguage, useT } from '../../app/language.ts';
 import { Button, Icon } from '../../ui/controls.tsx';
-import type { ReadingSession } from './reading-session.ts';
+import type { ReadingSession } from './session/reading-session.ts';
 import { useReading } from './use-words.ts';
 
 /** Objects that a reader chose to see although their files are no longer what was stored; for this window only. */

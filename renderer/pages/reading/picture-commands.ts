@@ -4,9 +4,9 @@ import { isTyping } from '../../app/chord.ts';
 import { client } from '../../app/client.ts';
 import type { Command } from '../../app/commands.ts';
 import { showMessage, showProblem, words } from '../../app/messages.ts';
-import { cprCells } from './layouts.ts';
-import { viewportPicture } from './picture-png.ts';
-import type { ReadingSession } from './reading-session.ts';
+import { viewportPicture } from './export/picture-png.ts';
+import { cprCells } from './session/layouts.ts';
+import type { ReadingSession } from './session/reading-session.ts';
 
 const activeViewport = (session: ReadingSession): HTMLElement | null =>
   document.querySelector<HTMLElement>(`[data-viewport="${session.state.active}"]`);

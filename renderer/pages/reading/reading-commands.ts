@@ -15,25 +15,31 @@ import { askBeforeMeasuring } from './ask-verdict.ts';
 import { bookmarkCommands } from './bookmarks/bookmark-commands.ts';
 import { cprCellsShown } from './cpr/cpr-cells.ts';
 import { cprCommands } from './cpr/cpr-commands.ts';
-import { exportCommands } from './export-commands.ts';
+import { exportCommands } from './export/export-commands.ts';
+import { printCommands } from './export/print-pictures.tsx';
+import { sendCommands } from './export/send-commands.ts';
 import { flyCommands } from './fly/fly-commands.ts';
-import { cellCount, cprCells, layouts, type Mode, volumeCells } from './layouts.ts';
 import { maskCommands } from './masks/mask-commands.ts';
 import { forgetMaskProblem } from './masks/mask-set.ts';
-import { mprCommands } from './mpr-commands.ts';
-import { applyMpr, nextSlabMm, resetMpr } from './mpr-view.ts';
+import { mprCommands } from './mpr/mpr-commands.ts';
+import { applyMpr, nextSlabMm, resetMpr } from './mpr/mpr-view.ts';
 import { pictureCommandsOf } from './picture-commands.ts';
-import { applyAsSent, applyFullRange, applyPresetKey, setWindow, windowTarget } from './preset-menu.ts';
-import { printCommands } from './print-pictures.tsx';
-import type { ReadingSession } from './reading-session.ts';
-import { type PanelId, withLayout } from './reading-state.ts';
-import { focusRegion, isAmongControls } from './regions.ts';
 import { ribsCellsShown } from './ribs/ribs-cells.ts';
 import { ribsCommands } from './ribs/ribs-commands.ts';
-import { sendCommands } from './send-commands.ts';
-import { cineRate } from './use-cine.ts';
-import { setSlab } from './volume-actions.ts';
-import { volumeCommands } from './volume-commands.ts';
+import { cellCount, cprCells, layouts, type Mode, volumeCells } from './session/layouts.ts';
+import type { ReadingSession } from './session/reading-session.ts';
+import { type PanelId, withLayout } from './session/reading-state.ts';
+import { focusRegion, isAmongControls } from './session/regions.ts';
+import { cineRate } from './stack/use-cine.ts';
+import {
+  applyAsSent,
+  applyFullRange,
+  applyPresetKey,
+  setWindow,
+  windowTarget,
+} from './volume/preset-menu.ts';
+import { setSlab } from './volume/volume-actions.ts';
+import { volumeCommands } from './volume/volume-commands.ts';
 
 /** Everything the reading page can be told by key, palette or button (reading room, section 1). */
 export function readingCommands(session: ReadingSession): readonly Command[] {

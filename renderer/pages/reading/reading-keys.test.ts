@@ -6,8 +6,8 @@ import { groupKeys } from '../../app/keys-sheet.tsx';
 import { setMaskWork } from './masks/mask-set.ts';
 import { readingCommands } from './reading-commands.ts';
 import { readingKeys } from './reading-keys.ts';
-import type { ReadingSession } from './reading-session.ts';
-import { type ReadingState, startState } from './reading-state.ts';
+import type { ReadingSession } from './session/reading-session.ts';
+import { type ReadingState, startState } from './session/reading-state.ts';
 
 test('lists every key of the reading page without a study', () => {
   const named = readingKeys();

@@ -11,23 +11,23 @@ import { Button } from '../../ui/controls.tsx';
 import { windowSetting } from '../../viewport/windowing.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { VesselTab } from './cpr/vessel-tab.tsx';
-import { FusionGroup } from './fusion-group.tsx';
+import { FusionGroup } from './fusion/fusion-group.tsx';
 import { PresetOffer } from './masks/preset-offer.tsx';
 import { SegmentTab } from './masks/segment-tab.tsx';
-import { imageAt } from './mpr-slices.ts';
-import type { MprView } from './mpr-view.ts';
-import type { ReadingSession } from './reading-session.ts';
-import type { PanelId } from './reading-state.ts';
-import { showMeasurement } from './show-measurement.ts';
-import { SlabGroup } from './slab-group.tsx';
-import { useAirwaysThumb } from './use-airways-thumb.ts';
-import { usePresetThumbs } from './use-preset-thumbs.ts';
-import { useVolumeRefusals } from './use-volume-refusals.ts';
+import { imageAt } from './mpr/mpr-slices.ts';
+import type { MprView } from './mpr/mpr-view.ts';
+import { SlabGroup } from './mpr/slab-group.tsx';
+import type { ReadingSession } from './session/reading-session.ts';
+import type { PanelId } from './session/reading-state.ts';
+import { showMeasurement } from './session/show-measurement.ts';
 import { useReading, useWords } from './use-words.ts';
 import { VerdictGroup } from './verdict-group.tsx';
-import { setPreset3d, setShift } from './volume-actions.ts';
-import { VolumeGroup } from './volume-group.tsx';
-import { useRoad } from './volume-road.ts';
+import { useAirwaysThumb } from './volume/use-airways-thumb.ts';
+import { usePresetThumbs } from './volume/use-preset-thumbs.ts';
+import { useVolumeRefusals } from './volume/use-volume-refusals.ts';
+import { setPreset3d, setShift } from './volume/volume-actions.ts';
+import { VolumeGroup } from './volume/volume-group.tsx';
+import { useRoad } from './volume/volume-road.ts';
 
 /** The panel at the right: lists and numbers; on small screens it lies over the pictures. */
 export function SidePanel({ session }: { readonly session: ReadingSession }) {

@@ -23,14 +23,14 @@ import { useLanguage, useT } from '../../app/language.ts';
 import { tools } from '../../tools/tool.ts';
 import { Menu, type MenuEntry, type MenuPlace } from '../../ui/menu.tsx';
 import { BookmarkButtons } from './bookmarks/bookmark-buttons.tsx';
-import { layouts } from './layouts.ts';
-import { phaseGroups } from './phases.ts';
-import { presetEntries, presetLabel } from './preset-menu.ts';
-import type { ReadingSession } from './reading-session.ts';
+import { phaseGroups } from './phases/phases.ts';
+import { layouts } from './session/layouts.ts';
+import type { ReadingSession } from './session/reading-session.ts';
 import { ToolButton } from './tool-button.tsx';
 import { toolIcons } from './tool-icons.ts';
-import { useVolumeRefusals } from './use-volume-refusals.ts';
 import { useReading, useWords } from './use-words.ts';
+import { presetEntries, presetLabel } from './volume/preset-menu.ts';
+import { useVolumeRefusals } from './volume/use-volume-refusals.ts';
 
 const Separator = () => <span className="sep" />;
 const below = (event: MouseEvent<HTMLElement>): MenuPlace => {

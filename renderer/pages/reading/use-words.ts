@@ -2,8 +2,8 @@ import { useStore } from 'zustand';
 import { type ReadingTerm, readingTerms } from '../../../core/terms/reading.ts';
 import type { TermParams } from '../../../core/terms/term.ts';
 import { useT } from '../../app/language.ts';
-import type { ReadingSession } from './reading-session.ts';
-import type { ReadingState } from './reading-state.ts';
+import type { ReadingSession } from './session/reading-session.ts';
+import type { ReadingState } from './session/reading-state.ts';
 
 /** The page's own words in the present language. */
 export function useWords(): (key: ReadingTerm, params?: TermParams) => string {

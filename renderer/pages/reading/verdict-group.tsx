@@ -5,7 +5,7 @@ import { problemText } from '../../../core/terms/terms.ts';
 import { useLanguage } from '../../app/language.ts';
 import { Tag } from '../../ui/controls.tsx';
 import type { OpenStack } from '../../volumes/open-stack.ts';
-import type { ReadingSession } from './reading-session.ts';
+import type { ReadingSession } from './session/reading-session.ts';
 import { useReading, useWords } from './use-words.ts';
 
 const tones = { exact: 'ok', resampled: 'plain', approximate: 'warn', none: 'warn' } as const;

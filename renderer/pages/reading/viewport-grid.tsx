@@ -4,13 +4,13 @@ import { useT } from '../../app/language.ts';
 import { seriesDragType } from '../../panels/series/thumbnails.tsx';
 import { CprGrid } from './cpr/cpr-grid.tsx';
 import { VolumeDamage } from './damaged.tsx';
-import { volumeCells } from './layouts.ts';
-import { MprViewport } from './mpr-viewport.tsx';
-import type { ReadingSession } from './reading-session.ts';
+import { MprViewport } from './mpr/mpr-viewport.tsx';
 import { RibsGrid } from './ribs/ribs-grid.tsx';
-import { StackViewport } from './stack-viewport.tsx';
+import { volumeCells } from './session/layouts.ts';
+import type { ReadingSession } from './session/reading-session.ts';
+import { StackViewport } from './stack/stack-viewport.tsx';
 import { useReading } from './use-words.ts';
-import { VolumeViewport } from './volume-viewport.tsx';
+import { VolumeViewport } from './volume/volume-viewport.tsx';
 
 interface GridProps {
   readonly session: ReadingSession;

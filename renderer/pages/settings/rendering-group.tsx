@@ -7,7 +7,7 @@ import { useApp } from '../../app/app-store.ts';
 import { useLanguage, useT } from '../../app/language.ts';
 import { changeSettings } from '../../app/settings-sync.ts';
 import { Button, Tag } from '../../ui/controls.tsx';
-import { roadOf } from '../reading/volume-road.ts';
+import { roadOf } from '../reading/volume/volume-road.ts';
 import { ChoiceSetting, SettingRow } from './setting-row.tsx';
 
 const isCode = (reason: string): reason is keyof typeof problemTable => Object.hasOwn(problemTable, reason);

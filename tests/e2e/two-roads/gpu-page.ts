@@ -2,7 +2,7 @@
 import type { Mat4, Vec3 } from '../../../core/geometry/types.ts';
 import type { FusionLayer } from '../../../core/scene/fusion.ts';
 import type { VolumeScene } from '../../../core/scene/types.ts';
-import { paintFused } from '../../../renderer/pages/reading/paint-fused.ts';
+import { paintFused } from '../../../renderer/pages/reading/fusion/paint-fused.ts';
 import { factsOf, type GpuFacts, isSoftware } from '../../../renderer/vtk/gpu-trial.ts';
 import { trialPicture } from '../../../renderer/vtk/trial-picture.ts';
 import { GpuVolumeView } from '../../../renderer/vtk/volume-view.ts';

@@ -2,7 +2,7 @@ import { type ReadingTerm, readingTerms } from '../../../../core/terms/reading.t
 import { type Language, say, type TermParams } from '../../../../core/terms/term.ts';
 import { dismissMessage, showMessage } from '../../../app/messages.ts';
 import { lineMaker } from '../cpr/line-maker.ts';
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import {
   type Bookmark,
   type BookmarkAction,

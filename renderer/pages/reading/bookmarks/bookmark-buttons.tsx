@@ -1,7 +1,7 @@
 import { BookmarkPlus } from 'lucide-react';
 import { useRef } from 'react';
 import { runCommand } from '../../../app/commands.ts';
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { ToolButton } from '../tool-button.tsx';
 import { useReading, useWords } from '../use-words.ts';
 import { BookmarkList } from './bookmark-list.tsx';

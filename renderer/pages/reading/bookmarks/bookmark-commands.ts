@@ -1,6 +1,6 @@
 import { type ReadingTerm, readingTerms } from '../../../../core/terms/reading.ts';
 import type { Command } from '../../../app/commands.ts';
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { keepView, recallBeside, toggleBookmarkList } from './bookmark-actions.ts';
 
 /** Commands of bookmarks, in every layout. */

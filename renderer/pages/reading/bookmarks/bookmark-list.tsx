@@ -7,7 +7,7 @@ import { chordLabel } from '../../../app/chord.ts';
 import { runCommand } from '../../../app/commands.ts';
 import { useLanguage } from '../../../app/language.ts';
 import { Button, Icon, IconButton } from '../../../ui/controls.tsx';
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { useReading, useWords } from '../use-words.ts';
 import { type Bookmark, nameMost, noteMost } from './bookmark.ts';
 import { bookmarkDo, deleteBookmark, recallView, replaceView } from './bookmark-actions.ts';

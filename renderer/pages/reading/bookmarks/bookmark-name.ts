@@ -3,7 +3,7 @@ import { volumePreset } from '../../../../core/scene/presets.ts';
 import { readingTerms } from '../../../../core/terms/reading.ts';
 import { type Language, say } from '../../../../core/terms/term.ts';
 import { vesselName } from '../../../../core/terms/vessel.ts';
-import type { ReadingState } from '../reading-state.ts';
+import type { ReadingState } from '../session/reading-state.ts';
 import type { Bookmark } from './bookmark.ts';
 import type { ViewScene, VolumeSight } from './view-scene.ts';
 

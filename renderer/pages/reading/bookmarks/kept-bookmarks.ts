@@ -9,12 +9,12 @@ import {
   oneOf,
   orNull,
   textOf,
-} from '../kept-checks.ts';
-import { cellCount, layouts, modes } from '../layouts.ts';
+} from '../keeping/kept-checks.ts';
 import { sightOf } from '../masks/kept-masks.ts';
-import type { MprView } from '../mpr-view.ts';
-import type { StackCell } from '../reading-state.ts';
+import type { MprView } from '../mpr/mpr-view.ts';
 import type { RibsLook } from '../ribs/ribs-look.ts';
+import { cellCount, layouts, modes } from '../session/layouts.ts';
+import type { StackCell } from '../session/reading-state.ts';
 import { type Bookmark, nameMost, noteMost, thumbMost } from './bookmark.ts';
 import type { ViewScene, VolumeSight } from './view-scene.ts';
 

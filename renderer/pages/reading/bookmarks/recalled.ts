@@ -1,8 +1,8 @@
 import type { VolumeGeometry } from '../../../../core/geometry/types.ts';
 import type { VesselState } from '../cpr/vessel-state.ts';
 import type { MaskItem, MaskState } from '../masks/mask-state.ts';
-import { isSameGrid, type MprView } from '../mpr-view.ts';
-import { emptyCell, type PanelId, type ReadingState, type StackCell } from '../reading-state.ts';
+import { isSameGrid, type MprView } from '../mpr/mpr-view.ts';
+import { emptyCell, type PanelId, type ReadingState, type StackCell } from '../session/reading-state.ts';
 import type { MaskSight, ViewScene, VolumeSight } from './view-scene.ts';
 
 /** What of a view is no longer there. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { noVessels } from '../cpr/vessel-state.ts';
-import { layouts } from '../layouts.ts';
-import type { MprView } from '../mpr-view.ts';
-import { emptyCell } from '../reading-state.ts';
+import type { MprView } from '../mpr/mpr-view.ts';
 import { startRibsLook } from '../ribs/ribs-look.ts';
+import { layouts } from '../session/layouts.ts';
+import { emptyCell } from '../session/reading-state.ts';
 import type { Bookmark } from './bookmark.ts';
 import type { ViewScene } from './view-scene.ts';
 

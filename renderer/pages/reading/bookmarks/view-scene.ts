@@ -1,10 +1,10 @@
 import type { WindowState } from '../../../viewport/windowing.ts';
 import type { CprView } from '../cpr/vessel-state.ts';
-import type { Layout, Mode } from '../layouts.ts';
 import type { MaskItem } from '../masks/mask-state.ts';
-import type { MprView } from '../mpr-view.ts';
-import type { ReadingState, StackCell } from '../reading-state.ts';
+import type { MprView } from '../mpr/mpr-view.ts';
 import type { RibsLook } from '../ribs/ribs-look.ts';
+import type { Layout, Mode } from '../session/layouts.ts';
+import type { ReadingState, StackCell } from '../session/reading-state.ts';
 
 /** How a mask is seen; its voxels and its name are data. */
 export type MaskSight = Pick<MaskItem, 'id' | 'visible' | 'colour' | 'opacity' | 'role'>;

@@ -1,8 +1,8 @@
 import { contourPoints, dragContour, polarPlace } from '../../../../core/analysis/lumen/edit-contour.ts';
 import type { LumenContour } from '../../../../core/analysis/types.ts';
 import type { Drag } from '../../../viewport/gestures.ts';
-import { type PlacedPlane, patientAt, spotOf } from '../mpr-picture.ts';
-import type { ReadingSession } from '../reading-session.ts';
+import { type PlacedPlane, patientAt, spotOf } from '../mpr/mpr-picture.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { vesselDo } from './line-maker.ts';
 import { activeLine } from './vessel-state.ts';
 

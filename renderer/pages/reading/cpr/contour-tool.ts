@@ -3,7 +3,7 @@ import type { LumenContour } from '../../../../core/analysis/types.ts';
 import { between, dot } from '../../../../core/geometry/matrices.ts';
 import { type PatientPoint, patientPoint } from '../../../../core/geometry/types.ts';
 import type { Spot } from '../../../viewport/measure-surface.ts';
-import { type PlacedPlane, spotOf } from '../mpr-picture.ts';
+import { type PlacedPlane, spotOf } from '../mpr/mpr-picture.ts';
 import { isSameSection, type VesselLine } from './vessel-state.ts';
 import type { MeasuredLine } from './vessel-work.ts';
 

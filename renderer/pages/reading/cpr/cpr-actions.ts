@@ -1,4 +1,4 @@
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { cursorAt } from './line-cursor.ts';
 import { vesselDo } from './line-maker.ts';
 import { activeLine, type CprPicture, cprPictures, panoramicView, slabsOf } from './vessel-state.ts';

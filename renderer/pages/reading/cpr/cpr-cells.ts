@@ -1,4 +1,4 @@
-import type { CprCell } from '../layouts.ts';
+import type { CprCell } from '../session/layouts.ts';
 import type { CprPicture } from './vessel-state.ts';
 
 /** Places on screen, in the order of Tab; the large picture is curved, 3D, or left out. */

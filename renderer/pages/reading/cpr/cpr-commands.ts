@@ -1,7 +1,7 @@
 import { type ReadingTerm, readingTerms } from '../../../../core/terms/reading.ts';
 import type { Command } from '../../../app/commands.ts';
-import { type CprCell, cprCells } from '../layouts.ts';
-import type { ReadingSession } from '../reading-session.ts';
+import { type CprCell, cprCells } from '../session/layouts.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { nextCprSlab, nextPicture, setCursor, stepCursor, turnBy } from './cpr-actions.ts';
 import { shownLesion } from './lesions.ts';
 import { shownLine } from './line-cursor.ts';

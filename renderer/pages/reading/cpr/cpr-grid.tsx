@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
-import { type CprCell, cprCells } from '../layouts.ts';
-import { MprViewport } from '../mpr-viewport.tsx';
-import type { ReadingSession } from '../reading-session.ts';
+import { MprViewport } from '../mpr/mpr-viewport.tsx';
+import { type CprCell, cprCells } from '../session/layouts.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { useReading } from '../use-words.ts';
-import { VolumeViewport } from '../volume-viewport.tsx';
+import { VolumeViewport } from '../volume/volume-viewport.tsx';
 import { cprCellsShown } from './cpr-cells.ts';
 import { CurvedViewport } from './curved-viewport.tsx';
 import { ProfileView } from './profile-view.tsx';

@@ -8,9 +8,9 @@ import { PictureTexts } from '../../../viewport/picture-texts.tsx';
 import { scaleBar } from '../../../viewport/scale-bar.ts';
 import { windowNumbers } from '../../../viewport/windowing.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
-import type { MprView } from '../mpr-view.ts';
-import { explainVerdict } from '../page-actions.ts';
-import type { ReadingSession } from '../reading-session.ts';
+import type { MprView } from '../mpr/mpr-view.ts';
+import { explainVerdict } from '../session/page-actions.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { useWords } from '../use-words.ts';
 
 /** Corner texts of a picture along the line: whose it is, what it is, and that it is interpolated. */

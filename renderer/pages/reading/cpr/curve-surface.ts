@@ -7,7 +7,7 @@ import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
 import { frameOfReferenceOf } from '../../../volumes/frame-of-reference.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { isNoData } from '../../../volumes/volume-memory.ts';
-import { volumeCalibration } from '../mpr-surface.ts';
+import { volumeCalibration } from '../mpr/mpr-surface.ts';
 import type { CurvedPicture } from './curved-picture.ts';
 
 /** A mark is seen on the turn that it was drawn on, and where both ends lie on the picture. */

@@ -17,7 +17,7 @@ import {
   orNull,
   positiveOf,
   textOf,
-} from '../kept-checks.ts';
+} from '../keeping/kept-checks.ts';
 import {
   type CprPlace,
   type CprView,

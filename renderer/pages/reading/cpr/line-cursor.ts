@@ -1,6 +1,6 @@
 import { nearestPlace, pointAtMm } from '../../../../core/analysis/curve/line-places.ts';
-import { applyMpr, type MprView } from '../mpr-view.ts';
-import type { ReadingState } from '../reading-state.ts';
+import { applyMpr, type MprView } from '../mpr/mpr-view.ts';
+import type { ReadingState } from '../session/reading-state.ts';
 import { isDrawable, sampledOf } from './sampled.ts';
 import { activeLine, reduceVessel, type VesselLine, type VesselState } from './vessel-state.ts';
 

@@ -1,7 +1,7 @@
 import type { PatientPoint } from '../../../../core/geometry/types.ts';
 import type { Drag, Held } from '../../../viewport/gestures.ts';
 import { askBeforeMeasuring } from '../ask-verdict.ts';
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { shownLine } from './line-cursor.ts';
 import type { LinePicture } from './line-drawing.ts';
 import { lineMaker, setWork } from './line-maker.ts';

@@ -1,7 +1,7 @@
 import { pointAtMm } from '../../../../core/analysis/curve/line-places.ts';
 import type { PatientPoint } from '../../../../core/geometry/types.ts';
 import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { useReading, useWords } from '../use-words.ts';
 import { shownLine } from './line-cursor.ts';
 import { type LinePicture, linePaths } from './line-drawing.ts';

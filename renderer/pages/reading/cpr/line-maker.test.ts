@@ -8,11 +8,11 @@ import { matrixFromColumns } from '../../../../core/geometry/matrices.ts';
 import { type PatientPoint, patientPoint } from '../../../../core/geometry/types.ts';
 import type { WindowState } from '../../../viewport/windowing.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
-import { History } from '../history.ts';
-import { startMprView } from '../mpr-view.ts';
-import type { ReadingSession } from '../reading-session.ts';
-import { type ReadingState, startState } from '../reading-state.ts';
-import { snapshotOf, withSnapshot } from '../snapshot.ts';
+import { startMprView } from '../mpr/mpr-view.ts';
+import { History } from '../session/history.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
+import { type ReadingState, startState } from '../session/reading-state.ts';
+import { snapshotOf, withSnapshot } from '../session/snapshot.ts';
 import { withLineCursor } from './line-cursor.ts';
 import { LineMaker } from './line-maker.ts';
 

@@ -12,7 +12,7 @@ import type { Centreline, ControlPoint, LineKind } from '../../../../core/analys
 import { type Problem, problem } from '../../../../core/base/problem.ts';
 import type { PatientPoint } from '../../../../core/geometry/types.ts';
 import { showProblem } from '../../../app/messages.ts';
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { analysisOf } from './line-client.ts';
 import { cursorAt } from './line-cursor.ts';
 import { bent, lumenRadiusMm, newLine, placed, withParent } from './line-rules.ts';

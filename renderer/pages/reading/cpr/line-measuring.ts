@@ -1,6 +1,6 @@
 import { vesselNames } from '../../../../core/terms/vessel.ts';
 import { showProblem } from '../../../app/messages.ts';
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { analysisOf } from './line-client.ts';
 import { setWork } from './line-maker.ts';
 import { isDrawable, sampledOf } from './sampled.ts';

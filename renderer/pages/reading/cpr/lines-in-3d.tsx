@@ -6,7 +6,7 @@ import type { PatientPoint } from '../../../../core/geometry/types.ts';
 import type { Camera } from '../../../../core/scene/types.ts';
 import { type Line3d, LineLayer3d, type LinePiece3d } from '../../../viewport/line-layer-3d.tsx';
 import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { useReading } from '../use-words.ts';
 import { shownLine } from './line-cursor.ts';
 import { isBadPiece } from './line-drawing.ts';

@@ -5,7 +5,7 @@ import type { SceneLayer } from '../../../../core/scene/layers.ts';
 import type { CurvedScene } from '../../../../core/scene/types.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { useMaskLayers, withPlaneLayers } from '../masks/use-mask-layers.ts';
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 
 export interface MaskedScene {
   readonly scene: CurvedScene | null;

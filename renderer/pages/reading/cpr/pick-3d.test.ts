@@ -5,7 +5,7 @@ import { patientPoint } from '../../../../core/geometry/types.ts';
 import { fitCamera, withLens } from '../../../../core/scene/camera.ts';
 import { presetPart, volumePreset } from '../../../../core/scene/presets.ts';
 import type { VolumeScene } from '../../../../core/scene/types.ts';
-import { screenPoint } from '../volume-clip.tsx';
+import { screenPoint } from '../volume/volume-clip.tsx';
 import { pickPoint } from './pick-3d.ts';
 
 const count = 48;

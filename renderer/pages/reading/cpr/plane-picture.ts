@@ -1,7 +1,7 @@
 import type { PlaneName } from '../../../../core/geometry/orientation.ts';
 import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
-import { depthMm, type PlacedPlane, patientAt, placePlane, spotOf } from '../mpr-picture.ts';
-import type { MprView } from '../mpr-view.ts';
+import { depthMm, type PlacedPlane, patientAt, placePlane, spotOf } from '../mpr/mpr-picture.ts';
+import type { MprView } from '../mpr/mpr-view.ts';
 import type { ToolPicture } from './line-gestures.ts';
 
 /** Off a thin plane by this much a line still counts as on it. */

@@ -8,7 +8,7 @@ import { useLanguage } from '../../../app/language.ts';
 import { niceStep } from '../../../ui/nice-step.ts';
 import { type Drag, type GestureTarget, useGestures } from '../../../viewport/gestures.ts';
 import { useCanvasSize } from '../../../viewport/use-canvas-size.ts';
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { useReading, useWords } from '../use-words.ts';
 import { setCursor, stepCursor } from './cpr-actions.ts';
 import { lesionMarks, measuredNow, type ShownLesion, shownLesion } from './lesions.ts';

@@ -3,7 +3,7 @@ import type { SampledLine } from '../../../../core/analysis/types.ts';
 import { moved } from '../../../../core/geometry/matrices.ts';
 import type { Plane } from '../../../../core/geometry/types.ts';
 import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
-import type { PlacedPlane } from '../mpr-picture.ts';
+import type { PlacedPlane } from '../mpr/mpr-picture.ts';
 import type { CprPlace } from './vessel-state.ts';
 
 export { acrossAngleRad, sectionPlane } from '../../../../core/analysis/cpr/section-plane.ts';

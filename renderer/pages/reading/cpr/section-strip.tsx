@@ -1,10 +1,10 @@
 import { useMemo, useRef } from 'react';
 import type { SliceScene } from '../../../../core/scene/types.ts';
 import { windowSetting } from '../../../viewport/windowing.ts';
-import { useCpuRenderer } from '../cpu-road.ts';
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { useStackArrivals } from '../use-arrivals.ts';
 import { useWords } from '../use-words.ts';
+import { useCpuRenderer } from '../volume/cpu-road.ts';
 import { setCursor } from './cpr-actions.ts';
 import { sectionStepMm } from './line-measuring.ts';
 import { sectionPlane } from './section-plane.ts';

@@ -1,7 +1,7 @@
 import { Spline } from 'lucide-react';
 import { runCommand } from '../../../app/commands.ts';
 import { Button } from '../../../ui/controls.tsx';
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { useReading, useWords } from '../use-words.ts';
 
 /** Before there is a line: what to do, and the tool for it where another is in hand. */

@@ -3,7 +3,7 @@ import type { CpuRenderer } from '../../../../core/render/coordinator.ts';
 import type { Frame } from '../../../../core/render/types.ts';
 import type { CurvedScene, SliceScene } from '../../../../core/scene/types.ts';
 import { PicturePainter } from '../../../viewport/picture-painter.ts';
-import { LatestPicture } from '../latest-picture.ts';
+import { LatestPicture } from '../volume/latest-picture.ts';
 
 function transpose<T extends Uint32Array | Uint8Array>(from: T, to: T, width: number, height: number): T {
   for (let row = 0; row < height; row += 1)

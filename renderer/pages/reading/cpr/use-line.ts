@@ -1,7 +1,7 @@
 import type { SampledLine } from '../../../../core/analysis/types.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
-import type { MprView } from '../mpr-view.ts';
-import type { ReadingSession } from '../reading-session.ts';
+import type { MprView } from '../mpr/mpr-view.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { useReading } from '../use-words.ts';
 import { shownLine } from './line-cursor.ts';
 import { isDrawable, sampledOf } from './sampled.ts';

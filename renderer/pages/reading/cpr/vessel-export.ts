@@ -1,8 +1,8 @@
 import { treeOrder } from '../../../../core/analysis/curve/tree.ts';
 import { profileCsv, profileJson } from '../../../../core/analysis/lumen/profile.ts';
 import { client } from '../../../app/client.ts';
-import { viewportPicture } from '../picture-png.ts';
-import type { ReadingSession } from '../reading-session.ts';
+import { viewportPicture } from '../export/picture-png.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { measuredNow, shownLesion } from './lesions.ts';
 import { sampledOf } from './sampled.ts';
 import { activeLine, type VesselLine } from './vessel-state.ts';

@@ -6,7 +6,7 @@ import { vesselName, vesselNameGroups, vesselNames } from '../../../../core/term
 import { useLanguage } from '../../../app/language.ts';
 import { Button, Tag } from '../../../ui/controls.tsx';
 import { Choices } from '../choices.tsx';
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { useReading, useWords } from '../use-words.ts';
 import { setCursor, showPanoramic } from './cpr-actions.ts';
 import { measuredNow } from './lesions.ts';

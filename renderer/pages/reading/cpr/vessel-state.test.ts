@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LumenContour, PieceState } from '../../../../core/analysis/types.ts';
 import { type PatientPoint, patientPoint, patientVector } from '../../../../core/geometry/types.ts';
-import { type KeptState, readKept, writeKept } from '../kept-state.ts';
-import { startState } from '../reading-state.ts';
-import { snapshotOf } from '../snapshot.ts';
+import { type KeptState, readKept, writeKept } from '../keeping/kept-state.ts';
+import { startState } from '../session/reading-state.ts';
+import { snapshotOf } from '../session/snapshot.ts';
 import {
   changeOfVessel,
   noVessels,

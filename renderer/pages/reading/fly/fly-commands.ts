@@ -2,7 +2,7 @@ import { type ReadingTerm, readingTerms } from '../../../../core/terms/reading.t
 import type { Command } from '../../../app/commands.ts';
 import { setPicture } from '../cpr/cpr-actions.ts';
 import { shownLine } from '../cpr/line-cursor.ts';
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { flyStepMm } from './fly-bar.tsx';
 import { flyPlayer } from './fly-player.ts';
 

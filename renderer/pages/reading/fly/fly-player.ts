@@ -3,7 +3,7 @@ import { flyOn } from '../../../../core/scene/fly.ts';
 import { setCursor } from '../cpr/cpr-actions.ts';
 import { shownLine } from '../cpr/line-cursor.ts';
 import { sampledOf } from '../cpr/sampled.ts';
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 
 /** Speeds offered, mm/s. */
 export const flySpeeds = [5, 10, 20, 40, 80] as const;

@@ -1,5 +1,5 @@
 import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { useReading } from '../use-words.ts';
 import { isBrushTool } from './mask-gestures.ts';
 import './masks.css';

@@ -7,7 +7,7 @@ import type { Spot } from '../../../viewport/measure-surface.ts';
 import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
 import { fieldOf } from '../cpr/line-client.ts';
 import { pickPoint } from '../cpr/pick-3d.ts';
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { maskBoard } from './mask-board.ts';
 import { maskMaker } from './mask-maker.ts';
 import { setMaskWork } from './mask-set.ts';

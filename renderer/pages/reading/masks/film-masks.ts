@@ -1,5 +1,5 @@
 import type { CallInput } from '../../../../core/contract/index.ts';
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { ghostOpacity, layersOf } from './mask-board.ts';
 
 /** The masks on screen as the host takes them for a film or a picture of 3D; they are kept there first. */

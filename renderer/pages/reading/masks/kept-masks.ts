@@ -10,7 +10,7 @@ import {
   oneOf,
   orNull,
   textOf,
-} from '../kept-checks.ts';
+} from '../keeping/kept-checks.ts';
 import type { MaskItem } from './mask-state.ts';
 
 const part = (x: number, most: number): number => Math.min(most, Math.max(0, x));

@@ -12,7 +12,7 @@ import {
   shownMost,
 } from '../../../../core/render/mask-labels.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { setMaskWork } from './mask-set.ts';
 import type { MaskItem, MaskState } from './mask-state.ts';
 

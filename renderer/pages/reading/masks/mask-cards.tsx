@@ -4,7 +4,7 @@ import { useLanguage } from '../../../app/language.ts';
 import { Button } from '../../../ui/controls.tsx';
 import { Choices } from '../choices.tsx';
 import { NumberField } from '../number-field.tsx';
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { useReading, useWords } from '../use-words.ts';
 import { maskMaker } from './mask-maker.ts';
 import { layerName } from './mask-name.ts';

@@ -1,6 +1,6 @@
 import { type ReadingTerm, readingTerms } from '../../../../core/terms/reading.ts';
 import type { Command } from '../../../app/commands.ts';
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { isBrushTool } from './mask-gestures.ts';
 import { maskMaker } from './mask-maker.ts';
 import { setMaskWork } from './mask-set.ts';

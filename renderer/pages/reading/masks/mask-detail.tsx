@@ -5,7 +5,7 @@ import type { ReshapeInput } from '../../../analysis/mask-operations.ts';
 import { useLanguage } from '../../../app/language.ts';
 import { Button } from '../../../ui/controls.tsx';
 import { Choices } from '../choices.tsx';
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { useReading, useWords } from '../use-words.ts';
 import { maskMaker } from './mask-maker.ts';
 import { layerName, nameChoices } from './mask-name.ts';

@@ -11,7 +11,7 @@ import type { AnalysisClient, InputOf, OperationName, OutputOf } from '../../../
 import type { GrownMask, JoinMask, MadeMask, ReshapeInput } from '../../../analysis/mask-operations.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { analysisOf } from '../cpr/line-client.ts';
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { layersOf, maskBoard } from './mask-board.ts';
 import { maskDo, setMaskWork } from './mask-set.ts';
 import { activeMask, colourFor, type MaskContent, type MaskItem } from './mask-state.ts';

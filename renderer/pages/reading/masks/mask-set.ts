@@ -1,4 +1,4 @@
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { type MaskAction, reduceMasks } from './mask-state.ts';
 import type { MaskWork } from './mask-work.ts';
 

@@ -1,8 +1,8 @@
 import type { VolumeScene } from '../../../../core/scene/types.ts';
 import { windowSetting } from '../../../viewport/windowing.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
-import type { ReadingSession } from '../reading-session.ts';
-import { volumeScene } from '../volume-look.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
+import { volumeScene } from '../volume/volume-look.ts';
 
 /** The scene that the 3D viewport shows, or would show; null without a volume. */
 export function pictureScene(session: ReadingSession): VolumeScene | null {

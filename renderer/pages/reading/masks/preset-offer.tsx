@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { volumePreset } from '../../../../core/scene/presets.ts';
 import { Button } from '../../../ui/controls.tsx';
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { useStackArrivals } from '../use-arrivals.ts';
 import { useReading, useWords } from '../use-words.ts';
 import { maskMaker } from './mask-maker.ts';

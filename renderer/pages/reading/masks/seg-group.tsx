@@ -1,6 +1,6 @@
 import { Save } from 'lucide-react';
 import { Button } from '../../../ui/controls.tsx';
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { useReading, useWords } from '../use-words.ts';
 import { readSegSeries, saveSegSeries } from './seg-series.ts';
 

@@ -7,7 +7,7 @@ import { type BigButton, BigButtons } from '../../../panels/segment/big-buttons.
 import { MaskList, type MaskRow } from '../../../panels/segment/mask-list.tsx';
 import { type ToolId, toolOf } from '../../../tools/tool.ts';
 import { Button, Progress } from '../../../ui/controls.tsx';
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { toolIcons } from '../tool-icons.ts';
 import { useStackArrivals } from '../use-arrivals.ts';
 import { useReading, useWords } from '../use-words.ts';

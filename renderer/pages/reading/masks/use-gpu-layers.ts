@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { CpuRenderer } from '../../../../core/render/coordinator.ts';
 import type { VolumeScene } from '../../../../core/scene/types.ts';
 import type { GpuVolumeView } from '../../../vtk/volume-view.ts';
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 
 /** Brings the masks of a scene to the graphics card; counts up when they are there, so that the picture is drawn again. */
 export function useGpuLayers(

@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import type { CpuRenderer } from '../../../../core/render/coordinator.ts';
 import type { SliceScene, VolumeScene } from '../../../../core/scene/types.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { useReading } from '../use-words.ts';
 import { maskBoard } from './mask-board.ts';
 import type { ShownLayers } from './mask-work.ts';

@@ -7,7 +7,7 @@ import { client } from '../../../app/client.ts';
 import { awaitJob } from '../../../app/jobs.ts';
 import { showMessage, showProblem, words } from '../../../app/messages.ts';
 import type { ShownLine } from '../cpr/use-line.ts';
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { type PictureSource, reportPictures } from './report-pictures.ts';
 import { reportedLines, reportVessel, vesselsWithin } from './report-vessels.ts';
 

@@ -14,7 +14,7 @@ import { straightPicture } from '../cpr/straight-picture.ts';
 import type { ShownLine } from '../cpr/use-line.ts';
 import type { CprPlace } from '../cpr/vessel-state.ts';
 import type { MeasuredLine } from '../cpr/vessel-work.ts';
-import { spotOf } from '../mpr-picture.ts';
+import { spotOf } from '../mpr/mpr-picture.ts';
 
 const stripSize = sizeOf(stripPixels.width, stripPixels.height);
 const sectionPx = 256;

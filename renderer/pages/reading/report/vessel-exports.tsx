@@ -5,10 +5,10 @@ import { Button } from '../../../ui/controls.tsx';
 import { windowSetting } from '../../../viewport/windowing.ts';
 import { type ShownLine, useShownLine } from '../cpr/use-line.ts';
 import { activeLine } from '../cpr/vessel-state.ts';
-import { useCpuRenderer } from '../cpu-road.ts';
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { useStackArrivals } from '../use-arrivals.ts';
 import { useReading, useWords } from '../use-words.ts';
+import { useCpuRenderer } from '../volume/cpu-road.ts';
 import { saveReport, saveStructuredReport } from './report-made.ts';
 
 interface ExportsProps {

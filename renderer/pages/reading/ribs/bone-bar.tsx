@@ -8,7 +8,7 @@ import { problemText } from '../../../../core/terms/terms.ts';
 import { useLanguage } from '../../../app/language.ts';
 import { Button, Progress } from '../../../ui/controls.tsx';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { useStackArrivals } from '../use-arrivals.ts';
 import { useWords } from '../use-words.ts';
 import { boneMaker } from './bone-maker.ts';

@@ -6,7 +6,7 @@ import type { PatientPoint } from '../../../../core/geometry/types.ts';
 import { showProblem } from '../../../app/messages.ts';
 import { draggedWindow } from '../../../viewport/windowing.ts';
 import { analysisOf } from '../cpr/line-client.ts';
-import type { ReadingSession } from '../reading-session.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { type RibsLook, ribSlabsMm } from './ribs-look.ts';
 import { isNamed, roundBones, type StudyBones, unnamedBones } from './study-bones.ts';
 

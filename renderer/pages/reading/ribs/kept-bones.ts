@@ -16,7 +16,7 @@ import {
   orNull,
   positiveOf,
   textOf,
-} from '../kept-checks.ts';
+} from '../keeping/kept-checks.ts';
 import { type StudyBones, spineOf } from './study-bones.ts';
 
 /** Bones as they are kept: points as the steps between them, pieces of ribs apart, so that steps of undo share them. */

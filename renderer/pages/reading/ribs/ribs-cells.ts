@@ -1,4 +1,4 @@
-import { type RibsCell, ribsCells } from '../layouts.ts';
+import { type RibsCell, ribsCells } from '../session/layouts.ts';
 
 export const ribPlaces: readonly RibsCell[] = ['ribs', 'spine', 'axial', 'coronal'];
 

@@ -1,7 +1,7 @@
 import { type ReadingTerm, readingTerms } from '../../../../core/terms/reading.ts';
 import type { Command } from '../../../app/commands.ts';
-import { ribsCells } from '../layouts.ts';
-import type { ReadingSession } from '../reading-session.ts';
+import { ribsCells } from '../session/layouts.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { boneMaker, shownBones } from './bone-maker.ts';
 
 /** Commands of the rib layout. */

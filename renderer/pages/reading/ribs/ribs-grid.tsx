@@ -1,7 +1,7 @@
 import { type ReactNode, useRef } from 'react';
-import { type RibsCell, ribsCells } from '../layouts.ts';
-import { MprViewport } from '../mpr-viewport.tsx';
-import type { ReadingSession } from '../reading-session.ts';
+import { MprViewport } from '../mpr/mpr-viewport.tsx';
+import { type RibsCell, ribsCells } from '../session/layouts.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
 import { useReading } from '../use-words.ts';
 import { boneMaker } from './bone-maker.ts';
 import { ribPlaces } from './ribs-cells.ts';

@@ -3,7 +3,7 @@ import { labelPicture, usualLook } from '../../../../core/render/label-picture.t
 import type { SceneLayer } from '../../../../core/scene/layers.ts';
 import type { SliceScene } from '../../../../core/scene/types.ts';
 import { outputPixelsMost } from '../../../volumes/volume-memory.ts';
-import { type FusedColours, fusedFrame, fusedPicture } from '../fused-picture.ts';
+import { type FusedColours, fusedFrame, fusedPicture } from '../fusion/fused-picture.ts';
 import { planeBands } from './plane-bands.ts';
 
 /** A plane with what lies over it, as a viewport shows it. */

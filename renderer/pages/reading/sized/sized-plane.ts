@@ -7,12 +7,12 @@ import { useApp } from '../../../app/app-store.ts';
 import { client } from '../../../app/client.ts';
 import { showMessage, showProblem, words } from '../../../app/messages.ts';
 import { windowSetting } from '../../../viewport/windowing.ts';
-import { rendererNow } from '../cpu-road.ts';
-import { type PictureDraft, pictureSize } from '../film-draft.ts';
-import { canFuse, fusedStack, fusionRange } from '../fusion.ts';
-import { placePlane, sliceScene } from '../mpr-picture.ts';
-import { paintOverlay } from '../picture-png.ts';
-import type { ReadingSession } from '../reading-session.ts';
+import { type PictureDraft, pictureSize } from '../export/film-draft.ts';
+import { paintOverlay } from '../export/picture-png.ts';
+import { canFuse, fusedStack, fusionRange } from '../fusion/fusion.ts';
+import { placePlane, sliceScene } from '../mpr/mpr-picture.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
+import { rendererNow } from '../volume/cpu-road.ts';
 import { drawPlane, type PlanePicture } from './draw-plane.ts';
 
 const timesOf = ({ width, size }: PictureDraft): number => width / Math.max(1, size.width);

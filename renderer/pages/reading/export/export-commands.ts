@@ -1,0 +1,105 @@
+import { derivedName } from '../../../../core/dicom/derive/derived-name.ts';
+import { type ReadingTerm, readingTerms } from '../../../../core/terms/reading.ts';
+import { type Language, say } from '../../../../core/terms/term.ts';
+import { useApp } from '../../../app/app-store.ts';
+import { chordLabel } from '../../../app/chord.ts';
+import { type Command, runCommand } from '../../../app/commands.ts';
+import type { MenuItem } from '../../../ui/menu.tsx';
+import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
+import { startDraft } from '../mpr/batch-draft.ts';
+import { volumeCells } from '../session/layouts.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
+import { leastSlices } from '../volume/use-volume-refusals.ts';
+import { activePlane } from '../volume/volume-actions.ts';
+import { startFilm } from './film-draft.ts';
+
+/** What a plane has in the page when it is not shown. */
+const unseenPx = 512;
+
+/** The size of a viewport of the reconstruction modes now. */
+function sizeOnScreen(name: string): CanvasSize {
+  const viewport = document.querySelector(`[data-plane="${name}"]`);
+  const box = viewport?.getBoundingClientRect();
+  // A plane has as many pixels as its viewport covers: where that ends within one, only its canvas knows.
+  const canvas = name === 'volume' ? null : viewport?.querySelector('canvas');
+  const ratio = devicePixelRatio;
+  const [cssWidth, cssHeight] = box && box.width > 0 ? [box.width, box.height] : [unseenPx, unseenPx];
+  return {
+    cssWidth,
+    cssHeight,
+    width: canvas?.width || Math.round(cssWidth * ratio),
+    height: canvas?.height || Math.round(cssHeight * ratio),
+    ratio,
+  };
+}
+
+/** Asks which planes to save. */
+function askPlanes(session: ReadingSession): void {
+  const { mpr } = session.state;
+  const stack = session.mprStack();
+  if (!mpr || !stack) return;
+  const of = activePlane(session);
+  const name = derivedName(stack.plan.common.SeriesDescription ?? '', `MPR ${of}`);
+  session.set({ batch: startDraft(mpr, of, sizeOnScreen(of), name) });
+}
+
+/** Asks for a picture of the active viewport. */
+function askPicture(session: ReadingSession): void {
+  const of = volumeCells[session.state.active];
+  if (!of) return;
+  const size = sizeOnScreen(of);
+  const texts = useApp.getState().settings.pictureTexts;
+  session.set({ film: { kind: 'picture', of, size, width: size.width, texts, hasMarks: true } });
+}
+
+const hasPlanes = (session: ReadingSession): boolean =>
+  session.state.mode !== 'stack' && session.state.mpr !== null;
+
+/** 3D of a few slices shows nothing. */
+const hasVolume = (session: ReadingSession): boolean =>
+  hasPlanes(session) && (session.state.mpr?.geometry.size[2] ?? 0) >= leastSlices;
+/** Curved pictures and profiles are saved as they are seen. */
+function canDraw(session: ReadingSession): boolean {
+  const cell = volumeCells[session.state.active];
+  return cell !== undefined && (cell === 'volume' ? hasVolume(session) : hasPlanes(session));
+}
+
+/** What is saved from the planes and 3D. */
+export function exportCommands(session: ReadingSession): readonly Command[] {
+  const command = (
+    id: string,
+    term: ReadingTerm,
+    key: string,
+    run: () => void,
+    enabled = hasPlanes,
+  ): Command => ({
+    id: `reading.${id}`,
+    term: readingTerms[term],
+    group: readingTerms['reading.groupExport'],
+    keys: [key],
+    enabled: () => enabled(session),
+    run,
+  });
+  const film = (): void => session.set({ film: startFilm(sizeOnScreen('volume')) });
+  return [
+    command('savePlanes', 'reading.savePlanes', 'Ctrl+Shift+KeyS', () => askPlanes(session)),
+    command('saveFilm', 'reading.saveFilm', 'Ctrl+Shift+KeyM', film, hasVolume),
+    command('saveSized', 'reading.saveSized', 'Ctrl+Alt+KeyS', () => askPicture(session), canDraw),
+  ];
+}
+
+/** The same in the viewport's menu. */
+export function exportEntries(session: ReadingSession, language: Language): readonly MenuItem[] {
+  if (!hasPlanes(session)) return [];
+  const item = (id: string, term: ReadingTerm, chord: string): MenuItem => ({
+    id,
+    label: say(language, readingTerms[term]),
+    keyLabel: chordLabel(chord),
+    run: () => void runCommand(`reading.${id}`),
+  });
+  return [
+    ...(canDraw(session) ? [item('saveSized', 'reading.saveSized', 'Ctrl+Alt+KeyS')] : []),
+    item('savePlanes', 'reading.savePlanes', 'Ctrl+Shift+KeyS'),
+    ...(hasVolume(session) ? [item('saveFilm', 'reading.saveFilm', 'Ctrl+Shift+KeyM')] : []),
+  ];
+}

@@ -1,0 +1,177 @@
+import {
+  applyDirection,
+  between,
+  cross,
+  dot,
+  indexFromPatientPoint,
+  invert,
+  moved,
+  normalise,
+} from '../../../../core/geometry/matrices.ts';
+import { nearestPlane, type PlaneName } from '../../../../core/geometry/orientation.ts';
+import {
+  extentAlongMm,
+  patientFromView,
+  planeNormal,
+  viewFromPatient,
+  volumeCentre,
+} from '../../../../core/geometry/planes.ts';
+import {
+  type PatientPoint,
+  type Plane,
+  patientVector,
+  type VolumeGeometry,
+  viewPoint,
+} from '../../../../core/geometry/types.ts';
+import { fixed, formatValue } from '../../../../core/measure/format.ts';
+import { mprPlane, planeNames, viewCentre } from '../../../../core/scene/mpr.ts';
+import type { SliceScene, WindowSetting } from '../../../../core/scene/types.ts';
+import type { Spot } from '../../../viewport/measure-surface.ts';
+import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
+import type { OpenStack } from '../../../volumes/open-stack.ts';
+import { isNoData } from '../../../volumes/volume-memory.ts';
+import type { Probe } from '../session/reading-state.ts';
+import type { MprView } from './mpr-view.ts';
+
+/** A plane as it lies in its viewport: CSS pixels and patient millimetres. */
+export interface PlacedPlane {
+  readonly plane: Plane;
+  readonly mmPerPx: number;
+  readonly size: CanvasSize;
+}
+
+/** Where a plane lies in its viewport: fitted to the volume, or as zoomed and moved by the reader. */
+export function placePlane(view: MprView, name: PlaneName, size: CanvasSize): PlacedPlane {
+  const { geometry, state } = view;
+  const { mmPerPx, panXMm, panYMm } = view.planes[name];
+  const base = mprPlane(state, name);
+  const centre = viewCentre(state, name, geometry);
+  const origin = moved(moved(centre, base.right, -panXMm), base.down, -panYMm);
+  return { plane: { ...base, origin }, mmPerPx: mmPerPx ?? fitMmPerPx(view, name, size), size };
+}
+
+/** Millimetres of a CSS pixel at which the whole volume is seen. */
+export function fitMmPerPx(view: MprView, name: PlaneName, size: CanvasSize): number {
+  const { right, down } = view.state.planes[name];
+  const about = volumeCentre(view.geometry);
+  const across = extentAlongMm(view.geometry, about, right);
+  const along = extentAlongMm(view.geometry, about, down);
+  const width = (across.most - across.least) / Math.max(1, size.cssWidth);
+  const height = (along.most - along.least) / Math.max(1, size.cssHeight);
+  return Math.max(width, height) || 1;
+}
+
+export const spotOf = ({ plane, mmPerPx, size }: PlacedPlane, p: PatientPoint): Spot => {
+  const v = viewFromPatient(plane, p);
+  return { x: size.cssWidth / 2 + v[0] / mmPerPx, y: size.cssHeight / 2 + v[1] / mmPerPx };
+};
+
+export const patientAt = ({ plane, mmPerPx, size }: PlacedPlane, x: number, y: number): PatientPoint =>
+  patientFromView(plane, viewPoint((x - size.cssWidth / 2) * mmPerPx, (y - size.cssHeight / 2) * mmPerPx));
+
+export function sliceScene(
+  view: MprView,
+  name: PlaneName,
+  placed: PlacedPlane,
+  window: WindowSetting,
+): SliceScene {
+  const { slabMm, projection } = view.state.planes[name];
+  return {
+    kind: 'slice',
+    plane: placed.plane,
+    spacingMm: placed.mmPerPx / placed.size.ratio,
+    width: placed.size.width,
+    height: placed.size.height,
+    slabMm,
+    projection: slabMm > 0 ? projection : 'none',
+    interpolation: view.interpolation,
+    window,
+    background: [0, 0, 0],
+  };
+}
+
+/** The line where another plane cuts this one: a point and a unit direction in CSS pixels. */
+export interface CutLine {
+  readonly name: PlaneName;
+  readonly at: Spot;
+  readonly dx: number;
+  readonly dy: number;
+}
+
+/** Lines of the other two planes; a plane parallel to this one has none. */
+export function cutLines(view: MprView, name: PlaneName, placed: PlacedPlane): readonly CutLine[] {
+  const normal = planeNormal(mprPlane(view.state, name));
+  const at = spotOf(placed, view.state.centre);
+  return planeNames
+    .filter((other) => other !== name)
+    .flatMap((other) => {
+      const along = cross(normal, planeNormal(mprPlane(view.state, other)));
+      if (Math.hypot(...along) < 1e-6) return [];
+      const unit = normalise(along);
+      return [{ name: other, at, dx: dot(unit, placed.plane.right), dy: dot(unit, placed.plane.down) }];
+    });
+}
+
+/** Distance from a place to a line, in CSS pixels. */
+export const distanceToLine = ({ at, dx, dy }: CutLine, x: number, y: number): number =>
+  Math.abs((x - at.x) * dy - (y - at.y) * dx);
+
+/** Position of the plane along the patient axis that it is nearest to, in mm. */
+export function planeLocationMm(view: MprView, name: PlaneName): number {
+  const normal = planeNormal(mprPlane(view.state, name));
+  const axis = { sagittal: 0, coronal: 1, axial: 2 }[nearestPlane(normal).name];
+  const sign = normal[axis]! < 0 ? -1 : 1;
+  const [x, y, z] = view.state.centre;
+  return sign * (normal[0] * x + normal[1] * y + normal[2] * z);
+}
+
+/** True where the plane shows acquired slices: its normal is the slice direction. */
+export function isAcquiredPlane(view: MprView, name: PlaneName): boolean {
+  const m = view.geometry.patientFromIndex;
+  const normal = planeNormal(mprPlane(view.state, name));
+  const long = Math.hypot(m[2]!, m[6]!, m[10]!);
+  const along = Math.abs((normal[0] * m[2]! + normal[1] * m[6]! + normal[2] * m[10]!) / long);
+  return along > Math.cos(Math.PI / 180);
+}
+
+/** The anatomical plane that the acquired slices lie nearest to. */
+export const acquiredPlane = ({ patientFromIndex }: VolumeGeometry): PlaneName =>
+  nearestPlane(patientVector(...applyDirection(patientFromIndex, [0, 0, 1]))).name;
+
+/** The voxel under a place of a plane: its acquired value, never the pixel painted. */
+export function planeProbe(
+  view: MprView,
+  stack: OpenStack,
+  placed: PlacedPlane,
+  cell: number,
+  x: number,
+  y: number,
+): Probe | null {
+  const volume = stack.volumeToFill();
+  const inverse = invert(view.geometry.patientFromIndex);
+  if (!volume || !inverse) return null;
+  const p = patientAt(placed, x, y);
+  const index = indexFromPatientPoint(inverse, p).map((n) => Math.round(n));
+  const { size } = volume.geometry;
+  if (index.some((n, axis) => n < 0 || n >= size[axis]!)) return null;
+  const [i, j, k] = index as [number, number, number];
+  const voxel = volume.voxels[(k * size[1] + j) * size[0] + i]!;
+  const filled = stack.filledSlices();
+  const isThere = filled === null || (k >= filled[0] && k <= filled[1]);
+  const value = !isThere || isNoData(volume.scalarType)(voxel) ? '–' : formatValue(voxel, stack.unit);
+  return {
+    cell,
+    value,
+    text: `${value} @ ${p.map((mm) => fixed(mm, 1)).join(', ')} mm`,
+    patientMm: [p[0], p[1], p[2]],
+    voxel: [i, j, k],
+  };
+}
+
+/** Degrees between a plane and the patient's axial, coronal or sagittal plane that it is nearest to. */
+export const obliquityDeg = (view: MprView, name: PlaneName): number =>
+  (nearestPlane(planeNormal(mprPlane(view.state, name))).angleRad * 180) / Math.PI;
+
+/** How far two points are apart along a plane's normal, signed mm. */
+export const depthMm = (plane: Plane, p: PatientPoint): number =>
+  dot(between(plane.origin, p), planeNormal(plane));

@@ -1,0 +1,131 @@
+import type { PlaneName } from '../../../../core/geometry/orientation.ts';
+import type { PatientPoint, VolumeGeometry } from '../../../../core/geometry/types.ts';
+import { fitCamera } from '../../../../core/scene/camera.ts';
+import type { Fusion } from '../../../../core/scene/fusion.ts';
+import { type MprAction, type MprState, reduceMpr, startMpr } from '../../../../core/scene/mpr.ts';
+import { defaultVolumePresetId } from '../../../../core/scene/presets.ts';
+import type { Camera, Interpolation } from '../../../../core/scene/types.ts';
+import type { WindowState } from '../../../viewport/windowing.ts';
+import { startLook, type VolumeLook } from '../volume/volume-look.ts';
+import { onWholeSlice, stepPlane } from './mpr-slices.ts';
+
+/** How one plane lies in its viewport. */
+export interface PlaneView {
+  /** Millimetres of one CSS pixel; null = as large as fits. */
+  readonly mmPerPx: number | null;
+  /** Picture moved right and down in mm. */
+  readonly panXMm: number;
+  readonly panYMm: number;
+}
+
+/** Three planes and a 3D picture of one volume: plain data, one for both renderers. */
+export interface MprView {
+  readonly seriesKey: string;
+  readonly group: number;
+  readonly geometry: VolumeGeometry;
+  readonly state: MprState;
+  readonly planes: Readonly<Record<PlaneName, PlaneView>>;
+  /** Shared by the three planes. */
+  readonly window: WindowState;
+  readonly camera: Camera;
+  readonly presetId: string;
+  readonly shift: number;
+  readonly look: VolumeLook;
+  /** A turn takes one plane only, so that planes need not be perpendicular. */
+  readonly isFree: boolean;
+  /** A slab belongs to one plane; else the three planes share theirs. */
+  readonly isSlabApart: boolean;
+  readonly interpolation: Interpolation;
+  /** A second series over the planes; null = none. */
+  readonly fusion: Fusion | null;
+  /** Counts where the crosshair was put by hand: that is undone, scrolling is not. */
+  readonly placed: number;
+}
+
+export const interpolations: readonly Interpolation[] = ['nearest', 'linear', 'cubic'];
+/** Key in `settings.reading`: what planes of the next study start with. */
+export const interpolationKey = 'interpolation';
+
+export const interpolationOf = (text: string | undefined): Interpolation =>
+  interpolations.find((name) => name === text) ?? 'linear';
+
+const fittedPlane: PlaneView = { mmPerPx: null, panXMm: 0, panYMm: 0 };
+const fittedPlanes = { axial: fittedPlane, coronal: fittedPlane, sagittal: fittedPlane };
+
+export const startMprView = (
+  seriesKey: string,
+  group: number,
+  geometry: VolumeGeometry,
+  window: WindowState,
+  modality: string,
+  interpolation: Interpolation = 'linear',
+): MprView => ({
+  seriesKey,
+  group,
+  geometry,
+  state: onWholeSlice({ geometry, state: startMpr(geometry) }),
+  planes: fittedPlanes,
+  window,
+  camera: fitCamera(geometry, 'A', 1.3),
+  presetId: defaultVolumePresetId(modality),
+  shift: 0,
+  look: startLook,
+  isFree: false,
+  isSlabApart: false,
+  interpolation,
+  fusion: null,
+  placed: 0,
+});
+
+/** The next view; scrolling goes from slice to slice. */
+export const applyMpr = (view: MprView, action: MprAction): MprView => ({
+  ...view,
+  state:
+    action.kind === 'step'
+      ? stepPlane(view, action.plane, action.count)
+      : reduceMpr(view.state, action, view.geometry),
+});
+
+export const changePlane = (view: MprView, name: PlaneName, part: Partial<PlaneView>): MprView => ({
+  ...view,
+  planes: { ...view.planes, [name]: { ...view.planes[name], ...part } },
+});
+
+/** The crosshair put somewhere by hand: in patient mm, kept inside the volume. */
+export const placeCross = (view: MprView, centre: PatientPoint): MprView => ({
+  ...applyMpr(view, { kind: 'move', centre }),
+  placed: view.placed + 1,
+});
+
+/** Planes fitted again, crosshair on the middle slice, anatomical axes, thin planes at right angles. */
+export const resetMpr = (view: MprView): MprView => ({
+  ...view,
+  state: onWholeSlice({ geometry: view.geometry, state: startMpr(view.geometry) }),
+  planes: fittedPlanes,
+  isFree: false,
+  placed: view.placed + 1,
+});
+
+/** Free angles, or right angles again: the plane `keep` stays where it is. */
+export const setFree = (view: MprView, isFree: boolean, keep: PlaneName): MprView => ({
+  ...(isFree ? view : applyMpr(view, { kind: 'square', keep })),
+  isFree,
+});
+
+/** How far the phases of a 4D set may lie apart: as the plan takes them together. */
+const sameGridMm = 0.06;
+
+/** The same voxels in space: phases of a 4D set. */
+export const isSameGrid = (a: VolumeGeometry, b: VolumeGeometry): boolean =>
+  a === b ||
+  (a.size.every((n, axis) => n === b.size[axis]) &&
+    a.patientFromIndex.every((x, n) => Math.abs(x - b.patientFromIndex[n]!) < sameGridMm));
+
+/** Slab thicknesses offered, total mm. */
+export const slabChoicesMm = [0, 1, 3, 5, 10, 20, 40] as const;
+
+/** The next thicker (1) or thinner (−1) choice. */
+export function nextSlabMm(nowMm: number, step: 1 | -1): number {
+  if (step === 1) return slabChoicesMm.find((mm) => mm > nowMm) ?? slabChoicesMm.at(-1)!;
+  return slabChoicesMm.findLast((mm) => mm < nowMm) ?? 0;
+}

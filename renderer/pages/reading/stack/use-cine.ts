@@ -1,0 +1,32 @@
+import { useEffect } from 'react';
+import type { OpenStack } from '../../../volumes/open-stack.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
+
+/** Frames a second that the file asks for (PS3.3 C.7.6.5); else 25 for US and XA, 15 for the rest. */
+export function cineRate(stack: OpenStack): number {
+  const a = stack.info(0)?.attributes;
+  const offered = [
+    a?.RecommendedDisplayFrameRate,
+    a?.CineRate,
+    a?.FrameTime ? 1000 / a.FrameTime : undefined,
+  ].find((rate) => rate !== undefined && Number.isFinite(rate) && rate > 0);
+  const usual = ['US', 'XA', 'RF', 'IVUS'].includes(a?.Modality ?? '') ? 25 : 15;
+  return Math.min(60, Math.max(1, Math.round(offered ?? usual)));
+}
+
+/** Plays a cell in a loop while it has a rate. A frame that is late is left out; the time stays true. */
+export function useCine(session: ReadingSession, index: number, stack: OpenStack, rate: number | null): void {
+  useEffect(() => {
+    if (rate === null || stack.count < 2) return;
+    const startMs = performance.now();
+    const first = session.state.cells[index]?.k ?? 0;
+    let request = requestAnimationFrame(function step(nowMs: number) {
+      const passed = Math.floor(((nowMs - startMs) / 1000) * rate);
+      const k = (first + Math.max(0, passed)) % stack.count;
+      if (stack.loader.store.state(k).kind === 'ready') session.goTo(index, k);
+      else stack.loader.focus(k);
+      request = requestAnimationFrame(step);
+    });
+    return () => cancelAnimationFrame(request);
+  }, [session, index, stack, rate]);
+}

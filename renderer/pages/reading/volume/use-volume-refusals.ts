@@ -1,0 +1,29 @@
+import { problemText } from '../../../../core/terms/terms.ts';
+import { useLanguage } from '../../../app/language.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
+import { useReading, useWords } from '../use-words.ts';
+
+/** Fewer slices than these make no volume to look at from outside (reading room, section 4). */
+export const leastSlices = 3;
+
+/** Why the active series has no planes, and why no 3D; undefined where it has them. */
+export function useVolumeRefusals(session: ReadingSession): {
+  readonly noPlanes: string | undefined;
+  readonly noVolume: string | undefined;
+} {
+  const words = useWords();
+  const language = useLanguage();
+  const mode = useReading(session, (s) => s.mode);
+  const cell = useReading(session, (s) => s.cells[s.mode === 'stack' ? s.active : 0]);
+  useReading(session, (s) => s.opened);
+  const stack = mode === 'stack' ? session.volumeStackOf(cell) : session.mprStack();
+  // What is only too large is offered reduced.
+  const refusal = stack?.neededReduction() === null ? stack.volumeRefusal() : null;
+  const noPlanes = refusal
+    ? words('reading.mprOff', { why: problemText(language, refusal).sentence })
+    : stack
+      ? undefined
+      : words('reading.noPicture');
+  const slices = stack?.group.regular?.size[2] ?? leastSlices;
+  return { noPlanes, noVolume: noPlanes ?? (slices < leastSlices ? words('reading.slabOff') : undefined) };
+}

@@ -1,0 +1,58 @@
+import type { VolumeGeometry } from '../../../../core/geometry/types.ts';
+import { type ClipBox, clipPlanesOf } from '../../../../core/scene/clip-box.ts';
+import { presetPart, volumePreset, volumePresets } from '../../../../core/scene/presets.ts';
+import type {
+  Camera,
+  Rgb,
+  TransferFunction,
+  VolumeScene,
+  WindowSetting,
+} from '../../../../core/scene/types.ts';
+
+export const backgrounds = {
+  black: [0, 0, 0],
+  grey: [58, 64, 70],
+  light: [176, 182, 188],
+} as const satisfies Readonly<Record<string, Rgb>>;
+export type Background = keyof typeof backgrounds;
+export const backgroundNames = Object.keys(backgrounds) as readonly Background[];
+
+/** How 3D is looked at beside its preset and camera. */
+export interface VolumeLook {
+  /** Null = no clip box. */
+  readonly clip: ClipBox | null;
+  /** In place of the preset's; null = as delivered. */
+  readonly transfer: TransferFunction | null;
+  readonly background: Background;
+}
+
+export const startLook: VolumeLook = { clip: null, transfer: null, background: 'black' };
+
+export interface VolumeView {
+  readonly geometry: VolumeGeometry;
+  readonly camera: Camera;
+  readonly presetId: string;
+  readonly shift: number;
+  readonly look: VolumeLook;
+}
+
+/**
+ * The scene that both renderers draw. The windows of the projections are in HU: other values take the window of
+ * the planes; null where values are HU.
+ */
+export function volumeScene(view: VolumeView, planeWindow: WindowSetting | null): VolumeScene {
+  const part = presetPart(volumePreset(view.presetId) ?? volumePresets[0]!);
+  const { clip, transfer, background } = view.look;
+  const clipPlanes = clipPlanesOf(view.geometry, clip);
+  return {
+    kind: 'volume',
+    isHu: planeWindow === null,
+    camera: view.camera,
+    ...part,
+    ...(planeWindow && part.mode !== 'composite' && { window: planeWindow }),
+    ...(transfer && { transfer }),
+    ...(clipPlanes.length > 0 && { clipPlanes }),
+    shiftHu: view.shift,
+    background: backgrounds[background],
+  };
+}

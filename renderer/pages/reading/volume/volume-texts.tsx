@@ -1,0 +1,71 @@
+import { spacingMm } from '../../../../core/geometry/matrices.ts';
+import { fixed } from '../../../../core/measure/format.ts';
+import { halfHeightMm } from '../../../../core/scene/camera.ts';
+import { volumePreset } from '../../../../core/scene/presets.ts';
+import { useApp } from '../../../app/app-store.ts';
+import { useLanguage } from '../../../app/language.ts';
+import { fusedBadge, planeBadges, reducedBadge, seriesBadges } from '../../../viewport/badges.ts';
+import { fusedName, whereText, whoText } from '../../../viewport/corner-texts.ts';
+import { PictureTexts } from '../../../viewport/picture-texts.tsx';
+import type { OpenStack } from '../../../volumes/open-stack.ts';
+import type { MprView } from '../mpr/mpr-view.ts';
+import { explainVerdict } from '../session/page-actions.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
+import { useWords } from '../use-words.ts';
+
+interface VolumeTextsProps {
+  readonly session: ReadingSession;
+  readonly view: MprView;
+  readonly stack: OpenStack;
+  readonly reduced: number;
+  /** The second series, where it lies over the picture. */
+  readonly fused: OpenStack | null;
+}
+
+/** Corner texts and badges of a 3D picture: both series where there are two. */
+export function VolumeTexts({ session, view, stack, reduced, fused }: VolumeTextsProps) {
+  const words = useWords();
+  const language = useLanguage();
+  const privacy = useApp((s) => s.settings.privacy);
+  const amount = useApp((s) => s.settings.pictureTexts);
+  const attributes = stack.info(Math.floor(stack.count / 2))?.attributes ?? stack.plan.common;
+  const preset = volumePreset(view.presetId);
+  const presetName = language === 'zh-CN' ? preset?.zh : preset?.en;
+  const fine = Math.min(...spacingMm(view.geometry.patientFromIndex));
+  const fitHalf =
+    Math.max(...view.geometry.size.map((n, a) => n * spacingMm(view.geometry.patientFromIndex)[a]!)) / 2;
+  const zoomPercent = String(Math.round((fitHalf / halfHeightMm(view.camera)) * 100));
+  const shifted = `${fixed(view.shift, 0)} ${stack.unit}`.trim();
+  return (
+    <PictureTexts
+      amount={amount}
+      who={whoText(language, attributes, { charsetGuess: stack.plan.charsetGuess !== undefined, privacy })}
+      where={whereText(language, attributes)}
+      shown={[
+        words('reading.shiftText', { preset: presetName ?? '', n: shifted }),
+        words(`reading.${view.camera.lens.kind}`, { n: zoomPercent }),
+        ...(fused && view.fusion
+          ? [
+              words('reading.fusionText3d', {
+                name: fusedName(fused),
+                percent: String(Math.round(view.fusion.opacity * 100)),
+              }),
+            ]
+          : []),
+      ]}
+      taken={[
+        words('reading.volumeRendering'),
+        words('reading.resampledTo', { mm: fixed(fine * reduced, 1) }),
+      ]}
+      badges={[
+        ...seriesBadges(stack),
+        ...planeBadges(stack, false),
+        ...reducedBadge(reduced),
+        ...fusedBadge(fused),
+      ]}
+      letters={null}
+      bar={null}
+      onExplain={() => explainVerdict(session, stack)}
+    />
+  );
+}

@@ -1,0 +1,181 @@
+import { useMemo, useRef } from 'react';
+import { volumeCentre } from '../../../../core/geometry/planes.ts';
+import { fixed } from '../../../../core/measure/format.ts';
+import { halfHeightMm, orbit, pan, roll, zoom } from '../../../../core/scene/camera.ts';
+import type { VolumeScene } from '../../../../core/scene/types.ts';
+import type { Drag, GestureTarget } from '../../../viewport/gestures.ts';
+import { useGestures } from '../../../viewport/gestures.ts';
+import { OrientationCube } from '../../../viewport/orientation-cube.tsx';
+import { type CanvasSize, useCanvasSize } from '../../../viewport/use-canvas-size.ts';
+import { windowSetting } from '../../../viewport/windowing.ts';
+import type { OpenStack } from '../../../volumes/open-stack.ts';
+import type { ToolPicture } from '../cpr/line-gestures.ts';
+import { LinesIn3d } from '../cpr/lines-in-3d.tsx';
+import { volumeCursorDrag, volumeLineDrag, volumePicture } from '../cpr/volume-picture.ts';
+import { ColourBar } from '../fusion/colour-bar.tsx';
+import { useFusedVolume } from '../fusion/use-fused-volume.ts';
+import { LoadingBar } from '../loading-bar.tsx';
+import { BrushRing, ScissorLayer } from '../masks/brush-ring.tsx';
+import { closeOutline, hoverBrush, isMaskTool, leaveBrush, volumeMaskDrag } from '../masks/mask-gestures.ts';
+import { useMaskLayers, withLayers } from '../masks/use-mask-layers.ts';
+import type { MprView } from '../mpr/mpr-view.ts';
+import { volumeCells } from '../session/layouts.ts';
+import { openMenu } from '../session/page-actions.ts';
+import type { ReadingSession } from '../session/reading-session.ts';
+import { useStackArrivals } from '../use-arrivals.ts';
+import { useReading, useWords } from '../use-words.ts';
+import { useCpuRenderer } from './cpu-road.ts';
+import { useVolumePicture } from './use-volume-picture.ts';
+import { leastSlices } from './use-volume-refusals.ts';
+import { setShift } from './volume-actions.ts';
+import { ClipBoxLayer } from './volume-clip.tsx';
+import { standardViewIds, standCamera } from './volume-commands.ts';
+import { volumeScene } from './volume-look.ts';
+import { VolumeTexts } from './volume-texts.tsx';
+
+interface VolumeProps {
+  readonly session: ReadingSession;
+}
+
+/** 3D of the series that MPR shows. */
+export function VolumeViewport({ session }: VolumeProps) {
+  const view = useReading(session, (s) => s.mpr);
+  const stack = session.mprStack();
+  const words = useWords();
+  if (!view || !stack) return null;
+  if (view.geometry.size[2] < leastSlices) return <div className="vp-note">{words('reading.slabOff')}</div>;
+  return <OpenVolumeViewport session={session} view={view} stack={stack} />;
+}
+
+function OpenVolumeViewport({
+  session,
+  view,
+  stack: now,
+}: VolumeProps & { readonly view: MprView; readonly stack: OpenStack }) {
+  // While phases play in the planes, 3D keeps the one it shows.
+  const isPlaying = useReading(session, (s) => s.phaseRate !== null);
+  const held = useRef(now);
+  if (!isPlaying || held.current.plan !== now.plan) held.current = now;
+  const stack = held.current;
+  const box = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const size = useCanvasSize(box);
+  useStackArrivals(stack);
+  const { geometry, camera, presetId, shift, look } = view;
+  // The planes' own changes do not touch the 3D picture.
+  const isHu = stack.unit === 'HU';
+  const planeWindow = isHu ? null : view.window;
+  const isFileInverted = session.isFileInverted(stack, 0);
+  const isReady = stack.isWhole;
+  const masks = useMaskLayers(session, stack, useCpuRenderer(stack, isReady ? 1 : 0));
+  const scene = useMemo(() => {
+    const window = planeWindow && windowSetting(planeWindow, isFileInverted);
+    return { ...volumeScene({ geometry, camera, presetId, shift, look }, window), ...withLayers(masks) };
+  }, [geometry, camera, presetId, shift, look, planeWindow, isFileInverted, masks]);
+  const holder = useRef<HTMLDivElement>(null);
+  const fusedCanvas = useRef<HTMLCanvasElement>(null);
+  const fused = useFusedVolume(session, view.fusion, fusedCanvas);
+  const over = fused?.over ?? null;
+  const { road, reduced } = useVolumePicture({
+    ...{ session, canvas, holder, stack, size, over },
+    scene: isReady ? scene : null,
+  });
+  const picture = useMemo(() => volumePicture(scene, stack, size), [scene, stack, size]);
+  const tool = useReading(session, (s) => s.tool);
+  useGestures(box, volumeGestures(session, size, scene, picture));
+  return (
+    <div
+      ref={box}
+      className={`surface tool-${tool === 'centreline' || isMaskTool(tool) ? tool : 'orbit'}`}
+      data-plane="volume"
+      data-road={road}
+      data-background={look.background}
+    >
+      <canvas ref={canvas} hidden={road === 'gpu'} />
+      <div ref={holder} className="gpu" hidden={road === 'cpu'} />
+      {fused?.over && <canvas key={fused.stack.plan.seriesKey} ref={fusedCanvas} className="fused" />}
+      {fused?.over && <ColourBar {...fused.look} unit={fused.stack.unit} />}
+      <VolumeTexts {...{ session, view, stack, reduced }} fused={fused?.over ? fused.stack : null} />
+      <LinesIn3d session={session} camera={camera} size={size} />
+      {look.clip && <ClipBoxLayer session={session} view={view} clip={look.clip} size={size} />}
+      <ScissorLayer session={session} size={size} />
+      <BrushRing
+        session={session}
+        cell={volumeCells.indexOf('volume')}
+        mmPerPx={(2 * halfHeightMm(camera)) / Math.max(1, size.cssHeight)}
+      />
+      <OrientationCube camera={camera} />
+      <div className="views" data-control>
+        {standardViewIds.map((id) => (
+          <button key={id} type="button" data-view={id} onClick={() => standCamera(session, id)}>
+            {id}
+          </button>
+        ))}
+      </div>
+      <LoadingBar stack={stack} />
+    </div>
+  );
+}
+
+const turnRadPerPx = Math.PI / 400;
+const shiftPerPx = 2;
+
+/** Trackball: left turns, Shift rolls, middle pans, wheel zooms, right moves the preset along the values. */
+function volumeGestures(
+  session: ReadingSession,
+  size: Pick<CanvasSize, 'cssWidth' | 'cssHeight'>,
+  scene: VolumeScene,
+  picture: ToolPicture,
+): GestureTarget {
+  const change = (part: (view: MprView) => Partial<MprView>): void => {
+    const { mpr } = session.state;
+    if (mpr) session.set({ mpr: { ...mpr, ...part(mpr) } });
+  };
+  const index = volumeCells.indexOf('volume');
+  const turn: Drag = {
+    move(dx, dy, _x, _y, held) {
+      change((view) => {
+        const about = volumeCentre(view.geometry);
+        if (held.shift) return { camera: roll(view.camera, about, dx * turnRadPerPx) };
+        return { camera: orbit(view.camera, about, dx * turnRadPerPx, dy * turnRadPerPx) };
+      });
+    },
+  };
+  const move: Drag = {
+    move(dx, dy) {
+      change((view) => {
+        const mmPerPx = (2 * halfHeightMm(view.camera)) / Math.max(1, size.cssHeight);
+        return { camera: pan(view.camera, dx * mmPerPx, dy * mmPerPx) };
+      });
+    },
+  };
+  const shift: Drag = {
+    move(dx, dy) {
+      const { mpr } = session.state;
+      if (mpr) setShift(session, mpr.shift + (dx - dy) * shiftPerPx);
+    },
+    note: () => `${fixed(session.state.mpr?.shift ?? 0, 0)} ${session.mprStack()?.unit ?? ''}`.trim(),
+  };
+  return {
+    activate: () => {
+      session.hold(true);
+      if (session.state.active !== index) session.set({ active: index });
+    },
+    release: () => session.hold(false),
+    start(button, x, y, held) {
+      const { tool } = session.state;
+      if (button !== 'left') return button === 'middle' ? move : shift;
+      if (isMaskTool(tool)) return volumeMaskDrag(session, scene, size, x, y, turn);
+      if (tool === 'centreline') return volumeLineDrag(session, picture, [x, y], held, turn);
+      return volumeCursorDrag(session, picture, [x, y], turn);
+    },
+    wheel: (steps) => change((view) => ({ camera: zoom(view.camera, 1.1 ** -steps) })),
+    hover: (x, y) => hoverBrush(session, index, x, y),
+    leave: () => leaveBrush(session),
+    doubleClick: () => {
+      if (closeOutline(session, scene, size)) return;
+      if (!isMaskTool(session.state.tool)) session.set({ isMaximised: !session.state.isMaximised });
+    },
+    menu: (x, y) => openMenu(session, { x, y }),
+  };
+}
