@@ -8,6 +8,11 @@ export const volumeTerms = {
     zh: '缺少图像的位置为插值（最大间隔 {mm} mm），平面边缘以斜线标出',
     en: 'Interpolated where images are missing (largest gap {mm} mm); planes are hatched there at their sides',
   },
+  'reading.leftOut': { zh: '{n} 幅未参与重建', en: '{n} {n|image|images} left out' },
+  'reading.leftOutTip': {
+    zh: '这些图像没有有效的位置信息，在另一组中',
+    en: 'Without a usable position: in a group of their own',
+  },
   'reading.madeUpImage': { zh: '{image} · 插值', en: '{image} · interpolated' },
   'reading.readReduced': { zh: '降采样阅读', en: 'Read reduced' },
   'reading.reduceAsk': {

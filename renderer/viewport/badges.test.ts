@@ -28,6 +28,17 @@ it('a doubt about any file of a series is on each of its pictures, once', () => 
   expect(seriesBadges(stackOf([], ['LENGTH_ODD'])).map(({ id }) => id)).toEqual(['verdict']);
 });
 
+it('a volume without some of its images says so beside its verdict', () => {
+  const stack = stackOf([]);
+  const reasons = [problem('GEOMETRY_LEFT_OUT', { count: 2 })];
+  const group = { verdict: { ...stack.group.verdict, reasons } };
+  const badges = seriesBadges({ ...stack, group, count: 2, reduction: 1 } as unknown as OpenStack);
+  expect(badges.map(({ id, tone, params }) => [id, tone, params?.['n']])).toEqual([
+    ['verdict', 'ok', undefined],
+    ['left-out', 'warn', 2],
+  ]);
+});
+
 it('a frame that is coded otherwise than declared is not called incomplete', () => {
   const idsOf = (code: ProblemCode, flags: readonly ProblemCode[] = []): string[] => {
     const instance = { flags: flags.map((flag) => problem(flag)) };

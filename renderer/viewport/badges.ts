@@ -79,6 +79,9 @@ export function seriesBadges(stack: OpenStack): Badge[] {
     const params = { n: missing, mm: fixed(verdict.worstGapMm, 1) };
     badges.push({ ...warn('missing', 'reading.missing', params), tip: 'reading.missingTip' });
   }
+  const leftOut = verdict.reasons.find(({ code }) => code === 'GEOMETRY_LEFT_OUT')?.params?.['count'];
+  if (leftOut !== undefined)
+    badges.push({ ...warn('left-out', 'reading.leftOut', { n: leftOut }), tip: 'reading.leftOutTip' });
   if (stack.reduction > 1) {
     const own = plan.groups[stack.groupIndex]?.acquired;
     const [fromMm] = own ? spacingMm(own.patientFromIndex) : [0];
