@@ -23,6 +23,7 @@ import './marks.css';
 import './reading.css';
 import './side-panel.css';
 import './viewport.css';
+import './mpr/mpr.css';
 import { usePrintedPictures } from './export/print-pictures.tsx';
 import { readingCommands } from './reading-commands.ts';
 import type { ReadingSession } from './session/reading-session.ts';
