@@ -29,7 +29,7 @@ export const commandTerms = {
     en: 'Draws an image, a plane or a 3D view as a PNG, without a browser or GPU',
   },
   slice: {
-    zh: '按患者坐标切出一个平面或厚层，写成 NRRD 数值或 PNG 图像',
+    zh: '按患者坐标切出一个平面或层块，写成 NRRD 数值或 PNG 图像',
     en: 'Cuts a plane or slab at patient coordinates, as NRRD values or a PNG',
   },
   turntable: {
@@ -221,7 +221,7 @@ export const optionTerms: Readonly<Record<string, Term>> = {
   },
   'cpr.slab': { zh: '厚度，毫米；默认 0', en: 'thickness in mm; 0 when left out' },
   'slab-mode': {
-    zh: '厚层的投影方式；默认 mip',
+    zh: '层块的投影方式；默认 mip',
     en: 'projection through the slab; mip when left out',
   },
   'cpr.width': {
@@ -245,7 +245,7 @@ export const optionTerms: Readonly<Record<string, Term>> = {
   'slice.size': { zh: '图像的宽和高，单位像素', en: 'width and height in pixels' },
   'slice.spacing': { zh: '像素间距，毫米', en: 'distance of pixels in mm' },
   interpolation: {
-    zh: '体素之间的插值；默认 linear，厚层不用 cubic',
+    zh: '体素之间的插值；默认 linear，层块不用 cubic',
     en: 'between voxels; linear when left out, slabs are never cubic',
   },
   scene: {
@@ -263,7 +263,7 @@ export const optionTerms: Readonly<Record<string, Term>> = {
     en: 'the point that the plane goes through, in LPS mm',
   },
   slab: { zh: '平面的层厚，毫米', en: 'thickness of the plane in mm' },
-  mode: { zh: '厚层的投影方式；有 --slab 时默认 mip', en: 'projection through the slab; mip when left out' },
+  mode: { zh: '层块的投影方式；有 --slab 时默认 mip', en: 'projection through the slab; mip when left out' },
   port: { zh: '端口；默认用上次的', en: 'the port; the last one when left out' },
   open: { zh: '打开默认浏览器', en: 'open the default browser' },
   'phantom.size': { zh: '列数和行数', en: 'columns and rows' },

@@ -17,7 +17,7 @@ export const bookmarkTerms = {
   'reading.bookmarkDone': { zh: '完成', en: 'Done' },
   'reading.bookmarkRename': { zh: '命名…', en: 'Name it…' },
   'reading.bookmarkNone': {
-    zh: '还没有书签。书签记住布局、图像、窗位、平面、三维视角和沿血管的位置；之后一次点击即可回到该视图。测量、中心线和掩膜不受影响。',
+    zh: '还没有书签。书签记住布局、图像、窗位、平面、三维视角和沿血管的位置；之后一次点击即可回到该视图。测量、中心线和蒙版不受影响。',
     en: 'No bookmarks yet. A bookmark remembers layout, images, windows, planes, the view in 3D and the place along a vessel; one click brings them back. Measurements, centrelines and masks stay as they are.',
   },
   'reading.bookmarkKept': { zh: '已保存视图：{name}', en: 'View kept: {name}' },
@@ -38,7 +38,7 @@ export const bookmarkTerms = {
   },
   'reading.bookmarkLineGone': { zh: '此视图的中心线已删除', en: 'the centreline of this view was deleted' },
   'reading.bookmarkMasksGone': {
-    zh: '此视图中有 {n} 个掩膜已删除',
+    zh: '此视图中有 {n} 个蒙版已删除',
     en: '{n} {n|mask|masks} of this view {n|was|were} deleted',
   },
   'reading.bookmarkRest': { zh: '{what}；其余照旧显示。', en: '{what}; the rest is shown.' },

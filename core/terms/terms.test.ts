@@ -3,10 +3,12 @@ import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { problemTable } from '../base/problem-table.ts';
 import { boneTerms } from './bones.ts';
+import { cliTerms, commandTerms, optionTerms } from './cli.ts';
 import { lumenTerms } from './lumen.ts';
 import { maskNameTerms } from './mask.ts';
 import { readingTerms } from './reading.ts';
-import { chooseLanguage } from './term.ts';
+import { maskReadingTerms } from './reading-mask.ts';
+import { chooseLanguage, type Term } from './term.ts';
 import { problemText, t, terms } from './terms.ts';
 import { vesselNameTerms } from './vessel.ts';
 
@@ -18,6 +20,12 @@ const rows = Object.entries({
   ...maskNameTerms,
   ...boneTerms,
 });
+const problemTexts = Object.values(problemTable).flatMap((row) => [
+  row.zh,
+  row.en,
+  row.adviceZh,
+  row.adviceEn,
+]);
 const places = (words: string) => new Set([...words.matchAll(/\{(\w+)/g)].map((match) => match[1]));
 
 /** Code points that the shipped font has slices for, from the style sheets the page loads. */
@@ -41,18 +49,28 @@ describe('terms', () => {
 
   it.each([400, 600])('every character has a glyph in the shipped font, weight %d', (weight) => {
     const ranges = shippedRanges(weight);
-    const problems = Object.values(problemTable).flatMap((row) => [
-      row.zh,
-      row.en,
-      row.adviceZh,
-      row.adviceEn,
-    ]);
-    const words = [...rows.flatMap(([, term]) => [term.zh, term.en]), ...problems].join('');
+    const words = [...rows.flatMap(([, term]) => [term.zh, term.en]), ...problemTexts].join('');
     const missing = [...new Set(words)].filter((character) => {
       const code = character.codePointAt(0) ?? 0;
       return code >= 32 && !ranges.some(([from, to]) => code >= from && code <= to);
     });
     expect(missing).toEqual([]);
+  });
+
+  // One word for one thing: those of the reading room's design.
+  it.each([
+    { word: '蒙版', others: /掩膜|掩模|遮罩/ },
+    { word: '层块', others: /(?<!加)厚层|厚块/ },
+    { word: '剪切', others: /剪刀/ },
+  ])('$word has no other word beside it', ({ word, others }) => {
+    const command = [commandTerms, optionTerms, cliTerms].flatMap((table) => Object.values<Term>(table));
+    const texts = [...rows.map(([, term]) => term), ...command].map(({ zh }) => zh).concat(problemTexts);
+    expect(texts.some((text) => text.includes(word))).toBe(true);
+    expect(texts.filter((text) => others.test(text))).toEqual([]);
+  });
+
+  it('calls no mask a layer, which is a slice in Chinese', () => {
+    expect(Object.values(maskReadingTerms).filter(({ zh, en }) => /层|layer/i.test(zh + en))).toEqual([]);
   });
 
   it('speaks', () => {
