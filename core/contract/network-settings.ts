@@ -94,6 +94,12 @@ export const remoteNode = v.object({
   retrieveBy: v.optional(v.picklist(['get', 'move']), 'get'),
   /** User identity negotiation (PS3.7 D.3.3.7). */
   identity: v.optional(v.picklist(['none', 'name', 'password', 'jwt']), 'none'),
+  /**
+   * What it must say of itself when it calls us: as the receiver asks of all, nothing, or a user of its own, whose
+   * passcode `nodes.save` takes.
+   */
+  callerIdentity: v.optional(v.picklist(['receiver', 'none', 'name', 'password']), 'receiver'),
+  callerUser: v.optional(text(255), ''),
   /** DICOMweb: root of QIDO, WADO and STOW. */
   url: v.optional(text(2048), ''),
   authentication: v.optional(v.picklist(['none', 'basic', 'bearer', 'oauth', 'certificate']), 'none'),

@@ -68,9 +68,16 @@ export type Certificate = v.InferOutput<typeof certificate>;
 
 export const networkCalls = {
   'nodes.list': reads(nothing, v.array(remoteNode)),
-  /** Makes it or changes the one of the same id. `secret`: absent = as it was, empty = none. */
+  /**
+   * Makes it or changes the one of the same id. `secret`: what we show to it; `callerPasscode`: what it must give when
+   * it calls us. Of each: absent = as it was, empty = none.
+   */
   'nodes.save': writes(
-    v.strictObject({ node: remoteNode, secret: v.optional(text(8192)) }),
+    v.strictObject({
+      node: remoteNode,
+      secret: v.optional(text(8192)),
+      callerPasscode: v.optional(text(1024)),
+    }),
     v.array(remoteNode),
   ),
   'nodes.delete': writes(v.strictObject({ nodeId }), v.array(remoteNode)),

@@ -3,9 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Host } from '../../core/contract/host.ts';
+import type { CallInput } from '../../core/contract/index.ts';
 import type { ReceiverSettings } from '../../core/contract/network-settings.ts';
 import { ask, temporaryFolder } from '../fixtures/host.ts';
-import { dcmtkMissing, run } from '../fixtures/peers.ts';
+import { dcmtkMissing, run, startStorescp } from '../fixtures/peers.ts';
 import { element, file, sliceWith } from '../fixtures/raw-dicom.ts';
 import { openReceiver, receiverUntil } from '../fixtures/receiver.ts';
 
@@ -17,10 +18,15 @@ let port: number;
 let sent = 0;
 
 /** One object; answers whether it was taken, and what storescu said. */
-async function store(...words: string[]): Promise<{ taken: boolean; output: string }> {
+const store = (...words: string[]) => storeAs('CT1', ...words);
+
+async function storeAs(
+  aeTitle: string,
+  ...words: readonly string[]
+): Promise<{ taken: boolean; output: string }> {
   const path = join(folder.path, `${++sent}.dcm`);
   writeFileSync(path, file(sliceWith(element(0x8, 0x18, 'UI', `1.2.3.90.${sent}`))));
-  const where = ['-aet', 'CT1', '-aec', 'CANDELA', '127.0.0.1', String(port)];
+  const where = ['-aet', aeTitle, '-aec', 'CANDELA', '127.0.0.1', String(port)];
   const { code, output } = await run('storescu', ['-v', ...words, ...where, path]);
   return { taken: code === 0, output };
 }
@@ -30,6 +36,19 @@ async function change(changes: Partial<ReceiverSettings>): Promise<void> {
   const receiver = { ...network.receiver, ...changes };
   await ask(host, 'settings.set', { changes: { network: { ...network, receiver } } });
   // A restart answers when what changed is in force.
+  await ask(host, 'receiver.restart', {});
+}
+
+/** A device at this address, by its title. */
+async function saveNode(
+  aeTitle: string,
+  changes: Partial<CallInput<'nodes.save'>['node']>,
+  callerPasscode?: string,
+): Promise<void> {
+  await ask(host, 'nodes.save', {
+    node: { nodeId: aeTitle, name: aeTitle, protocol: 'dimse', aeTitle, host: '127.0.0.1', ...changes },
+    ...(callerPasscode !== undefined && { callerPasscode }),
+  });
   await ask(host, 'receiver.restart', {});
 }
 
@@ -88,6 +107,78 @@ describe.skipIf(dcmtkMissing !== null)(`user identity (${dcmtkMissing ?? 'DCMTK 
     expect((await store()).taken).toBe(false);
     await change({ identity: 'none' });
     expect((await store()).taken).toBe(true);
+  });
+
+  it('asks a station for a user of its own, or for none, whatever it asks of all', async () => {
+    await change({ identity: 'password', identityUser: 'all' });
+    await ask(host, 'receiver.setPasscode', { passcode });
+    await saveNode('CT2', { callerIdentity: 'password', callerUser: 'two' });
+    // Its passcode is not set yet.
+    expect((await storeAs('CT2', '-usr', 'two', '-epw')).taken).toBe(false);
+    await saveNode('CT2', { callerIdentity: 'password', callerUser: 'two' }, 'second');
+    await saveNode('CT3', { callerIdentity: 'name', callerUser: 'three' });
+    await saveNode('CT4', { callerIdentity: 'none' });
+    await saveNode('CT5', {});
+    await saveNode('CT6', { callerIdentity: 'none', host: '127.0.0.9' });
+    const all = ['-usr', 'all', '-pwd', passcode];
+    const two = ['-usr', 'two', '-pwd', 'second'];
+    const cases: readonly (readonly [string, readonly string[], boolean])[] = [
+      ['CT2', two, true],
+      ['CT2', all, false],
+      ['CT2', ['-usr', 'two', '-pwd', 'Second'], false],
+      ['CT2', [], false],
+      ['CT3', ['-usr', 'three'], true],
+      ['CT3', two, false],
+      ['CT4', [], true],
+      ['CT4', ['-usr', 'anybody'], true],
+      ['CT5', all, true],
+      ['CT5', two, false],
+      // Another station by its address: nothing of it is believed.
+      ['CT6', [], false],
+      ['CT6', all, true],
+    ];
+    for (const [aeTitle, words, taken] of cases) {
+      expect(await storeAs(aeTitle, ...words), `${aeTitle} ${words.join(' ')}`).toMatchObject({ taken });
+    }
+  });
+
+  it('asks a station for a user where nobody else is asked; another passcode is in force at once', async () => {
+    await change({ identity: 'none' });
+    expect((await storeAs('CT9')).taken).toBe(true);
+    expect((await storeAs('CT2')).taken).toBe(false);
+    await saveNode('CT2', { callerIdentity: 'password', callerUser: 'two' }, 'third');
+    expect((await storeAs('CT2', '-usr', 'two', '-pwd', 'second')).taken).toBe(false);
+    expect((await storeAs('CT2', '-usr', 'two', '-pwd', 'third')).taken).toBe(true);
+    // Saved without a word of it, it is as it was.
+    await saveNode('CT2', { callerIdentity: 'password', callerUser: 'two' });
+    expect((await storeAs('CT2', '-usr', 'two', '-pwd', 'third')).taken).toBe(true);
+    expect(JSON.stringify(await ask(host, 'settings.get', {}))).not.toContain('third');
+    const kept = () => readFileSync(join(dataDir, 'secrets.json'), 'utf8');
+    expect(kept()).toContain(Buffer.from('third').toString('base64'));
+    await ask(host, 'nodes.delete', { nodeId: 'CT2' });
+    expect(kept()).not.toContain(Buffer.from('third').toString('base64'));
+    expect((await storeAs('CT2')).taken).toBe(true);
+  });
+
+  it('tells each station the user that is set for it', async () => {
+    const peer = await startStorescp(['-d']);
+    for (const user of ['reader-a', 'reader-b']) {
+      const node = {
+        nodeId: user,
+        name: user,
+        protocol: 'dimse' as const,
+        aeTitle: peer.aeTitle,
+        host: '127.0.0.1',
+        port: peer.port,
+        identity: 'password' as const,
+        user,
+      };
+      await ask(host, 'nodes.save', { node, secret: `${user}!` });
+      const saved = (await ask(host, 'nodes.list', {})).find(({ nodeId }) => nodeId === user)!;
+      await ask(host, 'nodes.test', { node: saved });
+      expect(peer.log()).toMatch(new RegExp(`Username: \\[${user}\\]`));
+    }
+    await peer.stop();
   });
 
   it('keeps the passcode with the secrets only, and forgets it when it is emptied', async () => {

@@ -32,6 +32,8 @@ export const node = (
   queryRoot: 'study',
   retrieveBy: 'get',
   identity: 'none',
+  callerIdentity: 'receiver',
+  callerUser: '',
   url: '',
   authentication: 'none',
   user: '',

@@ -14,6 +14,16 @@ export interface AllowedPeer {
   readonly host: string;
 }
 
+/** Users of whom a peer must be one (PS3.7 D.3.3.7); a passcode of null: the name alone is given. */
+export interface AskedIdentity {
+  readonly users: readonly { readonly name: string; readonly passcode: string | null }[];
+}
+
+export interface KnownPeer extends AllowedPeer {
+  /** What it must say of itself; null = nothing, absent = as everybody. */
+  readonly asks?: AskedIdentity | null;
+}
+
 /** Everything the receiver goes by; plain data. */
 export interface ReceiverConfig {
   readonly aeTitle: string;
@@ -25,12 +35,10 @@ export interface ReceiverConfig {
   readonly checkCalledAeTitle: boolean;
   /** Null = anybody. */
   readonly allowed: readonly AllowedPeer[] | null;
-  /** Who a peer must say that it is (PS3.7 D.3.3.7); null = nobody in particular. */
-  readonly identity: {
-    readonly users: readonly { readonly name: string; readonly passcode: string | null }[];
-  } | null;
+  /** Who a peer must say that it is, unless it is known and asked for something else; null = nobody in particular. */
+  readonly identity: AskedIdentity | null;
   /** Stations that are known: they may be silent for longer. */
-  readonly known: readonly AllowedPeer[];
+  readonly known: readonly KnownPeer[];
   readonly unknownSopClasses: boolean;
   readonly answersQueries: boolean;
   readonly answersCommitment: boolean;

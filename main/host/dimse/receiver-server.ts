@@ -13,7 +13,7 @@ import type { Admission, AssociationOwner, DatasetTaker } from './association-ty
 import { HostRequests } from './host-requests.ts';
 import type { IntakeClient } from './intake-client.ts';
 import { Patience } from './patience.ts';
-import type { ListeningPorts, ReceiverConfig, ReceiverNote } from './receiver-protocol.ts';
+import type { KnownPeer, ListeningPorts, ReceiverConfig, ReceiverNote } from './receiver-protocol.ts';
 import type { RequestContext } from './service-handler.ts';
 import { plainAddress } from './sockets.ts';
 import { StoreReception } from './store-reception.ts';
@@ -33,7 +33,7 @@ export class ReceiverServer implements AssociationOwner {
   readonly #intake: IntakeClient;
   #config: ReceiverConfig;
   #allowed: AllowList | null = null;
-  #known = new AllowList([]);
+  #known = new AllowList<KnownPeer>([]);
   #plain: Server | null = null;
   #tls: Server | null = null;
   readonly #associations = new Set<Association>();

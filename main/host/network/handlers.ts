@@ -14,7 +14,7 @@ export const networkHandlers: Handlers<keyof typeof networkCalls> = {
     return ok(settings.get().nodes);
   },
 
-  'nodes.save': (services, { node, secret }) => saveNode(services, node, secret),
+  'nodes.save': (services, { node, ...secrets }) => saveNode(services, node, secrets),
   'nodes.delete': (services, { nodeId }) => deleteNode(services, nodeId),
 
   async 'nodes.test'(services, { node, secret }) {

@@ -1,6 +1,7 @@
 import { type Problem, problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { RemoteNode } from '../../../core/contract/network.ts';
+import { callerPasscodeId } from '../receive/receiver-config.ts';
 import type { Services } from '../services.ts';
 
 /** What is wrong with a node before anything is tried; null = nothing. */
@@ -28,7 +29,7 @@ export const findNode = (services: Services, nodeId: string): RemoteNode | null 
 export async function saveNode(
   services: Services,
   node: RemoteNode,
-  secret: string | undefined,
+  { secret, callerPasscode }: { readonly secret?: string; readonly callerPasscode?: string },
 ): Promise<Result<RemoteNode[]>> {
   const wrong = checkNode(node);
   if (wrong) return fail(wrong);
@@ -37,9 +38,12 @@ export async function saveNode(
     return fail(problem('NODE_NAME_TAKEN', { name: node.name }));
   }
   if (secret !== undefined) await services.secrets.set(node.nodeId, secret);
+  if (callerPasscode !== undefined) await services.secrets.set(callerPasscodeId(node.nodeId), callerPasscode);
   const isKnown = nodes.some(({ nodeId }) => nodeId === node.nodeId);
   const changed = isKnown ? nodes.map((one) => (one.nodeId === node.nodeId ? node : one)) : [...nodes, node];
   const settings = await services.settings.set({ nodes: changed });
+  // A passcode alone changes no setting.
+  if (callerPasscode !== undefined) await services.receiver.apply();
   await services.audit({ event: 'node.save', outcome: 'ok', detail: node.name });
   return ok(settings.nodes);
 }
@@ -60,6 +64,7 @@ export async function deleteNode(services: Services, nodeId: string): Promise<Re
     },
   });
   await services.secrets.set(nodeId, '');
+  await services.secrets.set(callerPasscodeId(nodeId), '');
   await services.audit({ event: 'node.delete', outcome: 'ok', detail: node.name });
   return ok(settings.nodes);
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Problem } from '../../../core/base/problem.ts';
-import type { ReceiverSettings } from '../../../core/contract/network-settings.ts';
+import type { ReceiverSettings, RemoteNode } from '../../../core/contract/network-settings.ts';
 import type { Settings } from '../../../core/contract/settings.ts';
 import type { IntakePlaces } from '../dimse/intake-client.ts';
-import type { AllowedPeer, ReceiverConfig } from '../dimse/receiver-protocol.ts';
+import type { AllowedPeer, AskedIdentity, KnownPeer, ReceiverConfig } from '../dimse/receiver-protocol.ts';
 import type { Services } from '../services.ts';
 
 /** What the command line prints of it, one line each. */
@@ -50,14 +50,26 @@ export const receiverPlaces = ({ folder }: Pick<Services, 'folder'>): IntakePlac
 /** Of the passcode among the secrets; longer than an id of a node can be. */
 export const passcodeId = 'receiver.passcode'.padEnd(65, '.');
 
+/** Of the passcode that a node must give when it calls us; the dots keep it from being the id of another node. */
+export const callerPasscodeId = (nodeId: string): string => `${'caller.passcode'.padEnd(65, '.')}${nodeId}`;
+
 /** Where a passcode is asked for and none is set, nobody gets in. */
-async function identityOf(
-  { identity, identityUser }: ReceiverSettings,
+async function askedOf(
+  identity: ReceiverSettings['identity'],
+  user: string,
+  secretId: string,
   secrets: Services['secrets'],
-): Promise<ReceiverConfig['identity']> {
+): Promise<AskedIdentity | null> {
   if (identity === 'none') return null;
-  const passcode = identity === 'password' ? await secrets.get(passcodeId) : null;
-  return { users: identityUser === '' || passcode === '' ? [] : [{ name: identityUser, passcode }] };
+  const passcode = identity === 'password' ? await secrets.get(secretId) : null;
+  return { users: user === '' || passcode === '' ? [] : [{ name: user, passcode }] };
+}
+
+async function knownPeer(node: RemoteNode, secrets: Services['secrets']): Promise<KnownPeer> {
+  const { callerIdentity, callerUser, nodeId } = node;
+  if (callerIdentity === 'receiver') return peerOf(node);
+  const asks = await askedOf(callerIdentity, callerUser, callerPasscodeId(nodeId), secrets);
+  return { ...peerOf(node), asks };
 }
 
 /** What the receiver goes by. Makes our certificate where encryption is wanted and there is none. */
@@ -87,8 +99,8 @@ export async function receiverConfig(
     limits: settings.network.limits,
     checkCalledAeTitle: receiver.checkCalledAeTitle,
     allowed: receiver.peers === 'listed' || allowed !== undefined ? senders : null,
-    identity: await identityOf(receiver, secrets),
-    known: [...stations.map(peerOf), ...(allowed ?? [])],
+    identity: await askedOf(receiver.identity, receiver.identityUser, passcodeId, secrets),
+    known: [...(await Promise.all(stations.map((node) => knownPeer(node, secrets)))), ...(allowed ?? [])],
     unknownSopClasses: receiver.unknownSopClasses,
     answersQueries: receiver.answersQueries,
     answersCommitment: receiver.answersCommitment,

@@ -7,7 +7,7 @@ import { useLanguage, useT } from '../../app/language.ts';
 import { showProblem } from '../../app/messages.ts';
 import { Button, Icon } from '../../ui/controls.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { needsSecret, wrongFields } from './node-draft.ts';
+import { asksPasscode, needsSecret, wrongFields } from './node-draft.ts';
 import { NodeFields } from './node-fields.tsx';
 import { useCertificates } from './use-certificates.ts';
 
@@ -17,11 +17,18 @@ export function NodeDialog({ node, onClose }: { readonly node: RemoteNode; onClo
   const [draft, setDraft] = useState(node);
   // Null: as it was. A password is never shown again.
   const [secret, setSecret] = useState<string | null>(null);
+  const [callerPasscode, setCallerPasscode] = useState<string | null>(null);
   const [test, setTest] = useState<NodeTest | 'running' | null>(null);
   const certificates: readonly Certificate[] = useCertificates().list;
   const wrong = wrongFields(draft);
   const input = {
-    node: { ...draft, name: draft.name.trim(), aeTitle: draft.aeTitle.trim(), host: draft.host.trim() },
+    node: {
+      ...draft,
+      name: draft.name.trim(),
+      aeTitle: draft.aeTitle.trim(),
+      host: draft.host.trim(),
+      callerUser: draft.callerUser.trim(),
+    },
     ...(secret !== null && { secret: needsSecret(draft) ? secret : '' }),
   };
   const change = (changes: Partial<RemoteNode>) => {
@@ -35,7 +42,12 @@ export function NodeDialog({ node, onClose }: { readonly node: RemoteNode; onClo
     if (!result.ok) showProblem(result.problem);
   };
   const save = async () => {
-    const result = await client().call('nodes.save', input);
+    // One that is no longer asked for is not kept either.
+    const passcode = asksPasscode(draft) ? callerPasscode : '';
+    const result = await client().call('nodes.save', {
+      ...input,
+      ...(passcode !== null && { callerPasscode: passcode }),
+    });
     if (result.ok) onClose();
     else showProblem(result.problem);
   };
@@ -63,6 +75,9 @@ export function NodeDialog({ node, onClose }: { readonly node: RemoteNode; onClo
             setSecret(text);
             setTest(null);
           }}
+          callerPasscode={callerPasscode}
+          isPasscodeKept={asksPasscode(node)}
+          onCallerPasscode={setCallerPasscode}
         />
         {test !== null && test !== 'running' && <TestSteps test={test} />}
         <footer className="dlg-foot">

@@ -13,6 +13,8 @@ export const emptyNode = (): RemoteNode => ({
   queryRoot: 'study',
   retrieveBy: 'get',
   identity: 'none',
+  callerIdentity: 'receiver',
+  callerUser: '',
   url: '',
   authentication: 'none',
   user: '',
@@ -40,8 +42,17 @@ export function wrongFields(node: RemoteNode): ReadonlySet<keyof RemoteNode> {
     wrong.add('host');
   }
   if (!Number.isInteger(node.port) || node.port < 1 || node.port > 65_535) wrong.add('port');
+  if (asksUser(node) && node.callerUser.trim() === '') wrong.add('callerUser');
   return wrong;
 }
+
+/** Whether the station must name a user of its own when it calls us. */
+export const asksUser = ({ protocol, callerIdentity }: RemoteNode): boolean =>
+  protocol === 'dimse' && (callerIdentity === 'name' || callerIdentity === 'password');
+
+/** Whether it must give a passcode with that. */
+export const asksPasscode = (node: RemoteNode): boolean =>
+  asksUser(node) && node.callerIdentity === 'password';
 
 /** Whether a password or token belongs to the node as it stands. */
 export const needsSecret = (node: RemoteNode): boolean =>

@@ -2,16 +2,20 @@ import type { ReactNode } from 'react';
 import type { Certificate, RemoteNode } from '../../../core/contract/network.ts';
 import { useT } from '../../app/language.ts';
 import { Segmented } from '../../ui/controls.tsx';
-import { needsSecret } from './node-draft.ts';
+import { asksPasscode, asksUser, needsSecret } from './node-draft.ts';
 
 interface FieldsProps {
   readonly node: RemoteNode;
   readonly wrong: ReadonlySet<keyof RemoteNode>;
   /** Null: as it was. */
   readonly secret: string | null;
+  /** What it must give when it calls us; null: as it was. */
+  readonly callerPasscode: string | null;
+  readonly isPasscodeKept: boolean;
   readonly certificates: readonly Certificate[];
   onChange(changes: Partial<RemoteNode>): void;
   onSecret(text: string): void;
+  onCallerPasscode(text: string): void;
 }
 
 export function NodeFields(props: FieldsProps) {
@@ -36,18 +40,15 @@ export function NodeFields(props: FieldsProps) {
       {node.protocol === 'dimse' ? <DimseFields {...props} /> : <WebFields {...props} />}
       {needsSecret(node) && (
         <Line label={t('nodes.secret')}>
-          <span className="field">
-            <input
-              type="password"
-              autoComplete="off"
-              aria-label={t('nodes.secret')}
-              placeholder={t(props.secret === null ? 'nodes.secretKept' : 'nodes.secretNew')}
-              value={props.secret ?? ''}
-              onChange={(event) => props.onSecret(event.target.value)}
-            />
-          </span>
+          <SecretField
+            name={t('nodes.secret')}
+            text={props.secret}
+            isKept={props.secret === null}
+            onChange={props.onSecret}
+          />
         </Line>
       )}
+      {node.protocol === 'dimse' && <CallerFields {...props} />}
       <CertificateField {...props} />
       <Line label={t('nodes.goodFor')}>
         <div className="node-checks">
@@ -132,6 +133,32 @@ function DimseFields(props: FieldsProps) {
   );
 }
 
+/** Who the station must say that it is when it calls us. */
+function CallerFields(props: FieldsProps) {
+  const { node, callerPasscode, onChange } = props;
+  const t = useT();
+  return (
+    <Line label={t('nodes.callerIdentity')} hint={t(`nodes.callerHint.${node.callerIdentity}`)}>
+      <Choice
+        name={t('nodes.callerIdentity')}
+        value={node.callerIdentity}
+        choices={['receiver', 'none', 'name', 'password'] as const}
+        label={(choice) => t(`nodes.callerIdentity.${choice}`)}
+        onChange={(callerIdentity) => onChange({ callerIdentity })}
+      />
+      {asksUser(node) && <TextField {...props} field="callerUser" placeholder={t('nodes.callerUser')} />}
+      {asksPasscode(node) && (
+        <SecretField
+          name={t('nodes.callerPasscode')}
+          text={callerPasscode}
+          isKept={callerPasscode === null && props.isPasscodeKept}
+          onChange={props.onCallerPasscode}
+        />
+      )}
+    </Line>
+  );
+}
+
 function WebFields(props: FieldsProps) {
   const { node, onChange } = props;
   const t = useT();
@@ -187,6 +214,33 @@ function CertificateField({ node, certificates, onChange }: FieldsProps) {
   );
 }
 
+/** Never shows what is kept. */
+function SecretField({
+  name,
+  text,
+  isKept,
+  onChange,
+}: {
+  readonly name: string;
+  readonly text: string | null;
+  readonly isKept: boolean;
+  onChange(text: string): void;
+}) {
+  const t = useT();
+  return (
+    <span className="field">
+      <input
+        type="password"
+        autoComplete="off"
+        aria-label={name}
+        placeholder={t(isKept ? 'nodes.secretKept' : 'nodes.secretNew')}
+        value={text ?? ''}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </span>
+  );
+}
+
 function Line({
   label,
   hint,
@@ -207,7 +261,7 @@ function Line({
   );
 }
 
-type TextName = 'name' | 'aeTitle' | 'host' | 'url' | 'user' | 'tokenUrl' | 'scope';
+type TextName = 'name' | 'aeTitle' | 'host' | 'url' | 'user' | 'callerUser' | 'tokenUrl' | 'scope';
 
 function TextField({
   node,
