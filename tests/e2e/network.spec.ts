@@ -124,6 +124,45 @@ describe.skipIf(reason !== null)(`in the network${reason ? ` (skipped: ${reason}
     await expect.poll(() => isTaken(), soon).toBe(true);
   });
 
+  it('asks one station for a user of its own, and keeps its passcode unseen', async () => {
+    await inSettings('settings.nodes');
+    await page.getByRole('button', { name: word('nodes.add') }).click();
+    const dialog = page.getByRole('dialog');
+    const fill = (key: keyof typeof terms, text: string) =>
+      dialog.getByLabel(word(key), { exact: true }).fill(text);
+    await fill('nodes.name', 'Scanner');
+    await fill('nodes.aeTitle', 'CT7');
+    await fill('nodes.host', '127.0.0.1');
+    await dialog.getByText(word('nodes.callerHint.receiver')).waitFor();
+    await dialog.getByLabel(word('nodes.callerIdentity'), { exact: true }).selectOption('password');
+    await dialog.getByText(word('nodes.callerHint.password')).waitFor();
+    const save = dialog.getByRole('button', { name: word('nodes.save') });
+    expect(await save.isDisabled()).toBe(true);
+    await fill('nodes.callerUser', 'seven');
+    const passcode = dialog.getByLabel(word('nodes.callerPasscode'), { exact: true });
+    expect(await passcode.getAttribute('placeholder')).toBe(word('nodes.secretNew'));
+    await passcode.fill('lucky');
+    await save.click();
+    await dialog.waitFor({ state: 'detached' });
+    const [first = ''] = filesOf('mr-multi-echo-siemens');
+    const isTaken = (...words: string[]): boolean => {
+      try {
+        dcmtkWith('storescu', [...words, '-aet', 'CT7', '-aec', 'CANDELA'], [first]);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    await expect.poll(() => isTaken('-usr', 'seven', '-pwd', 'lucky'), soon).toBe(true);
+    expect(isTaken()).toBe(false);
+    await page.getByRole('button', { name: t('en', 'nodes.edit', { name: 'Scanner' }) }).click();
+    expect(await passcode.inputValue()).toBe('');
+    expect(await passcode.getAttribute('placeholder')).toBe(word('nodes.secretKept'));
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: t('en', 'nodes.delete', { name: 'Scanner' }) }).click();
+    await expect.poll(() => isTaken(), soon).toBe(true);
+  });
+
   it('tries a node step by step, and says in words what fails', async () => {
     await inSettings('settings.nodes');
     await page.getByRole('button', { name: word('nodes.add') }).click();
