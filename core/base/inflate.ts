@@ -123,7 +123,7 @@ class Inflater {
       else throw fault;
     }
     const bytes = this.#kept.subarray(0, Math.min(this.#total, this.#limits.keptBytes));
-    return { outcome, bytes, totalBytes: this.#total, consumedBytes: this.#at };
+    return { outcome, bytes, totalBytes: this.#total, consumedBytes: this.#at - (this.#bitCount >> 3) };
   }
 
   /** One block; true after the last. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { problemTable } from './problem-table.ts';
 import { boneProblems } from './problems/bone-problems.ts';
 import { cprProblems } from './problems/cpr-problems.ts';
+import { frameProblems } from './problems/frame-problems.ts';
 import { maskProblems } from './problems/mask-problems.ts';
 import { messageProblems } from './problems/message-problems.ts';
 import { networkProblems } from './problems/network-problems.ts';
@@ -23,6 +24,7 @@ describe('problemTable', () => {
     const parts = [
       structureProblems,
       pictureProblems,
+      frameProblems,
       nodeProblems,
       operationProblems,
       messageProblems,

@@ -1,5 +1,6 @@
 import { boneProblems } from './problems/bone-problems.ts';
 import { cprProblems } from './problems/cpr-problems.ts';
+import { frameProblems } from './problems/frame-problems.ts';
 import { maskProblems } from './problems/mask-problems.ts';
 import { messageProblems } from './problems/message-problems.ts';
 import { networkProblems } from './problems/network-problems.ts';
@@ -19,6 +20,7 @@ export type { Fault, ProblemRow } from './problems/problem-row.ts';
 export const problemTable = {
   ...structureProblems,
   ...pictureProblems,
+  ...frameProblems,
   ...operationProblems,
   ...messageProblems,
   ...networkProblems,

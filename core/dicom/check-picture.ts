@@ -55,6 +55,8 @@ function checkSize(attributes: Attributes, pixel: PixelLocation, flags: Flags): 
   const { length } = pixel.range;
   if (length < expected) flags.add('PIXEL_TRUNCATED', { expected, found: length });
   else if (length > expected + 1) flags.add('PIXEL_LENGTH_MISMATCH', { expected, found: length });
+  const found = Math.floor(length / (expected / frames));
+  if (found > frames && length > expected + 1) flags.add('FRAME_COUNT_MISMATCH', { declared: frames, found });
 }
 
 function checkBits(attributes: Attributes, pixel: PixelLocation, flags: Flags): void {

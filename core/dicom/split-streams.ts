@@ -37,7 +37,7 @@ export function splitStreams(
 }
 
 /** Place behind the stream that begins at `start`, the end of all bytes where it is cut off; -1 when there is none. */
-function endOfStream(bytes: JoinedBytes, start: number): number {
+export function endOfStream(bytes: JoinedBytes, start: number): number {
   if (bytes.u16(start) === 0xffd8) return endOfJpeg(bytes, start + 2);
   if (bytes.u32(start) === 0xff4fff51) return endOfJpeg2000(bytes, start + 2);
   return bytes.u32(start) === 12 && bytes.u32(start + 4) === jp2Signature ? endOfJp2(bytes, start) : -1;

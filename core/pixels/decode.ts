@@ -6,6 +6,7 @@ import { bytesPerCell, cellArray, maskCells } from './cells.ts';
 import { type FrameCoding, frameCodingOf } from './codec-table.ts';
 import { type CodestreamFacts, sniffCodestream, withoutSign } from './codestream.ts';
 import { nativeFramePlace, nativeSamplesPerPixel } from './format.ts';
+import { hasMoreRle, hasMoreStreams } from './more-pictures.ts';
 import { decodeNative, expand422 } from './native.ts';
 import { guarded, pureCodecs } from './pure-codecs.ts';
 import { decodeRle } from './rle.ts';
@@ -29,7 +30,8 @@ import type {
  *
  * Problems: TS_UNSUPPORTED, VIDEO_KEPT, FRAME_UNDECODABLE, FRAME_TOO_LARGE, CODESTREAM_MISMATCH (size, samples
  * or precision contradict the header), PIXEL_TRUNCATED (nothing there). A picture that is whole in size but
- * damaged or doubtful comes with `problem` set: FRAME_PARTIAL, PIXEL_TRUNCATED, PIXEL_ENCODING_MISMATCH.
+ * damaged or doubtful comes with `problem` set: FRAME_PARTIAL, PIXEL_TRUNCATED, FRAME_MORE_PICTURES (the bytes hold
+ * another picture behind the first), PIXEL_ENCODING_MISMATCH.
  */
 export function decodeFrame(
   codecs: CodecSet,
@@ -42,16 +44,22 @@ export function decodeFrame(
   if (!coding) return fail(problem('TS_UNSUPPORTED', { transferSyntaxUID }));
   switch (coding.kind) {
     case 'native': {
-      const bitOffset = coding.encapsulated ? 0 : nativeFramePlace(format, frameIndex).bitOffset;
-      return decodeUncompressed(frameBytes, format, coding.bigEndian, bitOffset);
+      if (!coding.encapsulated) {
+        const { bitOffset } = nativeFramePlace(format, frameIndex);
+        return decodeUncompressed(frameBytes, format, coding.bigEndian, bitOffset);
+      }
+      const { length } = nativeFramePlace(format, 0);
+      const more = morePictures(frameBytes.length >= Math.max(2 * length, length + 2));
+      return decodeUncompressed(frameBytes, format, coding.bigEndian, 0, more);
     }
     case 'deflatedFrame':
       return decodeDeflated(frameBytes, format);
     case 'rle': {
       const decoded = decodeRle(frameBytes, format);
       if (!decoded.ok) return decoded;
-      const damage = decoded.value.partial ? problem('FRAME_PARTIAL') : undefined;
-      return ok(frameOf(format, decoded.value.cells, false, damage));
+      const { cells, partial, end } = decoded.value;
+      const note = partial ? problem('FRAME_PARTIAL') : morePictures(hasMoreRle(frameBytes, end));
+      return ok(frameOf(format, cells, false, note));
     }
     case 'video':
       return fail(problem('VIDEO_KEPT'));
@@ -67,10 +75,17 @@ function decodeUncompressed(
   format: PixelFormat,
   bigEndian: boolean,
   bitOffset: number,
+  note?: Problem,
 ): Result<DecodedFrame> {
   const decoded = decodeNative(bytes, format, bigEndian, bitOffset);
-  return decoded.ok ? ok(frameOf(format, decoded.value.cells, false, decoded.value.problem)) : decoded;
+  return decoded.ok
+    ? ok(frameOf(format, decoded.value.cells, false, decoded.value.problem ?? note))
+    : decoded;
 }
+
+/** The data of one frame holds others, which no frame number leads to. */
+const morePictures = (isMore: boolean): Problem | undefined =>
+  isMore ? problem('FRAME_MORE_PICTURES') : undefined;
 
 /** Each frame is a deflate stream of its own; its bits begin at a byte (PS3.5 8.2.16, A.4.14). */
 function decodeDeflated(bytes: Uint8Array, format: PixelFormat): Result<DecodedFrame> {
@@ -79,7 +94,11 @@ function decodeDeflated(bytes: Uint8Array, format: PixelFormat): Result<DecodedF
   const inflated = inflateCapped(bytesSource(bytes), limits);
   if (inflated.outcome !== 'whole')
     return fail(problem('FRAME_UNDECODABLE', { reason: `deflate ${inflated.outcome}` }));
-  return decodeUncompressed(inflated.bytes, format, false, 0);
+  const isMore = [0, 1].some((pad) => {
+    const next = inflateCapped(bytesSource(bytes.subarray(inflated.consumedBytes + pad)), limits);
+    return next.outcome === 'whole' && next.totalBytes >= length;
+  });
+  return decodeUncompressed(inflated.bytes, format, false, 0, morePictures(isMore));
 }
 
 function frameOf(
@@ -132,7 +151,10 @@ function decodeCodestream(
     !coding.codecs.includes(name) ||
     (coding.reversible && !facts.reversible) ||
     isOtherColour(photometric, format.photometricInterpretation);
-  const note = damaged.value ?? (mismatch ? problem('PIXEL_ENCODING_MISMATCH', { codec: name }) : undefined);
+  const note =
+    damaged.value ??
+    morePictures(hasMoreStreams(bytes.subarray(facts.offset), facts)) ??
+    (mismatch ? problem('PIXEL_ENCODING_MISMATCH', { codec: name }) : undefined);
   return ok(frameOf(format, cellsOf(output.value, format), !facts.reversible, note, photometric));
 }
 

@@ -6,14 +6,18 @@ import type { PixelFormat, SampleArray } from './types.ts';
 
 const undecodable = (reason: string) => fail(problem('FRAME_UNDECODABLE', { reason }));
 
+export interface RleFrame {
+  readonly cells: SampleArray;
+  readonly partial: boolean;
+  /** First byte behind what was read of the last segment. */
+  readonly end: number;
+}
+
 /**
  * Cells of one RLE frame (PS3.5 Annex G): one segment per sample and byte, most significant byte first.
  * A segment that ends early leaves zeros and sets `partial`; wrong headers are FRAME_UNDECODABLE.
  */
-export function decodeRle(
-  bytes: Uint8Array,
-  format: PixelFormat,
-): Result<{ readonly cells: SampleArray; readonly partial: boolean }> {
+export function decodeRle(bytes: Uint8Array, format: PixelFormat): Result<RleFrame> {
   if (bytes.length < 64) return undecodable('RLE header');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const size = bytesPerCell(format);
@@ -25,32 +29,29 @@ export function decodeRle(
   const buffer = new ArrayBuffer(segmentBytes * segments);
   const out = new Uint8Array(buffer);
   let partial = false;
+  let end = bytes.length;
   for (let s = 0; s < segments; s++) {
     const from = view.getUint32(4 + 4 * s, true);
     const next = s + 1 < segments ? view.getUint32(8 + 4 * s, true) : bytes.length;
     if (from < 64 || from > bytes.length || next < from) return undecodable('RLE segment offset');
     const sample = Math.floor(s / size);
     const place = sample * size + (size - 1 - (s % size));
-    const written = unpackSegment(
-      bytes.subarray(from, Math.min(next, bytes.length)),
-      out,
-      place,
-      segments,
-      segmentBytes,
-    );
-    partial ||= written < segmentBytes;
+    const segment = bytes.subarray(from, Math.min(next, bytes.length));
+    const { count, read } = unpackSegment(segment, out, place, segments, segmentBytes);
+    partial ||= count < segmentBytes;
+    end = from + read;
   }
-  return ok({ cells: packed ? unpackBits(out, pixels, 0) : cellArray(format, buffer), partial });
+  return ok({ cells: packed ? unpackBits(out, pixels, 0) : cellArray(format, buffer), partial, end });
 }
 
-/** PackBits into every `step`-th byte from `start`; returns how many bytes came. */
+/** PackBits into every `step`-th byte from `start`; answers how many bytes came, of how many. */
 function unpackSegment(
   bytes: Uint8Array,
   out: Uint8Array,
   start: number,
   step: number,
   wanted: number,
-): number {
+): { readonly count: number; readonly read: number } {
   let at = 0;
   let count = 0;
   let to = start;
@@ -67,5 +68,5 @@ function unpackSegment(
       for (; count < end; count++, to += step) out[to] = value;
     }
   }
-  return count;
+  return { count, read: at };
 }

@@ -25,6 +25,10 @@ it('a doubt about any file of a series is on each of its pictures, once', () => 
     ['RESCALE_INVALID', 'warn'],
     ['DECIMAL_COMMA', 'warn'],
   ]);
+  expect(seriesBadges(stackOf(['FRAME_COUNT_MISMATCH'])).map(({ id }) => id)).toEqual([
+    'verdict',
+    'FRAME_COUNT_MISMATCH',
+  ]);
   expect(seriesBadges(stackOf([], ['LENGTH_ODD'])).map(({ id }) => id)).toEqual(['verdict']);
 });
 
@@ -46,6 +50,7 @@ it('a frame that is coded otherwise than declared is not called incomplete', () 
     return frameBadges(info, { isMirrored: false, problem: problem(code) }).map(({ id }) => id);
   };
   expect(idsOf('FRAME_PARTIAL')).toEqual(['damaged']);
+  expect(idsOf('FRAME_MORE_PICTURES')).toEqual(['FRAME_MORE_PICTURES']);
   expect(idsOf('PIXEL_ENCODING_MISMATCH')).toEqual(['PIXEL_ENCODING_MISMATCH']);
   expect(idsOf('PIXEL_ENCODING_MISMATCH', ['PIXEL_ENCODING_MISMATCH'])).toEqual([]);
 });

@@ -44,6 +44,7 @@ const doubts: Readonly<Partial<Record<ProblemCode, Pick<Badge, 'term' | 'tip'>>>
   BYTE_ORDER_GUESSED: { term: 'reading.guessedBytes' },
   PIXEL_ENCODING_MISMATCH: { term: 'reading.otherCoding' },
   FRAME_BOUNDARY_GUESSED: { term: 'reading.guessedFrames' },
+  FRAME_COUNT_MISMATCH: { term: 'reading.otherFrameCount', tip: 'reading.otherFrameCountTip' },
   DECIMAL_COMMA: { term: 'reading.decimalComma' },
 };
 
@@ -122,6 +123,8 @@ export function frameBadges(
   const isTold = info.instance.flags.some(({ code }) => code === problem?.code);
   if (problem?.code === 'PIXEL_ENCODING_MISMATCH') {
     if (!isTold) badges.push(warn(problem.code, 'reading.otherCoding'));
+  } else if (problem?.code === 'FRAME_MORE_PICTURES') {
+    badges.push({ ...warn(problem.code, 'reading.morePictures'), tip: 'reading.morePicturesTip' });
   } else if (problem) badges.push({ ...warn('damaged', 'reading.damaged'), tone: 'danger', icon: 'alert' });
   return badges;
 }

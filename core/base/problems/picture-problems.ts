@@ -1,6 +1,6 @@
 import type { ProblemRow } from './problem-row.ts';
 
-/** Problems of pictures: pixels, frames, geometry, volumes and the graphics card that draws them. */
+/** Problems of pictures: pixels, geometry, volumes and the graphics card that draws them. */
 export const pictureProblems = {
   BIT_DEPTH: {
     fault: 'file',
@@ -36,48 +36,6 @@ export const pictureProblems = {
     en: 'Colours coded as {photometric} are not supported; the picture is not shown, as its colours would be wrong.',
     adviceZh: '文件已保留；请对方以 RGB 重新发送。',
     adviceEn: 'The file is kept; ask the sender for RGB.',
-  },
-  FRAME_BOUNDARY_GUESSED: {
-    fault: 'file',
-    zh: '文件没有标明各帧的界线，已按压缩数据推断。',
-    en: 'The file does not mark where frames begin; this was inferred from the compressed data.',
-    adviceZh: '请核对帧数和画面是否连续。',
-    adviceEn: 'Check the number of frames and that they follow each other.',
-  },
-  FRAME_COUNT_MISMATCH: {
-    fault: 'file',
-    zh: '实际帧数与文件声明的不一致。',
-    en: 'The file holds another number of frames than it declares.',
-    adviceZh: '显示实际存在的帧；可能缺图，请核实。',
-    adviceEn: 'The frames that exist are shown; images may be missing, so verify.',
-  },
-  FRAME_PARTIAL: {
-    fault: 'file',
-    zh: '该帧数据不完整，只能部分显示。',
-    en: 'The frame is incomplete and only partly shown.',
-    adviceZh: '请勿据此诊断；请重新获取原始文件。',
-    adviceEn: 'Do not diagnose from it; get the original file again.',
-  },
-  FRAME_RANGE: {
-    fault: 'user',
-    zh: '没有这一帧。',
-    en: 'There is no such frame.',
-    adviceZh: '请输入有效的帧号。',
-    adviceEn: 'Enter a valid frame number.',
-  },
-  FRAME_TOO_LARGE: {
-    fault: 'file',
-    zh: '图像尺寸过大，无法显示。',
-    en: 'The picture is too large to be shown.',
-    adviceZh: '文件已保留；请用专门软件查看或索取较小的版本。',
-    adviceEn: 'The file is kept; use a special viewer or ask for a smaller version.',
-  },
-  FRAME_UNDECODABLE: {
-    fault: 'file',
-    zh: '该帧无法解码。',
-    en: 'The frame cannot be decoded.',
-    adviceZh: '请重新获取文件；其余帧可照常查看。',
-    adviceEn: 'Get the file again; the other frames can be viewed.',
   },
   FUNCTIONAL_GROUPS: {
     fault: 'file',

@@ -35,8 +35,8 @@ const planarTag = 0x00280006;
 /** A sign of life after so many bytes without a decoded frame. */
 const aliveBytes = 16 << 20;
 const bufferBytes = 256 << 10;
-/** Damage that must not go out as a whole picture. */
-const damage: ReadonlySet<string> = new Set(['FRAME_PARTIAL', 'PIXEL_TRUNCATED']);
+/** Damage that must not go out as a whole picture; pictures that would be left behind. */
+const damage: ReadonlySet<string> = new Set(['FRAME_PARTIAL', 'PIXEL_TRUNCATED', 'FRAME_MORE_PICTURES']);
 
 /**
  * Lossless: decoded frames equal those of the source, everything else keeps its values; what was compressed with loss
@@ -128,6 +128,9 @@ class FrameWriter {
     const first = await this.#decode(bytes, format.value, 0);
     if (!first.ok) return first;
     const { frames, bitsAllocated } = format.value;
+    const { pixel } = this.#scan;
+    const found = pixel.kind === 'encapsulated' ? pixel.frames.length : frames;
+    if (found > frames) return fail(problem('FRAME_COUNT_MISMATCH', { declared: frames, found }));
     const cellBytes = first.value.cells.byteLength;
     const dataBytes =
       bitsAllocated === 1 ? Math.ceil((first.value.cells.length * frames) / 8) : cellBytes * frames;
