@@ -47,7 +47,9 @@ const assets: StaticAssets = {
   find: (path) =>
     path === '/' || path === '/assets/a.js'
       ? { status: 200, headers: { 'content-type': 'text/html', 'cache-control': 'no-cache' }, body: null }
-      : null,
+      : path === '/icons/candela.png'
+        ? { status: 200, headers: { 'content-type': 'image/png' }, body: null }
+        : null,
 };
 
 let shell: BrowserShell;
@@ -123,6 +125,11 @@ describe('every response', () => {
     expect(headers['permissions-policy']).toContain('cross-origin-isolated=(self)');
     expect(Object.keys(headers).filter((name) => name.startsWith('access-control-'))).toEqual([]);
   });
+});
+
+it('gives browsers the icon that they ask for by themselves, before there is a session', async () => {
+  const { status, headers } = await ask('GET', '/favicon.ico');
+  expect([status, headers['content-type'], refusals]).toEqual([200, 'image/png', []]);
 });
 
 describe('entering', () => {

@@ -137,8 +137,11 @@ async function answer(context: Context, request: IncomingMessage, response: Serv
   if (isRead && path === '/enter.js')
     return send(response, 200, 'text/javascript; charset=utf-8', enterScript);
   if (isRead && (await sendStatic(context, head, response, path))) return;
-  // Browsers ask for it by themselves, without any proof: no sign of abuse.
-  if (isRead && path === '/favicon.ico') return send(response, 404);
+  // Browsers ask for it by themselves, without any proof, on pages that name no icon: no sign of abuse.
+  if (isRead && path === '/favicon.ico') {
+    if (await sendStatic(context, head, response, '/icons/candela.png')) return;
+    return send(response, 404);
+  }
   if (isRead && path.startsWith('/download/')) return download(context, head, request, response, path);
 
   if (!isFromOwnPage(head, context.port())) return refuse(context, response, 'origin', 403);

@@ -28,7 +28,7 @@ export interface Column {
   readonly isNumber?: boolean;
   /** What the host sorts by; a column without cannot be sorted. */
   readonly sort?: SortColumn;
-  /** Takes what is left. */
+  /** Takes what is left until somebody gives it a width; then the last one does. */
   readonly grows?: boolean;
   /** Folds away on small screens. */
   readonly isMinor?: boolean;
@@ -40,7 +40,7 @@ export interface Column {
 
 export const columns: readonly Column[] = [
   { id: 'mark', term: 'studies.col.mark', widthPx: 30, minPx: 30, isFixed: true },
-  { id: 'name', term: 'studies.col.name', widthPx: 240, minPx: 90, sort: 'name' },
+  { id: 'name', term: 'studies.col.name', widthPx: 204, minPx: 90, sort: 'name' },
   { id: 'patientId', term: 'studies.col.patientId', widthPx: 116, minPx: 50, sort: 'patientId' },
   { id: 'sex', term: 'studies.col.sex', widthPx: 46, minPx: 40, sort: 'sex' },
   { id: 'age', term: 'studies.col.age', widthPx: 62, minPx: 44, isNumber: true, sort: 'age' },
@@ -84,7 +84,7 @@ export const columns: readonly Column[] = [
   { id: 'institution', term: 'studies.col.institution', widthPx: 160, minPx: 60, isOptional: true },
   { id: 'source', term: 'studies.col.source', widthPx: 86, minPx: 60, sort: 'source', isMinor: true },
   { id: 'added', term: 'studies.col.added', widthPx: 124, minPx: 80, sort: 'added', isOptional: true },
-  { id: 'status', term: 'studies.col.status', widthPx: 176, minPx: 70 },
+  { id: 'status', term: 'studies.col.status', widthPx: 132, minPx: 70 },
   { id: 'star', term: 'studies.col.star', widthPx: 28, minPx: 28, isFixed: true },
 ];
 
@@ -138,11 +138,14 @@ export const visibleColumns = (view: TableView, isSmall: boolean): Column[] =>
 
 /** Value of `grid-template-columns`. */
 export function gridTemplate(view: TableView, shown: readonly Column[]): string {
+  const wide = shown.find((column) => column.grows);
+  const isSet = wide !== undefined && view.widthsPx[wide.id] !== undefined;
+  const growing = isSet ? shown.findLast((column) => !column.isFixed) : wide;
   return shown
     .map((column) => {
       const widthPx = view.widthsPx[column.id] ?? column.widthPx;
-      if (column.grows) return `minmax(${Math.min(widthPx, 150)}px, 1fr)`;
-      return `${widthPx}px`;
+      if (column !== growing) return `${widthPx}px`;
+      return `minmax(${isSet ? widthPx : Math.min(widthPx, 150)}px, 1fr)`;
     })
     .join(' ');
 }

@@ -94,7 +94,7 @@ function HeadCell({
           {key && sort.length > 1 && <small>{sort.indexOf(key) + 1}</small>}
         </button>
       )}
-      {!column.isFixed && !column.grows && grip}
+      {!column.isFixed && grip}
     </th>
   );
 }
@@ -140,9 +140,11 @@ function ResizeHandle({
   const t = useT();
   const drag = useRef<{ x: number; widthPx: number; view: TableView } | null>(null);
   const widthPx = view.widthsPx[column.id] ?? column.widthPx;
+  // The column that takes what is left is as wide as it is drawn.
+  const drawnPx = (grip: Element): number => grip.closest('th')?.offsetWidth ?? widthPx;
   const onDown = (event: PointerEvent<HTMLElement>) => {
     event.currentTarget.setPointerCapture(event.pointerId);
-    drag.current = { x: event.clientX, widthPx, view };
+    drag.current = { x: event.clientX, widthPx: drawnPx(event.currentTarget), view };
   };
   const onMove = (event: PointerEvent) => {
     const from = drag.current;
@@ -155,12 +157,12 @@ function ResizeHandle({
     drag.current = null;
     onView(null);
   };
-  const onKeyDown = (event: KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const step = { ArrowLeft: -keyStepPx, ArrowRight: keyStepPx }[event.key];
     if (!step) return;
     event.preventDefault();
     event.stopPropagation();
-    keepView(resized(view, column, widthPx + step));
+    keepView(resized(view, column, drawnPx(event.currentTarget) + step));
   };
   return (
     <hr
