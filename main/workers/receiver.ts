@@ -19,6 +19,7 @@ const operations: ReceiverOperations = {
     server ??= new ReceiverServer(config, intake, send);
     return server.listen(config);
   },
+  ping: () => undefined,
   async close() {
     await server?.close();
     await intake?.idle();

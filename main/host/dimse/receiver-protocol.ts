@@ -91,6 +91,8 @@ export interface ReceiverOperations extends IntakeOperations {
    * running associations go on. Problems: RECEIVER_PORT_BUSY, RECEIVER_PORT_DENIED, IO_ERROR.
    */
   listen(config: ReceiverConfig): Promise<Result<ListeningPorts>>;
+  /** A sign of life. */
+  ping(input: null): void;
   /** Stops listening; running associations are aborted. */
   close(input: null): Promise<void>;
   /** A problem: objects are answered A700 before they are taken. */

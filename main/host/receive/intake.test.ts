@@ -5,7 +5,16 @@ import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { IntakeNote } from '../dimse/intake-protocol.ts';
 import type { PackedScan } from '../parse/packed-scan.ts';
 import type { AddBatch, AddedInstance } from '../store/add-instances.ts';
-import { type CommitGate, isOpen, newGate, openGate, passGates, whenPassed } from '../store/commit-gate.ts';
+import {
+  type CommitGate,
+  isClosed,
+  isOpen,
+  newGate,
+  openGate,
+  passGates,
+  shutGate,
+  whenPassed,
+} from '../store/commit-gate.ts';
 import { type IntakeOrigin, ObjectIntake } from './intake.ts';
 
 const uidOf = (path: string): string => path;
@@ -57,7 +66,11 @@ function setUp(options: {
           { batches, gates }: { batches: readonly AddBatch[]; gates: readonly CommitGate[] },
         ) {
           await options.commit?.(batches);
-          // The store's thread waits for them; what is shut ends its transaction.
+          // The store's thread waits for them; what is late or shut ends its transaction.
+          if (gates.some(isClosed)) {
+            said.push('late');
+            return null;
+          }
           if (!gates.every(isOpen)) throw new Error('shut');
           commits.push(batches.map(({ sourceLabel, items }) => `${sourceLabel} ${items.length}`));
           said.push('commit');
@@ -84,12 +97,15 @@ function setUp(options: {
       said.push(`answer ${id} ${found.code}`),
   };
   const take = intake.connect(replies, ended.promise);
+  const other = intake.connect(replies, new Promise(() => undefined));
   return {
     said,
     commits,
     removed,
     intake,
     end: ended.resolve,
+    /** Of another worker. */
+    other: (one: IntakeNote) => other(one, (id) => origins.get(id) ?? null),
     note: (one: IntakeNote) => take(one, (id) => origins.get(id) ?? null),
   };
 }
@@ -167,6 +183,57 @@ describe('intake', () => {
       'refused AE1 IO_ERROR',
       'refused AE1 IO_ERROR',
     ]);
+  });
+
+  it('holds the store once for a worker that is late; others go on, and its objects follow when they are durable', async () => {
+    const { said, commits, note, other, intake } = setUp({});
+    for (const id of [1, 2, 3]) note(received(id));
+    for (const id of [8, 9]) other(received(id, 2));
+    await turns();
+    const [first, second, third] = [newGate(), newGate(), newGate()];
+    note(placed(1, true, first));
+    note(placed(2, true, second));
+    await intake.settle();
+    note(placed(3, true, third));
+    other(placed(8));
+    await intake.settle();
+    expect(said.filter((word) => word === 'late')).toEqual(['late']);
+    expect(commits).toEqual([['AE2 1']]);
+    for (const gate of [first, second, third]) openGate(gate);
+    expect(await Promise.all([first, second, third].map(whenPassed))).toEqual([true, true, true]);
+    expect(
+      commits
+        .slice(1)
+        .flat()
+        .map((word) => word.slice(0, 3)),
+    ).toContain('AE1');
+    // In time again, it is waited for again.
+    note(received(4));
+    await turns();
+    const fourth = newGate();
+    note(placed(4, true, fourth));
+    await intake.settle();
+    expect(said.filter((word) => word === 'late')).toHaveLength(2);
+    openGate(fourth);
+    expect(await whenPassed(fourth)).toBe(true);
+    expect(said.filter((word) => word === 'kept AE1')).toHaveLength(4);
+  });
+
+  it.each(['its disk fails', 'it ends'])('refuses what is late when %s', async (why) => {
+    const { said, commits, note, end, intake } = setUp({});
+    note(received(1));
+    await turns();
+    const gate = newGate();
+    note(placed(1, true, gate));
+    await intake.settle();
+    if (why === 'it ends') end();
+    else shutGate(gate);
+    await turns();
+    await intake.settle();
+    expect(commits).toEqual([]);
+    expect(said).toContain('refused AE1 IO_ERROR');
+    openGate(gate);
+    expect(isOpen(gate)).toBe(false);
   });
 
   it('puts what comes during a commit into one transaction, whoever sent it', async () => {

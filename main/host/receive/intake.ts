@@ -4,7 +4,14 @@ import type { IntakeNote, IntakeOperations } from '../dimse/intake-protocol.ts';
 import { SpaceGuard } from '../import/free-space.ts';
 import type { Services } from '../services.ts';
 import type { AddBatch, AddedInstance, NewInstance } from '../store/add-instances.ts';
-import { type CommitGate, isOpen, refuseAtGate, shutGate } from '../store/commit-gate.ts';
+import {
+  type CommitGate,
+  isClosed,
+  isOpen,
+  refuseAtGate,
+  shutGate,
+  whenDecided,
+} from '../store/commit-gate.ts';
 
 /** Whose objects they are, and who wants to know what became of them. */
 export interface IntakeOrigin {
@@ -21,9 +28,15 @@ export type IntakeReplies = {
   readonly [N in keyof IntakeOperations]: (input: Parameters<IntakeOperations[N]>[0]) => void;
 };
 
+interface Connection {
+  readonly replies: IntakeReplies;
+  /** It kept the store waiting for a name: the store gets its objects when they are durable, until one came in time. */
+  isLate: boolean;
+}
+
 interface Received {
   readonly origin: IntakeOrigin;
-  readonly replies: IntakeReplies;
+  readonly connection: Connection;
   scan: Uint8Array | null;
 }
 
@@ -49,6 +62,8 @@ export class ObjectIntake {
   readonly #services: Uses;
   readonly #space: SpaceGuard;
   #placed: Placed[] = [];
+  /** Of late connections: nobody stands still for them. */
+  readonly #late = new Set<Placed>();
   #committing: readonly Placed[] = [];
   #running: Promise<void> | null = null;
   /** Objects of each origin on their way, and who waits for the last of them. */
@@ -65,7 +80,8 @@ export class ObjectIntake {
     ended: Promise<void>,
   ): (note: IntakeNote, originOf: (id: number) => IntakeOrigin | null) => void {
     const received = new Map<number, Received>();
-    void ended.then(() => this.#shutGates(replies));
+    const connection: Connection = { replies, isLate: false };
+    void ended.then(() => this.#shutGates(connection));
     return (note, originOf) => {
       if (note.kind === 'received') {
         const origin = originOf(note.origin);
@@ -73,7 +89,7 @@ export class ObjectIntake {
           replies.intakeVerdict({ id: note.id, problem: problem('CANCELLED') });
           return;
         }
-        const entry: Received = { origin, replies, scan: null };
+        const entry: Received = { origin, connection, scan: null };
         received.set(note.id, entry);
         this.#set(origin, 1);
         void this.#judge(note, entry).then((found) => replies.intakeVerdict({ id: note.id, problem: found }));
@@ -89,9 +105,11 @@ export class ObjectIntake {
     };
   }
 
-  /** Settles when everything that was placed is committed. */
+  /** Settles when everything that was placed is committed, but for what waits for a late connection. */
   async settle(): Promise<void> {
-    while (this.#running) await this.#running;
+    // Who hears of the end of a worker may come before its gates are shut, in the same turn.
+    do await this.#running;
+    while (this.#running);
   }
 
   /** Settles when nothing of this origin is on its way. */
@@ -147,8 +165,33 @@ export class ObjectIntake {
       path: null,
       modifiedAtMs: null,
     };
-    this.#placed.push({ id, received, item, isNew, gate });
+    this.#enqueue({ id, received, item, isNew, gate });
+  }
+
+  #enqueue(placed: Placed): void {
+    const { connection } = placed.received;
+    if (connection.isLate && isClosed(placed.gate)) {
+      this.#late.add(placed);
+      void whenDecided(placed.gate).then(() => this.#decided(placed));
+      return;
+    }
+    this.#placed.push(placed);
     this.#start();
+  }
+
+  /** Its name is durable, or never will be. */
+  #decided(placed: Placed): void {
+    if (!this.#late.delete(placed)) return;
+    if (isOpen(placed.gate)) placed.received.connection.isLate = false;
+    this.#enqueue(placed);
+  }
+
+  /** What the store waited for in vain, and with it all of its connection that it would wait for next. */
+  #putOff(chunk: readonly Placed[]): void {
+    for (const { received } of chunk) received.connection.isLate = true;
+    const waiting = [...chunk, ...this.#placed];
+    this.#placed = [];
+    for (const placed of waiting) this.#enqueue(placed);
   }
 
   /** At once when nothing is on its way to the disk; what comes meanwhile goes together. */
@@ -171,10 +214,10 @@ export class ObjectIntake {
     return [...chunk];
   }
 
-  #shutGates(replies: IntakeReplies): void {
-    for (const { received, gate } of [...this.#committing, ...this.#placed]) {
-      if (received.replies === replies) shutGate(gate);
-    }
+  #shutGates(connection: Connection): void {
+    const isOf = ({ received }: Placed): boolean => received.connection === connection;
+    for (const { gate } of [...this.#committing, ...this.#placed, ...this.#late].filter(isOf)) shutGate(gate);
+    for (const placed of [...this.#late].filter(isOf)) this.#decided(placed);
   }
 
   async #commit(chunk: readonly Placed[]): Promise<void> {
@@ -189,7 +232,9 @@ export class ObjectIntake {
     try {
       const batches = ordered.map(([origin, placed]) => batchOf(origin, placed, this.#services.now()));
       const gates = chunk.map(({ gate }) => gate);
-      added = await this.#services.store.write.call('addBatches', { batches, gates });
+      const written = await this.#services.store.write.call('addBatches', { batches, gates });
+      if (!written) return this.#putOff(chunk);
+      added = written;
     } catch (error) {
       if (chunk.length === 1) await this.#refuse(chunk[0]!, error);
       // Whatever is wrong with one of them is no fault of the others.
@@ -199,13 +244,13 @@ export class ObjectIntake {
     await this.#tell(ordered, added);
   }
 
-  /** An object without a row is taken in at the next start; its sender tries again. */
+  /** An object without a row is taken in after a crash, else the store's check finds it; its sender tries again. */
   async #refuse({ id, received, item, gate }: Placed, error: unknown): Promise<void> {
     const isFull = error instanceof Error && /SQLITE_FULL|disk is full/.test(error.message);
     const failed = isFull ? await this.#space.full(item.sizeBytes) : problem('IO_ERROR', { reason: 'index' });
     received.origin.refused(failed);
     refuseAtGate(gate);
-    received.replies.intakeRefused({ id, problem: failed });
+    received.connection.replies.intakeRefused({ id, problem: failed });
     this.#set(received.origin, -1);
   }
 

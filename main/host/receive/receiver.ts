@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Problem, problem } from '../../../core/base/problem.ts';
 import type { ReceiverStatus } from '../../../core/contract/network.ts';
 import type { IntakePlaces } from '../dimse/intake-client.ts';
@@ -9,6 +10,7 @@ import type { Services } from '../services.ts';
 import { WorkerClient } from '../worker-rpc.ts';
 import { Arrivals, type ArrivedStudy, Sender } from './arrivals.ts';
 import { ObjectIntake } from './intake.ts';
+import { watchPulse } from './pulse.ts';
 import { type ReceiverOverrides, receiverConfig, receiverPlaces } from './receiver-config.ts';
 import { ReceiverNews } from './receiver-news.ts';
 import { RequestDesk } from './request-desk.ts';
@@ -27,6 +29,8 @@ const mostRestarts = 5;
 const restartWindowMs = 60_000;
 const restartAfterMs = 300;
 const roomEveryMs = 1000;
+/** What is on the way to a slow disk has so long to get there when the receiver is turned off. */
+const closeWithinMs = 5_000;
 
 interface Running {
   readonly worker: WorkerClient<ReceiverOperations>;
@@ -141,7 +145,14 @@ export class Receiver {
       worker.ended,
     );
     this.#running = running;
-    void worker.ended.then(() => this.#workerEnded(running));
+    const stopPulse = watchPulse(
+      () => worker.call('ping', null),
+      () => void worker.terminate(),
+    );
+    void worker.ended.then(() => {
+      stopPulse();
+      return this.#workerEnded(running);
+    });
     await worker.call('places', places);
     return running;
   }
@@ -150,12 +161,24 @@ export class Receiver {
     const running = this.#running;
     this.#running = null;
     if (running) {
-      await running.worker.call('close', null).catch(() => undefined);
+      await this.#end(running.worker);
       await this.intake.settle();
       await this.#leave(running);
-      await running.worker.terminate();
     }
     this.#news.off();
+  }
+
+  /** What it has on the way is kept first; one that hangs is not waited for. */
+  async #end(worker: Running['worker']): Promise<void> {
+    const late = new AbortController();
+    const closed = worker.call('close', null).catch(() => undefined);
+    await Promise.race([
+      closed,
+      delay(closeWithinMs, null, { ref: false, signal: late.signal }).catch(() => null),
+    ]);
+    late.abort();
+    await worker.terminate();
+    await worker.ended;
   }
 
   /** Everything of a worker that is no more. */

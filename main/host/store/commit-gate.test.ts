@@ -2,11 +2,14 @@ import { Worker } from 'node:worker_threads';
 import { expect, it } from 'vitest';
 import {
   awaitGates,
+  GateLate,
+  isOpen,
   newGate,
   openGate,
   passGates,
   refuseAtGate,
   shutGate,
+  whenDecided,
   whenPassed,
 } from './commit-gate.ts';
 
@@ -22,6 +25,22 @@ it('waits until another thread says that all is durable', async () => {
   passGates(gates);
   expect(await told).toEqual([true, true]);
   await worker.terminate();
+});
+
+it('stands still for half a second at most, however many are late', () => {
+  const gates = [newGate(), newGate(), newGate()];
+  const beganMs = performance.now();
+  expect(() => awaitGates(gates)).toThrow(GateLate);
+  expect(performance.now() - beganMs).toBeLessThan(1000);
+});
+
+it('is told of a late one without standing still', async () => {
+  const [late, bad] = [newGate(), newGate()];
+  const told = Promise.all([whenDecided(late), whenDecided(bad)]);
+  openGate(late);
+  shutGate(bad);
+  await told;
+  expect([isOpen(late), isOpen(bad)]).toEqual([true, false]);
 });
 
 it('ends a transaction whose names are not durable', () => {
@@ -40,9 +59,12 @@ it('tells of a refusal, before the gate is open and after', async () => {
   expect(await told).toEqual([false, false]);
 });
 
-it('stays open when the thread that opened it ends', () => {
+it('stays open when the thread that opened it ends, and who waits behind it goes on waiting', async () => {
   const gate = newGate();
   openGate(gate);
+  const told = whenPassed(gate);
   shutGate(gate);
   expect(() => awaitGates([gate])).not.toThrow();
+  passGates([gate]);
+  expect(await told).toBe(true);
 });

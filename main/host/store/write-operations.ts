@@ -6,7 +6,7 @@ import { type AddBatch, type AddedInstance, InstanceWriter } from './add-instanc
 import { adoptReadings } from './adopt-readings.ts';
 import { type AuditEntry, appendAudit } from './audit-chain.ts';
 import { type BackupRow, saveBackup } from './backup-rows.ts';
-import { awaitGates, type CommitGate, passGates } from './commit-gate.ts';
+import { awaitGates, type CommitGate, GateLate, passGates } from './commit-gate.ts';
 import { noteProvenance } from './complete-provenance.ts';
 import { type JobInput, saveJob, saveReceipt } from './job-rows.ts';
 import { isDiskFull, withReserve } from './make-room.ts';
@@ -28,8 +28,11 @@ import { type Decision, decideVersions } from './versions.ts';
 /** What only the one writer does. Every operation is durable when it answers. */
 export interface WriteOperations {
   addInstances(batch: AddBatch): AddedInstance[];
-  /** Batches of several origins in one transaction; it waits for the gates (commit-gate.ts). */
-  addBatches(input: { batches: readonly AddBatch[]; gates?: readonly CommitGate[] }): AddedInstance[][];
+  /** Batches of several origins in one transaction; it waits for the gates (commit-gate.ts). Null: one is late. */
+  addBatches(input: {
+    batches: readonly AddBatch[];
+    gates?: readonly CommitGate[];
+  }): AddedInstance[][] | null;
   deleteStudies(input: { keys: readonly string[]; nowMs: number }): number;
   restoreStudies(input: { keys: readonly string[] }): number;
   /** Trash (purge.ts): counts days, erases one study's rows, and tells which files are to be removed. */
@@ -218,7 +221,14 @@ export function writeOperations(events: WriterEvents): StoreOperations {
       state = null;
     },
     addInstances: (batch) => addAll([batch])[0] ?? [],
-    addBatches: ({ batches, gates }) => addAll(batches, gates),
+    addBatches({ batches, gates }) {
+      try {
+        return addAll(batches, gates);
+      } catch (error) {
+        if (error instanceof GateLate) return null;
+        throw error;
+      }
+    },
     deleteStudies({ keys, nowMs }) {
       const deleted = must(() => deleteStudies(use().db, keys, nowMs));
       log({ event: 'trash', atMs: nowMs, studies: keys });
