@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Host } from '../../core/contract/host.ts';
 import { readDataset } from '../../core/dicom/dataset.ts';
 import { importPaths, temporaryFolder } from '../fixtures/host.ts';
+import { native, oddObject, write } from '../fixtures/odd-object.ts';
 import { element, encapsulated, file, meta, sliceWith, u16 } from '../fixtures/raw-dicom.ts';
 import {
   type ManifestFile,
@@ -286,3 +287,39 @@ function onePerSyntax(all: readonly ManifestFile[]): ManifestFile[] {
     return true;
   });
 }
+
+describe('frames of twelve bits a pixel', () => {
+  const [rows, columns, frames] = [5, 7, 3];
+  const values = Array.from({ length: rows * columns * frames }, (_, n) => (n * 2_654_435_761) >>> 20);
+  /** Two pixels are six digits, the second one first; read from the end they are bytes. */
+  const packedOf = (cells: readonly number[]): number[] => {
+    const digits = [...cells].reverse().map((cell) => cell.toString(16).padStart(3, '0'));
+    return [
+      ...Buffer.from(digits.join('').padStart(2 * Math.ceil(cells.length * 1.5), '0'), 'hex'),
+    ].reverse();
+  };
+  const frameOf = (n: number) => values.slice(n * rows * columns, (n + 1) * rows * columns);
+
+  it('each begins with a byte of its own, where the one before ends within one too', async () => {
+    const made = join(folder.path, 'twelve');
+    mkdirSync(made);
+    const uid = '1.2.3.97';
+    const also = [
+      element(0x8, 0x18, 'UI', `${uid}.1`),
+      element(0x20, 0xd, 'UI', uid),
+      element(0x20, 0xe, 'UI', `${uid}.2`),
+    ];
+    const pixels = native(packedOf(values));
+    const object = oddObject({ rows, columns, frames, bitsAllocated: 12, also, pixels });
+    const path = write(made, 'packed', object);
+    await importPaths(host, [path]);
+    const one = `/studies/${uid}/series/${uid}.2/instances/${uid}.1`;
+    for (const n of [0, 1, 2]) {
+      const { status, body } = await read(`${one}/frames/${n + 1}`, 'application/octet-stream');
+      expect([status, [...body]]).toEqual([200, packedOf(frameOf(n))]);
+    }
+    const whole = await read(`${one}/frames/3,1`, 'multipart/related; type="application/octet-stream"');
+    expect(partsOf(whole).map(({ body }) => [...body])).toEqual([2, 0].map((n) => packedOf(frameOf(n))));
+    expect((await read(`${one}/frames/4`, 'application/octet-stream')).status).toBe(404);
+  });
+});

@@ -161,8 +161,9 @@ class FrameReader {
     const [decoded] = await this.#context.decode.decodeFrames(file, scan, [frame - 1]);
     if (!decoded?.ok) return decoded?.problem ?? problem('FRAME_RANGE', { frame });
     const { cells } = decoded.value;
-    const bytes = new Uint8Array(cells.buffer, cells.byteOffset, cells.byteLength);
-    return scan.attributes.BitsAllocated === 1 ? packed(bytes) : bytes;
+    const { BitsAllocated } = scan.attributes;
+    if (BitsAllocated === 1 || BitsAllocated === 12) return packed(cells, BitsAllocated);
+    return new Uint8Array(cells.buffer, cells.byteOffset, cells.byteLength);
   }
 
   async #read(ranges: readonly ByteRange[]): Promise<Uint8Array | Problem> {
@@ -186,13 +187,23 @@ const isPlainNative = (scan: Scan): boolean => {
   const coding = frameCodingOf(scan.transferSyntaxUID);
   const { pixel, attributes, deflated } = scan;
   const isLittle = (coding?.kind === 'native' && !coding.bigEndian) || attributes.BitsAllocated === 8;
-  return pixel.kind === 'native' && !deflated && isLittle && !pixel.words && attributes.BitsAllocated !== 1;
+  const isPacked = attributes.BitsAllocated === 1 || attributes.BitsAllocated === 12;
+  return pixel.kind === 'native' && !deflated && isLittle && !pixel.words && !isPacked;
 };
 
-/** One-bit pixels, eight to a byte, the first in the lowest bit (PS3.5 8.1.1); each frame begins with a byte. */
-function packed(cells: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(Math.ceil(cells.length / 8));
-  for (const [index, cell] of cells.entries()) if (cell !== 0) bytes[index >> 3]! |= 1 << (index & 7);
+/**
+ * Pixels of one or twelve bits without gaps, the first in the lowest bits (PS3.5 8.1.1). Each frame begins with a byte,
+ * while those that are stored may begin within one.
+ */
+function packed(cells: ArrayLike<number>, bits: 1 | 12): Uint8Array {
+  const bytes = new Uint8Array(Math.ceil((cells.length * bits) / 8));
+  for (let index = 0; index < cells.length; index++) {
+    const first = index * bits;
+    const cell = bits === 1 ? Number(cells[index] !== 0) : cells[index]! & 0xfff;
+    const place = cell << (first & 7);
+    bytes[first >> 3]! |= place;
+    if (bits === 12) bytes[(first >> 3) + 1]! |= place >> 8;
+  }
   return bytes;
 }
 
