@@ -47,6 +47,12 @@ describe('window presets', () => {
       [0, 15, true],
     ]);
   });
+  it('shows PET without SUV by multiples of the mean of the body, as many as it has SUV windows', () => {
+    const times = windowPresets.activity.flatMap(({ setting }) =>
+      setting.kind === 'uptake' ? [setting.times] : [],
+    );
+    expect(times).toEqual([5, 7, 10, 15]);
+  });
   it('gives every modality presets whose keys and ids differ', () => {
     for (const modality of ['CT', 'MR', 'PT', 'CR', 'DX', 'MG', 'US'])
       expect(windowPresetsOf(modality).length).toBeGreaterThan(2);

@@ -11,7 +11,11 @@ export interface WindowPreset {
     | { readonly kind: 'window'; readonly width: number; readonly centre: number; readonly invert?: boolean }
     | { readonly kind: 'asSent' /** The file's window of this number, from 0. */; readonly index: number }
     | { readonly kind: 'percentile'; readonly low: number; readonly high: number }
-    | { readonly kind: 'scaleWidth'; readonly factor: number };
+    | { readonly kind: 'scaleWidth'; readonly factor: number }
+    | {
+        readonly kind: 'uptake' /** From 0 to so many times the mean of the body. */;
+        readonly times: number;
+      };
 }
 
 const ct = (
@@ -35,6 +39,15 @@ const suv = (key: number, most: number): WindowPreset => ({
   zh: `SUV 0–${most}`,
   en: `SUV 0–${most}`,
   setting: { kind: 'window', width: most, centre: most / 2, invert: true },
+});
+
+/** Spread evenly, a tracer has SUV 1: where no SUV is known, multiples of the body's mean stand for it. */
+const uptake = (key: number, times: number): WindowPreset => ({
+  id: `pet.uptake${times}`,
+  key,
+  zh: `体均值 × ${times}`,
+  en: `Mean × ${times}`,
+  setting: { kind: 'uptake', times },
 });
 
 const asSent = (family: string, key: number): WindowPreset => ({
@@ -89,6 +102,7 @@ export const windowPresets = {
     },
   ],
   PT: [suv(1, 5), suv(2, 7), suv(3, 10), suv(4, 15)],
+  activity: [uptake(1, 5), uptake(2, 7), uptake(3, 10), uptake(4, 15), { ...asSent('pet', 1), key: 5 }],
   projectionXray: [
     asSent('xray', 1),
     asSent('xray', 2),

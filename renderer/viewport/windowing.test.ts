@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { voiWindow } from '../../core/pixels/voi.ts';
-import { windowPresetsOf } from '../../core/scene/presets.ts';
+import { windowPresets, windowPresetsOf } from '../../core/scene/presets.ts';
 import { RangeKeeper } from '../volumes/value-range.ts';
 import {
   draggedWindow,
@@ -10,6 +10,7 @@ import {
   rangeVoi,
   type WindowState,
   windowNumbers,
+  windowOf,
   windowSetting,
 } from './windowing.ts';
 
@@ -74,6 +75,19 @@ describe('presets', () => {
   });
   test('PET is inverted', () => {
     expect(presetWindow(preset('PT', 1), soft, [], range)).toMatchObject({ isInverted: true });
+  });
+  test('uptake: from 0 to times the mean of the body, whatever air is around it', () => {
+    // A fifth of the field is body of 2000, a hundredth an organ of 20,000; the rest is air with some noise.
+    const trunk = keeper(
+      Array.from({ length: 1000 }, (_, n) => (n < 790 ? n % 30 : n < 990 ? 2000 : 20_000)),
+    );
+    const mean = (200 * 2000 + 10 * 20_000) / 210;
+    const { voi, isInverted } = presetWindow(windowPresets.activity[0], soft, [], trunk)!;
+    expect(isInverted).toBe(true);
+    const { center, width } = windowOf(voi);
+    expect(center - width / 2).toBe(0);
+    expect(Math.abs(width / (5 * mean) - 1)).toBeLessThan(0.05);
+    expect(presetWindow(windowPresets.activity[0], soft, [], keeper([0, 0, 0]))).toBeUndefined();
   });
   test('as sent: the file’s window, or the values where it has none; a second one must exist', () => {
     const offered = [{ name: '', voi: voiWindow(7, 9) }];

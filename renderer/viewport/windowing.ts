@@ -42,6 +42,26 @@ export function rangeVoi(range: RangeKeeper, lowPercent: number, highPercent: nu
   return voiWindow((low + high) / 2, Math.max(high - low, 1e-6), 'LINEAR_EXACT');
 }
 
+const quantiles = Array.from({ length: 100 }, (_, n) => n + 0.5);
+const meanOf = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
+
+/**
+ * Mean of what lies in the body in a picture of activity: of the values above a quarter of the mean of all, as the air
+ * around it holds next to nothing. Undefined before there are values, and without activity.
+ */
+function bodyMean(range: RangeKeeper): number | undefined {
+  const values = quantiles.flatMap((percent) => range.percentile(percent) ?? []);
+  const inside = values.filter((value) => value > meanOf(values) / 4);
+  const mean = meanOf(inside);
+  return mean > 0 ? mean : undefined;
+}
+
+/** From 0 up to an activity, in two digits: more would dance while frames arrive. */
+export function uptakeUpTo(activity: number): Voi {
+  const most = Number(activity.toPrecision(2));
+  return voiWindow(most / 2, most, 'LINEAR_EXACT');
+}
+
 /** Smallest to largest value. */
 export function fullRangeVoi(range: RangeKeeper): Voi {
   const found = range.range();
@@ -73,6 +93,10 @@ export function presetWindow(
       return set(voiWindow(setting.centre, setting.width), setting.invert ?? false);
     case 'percentile':
       return set(rangeVoi(range, setting.low, setting.high));
+    case 'uptake': {
+      const mean = bodyMean(range);
+      return mean === undefined ? undefined : set(uptakeUpTo(mean * setting.times), true);
+    }
     case 'asSent': {
       const voi = offered[setting.index]?.voi ?? (setting.index === 0 ? rangeVoi(range, 2, 98) : undefined);
       return voi && set(voi);

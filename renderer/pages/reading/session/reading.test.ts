@@ -4,8 +4,10 @@ import type { VolumeGeometry } from '../../../../core/geometry/types.ts';
 import { voiWindow } from '../../../../core/pixels/voi.ts';
 import { fitCamera, type StandardView } from '../../../../core/scene/camera.ts';
 import { cubeFaces } from '../../../viewport/orientation-cube.tsx';
+import { windowOf } from '../../../viewport/windowing.ts';
 import type { FrameInfo } from '../../../volumes/frame-attributes.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
+import { RangeKeeper } from '../../../volumes/value-range.ts';
 import {
   acquiredPlane,
   cutLines,
@@ -194,5 +196,25 @@ describe('the window that a stack starts with', () => {
     expect(starts(stackOf({ Modality: 'PT', BodyPartExamined: 'CHEST' }, 'Bq/ml'), memory)).toBeNull();
     expect(starts(stackOf({ Modality: 'PT', BodyPartExamined: 'CHEST' }, 'g/ml'), memory)).toBe('pet.suv5');
     expect(starts(stackOf({ Modality: 'MR', BodyPartExamined: 'CHEST' }, ''), memory)).toBeNull();
+  });
+  test('of PET is black on white from 0: SUV 0–5, else five times the mean of the body', () => {
+    const emission = (unit: string, values: readonly number[]): OpenStack => {
+      const range = new RangeKeeper();
+      range.add({ min: 0, max: Math.max(...values), sample: Float32Array.from(values) });
+      return { plan: { common: { Modality: 'PT' } }, unit, range } as unknown as OpenStack;
+    };
+    const start = (stack: OpenStack) => {
+      const { voi, isInverted, presetId } = startWindow(stack, info, {});
+      const { center, width } = windowOf(voi);
+      return [isInverted, center - width / 2, center + width / 2, presetId];
+    };
+    const trunk = Array.from({ length: 100 }, (_, n) => (n < 75 ? 0 : n < 99 ? 1000 : 1e5));
+    expect(start(emission('g/ml', trunk))).toEqual([true, 0, 5, 'pet.suv5']);
+    // (24 · 1000 + 100,000) / 25 · 5
+    expect(start(emission('Bq/ml', trunk))).toEqual([true, 0, 25_000, 'pet.uptake5']);
+    const brain = Array.from({ length: 100 }, (_, n) => (n < 70 ? 0 : n < 85 ? 6000 : 12_000));
+    expect(start(emission('Bq/ml', brain))).toEqual([true, 0, 12_000, null]);
+    // Values of another kind, as attenuation, are shown as they were sent.
+    expect(start(emission('', trunk))).toEqual([false, -120, 180, null]);
   });
 });

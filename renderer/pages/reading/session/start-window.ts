@@ -1,11 +1,26 @@
-import { type WindowPreset, windowPresetsOf } from '../../../../core/scene/presets.ts';
-import { firstWindow, offeredBy, presetWindow, type WindowState } from '../../../viewport/windowing.ts';
+import { voiWindow } from '../../../../core/pixels/voi.ts';
+import { type WindowPreset, windowPresets, windowPresetsOf } from '../../../../core/scene/presets.ts';
+import {
+  firstWindow,
+  offeredBy,
+  presetWindow,
+  uptakeUpTo,
+  type WindowState,
+  windowOf,
+} from '../../../viewport/windowing.ts';
 import type { FrameInfo } from '../../../volumes/frame-attributes.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 
-/** Presets of the modality; PET ones need values in SUV, never on counts or Bq/ml. */
+/** What a preset that says all itself is applied to. */
+const noWindow: WindowState = { voi: voiWindow(0.5, 1), isInverted: false, presetId: null };
+
+/** Units of PET that say how much there is, though not as SUV. */
+const activities = ['Bq/ml', 'counts', 'propcounts', 'propcps', 'cps'];
+
+/** Presets of the modality; those in SUV need values in SUV, never counts or Bq/ml. */
 export function presetsFor(stack: Pick<OpenStack, 'plan' | 'unit'>): readonly WindowPreset[] {
   const modality = stack.plan.common.Modality ?? '';
+  if (modality === 'PT' && activities.includes(stack.unit)) return windowPresets.activity;
   if (modality === 'PT' && stack.unit !== 'g/ml') return windowPresetsOf('MR');
   if (modality === 'CT' && stack.unit !== 'HU') return windowPresetsOf('MR');
   return windowPresetsOf(modality);
@@ -23,9 +38,23 @@ export function presetMemoryKey({ plan }: Pick<OpenStack, 'plan'>): string | und
 
 /** Presets that mean the same on the next picture: neither relative ones nor the file's own windows. */
 export const isRememberable = ({ setting }: WindowPreset): boolean =>
-  setting.kind === 'window' || setting.kind === 'percentile';
+  ['window', 'percentile', 'uptake'].includes(setting.kind);
 
-/** How a stack is first shown: the preset that the reader last chose for its kind, else as the file says. */
+/**
+ * PET on white, from 0: the windows that scanners send often end at the hottest voxel, where all but the bladder is pale.
+ * Where a hot organ fills the field, as in a brain, the window ends where that does.
+ */
+function petWindow(stack: Pick<OpenStack, 'plan' | 'unit' | 'range'>): WindowState | undefined {
+  const [first] = presetsFor(stack);
+  if (stack.plan.common.Modality !== 'PT' || first?.setting.kind === 'asSent') return undefined;
+  if (first?.setting.kind === 'window') return presetWindow(first, noWindow, [], stack.range);
+  const hottest = stack.range.percentile(99.9) ?? 0;
+  const made = first && presetWindow(first, noWindow, [], stack.range);
+  if (!made || windowOf(made.voi).width <= hottest) return made;
+  return { ...made, voi: uptakeUpTo(hottest), presetId: null };
+}
+
+/** How a stack is first shown: the preset that the reader last chose for its kind, else PET's first, else as the file says. */
 export function startWindow(
   stack: Pick<OpenStack, 'plan' | 'unit' | 'range'>,
   info: FrameInfo,
@@ -34,5 +63,5 @@ export function startWindow(
   const asSent = firstWindow(info, stack.range);
   const key = presetMemoryKey(stack);
   const preset = key && presetsFor(stack).find((p) => p.id === remembered[key] && isRememberable(p));
-  return (preset && presetWindow(preset, asSent, offeredBy(info), stack.range)) || asSent;
+  return (preset && presetWindow(preset, asSent, offeredBy(info), stack.range)) || petWindow(stack) || asSent;
 }
