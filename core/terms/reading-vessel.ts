@@ -49,8 +49,12 @@ export const vesselReadingTerms = {
   'reading.lineEnd': { zh: '终点', en: 'End' },
   'reading.folded': { zh: '折叠处（斜线）：像素不可信', en: 'hatched: the picture folds here' },
   'reading.clickStart': {
-    zh: '用中心线工具在任一平面或三维中点击血管起点，再点击终点',
-    en: 'With the centreline tool, click the start of the vessel in any plane or in 3D, then its end',
+    zh: '用中心线工具（Shift L）在任一平面或三维中点击血管起点，再点击终点',
+    en: 'With the centreline tool (Shift L), click the start of the vessel in any plane or in 3D, then its end',
+  },
+  'reading.afterLine': {
+    zh: '{what}：有中心线后显示在这里',
+    en: '{what}: shown here once there is a centreline',
   },
   'reading.clickEnd': {
     zh: '再点击终点（偏离时可加点）',

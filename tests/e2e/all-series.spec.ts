@@ -249,6 +249,18 @@ describe.skipIf(reason !== null)(`every series${reason ? ` (skipped: ${reason})`
     }
   });
 
+  it('plays where there is more than one image, and says where there is not', () => {
+    const counted = visits.flatMap(({ row, shown }) => {
+      const total = /Im \d+\/(\d+)/.exec(shown.taken)?.[1];
+      return total && shown.note === '' ? [{ row, shown, total: Number(total) }] : [];
+    });
+    expect(new Set(counted.map(({ total }) => total > 1)).size).toBe(2);
+    for (const { row, shown, total } of counted)
+      expect(shown.playOff, row.seriesInstanceUID).toBe(
+        total > 1 ? '' : t('en', readingTerms['reading.cineOne']),
+      );
+  });
+
   it('says whose a picture is in the smallest viewport too, by the ID where there is no name', async () => {
     const nameless = visits.find(({ row, shown }) => {
       const person = truths.get(row.seriesInstanceUID)?.people[0];

@@ -106,6 +106,18 @@ describe.skipIf(reason !== null)(`along a vessel${reason ? ` (skipped: ${reason}
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 
+  it('says before there is a line what comes where, and takes its panel along when it is left', async () => {
+    const chosen = page.getByRole('tab', { selected: true });
+    expect(await chosen.innerText()).toBe('Measure');
+    await page.keyboard.press('Shift+KeyC');
+    await page.locator('.cpr-start', { hasText: 'click the start of the vessel' }).waitFor();
+    const waiting = await page.getByText('shown here once there is a centreline').allInnerTexts();
+    expect(waiting.map((text) => text.split(':')[0])).toEqual(['CPR straightened', 'Section ⊥', 'Profile']);
+    expect(await chosen.innerText()).toBe('Vessel');
+    await page.keyboard.press('KeyM');
+    await expect.poll(() => chosen.innerText(), soon).toBe('Measure');
+  });
+
   it('finds the path between two clicks, as long as it is', async () => {
     await page.getByRole('tab', { name: 'Vessel' }).click();
     await clickPoint(page, iliacAt(arcs.start));

@@ -41,8 +41,11 @@ export interface Shown {
   readonly badges: readonly string[];
   readonly note: string;
   readonly kept: string | null;
-  /** Why MPR is off; empty when it is on. */
+  /** Why MPR is off, and why there is nothing to play; empty when they are on. */
   readonly mprOff: string;
+  readonly playOff: string;
+  /** What is said of the image: its number, and how many there are. */
+  readonly taken: string;
 }
 
 /** Waits until the viewport shows `seriesKey`: its picture, its error tile, or what it is. */
@@ -68,14 +71,19 @@ export async function settled(page: Page, seriesKey: string): Promise<Shown> {
     // A prime step meets every column; the whole canvas would cost seconds over all series.
     for (let n = 0; n < values.length; n += 17) colours.add(values[n] ?? 0);
     const text = (selector: string) => document.querySelector<HTMLElement>(selector)?.innerText ?? '';
-    const mpr = document.querySelector<HTMLElement>('[data-keys="M"]');
+    const off = (keys: string): string => {
+      const button = document.querySelector<HTMLElement>(`[data-keys="${keys}"]`);
+      return button?.ariaDisabled === 'true' ? (button.dataset['tip'] ?? '') : '';
+    };
     return {
       colours: colours.size,
       who: text('.tx.tl'),
       badges: [...document.querySelectorAll<HTMLElement>('.bd')].map((badge) => badge.innerText),
       note: text('.vp-note'),
       kept: document.querySelector<HTMLElement>('[data-kept]')?.dataset['kept'] ?? null,
-      mprOff: mpr?.ariaDisabled === 'true' ? (mpr.dataset['tip'] ?? '') : '',
+      mprOff: off('M'),
+      playOff: off('C'),
+      taken: text('.tx.br'),
     };
   });
 }

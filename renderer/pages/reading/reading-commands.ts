@@ -30,7 +30,7 @@ import { cellCount, cprCells, layouts, type Mode, volumeCells } from './session/
 import type { ReadingSession } from './session/reading-session.ts';
 import { type PanelId, withLayout } from './session/reading-state.ts';
 import { focusRegion, isAmongControls } from './session/regions.ts';
-import { cineRate } from './stack/use-cine.ts';
+import { canPlay, cineRate } from './stack/use-cine.ts';
 import {
   applyAsSent,
   applyFullRange,
@@ -194,7 +194,14 @@ function stackCommands(session: ReadingSession): readonly Command[] {
       session.stepSeries(-1),
     ),
     command('nextSeries', 'reading.nextSeries', 'Picture', ['ArrowRight'], () => session.stepSeries(1)),
-    command('cine', 'reading.cine', 'Picture', ['KeyC'], () => toggleCine(session), isStack),
+    command(
+      'cine',
+      'reading.cine',
+      'Picture',
+      ['KeyC'],
+      () => toggleCine(session),
+      () => isStack() && canPlay(session),
+    ),
     command('slower', 'reading.cineSlower', 'Picture', ['BracketLeft'], () => faster(session, -1)),
     command('faster', 'reading.cineFaster', 'Picture', ['BracketRight'], () => faster(session, 1)),
   ];

@@ -299,8 +299,11 @@ function CineButton({ session, openMenu }: MenuButtonProps) {
   const isPlayingPhases = useReading(session, (s) => s.phaseRate !== null);
   const isOn = rate !== null || isPlayingPhases;
   const isStack = useReading(session, (s) => s.mode === 'stack');
+  useReading(session, (s) => s.cells[s.active]);
+  useReading(session, (s) => s.opened);
   const planes = isStack ? undefined : session.mprStack();
   const hasNone = planes !== undefined && phaseGroups(planes.plan, planes.groupIndex).length < 2;
+  const isOne = isStack && session.shownStack()?.count === 1;
   const name = words('reading.cineSpeed');
   const entries = (): readonly MenuEntry[] =>
     cineRates.map((n) => ({
@@ -316,7 +319,7 @@ function CineButton({ session, openMenu }: MenuButtonProps) {
         name={words('reading.cine')}
         keys="KeyC"
         isOn={isOn}
-        offBecause={hasNone ? words('reading.noPhases') : undefined}
+        offBecause={isOne ? words('reading.cineOne') : hasNone ? words('reading.noPhases') : undefined}
         onClick={() => void (runCommand('reading.cine') || runCommand('reading.playPhases'))}
       />
       {rate !== null && (

@@ -30,8 +30,14 @@ import type { LesionMarks } from './vessel-state.ts';
 
 /** Diameter and area along the vessel, under the straightened picture and with its scale. */
 export function ProfileView({ session }: { readonly session: ReadingSession }) {
+  const words = useWords();
   const shown = useShownLine(session);
-  return shown ? <OpenProfile session={session} shown={shown} /> : <div className="profile" />;
+  if (shown) return <OpenProfile session={session} shown={shown} />;
+  return (
+    <div className="profile">
+      <p className="profile-note">{words('reading.afterLine', { what: words('reading.profile') })}</p>
+    </div>
+  );
 }
 
 type MarkId = keyof LesionMarks;

@@ -26,6 +26,7 @@ import { cprGestures } from './cpr-gestures.ts';
 import { CprTexts } from './cpr-texts.tsx';
 import { isTouchingAt, measuredNow } from './lesions.ts';
 import { acrossAngleRad, alongPlane, placeSection, sectionPlane } from './section-plane.ts';
+import { WaitingNote } from './start-note.tsx';
 import { useCurved } from './use-curved.ts';
 import { type ShownLine, useShownLine } from './use-line.ts';
 
@@ -45,7 +46,9 @@ export function SectionViewport({ session }: { readonly session: ReadingSession 
   return shown && plane ? (
     <OpenSection session={session} shown={shown} plane={plane} />
   ) : (
-    <div className="surface" />
+    <div className="surface">
+      <WaitingNote what="reading.section" />
+    </div>
   );
 }
 

@@ -1,8 +1,15 @@
 import { Spline } from 'lucide-react';
+import type { ReadingTerm } from '../../../../core/terms/reading.ts';
 import { runCommand } from '../../../app/commands.ts';
 import { Button } from '../../../ui/controls.tsx';
 import type { ReadingSession } from '../session/reading-session.ts';
 import { useReading, useWords } from '../use-words.ts';
+
+/** What comes into a viewport with the first line. */
+export function WaitingNote({ what }: { readonly what: ReadingTerm }) {
+  const words = useWords();
+  return <div className="vp-note cpr-wait">{words('reading.afterLine', { what: words(what) })}</div>;
+}
 
 /** Before there is a line: what to do, and the tool for it where another is in hand. */
 export function StartNote({ session }: { readonly session: ReadingSession }) {

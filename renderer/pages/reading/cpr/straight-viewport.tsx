@@ -18,7 +18,7 @@ import { curveSurface } from './curve-surface.ts';
 import { shownLesion } from './lesions.ts';
 import { isBadPiece } from './line-drawing.ts';
 import { useMaskedScene } from './masked-scene.ts';
-import { StartNote } from './start-note.tsx';
+import { StartNote, WaitingNote } from './start-note.tsx';
 import { archLetters, type StraightPicture, straightPicture } from './straight-picture.ts';
 import { xOfMm } from './strip-map.ts';
 import { useCurved } from './use-curved.ts';
@@ -29,7 +29,12 @@ export function StraightViewport({ session }: { readonly session: ReadingSession
   const shown = useShownLine(session);
   const isAlone = useReading(session, (s) => s.vessel.view.picture === 'straightened');
   if (shown) return <OpenStraight session={session} shown={shown} />;
-  return isAlone ? <StartNote session={session} /> : <div className="surface" />;
+  if (isAlone) return <StartNote session={session} />;
+  return (
+    <div className="surface">
+      <WaitingNote what="reading.cprTitle.straightened" />
+    </div>
+  );
 }
 
 function OpenStraight({ session, shown }: { readonly session: ReadingSession; readonly shown: ShownLine }) {

@@ -9,7 +9,6 @@ import { fitted } from '../../../viewport/view-transform.ts';
 import type { WindowState } from '../../../viewport/windowing.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { panelFor } from '../bookmarks/recalled.ts';
-import { withLineCursor } from '../cpr/line-cursor.ts';
 import type { KeptState } from '../keeping/kept-state.ts';
 import { SessionMemory } from '../keeping/session-memory.ts';
 import type { StudyMasks } from '../masks/study-masks.ts';
@@ -20,6 +19,7 @@ import { hangingOrder, isPicture, listedSeries } from './hanging.ts';
 import { layoutWindow } from './layout-window.ts';
 import { cellsOf, cprCells, layoutFor, type Mode, ribsCells } from './layouts.ts';
 import { type LinkInput, linkCells } from './link.ts';
+import { withCompany } from './panel-memory.ts';
 import {
   changeCell,
   planesCell,
@@ -60,7 +60,7 @@ export class ReadingSession {
   }
 
   set(part: Partial<ReadingState>): void {
-    if (!this.isClosed) this.store.setState(withLineCursor(this.state, part));
+    if (!this.isClosed) this.store.setState(withCompany(this.state, part));
   }
 
   /** Asks for the study, and shows it as it was left; its first series when it was never read. */

@@ -101,6 +101,8 @@ export interface ReadingState {
   /** Viewports without an image at the place that the linked one shows. */
   readonly beyond: readonly number[];
   readonly panel: PanelId | null;
+  /** What was open before the CPR layout brought its own panel; null = nothing to go back to. */
+  readonly panelBefore: PanelId | null;
   readonly probe: Probe | null;
   /** Series whose doubtful geometry the reader has accepted for measuring. */
   readonly accepted: readonly string[];
@@ -166,6 +168,7 @@ export const startState = (studyKey: string): ReadingState => ({
   isLinked: false,
   beyond: [],
   panel: 'measure',
+  panelBefore: null,
   probe: null,
   accepted: [],
   asking: null,
@@ -174,6 +177,14 @@ export const startState = (studyKey: string): ReadingState => ({
   offering: null,
   arrivals: 0,
 });
+
+/** Something is under way that closing would break off: a line, an outline, a search, a film to be drawn. */
+export const hasBegun = ({ vesselWork, maskWork, batch, film, asking }: ReadingState): boolean =>
+  [
+    vesselWork.isDrawing || vesselWork.pending !== null || vesselWork.busy !== null,
+    maskWork.busy !== null || maskWork.threshold !== null || maskWork.outline !== null,
+    batch !== null || film !== null || asking !== null,
+  ].some(Boolean);
 
 /** The same cells in another grid: those that fit stay, new ones are empty, the active one stays in sight. */
 export function withLayout(state: ReadingState, layout: Layout): Partial<ReadingState> {

@@ -7,6 +7,7 @@ import { frameRoad } from '../../../decode/frame-road.ts';
 import { createDecodePool, type DecodePool } from '../../../decode/pool.ts';
 import { plansAhead } from '../../../volumes/plans-ahead.ts';
 import { ReadingSession } from './reading-session.ts';
+import { hasBegun } from './reading-state.ts';
 
 /** Studies kept open at a time: their volumes stay in memory, so that going back to a tab is immediate. */
 const keptMost = 3;
@@ -18,11 +19,17 @@ let isWatching = false;
 
 const workerCount = (): number => Math.max(1, Math.min(8, navigator.hardwareConcurrency));
 
+/** Something was begun there and is not finished. */
+export function isBusy(studyKey: string): boolean {
+  const state = sessions.get(studyKey)?.state;
+  return state !== undefined && hasBegun(state);
+}
+
 /** Closes the reading of studies whose tab has gone, and of the longest unused beyond the limit. */
 function tidy(current: string): void {
   const tabs = new Set(useApp.getState().openStudies.map((study) => study.studyKey));
   for (const [key, session] of [...sessions]) {
-    const isOver = sessions.size > keptMost && key !== current;
+    const isOver = sessions.size > keptMost && !isBusy(key);
     if (key !== current && (!tabs.has(key) || isOver)) {
       session.close();
       sessions.delete(key);

@@ -14,6 +14,10 @@ export function cineRate(stack: OpenStack): number {
   return Math.min(60, Math.max(1, Math.round(offered ?? usual)));
 }
 
+/** True where the active viewport has more than one image. */
+export const canPlay = (session: ReadingSession): boolean =>
+  (session.stackOf(session.activeCell())?.count ?? 0) > 1;
+
 /** Plays a cell in a loop while it has a rate. A frame that is late is left out; the time stays true. */
 export function useCine(session: ReadingSession, index: number, stack: OpenStack, rate: number | null): void {
   useEffect(() => {
