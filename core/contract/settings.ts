@@ -29,6 +29,8 @@ export const settingsSchema = v.object({
   pictureTexts: v.optional(v.picklist(['all', 'few', 'none']), 'all'),
   lastPage: v.optional(text(200), 'studies'),
   openStudies: v.optional(v.array(text(200)), []),
+  /** Those of them whose tabs opening others does not close. */
+  keptStudies: v.optional(v.array(text(200)), []),
   /** Last layout and window per modality: free-form JSON of the page, capped. */
   reading: v.optional(v.record(text(64), text(4096)), {}),
   studiesTable: v.optional(v.record(text(64), text(4096)), {}),

@@ -6,6 +6,10 @@ export const appTerms = {
   'app.pages': { zh: '页面', en: 'Pages' },
   'app.openStudies': { zh: '打开的检查', en: 'Open studies' },
   'app.closeTab': { zh: '关闭 {name}', en: 'Close {name}' },
+  'app.keepTab': {
+    zh: '保留标签：打开其他检查时不会收起',
+    en: 'Keep this tab: opening other studies does not close it',
+  },
   'app.findAction': { zh: '搜索操作', en: 'Find an action' },
   'app.switchLanguage': { zh: 'Switch to English', en: '切换到中文' },
   'app.languageShort': { zh: 'EN', en: '中' },
@@ -91,6 +95,10 @@ export const appTerms = {
   'command.previousStudy': { zh: '列表中的上一个检查', en: 'Previous study of the list' },
   'command.noNextStudy': { zh: '这是列表中的最后一个检查', en: 'This is the last study of the list' },
   'command.noPreviousStudy': { zh: '这是列表中的第一个检查', en: 'This is the first study of the list' },
+  'command.keepStudy': {
+    zh: '保留当前检查的标签（再次执行则取消）',
+    en: 'Keep the tab of this study, or no longer',
+  },
   'command.closeStudy': { zh: '关闭当前检查', en: 'Close this study' },
   'command.fullScreen': { zh: '全屏', en: 'Full screen' },
 } as const;

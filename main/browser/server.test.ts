@@ -43,13 +43,17 @@ const host: Host = {
   close: async () => {},
 };
 
+const files: Readonly<Record<string, string>> = {
+  '/': 'text/html',
+  '/assets/a.js': 'text/html',
+  '/icons/candela.png': 'image/png',
+};
 const assets: StaticAssets = {
-  find: (path) =>
-    path === '/' || path === '/assets/a.js'
-      ? { status: 200, headers: { 'content-type': 'text/html', 'cache-control': 'no-cache' }, body: null }
-      : path === '/icons/candela.png'
-        ? { status: 200, headers: { 'content-type': 'image/png' }, body: null }
-        : null,
+  find: (path) => {
+    const type = files[path];
+    const headers = { 'content-type': type ?? '', 'cache-control': 'no-cache' };
+    return type ? { status: 200, headers, body: null } : null;
+  },
 };
 
 let shell: BrowserShell;

@@ -7,6 +7,7 @@ import { lateReading } from './late-reading.ts';
 import { showMessage, showProblem, words } from './messages.ts';
 import { changeSettings } from './settings-sync.ts';
 import { stripeFor } from './stripes.ts';
+import { lookedAt, withinLimit } from './tabs.ts';
 
 /** Shows a page and remembers it for the next start. */
 export function goTo(page: Page): void {
@@ -36,13 +37,18 @@ function tabOf(row: StudyRow, open: readonly OpenStudy[]): OpenStudy {
     words: [row.modalities.join(' '), row.description].filter(Boolean).join(' '),
     stripe: stripeFor(patient, open),
     patient,
+    isKept: useApp.getState().settings.keptStudies.includes(row.studyKey),
   };
 }
 
-const rememberTabs = () =>
-  changeSettings({ openStudies: useApp.getState().openStudies.map((study) => study.studyKey) });
+const keysOf = (tabs: readonly OpenStudy[]): string[] => tabs.map(({ studyKey }) => studyKey);
 
-/** Opens studies as tabs and shows the first. Those already open are only shown. */
+function rememberTabs(): void {
+  const open = useApp.getState().openStudies;
+  changeSettings({ openStudies: keysOf(open), keptStudies: keysOf(open.filter((tab) => tab.isKept)) });
+}
+
+/** Opens studies as tabs and shows the first. Those already open are only shown; tabs that nobody needs give way. */
 export function openStudies(rows: readonly StudyRow[], openWith: 'stack' | '3d' = 'stack'): void {
   const first = rows[0];
   if (!first) return;
@@ -50,12 +56,23 @@ export function openStudies(rows: readonly StudyRow[], openWith: 'stack' | '3d' 
   for (const row of rows) {
     if (!open.some((study) => study.studyKey === row.studyKey)) open = [...open, tabOf(row, open)];
   }
-  showTabs(open, first.studyKey, openWith);
+  const opened = new Set(rows.map(({ studyKey }) => studyKey));
+  showTabs(withRoom(open, opened), first.studyKey, openWith);
   noteRead(rows);
 }
 
+/** Closing asks nothing, as all is kept; but what was begun is finished first. */
+function withRoom(open: readonly OpenStudy[], opened: ReadonlySet<string>): readonly OpenStudy[] {
+  const { recentStudies: recent, activeStudyKey } = useApp.getState();
+  const busy = open.filter(({ studyKey }) => lateReading()?.isBusy(studyKey));
+  // Who goes to the list and opens another is likely to compare the two.
+  const last = activeStudyKey === null ? [] : [activeStudyKey];
+  return withinLimit(open, { recent, needed: new Set([...opened, ...last, ...keysOf(busy)]) });
+}
+
 function showTabs(open: readonly OpenStudy[], studyKey: string, openWith: 'stack' | '3d'): void {
-  useApp.setState({ openStudies: open, activeStudyKey: studyKey, openWith });
+  const recentStudies = lookedAt(useApp.getState().recentStudies, studyKey);
+  useApp.setState({ openStudies: open, activeStudyKey: studyKey, recentStudies, openWith });
   lateReading()?.begin(studyKey);
   rememberTabs();
   goTo({ kind: 'reading' });
@@ -74,7 +91,8 @@ export async function openStudyByKey(studyKey: string): Promise<void> {
 }
 
 export function activateStudy(studyKey: string): void {
-  useApp.setState({ activeStudyKey: studyKey, openWith: 'stack' });
+  const recentStudies = lookedAt(useApp.getState().recentStudies, studyKey);
+  useApp.setState({ activeStudyKey: studyKey, recentStudies, openWith: 'stack' });
   goTo({ kind: 'reading' });
 }
 
@@ -91,6 +109,15 @@ export function closeStudy(studyKey: string): void {
   if (rest.length === 0 && page.kind === 'reading') goTo({ kind: 'studies' });
 }
 
+/** The tab stays when others are opened, or no longer. */
+export function keepStudy(studyKey: string): void {
+  const { openStudies: open } = useApp.getState();
+  useApp.setState({
+    openStudies: open.map((tab) => (tab.studyKey === studyKey ? { ...tab, isKept: !tab.isKept } : tab)),
+  });
+  rememberTabs();
+}
+
 /** The next or previous tab, round the end. */
 function stepTab(step: 1 | -1): void {
   const { openStudies: open, activeStudyKey } = useApp.getState();
@@ -100,12 +127,16 @@ function stepTab(step: 1 | -1): void {
   if (next) activateStudy(next.studyKey);
 }
 
-/** The study takes the place of the one on screen: who reads a whole list ends with one tab. */
+/** The study takes the place of the one on screen, unless that is kept: who reads a whole list ends with one tab. */
 function openInstead(row: StudyRow): void {
   const { openStudies: open, activeStudyKey } = useApp.getState();
-  const others = open.filter((study) => study.studyKey !== activeStudyKey);
-  const tab = tabOf(row, others);
-  const at = open.findIndex((study) => study.studyKey === activeStudyKey);
+  const isGiving = (study: OpenStudy): boolean =>
+    study.studyKey === activeStudyKey && !study.isKept && !lateReading()?.isBusy(study.studyKey);
+  const tab = tabOf(
+    row,
+    open.filter((study) => !isGiving(study)),
+  );
+  const at = open.findIndex(isGiving);
   showTabs(at < 0 ? [...open, tab] : open.with(at, tab), row.studyKey, 'stack');
   noteRead([row]);
 }

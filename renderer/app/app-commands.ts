@@ -1,4 +1,4 @@
-import { closeStudy, goTo, stepStudy } from './actions.ts';
+import { closeStudy, goTo, keepStudy, stepStudy } from './actions.ts';
 import { useApp } from './app-store.ts';
 import { client } from './client.ts';
 import { type Command, registerCommands } from './commands.ts';
@@ -88,6 +88,13 @@ const commands: readonly Command[] = [
     group: pages,
     enabled: () => state().page.kind === 'reading' && state().activeStudyKey !== null,
     run: () => closeStudy(state().activeStudyKey ?? ''),
+  },
+  {
+    id: 'app.keepStudy',
+    term: 'command.keepStudy',
+    group: pages,
+    enabled: () => state().page.kind === 'reading' && state().activeStudyKey !== null,
+    run: () => keepStudy(state().activeStudyKey ?? ''),
   },
   {
     id: 'app.fullScreen',

@@ -25,6 +25,8 @@ export interface OpenStudy {
   readonly stripe: number;
   /** Issuer-less identity used only to give one patient one stripe. */
   readonly patient: string;
+  /** Stays when others are opened, until the reader closes it. */
+  readonly isKept: boolean;
 }
 
 /** Words for a person: as they are, or put into words when they are shown, in the language of that moment. */
@@ -46,6 +48,8 @@ export interface AppState {
   readonly page: Page;
   readonly openStudies: readonly OpenStudy[];
   readonly activeStudyKey: string | null;
+  /** Keys of studies as they were looked at, the latest first. */
+  readonly recentStudies: readonly string[];
   /** Keys in the order in which studies were listed when one of them was opened: they are read one after the other. */
   readonly readingOrder: readonly string[];
   /** What the reading page should show first when it was opened by "3D". */
@@ -71,6 +75,7 @@ export const defaultSettings: Settings = {
   pictureTexts: 'all',
   lastPage: 'studies',
   openStudies: [],
+  keptStudies: [],
   reading: {},
   studiesTable: {},
   network: defaultNetwork,
@@ -85,6 +90,7 @@ export const initialState: AppState = {
   page: { kind: 'studies' },
   openStudies: [],
   activeStudyKey: null,
+  recentStudies: [],
   readingOrder: [],
   openWith: 'stack',
   jobs: [],

@@ -1,7 +1,7 @@
-import { Power, Search, Settings, X } from 'lucide-react';
+import { Pin, Power, Search, Settings, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { Icon, IconButton } from '../ui/controls.tsx';
-import { activateStudy, closeStudy, goTo } from './actions.ts';
+import { activateStudy, closeStudy, goTo, keepStudy } from './actions.ts';
 import { type OpenStudy, useApp } from './app-store.ts';
 import { client } from './client.ts';
 import { runCommand } from './commands.ts';
@@ -105,6 +105,16 @@ function Tab({ study, isShown }: { readonly study: OpenStudy; readonly isShown: 
         <b>{study.name}</b>
         <span className="off sm">{study.words}</span>
       </button>
+      {(isActive || study.isKept) && (
+        <IconButton
+          icon={Pin}
+          iconSize={14}
+          className="pin"
+          name={t('app.keepTab')}
+          isOn={study.isKept}
+          onClick={() => keepStudy(study.studyKey)}
+        />
+      )}
       <IconButton
         icon={X}
         iconSize={14}

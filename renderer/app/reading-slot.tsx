@@ -6,11 +6,11 @@ import { useT } from './language.ts';
 import { lateReading, provideReading } from './late-reading.ts';
 
 async function load() {
-  const [{ ReadingPage }, { sessionFor }] = await Promise.all([
+  const [{ ReadingPage }, { isBusy, sessionFor }] = await Promise.all([
     import('../pages/reading/reading-page.tsx'),
     import('../pages/reading/session/sessions.ts'),
   ]);
-  provideReading({ ReadingPage, begin: (studyKey) => void sessionFor(studyKey) });
+  provideReading({ ReadingPage, begin: (studyKey) => void sessionFor(studyKey), isBusy });
   return { default: ReadingPage };
 }
 

@@ -14,6 +14,7 @@ const study = (studyKey: string, deletedAtMs: number | null = null) =>
     stored: true,
   }) as unknown as StudyRow;
 
+const begun = new Set<string>();
 const gone = new Set<string>();
 const binned = new Set<string>();
 const held = { until: Promise.resolve() };
@@ -23,6 +24,9 @@ const call = vi.fn(async (name: string, { studyKey = '' }: { studyKey?: string; 
   if (gone.has(studyKey)) return { ok: false, problem: { code: 'NOT_FOUND' } };
   return { ok: true, value: { study: study(studyKey, binned.has(studyKey) ? 1 : null) } };
 });
+vi.mock('./late-reading.ts', () => ({
+  lateReading: () => ({ begin: vi.fn(), isBusy: (key: string) => begun.has(key) }),
+}));
 vi.mock('./client.ts', () => ({ client: () => ({ call }) }));
 const told: unknown[] = [];
 vi.mock('./messages.ts', () => ({
@@ -30,12 +34,13 @@ vi.mock('./messages.ts', () => ({
   showMessage: ({ text }: { text: unknown }) => told.push(text),
   words: (term: string) => term,
 }));
-vi.mock('./settings-sync.ts', () => ({ changeSettings: vi.fn() }));
+const changed: Record<string, unknown> = {};
+vi.mock('./settings-sync.ts', () => ({ changeSettings: (some: object) => Object.assign(changed, some) }));
 
 // All files of a worker share their modules: another may have loaded these with other clients, and none may get ours.
 vi.resetModules();
 afterAll(() => void vi.resetModules());
-const { goTo, openStudies, stepStudy } = await import('./actions.ts');
+const { activateStudy, goTo, keepStudy, openStudies, stepStudy } = await import('./actions.ts');
 const { useApp } = await import('./app-store.ts');
 const tabs = (): string[] => useApp.getState().openStudies.map(({ studyKey }) => studyKey);
 const active = (): string | null => useApp.getState().activeStudyKey;
@@ -46,7 +51,8 @@ beforeEach(() => {
   told.length = 0;
   call.mockClear();
   held.until = Promise.resolve();
-  useApp.setState({ openStudies: [], activeStudyKey: null, readingOrder: ['a', 'b', 'c', 'd'] });
+  const readingOrder = ['a', 'b', 'c', 'd'];
+  useApp.setState({ openStudies: [], activeStudyKey: null, recentStudies: [], readingOrder });
   openStudies([study('b')]);
 });
 
@@ -106,4 +112,36 @@ test('a hand that goes on does not wait; who has gone to another page stays ther
   again();
   await step;
   expect([active(), useApp.getState().page.kind]).toEqual(['d', 'studies']);
+});
+
+const openOneByOne = (keys: string): void => {
+  for (const key of keys) openStudies([study(key)]);
+};
+
+test('studies opened one after the other take no more than six tabs: what was looked at longest ago gives way', () => {
+  openOneByOne('cdefg');
+  activateStudy('b');
+  openOneByOne('h');
+  expect([tabs().join(''), active()]).toEqual(['bdefgh', 'h']);
+  // Many that are opened together are all shown.
+  openStudies([...'pqrstuvw'].map((key) => study(key)));
+  expect(tabs().join('')).toBe('hpqrstuvw');
+});
+
+test('a tab that is kept, or where something was begun, stays', async () => {
+  keepStudy('b');
+  begun.add('c');
+  openOneByOne('cdefghi');
+  expect(tabs().join('')).toBe('bcefghi');
+  expect([changed['openStudies'], changed['keptStudies']]).toEqual([[...'bcefghi'], ['b']]);
+  begun.clear();
+  openOneByOne('j');
+  expect(tabs().join('')).toBe('befghij');
+  keepStudy('b');
+  openOneByOne('k');
+  expect(tabs().join('')).toBe('fghijk');
+  useApp.setState({ readingOrder: ['k', 'l'] });
+  keepStudy('k');
+  await stepStudy(1);
+  expect(tabs().join('')).toBe('fghijkl');
 });

@@ -8,6 +8,7 @@ const open = (patient: string, stripe: number): OpenStudy => ({
   words: '',
   patient,
   stripe,
+  isKept: false,
 });
 
 it('gives each patient the lowest free stripe and one patient one stripe', () => {
