@@ -17,11 +17,18 @@ const tooLongLeast = 2;
 const plentyLeast = 10;
 /** So long that one is enough. */
 const farTooLong = 3;
-/** A display frame that took longer was missed; a browser that waits for the card need not keep to the display's beat. */
-const lateMs = 18;
+/** A display's frame of 60 Hz; one that took `lateMs` was missed: a browser that waits for the card need not keep to the beat. */
+const displayMs = 16.7;
+const lateMs = 17.6;
 /** So many missed, each made good by two in time, and rays get less of the frame; so many in time, and they get more. */
 const lateMost = 3;
 const inTimeLeast = 120;
+/** Less of the frame for rays is no help unless the time beyond the display's shrinks to so much of it. */
+const helps = 0.8;
+/** Frames after a change that tell whether it helped; those before them were drawn otherwise. */
+const judgedAfter = 6;
+const judgedLeast = 12;
+const judgedMost = 24;
 /** So many pictures without an answer of the card's clock, and only the missed frames count. */
 const silentMost = 20;
 
@@ -50,9 +57,12 @@ export class MovingPace {
   private limits: PaceLimits;
   private fence: WebGLSync | null = null;
   private isLate = false;
+  private begunMs = 0;
   private budgetMs = budgetMostMs;
   /** Of the last picture of this size that the clock told of; 0: of none yet. */
   private raysMs = 0;
+  /** What the clock said last of this size: a picture that the card left for the window's sake counts that time too. */
+  private lastMs = 0;
   /** Answers about this size, and how many of them in a row were alike. */
   private answers = 0;
   private tooLong = 0;
@@ -60,6 +70,11 @@ export class MovingPace {
   private silent = 0;
   private late = 0;
   private inTime = 0;
+  /** Frames since rays last got another part of them, and the mean of the last of those that are judged. */
+  private frames = judgedAfter;
+  private meanMs = 0;
+  /** What a frame took beyond the display's before rays last got less; 0: they did not. */
+  private excessMsBefore = 0;
   /** Fewer rays did not help: the display is slow, or the window too dear. */
   private isHopeless = false;
   pixels: number;
@@ -76,6 +91,7 @@ export class MovingPace {
   /** Before a moving picture. */
   begin(limits: PaceLimits): void {
     this.limits = limits;
+    this.begunMs = performance.now();
     if (!this.isCard) this.readFence();
     for (const { pixels, ms } of this.clock?.answers() ?? []) this.follow(pixels, ms);
     if (within(this.pixels, limits) !== this.pixels) this.resize(this.pixels);
@@ -91,11 +107,12 @@ export class MovingPace {
       this.fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
       gl.flush();
     }
-    const endedMs = performance.now();
-    // A browser holds frames back while the card is busy, with rays or with putting the window together.
+    // A processor in disguise has drawn by now. A browser holds frames back while a card is busy, with rays or with the window.
+    const startMs = this.isCard ? this.begunMs : performance.now();
     requestAnimationFrame(() => {
-      this.isLate = performance.now() - endedMs > lateMs;
-      if (this.isCard) this.followFrames();
+      const ms = performance.now() - startMs;
+      this.isLate = ms > lateMs;
+      if (this.isCard) this.followFrames(ms);
     });
   }
 
@@ -115,36 +132,51 @@ export class MovingPace {
     if (drawn !== this.pixels) return;
     this.silent = 0;
     this.answers += 1;
+    const raysMs = Math.min(ms, this.lastMs);
+    this.lastMs = ms;
     // The first of a size makes its canvas too, and the first of all the shader.
     if (this.answers === 1) return;
-    this.raysMs = ms;
-    this.tooLong = ms > this.budgetMs * tooLong ? this.tooLong + 1 : 0;
+    this.raysMs = raysMs;
+    this.tooLong = raysMs > this.budgetMs * tooLong ? this.tooLong + 1 : 0;
     this.plenty = ms < this.budgetMs * plenty ? this.plenty + 1 : 0;
-    const isFarTooLong = ms > this.budgetMs * farTooLong;
+    const isFarTooLong = raysMs > this.budgetMs * farTooLong;
     if (isFarTooLong || this.tooLong >= tooLongLeast || this.plenty >= plentyLeast) this.fitBudget();
   }
 
-  private followFrames(): void {
+  private followFrames(ms: number): void {
     const isBlind = this.silent > silentMost;
     if (this.raysMs === 0 && !isBlind) return;
+    this.frames += 1;
+    const judged = Math.min(judgedMost, this.frames - judgedAfter);
+    if (judged > 0) this.meanMs += (ms - this.meanMs) / judged;
     this.inTime = this.isLate ? 0 : this.inTime + 1;
     this.late = this.isLate ? this.late + 1 : Math.max(0, this.late - 0.5);
-    if (this.inTime >= inTimeLeast) {
-      this.inTime = 0;
-      this.budgetMs = Math.min(budgetMostMs, this.budgetMs * 1.1);
-      if (isBlind) this.resize(this.pixels * 0.9);
-    }
+    if (this.inTime >= inTimeLeast) this.spendMore(isBlind);
     if (this.late < lateMost || this.isHopeless) return;
-    this.late = 0;
     if (isBlind) this.resize(this.pixels * 1.3);
     else this.spendLess();
   }
 
+  private spendMore(isBlind: boolean): void {
+    this.inTime = 0;
+    this.isHopeless = false;
+    this.excessMsBefore = 0;
+    this.budgetMs = Math.min(budgetMostMs, this.budgetMs * 1.1);
+    if (isBlind) this.resize(this.pixels * 0.9);
+  }
+
   /** Frames that are missed although rays kept to their budget: the window itself is dear, and rays get less. */
   private spendLess(): void {
-    this.isHopeless = this.budgetMs === budgetLeastMs;
+    if (this.excessMsBefore > 0 && this.frames < judgedAfter + judgedLeast) return;
+    const excessMs = this.meanMs - displayMs;
+    const wasUseless = this.excessMsBefore > 0 && excessMs > this.excessMsBefore * helps;
+    this.isHopeless = wasUseless || this.budgetMs === budgetLeastMs;
+    this.excessMsBefore = this.isHopeless ? 0 : excessMs;
     this.budgetMs = this.isHopeless ? budgetMostMs : Math.max(budgetLeastMs, this.budgetMs * 0.75);
-    if (this.raysMs > this.budgetMs * 1.05) this.fitBudget();
+    this.frames = 0;
+    this.meanMs = 0;
+    this.late = 0;
+    if (this.isHopeless || this.raysMs > this.budgetMs * 1.05) this.fitBudget();
   }
 
   private fitBudget(): void {

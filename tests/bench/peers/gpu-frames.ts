@@ -14,6 +14,8 @@ export interface GpuFrames {
   frames(scenes: readonly VolumeScene[], width: number, height: number): Promise<readonly number[]>;
   /** One picture for each frame of the display while the hand moves. */
   turn(scenes: readonly VolumeScene[], width: number, height: number): Promise<Turned>;
+  /** Milliseconds from frame to frame of a window in which nothing is drawn but one colour, as coarse as `width`. */
+  windowAlone(frames: number, width: number, height: number): Promise<number>;
 }
 
 export interface Turned {
@@ -105,6 +107,25 @@ window.gpuFrames = {
     middleLevel();
     const msPerFrame = (performance.now() - startMs) / (scenes.length - settled);
     return { msPerFrame, drawnWidth: document.querySelector('canvas')?.width ?? 0 };
+  },
+  async windowAlone(frames, width, height) {
+    const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const canvas = document.createElement('canvas');
+    Object.assign(canvas, { width, height });
+    canvas.style.cssText = 'position:fixed;left:0;top:0;width:100%;height:100%';
+    document.body.append(canvas);
+    const gl = canvas.getContext('webgl2', { alpha: false, antialias: false, depth: false });
+    let startMs = 0;
+    for (let n = 0; n < frames; n += 1) {
+      if (n === settled) startMs = performance.now();
+      gl?.clearColor(n / frames, 0, 0, 1);
+      gl?.clear(gl.COLOR_BUFFER_BIT);
+      await nextFrame();
+    }
+    const msPerFrame = (performance.now() - startMs) / (frames - settled);
+    gl?.getExtension('WEBGL_lose_context')?.loseContext();
+    canvas.remove();
+    return msPerFrame;
   },
 };
 document.body.dataset['ready'] = 'true';
