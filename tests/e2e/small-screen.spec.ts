@@ -1,4 +1,4 @@
-/** At 1366 × 768 the open panel hides none of the planes: no letter, verdict or name lies under it. */
+/** At 1366 × 768 the open panel hides none of the pictures: no letter, verdict or name lies under it. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,8 +44,11 @@ describe.skipIf(reason !== null)(`a small screen${reason ? ` (skipped: ${reason}
     ['KeyM', 'planes'],
     ['Shift+KeyM', '3D'],
     ['Shift+KeyC', 'along a vessel'],
+    ['Shift+KeyH', 'ribs'],
+    ['KeyM', 'planes again'],
   ])('shows all planes beside the panel (%s: %s), and takes the room back when it goes', async (key) => {
-    if (key !== 'KeyM') await page.keyboard.press(key);
+    if (key !== 'KeyM' || (await page.locator('[data-plane=sagittal]').count()) === 0)
+      await page.keyboard.press(key);
     const width = async (): Promise<number> => (await page.locator('.vps').boundingBox())?.width ?? 0;
     const whole = await width();
     await page.keyboard.press('KeyY');
@@ -56,6 +59,16 @@ describe.skipIf(reason !== null)(`a small screen${reason ? ` (skipped: ${reason}
     await page.getByRole('button', { name: 'Panel', exact: true }).click();
     await page.locator('.side').waitFor({ state: 'detached' });
     expect(await width()).toBe(whole);
+  });
+
+  it('shows the badges and letters of a stack beside the panel', async () => {
+    await page.keyboard.press('KeyM');
+    await page.locator('.surface:not([data-plane]) canvas[data-painted]').waitFor();
+    await page.getByRole('button', { name: 'Panel', exact: true }).click();
+    await page.locator('.side').waitFor();
+    expect(await page.locator('.vp .bd').count()).toBeGreaterThan(0);
+    await expect.poll(() => hidden(page), soon).toEqual([]);
+    await page.getByRole('button', { name: 'Panel', exact: true }).click();
   });
 
   it('cuts no number in the lower corners of small planes, in both languages', async () => {

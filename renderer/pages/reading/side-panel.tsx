@@ -29,7 +29,7 @@ import { setPreset3d, setShift } from './volume/volume-actions.ts';
 import { VolumeGroup } from './volume/volume-group.tsx';
 import { useRoad } from './volume/volume-road.ts';
 
-/** The panel at the right: lists and numbers; on small screens it lies over the pictures. */
+/** The panel at the right: lists and numbers. */
 export function SidePanel({ session }: { readonly session: ReadingSession }) {
   const words = useWords();
   const panel = useReading(session, (s) => s.panel);

@@ -102,7 +102,7 @@ export function sessionFor(studyKey: string): ReadingSession {
     onProblem: showProblem,
   });
   sessions.set(studyKey, session);
-  // On a small screen the panel lies over the pictures: it opens when asked.
+  // On a small screen the panel takes room from the pictures: it opens when asked.
   if (innerWidth <= drawerBelowPx) session.set({ panel: null });
   void session.start(openWith);
   tidy(studyKey);
