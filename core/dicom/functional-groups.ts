@@ -5,13 +5,19 @@ import { wantedInFrames } from './wanted.ts';
 
 const privateGroup = (tag: number): boolean => Math.floor(tag / 65536) % 2 === 1;
 const diffusionGradientDirection = 0x00189076;
+export const realWorldMappings = 0x00409096;
 const effectiveEchoTime = 0x00189082;
 
 /**
  * Reads a functional groups sequence (PS3.3 C.7.6.16) whose Token.Sequence the walker has just given: one object of
  * frame attributes an item. Only standard macros are looked at, one level deep (diffusion direction: two).
+ * @param onMapping reads a real-world value mapping of a frame, whose Token.Sequence the walker has just given.
  */
-export function readFunctionalGroups(walker: Walker, reader: AttributeReader): Collected[] {
+export function readFunctionalGroups(
+  walker: Walker,
+  reader: AttributeReader,
+  onMapping: (frame: Collected) => void = () => undefined,
+): Collected[] {
   const frames: Collected[] = [];
   const base = walker.depth;
   let frame: Collected = {};
@@ -24,8 +30,11 @@ export function readFunctionalGroups(walker: Walker, reader: AttributeReader): C
     if (token === Token.Item && level === 0) {
       frame = {};
       if (frames.length < limits.frames) frames.push(frame);
-    } else if (token === Token.Sequence && level === 1) macro = walker.tag;
-    else if (token === Token.Sequence && level === 2) inner = walker.tag;
+    } else if (token === Token.Sequence && level === 1) {
+      macro = walker.tag;
+      // A rescale, which stands before it in a frame, makes it needless.
+      if (macro === realWorldMappings && frame['RescaleSlope'] === undefined) onMapping(frame);
+    } else if (token === Token.Sequence && level === 2) inner = walker.tag;
     else if (token === Token.Element && level >= 1 && level <= 2 && !privateGroup(macro)) {
       if (level === 2 && inner !== diffusionGradientDirection) continue;
       readOne(walker, reader, frame);

@@ -15,7 +15,7 @@ export const numbersOf = (value: ItemValue | undefined, fallbackVr: number): rea
   return readNumbers(value.bytes, 0, value.bytes.length, vr, value.bigEndian).values;
 };
 
-const textOf = (value: ItemValue | undefined): string | undefined =>
+export const textOf = (value: ItemValue | undefined): string | undefined =>
   value === undefined || value.bytes.length === 0
     ? undefined
     : latin1(value.bytes, 0, trimmedEnd(value.bytes, 0, value.bytes.length)).trim();

@@ -11,7 +11,7 @@ import { checkPicture } from './check-picture.ts';
 import { explicitLittle, resolveEncoding } from './encoding.ts';
 import { type FileStart, readFileStart } from './file-start.ts';
 import { Flags } from './flags.ts';
-import { readFunctionalGroups } from './functional-groups.ts';
+import { readFunctionalGroups, realWorldMappings } from './functional-groups.ts';
 import { deflateStart, inflateDataset } from './inflate-dataset.ts';
 import { type Item, type ItemValue, readItems } from './items.ts';
 import { limits } from './limits.ts';
@@ -28,6 +28,7 @@ import {
 } from './picture-parts.ts';
 import { encapsulatedPixels, nativePixels, type PixelElement } from './pixel-element.ts';
 import { PrivateBlocks } from './private-blocks.ts';
+import { settleRealWorld } from './real-world.ts';
 import type { ScanMemory } from './scan-memory.ts';
 import type { Attributes, ByteRange, FrameAttributes, Scan } from './types.ts';
 import { VendorValues } from './vendor-values.ts';
@@ -107,6 +108,8 @@ interface Header {
   readonly sequences: ReadonlyMap<number, readonly Item[]>;
   readonly shared: Collected[];
   readonly perFrame: Collected[];
+  /** Items of the real-world value mappings that each of them has. */
+  readonly mappings: ReadonlyMap<Collected, readonly Item[]>;
   readonly pixel: PixelElement;
   readonly vendor: VendorValues;
   /** It has the records of a directory. */
@@ -136,6 +139,8 @@ function readHeaderOf(
   const vendor = new VendorValues();
   let shared: Collected[] = [];
   let perFrame: Collected[] = [];
+  const mappings = new Map<Collected, readonly Item[]>();
+  const onMapping = (part: Collected): void => void mappings.set(part, readItems(walker, window));
   let pixel: PixelElement = { kind: 'none' };
   let hasRecords = false;
   let fatal: Problem | undefined;
@@ -160,10 +165,11 @@ function readHeaderOf(
       if ('code' in found) fatal = found;
       else if (pixel.kind === 'none') pixel = found;
     } else if (token === Token.Sequence) {
-      if (tag === perFrameGroups) perFrame = readFunctionalGroups(walker, reader);
-      else if (tag === sharedGroups) shared = readFunctionalGroups(walker, reader);
+      if (tag === perFrameGroups) perFrame = readFunctionalGroups(walker, reader, onMapping);
+      else if (tag === sharedGroups) shared = readFunctionalGroups(walker, reader, onMapping);
       else if (keptSequences.has(tag)) sequences = new Map([...sequences, [tag, readItems(walker, window)]]);
       else if ((tag & 0x10000) !== 0) vendor.seeSequence(walker, window, attributes);
+      else if (tag === realWorldMappings) onMapping(attributes);
       else if (tag === directoryRecords) hasRecords = true;
       else if (tag === radiopharmaceuticals) readRadiopharmaceutical(walker, reader, attributes);
     }
@@ -176,6 +182,7 @@ function readHeaderOf(
     sequences,
     shared,
     perFrame,
+    mappings,
     pixel,
     vendor,
     hasRecords,
@@ -253,6 +260,13 @@ function assemble(header: Header, context: Context): Result<Scan> {
   const isSignedVoi = modality.length === 0 && (isSigned || (attributes.RescaleIntercept ?? 0) < 0);
   const voi = lookupTables(header.sequences.get(0x00283010) ?? [], isSignedVoi, flags);
   const palette = paletteOf(header.raw, isSigned, flags);
+  const isPlain = modalityItems.length + voi.length === 0 && isGrey(attributes);
+  settleRealWorld(
+    { root: collected, shared: header.shared, perFrame: header.perFrame },
+    header.mappings,
+    isPlain,
+    flags,
+  );
   const overlays = header.raw.size > 0 ? overlaysOf(header.raw, flags) : [];
   const shutter = header.raw.size > 0 ? shutterOf(header.raw) : undefined;
   const regions = regionsOf(header.sequences.get(0x00186011) ?? []);
@@ -279,6 +293,9 @@ function assemble(header: Header, context: Context): Result<Scan> {
     flags: flags.list(),
   });
 }
+
+const isGrey = ({ SamplesPerPixel = 1, PhotometricInterpretation }: Attributes): boolean =>
+  SamplesPerPixel === 1 && PhotometricInterpretation !== 'PALETTE COLOR';
 
 /** Where a reconstructed NM object begins stands with its one detector (PS3.3 C.8.4.11, C.8.4.15). */
 function placeByDetector(collected: Collected, [detector, other]: readonly Item[]): void {

@@ -109,6 +109,9 @@ export interface Attributes extends FrameAttributes {
   readonly NumberOfTemporalPositions?: number;
   /** RT dose: mm from the first frame along the normal (PS3.3 C.8.8.3.2). */
   readonly GridFrameOffsetVector?: readonly number[];
+  /** RT dose: what a step of the stored values is worth (PS3.3 C.8.8.3), and whether that is in Gy. */
+  readonly DoseGridScaling?: number;
+  readonly DoseUnits?: string;
   /** NM: the slice of each frame, from 1 (PS3.3 C.8.4.8). */
   readonly SliceVector?: readonly number[];
   /** NM: the part of the heart's cycle of each frame, from 1. */
@@ -133,6 +136,11 @@ export interface FrameAttributes {
    * (unspecified), and values have no unit.
    */
   readonly RescaleUnreadable?: string;
+  /**
+   * Not of DICOM: the unit of a real-world value mapping, or of dose, that stands in the place of slope and intercept; empty
+   * for pure numbers.
+   */
+  readonly RealWorldUnit?: string;
   readonly WindowCenter?: readonly number[];
   readonly WindowWidth?: readonly number[];
   readonly WindowCenterWidthExplanation?: readonly string[];

@@ -173,6 +173,11 @@ export const readingTerms = {
     zh: '文件中的换算参数（斜率、截距）无法读取，数值不是 HU 等单位。',
     en: 'The slope or intercept in the file cannot be read; values are not in HU or another unit.',
   },
+  'reading.unmapped': { zh: '存储值，无单位', en: 'Stored values, no unit' },
+  'reading.unmappedTip': {
+    zh: '文件给出的真实值映射不止一种，或不是线性的，未采用。',
+    en: 'The file maps its values to real ones in several ways, or by no line; none is used.',
+  },
   'reading.guessedBytes': { zh: '字节顺序为猜测', en: 'Byte order guessed' },
   'reading.guessedFrames': { zh: '帧界线为推断', en: 'Frame borders inferred' },
   'reading.decimalComma': { zh: '数值含逗号小数，请核对', en: 'Decimal commas read, verify' },

@@ -31,6 +31,7 @@ function gridKey(frame: FrameEntry, withReference: boolean): string {
     isLocalizer(frame) ? 'L' : '',
     // Stored values among rescaled ones would be other tissue.
     a.RescaleUnreadable === undefined ? '' : 'U',
+    a.RealWorldUnit === undefined ? '' : `R${a.RealWorldUnit}`,
     a.StackID ?? '',
   ].join('|');
 }

@@ -7,11 +7,13 @@ import type { AnyVoxels } from './resample.ts';
  *
  * @param voxels for their type only.
  * @param thicknessMm how thick a sample along k is, where that is not their distance (a slab).
+ * @param unit of the values; empty for none.
  */
 export function nrrdHeader(
   geometry: VolumeGeometry,
   voxels: AnyVoxels,
   thicknessMm?: number,
+  unit = '',
 ): Uint8Array<ArrayBuffer> {
   const m = geometry.patientFromIndex;
   const vector = (column: number): string => `(${m[column]},${m[4 + column]},${m[8 + column]})`;
@@ -26,6 +28,7 @@ export function nrrdHeader(
     `space directions: ${isColour ? 'none ' : ''}${vector(0)} ${vector(1)} ${vector(2)}`,
     `kinds: ${isColour ? 'RGB-color ' : ''}domain domain domain`,
     ...(thicknessMm === undefined ? [] : [`thicknesses: ${isColour ? 'NaN ' : ''}NaN NaN ${thicknessMm}`]),
+    ...(unit === '' ? [] : [`sample units: ${unit}`]),
     'endian: little',
     'encoding: raw',
     `space origin: ${vector(3)}`,
@@ -40,8 +43,9 @@ export function writeNrrd(
   geometry: VolumeGeometry,
   voxels: AnyVoxels,
   thicknessMm?: number,
+  unit?: string,
 ): Uint8Array<ArrayBuffer> {
-  const head = nrrdHeader(geometry, voxels, thicknessMm);
+  const head = nrrdHeader(geometry, voxels, thicknessMm, unit);
   const bytes = new Uint8Array(head.length + voxels.byteLength);
   bytes.set(head);
   bytes.set(new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength), head.length);

@@ -3,8 +3,10 @@ import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { type Problem, problem } from '../../core/base/problem.ts';
+import { valueUnit } from '../../core/measure/unit.ts';
 import { niftiHeader } from '../../core/volume/nifti.ts';
 import { nrrdHeader } from '../../core/volume/nrrd.ts';
+import { frameAttributes } from '../../core/volume/plan.ts';
 import type { AnyVoxels } from '../../core/volume/resample.ts';
 import { fileProblem } from '../host/media/file-problem.ts';
 import { CommandFailure } from './command.ts';
@@ -25,6 +27,12 @@ export function volumeBytes({ group, geometry }: ChosenVolume): number {
   return geometry.size[0] * geometry.size[1] * geometry.size[2] * kinds[group.scalarType][1];
 }
 
+/** Unit of a volume's values; empty for none, and for colour. */
+export function unitOf({ plan, group }: ChosenVolume): string {
+  const middle = group.frames[Math.floor(group.frames.length / 2)];
+  return middle === undefined || group.scalarType === 'rgb8' ? '' : valueUnit(frameAttributes(plan, middle));
+}
+
 /**
  * Writes a volume of any size as NRRD or NIfTI without ever holding it: the host decodes and resamples part by part.
  * Answers the problems of its frames.
@@ -38,7 +46,9 @@ export async function exportByParts(chosen: ChosenVolume, out: string, partBytes
   if (status !== 200 || body === null || body instanceof Uint8Array)
     throw new CommandFailure(problem('VOLUME_NONE'));
   const [kind] = kinds[group.scalarType];
-  const head = /\.nrrd$/i.test(out) ? nrrdHeader(geometry, kind) : niftiHeader(geometry, kind, 'Candela');
+  const head = /\.nrrd$/i.test(out)
+    ? nrrdHeader(geometry, kind, undefined, unitOf(chosen))
+    : niftiHeader(geometry, kind, 'Candela');
   const tail: Uint8Array[] = [];
   const packing = /\.gz$/i.test(out) ? createGzip({ level: 6 }) : new PassThrough();
   try {

@@ -282,6 +282,13 @@ export const pictureProblems = {
     adviceZh: '请核对最后一帧；必要时重新发送。',
     adviceEn: 'Check the last frame; have it sent again if in doubt.',
   },
+  REAL_WORLD_UNCLEAR: {
+    fault: 'file',
+    zh: '文件给出的真实值映射不止一种，或不是线性的；数值按存储值显示，没有单位。',
+    en: 'The file maps its values to real ones in several ways, or by no line; values are shown as stored, without a unit.',
+    adviceZh: '请勿将其数值当作带单位的测量值。',
+    adviceEn: 'Do not take its values for measurements in a unit.',
+  },
   RESCALE_INVALID: {
     fault: 'file',
     zh: '像素值的换算参数（{keyword}）无法读取，数值按存储值显示，不是 HU 等单位。',

@@ -7,13 +7,13 @@ import { writeNrrd } from '../../../core/volume/nrrd.ts';
 import type { AnyVoxels } from '../../../core/volume/resample.ts';
 import type { GeometryVerdict } from '../../../core/volume/types.ts';
 import { type Command, CommandFailure, exitCodes, unlessInterrupted } from '../command.ts';
-import { exportByParts, volumeBytes, wholeBytesMost } from '../export-parts.ts';
+import { exportByParts, unitOf, volumeBytes, wholeBytesMost } from '../export-parts.ts';
 import { type ChosenVolume, chooseVolume, fetchVolume, type LoadedVolume } from '../load-volume.ts';
 import { writeOutput } from '../write-output.ts';
 
-function fileBytes(path: string, volume: LoadedVolume<AnyVoxels>): Uint8Array | null {
+function fileBytes(path: string, volume: LoadedVolume<AnyVoxels>, unit: string): Uint8Array | null {
   const lower = path.toLowerCase();
-  if (lower.endsWith('.nrrd')) return writeNrrd(volume.geometry, volume.voxels);
+  if (lower.endsWith('.nrrd')) return writeNrrd(volume.geometry, volume.voxels, undefined, unit);
   if (lower.endsWith('.nii')) return writeNifti(volume.geometry, volume.voxels, 'Candela');
   if (lower.endsWith('.nii.gz'))
     return gzipSync(writeNifti(volume.geometry, volume.voxels, 'Candela'), { level: 6 });
@@ -54,7 +54,7 @@ export const volumeCommand: Command = {
         return { chosen, problems: [...chosen.problems, ...met] };
       }
       const volume = await fetchVolume(chosen, 'lowest');
-      await writeOutput(out, fileBytes(out, volume)!);
+      await writeOutput(out, fileBytes(out, volume, unitOf(chosen))!);
       return { chosen, problems: volume.problems };
     };
     const { chosen, problems } = await unlessInterrupted(write(), context.signal);
@@ -66,6 +66,7 @@ export const volumeCommand: Command = {
       group: group.nameEn || group.id,
       dimension: group.dimension ?? null,
       scalarType: group.scalarType,
+      unit: unitOf(chosen),
       SeriesInstanceUID: plan.common.SeriesInstanceUID ?? '',
       problems: problems.map((found) => ({
         code: found.code,

@@ -88,6 +88,7 @@ const pixelFlags: ReadonlySet<string> = new Set([
   'FRAME_COUNT_MISMATCH',
   'BYTE_ORDER_GUESSED',
   'RESCALE_INVALID',
+  'REAL_WORLD_UNCLEAR',
   'PIXEL_ATTRIBUTES',
 ]);
 
