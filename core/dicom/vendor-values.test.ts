@@ -49,3 +49,42 @@ describe('mosaics of which an anonymiser has left the series header alone', () =
       expect(mosaicOf(lines), lines.join()).toBeUndefined();
   });
 });
+
+describe('directions of diffusion that only private elements tell', () => {
+  const fl = (value: number): number[] => [...new Uint8Array(Float32Array.of(value).buffer)];
+  const directionOf = (maker: string, ...elements: raw.Bytes[]) => {
+    const own = [element(0x8, 0x60, 'CS', 'MR'), element(0x8, 0x70, 'LO', maker), ...elements];
+    const found = scan(bytesSource(raw.file(raw.sliceWith(...own))));
+    if (!found.ok) return found.problem.code;
+    const { DiffusionBValue, DiffusionGradientOrientation } = found.value.attributes;
+    return [DiffusionBValue, DiffusionGradientOrientation];
+  };
+  const ge = (bValue: string, withCreators = true): raw.Bytes[] => [
+    ...(withCreators
+      ? [element(0x19, 0x10, 'LO', 'GEMS_ACQU_01'), element(0x43, 0x10, 'LO', 'GEMS_PARM_01')]
+      : []),
+    ...[0.25, -0.5, 0.75].map((part, n) => element(0x19, 0x10bb + n, 'DS', String(part))),
+    element(0x43, 0x1039, 'IS', `${bValue}\\8\\0\\0`),
+  ];
+
+  it('GE, with the creators or without', () => {
+    expect(directionOf('GE MEDICAL SYSTEMS', ...ge('1000000800'))).toEqual([800, [0.25, -0.5, 0.75]]);
+    expect(directionOf('GE MEDICAL SYSTEMS', ...ge('800', false))).toEqual([800, [0.25, -0.5, 0.75]]);
+    expect(directionOf('Another', ...ge('800', false))).toEqual([undefined, undefined]);
+  });
+
+  it('GE without weighting keeps other things there', () => {
+    expect(directionOf('GE MEDICAL SYSTEMS', ...ge('0'))).toEqual([0, undefined]);
+  });
+
+  it('Philips', () => {
+    const philips = [
+      element(0x2001, 0x10, 'LO', 'Philips Imaging DD 001'),
+      element(0x2001, 0x1003, 'FL', fl(1000)),
+      element(0x2005, 0x10, 'LO', 'Philips MR Imaging DD 001'),
+      ...[0.5, 0, -0.5].map((part, n) => element(0x2005, 0x10b0 + n, 'FL', fl(part))),
+    ];
+    expect(directionOf('Philips', ...philips)).toEqual([1000, [0.5, 0, -0.5]]);
+    expect(directionOf('Philips', ...philips.slice(0, -1))).toEqual([1000, undefined]);
+  });
+});

@@ -9,8 +9,8 @@ import { VR } from './vr.ts';
 import type { Walker } from './walker.ts';
 
 /**
- * Private elements that say what geometry and grouping need and older files say nowhere else: b-values (Siemens,
- * GE, Philips, United Imaging) and how slices are tiled in one frame. Each counts only within a block that its
+ * Private elements that say what geometry and grouping need and older files say nowhere else: b-values and directions
+ * (Siemens, GE, Philips, United Imaging) and how slices are tiled in one frame. Each counts only within a block that its
  * creator reserved (PS3.5 7.8.1), or where the creator is gone, in the maker's usual one.
  */
 const siemens = 'SIEMENS MR HEADER';
@@ -18,7 +18,9 @@ const siemensCsa = 'SIEMENS CSA HEADER';
 const csaImage = `${siemensCsa}|0029|10`;
 const csaSeries = `${siemensCsa}|0029|20`;
 const ge = 'GEMS_PARM_01';
+const geAcquisition = 'GEMS_ACQU_01';
 const philips = 'Philips Imaging DD 001';
+const philipsMr = 'Philips MR Imaging DD 001';
 const united = 'Image Private Header';
 const wanted: ReadonlySet<string> = new Set([
   `${siemens}|0019|0a`,
@@ -27,13 +29,15 @@ const wanted: ReadonlySet<string> = new Set([
   csaImage,
   csaSeries,
   `${ge}|0043|39`,
+  ...['bb', 'bc', 'bd'].map((last) => `${geAcquisition}|0019|${last}`),
   `${philips}|2001|03`,
+  ...['b0', 'b1', 'b2'].map((last) => `${philipsMr}|2005|${last}`),
   `${united}|0065|09`,
   `${united}|0065|37`,
   `${united}|0065|50`,
   `${united}|0065|51`,
 ]);
-const groups: ReadonlySet<number> = new Set([0x0019, 0x0029, 0x0043, 0x0065, 0x2001]);
+const groups: ReadonlySet<number> = new Set([0x0019, 0x0029, 0x0043, 0x0065, 0x2001, 0x2005]);
 /** Group and last byte of what is wanted, so that most private elements cost one look-up. */
 const wantedPlaces: ReadonlySet<number> = new Set(
   [...wanted].map((key) => {
@@ -81,14 +85,27 @@ export class VendorValues {
   complete(attributes: Collected): void {
     if (!mayBeMr(attributes)) return;
     if (this.#values.size === 0 && attributes['SequenceName'] === undefined) return;
-    const fromSiemens = this.#numbers(`${siemens}|0019|0e`, VR.FD);
-    const direction = fromSiemens.length === 3 ? fromSiemens : this.#numbers(`${united}|0065|37`, VR.FD);
     if (attributes['DiffusionBValue'] === undefined) {
       const value = this.#bValue() ?? bValueOfName(attributes['SequenceName']);
       if (value !== undefined) attributes['DiffusionBValue'] = value;
     }
-    if (attributes['DiffusionGradientOrientation'] === undefined && direction.length === 3)
+    const direction = this.#direction(attributes['DiffusionBValue']);
+    if (attributes['DiffusionGradientOrientation'] === undefined && direction?.length === 3)
       attributes['DiffusionGradientOrientation'] = direction;
+  }
+
+  /** It tells pictures apart, no more: GE's is along frequency, phase and slice, not in the patient's space. */
+  #direction(bValue: unknown): readonly number[] | undefined {
+    const apart = (creator: string, group: string, lasts: readonly string[], vr: number): readonly number[] =>
+      lasts.flatMap((last) => this.#numbers(`${creator}|${group}|${last}`, vr));
+    const found = [
+      this.#numbers(`${siemens}|0019|0e`, VR.FD),
+      this.#numbers(`${united}|0065|37`, VR.FD),
+      apart(philipsMr, '2005', ['b0', 'b1', 'b2'], VR.FL),
+      // Without weighting they are whatever the sequence keeps there.
+      typeof bValue === 'number' && bValue > 0 ? apart(geAcquisition, '0019', ['bb', 'bc', 'bd'], VR.DS) : [],
+    ];
+    return found.find((direction) => direction.length === 3);
   }
 
   /** How slices are tiled in each frame; undefined for ordinary pictures. */
@@ -159,8 +176,10 @@ const isMosaic = (attributes: Collected): boolean => {
 const usualCreators: readonly (readonly [block: number, maker: RegExp, creator: string])[] = [
   [0x001910, /siemens/i, siemens],
   [0x002910, /siemens/i, siemensCsa],
+  [0x001910, /^GE|general electric/i, geAcquisition],
   [0x004310, /^GE|general electric/i, ge],
   [0x200110, /philips/i, philips],
+  [0x200510, /philips/i, philipsMr],
   [0x006510, /UIH|united imaging/i, united],
 ];
 
