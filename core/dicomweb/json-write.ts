@@ -59,6 +59,22 @@ export function jsonOfDataset(dataset: Dataset, options: JsonWriteOptions = {}):
   return itemOf(dataset, options, []);
 }
 
+/**
+ * The model as JSON, tags in ascending order (F.2.2). An object of the language has those first that look like an index,
+ * as `20010010` does.
+ */
+export function jsonText(dataset: JsonDataset): string {
+  const elements = Object.keys(dataset)
+    .sort()
+    .map((tag) => {
+      const { vr, Value, ...other } = dataset[tag]!;
+      if (vr !== 'SQ' || Value === undefined) return `"${tag}":${JSON.stringify(dataset[tag])}`;
+      const items = Value.map((item) => jsonText(item as JsonDataset));
+      return `"${tag}":${JSON.stringify({ vr, ...other }).slice(0, -1)},"Value":[${items.join(',')}]}`;
+    });
+  return `{${elements.join(',')}}`;
+}
+
 /** Nesting is at most 64 deep in what `readDataset` gives, so recursion is safe. */
 function itemOf(dataset: Dataset, options: JsonWriteOptions, path: ElementPath): JsonDataset {
   const item: Record<string, JsonElement> = {};

@@ -1,4 +1,5 @@
 import type { ByteResponse } from '../../../core/contract/host.ts';
+import { mediaTypeText } from '../../../core/dicomweb/media-type.ts';
 import type { DataFolder } from '../folder.ts';
 import type { Services } from '../services.ts';
 import type { ReadOperations } from '../store/read-operations.ts';
@@ -6,6 +7,11 @@ import type { WorkerClient } from '../worker-rpc.ts';
 import type { AccessLog } from './access-log.ts';
 
 export const jsonType = 'application/dicom+json';
+/** Native DICOM Model; several are parts of multipart/related. */
+export const xmlType = 'application/dicom+xml';
+
+export const xmlPartsType = (boundary: string): string =>
+  mediaTypeText('multipart/related', { type: xmlType, boundary });
 
 /** What the answers of one request share. Nothing here parses DICOM on the host's thread. */
 export interface WebContext {

@@ -1,19 +1,29 @@
 /** QIDO-RS over the index (PS3.18 tables 10.6.3-3 to 10.6.3-5). */
+import { randomUUID } from 'node:crypto';
 import type { ByteResponse } from '../../../core/contract/host.ts';
 import {
   type JsonDataset,
   type JsonElement,
   jsonPersonName,
   jsonTag,
+  jsonText,
 } from '../../../core/dicomweb/json-write.ts';
+import { chooseOffer, type Offer } from '../../../core/dicomweb/media-type.ts';
+import { closeDelimiter, partHead } from '../../../core/dicomweb/multipart-writer.ts';
 import { parseQuery, type QueryKey, type QueryLevel } from '../../../core/dicomweb/query.ts';
 import { matchableAttribute } from '../../../core/dicomweb/query-attributes.ts';
 import type { WebRow } from '../store/web-find.ts';
-import { jsonType, type WebContext } from './context.ts';
+import { jsonType, type WebContext, xmlPartsType, xmlType } from './context.ts';
 import { type WebTarget, webRoot } from './route.ts';
+import { datasetBytes } from './web-part.ts';
 
 /** Rows of one answer; more are told of, and asked for by `offset`. */
 const mostRows = 5000;
+const offers: readonly Offer[] = [
+  { type: jsonType, isMultipart: false },
+  { type: 'application/json', isMultipart: false },
+  { type: xmlType, isMultipart: true },
+];
 const moreText = '299 candela "The number of results exceeded the limit; ask for more by offset"';
 
 export async function answerQuery(
@@ -22,6 +32,8 @@ export async function answerQuery(
   within: Partial<WebTarget>,
   parameters: readonly (readonly [string, string])[],
 ): Promise<ByteResponse> {
+  const offer = chooseOffer(context.accept, offers);
+  if (!offer) return context.refuse(406);
   const { query, ignored, invalid } = parseQuery(parameters);
   if (invalid !== undefined) return context.refuse(400, invalid);
   const parents = [...key(0x0020000d, within.studyUid), ...key(0x0020000e, within.seriesUid)];
@@ -40,11 +52,23 @@ export async function answerQuery(
       : []),
   ];
   context.log.read(`query ${level}`);
-  const body = rows.slice(0, limit).map((row) => jsonOfRow(row, level, `${context.origin}${webRoot}`));
+  const found = rows.slice(0, limit).map((row) => jsonOfRow(row, level, `${context.origin}${webRoot}`));
+  const warning = warnings.length > 0 && { warning: warnings.join(', ') };
+  if (offer.type !== xmlType) {
+    const body = new TextEncoder().encode(`[${found.map(jsonText).join(',')}]`);
+    return { status: 200, headers: { 'content-type': jsonType, ...warning }, body };
+  }
+  // There is no body of no parts.
+  if (found.length === 0) return { status: 204, headers: { ...warning }, body: new Uint8Array(0) };
+  const boundary = `candela-${randomUUID()}`;
+  const parts = found.flatMap((one, index) => [
+    partHead(boundary, { 'Content-Type': xmlType }, index === 0),
+    datasetBytes(one, 'xml'),
+  ]);
   return {
     status: 200,
-    headers: { 'content-type': jsonType, ...(warnings.length > 0 && { warning: warnings.join(', ') }) },
-    body: new TextEncoder().encode(JSON.stringify(body)),
+    headers: { 'content-type': xmlPartsType(boundary), ...warning },
+    body: Buffer.concat([...parts, closeDelimiter(boundary)]),
   };
 }
 

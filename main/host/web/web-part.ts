@@ -4,14 +4,32 @@ import type { ByteSource } from '../../../core/dicom/byte-source.ts';
 import { type Dataset, type DatasetElement, readDataset } from '../../../core/dicom/dataset.ts';
 import { limits } from '../../../core/dicom/limits.ts';
 import { transferSyntaxOf } from '../../../core/dicom/tables/transfer-syntaxes.ts';
-import { type ElementPath, jsonOfDataset, littleEndian } from '../../../core/dicomweb/json-write.ts';
+import {
+  type ElementPath,
+  type JsonDataset,
+  jsonOfDataset,
+  jsonText,
+  littleEndian,
+} from '../../../core/dicomweb/json-write.ts';
+import { xmlOfDataset } from '../../../core/dicomweb/xml-write.ts';
 
 /** What the parser makes of a stored file for DICOMweb. */
 export type WebParseRequest =
-  /** The DICOM JSON Model as UTF-8; large values as `<bulkRoot>/<path>`. */
-  | { readonly file: string; readonly want: 'metadata'; readonly bulkRoot: string }
+  /** The DICOM JSON Model or the Native DICOM Model as UTF-8; large values as `<bulkRoot>/<path>`. */
+  | {
+      readonly file: string;
+      readonly want: 'metadata';
+      readonly form: DatasetForm;
+      readonly bulkRoot: string;
+    }
   /** One value's bytes, little endian. NOT_FOUND where there is none. */
   | { readonly file: string; readonly want: 'value'; readonly path: ElementPath };
+
+export type DatasetForm = 'json' | 'xml';
+
+/** One data set as UTF-8. */
+export const datasetBytes = (dataset: JsonDataset, form: DatasetForm): Uint8Array =>
+  new TextEncoder().encode(form === 'xml' ? xmlOfDataset(dataset) : jsonText(dataset));
 
 /** `00400100/0/00400008`: tags as hexadecimal numbers, item numbers from 0 in between. */
 export const pathText = (path: ElementPath): string =>
@@ -36,11 +54,9 @@ export function webPart(source: ByteSource, request: WebParseRequest): Result<Ui
   if (!tree.ok) return tree;
   const { dataset, transferSyntaxUID } = tree.value;
   if (request.want === 'metadata') {
-    const { bulkRoot } = request;
+    const { bulkRoot, form } = request;
     const bulkUri = (path: ElementPath): string => `${bulkRoot}/${pathText(path)}`;
-    return ok(
-      new TextEncoder().encode(JSON.stringify(jsonOfDataset(dataset, { transferSyntaxUID, bulkUri }))),
-    );
+    return ok(datasetBytes(jsonOfDataset(dataset, { transferSyntaxUID, bulkUri }), form));
   }
   const element = elementAt(dataset, request.path);
   const bytes = element && bytesOf(element, transferSyntaxOf(transferSyntaxUID)?.bigEndian === true);
