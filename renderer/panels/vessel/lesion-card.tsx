@@ -155,7 +155,7 @@ function Numbers({ lesion }: { readonly lesion: LesionNumbers }) {
   const about = lesion.isAtLimit ? '≈ ' : '';
   return (
     <>
-      <div className="bigs">
+      <div className="vessel-numbers">
         <div>
           <span className="cap">%DS</span>
           <b data-percent="diameter">
