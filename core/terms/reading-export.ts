@@ -48,7 +48,7 @@ export const exportTerms = {
   'reading.pictureMost': { zh: '16 至 {n} 的整数', en: 'a whole number from 16 to {n}' },
   'reading.pictureMarks': { zh: '测量和十字线', en: 'Measurements and crosshair' },
   'reading.pictureAlways': {
-    zh: '融合、分割和提示标记（几何判定、演示数据等）始终保留。',
+    zh: '融合、蒙版和提示标记（几何判定、演示数据等）始终保留。',
     en: 'Fusion, masks and badges (verdict, demo data …) are always kept.',
   },
   'reading.picturePlain': {

@@ -21,6 +21,7 @@ export const longest = [
   'fused-3d',
   'keep-reading',
   'sized-picture',
+  'sized-along',
 ];
 
 /** Place of a file in the order; all that are not named come after those that are. */

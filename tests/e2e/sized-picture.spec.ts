@@ -8,68 +8,13 @@ import { importPhantom } from '../fixtures/phantom-folder.ts';
 import { type LaunchedApp, launch, skipReason } from './driver.ts';
 import { soon } from './pages.ts';
 import { openFirstAsPlanes, surface } from './planes.ts';
+import { coloursIn, compared } from './saved-pictures.ts';
 
 const reason = skipReason('browser');
 /** Two of its slices are not there: the planes across them are hatched at their sides. */
 const gaps = Array.from({ length: 47 }, (_, n) => (n === 23 ? 27 : 9)).join();
 const ct = ['--size', '96x96', '--spacing', '4.5,4.5,9', '--slices', '48', '--gaps', gaps] as const;
 const pet = ['--size', '64x64', '--spacing', '7,7,9', '--slices', '50', '--contrast', 'pet'] as const;
-
-/**
- * Two PNGs: their sizes, and how far their channels are apart, at most and in the mean; the second is first brought to
- * the size of the screen. A viewport may end within a pixel of the screen: its last ones do not count.
- */
-const compared = (page: Page, a: Buffer, b: Buffer, screen: readonly [number, number]) =>
-  page.evaluate(
-    async ({ one, other, screen: [across, along] }) => {
-      const bitmapOf = (base64: string) =>
-        createImageBitmap(new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))]));
-      const [first, second] = [await bitmapOf(one), await bitmapOf(other)];
-      const [width, height] = [across - 1, along - 1];
-      const pixelsOf = (bitmap: ImageBitmap, size: readonly [number, number]) => {
-        const context = new OffscreenCanvas(...size).getContext('2d')!;
-        context.imageSmoothingQuality = 'high';
-        context.drawImage(bitmap, 0, 0, ...size);
-        return context.getImageData(0, 0, width, height).data;
-      };
-      const p = pixelsOf(first, [first.width, first.height]);
-      const q = pixelsOf(second, [across, along]);
-      let most = 0;
-      let sum = 0;
-      for (let n = 0; n < p.length; n += 1) {
-        const apart = Math.abs(p[n]! - q[n]!);
-        most = Math.max(most, apart);
-        sum += apart;
-      }
-      return { sizes: [first, second].map((it) => [it.width, it.height]), most, mean: sum / p.length };
-    },
-    { one: a.toString('base64'), other: b.toString('base64'), screen },
-  );
-
-/** Shares of pixels within a box (shares of the sides) of kinds of colour. */
-const coloursIn = (page: Page, png: Buffer, box: readonly [number, number, number, number]) =>
-  page.evaluate(
-    async ({ base64, share: [x, y, width, height] }) => {
-      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-      const bitmap = await createImageBitmap(new Blob([bytes]));
-      const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!;
-      context.drawImage(bitmap, 0, 0);
-      const { data } = context.getImageData(
-        x * bitmap.width,
-        y * bitmap.height,
-        width * bitmap.width,
-        height * bitmap.height,
-      );
-      const found = { coloured: 0, bright: 0 };
-      for (let n = 0; n < data.length; n += 4) {
-        const [r, g, b] = [data[n]!, data[n + 1]!, data[n + 2]!];
-        if (Math.max(r, g, b) - Math.min(r, g, b) > 60) found.coloured += 4 / data.length;
-        if (Math.max(r, g, b) > 150) found.bright += 4 / data.length;
-      }
-      return found;
-    },
-    { base64: png.toString('base64'), share: box },
-  );
 
 describe.skipIf(reason !== null)(`planes in a chosen size${reason ? ` (skipped: ${reason})` : ''}`, () => {
   let app: LaunchedApp;

@@ -31,6 +31,12 @@ export function useIsHeldBack(plan: SeriesPlan, k: number): boolean {
   return damage !== null && !isAccepted;
 }
 
+/** The same at this moment. */
+export function isHeldBackNow(plan: SeriesPlan, k: number): boolean {
+  const damage = damageOf(plan, k);
+  return damage !== null && !useAccepted.getState().keys.has(damage.key);
+}
+
 /** Over a damaged frame: what is wrong and a way to see it; then a mark that stays on it. */
 export function DamageNote({ plan, k }: { readonly plan: SeriesPlan; readonly k: number }) {
   const t = useT();

@@ -13,6 +13,9 @@ import { explainVerdict } from '../session/page-actions.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
 import { useWords } from '../use-words.ts';
 
+/** A strip that is lower has no room for a scale between its texts. */
+const stripWithBarPx = 160;
+
 /** Corner texts of a picture along the line: whose it is, what it is, and that it is interpolated. */
 export function CprTexts({
   session,
@@ -37,7 +40,7 @@ export function CprTexts({
   /** Null where lengths are not to scale. */
   readonly mmPerPx: number | null;
   readonly heightPx: number;
-  /** A low picture has room for name, badge and one line in each corner. */
+  /** A low picture has room for name, badges and one line in each corner. */
   readonly isStrip?: boolean;
   readonly children?: ReactNode;
 }) {
@@ -64,9 +67,13 @@ export function CprTexts({
       where={isStrip ? [] : whereText(language, attributes)}
       shown={[window, ...shown]}
       taken={isStrip ? [taken.join('  ')] : taken}
-      badges={isStrip ? [interpolated] : [...seriesBadges(stack), ...planeBadges(stack, true), interpolated]}
+      badges={[...seriesBadges(stack), ...(isStrip ? [] : planeBadges(stack, true)), interpolated]}
       letters={letters}
-      bar={!isStrip && mmPerPx !== null && heightPx > 0 ? scaleBar(mmPerPx, heightPx * 0.3) : null}
+      bar={
+        mmPerPx !== null && heightPx > (isStrip ? stripWithBarPx : 0)
+          ? scaleBar(mmPerPx, heightPx * (isStrip ? 0.2 : 0.3))
+          : null
+      }
       plane={{ name: title, colour: 'var(--vessel)' }}
       onExplain={() => explainVerdict(session, stack)}
     >

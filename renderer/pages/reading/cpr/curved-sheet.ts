@@ -74,7 +74,7 @@ function cropped(sheet: Sheet, columnAt0: number, rowAt0: number, width: number,
   return { centres, across, through };
 }
 
-/** Straight on beyond the line's ends, in pixels of the picture. */
+/** Straight on beyond the line's ends, in CSS pixels: the same millimetres in a picture of any size. */
 const marginPx = 1200;
 
 export interface SheetPicture extends CurvedPicture {
@@ -102,7 +102,7 @@ export function sheetPicture(
     widthMm: 0,
     angleRad: (look.turnDeg * Math.PI) / 180,
     axis,
-    marginMm: Math.min(marginPx, size.height) * spacingMm,
+    marginMm: Math.min(marginPx, size.cssHeight) * mmPerPx,
     ...(mode === 'projected' && { focusMm: around.focusMm }),
   });
   if (!made.ok) return null;

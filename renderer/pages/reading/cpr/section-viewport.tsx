@@ -9,7 +9,6 @@ import type { SliceScene } from '../../../../core/scene/types.ts';
 import { AnnotationLayer } from '../../../viewport/annotation-layer.tsx';
 import { useGestures } from '../../../viewport/gestures.ts';
 import { MaskLayer } from '../../../viewport/mask-layer.tsx';
-import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
 import { windowSetting } from '../../../viewport/windowing.ts';
 import type { ShownLayers } from '../masks/mask-work.ts';
 import { useMaskLayers, withPlaneLayers } from '../masks/use-mask-layers.ts';
@@ -25,7 +24,7 @@ import { calliper, contourAt, contourPath } from './contour-tool.ts';
 import { cprGestures } from './cpr-gestures.ts';
 import { CprTexts } from './cpr-texts.tsx';
 import { isTouchingAt, measuredNow } from './lesions.ts';
-import { acrossAngleRad, alongPlane, placeSection, sectionPlane } from './section-plane.ts';
+import { placeSection, planeAtCursor, sectionScene } from './section-plane.ts';
 import { WaitingNote } from './start-note.tsx';
 import { useCurved } from './use-curved.ts';
 import { type ShownLine, useShownLine } from './use-line.ts';
@@ -39,9 +38,7 @@ export function SectionViewport({ session }: { readonly session: ReadingSession 
   const turnDeg = isAlong ? (shown?.cpr.turnDeg ?? 0) : 0;
   const plane = useMemo(() => {
     if (!sampled) return undefined;
-    return isAlong
-      ? alongPlane(sampled, cursorMm, acrossAngleRad(sampled, turnDeg))
-      : sectionPlane(sampled, cursorMm);
+    return planeAtCursor(sampled, cursorMm, { isAlong, turnDeg });
   }, [sampled, cursorMm, isAlong, turnDeg]);
   return shown && plane ? (
     <OpenSection session={session} shown={shown} plane={plane} />
@@ -55,26 +52,16 @@ export function SectionViewport({ session }: { readonly session: ReadingSession 
 function useSectionScene(
   shown: ShownLine,
   placed: PlacedPlane,
-  size: CanvasSize,
   isFileInverted: boolean,
   masks: ShownLayers | null,
 ): SliceScene {
   const { view } = shown;
   return useMemo(
     () => ({
-      kind: 'slice',
-      plane: placed.plane,
-      spacingMm: placed.mmPerPx / size.ratio,
-      width: size.width,
-      height: size.height,
-      slabMm: 0,
-      projection: 'none',
-      interpolation: view.interpolation,
-      window: windowSetting(view.window, isFileInverted),
-      background: [0, 0, 0],
+      ...sectionScene(placed, view, windowSetting(view.window, isFileInverted)),
       ...withPlaneLayers(masks),
     }),
-    [placed, size, view.interpolation, view.window, isFileInverted, masks],
+    [placed, view, isFileInverted, masks],
   );
 }
 
@@ -99,7 +86,7 @@ function OpenSection({
   );
   const masks = useMaskLayers(session, stack, renderer);
   const [labelled, setLabelled] = useState<Frame | null>(null);
-  const scene = useSectionScene(shown, placed, size, session.isFileInverted(stack, 0), masks);
+  const scene = useSectionScene(shown, placed, session.isFileInverted(stack, 0), masks);
   useCurved(
     canvas,
     renderer,

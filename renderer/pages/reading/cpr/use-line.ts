@@ -20,9 +20,17 @@ export interface ShownLine {
 
 /** The line on screen with its volume; null while there is none. */
 export function useShownLine(session: ReadingSession): ShownLine | null {
-  const view = useReading(session, (s) => s.mpr);
-  const line = useReading(session, shownLine);
-  const cpr = useReading(session, (s) => s.vessel.view);
+  useReading(session, (s) => s.mpr);
+  useReading(session, shownLine);
+  useReading(session, (s) => s.vessel.view);
+  return lineOnScreen(session);
+}
+
+/** The same at this moment. */
+export function lineOnScreen(session: ReadingSession): ShownLine | null {
+  const { mpr: view, vessel } = session.state;
+  const line = shownLine(session.state);
+  const cpr = vessel.view;
   const stack = session.mprStack();
   if (!view || !stack || !line || !isDrawable(line.line)) return null;
   const sampled = sampledOf(line.line);

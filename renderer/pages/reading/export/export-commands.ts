@@ -6,19 +6,23 @@ import { chordLabel } from '../../../app/chord.ts';
 import { type Command, runCommand } from '../../../app/commands.ts';
 import type { MenuItem } from '../../../ui/menu.tsx';
 import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
+import { lineOnScreen } from '../cpr/use-line.ts';
 import { startDraft } from '../mpr/batch-draft.ts';
-import { volumeCells } from '../session/layouts.ts';
+import { cprCells, volumeCells } from '../session/layouts.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
+import { hasImage } from '../sized/stack-image.ts';
 import { leastSlices } from '../volume/use-volume-refusals.ts';
 import { activePlane } from '../volume/volume-actions.ts';
-import { startFilm } from './film-draft.ts';
+import { type PictureOf, startFilm } from './film-draft.ts';
 
 /** What a plane has in the page when it is not shown. */
 const unseenPx = 512;
 
-/** The size of a viewport of the reconstruction modes now. */
-function sizeOnScreen(name: string): CanvasSize {
-  const viewport = document.querySelector(`[data-plane="${name}"]`);
+/** The size of a viewport now; a stack's is the active one. */
+function sizeOnScreen(session: ReadingSession, name: PictureOf): CanvasSize {
+  const viewport = document.querySelector(
+    name === 'stack' ? `[data-viewport="${session.state.active}"] .surface` : `[data-plane="${name}"]`,
+  );
   const box = viewport?.getBoundingClientRect();
   // A plane has as many pixels as its viewport covers: where that ends within one, only its canvas knows.
   const canvas = name === 'volume' ? null : viewport?.querySelector('canvas');
@@ -40,14 +44,14 @@ function askPlanes(session: ReadingSession): void {
   if (!mpr || !stack) return;
   const of = activePlane(session);
   const name = derivedName(stack.plan.common.SeriesDescription ?? '', `MPR ${of}`);
-  session.set({ batch: startDraft(mpr, of, sizeOnScreen(of), name) });
+  session.set({ batch: startDraft(mpr, of, sizeOnScreen(session, of), name) });
 }
 
 /** Asks for a picture of the active viewport. */
 function askPicture(session: ReadingSession): void {
-  const of = volumeCells[session.state.active];
+  const of = pictureOf(session);
   if (!of) return;
-  const size = sizeOnScreen(of);
+  const size = sizeOnScreen(session, of);
   const texts = useApp.getState().settings.pictureTexts;
   session.set({ film: { kind: 'picture', of, size, width: size.width, texts, hasMarks: true } });
 }
@@ -58,13 +62,22 @@ const hasPlanes = (session: ReadingSession): boolean =>
 /** 3D of a few slices shows nothing. */
 const hasVolume = (session: ReadingSession): boolean =>
   hasPlanes(session) && (session.state.mpr?.geometry.size[2] ?? 0) >= leastSlices;
-/** Curved pictures and profiles are saved as they are seen. */
-function canDraw(session: ReadingSession): boolean {
-  const cell = volumeCells[session.state.active];
-  return cell !== undefined && (cell === 'volume' ? hasVolume(session) : hasPlanes(session));
+
+/** What of the active viewport can be drawn anew; null where it is saved as it is seen, as all lines on a sheet. */
+function pictureOf(session: ReadingSession): PictureOf | null {
+  const { mode, active, vessel } = session.state;
+  if (mode === 'stack') return hasImage(session) ? 'stack' : null;
+  const plane = volumeCells[active];
+  if (plane) return (plane === 'volume' ? hasVolume(session) : hasPlanes(session)) ? plane : null;
+  const along = mode === 'cpr' && lineOnScreen(session) ? cprCells[active] : undefined;
+  if (along === 'straight' || along === 'section') return along;
+  const isSheet = ['stretched', 'projected'].includes(vessel.view.picture);
+  return along === 'curved' && isSheet ? along : null;
 }
 
-/** What is saved from the planes and 3D. */
+const canDraw = (session: ReadingSession): boolean => pictureOf(session) !== null;
+
+/** What is saved in a size of its own, or as a series or film. */
 export function exportCommands(session: ReadingSession): readonly Command[] {
   const command = (
     id: string,
@@ -80,7 +93,7 @@ export function exportCommands(session: ReadingSession): readonly Command[] {
     enabled: () => enabled(session),
     run,
   });
-  const film = (): void => session.set({ film: startFilm(sizeOnScreen('volume')) });
+  const film = (): void => session.set({ film: startFilm(sizeOnScreen(session, 'volume')) });
   return [
     command('savePlanes', 'reading.savePlanes', 'Ctrl+Shift+KeyS', () => askPlanes(session)),
     command('saveFilm', 'reading.saveFilm', 'Ctrl+Shift+KeyM', film, hasVolume),
@@ -90,7 +103,6 @@ export function exportCommands(session: ReadingSession): readonly Command[] {
 
 /** The same in the viewport's menu. */
 export function exportEntries(session: ReadingSession, language: Language): readonly MenuItem[] {
-  if (!hasPlanes(session)) return [];
   const item = (id: string, term: ReadingTerm, chord: string): MenuItem => ({
     id,
     label: say(language, readingTerms[term]),
@@ -99,7 +111,7 @@ export function exportEntries(session: ReadingSession, language: Language): read
   });
   return [
     ...(canDraw(session) ? [item('saveSized', 'reading.saveSized', 'Ctrl+Alt+KeyS')] : []),
-    item('savePlanes', 'reading.savePlanes', 'Ctrl+Shift+KeyS'),
+    ...(hasPlanes(session) ? [item('savePlanes', 'reading.savePlanes', 'Ctrl+Shift+KeyS')] : []),
     ...(hasVolume(session) ? [item('saveFilm', 'reading.saveFilm', 'Ctrl+Shift+KeyM')] : []),
   ];
 }

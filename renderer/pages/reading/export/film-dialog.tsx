@@ -12,7 +12,7 @@ import { filmMasks } from '../masks/film-masks.ts';
 import type { MprView } from '../mpr/mpr-view.ts';
 import { NumberField } from '../number-field.tsx';
 import type { ReadingSession } from '../session/reading-session.ts';
-import { saveSizedPlane } from '../sized/sized-plane.ts';
+import { saveSizedPicture } from '../sized/sized-picture.ts';
 import { useReading, useWords } from '../use-words.ts';
 import {
   type ExportDraft,
@@ -33,7 +33,8 @@ import './export.css';
 export function FilmDialog({ session }: { readonly session: ReadingSession }) {
   const draft = useReading(session, (s) => s.film);
   const view = useReading(session, (s) => s.mpr);
-  return draft && view ? <OpenFilmDialog session={session} draft={draft} view={view} /> : null;
+  if (!draft || (draft.kind === 'film' && !view)) return null;
+  return <OpenFilmDialog session={session} draft={draft} view={view} />;
 }
 
 /** Of projections in 3D of values that are no HU: as the planes have it. */
@@ -46,23 +47,25 @@ function volumeWindow(session: ReadingSession, view: MprView): WindowSetting | n
 interface FilmProps {
   readonly session: ReadingSession;
   readonly draft: ExportDraft;
-  readonly view: MprView;
+  /** Of the planes; a stack has none. */
+  readonly view: MprView | null;
 }
 
 function OpenFilmDialog({ session, draft, view }: FilmProps) {
   const words = useWords();
   const close = (): void => session.set({ film: null });
   const [isBusy, setBusy] = useState(false);
-  const stack = session.mprStack();
-  const plane = draft.kind === 'picture' && draft.of !== 'volume' ? draft.of : null;
-  const second = fusedFilm(session);
-  const call = stack && exportCall(view, draft, stack.group.id, volumeWindow(session, view), second);
-  const canSave = draft.kind === 'picture' && plane ? pictureSize(draft) !== null : Boolean(call);
+  const stack = session.shownStack();
+  const own = draft.kind === 'picture' && draft.of !== 'volume' ? draft.of : null;
+  const second = own ? null : fusedFilm(session);
+  const call = view && stack && exportCall(view, draft, stack.group.id, volumeWindow(session, view), second);
+  const canSave = draft.kind === 'picture' && own ? pictureSize(draft) !== null : Boolean(call);
   // Without the patient's name: files lie about. A plane says itself which series lie over each other.
-  const over = second && !plane ? ` with ${second.name}` : '';
-  const name = `Candela Se${stack?.plan.common.SeriesNumber ?? 0}${over} ${plane ?? '3D'}`;
+  const over = second ? ` with ${second.name}` : '';
+  const part = own === 'stack' ? `Im${(session.activeCell()?.k ?? 0) + 1}` : (own ?? '3D');
+  const name = `Candela Se${stack?.plan.common.SeriesNumber ?? 0}${over} ${part}`;
   const save = async (): Promise<boolean> => {
-    if (draft.kind === 'picture' && plane) return saveSizedPlane(session, draft, plane, `${name}.png`);
+    if (draft.kind === 'picture' && own) return saveSizedPicture(session, draft, own, `${name}.png`);
     return call ? saveFilm(session, { ...call, ...(await filmMasks(session)) }, name) : false;
   };
   const submit = async (): Promise<void> => {
@@ -194,7 +197,7 @@ function FilmNumbers({ draft, change }: FilmPartProps) {
 
 const amounts = ['all', 'few', 'none'] as const;
 
-/** How large; over a plane also how much of what its viewport shows. */
+/** How large; of all but 3D also how much of what the viewport shows. */
 function Picture({
   draft,
   change,

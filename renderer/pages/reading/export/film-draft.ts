@@ -27,24 +27,27 @@ export interface FilmDraft {
   readonly height: number;
 }
 
+/** Viewports whose pictures can be drawn anew: the host draws 3D, the page itself all others. */
+export type PictureOf = PlaneName | 'volume' | 'stack' | 'curved' | 'straight' | 'section';
+
 /** A picture of one viewport that is about to be drawn. */
 export interface PictureDraft {
   readonly kind: 'picture';
-  readonly of: PlaneName | 'volume';
+  readonly of: PictureOf;
   /** The viewport on screen. */
   readonly size: CanvasSize;
   /** Pixels of the picture; its height follows. */
   readonly width: number;
-  /** Over a plane: how many texts, and whether marks. Badges are always there. */
+  /** Over all but 3D: how many texts, and whether marks. Badges are always there. */
   readonly texts: TextAmount;
   readonly hasMarks: boolean;
 }
 
 export type ExportDraft = FilmDraft | PictureDraft;
 
-/** Of what the host draws, and of planes, which the page draws, along the longer side. */
+/** Of what the host draws, and of what the page draws, along the longer side. */
 const mostPixels = 4096;
-const mostPlanePixels = 8192;
+const mostPagePixels = 8192;
 const leastPixels = 16;
 const mostSeconds = 600;
 const even = (n: number): number => Math.max(2, 2 * Math.floor(Math.min(mostPixels, n) / 2));
@@ -61,7 +64,7 @@ export const startFilm = ({ width, height }: CanvasSize): FilmDraft => ({
 
 /** The longest side that a picture may have. */
 export const pictureMost = ({ of }: Pick<PictureDraft, 'of'>): number =>
-  of === 'volume' ? mostPixels : mostPlanePixels;
+  of === 'volume' ? mostPixels : mostPagePixels;
 
 /** Pixels of a picture in the shape of its viewport; null where it would be no picture, or too large to be drawn. */
 export function pictureSize(draft: Pick<PictureDraft, 'of' | 'size' | 'width'>) {

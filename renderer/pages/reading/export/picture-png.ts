@@ -255,7 +255,7 @@ function clipOf(element: Element): Path2D | null {
 /** Dots of a tile of hatching along each unit of its shape: smooth however large the picture is. */
 const dotsPerUnit = 8;
 
-/** A fill that is a pattern of upright rectangles, turned; null for plain colours. */
+/** A fill that is a pattern of upright rectangles or of lines, turned; null for plain colours. */
 function hatchingOf(context: CanvasRenderingContext2D, fill: string): CanvasPattern | null {
   const named = namedElement(fill);
   if (!(named instanceof SVGPatternElement)) return null;
@@ -269,6 +269,13 @@ function hatchingOf(context: CanvasRenderingContext2D, fill: string): CanvasPatt
     tiled.globalAlpha = Number(style.fillOpacity);
     tiled.fillStyle = style.fill;
     tiled.fillRect(n(part, 'x'), n(part, 'y'), n(part, 'width'), n(part, 'height'));
+  }
+  for (const part of named.querySelectorAll('path')) {
+    const style = getComputedStyle(part);
+    tiled.globalAlpha = Number(style.strokeOpacity);
+    tiled.strokeStyle = style.stroke;
+    tiled.lineWidth = Number.parseFloat(style.strokeWidth);
+    tiled.stroke(new Path2D(part.getAttribute('d') ?? ''));
   }
   const pattern = context.createPattern(tile, 'repeat');
   const turn = named.patternTransform.baseVal.consolidate()?.matrix;

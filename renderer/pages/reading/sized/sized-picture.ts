@@ -6,38 +6,45 @@ import { readingTerms } from '../../../../core/terms/reading.ts';
 import { useApp } from '../../../app/app-store.ts';
 import { client } from '../../../app/client.ts';
 import { showMessage, showProblem, words } from '../../../app/messages.ts';
+import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
 import { windowSetting } from '../../../viewport/windowing.ts';
-import { type PictureDraft, pictureSize } from '../export/film-draft.ts';
+import { type PictureDraft, type PictureOf, pictureSize } from '../export/film-draft.ts';
 import { paintOverlay } from '../export/picture-png.ts';
 import { canFuse, fusedStack, fusionRange } from '../fusion/fusion.ts';
 import { placePlane, sliceScene } from '../mpr/mpr-picture.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
 import { rendererNow } from '../volume/cpu-road.ts';
-import { drawPlane, type PlanePicture } from './draw-plane.ts';
+import { alongPicture } from './along-picture.ts';
+import { drawPlane, type PlanePicture, pixelsOf } from './draw-plane.ts';
+import { paintStack } from './stack-image.ts';
+
+/** All that the page draws itself. */
+export type PageDrawn = Exclude<PictureOf, 'volume'>;
 
 const timesOf = ({ width, size }: PictureDraft): number => width / Math.max(1, size.width);
 
-/** The plane of a draft with its masks and its second series; null until its volume is there. */
-function planePicture(session: ReadingSession, draft: PictureDraft, of: PlaneName): PlanePicture | null {
+/** A plane with its masks and its second series; null until its volume is there. */
+function flatPicture(
+  session: ReadingSession,
+  of: PlaneName,
+  size: CanvasSize,
+): Omit<PlanePicture, 'times'> | null {
   const { mpr, maskWork } = session.state;
   const stack = session.mprStack();
   const renderer = stack && rendererNow(stack);
-  const pixels = pictureSize(draft);
-  if (!mpr || !stack || !renderer || !pixels) return null;
-  const { cssWidth, cssHeight } = draft.size;
-  const times = timesOf(draft);
-  const size = { cssWidth, cssHeight, ...pixels, ratio: times * draft.size.ratio };
+  if (!mpr || !stack || !renderer) return null;
   const window = windowSetting(mpr.window, session.isFileInverted(stack, 0));
   const plain = sliceScene(mpr, of, placePlane(mpr, of, size), window);
   const { shown } = maskWork;
   const isOwn = shown?.seriesKey === stack.plan.seriesKey && shown.groupId === stack.group.id;
   const scene = isOwn ? { ...plain, layers: shown.planeLayers } : plain;
+  const picture = { renderer, scene, isTransposed: false } as const;
   const over = mpr.fusion && fusedStack(session, mpr.fusion);
-  if (!mpr.fusion || !over || !canFuse(stack, over)) return { renderer, scene, fused: null, times };
+  if (!mpr.fusion || !over || !canFuse(stack, over)) return { ...picture, fused: null };
   const overRenderer = rendererNow(over);
   if (!overRenderer) return null;
   const colours = { ...fusionRange(mpr.fusion, over), table: fusionTable(mpr.fusion) };
-  return { renderer, scene, fused: { ...colours, renderer: overRenderer }, times };
+  return { ...picture, fused: { ...colours, renderer: overRenderer } };
 }
 
 /** What a viewport has over its picture, in the amount that was chosen; badges are always there. */
@@ -60,25 +67,54 @@ const pngOf = (canvas: HTMLCanvasElement): Promise<Blob> =>
     canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('no PNG'))), 'image/png');
   });
 
+const viewportOf = (session: ReadingSession, of: PageDrawn): HTMLElement | null =>
+  document.querySelector(
+    of === 'stack' ? `[data-viewport="${session.state.active}"]` : `.vp:has([data-plane="${of}"])`,
+  );
+
+/** Draws the picture alone; false where its volume or image is not there. */
+async function drawPicture(
+  session: ReadingSession,
+  draft: PictureDraft,
+  of: PageDrawn,
+  canvas: HTMLCanvasElement,
+): Promise<boolean> {
+  const pixels = pictureSize(draft);
+  if (!pixels) return false;
+  Object.assign(canvas, pixels);
+  const times = timesOf(draft);
+  if (of === 'stack') return paintStack(session, canvas, times);
+  const { cssWidth, cssHeight, ratio } = draft.size;
+  const size = { cssWidth, cssHeight, ...pixels, ratio: times * ratio };
+  const isAlong = of === 'curved' || of === 'straight' || of === 'section';
+  const picture = isAlong ? alongPicture(session, of, size) : flatPicture(session, of, size);
+  const context = canvas.getContext('2d');
+  if (!picture || !context) return false;
+  const made = { ...picture, times };
+  Object.assign(canvas, pixelsOf(made));
+  return drawPlane(context, made);
+}
+
 /**
- * A plane in any number of pixels with all that its viewport shows: second series, masks, badges, and texts and marks as
- * chosen. Null where its volume is not there.
+ * A viewport in any number of pixels with all that it shows: second series, masks, badges, and texts and marks as chosen.
+ * Null where its volume or image is not there.
  * @throws where the browser has no canvas of that size
  */
-async function sizedPlane(session: ReadingSession, draft: PictureDraft, of: PlaneName): Promise<Blob | null> {
-  const viewport = document.querySelector<HTMLElement>(`.vp:has([data-plane="${of}"])`);
+async function sizedPicture(
+  session: ReadingSession,
+  draft: PictureDraft,
+  of: PageDrawn,
+): Promise<Blob | null> {
+  const viewport = viewportOf(session, of);
   const canvas = document.createElement('canvas');
-  const context = canvas.getContext('2d');
-  if (!context) throw new Error('no 2D canvas');
   for (let tries = 0; viewport && tries < mostTries; tries += 1) {
-    const picture = planePicture(session, draft, of);
-    if (!picture) return null;
-    const { mpr, maskWork } = session.state;
-    canvas.width = picture.scene.width;
-    canvas.height = picture.scene.height;
-    if (!(await drawPlane(context, picture))) return null;
+    const { mpr, maskWork, vessel } = session.state;
+    if (!(await drawPicture(session, draft, of, canvas))) return null;
     // Texts and picture are those of one moment.
-    if (session.state.mpr !== mpr || session.state.maskWork.shown !== maskWork.shown) continue;
+    const now = session.state;
+    if (now.mpr !== mpr || now.maskWork.shown !== maskWork.shown || now.vessel !== vessel) continue;
+    const context = canvas.getContext('2d');
+    if (!context) throw new Error('no 2D canvas');
     overlay(context, draft, viewport);
     return pngOf(canvas);
   }
@@ -86,14 +122,14 @@ async function sizedPlane(session: ReadingSession, draft: PictureDraft, of: Plan
 }
 
 /** Draws and saves it; false where it could not be. */
-export async function saveSizedPlane(
+export async function saveSizedPicture(
   session: ReadingSession,
   draft: PictureDraft,
-  of: PlaneName,
+  of: PageDrawn,
   name: string,
 ): Promise<boolean> {
   try {
-    const png = await sizedPlane(session, draft, of);
+    const png = await sizedPicture(session, draft, of);
     if (!png) throw new Error('no picture');
     await client().saveFile(name, png);
     showMessage({ tone: 'ok', text: words(readingTerms['reading.filmReady'], { name }) });
