@@ -231,6 +231,45 @@ describe.skipIf(dcmtkMissing !== null)('storage commitment', () => {
   });
 });
 
+describe.skipIf(dcmtkMissing !== null)('storage commitment of a station that has none', () => {
+  it('is no promise: each object says why, and another try sends none of them again', async () => {
+    const peer = await startStorescp(['-v']);
+    const sender = await openHost(join(scratch.path, 'sender-2'));
+    const stores = () => peer.log().match(/Received Store Request/g)?.length;
+    const jobIds: string[] = [];
+    try {
+      const common = { nodeId: 's', name: 's', protocol: 'dimse', host: '127.0.0.1' } as const;
+      await ask(sender, 'nodes.save', { node: { ...common, aeTitle: peer.aeTitle, port: peer.port } });
+      const sent = writeStudy(join(scratch.path, 'e'), { uid: '2.25.205', images: 2, patientId: 'C2' });
+      await importPaths(sender, sent);
+      const [row] = (await listAll(sender)).rows;
+      const asked = { nodeId: 's', studyKeys: [row!.studyKey] };
+      for (const call of ['remote.send', 'remote.commit'] as const) {
+        const { jobId } = await ask(sender, call, {
+          ...asked,
+          ...(call === 'remote.send' && { commit: true }),
+        });
+        jobIds.push(jobId);
+        const end = await jobEnd(sender, jobId);
+        expect(end).toMatchObject({
+          state: 'failed',
+          problem: { code: 'COMMITMENT_INCOMPLETE', params: { objects: 2 } },
+        });
+        const { rows } = await ask(sender, 'remote.outcomes', { jobId, offset: 0, limit: 10 });
+        const said = rows.map(({ state, problem: why }) => `${state} ${why?.code}`);
+        expect(said).toEqual(Array(2).fill('notCommitted NO_CONTEXT_ACCEPTED'));
+        expect(stores()).toBe(2);
+      }
+      const again = await ask(sender, 'jobs.retry', { jobId: jobIds[0]! });
+      expect(await jobEnd(sender, again.jobId)).toMatchObject({ state: 'failed' });
+      expect(stores()).toBe(2);
+    } finally {
+      await sender.close();
+      await peer.stop();
+    }
+  });
+});
+
 describe.skipIf(dcmtkMissing !== null)('performed procedure steps', () => {
   const { Client, Dataset, log, requests } = dcmjsDimse;
   log.setLevel('silent');

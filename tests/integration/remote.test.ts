@@ -224,6 +224,22 @@ describe.skipIf(orthancMissing !== null)(`Orthanc by DIMSE (${orthancMissing ?? 
     expect(rows).toHaveLength(2);
   });
 
+  it('says so where the report cannot come, as the receiver is off', async () => {
+    const deaf = await openHost(join(scratch.path, 'deaf'));
+    await save(deaf, node('o', orthanc.aeTitle, orthanc.dimsePort));
+    await importPaths(
+      deaf,
+      writeStudy(join(scratch.path, 'h'), { uid: '2.25.107', images: 2, patientId: 'H1' }),
+    );
+    const studyKeys = ['s.2.25.107'];
+    const { jobId } = await ask(deaf, 'remote.send', { nodeId: 'o', studyKeys, commit: true });
+    const ended = await jobEnd(deaf, jobId);
+    expect(ended).toMatchObject({ state: 'failed', problem: { code: 'COMMITMENT_UNHEARD' } });
+    const { rows } = await ask(deaf, 'remote.outcomes', { jobId, offset: 0, limit: 10 });
+    expect(rows.map(({ state }) => state)).toEqual(['done', 'done']);
+    await deaf.close();
+  });
+
   it('tests a node step by step', async () => {
     const good = await ask(host, 'nodes.test', { node: node('t', orthanc.aeTitle, orthanc.dimsePort) });
     expect(good.ok).toBe(true);

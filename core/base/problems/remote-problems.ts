@@ -9,6 +9,21 @@ export const remoteProblems = {
     adviceZh: '请勿删除本机的副本；查看对方设备的日志后重新发送。',
     adviceEn: "Keep the copy here; look at the other device's log, then send it again.",
   },
+  COMMITMENT_INCOMPLETE: {
+    fault: 'peer',
+    zh: '对方没有保证保存部分对象，共 {objects} 个。',
+    en: 'The other side did not promise to keep some objects, {objects} in all.',
+    adviceZh: '请勿删除本机的副本；打开任务的详情查看原因，再重试。',
+    adviceEn: 'Keep the copies here; open the details of the job to see why, then try again.',
+  },
+  COMMITMENT_UNHEARD: {
+    fault: 'user',
+    zh: '对方会另建连接报告是否保存，而本机的接收端没有打开，收不到报告。',
+    en: 'The other side reports on a connection of its own whether it keeps the objects, and the receiver of this computer is off.',
+    adviceZh: '请按对方登记的 AE 标题和地址打开接收端，然后再次请求确认。',
+    adviceEn:
+      'Turn the receiver on, under the AE title and address that the other side knows, then ask again.',
+  },
   NODE_MISSING: {
     fault: 'user',
     zh: '没有名为 {name} 的节点。',

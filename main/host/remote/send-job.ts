@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Problem, problem } from '../../../core/base/problem.ts';
 import type { RemoteNode } from '../../../core/contract/network.ts';
+import type { TransferOutcome } from '../../../core/contract/remote.ts';
 import { maxReferencesPerTransaction } from '../../../core/dimse/commitment.ts';
 import type { JobContext, JobEnd, JobWork } from '../jobs/job-runner.ts';
 import { objectPath } from '../objects/object-path.ts';
@@ -39,9 +40,10 @@ export const sendJob =
     const log = new TransferLog(services, context.jobId);
     for (const { sopUid, sopClass } of rows) {
       const known = before.get(sopUid);
-      const isDone = known && ['done', 'warning', 'committed'].includes(known.state);
       const fresh = waitingOutcome(sopUid, sopClass);
-      log.set(isDone ? known : asked.isThere ? { ...fresh, state: 'done' } : fresh);
+      log.set(
+        known && isThereOf(known) ? asSent(known) : asked.isThere ? { ...fresh, state: 'done' } : fresh,
+      );
     }
     await log.write();
     const sending = new Sending(services, node.value, rows, log, context);
@@ -51,6 +53,14 @@ export const sendJob =
     return sending.end(stopped);
   };
 
+/** Whether the peer has it: one that it does not keep is sent again, one that it was not asked about is not. */
+const isThereOf = ({ state, problem: reason }: TransferOutcome): boolean =>
+  ['done', 'warning', 'committed'].includes(state) ||
+  (state === 'notCommitted' && reason?.code !== 'COMMITMENT_FAILED');
+
+const asSent = (outcome: TransferOutcome): TransferOutcome =>
+  outcome.state === 'notCommitted' ? { ...outcome, state: 'done', problem: null } : outcome;
+
 class Sending {
   readonly #services: Services;
   readonly #node: RemoteNode;
@@ -58,6 +68,8 @@ class Sending {
   readonly #log: TransferLog;
   readonly #context: JobContext;
   #bytes = 0;
+  /** Its report can come to our receiver only, and that is off. */
+  #isUnheard = false;
 
   constructor(
     services: Services,
@@ -130,18 +142,30 @@ class Sending {
       }));
       const request = { transactionUid, references };
       const reported = await this.#services.peers.commit(target, { request, waitMs: reportWaitMs }, signal);
-      if (reported.ok && reported.value === null) continue;
+      if (reported.ok && reported.value === null) {
+        this.#isUnheard ||= this.#services.receiver.status().state !== 'listening';
+        continue;
+      }
       await this.#services.store.write.call('dropCommitment', { transactionUid });
-      if (!reported.ok) for (const one of part) this.#log.set({ ...one, problem: reported.problem });
-      else if (reported.value) for (const one of applyReport(part, reported.value)) this.#log.set(one);
+      const changed = reported.ok
+        ? applyReport(part, reported.value!)
+        : part.map((one) => ({ ...one, state: 'notCommitted' as const, problem: reported.problem }));
+      for (const one of changed) this.#log.set(one);
     }
   }
 
   end(stopped: Problem | null): JobEnd {
-    const failed = this.#log.count('failed', 'notCommitted', 'waiting');
+    const failed = this.#log.count('failed', 'waiting');
+    const objects = this.#log.count('notCommitted');
     this.#progress('finishing');
-    const incomplete = failed > 0 ? problem('SEND_INCOMPLETE', { failed }) : null;
-    return { receipt: null, problem: stopped ?? incomplete };
+    const incomplete =
+      failed > 0
+        ? problem('SEND_INCOMPLETE', { failed })
+        : objects > 0
+          ? problem('COMMITMENT_INCOMPLETE', { objects })
+          : null;
+    const unheard = this.#isUnheard ? problem('COMMITMENT_UNHEARD') : null;
+    return { receipt: null, problem: stopped ?? incomplete ?? unheard };
   }
 
   async #attempt(archive: RemoteArchive, objects: readonly SendObject[]): Promise<Problem | null> {

@@ -18,7 +18,9 @@ export async function startSend(
 ): Promise<Result<{ jobId: string }>> {
   const node = nodeOf(services, asked.nodeId);
   if (!node.ok) return node;
-  if (!node.value.canReceive) return fail(problem('NODE_PURPOSE', { name: node.value.name }));
+  // DICOMweb has no commitment.
+  const isFit = node.value.canReceive && !(asked.isThere && node.value.protocol === 'web');
+  if (!isFit) return fail(problem('NODE_PURPOSE', { name: node.value.name }));
   const { nodeId } = asked;
   const title = node.value.name;
   const input = { nodeId, title, asked, ...options };
