@@ -262,7 +262,7 @@ describe.skipIf(orthancMissing !== null)(`Orthanc${orthancMissing ? ` (${orthanc
     ]);
     const wrong = { taskId: ++taskId, access: webAccess({ url: `${orthanc.url}/nothing` }) };
     const failed = (await peer.operations.test(wrong)).steps.find(({ state }) => state === 'failed');
-    expect(failed).toMatchObject({ id: 'http', problem: { code: 'WEB_NOT_FOUND' } });
+    expect(failed).toMatchObject({ id: 'http', problem: { code: 'WEB_ROOT_WRONG' } });
   });
 
   it('asks for the login', async () => {

@@ -8,7 +8,7 @@ import type { RemoteNode } from '../../core/contract/network.ts';
 import { ask, importPaths, jobEnd, listAll, openHost, temporaryFolder } from '../fixtures/host.ts';
 import { until, untilListening } from '../fixtures/listening.ts';
 import { freePort, type Orthanc, orthancMissing, startOrthanc } from '../fixtures/orthanc.ts';
-import { dcmtkMissing, startDcmqrscp, startStorescp, startWlmscpfs } from '../fixtures/peers.ts';
+import { dcmtkMissing, run, startDcmqrscp, startStorescp, startWlmscpfs } from '../fixtures/peers.ts';
 import { writeStudy } from '../fixtures/small-study.ts';
 
 const scratch = temporaryFolder();
@@ -288,6 +288,30 @@ describe.skipIf(dcmtkMissing !== null)(`DCMTK (${dcmtkMissing ?? 'there'})`, () 
     } finally {
       await sender.close();
       await taker.close();
+      await archive.stop();
+    }
+  });
+
+  it('is reached by C-MOVE under the title that the receiver has in this run', async () => {
+    const port = await freePort();
+    const archive = await startDcmqrscp([{ aeTitle: 'TODAY', port }], ['-v']);
+    const files = writeStudy(join(scratch.path, 'i'), { uid: '2.25.108', images: 2, patientId: 'I1' });
+    expect(
+      (await run('storescu', ['-aec', 'ARCHIVE', '127.0.0.1', String(archive.port), ...files])).code,
+    ).toBe(0);
+    const host = await openHost(join(scratch.path, 'today'), {
+      receiver: { enabled: true, port, address: '127.0.0.1', aeTitle: 'TODAY' },
+    });
+    try {
+      await untilListening(host);
+      await save(host, node('q', 'ARCHIVE', archive.port, { retrieveBy: 'move' }));
+      const { jobId } = await ask(host, 'remote.retrieve', {
+        nodeId: 'q',
+        items: [{ studyInstanceUID: '2.25.108' }],
+      });
+      expect(await jobEnd(host, jobId)).toMatchObject({ state: 'done', done: 2, total: 2 });
+    } finally {
+      await host.close();
       await archive.stop();
     }
   });

@@ -58,6 +58,14 @@ export const webProblems = {
     adviceZh: '如该主机可信，请把它的网址填入节点设置。',
     adviceEn: 'If you trust that host, enter its URL in the node’s settings.',
   },
+  WEB_ROOT_WRONG: {
+    fault: 'user',
+    zh: '服务器在此网址上没有提供 DICOMweb，HTTP 状态 {status}。',
+    en: 'The server answers, but not as DICOMweb at this address, HTTP status {status}.',
+    adviceZh: '请填写 QIDO、WADO 和 STOW 的根网址；Orthanc 以 /dicom-web 结尾，dcm4chee 以 /rs 结尾。',
+    adviceEn:
+      'Enter the root of QIDO, WADO and STOW; that of Orthanc ends in /dicom-web, that of dcm4chee in /rs.',
+  },
   WEB_STATUS_FAILED: {
     fault: 'peer',
     zh: '服务器报告失败，HTTP 状态 {status}。',

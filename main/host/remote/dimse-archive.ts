@@ -26,7 +26,7 @@ import type {
   SendRequest,
 } from './archive.ts';
 import { spellingsOf } from './name-spellings.ts';
-import { targetOf } from './peer-target.ts';
+import { ownAeTitle, targetOf } from './peer-target.ts';
 
 /** Answers of one question about a known study; more would be no study. */
 const mostAnswers = 100_000;
@@ -119,14 +119,14 @@ export class DimseArchive implements RemoteArchive {
   }
 
   async retrieve({ items, expected, signal, onCounts }: RetrieveRequest): Promise<Result<RetrieveCounts>> {
-    const { peers, settings, receiver } = this.#services;
+    const { peers, receiver } = this.#services;
     const target = await targetOf(this.#services, this.#node);
     const root = this.#node.queryRoot;
     const patientId = await this.#patientOf(items[0]?.studyInstanceUID ?? '', signal);
     const patient = root === 'patient' && { patientId };
     const identifiers = identifiersOf(items, (keys) => retrieveDataset(root, { ...keys, ...patient }));
     if (this.#node.retrieveBy === 'move') {
-      const destination = settings.get().network.receiver.aeTitle;
+      const destination = ownAeTitle(this.#services);
       const listening = receiver.status();
       if (listening.state !== 'listening') return fail(listening.problem ?? problem('RECEIVER_OFF'));
       return peers.move(target, { root, identifiers, destination, onCounts }, signal);

@@ -5,11 +5,17 @@ import type { PeerTarget, PeerTimeouts } from '../dimse/peer-types.ts';
 import type { Services } from '../services.ts';
 import type { WebWaits } from '../web/client.ts';
 
-/** By which title we call others; peers keep lists of those that they know. */
-export function callingAeTitle(services: Pick<Services, 'settings'>): string {
-  const { network } = services.settings.get();
-  return network.callingAeTitle || network.receiver.aeTitle;
+type Own = Pick<Services, 'settings' | 'receiver'>;
+
+/** By which title others reach us: the receiver's, which may have another in this run than in Settings. */
+export function ownAeTitle({ settings, receiver }: Own): string {
+  const { state, aeTitle } = receiver.status();
+  return state === 'listening' ? aeTitle : settings.get().network.receiver.aeTitle;
 }
+
+/** By which title we call others; peers keep lists of those that they know. */
+export const callingAeTitle = (services: Own): string =>
+  services.settings.get().network.callingAeTitle || ownAeTitle(services);
 
 const identityTypes = { name: 1, password: 2, jwt: 5 } as const;
 

@@ -12,7 +12,7 @@ import { statuses } from '../../../core/dimse/status-codes.ts';
 import type { ServiceAnswer, ServiceRequest } from '../dimse/service-handler.ts';
 import type { Services } from '../services.ts';
 import { applyReport } from './commitment-outcomes.ts';
-import { targetOf } from './peer-target.ts';
+import { ownAeTitle, targetOf } from './peer-target.ts';
 import { outcomesOf } from './transfer-log.ts';
 
 const requestAction = 1;
@@ -81,8 +81,8 @@ async function sendReport(
   report: CommitmentReport,
   answer: ServiceAnswer,
 ): Promise<void> {
-  const { network, nodes } = services.settings.get();
-  const retrieveAeTitle = network.receiver.aeTitle;
+  const { nodes } = services.settings.get();
+  const retrieveAeTitle = ownAeTitle(services);
   const node = nodes.find(({ protocol, aeTitle }) => protocol === 'dimse' && aeTitle === peer.callingAeTitle);
   if (node) {
     const target = await targetOf(services, node);

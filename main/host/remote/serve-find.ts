@@ -6,6 +6,7 @@ import type { Command } from '../../../core/dimse/types.ts';
 import type { ServiceAnswer, ServiceRequest } from '../dimse/service-handler.ts';
 import type { Services } from '../services.ts';
 import type { PeerAnswers, PeerCursor } from '../store/peer-find.ts';
+import { ownAeTitle } from './peer-target.ts';
 
 /** Answers that are made at once: few at first, so that the first goes out soon. */
 const firstPage = 20;
@@ -37,7 +38,7 @@ export async function answerFind(
     identifier: dataset,
     transferSyntaxUid: context.transferSyntax,
     root,
-    aeTitle: services.settings.get().network.receiver.aeTitle,
+    aeTitle: ownAeTitle(services),
   };
   const reader = services.store.searches();
   const found = await reader.call('findForPeer', find);

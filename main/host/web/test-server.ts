@@ -38,7 +38,9 @@ export async function testServer(
   const { status } = answer.value;
   if (status < 200 || status >= 300) {
     answer.value.drop();
-    return outcome(statusProblem(status), isSecure, answeredMs, 0);
+    const isElsewhere = [400, 404, 405, 410, 501].includes(status);
+    const found = isElsewhere ? problem('WEB_ROOT_WRONG', { status }) : statusProblem(status);
+    return outcome(found, isSecure, answeredMs, 0);
   }
   answer.value.drop();
   // Once more as searches ask it, with what stands in the answer.
