@@ -69,6 +69,7 @@ export function NodeDialog({ node, onClose }: { readonly node: RemoteNode; onClo
           node={draft}
           wrong={wrong}
           secret={secret}
+          isSecretKept={needsSecret(node)}
           certificates={certificates}
           onChange={change}
           onSecret={(text) => {

@@ -9,6 +9,7 @@ interface FieldsProps {
   readonly wrong: ReadonlySet<keyof RemoteNode>;
   /** Null: as it was. */
   readonly secret: string | null;
+  readonly isSecretKept: boolean;
   /** What it must give when it calls us; null: as it was. */
   readonly callerPasscode: string | null;
   readonly isPasscodeKept: boolean;
@@ -43,7 +44,7 @@ export function NodeFields(props: FieldsProps) {
           <SecretField
             name={t('nodes.secret')}
             text={props.secret}
-            isKept={props.secret === null}
+            isKept={props.secret === null && props.isSecretKept}
             onChange={props.onSecret}
           />
         </Line>
@@ -138,24 +139,28 @@ function CallerFields(props: FieldsProps) {
   const { node, callerPasscode, onChange } = props;
   const t = useT();
   return (
-    <Line label={t('nodes.callerIdentity')} hint={t(`nodes.callerHint.${node.callerIdentity}`)}>
-      <Choice
-        name={t('nodes.callerIdentity')}
-        value={node.callerIdentity}
-        choices={['receiver', 'none', 'name', 'password'] as const}
-        label={(choice) => t(`nodes.callerIdentity.${choice}`)}
-        onChange={(callerIdentity) => onChange({ callerIdentity })}
-      />
-      {asksUser(node) && <TextField {...props} field="callerUser" placeholder={t('nodes.callerUser')} />}
-      {asksPasscode(node) && (
-        <SecretField
-          name={t('nodes.callerPasscode')}
-          text={callerPasscode}
-          isKept={callerPasscode === null && props.isPasscodeKept}
-          onChange={props.onCallerPasscode}
+    <>
+      <Line label={t('nodes.callerIdentity')} hint={t(`nodes.callerHint.${node.callerIdentity}`)}>
+        <Choice
+          name={t('nodes.callerIdentity')}
+          value={node.callerIdentity}
+          choices={['receiver', 'none', 'name', 'password'] as const}
+          label={(choice) => t(`nodes.callerIdentity.${choice}`)}
+          onChange={(callerIdentity) => onChange({ callerIdentity })}
         />
+        {asksUser(node) && <TextField {...props} field="callerUser" placeholder={t('nodes.callerUser')} />}
+      </Line>
+      {asksPasscode(node) && (
+        <Line label={t('nodes.callerPasscode')}>
+          <SecretField
+            name={t('nodes.callerPasscode')}
+            text={callerPasscode}
+            isKept={callerPasscode === null && props.isPasscodeKept}
+            onChange={props.onCallerPasscode}
+          />
+        </Line>
       )}
-    </Line>
+    </>
   );
 }
 
