@@ -4,13 +4,14 @@ import { type OpenStudy, type Page, useApp } from './app-store.ts';
 import { client } from './client.ts';
 import { currentT } from './language.ts';
 import { lateReading } from './late-reading.ts';
-import { showMessage, showProblem, words } from './messages.ts';
+import { dismissOfStudy, showMessage, showProblem, words } from './messages.ts';
 import { changeSettings } from './settings-sync.ts';
 import { stripeFor } from './stripes.ts';
 import { lookedAt, withinLimit } from './tabs.ts';
 
 /** Shows a page and remembers it for the next start. */
 export function goTo(page: Page): void {
+  dismissOfStudy();
   // Nothing lies over another page unasked.
   useApp.setState({ page, overlay: 'none', isJobsPanelOpen: false });
   if (page.kind !== 'receipt') changeSettings({ lastPage: page.kind });
@@ -104,6 +105,7 @@ export function closeStudy(studyKey: string): void {
   const rest = open.filter((study) => study.studyKey !== studyKey);
   const next =
     studyKey === activeStudyKey ? (rest[Math.min(index, rest.length - 1)]?.studyKey ?? null) : activeStudyKey;
+  if (studyKey === activeStudyKey) dismissOfStudy();
   useApp.setState({ openStudies: rest, activeStudyKey: next });
   rememberTabs();
   if (rest.length === 0 && page.kind === 'reading') goTo({ kind: 'studies' });
@@ -170,6 +172,7 @@ export async function stepStudy(step: 1 | -1): Promise<void> {
   showMessage({
     tone: 'info',
     text: words(step === 1 ? 'command.noNextStudy' : 'command.noPreviousStudy'),
+    isOfStudy: true,
     action: { label: words('command.goStudies'), run: () => goTo({ kind: 'studies' }) },
   });
 }

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { problem } from '../../core/base/problem.ts';
 import { useApp } from './app-store.ts';
-import { dismissMessage, showProblem } from './messages.ts';
+import { dismissMessage, dismissOfStudy, showMessage, showProblem } from './messages.ts';
 
 it('keeps what happened, not its words: an old message follows the language', () => {
   useApp.setState({ language: 'zh-CN', messages: [] });
@@ -38,4 +38,14 @@ it('leaves by itself what the next click puts right; what a machine did wrong st
     vi.useRealTimers();
     useApp.setState({ messages: [] });
   }
+});
+
+it('takes what was said of a study away with it, and nothing else', () => {
+  useApp.setState({ messages: [] });
+  const ofStore = showMessage({ tone: 'ok', text: 'imported' });
+  showMessage({ tone: 'ok', text: 'view kept', isOfStudy: true });
+  const failed = showProblem(problem('IO_ERROR'));
+  dismissOfStudy();
+  expect(useApp.getState().messages.map(({ id }) => id)).toEqual([ofStore, failed]);
+  useApp.setState({ messages: [] });
 });

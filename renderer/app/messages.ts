@@ -44,6 +44,11 @@ export function dismissMessage(id: number): void {
   useApp.setState((state) => ({ messages: state.messages.filter((message) => message.id !== id) }));
 }
 
+/** What was said of a study does not stand over the pictures of the next. */
+export function dismissOfStudy(): void {
+  useApp.setState((state) => ({ messages: state.messages.filter((message) => !message.isOfStudy) }));
+}
+
 /** A term that is put into words when it is shown: a message may outlive a change of language. */
 export const words =
   (key: TermKey | Term, params?: TermParams) =>

@@ -27,7 +27,7 @@ vi.mock('./client.ts', () => ({
 }));
 vi.mock('./jobs.ts', () => ({ loadJobs: vi.fn(), receiveJob: vi.fn() }));
 vi.mock('./receiver.ts', () => ({ readStatus: vi.fn(), receiveStatus: vi.fn() }));
-vi.mock('./messages.ts', () => ({ showProblem: vi.fn() }));
+vi.mock('./messages.ts', () => ({ dismissOfStudy: vi.fn(), showProblem: vi.fn() }));
 const changed: Record<string, unknown> = {};
 vi.mock('./settings-sync.ts', () => ({
   changeSettings: (some: object) => Object.assign(changed, some),

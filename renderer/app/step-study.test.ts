@@ -29,7 +29,9 @@ vi.mock('./late-reading.ts', () => ({
 }));
 vi.mock('./client.ts', () => ({ client: () => ({ call }) }));
 const told: unknown[] = [];
+const dismissOfStudy = vi.fn();
 vi.mock('./messages.ts', () => ({
+  dismissOfStudy: () => dismissOfStudy(),
   showProblem: vi.fn(),
   showMessage: ({ text }: { text: unknown }) => told.push(text),
   words: (term: string) => term,
@@ -40,7 +42,7 @@ vi.mock('./settings-sync.ts', () => ({ changeSettings: (some: object) => Object.
 // All files of a worker share their modules: another may have loaded these with other clients, and none may get ours.
 vi.resetModules();
 afterAll(() => void vi.resetModules());
-const { activateStudy, goTo, keepStudy, openStudies, stepStudy } = await import('./actions.ts');
+const { activateStudy, closeStudy, goTo, keepStudy, openStudies, stepStudy } = await import('./actions.ts');
 const { useApp } = await import('./app-store.ts');
 const tabs = (): string[] => useApp.getState().openStudies.map(({ studyKey }) => studyKey);
 const active = (): string | null => useApp.getState().activeStudyKey;
@@ -144,4 +146,19 @@ test('a tab that is kept, or where something was begun, stays', async () => {
   keepStudy('k');
   await stepStudy(1);
   expect(tabs().join('')).toBe('fghijkl');
+});
+
+test('what was said of a study goes when another comes on screen, whatever way', async () => {
+  const ways: readonly (() => unknown)[] = [
+    () => stepStudy(1),
+    () => openStudies([study('x')]),
+    () => activateStudy('c'),
+    () => goTo({ kind: 'studies' }),
+    () => closeStudy('c'),
+  ];
+  for (const way of ways) {
+    dismissOfStudy.mockClear();
+    await way();
+    expect(dismissOfStudy).toHaveBeenCalled();
+  }
 });

@@ -31,13 +31,8 @@ import type { ReadingSession } from './session/reading-session.ts';
 import { type PanelId, withLayout } from './session/reading-state.ts';
 import { focusRegion, isAmongControls } from './session/regions.ts';
 import { canPlay, cineRate } from './stack/use-cine.ts';
-import {
-  applyAsSent,
-  applyFullRange,
-  applyPresetKey,
-  setWindow,
-  windowTarget,
-} from './volume/preset-menu.ts';
+import { presetCommands } from './volume/preset-commands.ts';
+import { applyAsSent, applyFullRange, setWindow, windowTarget } from './volume/preset-menu.ts';
 import { setSlab } from './volume/volume-actions.ts';
 import { volumeCommands } from './volume/volume-commands.ts';
 
@@ -148,18 +143,8 @@ function resetView(session: ReadingSession): void {
   else if (mpr) session.set({ mpr: resetMpr(mpr) });
 }
 
-const digits = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
-
 const windowCommands = (session: ReadingSession): readonly Command[] => [
-  ...digits.map(
-    (n): Command => ({
-      ...command(`preset${n}`, 'reading.presets', 'Window', [`Digit${n}`], () => applyPresetKey(session, n)),
-      term: {
-        zh: readingTerms['reading.presetNumber'].zh.replace('{n}', String(n)),
-        en: readingTerms['reading.presetNumber'].en.replace('{n}', String(n)),
-      },
-    }),
-  ),
+  ...presetCommands(session),
   command('fullRange', 'reading.fullRange', 'Window', ['Digit0'], () => applyFullRange(session)),
   command('asSent', 'reading.asSent', 'Window', ['Backquote'], () => applyAsSent(session)),
 ];

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { problem } from '../../../core/base/problem.ts';
+import { matchScore } from '../../../core/terms/pinyin.ts';
 import { t } from '../../../core/terms/terms.ts';
-import { commandTerm } from '../../app/commands.ts';
+import { commandTerm, isEnabled } from '../../app/commands.ts';
 import { groupKeys } from '../../app/keys-sheet.tsx';
 import { setMaskWork } from './masks/mask-set.ts';
 import { readingCommands } from './reading-commands.ts';
@@ -23,6 +24,29 @@ test.each(['zh-CN', 'en'] as const)('calls no two keys of a group the same (%s)'
     const names = commands.map((command) => t(language, commandTerm(command)));
     expect([t(language, group), ...new Set(names)]).toEqual([t(language, group), ...names]);
   }
+});
+
+test('finds window presets by what they are on the picture that is looked at', () => {
+  const commandsOf = (modality: string, unit: string) => {
+    const stack = { plan: { common: { Modality: modality } }, unit };
+    const session = {
+      state: startState('study'),
+      activeCell: () => ({ k: 0 }),
+      stackOf: () => stack,
+      windowOf: () => ({}),
+    } as unknown as ReadingSession;
+    return readingCommands(session).filter(({ id }) => id.startsWith('reading.preset'));
+  };
+  const found = (query: string, modality: string, unit: string): readonly string[] =>
+    commandsOf(modality, unit)
+      .filter((command) => isEnabled(command) && matchScore(query, commandTerm(command)) > 0)
+      .map((command) => t('en', commandTerm(command)));
+  expect(found('fei', 'CT', 'HU')).toEqual(['Lung · Window preset 1', 'PE · Window presets']);
+  expect(found('spine', 'CT', 'HU')).toEqual(['Spine · Window presets']);
+  expect(found('fei', 'MR', '')).toEqual([]);
+  expect(found('mean', 'PT', 'Bq/ml').length).toBe(4);
+  // Without a study keys have numbers.
+  expect(readingKeys().map((command) => t('en', commandTerm(command)))).toContain('Window preset 1');
 });
 
 test.each(['undo', 'redo', 'escape', 'tool.length'])(

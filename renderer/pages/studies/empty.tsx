@@ -1,4 +1,5 @@
 import { Disc3, Eye, FolderOpen, type LucideIcon } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import type { Problem } from '../../../core/base/problem.ts';
 import { problemText } from '../../../core/terms/terms.ts';
 import { useApp } from '../../app/app-store.ts';
@@ -83,8 +84,13 @@ function Big({
   readonly isPrimary?: boolean;
   onClick(): void;
 }) {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    // The other ways in are a Tab away, not behind the whole page; a hand that is elsewhere stays there.
+    if (isPrimary && document.activeElement === document.body) button.current?.focus();
+  }, [isPrimary]);
   return (
-    <button type="button" className={`bigb${isPrimary ? ' p' : ''}`} onClick={onClick}>
+    <button ref={button} type="button" className={`bigb${isPrimary ? ' p' : ''}`} onClick={onClick}>
       <Icon of={icon} size={24} />
       <span>
         <b>{title}</b>

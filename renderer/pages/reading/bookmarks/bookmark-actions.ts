@@ -50,7 +50,7 @@ export function keepView(session: ReadingSession): void {
   const view = present(session);
   if (!view) return;
   if (session.state.bookmarks.length >= bookmarksMost) {
-    showMessage({ tone: 'warn', text: words('reading.bookmarkFull', { n: bookmarksMost }) });
+    showMessage({ tone: 'warn', text: words('reading.bookmarkFull', { n: bookmarksMost }), isOfStudy: true });
     return;
   }
   const bookmark: Bookmark = { id: crypto.randomUUID(), name: '', note: '', ...view };
@@ -62,6 +62,7 @@ export function keepView(session: ReadingSession): void {
   if (before !== undefined) dismissMessage(before);
   const message = showMessage({
     tone: 'ok',
+    isOfStudy: true,
     text: named('reading.bookmarkKept', session, bookmark),
     action: {
       label: words('reading.bookmarkRename'),
@@ -77,7 +78,8 @@ export function replaceView(session: ReadingSession, bookmark: Bookmark): void {
   if (!view) return;
   bookmarkDo(session, { kind: 'view', id: bookmark.id, view });
   session.set({ bookmarkId: bookmark.id });
-  showMessage({ tone: 'ok', text: named('reading.bookmarkReplaced', session, { ...bookmark, ...view }) });
+  const text = named('reading.bookmarkReplaced', session, { ...bookmark, ...view });
+  showMessage({ tone: 'ok', text, isOfStudy: true });
 }
 
 export function deleteBookmark(session: ReadingSession, bookmark: Bookmark): void {
@@ -86,6 +88,7 @@ export function deleteBookmark(session: ReadingSession, bookmark: Bookmark): voi
   bookmarkDo(session, { kind: 'remove', id: bookmark.id });
   showMessage({
     tone: 'info',
+    isOfStudy: true,
     text,
     action: {
       label: words('reading.bookmarkPutBack'),
@@ -111,6 +114,7 @@ function tellLosses(lost: readonly Loss[], hasRest: boolean): void {
   if (lost.length === 0) return;
   showMessage({
     tone: 'warn',
+    isOfStudy: true,
     text: (language) => {
       const what = lost.map((loss) => lossText(loss)(language)).join(language === 'zh-CN' ? '；' : '; ');
       const text = words(hasRest ? 'reading.bookmarkRest' : 'reading.bookmarkNothing', { what })(language);
