@@ -177,8 +177,9 @@ export const networkProblems = {
     fault: 'peer',
     zh: '设备 {aeTitle} 没有给出用户身份，或身份有误，已拒绝。',
     en: 'The device {aeTitle} gave no user identity, or a wrong one, and was refused.',
-    adviceZh: '请在该设备上填写设置的接收中规定的用户名和密码。',
-    adviceEn: 'Enter at that device the user name and passcode that the receiver asks for in Settings.',
+    adviceZh: '请在该设备上填写设置中接收或该节点规定的用户名和密码。',
+    adviceEn:
+      'Enter at that device the user name and passcode that the receiver, or its node, asks for in Settings.',
   },
   REFUSED_OTHER_OBJECT: {
     fault: 'peer',
@@ -219,8 +220,9 @@ export const networkProblems = {
     fault: 'peer',
     zh: '对方拒绝了连接，没有说明原因。',
     en: 'The other side refused the connection without giving a reason.',
-    adviceZh: '请检查双方的 AE 标题，并查看对方设备的日志。',
-    adviceEn: "Check the AE titles of both sides, and look at the other device's log.",
+    adviceZh: '请检查双方的 AE 标题和节点的用户身份，并查看对方设备的日志。',
+    adviceEn:
+      "Check the AE titles of both sides and the node's user identity, and look at the other device's log.",
   },
   REJECTED_PROTOCOL: {
     fault: 'peer',
