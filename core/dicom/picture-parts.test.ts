@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import * as raw from '../../tests/fixtures/raw-dicom.ts';
+import { bytesSource } from './byte-source.ts';
 import { Flags } from './flags.ts';
 import type { ItemValue } from './items.ts';
 import {
@@ -9,6 +11,7 @@ import {
   regionsOf,
   shutterOf,
 } from './picture-parts.ts';
+import { scan } from './scan.ts';
 import { VR, vrCode } from './vr.ts';
 
 const value = (tag: number, vr: number, bytes: readonly number[], bigEndian = false): [number, ItemValue] => [
@@ -55,6 +58,26 @@ describe('palettes', () => {
     expect([...(expandSegments(Uint16Array.of(0, 2, 1, 3, 1, 4, 11), 6) ?? [])]).toEqual([1, 3, 5, 7, 9, 11]);
     // Indirect: repeat one segment from byte offset 0.
     expect([...(expandSegments(Uint16Array.of(0, 2, 1, 3, 2, 1, 0, 0), 4) ?? [])]).toEqual([1, 3, 1, 3]);
+  });
+
+  it('expands segments of bytes, which tables 8 bits deep have', () => {
+    expect([...(expandSegments(Uint8Array.of(0, 2, 1, 3, 1, 4, 11, 0), 6) ?? [])]).toEqual([
+      1, 3, 5, 7, 9, 11,
+    ]);
+    const jump = Uint8Array.of(0, 2, 1, 3, 0, 1, 7, 2, 2, 0, 0, 0, 0);
+    expect([...(expandSegments(jump, 6) ?? [])]).toEqual([1, 3, 7, 1, 3, 7]);
+  });
+
+  it('reads a palette 8 bits deep in segments of bytes', () => {
+    const descriptor = [...raw.u16(4), ...raw.u16(0), ...raw.u16(8)];
+    const fields = [0, 2, 9, 30, 1, 2, 200, 0];
+    const palette = [1, 2, 3].flatMap((n) => [
+      raw.element(0x28, 0x1100 + n, 'US', descriptor),
+      raw.element(0x28, 0x1220 + n, 'OW', fields),
+    ]);
+    const bytes = raw.file(raw.sliceWith(raw.element(0x28, 4, 'CS', 'PALETTE COLOR'), ...palette));
+    const found = scan(bytesSource(bytes));
+    expect(found.ok && [...(found.value.palette?.green.data ?? [])]).toEqual([9, 30, 115, 200]);
   });
 
   it('refuses segments that cannot be run', () => {

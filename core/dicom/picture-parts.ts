@@ -85,8 +85,11 @@ export function lookupTables(
   return tables;
 }
 
-/** Expands a segmented palette (PS3.3 C.7.9.2): discrete, linear and indirect segments. */
-export function expandSegments(data: Uint16Array, entries: number): Uint16Array | undefined {
+/**
+ * Expands a segmented palette (PS3.3 C.7.9.2): discrete, linear and indirect segments.
+ * @param data fields of 16 bits, or of 8 where the table is that deep.
+ */
+export function expandSegments(data: Uint16Array | Uint8Array, entries: number): Uint16Array | undefined {
   const out = new Uint16Array(entries);
   let filled = 0;
   const put = (value: number): void => {
@@ -109,20 +112,31 @@ export function expandSegments(data: Uint16Array, entries: number): Uint16Array 
       for (let i = 1; i <= length; i++) put(Math.floor(start + ((end - start) * i) / length + 0.5));
       return at + 3;
     }
-    const [low, high] = [data[at + 2], data[at + 3]];
-    if (opcode !== 2 || !mayJump || low === undefined || high === undefined) return -1;
-    let target = (high * 65_536 + low) / 2;
+    // A byte offset of four bytes, least significant first.
+    const size = data.BYTES_PER_ELEMENT;
+    const end = at + 2 + 4 / size;
+    if (opcode !== 2 || !mayJump || end > data.length) return -1;
+    const offset = [...data.slice(at + 2, end)].reduceRight((sum, field) => sum * 256 ** size + field, 0);
+    let target = offset / size;
     for (let i = 0; i < length; i++) {
       target = segment(target, false);
       if (target < 0) return -1;
     }
-    return at + 4;
+    return end;
   };
   for (let at = 0; at < data.length && filled < entries; ) {
     at = segment(at, true);
     if (at < 0) return undefined;
   }
   return filled === entries ? out : undefined;
+}
+
+/** Fields of tables 8 bits deep are bytes (C.7.9.2); some makers write words all the same. */
+function expandedTable(value: ItemValue, { entries, bits }: Descriptor): Uint16Array | undefined {
+  const byWords = expandSegments(words(value), entries);
+  if (byWords !== undefined || bits > 8) return byWords;
+  const isSwapped = value.bigEndian && value.vr !== VR.OB;
+  return expandSegments(isSwapped ? value.bytes.map((_, n, all) => all[n ^ 1] ?? 0) : value.bytes, entries);
 }
 
 const paletteTags = [
@@ -163,7 +177,7 @@ export function paletteOf(raw: RawValues, isSigned: boolean, flags: Flags): Pale
     const data =
       plain !== undefined && plain.bytes.length > 0
         ? tableData(plain, descriptor)
-        : segmented && expandSegments(words(segmented), descriptor.entries);
+        : segmented && expandedTable(segmented, descriptor);
     if (data !== undefined)
       channels.push({ firstMapped: descriptor.firstMapped, bits: descriptor.bits, data });
   }

@@ -87,8 +87,11 @@ interface FrameHeights {
 function doseHeights(attributes: Attributes, frames: number): FrameHeights | null {
   const offsets = attributes.GridFrameOffsetVector;
   if (frames < 2 || offsets?.length !== frames || !offsets.every(Number.isFinite)) return null;
-  // Offsets count from the first plane, or are patient z of axial planes; in both the difference is the height.
-  return { heightsMm: offsets.map((mm) => mm - offsets[0]!), spacingSource: 'GridFrameOffsetVector' };
+  // Offsets count from the first plane along the normal, or are patient z of axial planes, whose normal may point down.
+  const axes = axesOf(attributes.ImageOrientationPatient);
+  const isDown = offsets[0] !== 0 && axes !== null && cross(axes.row, axes.column)[2]! < 0;
+  const heightsMm = offsets.map((mm) => (isDown ? offsets[0]! - mm : mm - offsets[0]!));
+  return { heightsMm, spacingSource: 'GridFrameOffsetVector' };
 }
 
 /**
