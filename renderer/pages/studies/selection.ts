@@ -57,6 +57,22 @@ export function followCursor(selection: Selection, rowOf: (key: string) => numbe
   return { ...selection, cursor: row, anchor: anchor === cursor ? row : anchor };
 }
 
+/**
+ * The selection of one study after its reader has gone on from it, study by study: the one that was read last, as far from
+ * it as in the order of reading. Several that were chosen stay.
+ */
+export function selectionAfterReading(
+  selection: Selection,
+  order: readonly string[],
+  lastRead: string | null,
+): Selection {
+  const { keys, cursor, cursorKey } = selection;
+  if (keys.size !== 1 || cursor === null || cursorKey === null || lastRead === null) return selection;
+  const [from, to] = [order.indexOf(cursorKey), order.indexOf(lastRead)];
+  const row = cursor + to - from;
+  return from < 0 || to < 0 || from === to || row < 0 ? selection : selectOne(row, lastRead);
+}
+
 /** Row the keyboard goes to; null when the key is not for the list or the list is empty. */
 export function rowForKey(
   code: string,

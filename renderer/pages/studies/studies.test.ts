@@ -21,6 +21,7 @@ import {
   nothingSelected,
   rangeTo,
   rowForKey,
+  selectionAfterReading,
   selectOne,
   selectRange,
   toggleOne,
@@ -111,6 +112,20 @@ describe('columns', () => {
 });
 
 describe('selection', () => {
+  it('goes to the study that was read last, where one was chosen and the reader has gone on from it', () => {
+    const order = ['b', 'c', 'd', 'e'];
+    const one = selectOne(7, 'c');
+    expect(selectionAfterReading(one, order, 'e')).toEqual(selectOne(9, 'e'));
+    expect(selectionAfterReading(one, order, 'b')).toEqual(selectOne(6, 'b'));
+    // The same study, one opened from elsewhere, a list that was read before, several that were chosen.
+    expect(selectionAfterReading(one, order, 'c')).toBe(one);
+    expect(selectionAfterReading(one, order, 'x')).toBe(one);
+    expect(selectionAfterReading(one, order, null)).toBe(one);
+    expect(selectionAfterReading(selectOne(1, 'a'), order, 'e')).toEqual(selectOne(1, 'a'));
+    const two = toggleOne(one, 8, 'd');
+    expect(selectionAfterReading(two, order, 'e')).toBe(two);
+  });
+
   it('goes by key, adds with Ctrl, spans with Shift', () => {
     const one = selectOne(3, 'c');
     const two = toggleOne(one, 5, 'e');

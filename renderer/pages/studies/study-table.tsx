@@ -14,7 +14,15 @@ import { useT } from '../../app/language.ts';
 import { scrollToRow } from '../../ui/row-window.ts';
 import { useRows } from '../../ui/use-rows.ts';
 import { gridTemplate, type TableView, visibleColumns } from './columns.ts';
-import { followCursor, rangeTo, rowForKey, selectOne, selectRange, toggleOne } from './selection.ts';
+import {
+  followCursor,
+  rangeTo,
+  rowForKey,
+  selectionAfterReading,
+  selectOne,
+  selectRange,
+  toggleOne,
+} from './selection.ts';
 import { select, sortOf, useStudies, viewOf } from './studies-store.ts';
 import { StudyCells } from './study-cells.tsx';
 import type { StudyList } from './study-list.ts';
@@ -62,6 +70,7 @@ export function StudyTable({ list, isSmall, onOpen, onMenu, onDelete }: TablePro
     const box = scroller.current;
     if (box) box.scrollTop = scrollToRow(row, box.scrollTop, box.clientHeight, rowHeightPx);
   };
+  useReadSelection();
   useCursorInView(count, bringIntoView);
   const choose = async (
     row: number,
@@ -189,6 +198,16 @@ function useLooseKeys(onKey: (event: ListKey) => void): void {
     };
     window.addEventListener('keydown', listen);
     return () => window.removeEventListener('keydown', listen);
+  }, []);
+}
+
+/** Back on the page, the study that was read last is the chosen one. */
+function useReadSelection(): void {
+  useLayoutEffect(() => {
+    const { readingOrder, activeStudyKey } = useApp.getState();
+    const { selection } = useStudies.getState();
+    const next = selectionAfterReading(selection, readingOrder, activeStudyKey);
+    if (next !== selection) select(next);
   }, []);
 }
 
