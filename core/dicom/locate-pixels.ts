@@ -57,6 +57,8 @@ export function locatePixels(element: PixelElement, attributes: Attributes, cont
       }
       // Bytes in big endian words: gdcm takes them as they lie, dcmtk swaps their pairs.
       if (syntax?.bigEndianPixels && attributes.BitsAllocated === 8) flags.add('BYTE_ORDER_GUESSED');
+      // A cell of two big endian words: pydicom takes the upper one first, dcmtk the lower.
+      if (element.words && attributes.BitsAllocated === 32) flags.add('BYTE_ORDER_GUESSED');
       return { pixel: element, transferSyntaxUID };
     }
     flags.add('PIXEL_ENCODING_MISMATCH', { declared: syntax.name });

@@ -116,6 +116,9 @@ export interface Attributes extends FrameAttributes {
   readonly SliceVector?: readonly number[];
   /** NM: the part of the heart's cycle of each frame, from 1. */
   readonly TimeSlotVector?: readonly number[];
+  /** NM: the energy window and the R-R interval of each frame, from 1. */
+  readonly EnergyWindowVector?: readonly number[];
+  readonly RRIntervalVector?: readonly number[];
   readonly DocumentTitle?: string;
   readonly MIMETypeOfEncapsulatedDocument?: string;
 }
@@ -168,6 +171,9 @@ export interface FrameAttributes {
   /** keV of a virtual monoenergetic image. */
   readonly MonoenergeticEnergyEquivalent?: number;
   readonly FrameLaterality?: string;
+  /** Not of DICOM: of an NM frame, by the vectors of its object, from 1. */
+  readonly EnergyWindow?: number;
+  readonly RRInterval?: number;
   /** Segment that a frame of a segmentation shows. */
   readonly ReferencedSegmentNumber?: number;
 }

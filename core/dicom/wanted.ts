@@ -32,7 +32,7 @@ PixelAspectRatio* PixelSpacingCalibrationType EstimatedRadiographicMagnification
 DecayCorrection LossyImageCompression LossyImageCompressionRatio* BurnedInAnnotation PresentationLUTShape
 Rows Columns SamplesPerPixel PhotometricInterpretation PlanarConfiguration BitsAllocated BitsStored
 HighBit PixelRepresentation PixelPaddingValue PixelPaddingRangeLimit SmallestImagePixelValue LargestImagePixelValue
-NumberOfTemporalPositions GridFrameOffsetVector* DoseGridScaling DoseUnits SliceVector* TimeSlotVector* DocumentTitle MIMETypeOfEncapsulatedDocument`;
+NumberOfTemporalPositions GridFrameOffsetVector* DoseGridScaling DoseUnits SliceVector* TimeSlotVector* EnergyWindowVector* RRIntervalVector* DocumentTitle MIMETypeOfEncapsulatedDocument`;
 
 /** Attributes that functional groups may give per frame (PS3.3 C.7.6.16). */
 const frameKeywords = `ImagePositionPatient* ImageOrientationPatient* PixelSpacing* SliceThickness SpacingBetweenSlices

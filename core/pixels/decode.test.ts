@@ -34,6 +34,24 @@ const cellsOf = (result: ReturnType<typeof decodeFrame>): number[] =>
 const code = (result: { ok: boolean } & object): string =>
   'problem' in result ? (result.problem as { code: string }).code : '';
 
+test('bytes of packed one-bit pixels as samples of a stream are no picture', () => {
+  const stream = [
+    0xff, 0xd8, 0xff, 0xf7, 0, 11, 8, 0, 2, 0, 2, 1, 1, 0x11, 0, 0xff, 0xda, 0, 8, 1, 1, 0, 0, 0, 0,
+  ];
+  const decoded = decodeFrame(
+    {
+      jpegLs: () => ({
+        ok: true,
+        value: { rows: 2, columns: 2, samples: 1, bitsPerSample: 8, signed: false, bytes: new Uint8Array(4) },
+      }),
+    },
+    '1.2.840.10008.1.2.4.80',
+    Uint8Array.from([...stream, 0xff, 0xd9]),
+    format({ bitsAllocated: 1 }),
+  );
+  expect(code(decoded)).toBe('CODESTREAM_MISMATCH');
+});
+
 describe('native pixels', () => {
   test('both byte orders of 16, 32 and floating cells give the same numbers', () => {
     const cases: readonly [Partial<PixelFormat>, DataViewSetter, number[]][] = [

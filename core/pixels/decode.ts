@@ -188,7 +188,9 @@ function contradictionOf(facts: CodestreamFacts, format: PixelFormat): Problem |
     facts.rows === format.rows &&
     facts.columns === format.columns &&
     facts.samples === format.samplesPerPixel;
-  const fits = facts.bitsPerSample <= Math.max(8, format.bitsAllocated);
+  // Who makes bytes of one-bit pixels packs eight of them into one sample: no picture.
+  const most = format.bitsAllocated === 1 ? 1 : Math.max(8, format.bitsAllocated);
+  const fits = facts.bitsPerSample <= most;
   if (same && fits) return undefined;
   const { rows, columns, samples, bitsPerSample } = facts;
   return problem('CODESTREAM_MISMATCH', { rows, columns, samples, bitsPerSample });

@@ -20,12 +20,14 @@ export interface Divider {
 export type DividerName =
   | 'Segment'
   | 'Energy'
+  | 'EnergyWindow'
   | 'ImageType'
   | 'EchoTime'
   | 'EchoNumbers'
   | 'DiffusionBValue'
   | 'DiffusionGradientOrientation'
   | 'TemporalPosition'
+  | 'RRInterval'
   | 'CardiacPhase'
   | 'RespiratoryPhase'
   | 'TriggerTime'
@@ -76,6 +78,7 @@ const numeric = (
 export const dividers: readonly Divider[] = [
   numeric('Segment', null, (a) => a.ReferencedSegmentNumber),
   numeric('Energy', 'energy', energyKev),
+  numeric('EnergyWindow', null, (a) => a.EnergyWindow),
   {
     name: 'ImageType',
     kind: null,
@@ -95,6 +98,7 @@ export const dividers: readonly Divider[] = [
     textOf: directionOf,
   },
   numeric('TemporalPosition', 'temporal', (a) => a.TemporalPositionIndex ?? a.TemporalPositionIdentifier),
+  numeric('RRInterval', null, (a) => a.RRInterval),
   numeric('CardiacPhase', 'phase', (a) => a.NominalPercentageOfCardiacPhase),
   numeric('RespiratoryPhase', 'phase', (a) => a.NominalPercentageOfRespiratoryPhase),
   {

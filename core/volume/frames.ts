@@ -53,8 +53,7 @@ export function framesOf(item: PlanItem, instance: number): FrameEntry[] {
     if (scan.mosaic || attributes.ImageType?.includes('MOSAIC')) return slicesOf(entry, scan);
     const place = heights && shifted(attributes, heights.heightsMm[frame]!);
     if (!place) return [entry];
-    const slot = heights.slots?.[frame];
-    const computed = { ...place, ...(slot !== undefined && { TemporalPositionIndex: slot }) };
+    const computed = { ...place, ...heights.apart?.(frame) };
     const { spacingSource } = heights;
     return [{ ...entry, attributes: { ...attributes, ...computed }, computed, spacingSource }];
   }).flat();
@@ -79,8 +78,8 @@ function slicesOf(entry: FrameEntry, { mosaic }: Scan): FrameEntry[] {
 interface FrameHeights {
   readonly heightsMm: readonly number[];
   readonly spacingSource: NonNullable<FrameEntry['spacingSource']>;
-  /** What else tells frames apart: the part of the heart's cycle. */
-  readonly slots?: readonly number[];
+  /** What else tells frames apart. */
+  readonly apart?: (frame: number) => FrameAttributes;
 }
 
 /** Heights of an RT dose's planes over the first one (PS3.3 C.8.8.3.2); null where they are not given for all. */
@@ -99,7 +98,7 @@ function doseHeights(attributes: Attributes, frames: number): FrameHeights | nul
  * (PS3.3 C.8.4.15); null for other objects and without a step.
  */
 function reconstructedHeights(attributes: Attributes, frames: number): FrameHeights | null {
-  const { ImageType = [], SpacingBetweenSlices, SliceThickness, SliceVector, TimeSlotVector } = attributes;
+  const { ImageType = [], SpacingBetweenSlices, SliceThickness, SliceVector } = attributes;
   const isReconstructed = ImageType.some((type) => type === 'RECON TOMO' || type === 'RECON GATED TOMO');
   if (attributes.Modality !== 'NM' || frames < 2 || !isReconstructed) return null;
   const spacingSource = SpacingBetweenSlices ? 'SpacingBetweenSlices' : 'SliceThickness';
@@ -110,8 +109,19 @@ function reconstructedHeights(attributes: Attributes, frames: number): FrameHeig
   return {
     heightsMm: slices.map((slice) => (slice - 1) * stepMm),
     spacingSource,
-    ...(TimeSlotVector?.length === frames && { slots: TimeSlotVector }),
+    apart: vectorsOf(attributes, frames),
   };
+}
+
+/** The part of the heart's cycle, its R-R interval and the energy window of each frame (PS3.3 C.8.4.8). */
+function vectorsOf(attributes: Attributes, frames: number): (frame: number) => FrameAttributes {
+  const vectors = [
+    ['TemporalPositionIndex', attributes.TimeSlotVector],
+    ['RRInterval', attributes.RRIntervalVector],
+    ['EnergyWindow', attributes.EnergyWindowVector],
+  ] as const;
+  const whole = vectors.filter(([, vector]) => vector?.length === frames);
+  return (frame) => Object.fromEntries(whole.map(([keyword, vector]) => [keyword, vector![frame]]));
 }
 
 function shifted(attributes: Attributes, heightMm: number): FrameAttributes | null {

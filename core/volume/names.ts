@@ -28,6 +28,10 @@ const without: Readonly<Partial<Record<SplitLabel['divider'], Name>>> = {
 const words: Readonly<Record<SplitLabel['divider'], (label: SplitLabel, a: Attributes) => Name>> = {
   Segment: ({ number: nth }) => ({ zh: `分割 ${number(nth, 0)}`, en: `Segment ${number(nth, 0)}` }),
   Energy: ({ number: kev }) => both(`${number(kev, 0)} keV`),
+  EnergyWindow: ({ number: nth }) => ({
+    zh: `能窗 ${number(nth, 0)}`,
+    en: `Energy window ${number(nth, 0)}`,
+  }),
   ImageType: ({ text }) => both(text),
   EchoTime: ({ number: ms, ordinal }, a) => {
     const nth = a.EchoNumbers ?? ordinal + 1;
@@ -39,6 +43,10 @@ const words: Readonly<Record<SplitLabel['divider'], (label: SplitLabel, a: Attri
   DiffusionGradientOrientation: ({ text, ordinal }) =>
     text === '' ? both('') : { zh: `方向 ${ordinal + 1}`, en: `direction ${ordinal + 1}` },
   TemporalPosition: ({ number: nth }) => ({ zh: `时间点 ${number(nth, 0)}`, en: `Time ${number(nth, 0)}` }),
+  RRInterval: ({ number: nth }) => ({
+    zh: `R-R 间期 ${number(nth, 0)}`,
+    en: `R-R interval ${number(nth, 0)}`,
+  }),
   CardiacPhase: ({ number: percent }) => ({
     zh: `心动周期 ${number(percent, 0)}%`,
     en: `Cardiac phase ${number(percent, 0)}%`,

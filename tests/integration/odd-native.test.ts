@@ -82,7 +82,9 @@ describe.each(orders)('$name', ({ name, shape, vr, unit }) => {
     const path = write(folder.path, `${name} ${bits} ${rows}`, file);
     const summary = await summaryOf(path);
     expect(summary).toMatchObject({ sha256: hashOf(cells), frames: 2 });
-    expect(summary.problem).toBeUndefined();
+    // Two readings of one cell are met.
+    const isDoubtful = bits === 32 && name === 'big endian OW';
+    expect(summary.problem?.code).toBe(isDoubtful ? 'BYTE_ORDER_GUESSED' : undefined);
     // Of 32-bit big endian words both make two of 16 bits; 16-bit OB in big endian is not legal.
     const isKnown = name !== 'big endian OB' && !(bits === 32 && name === 'big endian OW');
     if (!hasTools || !isKnown) return;
