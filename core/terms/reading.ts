@@ -92,7 +92,7 @@ export const readingTerms = {
   'reading.viewport': { zh: '视口 {n}', en: 'Viewport {n}' },
   'reading.thumbnails': { zh: '序列', en: 'Series' },
   'reading.toolbar': { zh: '工具栏', en: 'Tool bar' },
-  'reading.emptyCell': { zh: '点击左侧序列，或拖到这里', en: 'Click a series, or drag it here' },
+  'reading.emptyCell': { zh: '点击左侧序列、拖到这里，或按 →', en: 'Click a series, drag it here, or press →' },
   'reading.noSeries': { zh: '这个检查没有可显示的图像。', en: 'This study has no pictures to show.' },
   'reading.noPicture': { zh: '没有图像', en: 'No picture' },
   'reading.loading': { zh: '载入中 {n}/{total}', en: 'Loading {n}/{total}' },
@@ -181,6 +181,11 @@ export const readingTerms = {
   'reading.guessedBytes': { zh: '字节顺序为猜测', en: 'Byte order guessed' },
   'reading.guessedFrames': { zh: '帧界线为推断', en: 'Frame borders inferred' },
   'reading.decimalComma': { zh: '数值含逗号小数，请核对', en: 'Decimal commas read, verify' },
+  'reading.greysUnclear': { zh: '黑白方向存疑', en: 'Black and white uncertain' },
+  'reading.greysUnclearTip': {
+    zh: '文件对黑白方向的说明自相矛盾，按低值为白显示。',
+    en: 'The file contradicts itself on whether low values are white; they are shown white.',
+  },
   'reading.otherCoding': { zh: '像素编码与声明不符', en: 'Coded otherwise than declared' },
   'reading.otherFrameCount': { zh: '帧数与声明不符', en: 'Other number of frames than declared' },
   'reading.otherFrameCountTip': {

@@ -59,6 +59,12 @@ async function settledSum(page: Page, name: string): Promise<number> {
   return last;
 }
 
+/** Runs in the page: the strip along the vessel does not say in full what it is, and that its lengths are true. */
+function isStripTitleCut(): boolean {
+  const corner = document.querySelector('[data-plane="straight"] .tx.tl');
+  return corner !== null && corner.scrollWidth > corner.clientWidth + 1;
+}
+
 /** Runs in the page: what of the corners lies over a letter of the sides. */
 function textsOverLetters(): string[] {
   return [...document.querySelectorAll('.vp')].flatMap((viewport) => {
@@ -174,6 +180,7 @@ describe.skipIf(reason !== null)(`along a vessel${reason ? ` (skipped: ${reason}
           await page.locator('.lang').click();
           await page.locator('.vp .ed').first().waitFor();
           await expect.poll(() => page.evaluate(textsOverLetters), soon).toEqual([]);
+          await expect.poll(() => page.evaluate(isStripTitleCut), soon).toBe(false);
         }
       }
     }
