@@ -92,7 +92,10 @@ export const readingTerms = {
   'reading.viewport': { zh: '视口 {n}', en: 'Viewport {n}' },
   'reading.thumbnails': { zh: '序列', en: 'Series' },
   'reading.toolbar': { zh: '工具栏', en: 'Tool bar' },
-  'reading.emptyCell': { zh: '点击左侧序列、拖到这里，或按 →', en: 'Click a series, drag it here, or press →' },
+  'reading.emptyCell': {
+    zh: '点击左侧序列、拖到这里，或按 →',
+    en: 'Click a series, drag it here, or press →',
+  },
   'reading.noSeries': { zh: '这个检查没有可显示的图像。', en: 'This study has no pictures to show.' },
   'reading.noPicture': { zh: '没有图像', en: 'No picture' },
   'reading.loading': { zh: '载入中 {n}/{total}', en: 'Loading {n}/{total}' },
