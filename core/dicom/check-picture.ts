@@ -111,6 +111,9 @@ function checkColour({ attributes, pixel, palette }: Picture, flags: Flags): voi
     (pixel.kind === 'native' && sharesChroma(photometric) && Columns % 2 === 1);
   if (isWrong) flags.add('PIXEL_ATTRIBUTES', { keyword: 'PhotometricInterpretation' });
   if (photometric === 'PALETTE COLOR' && palette === undefined) flags.add('LUT_INVALID');
+  // Against PS3.3 C.11.6: readers follow the one or the other.
+  if (photometric === 'MONOCHROME1' && attributes.PresentationLUTShape === 'IDENTITY')
+    flags.add('GREYS_UNCLEAR');
 }
 
 function checkGroups({ attributes, sharedFrame, perFrame }: Picture, flags: Flags): void {

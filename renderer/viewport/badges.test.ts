@@ -18,11 +18,12 @@ const stackOf = (...flags: readonly (readonly ProblemCode[])[]): OpenStack => {
 
 it('a doubt about any file of a series is on each of its pictures, once', () => {
   const badges = seriesBadges(
-    stackOf([], ['RESCALE_INVALID', 'LENGTH_ODD'], ['RESCALE_INVALID', 'DECIMAL_COMMA']),
+    stackOf([], ['RESCALE_INVALID', 'LENGTH_ODD'], ['RESCALE_INVALID', 'GREYS_UNCLEAR', 'DECIMAL_COMMA']),
   );
   expect(badges.map(({ id, tone }) => [id, tone])).toEqual([
     ['verdict', 'ok'],
     ['RESCALE_INVALID', 'warn'],
+    ['GREYS_UNCLEAR', 'warn'],
     ['DECIMAL_COMMA', 'warn'],
   ]);
   expect(seriesBadges(stackOf(['FRAME_COUNT_MISMATCH'])).map(({ id }) => id)).toEqual([

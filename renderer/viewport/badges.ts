@@ -46,6 +46,7 @@ const doubts: Readonly<Partial<Record<ProblemCode, Pick<Badge, 'term' | 'tip'>>>
   PIXEL_ENCODING_MISMATCH: { term: 'reading.otherCoding' },
   FRAME_BOUNDARY_GUESSED: { term: 'reading.guessedFrames' },
   FRAME_COUNT_MISMATCH: { term: 'reading.otherFrameCount', tip: 'reading.otherFrameCountTip' },
+  GREYS_UNCLEAR: { term: 'reading.greysUnclear', tip: 'reading.greysUnclearTip' },
   DECIMAL_COMMA: { term: 'reading.decimalComma' },
 };
 

@@ -238,3 +238,11 @@ describe('values', () => {
     }
   });
 });
+
+it('greys that are said to begin with white and with black are told', () => {
+  const flagsOf = (photometric: string, shape: string): string[] =>
+    flags(file(sliceWith(element(0x28, 4, 'CS', photometric), element(0x2050, 0x20, 'CS', shape))));
+  expect(flagsOf('MONOCHROME1', 'IDENTITY')).toEqual(['GREYS_UNCLEAR']);
+  expect(flagsOf('MONOCHROME1', 'INVERSE')).toEqual([]);
+  expect(flagsOf('MONOCHROME2', 'IDENTITY')).toEqual([]);
+});

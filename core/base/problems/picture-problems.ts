@@ -198,6 +198,13 @@ export const pictureProblems = {
     adviceZh: '请更新显卡驱动，然后在设置中重新测试。',
     adviceEn: 'Update the graphics driver and test again in Settings.',
   },
+  GREYS_UNCLEAR: {
+    fault: 'file',
+    zh: '文件对黑白方向的说明自相矛盾（MONOCHROME1 与 IDENTITY），按低值为白显示。',
+    en: 'The file contradicts itself on whether low values are white (MONOCHROME1, IDENTITY); they are shown white.',
+    adviceZh: '如黑白颠倒，请使用反相。',
+    adviceEn: 'Invert the picture if black and white are the wrong way round.',
+  },
   LOSSY_SOURCE: {
     fault: 'file',
     zh: '图像经过有损压缩。',

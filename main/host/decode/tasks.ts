@@ -90,6 +90,7 @@ const pixelFlags: ReadonlySet<string> = new Set([
   'RESCALE_INVALID',
   'REAL_WORLD_UNCLEAR',
   'PIXEL_ATTRIBUTES',
+  'GREYS_UNCLEAR',
 ]);
 
 /** Hash and range of the frames; the first failure ends it, without a hash. */
