@@ -88,7 +88,8 @@ function doseHeights(attributes: Attributes, frames: number): FrameHeights | nul
   if (frames < 2 || offsets?.length !== frames || !offsets.every(Number.isFinite)) return null;
   // Offsets count from the first plane along the normal, or are patient z of axial planes, whose normal may point down.
   const axes = axesOf(attributes.ImageOrientationPatient);
-  const isDown = offsets[0] !== 0 && axes !== null && cross(axes.row, axes.column)[2]! < 0;
+  const isZ = offsets[0] !== 0 && Math.abs(offsets[0]! - (attributes.ImagePositionPatient?.[2] ?? 0)) < 0.1;
+  const isDown = isZ && axes !== null && cross(axes.row, axes.column)[2]! < -0.99;
   const heightsMm = offsets.map((mm) => (isDown ? offsets[0]! - mm : mm - offsets[0]!));
   return { heightsMm, spacingSource: 'GridFrameOffsetVector' };
 }
