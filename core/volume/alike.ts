@@ -1,3 +1,4 @@
+import type { Attributes } from '../dicom/types.ts';
 import { rounded } from './dividers.ts';
 import type { FrameEntry } from './frames.ts';
 import { axesOf, dot, isSpacing, poseOf } from './order.ts';
@@ -9,6 +10,13 @@ import { axesOf, dot, isSpacing, poseOf } from './order.ts';
 
 const isLocalizer = ({ attributes: a }: FrameEntry): boolean =>
   [...(a.ImageType ?? []), ...(a.FrameType ?? [])].includes('LOCALIZER');
+
+/** Stored values where a unit is expected: rescale that cannot be read, and CT and PET without any, which must have it. */
+export const isNotRescaled = (a: Attributes): boolean =>
+  a.RescaleUnreadable !== undefined ||
+  (['CT', 'PT'].includes(a.Modality ?? '') &&
+    a.RescaleSlope === undefined &&
+    a.RescaleIntercept === undefined);
 
 /**
  * Whether frames of reference tell anything: some anonymisers give every slice a UID of its own, which would
@@ -30,7 +38,8 @@ function gridKey(frame: FrameEntry, withReference: boolean): string {
     withReference ? (a.FrameOfReferenceUID ?? '') : '',
     isLocalizer(frame) ? 'L' : '',
     // Stored values among rescaled ones would be other tissue.
-    a.RescaleUnreadable === undefined ? '' : 'U',
+    isNotRescaled(a) ? 'U' : '',
+    a.Modality === 'PT' ? (a.Units ?? '') : '',
     a.RealWorldUnit === undefined ? '' : `R${a.RealWorldUnit}`,
     a.StackID ?? '',
   ].join('|');

@@ -1,4 +1,5 @@
 import type { Attributes } from '../dicom/types.ts';
+import { isNotRescaled } from './alike.ts';
 import type { Name } from './distinct-names.ts';
 import { energyKev } from './dividers.ts';
 import type { SplitGroup, SplitLabel } from './split.ts';
@@ -113,7 +114,8 @@ const silentWords: ReadonlySet<string> = new Set(['', 'NONE', 'PRIMARY', 'SECOND
 /** Name of a group in both languages; empty when nothing tells it from others. */
 export function groupName(split: SplitGroup, all: readonly SplitGroup[], attributes: Attributes): Name {
   if (split.isUnplaced) return { zh: '位置不明', en: 'Without position' };
-  if (attributes.RescaleUnreadable !== undefined && all.length > 1)
+  const isAmongRescaled = all.some(({ frames }) => !isNotRescaled(frames[0]!.attributes));
+  if (isNotRescaled(attributes) && isAmongRescaled && all.length > 1)
     return { zh: '未换算', en: 'Not rescaled' };
   if (split.scattered === 'orientation' && all.length > 1)
     return { zh: '多个方向', en: 'Several orientations' };

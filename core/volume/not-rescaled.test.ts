@@ -2,11 +2,10 @@ import { expect, it } from 'vitest';
 import { planKeys, sliceAt } from '../../tests/fixtures/scans.ts';
 import { buildSeriesPlan } from './plan.ts';
 
-const groupsOf = (isUnreadable: (k: number) => boolean) =>
+const unreadable: Record<string, unknown> = { RescaleUnreadable: 'RescaleSlope' };
+const groupsOf = (isOther: (k: number) => boolean, other = unreadable) =>
   buildSeriesPlan(
-    [0, 1, 2, 3, 4].map((k) =>
-      sliceAt(k + 1, 2.5 * k, isUnreadable(k) ? { RescaleUnreadable: 'RescaleSlope' } : {}),
-    ),
+    [0, 1, 2, 3, 4].map((k) => sliceAt(k + 1, 2.5 * k, isOther(k) ? other : {})),
     planKeys,
   ).groups.map(({ nameEn, frames, verdict }) => [nameEn, frames.length, verdict.reasons[0]?.code]);
 
@@ -15,5 +14,17 @@ it('an image whose values could not be rescaled is in no volume with those that 
     ['Coronal', 4, 'GEOMETRY_GAP'],
     ['Not rescaled', 1, 'GEOMETRY_ONE_SLICE'],
   ]);
+  expect(groupsOf((k) => k === 2, { RescaleSlope: undefined, RescaleIntercept: undefined })).toEqual([
+    ['Coronal', 4, 'GEOMETRY_GAP'],
+    ['Not rescaled', 1, 'GEOMETRY_ONE_SLICE'],
+  ]);
   expect(groupsOf(() => true)).toEqual([['', 5, undefined]]);
+});
+
+it('activities and counts are in no volume together', () => {
+  const { groups } = buildSeriesPlan(
+    [0, 1, 2, 3].map((k) => sliceAt(k + 1, 2.5 * k, { Modality: 'PT', Units: k < 3 ? 'BQML' : 'CNTS' })),
+    planKeys,
+  );
+  expect(groups.map(({ frames }) => frames.length)).toEqual([3, 1]);
 });
