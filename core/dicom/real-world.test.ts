@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import * as raw from '../../tests/fixtures/raw-dicom.ts';
-import { valueUnit } from '../measure/unit.ts';
 import { modalityTransformOf, modalityValue } from '../pixels/modality.ts';
 import { greyFunction, windowsOf } from '../pixels/voi.ts';
 import { bytesSource } from './byte-source.ts';
 import { scan } from './scan.ts';
 import type { Scan } from './types.ts';
+import { valueUnit } from './value-unit.ts';
 
 const { element, sequence, u16 } = raw;
 const fd = (value: number): number[] => [...new Uint8Array(Float64Array.of(value).buffer)];

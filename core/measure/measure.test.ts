@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { valueUnit } from '../dicom/value-unit.ts';
 import { matrixFromColumns } from '../geometry/matrices.ts';
 import { orthonormalPlane, patientFromView } from '../geometry/planes.ts';
 import { patientPoint, patientVector, type VolumeGeometry, viewPoint } from '../geometry/types.ts';
@@ -9,7 +10,6 @@ import { fixed, formatArea, formatLength, formatMean, formatValue } from './form
 import { imageLength, patientLengthMm } from './length.ts';
 import { planeStatistics, roiArea, roiAreaOnPlaneMm2, volumeStatistics } from './roi.ts';
 import type { Measurement } from './types.ts';
-import { valueUnit } from './unit.ts';
 
 const spacing = { source: 'PixelSpacing', rowMm: 0.4, columnMm: 0.8 } as const;
 

@@ -28,6 +28,19 @@ describe('the window of a projection', () => {
     expect(mr).not.toHaveProperty('isHu');
   });
 
+  it('ends where SUV 5 lies, or five times the mean of the body, or the hottest, whatever the file of a PET says', () => {
+    const own = { Modality: 'PT', WindowCenter: [5], WindowWidth: [10] } as const;
+    const of = (attributes: object, values = percentiles) =>
+      sceneOfView(geometry, 'axial', { ...own, ...attributes }, values, size)?.window;
+    expect(of({ Units: 'GML' })).toEqual(windowLevel(5, 2.5, true));
+    // Above a quarter of the mean of 10,000 it is 11,200 on average; P99.9 is 19,980.
+    expect(of({ Units: 'BQML' })).toEqual(windowLevel(20_000, 10_000, true));
+    // With a hot spot: 85 of a hundred values lie above a quarter of the mean of 11,801, and are 13,619 on average.
+    const spot = percentiles.map((value, n) => (n > 990 ? 200_000 : value));
+    expect(of({ Units: 'CNTS' }, spot)).toEqual(windowLevel(68_000, 34_000, true));
+    expect(of({ Units: 'NONE' })).toEqual(windowLevel(10, 5));
+  });
+
   it('is the one asked for, whatever the modality', () => {
     const window = windowLevel(10, 5);
     expect(sceneOfView(geometry, '3d', { Modality: 'PT' }, percentiles, { ...size, window })?.window).toEqual(

@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { type Problem, problem } from '../../core/base/problem.ts';
-import { valueUnit } from '../../core/measure/unit.ts';
+import { valueUnit } from '../../core/dicom/value-unit.ts';
 import { niftiHeader } from '../../core/volume/nifti.ts';
 import { nrrdHeader } from '../../core/volume/nrrd.ts';
 import { frameAttributes } from '../../core/volume/plan.ts';

@@ -2,6 +2,7 @@ import type { LookupTable } from '../../core/dicom/types.ts';
 import { greyFunction, type NamedVoi, type Voi, voiWindow, windowsOf } from '../../core/pixels/voi.ts';
 import type { WindowPreset } from '../../core/scene/presets.ts';
 import type { WindowSetting } from '../../core/scene/types.ts';
+import { bodyMean, roundedActivity } from '../../core/scene/uptake.ts';
 import type { FrameInfo } from '../volumes/frame-attributes.ts';
 import type { RangeKeeper } from '../volumes/value-range.ts';
 import { type PaintLut, paintLut } from './paint-mono.ts';
@@ -42,23 +43,9 @@ export function rangeVoi(range: RangeKeeper, lowPercent: number, highPercent: nu
   return voiWindow((low + high) / 2, Math.max(high - low, 1e-6), 'LINEAR_EXACT');
 }
 
-const quantiles = Array.from({ length: 100 }, (_, n) => n + 0.5);
-const meanOf = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
-
-/**
- * Mean of what lies in the body in a picture of activity: of the values above a quarter of the mean of all, as the air
- * around it holds next to nothing. Undefined before there are values, and without activity.
- */
-function bodyMean(range: RangeKeeper): number | undefined {
-  const values = quantiles.flatMap((percent) => range.percentile(percent) ?? []);
-  const inside = values.filter((value) => value > meanOf(values) / 4);
-  const mean = meanOf(inside);
-  return mean > 0 ? mean : undefined;
-}
-
 /** From 0 up to an activity, in two digits: more would dance while frames arrive. */
 export function uptakeUpTo(activity: number): Voi {
-  const most = Number(activity.toPrecision(2));
+  const most = roundedActivity(activity);
   return voiWindow(most / 2, most, 'LINEAR_EXACT');
 }
 
@@ -94,7 +81,7 @@ export function presetWindow(
     case 'percentile':
       return set(rangeVoi(range, setting.low, setting.high));
     case 'uptake': {
-      const mean = bodyMean(range);
+      const mean = bodyMean((percent) => range.percentile(percent));
       return mean === undefined ? undefined : set(uptakeUpTo(mean * setting.times), true);
     }
     case 'asSent': {

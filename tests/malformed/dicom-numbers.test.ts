@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { bytesSource } from '../../core/dicom/byte-source.ts';
 import { scan } from '../../core/dicom/scan.ts';
 import type { FrameAttributes, Scan } from '../../core/dicom/types.ts';
-import { valueUnit } from '../../core/measure/unit.ts';
+import { valueUnit } from '../../core/dicom/value-unit.ts';
 import { modalityTransformOf } from '../../core/pixels/modality.ts';
 import * as raw from '../fixtures/raw-dicom.ts';
 

@@ -1,8 +1,8 @@
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { DerivationSource } from '../../../core/dicom/derive/derived-object.ts';
+import { valueUnit } from '../../../core/dicom/value-unit.ts';
 import { type Dataset, element } from '../../../core/dicom/write/element.ts';
-import { valueUnit } from '../../../core/measure/unit.ts';
 import { frameAttributes } from '../../../core/volume/plan.ts';
 import type { SeriesPlan, VolumeGroup } from '../../../core/volume/types.ts';
 

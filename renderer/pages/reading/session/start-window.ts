@@ -1,5 +1,6 @@
 import { voiWindow } from '../../../../core/pixels/voi.ts';
 import { type WindowPreset, windowPresets, windowPresetsOf } from '../../../../core/scene/presets.ts';
+import { activityUnits, startOfUptake } from '../../../../core/scene/uptake.ts';
 import {
   firstWindow,
   offeredBy,
@@ -14,13 +15,10 @@ import type { OpenStack } from '../../../volumes/open-stack.ts';
 /** What a preset that says all itself is applied to. */
 const noWindow: WindowState = { voi: voiWindow(0.5, 1), isInverted: false, presetId: null };
 
-/** Units of PET that say how much there is, though not as SUV. */
-const activities = ['Bq/ml', 'counts', 'propcounts', 'propcps', 'cps'];
-
 /** Presets of the modality; those in SUV need values in SUV, never counts or Bq/ml. */
 export function presetsFor(stack: Pick<OpenStack, 'plan' | 'unit'>): readonly WindowPreset[] {
   const modality = stack.plan.common.Modality ?? '';
-  if (modality === 'PT' && activities.includes(stack.unit)) return windowPresets.activity;
+  if (modality === 'PT' && activityUnits.includes(stack.unit)) return windowPresets.activity;
   if (modality === 'PT' && stack.unit !== 'g/ml') return windowPresetsOf('MR');
   if (modality === 'CT' && stack.unit !== 'HU') return windowPresetsOf('MR');
   return windowPresetsOf(modality);
@@ -48,10 +46,10 @@ function petWindow(stack: Pick<OpenStack, 'plan' | 'unit' | 'range'>): WindowSta
   const [first] = presetsFor(stack);
   if (stack.plan.common.Modality !== 'PT' || first?.setting.kind === 'asSent') return undefined;
   if (first?.setting.kind === 'window') return presetWindow(first, noWindow, [], stack.range);
-  const hottest = stack.range.percentile(99.9) ?? 0;
   const made = first && presetWindow(first, noWindow, [], stack.range);
-  if (!made || windowOf(made.voi).width <= hottest) return made;
-  return { ...made, voi: uptakeUpTo(hottest), presetId: null };
+  const most = startOfUptake((percent) => stack.range.percentile(percent));
+  if (!made || most === undefined || most === windowOf(made.voi).width) return made;
+  return { ...made, voi: uptakeUpTo(most), presetId: null };
 }
 
 /** How a stack is first shown: the preset that the reader last chose for its kind, else PET's first, else as the file says. */

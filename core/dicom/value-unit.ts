@@ -1,4 +1,4 @@
-import type { Attributes, FrameAttributes } from '../dicom/types.ts';
+import type { Attributes, FrameAttributes } from './types.ts';
 
 const petUnits: Readonly<Record<string, string>> = {
   BQML: 'Bq/ml',
