@@ -6,8 +6,8 @@ afterEach(() => vi.useRealTimers());
 
 describe('news of a stack', () => {
   it('come at once for the first slice, together for those in between, and at once for the last', () => {
-    let isWhole = false;
-    const clock = new ArrivalClock(() => isWhole);
+    let share = 0.3;
+    const clock = new ArrivalClock(() => share);
     const told: string[] = [];
     clock.subscribe(() => told.push('plane'));
     clock.subscribe(() => told.push('bar'));
@@ -21,15 +21,39 @@ describe('news of a stack', () => {
     vi.advanceTimersByTime(100);
     expect(told).toHaveLength(4);
     clock.note();
-    isWhole = true;
+    share = 1;
     clock.note();
     expect(told).toHaveLength(6);
     vi.advanceTimersByTime(5000);
     expect(told).toHaveLength(6);
   });
 
+  it('wait for the last slice where it is near, but not for ever', () => {
+    let share = 0;
+    const clock = new ArrivalClock(() => share);
+    let told = 0;
+    clock.subscribe(() => {
+      told += 1;
+    });
+    for (let ms = 0; ms < 500; ms += 10) {
+      share = ms / 500;
+      clock.note();
+      vi.advanceTimersByTime(10);
+    }
+    expect(told).toBe(1);
+    share = 1;
+    clock.note();
+    expect(told).toBe(2);
+    share = 0.9;
+    clock.note();
+    vi.advanceTimersByTime(790);
+    expect(told).toBe(2);
+    vi.advanceTimersByTime(20);
+    expect(told).toBe(3);
+  });
+
   it('come at once after a pause, and never to who has left or after the end', () => {
-    const clock = new ArrivalClock(() => false);
+    const clock = new ArrivalClock(() => 0.5);
     let told = 0;
     const leave = clock.subscribe(() => {
       told += 1;

@@ -1,18 +1,21 @@
 /** Time between two looks at what has arrived. Without a graphics card one change of the window costs 50 ms of two processors. */
 const everyMs = 400;
+/** So much is there, and the last slice, which is told of at once, is likely near: the look before it may wait as long again. */
+const nearlyWhole = 0.75;
 
 /**
  * Tells all who show that slices of a stack arrive at the same moments, so that planes, bars and counts change in one
  * picture of the window: at once for the first slice and for the last, and now and then between them.
  */
 export class ArrivalClock {
-  private readonly isWhole: () => boolean;
+  private readonly share: () => number;
   private readonly listeners = new Set<() => void>();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private toldMs = Number.NEGATIVE_INFINITY;
 
-  constructor(isWhole: () => boolean) {
-    this.isWhole = isWhole;
+  /** @param share of the slices that have arrived; 1 = all */
+  constructor(share: () => number) {
+    this.share = share;
   }
 
   /** Answers the function that ends it. */
@@ -23,15 +26,30 @@ export class ArrivalClock {
 
   /** Something has arrived. */
   note(): void {
-    const waitMs = this.isWhole() ? 0 : this.toldMs + everyMs - performance.now();
+    const waitMs = this.waitMs();
     if (waitMs <= 0) this.tell();
-    else this.timer ??= setTimeout(() => this.tell(), waitMs);
+    else this.timer ??= this.tellIn(waitMs);
   }
 
   /** Nobody is told any more. */
   end(): void {
     clearTimeout(this.timer);
     this.listeners.clear();
+  }
+
+  private waitMs(): number {
+    const share = this.share();
+    if (share >= 1) return 0;
+    return this.toldMs + everyMs * (share < nearlyWhole ? 1 : 2) - performance.now();
+  }
+
+  /** Asked again when it is time: most may have arrived by then. */
+  private tellIn(ms: number): ReturnType<typeof setTimeout> {
+    return setTimeout(() => {
+      const waitMs = this.waitMs();
+      if (waitMs <= 0) this.tell();
+      else this.timer = this.tellIn(waitMs);
+    }, ms);
   }
 
   private tell(): void {

@@ -1,7 +1,7 @@
 import type { Problem } from '../../core/base/problem.ts';
 import { problem } from '../../core/base/problem.ts';
+import { valueUnit } from '../../core/dicom/value-unit.ts';
 import { spacingMm } from '../../core/geometry/matrices.ts';
-import { valueUnit } from '../../core/measure/unit.ts';
 import { noDataInt16 } from '../../core/pixels/native-shorts.ts';
 import type { FilledSlices } from '../../core/render/slice.ts';
 import { largestReduction, reducedGroup } from '../../core/volume/reduce.ts';
@@ -39,7 +39,7 @@ export class OpenStack {
   readonly groupIndex: number;
   readonly loader: StackLoader;
   /** When to show what has arrived. */
-  readonly arrivals = new ArrivalClock(() => this.isWhole);
+  readonly arrivals = new ArrivalClock(() => this.arrived);
   readonly range = new RangeKeeper();
   /** Unit of the values under the pointer. */
   readonly unit: string;
@@ -160,6 +160,12 @@ export class OpenStack {
   /** True when every voxel that there will be is there. */
   get isWhole(): boolean {
     return this.isDirect() ? this.loader.isDone : this.resampling === 'whole';
+  }
+
+  /** Share of what there will be; 1 only when it is whole. */
+  private get arrived(): number {
+    const { settled, count } = this.loader.store;
+    return this.isWhole ? 1 : Math.min(0.99, settled / count);
   }
 
   /** At the end, and before that each time a good part more has arrived. */
