@@ -3,9 +3,9 @@
 // finds a Node that the dependencies accept, and hands over to the script of the command on that Node.
 // Its own output goes to stderr, so that `candela … --json` leaves one document on stdout.
 
-import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { runChild } from './bootstrap/child.mjs';
 import { ensureDependencies } from './bootstrap/dependencies.mjs';
 import { ensureNode } from './bootstrap/node-runtime.mjs';
 
@@ -59,18 +59,9 @@ export async function bootstrap(command, args) {
  * @returns {Promise<number>}
  */
 function runScript(node, script, args) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(node, ['--disable-warning=ExperimentalWarning', script, ...args], {
-      stdio: 'inherit',
-      env: { NODE_COMPILE_CACHE: join(root, '.cache/compiled'), ...process.env },
-    });
-    const forward = (signal) => child.kill(signal);
-    // Ctrl+C reaches the whole process group by itself: the child ends first, then this process does.
-    process.on('SIGINT', () => {});
-    process.on('SIGTERM', forward);
-    process.on('SIGHUP', forward);
-    child.on('error', reject);
-    child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));
+  return runChild(node, ['--disable-warning=ExperimentalWarning', script, ...args], {
+    NODE_COMPILE_CACHE: join(root, '.cache/compiled'),
+    ...process.env,
   });
 }
 

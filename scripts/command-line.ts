@@ -1,7 +1,7 @@
 /** `npm run -s candela -- …` and the `candela` bin: builds if needed, then runs the command line on the built host. */
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { runChild } from './bootstrap/child.mjs';
 import { build } from './build.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -10,8 +10,7 @@ const program = join(root, 'out/main/cli.js');
 try {
   build();
   if (!existsSync(program)) throw new Error('the build has no command line (main/cli)');
-  const { status } = spawnSync(process.execPath, [program, ...process.argv.slice(2)], { stdio: 'inherit' });
-  process.exitCode = status ?? 1;
+  process.exitCode = await runChild(process.execPath, [program, ...process.argv.slice(2)]);
 } catch (error) {
   process.stderr.write(`candela: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

@@ -1,7 +1,7 @@
 /** `npm start`: builds what changed, then opens Candela in Electron, or in the browser shell where that cannot be. */
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runChild } from './bootstrap/child.mjs';
 import { build } from './build.ts';
 import { ensureElectron } from './electron/binary.ts';
 import { sayStart } from './start-words.ts';
@@ -9,6 +9,7 @@ import { sayStart } from './start-words.ts';
 const root = join(import.meta.dirname, '..');
 /** An end with an error within this time counts as "did not start". */
 const electronStartMs = 10_000;
+const askedToEnd = 130;
 
 export type ShellChoice =
   | { readonly shell: 'electron'; readonly path: string; readonly because: 'electron' }
@@ -63,25 +64,14 @@ async function main(args: readonly string[]): Promise<number> {
   const data = values.data === undefined ? [] : ['--data', values.data];
   if (choice.shell === 'electron') {
     const startedMs = performance.now();
-    const code = await run(choice.path, [root, ...data]);
+    const code = await runChild(choice.path, [root, ...data]);
     // Missing libraries or a forbidden sandbox end Electron at once; the browser shell needs neither.
-    if (code === 0 || performance.now() - startedMs > electronStartMs) return code;
+    if (code === 0 || code === askedToEnd || performance.now() - startedMs > electronStartMs) return code;
     process.stdout.write(sayStart('ended', { code }));
   }
   const port = values.port === undefined ? [] : ['--port', values.port];
   const open = values['no-open'] ? ['--no-open'] : [];
-  return run(process.execPath, [join(root, 'out/main/server.js'), ...data, ...port, ...open]);
-}
-
-function run(command: string, args: readonly string[]): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: 'inherit' });
-    // The terminal's Ctrl+C reaches the child by itself; only wait for its tidy end.
-    process.on('SIGINT', () => {});
-    process.on('SIGTERM', () => child.kill('SIGTERM'));
-    child.on('error', reject);
-    child.on('exit', (code) => resolve(code ?? 0));
-  });
+  return runChild(process.execPath, [join(root, 'out/main/server.js'), ...data, ...port, ...open]);
 }
 
 if (process.argv[1] === import.meta.filename) {

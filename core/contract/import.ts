@@ -8,7 +8,7 @@ export const importCalls = {
   /** Imports (or opens in place) files and folders that the host can reach. */
   'import.start': writes(
     v.strictObject({
-      paths: v.pipe(v.array(text(4096)), v.minLength(1), v.maxLength(1000)),
+      paths: v.pipe(v.array(text(4096)), v.minLength(1), v.maxLength(100_000)),
       mode: v.picklist(['import', 'open']),
     }),
     started,

@@ -30,7 +30,9 @@ export async function namedPeer(host: Host, args: ParsedArguments): Promise<Name
     const nodeId = args.switches.has('tls') ? `${peer};tls` : peer;
     return { nodeId, node: null, rest: args.positionals };
   }
-  const [name = '', ...rest] = args.positionals;
+  const [name, ...rest] = args.positionals;
+  if (name === undefined)
+    throw new CommandFailure(problem('INPUT_INVALID', { name: 'NODE', value: '' }), exitCodes.wrongUsage);
   const nodes = need(await host.call('nodes.list', {}));
   const node = nodes.find((one) => one.nodeId === name || one.name === name);
   if (!node) throw new CommandFailure(problem('NODE_MISSING', { name }));

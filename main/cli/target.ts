@@ -48,12 +48,13 @@ async function openPlace(path: string, context: CommandContext): Promise<Target>
 }
 
 /** A disc's directory file stands for its disc. */
-const isDiscDirectory = (path: string): boolean => basename(path).toUpperCase() === 'DICOMDIR';
+export const discOf = (path: string): string =>
+  basename(path).toUpperCase() === 'DICOMDIR' ? dirname(path) : path;
 
 /** Finds a STUDY or SERIES by UID in the cache, else reads the path in place; NOT_FOUND ends the command. */
 export async function openTarget(word: string, context: CommandContext): Promise<Target> {
   const path = resolve(word);
-  if (existsSync(path)) return openPlace(isDiscDirectory(path) ? dirname(path) : path, context);
+  if (existsSync(path)) return openPlace(discOf(path), context);
   const host = await context.host();
   const found = need(await host.call('uid.find', { uid: word }));
   const seriesKeys = [

@@ -47,10 +47,17 @@ export const findCommand: Command = {
   ],
   positionals: { least: 0, most: 2 },
   async run(args, context) {
+    const wantsSeries = args.switches.has('series');
+    const studyInstanceUID = option(args, 'study');
+    if (wantsSeries && studyInstanceUID === '') {
+      throw new CommandFailure(
+        problem('INPUT_INVALID', { name: '--study', value: '' }),
+        exitCodes.wrongUsage,
+      );
+    }
     const host = await context.host();
     const { nodeId, rest } = await namedPeer(host, args);
-    if (args.switches.has('series')) {
-      const studyInstanceUID = option(args, 'study');
+    if (wantsSeries) {
       const series = need(await host.call('remote.series', { nodeId, studyInstanceUID }));
       const json = series.map((row) => ({
         SeriesInstanceUID: row.seriesInstanceUID,

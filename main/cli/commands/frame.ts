@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Problem, problem } from '../../../core/base/problem.ts';
 import { problemText } from '../../../core/terms/terms.ts';
 import type { FrameSummary } from '../../host/decode/operations.ts';
@@ -21,6 +21,30 @@ const nothingOf = (source: string, reason: Problem): FrameSummary => ({
   sha256: null,
   problem: reason,
 });
+
+/** What lies in a folder beside its images, and is no fault there. */
+const besideImages: ReadonlySet<string> = new Set(['NOT_DICOM', 'DIRECTORY_RECORD']);
+
+/** The files of a folder and of those in it, in the order of their names; links are not followed. */
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.flatMap((entry) => (entry.isFile() ? join(entry.parentPath, entry.name) : [])).toSorted();
+}
+
+/** One answer for a file or UID; for a folder, one for each image in it, its own path the source. */
+async function summariesOf(
+  word: string,
+  frame: number | undefined,
+  decode: DecodeService,
+  context: CommandContext,
+): Promise<FrameSummary[]> {
+  const found = await stat(resolve(word)).catch(() => null);
+  if (!found?.isDirectory()) return [await summaryOf(word, frame, decode, context)];
+  const files = await filesIn(word).catch(() => []);
+  const summaries = await Promise.all(files.map((file) => decode.frameSummary(resolve(file), frame, file)));
+  const images = summaries.filter(({ problem: reason }) => !reason || !besideImages.has(reason.code));
+  return images.length > 0 ? images : [nothingOf(word, problem('NOT_FOUND'))];
+}
 
 /** A path is read in place, also one that an import refuses; anything else is a SOP Instance UID of the cache. */
 async function summaryOf(
@@ -47,6 +71,25 @@ async function summaryOf(
   return { ...(JSON.parse(new TextDecoder().decode(answer.body)) as FrameSummary), source: word };
 }
 
+type Told = Omit<FrameSummary, 'problem'> & { readonly problem?: { code: string; message: string } };
+
+/** What is known of a picture, for people. */
+function lineOf({
+  source,
+  columns,
+  rows,
+  frames,
+  photometric,
+  min,
+  max,
+  sha256,
+  problem: found,
+}: Told): string {
+  const what = [`${columns}×${rows}×${frames ?? '?'}`, photometric, `${min}…${max}`, sha256];
+  const known = sha256 === null ? [] : what;
+  return [source, ...known, ...(found ? [`${found.message} (${found.code})`] : [])].join('\t');
+}
+
 export const frameCommand: Command = {
   name: 'frame',
   usage: 'PATH|SOPInstanceUID… [--frame N] [--json] [--data DIR]',
@@ -55,30 +98,20 @@ export const frameCommand: Command = {
   async run(args, context) {
     const asked = args.values.get('frame');
     const frame = asked === undefined ? undefined : need(wholeOf('frame', asked, 1), exitCodes.wrongUsage);
-    const threads = Math.max(1, Math.min(4, availableParallelism(), args.positionals.length));
+    const threads = Math.min(4, availableParallelism());
     const decode = createDecodeService({ threads });
     try {
-      const summaries = await unlessInterrupted(
-        Promise.all(args.positionals.map((word) => summaryOf(word, frame, decode, context))),
+      const answers = await unlessInterrupted(
+        Promise.all(args.positionals.map((word) => summariesOf(word, frame, decode, context))),
         context.signal,
       );
-      const json = summaries.map(({ problem: found, ...summary }) => {
+      const summaries = answers.flat();
+      const json = summaries.map(({ problem: found, ...summary }): Told => {
         if (!found) return summary;
         const { sentence } = problemText(context.language, found);
         return { ...summary, problem: { code: found.code, message: sentence } };
       });
-      const text = json
-        .map((s) =>
-          [
-            s.source,
-            `${s.columns}×${s.rows}×${s.frames}`,
-            s.photometric,
-            `${s.min}…${s.max}`,
-            s.sha256,
-            'problem' in s ? s.problem.code : '',
-          ].join('\t'),
-        )
-        .join('\n');
+      const text = json.map(lineOf).join('\n');
       const doubtful = summaries.some((summary) => summary.problem);
       return { exitCode: doubtful ? exitCodes.doneWithProblems : exitCodes.done, json, text };
     } finally {

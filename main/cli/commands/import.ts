@@ -6,6 +6,7 @@ import { cliTerms } from '../../../core/terms/cli.ts';
 import { type Language, say } from '../../../core/terms/term.ts';
 import { problemText } from '../../../core/terms/terms.ts';
 import { type Command, CommandFailure, exitCodes, need, type Outcome } from '../command.ts';
+import { discOf } from '../target.ts';
 import { receiptOf, waitForJob } from '../wait-for-job.ts';
 
 /** What `import --json` prints: the receipt in the terms of scripts, one sentence a problem. */
@@ -33,9 +34,9 @@ export const importCommand: Command = {
   name: 'import',
   usage: 'PATH… [--json] [--data DIR]',
   options: [],
-  positionals: { least: 1, most: 1000 },
+  positionals: { least: 1, most: 100_000 },
   async run(args, context) {
-    const paths = args.positionals.map((path) => resolve(path));
+    const paths = args.positionals.map((path) => discOf(resolve(path)));
     if (!paths.some((path) => existsSync(path)))
       throw new CommandFailure(problem('FILE_MISSING', undefined, paths[0]));
     const host = await context.host();

@@ -18,7 +18,7 @@ const isPortRefusal = (error: unknown): boolean =>
 /** The browser shell, until interrupted. */
 export const serveCommand: Command = {
   name: 'serve',
-  usage: '[--port N] [--open] [--data DIR]',
+  usage: '[--port N] [--open] [--json] [--data DIR]',
   options: [
     { name: 'port', takesValue: true },
     { name: 'open', takesValue: false },
@@ -28,6 +28,7 @@ export const serveCommand: Command = {
     const port = args.values.get('port');
     const number = port === undefined ? undefined : need(wholeOf('port', port, 0), exitCodes.wrongUsage);
     const host = await context.ownHost();
+    const asJson = args.switches.has('json');
     const shell = await serve({
       host,
       onRefused: host.noteRefusal,
@@ -35,7 +36,7 @@ export const serveCommand: Command = {
       dataFolder: context.dataDir,
       ...(number !== undefined && { port: number }),
       open: args.switches.has('open'),
-      print: context.log,
+      print: asJson ? context.log : context.print,
       language: context.language,
     }).catch((error: unknown) => {
       if (number === undefined || !isPortRefusal(error)) throw error;
@@ -43,13 +44,14 @@ export const serveCommand: Command = {
       return null;
     });
     if (!shell) return { exitCode: exitCodes.failed, text: '' };
-    printOnEnter(shell, process.stdin, context.log);
+    if (asJson) context.print(JSON.stringify({ origin: shell.origin, url: shell.terminalUrl() }));
+    printOnEnter(shell, process.stdin, asJson ? context.log : context.print);
     await new Promise<void>((resolve) =>
       context.signal.aborted
         ? resolve()
         : context.signal.addEventListener('abort', () => resolve(), { once: true }),
     );
     await shell.close();
-    return { exitCode: exitCodes.done, json: { origin: shell.origin }, text: '' };
+    return { exitCode: exitCodes.done, text: '' };
   },
 };

@@ -1,0 +1,5 @@
+export declare function runChild(
+  program: string,
+  args: readonly string[],
+  environment?: NodeJS.ProcessEnv,
+): Promise<number>;

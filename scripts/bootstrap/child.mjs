@@ -1,0 +1,46 @@
+// A command is a chain of processes, each waiting for the next. Ctrl+C reaches all of them, since a terminal signals the
+// whole group; `kill`, a service manager or a script reaches the first alone, so it has to be handed on.
+
+import { spawn } from 'node:child_process';
+
+/** Signals of one cause come within this; only the first is handed on, as a second one ends a program at once. */
+const sameCauseMs = 1000;
+const watchMs = 500;
+
+/**
+ * Runs a program in this terminal until it ends; SIGINT, SIGTERM and SIGHUP end it too, and in its own time, and so does
+ * the end of the npm that started it: npm's shell keeps signals to itself.
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} [environment]
+ * @returns {Promise<number>} its exit code; where a signal ended it, 130 if it was asked to end, else 1
+ */
+export function runChild(program, args, environment = process.env) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: 'inherit', env: environment });
+    let handedOnMs = Number.NEGATIVE_INFINITY;
+    let isAsked = false;
+    const handOn = (signal) => {
+      isAsked = true;
+      if (performance.now() - handedOnMs < sameCauseMs) return;
+      handedOnMs = performance.now();
+      // The other one of the two: the group's own signal may be there already, and the same twice means "at once".
+      child.kill(signal === 'SIGINT' ? 'SIGTERM' : 'SIGINT');
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, handOn);
+    if (process.env.npm_lifecycle_event) whenAbandoned(() => handOn('SIGHUP'));
+    child.on('error', reject);
+    child.on('exit', (code) => resolve(code ?? (isAsked ? 130 : 1)));
+  });
+}
+
+/** @param {() => void} end */
+function whenAbandoned(end) {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    end();
+  }, watchMs);
+  watch.unref();
+}

@@ -1,0 +1,99 @@
+/** What scripts do with the command line beside its one-shot commands: folders of frames, discs, and ends by signals. */
+import { spawn } from 'node:child_process';
+import { cpSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../fixtures/host.ts';
+import { sharedDataFolder, sharedDataMissing } from '../fixtures/shared-data.ts';
+import { candela, documentOf, endOf, startCandela } from '../fixtures/terminal.ts';
+import { isBuilt } from './commands/processes.ts';
+
+const scratch = temporaryFolder();
+const inside = (...names: string[]): string => join(scratch.path, ...names);
+const slices = inside('slices');
+beforeAll(async () => {
+  await candela(['phantom', '--out', slices, '--size', '16x16', '--slices', '3']);
+});
+afterAll(() => scratch.remove());
+
+const frames = v.array(v.looseObject({ source: v.string(), sha256: v.nullable(v.string()) }));
+const receipt = v.looseObject({ files: v.number(), stored: v.number(), duplicates: v.number() });
+
+describe('frame of a folder', () => {
+  it('answers for each image in it, in the order of names, and for nothing beside them', async () => {
+    cpSync(slices, inside('mixed', 'a'), { recursive: true });
+    writeFileSync(inside('mixed', 'notes.txt'), 'no image');
+    const names = readdirSync(slices).toSorted();
+    const each = await candela(['frame', ...names.map((name) => inside('mixed', 'a', name)), '--json']);
+    const whole = await candela(['frame', inside('mixed'), '--json']);
+    expect(whole.code).toBe(0);
+    expect(documentOf(frames, whole)).toEqual(documentOf(frames, each));
+  });
+});
+
+describe('import', () => {
+  it('takes a directory file for its disc', async ({ skip }) => {
+    const shared = sharedDataFolder();
+    if (shared === null) return skip(sharedDataMissing);
+    const directory = join(shared, 'media/disc-good/DICOMDIR');
+    const ended = await candela(['import', directory, '--json', '--data', inside('disc')]);
+    expect(documentOf(receipt, ended)).toMatchObject({ files: 33, stored: 31 });
+  });
+
+  it('takes as many paths as a shell writes out', async () => {
+    const [name = ''] = readdirSync(slices);
+    const paths = Array.from({ length: 1200 }, () => join(slices, name));
+    const ended = await candela(['import', ...paths, '--json', '--data', inside('many')]);
+    expect(documentOf(receipt, ended)).toMatchObject({ files: 1200, stored: 1, duplicates: 1199 });
+  });
+});
+
+it.each([
+  ['echo', '--json'],
+  ['find', '--json'],
+  ['find', '--peer', 'A@127.0.0.1:1', '--series'],
+])('%s %s without what it needs is wrong usage', async (...words) => {
+  expect(await candela([...words, '--data', inside('nodes')])).toMatchObject({ code: 2, out: '' });
+});
+
+describe.skipIf(!isBuilt)('serve', () => {
+  it.each([
+    [[], /^Candela: http:\/\/127\.0\.0\.1:\d+\/enter#\S+$/],
+    [['--json'], /^\{"origin":"http:\/\/127\.0\.0\.1:\d+","url":"http:\/\/127\.0\.0\.1:\d+\/enter#\S+"\}$/],
+  ] as const)('prints its address on stdout as soon as it answers, %s', async (words, shape) => {
+    const child = startCandela(['serve', '--port', '0', ...words], inside('served'));
+    const end = endOf(child);
+    await new Promise((resolve) => child.stdout?.once('data', resolve));
+    child.kill('SIGTERM');
+    const { out, code } = await end;
+    expect({ code, isAddress: shape.test(out.trim()) }).toEqual({ code: 0, isAddress: true });
+  });
+});
+
+const chain = join(import.meta.dirname, '../../scripts/bootstrap/child.mjs');
+/** Says that it is up, and ends with 7 once asked in any way; a second signal of the same kind ends it at once. */
+const program =
+  "for (const s of ['SIGINT','SIGTERM']) process.once(s, () => setTimeout(() => process.exit(7), 100)); setInterval(() => {}, 1000); console.log('up');";
+const inner = `import(${JSON.stringify(chain)}).then(({ runChild }) => runChild(process.execPath, ['-e', ${JSON.stringify(program)}])).then((code) => process.exit(code))`;
+const outer = `import(${JSON.stringify(chain)}).then(({ runChild }) => runChild(process.execPath, ['-e', ${JSON.stringify(inner)}])).then((code) => process.exit(code))`;
+
+describe('a signal', () => {
+  it.each([
+    ['SIGINT', false],
+    ['SIGTERM', false],
+    ['SIGHUP', false],
+    ['SIGINT', true],
+    ['SIGTERM', true],
+  ] as const)('%s ends the whole chain in its own time (to the group: %s)', async (signal, toGroup) => {
+    if (process.platform === 'win32') return;
+    const child = spawn(process.execPath, ['-e', outer], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    const end = endOf(child);
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    process.kill(toGroup ? -child.pid! : child.pid!, signal);
+    expect(await end).toMatchObject({ code: 7 });
+  });
+});
