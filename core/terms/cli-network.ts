@@ -39,6 +39,10 @@ export const networkOptionTerms = {
     zh: '只接收这些设备，用逗号分开；默认按设置',
     en: 'take from these stations only, with commas between them; as in Settings when left out',
   },
+  queries: {
+    zh: '也应答查询和调取（C-FIND、C-GET、C-MOVE）；默认按设置',
+    en: 'answer queries and retrievals too (C-FIND, C-GET, C-MOVE); as in Settings when left out',
+  },
   peer: {
     zh: '对方的 AE 标题、主机和端口，代替已保存的节点',
     en: 'AE title, host and port of the station, instead of a node that is kept',

@@ -71,6 +71,31 @@ describe.skipIf(!isBuilt)('serve', () => {
   });
 });
 
+describe('receive', () => {
+  const listening = v.looseObject({ event: v.literal('listening'), aeTitle: v.string(), port: v.number() });
+
+  it.each([
+    [['--queries'], 0, 1],
+    [[], 1, 0],
+  ] as const)('answers queries where it is told to: %s', async (words, code, studies) => {
+    const data = inside(`asked${words.length}`);
+    await candela(['import', slices, '--data', data]);
+    const child = startCandela(['receive', '--port', '0', '--json', ...words], data);
+    const end = endOf(child);
+    const [line = ''] = await new Promise<string[]>((resolve) =>
+      child.stdout?.once('data', (bytes) => resolve(String(bytes).split('\n'))),
+    );
+    const { aeTitle, port } = v.parse(listening, JSON.parse(line));
+    const found = await candela([
+      ...['find', '--peer', `${aeTitle}@127.0.0.1:${port}`, '--json', '--data', inside('asking')],
+    ]);
+    child.kill('SIGTERM');
+    await end;
+    expect(found.code).toBe(code);
+    expect(found.out === '' ? [] : JSON.parse(found.out)).toHaveLength(studies);
+  });
+});
+
 const chain = join(import.meta.dirname, '../../scripts/bootstrap/child.mjs');
 /** Says that it is up, and ends with 7 once asked in any way; a second signal of the same kind ends it at once. */
 const program =

@@ -74,7 +74,7 @@ describe('archives', () => {
     const host = await openHost(inside('data'));
     const { receipt } = await importPaths(host, [inside('in/cut.zip'), inside('in/lying.zip')]);
     expect(receipt).toMatchObject({ files: 2, broken: 2 });
-    expect(codesOf(receipt)).toEqual({ IO_ERROR: 1, ARCHIVE_BOMB: 1 });
+    expect(codesOf(receipt)).toEqual({ ARCHIVE_DAMAGED: 1, ARCHIVE_BOMB: 1 });
     await host.close();
   });
 });

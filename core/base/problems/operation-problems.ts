@@ -9,6 +9,13 @@ export const operationProblems = {
     adviceZh: '请确认压缩包来源；可先自行解压，再导入文件夹。',
     adviceEn: 'Check where the archive comes from; unpack it yourself and import the folder.',
   },
+  ARCHIVE_DAMAGED: {
+    fault: 'file',
+    zh: '压缩包已损坏或不完整，无法读取其内容。',
+    en: 'The archive is damaged or cut short, so its contents cannot be read.',
+    adviceZh: '请重新复制或下载压缩包；也可自行解压，再导入文件夹。',
+    adviceEn: 'Copy or download the archive again, or unpack it yourself and import the folder.',
+  },
   ARCHIVE_ENCRYPTED: {
     fault: 'user',
     zh: '压缩包有密码，无法打开。',
@@ -98,8 +105,9 @@ export const operationProblems = {
     fault: 'user',
     zh: '不允许此操作。',
     en: 'This is not allowed.',
-    adviceZh: '请从 Candela 窗口内重试；如仍不行，请联系管理员。',
-    adviceEn: 'Try again from within Candela; if it persists, ask the administrator.',
+    adviceZh: '请检查文件或文件夹的权限，或从 Candela 窗口内重试；如仍不行，请联系管理员。',
+    adviceEn:
+      'Check the permissions of the file or folder, or try again from within Candela; if it persists, ask the administrator.',
   },
   INPUT_INVALID: {
     fault: 'user',

@@ -25,11 +25,12 @@ function allowedOf(text: string): AllowedPeer[] {
 /** The receiver, until interrupted. */
 export const receiveCommand: Command = {
   name: 'receive',
-  usage: '[--port N] [--ae TITLE] [--allow AE@HOST,…] [--json] [--data DIR]',
+  usage: '[--port N] [--ae TITLE] [--allow AE@HOST,…] [--queries] [--json] [--data DIR]',
   options: [
     { name: 'port', takesValue: true },
     { name: 'ae', takesValue: true },
     { name: 'allow', takesValue: true },
+    { name: 'queries', takesValue: false },
   ],
   positionals: { least: 0, most: 0 },
   async run(args, context) {
@@ -51,6 +52,7 @@ export const receiveCommand: Command = {
       ...(port !== undefined && { port: need(wholeOf('port', port, 0), exitCodes.wrongUsage) }),
       ...(ae !== undefined && { aeTitle: ae }),
       ...(allow !== undefined && { allowed: allowedOf(allow) }),
+      ...(args.switches.has('queries') && { answersQueries: true }),
       onEvent: tell,
     });
     const status = await untilListening(host);

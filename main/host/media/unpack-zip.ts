@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FileEntry, Reader, ZipReader } from '@zip.js/zip.js';
-import { problem } from '../../../core/base/problem.ts';
+import { type Problem, problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import { type ArchiveEntry, archiveLimits, nameProblem, refusedEntry } from './archive-entry.ts';
 import { fileProblem } from './file-problem.ts';
@@ -75,7 +75,7 @@ export async function openZip(file: string, outDir: string): Promise<Result<Unpa
     return ok({ entries: unpackAll(list, outDir, fd, fstatSync(fd).size) });
   } catch (error) {
     closeSync(fd);
-    return fail(problem('IO_ERROR', { reason: reasonOf(error) }));
+    return fail(damage(error));
   }
 }
 
@@ -150,15 +150,20 @@ async function unpackOne(
     await entry.getData(writable);
     return ok(null);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
     if (error instanceof Bomb || /overlap|uncompressed size|ambiguous|out of bounds/i.test(reasonOf(error)))
       return fail(problem('ARCHIVE_BOMB'));
     if (/encrypt|password/i.test(reasonOf(error))) return fail(problem('ARCHIVE_ENCRYPTED'));
-    return fail(code === 'ENOSPC' ? fileProblem(error) : problem('IO_ERROR', { reason: reasonOf(error) }));
+    return fail(damage(error));
   } finally {
     closeSync(out);
   }
 }
+
+/** The disk's own errors have a code; what zip.js says is about the archive. */
+const damage = (error: unknown): Problem =>
+  (error as NodeJS.ErrnoException).code === undefined
+    ? problem('ARCHIVE_DAMAGED', { reason: reasonOf(error) })
+    : fileProblem(error);
 
 const reasonOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).slice(0, 100);
