@@ -22,6 +22,8 @@ export function runChild(program, args, environment = process.env) {
     let isAsked = false;
     const handOn = (signal) => {
       isAsked = true;
+      // Windows tells every process of a console itself, and knows only a `kill` that ends a program on the spot.
+      if (process.platform === 'win32') return;
       if (performance.now() - handedOnMs < sameCauseMs) return;
       handedOnMs = performance.now();
       // The other one of the two: the group's own signal may be there already, and the same twice means "at once".
