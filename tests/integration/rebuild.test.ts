@@ -59,6 +59,11 @@ async function live(host: Host): Promise<void> {
   expect(receipt.flags).toMatchObject({ INSTANCE_VERSIONS: 1 });
 }
 
+const objectFiles = (): string[] =>
+  readdirSync(inside('data/objects'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+
 async function rebuilt(host: Host) {
   const { jobId } = await ask(host, 'rebuild.start', {});
   const job = await jobEnd(host, jobId);
@@ -111,7 +116,13 @@ describe('rebuilding on request', () => {
     opened.value.close();
     const second = await openHost(inside('data'));
     const receipt = await rebuilt(second);
-    expect(new Set(receipt.problems.map(({ code }) => code))).toEqual(new Set(['INDEX_DIFFERED']));
+    expect(receipt.problems).toEqual([
+      {
+        code: 'INDEX_DIFFERED',
+        params: expect.objectContaining({ instances: 1, readings: 0 }),
+        path: 'index.db',
+      },
+    ]);
     expect(indexLines(inside('data'))).toEqual(before);
     await second.close();
   });
@@ -119,9 +130,7 @@ describe('rebuilding on request', () => {
   it('keeps the rows of a file that is gone or damaged, and what came meanwhile', async () => {
     const host = await openHost(inside('data'));
     await live(host);
-    const objects = readdirSync(inside('data/objects'), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name));
+    const objects = objectFiles();
     rmSync(objects[0]!);
     truncateSync(objects[1]!, 0);
     writeSlices(inside('late'), 8, 4);
@@ -132,6 +141,50 @@ describe('rebuilding on request', () => {
     const { rows } = await listAll(host);
     expect(rows.reduce((sum, { instances }) => sum + instances, 0)).toBe(11 + 4);
     await host.close();
+  });
+
+  it('does not believe a header whose file was changed, and tells of it', async () => {
+    const host = await openHost(inside('data'));
+    writeSlices(inside('in'), 1, 3);
+    await importPaths(host, [inside('in')]);
+    const before = indexLines(inside('data'));
+    const [changed, gone] = objectFiles();
+    const bytes = readFileSync(changed!);
+    bytes.write('X', bytes.indexOf('Doe'));
+    writeFileSync(changed!, bytes);
+    rmSync(gone!);
+    const receipt = await rebuilt(host);
+    const nameOf = (path: string): string => `objects/${path.slice(-71, -69)}/${path.slice(-68)}`;
+    const byCode = Object.fromEntries(receipt.problems.map(({ code, path }) => [code, path]));
+    expect(byCode).toEqual({ OBJECT_CORRUPT: nameOf(changed!), FILE_MISSING: nameOf(gone!) });
+    expect(receipt).toMatchObject({ stored: 1, broken: 2 });
+    // What the index knew from the time when the bytes were right stays, and is marked: the right file heals it.
+    expect(indexLines(inside('data'))).toEqual(before);
+    expect((await importPaths(host, [inside('in')])).receipt).toMatchObject({ broken: 0 });
+    expect((await rebuilt(host)).problems).toEqual([]);
+    await host.close();
+  });
+
+  it('takes no row of a changed file that the index lacks', async () => {
+    const host = await openHost(inside('data'));
+    writeSlices(inside('in'), 1, 3);
+    await importPaths(host, [inside('in')]);
+    await host.close();
+    const { openWritable } = await import('../../main/host/store/open-database.ts');
+    const opened = openWritable(index());
+    if (!opened.ok) throw new Error('index');
+    const [changed] = objectFiles();
+    opened.value.prepare('DELETE FROM instances WHERE file_sha256 = ?').run(changed!.slice(-68, -4));
+    opened.value.close();
+    const bytes = readFileSync(changed!);
+    bytes.write('X', bytes.indexOf('Doe'));
+    writeFileSync(changed!, bytes);
+    const second = await openHost(inside('data'));
+    const { problems, stored } = await rebuilt(second);
+    expect(problems.map(({ code }) => code)).toContain('OBJECT_CORRUPT');
+    expect(stored).toBe(2);
+    expect(indexLines(inside('data')).instances.length).toBe(2);
+    await second.close();
   });
 
   it('leaves everything as it is when it is cancelled', async () => {

@@ -39,8 +39,8 @@ export const storageProblems = {
   },
   INDEX_DIFFERED: {
     fault: 'environment',
-    zh: '索引与文件有 {rows} 行不一致，已按文件更正。',
-    en: 'The index and the files differed in {rows} rows; the index now says what the files say.',
+    zh: '索引与文件有 {rows} 行不一致（患者 {patients}，检查 {studies}，序列 {series}，图像 {instances}，阅片记录 {readings}），已按文件更正。',
+    en: 'The index and the files differed in {rows} rows (patients {patients}, studies {studies}, series {series}, images {instances}, readings {readings}); the index now says what the files say.',
     adviceZh: '无需处理；若一再出现，请检查磁盘。',
     adviceEn: 'Nothing to do; if it comes again, check the disk.',
   },

@@ -1,6 +1,6 @@
 import type { Services } from '../services.ts';
 import type { KeeperOperations } from '../storage/keeper-operations.ts';
-import { adoptRest, replay } from '../storage/replay.ts';
+import { adoptRest, nothingReplayed, replay } from '../storage/replay.ts';
 import type { BesideClient } from '../store/store.ts';
 import { WorkerClient } from '../worker-rpc.ts';
 import { StudyNews } from './study-news.ts';
@@ -23,6 +23,7 @@ export async function adoptObjects(services: Services): Promise<void> {
     // The one writer answers questions too.
     writer: store.write as unknown as BesideClient,
     signal: new AbortController().signal,
+    check: null,
     onProgress: ({ studyKeys }: { studyKeys: readonly string[] }) => {
       for (const key of studyKeys) keys.add(key);
       news.changed(studyKeys);
@@ -34,7 +35,7 @@ export async function adoptObjects(services: Services): Promise<void> {
       const detail = `${store.report.snapshot ?? 'files'} ${instances}`;
       await services.audit({ event: 'store.rebuild', outcome: 'ok', detail });
       await services.settings.reload();
-    } else await adoptRest(target, { instances: 0, unreadable: [] });
+    } else await adoptRest(target, nothingReplayed());
   } finally {
     await keeper.terminate();
     await store.write.call('setMark', { mark: 'arriving', keys: [...keys], value: false });

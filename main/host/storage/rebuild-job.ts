@@ -8,10 +8,13 @@ import type { JobContext, JobEnd, JobWork } from '../jobs/job-runner.ts';
 import { objectName } from '../objects/object-path.ts';
 import type { Services } from '../services.ts';
 import type { DumpSection } from '../store/canonical-dump.ts';
+import type { KeptScan } from '../store/kept-scans.ts';
 import type { BesideClient } from '../store/store.ts';
 import { WorkerClient } from '../worker-rpc.ts';
 import { withKind } from './backup-job.ts';
+import { checkObjects } from './check-objects.ts';
 import type { KeeperOperations } from './keeper-operations.ts';
+import { markDamage } from './mark-damage.ts';
 import { countObjectFiles, type Replayed, replay } from './replay.ts';
 
 /** Tries of the swap, while readers are at something long. */
@@ -53,6 +56,7 @@ async function rebuild(services: Services, context: JobContext, beside: Beside):
     keeper,
     writer,
     signal: context.signal,
+    check: (fileSha256) => checkObjects(services, fileSha256, context.signal),
     onProgress: ({ done }) => context.update({ phase: 'computing', done, total }),
   });
   if (context.signal.aborted) return { receipt: null, problem: problem('CANCELLED') };
@@ -65,6 +69,7 @@ async function rebuild(services: Services, context: JobContext, beside: Beside):
   const rows = Object.values(differing).reduce((sum, lines) => sum + lines, 0);
   const swapped = await swap(services, context.signal, path, `${found.instances} ${rows}`);
   if (!swapped.ok) return { receipt: null, problem: swapped.problem };
+  await markBad(services, found);
   await services.settings.reload();
   services.versions.wake();
   services.events.emit('studies', { studyKeys: [] });
@@ -79,14 +84,30 @@ async function swap(services: Services, signal: AbortSignal, path: string, detai
   }
 }
 
+/** Rows that stay though their files do not: who imports the images again puts the right bytes there. */
+async function markBad(services: Services, found: Replayed): Promise<void> {
+  const damaged = { missing: [] as KeptScan[], corrupt: [] as KeptScan[] };
+  for (const { problem: reason, kept } of found.bad.values()) {
+    if (!kept) continue;
+    if (reason.code === 'FILE_MISSING') damaged.missing.push(kept);
+    // A disk that cannot be read just now says nothing of the file.
+    if (reason.code === 'OBJECT_CORRUPT') damaged.corrupt.push(kept);
+  }
+  await markDamage(services, damaged);
+}
+
 function tallyOf(found: Replayed, differing: Partial<Record<DumpSection, number>>): Tally {
   const tally = new Tally();
-  for (let n = 0; n < found.instances; n += 1) tally.addStored(0, [], '');
-  for (const hash of found.unreadable) {
-    tally.addBroken(problem('OBJECT_CORRUPT', undefined, objectName(hash)));
+  let kept = 0;
+  for (const [hash, object] of found.bad) {
+    if (object.kept) kept += 1;
+    tally.addBroken({ ...object.problem, path: objectName(hash) });
   }
-  for (const [section, rows] of Object.entries(differing)) {
-    tally.note(problem('INDEX_DIFFERED', { section, rows }));
+  for (let n = 0; n < found.instances - kept; n += 1) tally.addStored(0, [], '');
+  const rows = Object.values(differing).reduce((sum, lines) => sum + lines, 0);
+  if (rows > 0) {
+    const none = { patients: 0, studies: 0, series: 0, instances: 0, readings: 0 };
+    tally.note(problem('INDEX_DIFFERED', { ...none, ...differing, rows }, 'index.db'));
   }
   return tally;
 }

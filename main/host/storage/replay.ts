@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Problem, problem } from '../../../core/base/problem.ts';
 import { objectsOnDisk } from '../import/verify-job.ts';
 import { objectPath } from '../objects/object-path.ts';
 import type { Services } from '../services.ts';
@@ -8,6 +9,7 @@ import { type ProvenanceEvent, unpackHash } from '../store/provenance-events.ts'
 import type { ReplayStep } from '../store/replay-steps.ts';
 import type { BesideClient } from '../store/store.ts';
 import type { WorkerClient } from '../worker-rpc.ts';
+import type { BadObject } from './check-objects.ts';
 import type { KeeperOperations } from './keeper-operations.ts';
 
 /** Files scanned while the ones before are written. */
@@ -19,6 +21,11 @@ export interface ReplayTarget {
   /** Of the index that is filled: one made beside, or the one in use at a start without an index. */
   readonly writer: Pick<BesideClient, 'call'>;
   readonly signal: AbortSignal;
+  /**
+   * Which of some objects are not what their names say. Null at a start without an index, which must not wait until
+   * all files are read whole: the scrub reads them afterwards.
+   */
+  readonly check: ((fileSha256: readonly string[]) => Promise<ReadonlyMap<string, BadObject>>) | null;
   /** After each transaction. */
   onProgress(progress: { done: number; studyKeys: readonly string[] }): void;
 }
@@ -26,9 +33,12 @@ export interface ReplayTarget {
 export interface Replayed {
   /** Objects that got a row. */
   instances: number;
-  /** Objects that are there and cannot be read, or are not what their name says. */
-  readonly unreadable: string[];
+  /** Objects that cannot be read, or are not what their name says, by their hash. */
+  readonly bad: Map<string, BadObject>;
 }
+
+export const nothingReplayed = (): Replayed => ({ instances: 0, bad: new Map() });
+const bad = (reason: Problem): BadObject => ({ problem: reason, kept: null });
 
 /**
  * Fills an index from files alone (reliability.md B7): the provenance log gives order, source, time, marks and trash,
@@ -37,7 +47,7 @@ export interface Replayed {
 export async function replay(target: ReplayTarget): Promise<Replayed> {
   const { keeper, writer, signal } = target;
   const { folder } = target.services;
-  const found: Replayed = { instances: 0, unreadable: [] };
+  const found = nothingReplayed();
   let writing: Promise<void> = Promise.resolve();
   const write = async (steps: readonly ReplayStep[]): Promise<void> => {
     await writing;
@@ -88,10 +98,16 @@ async function stepOf(target: ReplayTarget, event: ProvenanceEvent, found: Repla
   if (event.event !== 'add') return event;
   const known = new Map(event.files.map((file) => [unpackHash(file[0]), file]));
   const unknown = await target.writer.call('unknownObjects', { fileSha256: [...known.keys()] });
+  const wrong = await target.check?.(unknown);
+  for (const [fileSha256, object] of wrong ?? []) {
+    // Erased since: no row, no file.
+    if (object.kept || object.problem.code !== 'FILE_MISSING') found.bad.set(fileSha256, object);
+  }
   const items = await Promise.all(
     unknown.map(async (fileSha256): Promise<NewInstance | null> => {
       const [, datasetSha256, sizeBytes] = known.get(fileSha256)!;
-      const scan = await scanObject(target, fileSha256, found);
+      const object = wrong?.get(fileSha256);
+      const scan = object ? (object.kept?.scan ?? null) : await scanObject(target, fileSha256, found);
       return scan && { scan, fileSha256, datasetSha256: unpackHash(datasetSha256), sizeBytes, ...notInPlace };
     }),
   );
@@ -111,7 +127,7 @@ async function scanObject(
   const file = objectPath(services.folder.objects, fileSha256);
   const scanned = await services.imports.scanner.scan(file, { keepPartial: false });
   if (scanned.ok) return scanned.value.bytes;
-  if (scanned.problem.code !== 'FILE_MISSING') found.unreadable.push(fileSha256);
+  if (scanned.problem.code !== 'FILE_MISSING') found.bad.set(fileSha256, bad(problem('OBJECT_CORRUPT')));
   return null;
 }
 
@@ -121,9 +137,8 @@ export async function adoptRest(target: ReplayTarget, found: Replayed): Promise<
   for await (const some of objectsOnDisk(services.folder.objects)) {
     if (signal.aborted) return;
     const hashes = some.flatMap(({ fileSha256 }) => (fileSha256 === '' ? [] : [fileSha256]));
-    const unreadable = new Set(found.unreadable);
     const unknown = await writer.call('unknownObjects', { fileSha256: hashes });
-    const rest = unknown.filter((hash) => !unreadable.has(hash));
+    const rest = unknown.filter((hash) => !found.bad.has(hash));
     const rows = await Promise.all(rest.map((hash) => readObject(target, hash, found)));
     const items = rows.filter((row) => row !== null);
     if (items.length > 0) await addAdopted(target, items, found);
@@ -165,7 +180,7 @@ async function readObject(
   const file = objectPath(folder.objects, fileSha256);
   const scanned = await imports.scanner.scan(file, { keepPartial: false });
   if (!scanned.ok) {
-    found.unreadable.push(fileSha256);
+    found.bad.set(fileSha256, bad(problem('OBJECT_CORRUPT')));
     return null;
   }
   const cancel = new Int32Array(new SharedArrayBuffer(4));
@@ -173,7 +188,7 @@ async function readObject(
     worker.call('hash', { file, datasetOffset: scanned.value.datasetOffset, cancel }),
   );
   if (!hashed.ok || hashed.value.hashes.fileSha256 !== fileSha256) {
-    found.unreadable.push(fileSha256);
+    found.bad.set(fileSha256, bad(problem('OBJECT_CORRUPT')));
     return null;
   }
   const { hashes, sizeBytes } = hashed.value;

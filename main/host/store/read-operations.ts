@@ -5,6 +5,7 @@ import { type AuditRow, checkAudit, listAudit } from './audit-chain.ts';
 import { type BackupRow, listBackups } from './backup-rows.ts';
 import { type DueObject, damagedObjects, dueInSeries, dueObjects } from './due-objects.ts';
 import { type JobInput, listJobs, listReceipts, readReceipt } from './job-rows.ts';
+import { type KeptScan, keptScans } from './kept-scans.ts';
 import type { ListPage, ListQuery, StudyList } from './list-studies.ts';
 import type { ReadableDatabase } from './open-database.ts';
 import { answerPeer, findForPeer, type PeerAnswers, type PeerFind, type PeerMatches } from './peer-find.ts';
@@ -77,6 +78,8 @@ export interface ReadOperations {
   countObjects(input: null): number;
   /** Those of the given hashes that no row names. */
   unknownObjects(input: { fileSha256: readonly string[] }): string[];
+  /** What the index knows of objects that cannot be read any more. */
+  keptScans(input: { fileSha256: readonly string[] }): readonly KeptScan[];
   storage(input: { nowMs: number }): StorageCounts;
   backups(input: null): BackupRow[];
   ruleCandidates(input: Parameters<typeof ruleCandidates>[1]): RuleCandidate[];
@@ -155,6 +158,7 @@ export function readOperations(
       const known = use().db.prepare('SELECT 1 FROM instances WHERE file_sha256 = ? LIMIT 1');
       return fileSha256.filter((hash) => known.get(hash) === undefined);
     },
+    keptScans: ({ fileSha256 }) => keptScans(use().db, use().scansDir ?? '', fileSha256),
     storage: ({ nowMs }) => storageCounts(use().db, nowMs),
     backups: () => listBackups(use().db),
     ruleCandidates: (asked) => ruleCandidates(use().db, asked),
