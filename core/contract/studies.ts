@@ -33,6 +33,8 @@ export const studyRow = v.object({
   institution: v.string(),
   series: count,
   instances: count,
+  /** Pictures in them, as `pictureCount` counts: a cine loop is one object with many. */
+  frames: count,
   bytes: count,
   source: studySource,
   unread: v.boolean(),
@@ -87,7 +89,7 @@ export const sortColumn = v.picklist([
   'modality',
   'description',
   'series',
-  'instances',
+  'frames',
   'bytes',
   'source',
   'added',

@@ -88,6 +88,7 @@ export const jobsTerms = {
   'receipt.studies': { zh: '患者与检查', en: 'Patients and studies' },
   'receipt.patient': { zh: '患者', en: 'Patient' },
   'receipt.study': { zh: '检查', en: 'Study' },
+  'receipt.objects': { zh: '对象', en: 'Objects' },
   'receipt.date': { zh: '日期', en: 'Date' },
   'receipt.total': {
     zh: '合计 {patients} 位患者，{studies} 个检查',

@@ -79,8 +79,8 @@ export const remoteTerms = {
   'send.oneSeries': { zh: '发送此序列到其他系统…', en: 'Send this series to another station…' },
   'send.to': { zh: '发送到', en: 'To' },
   'send.what': {
-    zh: '{studies} 个检查，{images} 幅，{size}',
-    en: '{studies} {studies|study|studies}, {images} {images|image|images}, {size}',
+    zh: '{studies} 个检查，{objects} 个对象，{size}',
+    en: '{studies} {studies|study|studies}, {objects} {objects|object|objects}, {size}',
   },
   'send.series': { zh: '{n} 个序列', en: '{n} series' },
   'send.commit': { zh: '请对方确认已妥善保存', en: 'Ask the station to confirm that it keeps them' },

@@ -44,7 +44,7 @@ export const studiesTerms = {
   'studies.col.modality': { zh: '设备', en: 'Mod.' },
   'studies.col.description': { zh: '检查描述', en: 'Description' },
   'studies.col.series': { zh: '序列', en: 'Series' },
-  'studies.col.instances': { zh: '图像', en: 'Images' },
+  'studies.col.frames': { zh: '图像', en: 'Images' },
   'studies.col.bytes': { zh: '大小', en: 'Size' },
   'studies.col.source': { zh: '来源', en: 'Source' },
   'studies.col.status': { zh: '状态', en: 'Status' },
@@ -144,7 +144,7 @@ export const studiesTerms = {
   'studies.manySelected': { zh: '已选择 {n} 个检查', en: '{n} studies selected' },
   'studies.manyTotals': {
     zh: '{patients} 位患者 · {images} 幅 · {size}',
-    en: '{patients} {patients|patient|patients} · {images} images · {size}',
+    en: '{patients} {patients|patient|patients} · {images} {images|image|images} · {size}',
   },
   'studies.series': { zh: '序列', en: 'Series' },
   'studies.seriesTotals': {
@@ -168,6 +168,14 @@ export const studiesTerms = {
   'verdict.exactWhy': {
     zh: '几何规则，可作 MPR、3D 和测量。',
     en: 'Regular geometry: MPR, 3D and measuring are exact.',
+  },
+  'studies.seriesObjects': {
+    zh: '{series} 个 · {objects} 个对象，{frames} 帧',
+    en: '{series} {series|series|series} · {objects} {objects|object|objects}, {frames} {frames|frame|frames}',
+  },
+  'studies.objectsFrames': {
+    zh: '{objects} 个对象，{frames} 帧',
+    en: '{objects} {objects|object|objects}, {frames} {frames|frame|frames}',
   },
   'verdict.resampledWhy': {
     zh: '几何已知但不规则，体数据经过重采样。',

@@ -57,6 +57,11 @@ describe.skipIf(shared === null)(`shared data${shared ? '' : ` (${sharedDataMiss
     const rows = documentOf(listSchema, await candela(['list', '--json', '--data', inside('all')]));
     // One UID under two patients is two rows.
     expect([...new Set(rows.map((row) => row.StudyInstanceUID))].sort()).toEqual([...receipt.studies].sort());
+    const loop = manifest.files.find(({ path }) => path === 'series/xa-multiframe/0001.dcm');
+    expect(rows.find((row) => row.StudyInstanceUID === loop?.StudyInstanceUID)).toMatchObject({
+      instances: 1,
+      frames: loop?.frames,
+    });
   });
 
   it('frame has the manifest’s hashes, in the order asked', async () => {

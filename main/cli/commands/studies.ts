@@ -37,6 +37,7 @@ const listed = (row: StudyRow) => ({
   StudyDescription: row.description,
   series: row.series,
   instances: row.instances,
+  frames: row.frames,
 });
 
 export const listCommand: Command = {
@@ -56,6 +57,7 @@ export const listCommand: Command = {
           row.StudyDescription,
           row.series,
           row.instances,
+          row.frames,
         ].join('\t'),
       )
       .join('\n');

@@ -1,3 +1,4 @@
+import { framesOfStudy } from './frames-of-study.ts';
 import type { WritableDatabase } from './open-database.ts';
 
 /** The statements of `InstanceWriter`, prepared once per connection. */
@@ -65,11 +66,13 @@ function changes(db: WritableDatabase) {
     ),
     updateStudy: db.prepare(
       `UPDATE studies SET modalities = @modalities, flags = @flags, series_count = @series,
-         instance_count = @instances, bytes = @bytes, arriving = 1, deleted_at_ms = NULL WHERE id = @id`,
+         instance_count = @instances, frame_count = ${framesOfStudy('@id')}, bytes = @bytes, arriving = 1,
+         deleted_at_ms = NULL WHERE id = @id`,
     ),
     /** Of a study that goes on arriving: an index of `studies` is written only where a column of it is named. */
     countStudy: db.prepare(
-      'UPDATE studies SET flags = @flags, instance_count = @instances, bytes = @bytes WHERE id = @id',
+      `UPDATE studies SET flags = @flags, instance_count = @instances, frame_count = ${framesOfStudy('@id')},
+         bytes = @bytes WHERE id = @id`,
     ),
     insertSeries: db.prepare(
       `INSERT INTO series (study, series_key, series_uid, number, description, modality, body_part,

@@ -13,7 +13,7 @@ const sections = {
       name_alphabetic, name_ideographic, name_phonetic, name_latin, name_sort, charset_guess, sex, st.birth_date, age,
       age_days, study_date, study_time, modalities, description, accession, study_id,
       referring_physician, referring_folded, institution, series_count,
-      instance_count, bytes, source_kind, so.kind, so.label, unread, starred, demo, flags, receipt_id, added_at_ms,
+      instance_count, st.frame_count, bytes, source_kind, so.kind, so.label, unread, starred, demo, flags, receipt_id, added_at_ms,
       deleted_at_ms, (SELECT count(*) FROM study_search WHERE study_search.rowid = st.id)
     FROM studies st JOIN patients p ON p.id = st.patient LEFT JOIN sources so ON so.id = st.source
     WHERE st.scope = 's' ORDER BY st.study_key`,

@@ -34,7 +34,7 @@ const sortColumns: Readonly<Record<SortColumn, readonly string[]>> = {
   modality: ['modalities'],
   description: ['description'],
   series: ['series_count'],
-  instances: ['instance_count'],
+  frames: ['frame_count'],
   bytes: ['bytes'],
   source: ['source_kind'],
   added: ['added_at_ms'],

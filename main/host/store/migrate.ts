@@ -10,6 +10,7 @@ import { versions } from './migrations/0005-versions.ts';
 import { queryIndex } from './migrations/0006-query-index.ts';
 import { studyIdReferring } from './migrations/0007-study-id-referring.ts';
 import { narrowIndexes } from './migrations/0008-narrow-indexes.ts';
+import { studyFrames } from './migrations/0009-study-frames.ts';
 import type { WritableDatabase } from './open-database.ts';
 import { nameFolded } from './row-values.ts';
 
@@ -31,6 +32,7 @@ export const migrations: readonly Migration[] = [
   queryIndex,
   studyIdReferring,
   narrowIndexes,
+  studyFrames,
 ];
 
 /** "CNDL": marks our databases, so that a foreign file is never touched. */

@@ -1,4 +1,5 @@
 import { type Problem, problem } from '../../../core/base/problem.ts';
+import { framesOfStudy } from './frames-of-study.ts';
 import type { WritableDatabase } from './open-database.ts';
 import { mergeFlags } from './row-values.ts';
 
@@ -34,6 +35,7 @@ export function recount(db: WritableDatabase, study: number): void {
     `UPDATE studies SET
        series_count = (SELECT count(*) FROM series WHERE study = @study),
        instance_count = (SELECT coalesce(sum(instance_count), 0) FROM series WHERE study = @study),
+       frame_count = ${framesOfStudy('@study')},
        bytes = (SELECT coalesce(sum(bytes), 0) FROM series WHERE study = @study), flags = @flags
      WHERE id = @study`,
   ).run({ study, flags: studyFlags });

@@ -319,7 +319,7 @@ describe('query plans', () => {
     'modalities',
     'description',
     'series_count',
-    'instance_count',
+    'frame_count',
     'bytes',
     'source_kind',
     'added_at_ms',

@@ -23,6 +23,7 @@ const studyColumnNames = [
   'institution',
   'series_count',
   'instance_count',
+  'frame_count',
   'bytes',
   'source_kind',
   'unread',
@@ -56,6 +57,7 @@ export interface StudyRecord {
   readonly institution: string;
   readonly series_count: number;
   readonly instance_count: number;
+  readonly frame_count: number;
   readonly bytes: number;
   readonly source_kind: StudySource;
   readonly unread: number;
@@ -91,6 +93,7 @@ export function toStudyRow(r: StudyRecord): StudyRow {
     institution: r.institution,
     series: r.series_count,
     instances: r.instance_count,
+    frames: r.frame_count,
     bytes: r.bytes,
     source: r.source_kind,
     unread: r.unread === 1,
@@ -129,6 +132,7 @@ const recordOf = ([
   institution,
   series_count,
   instance_count,
+  frame_count,
   bytes,
   source_kind,
   unread,
@@ -159,6 +163,7 @@ const recordOf = ([
   institution,
   series_count,
   instance_count,
+  frame_count,
   bytes,
   source_kind,
   unread,

@@ -50,7 +50,7 @@ export function StudyTable({ receipt }: { readonly receipt: Receipt }) {
             <th>{t('receipt.study')}</th>
             <th>{t('receipt.date')}</th>
             <th className="n">{t('studies.col.series')}</th>
-            <th className="n">{t('studies.col.instances')}</th>
+            <th className="n">{t('receipt.objects')}</th>
           </tr>
         </thead>
         <tbody>

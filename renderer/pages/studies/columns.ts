@@ -11,7 +11,7 @@ export type ColumnId =
   | 'modality'
   | 'description'
   | 'series'
-  | 'instances'
+  | 'frames'
   | 'bytes'
   | 'accession'
   | 'institution'
@@ -64,12 +64,12 @@ export const columns: readonly Column[] = [
     isMinor: true,
   },
   {
-    id: 'instances',
-    term: 'studies.col.instances',
+    id: 'frames',
+    term: 'studies.col.frames',
     widthPx: 66,
     minPx: 50,
     isNumber: true,
-    sort: 'instances',
+    sort: 'frames',
   },
   {
     id: 'bytes',
@@ -173,7 +173,7 @@ export interface SortKey {
 export const defaultSort: readonly SortKey[] = [{ column: 'studyDate', descending: true }];
 const sortAtMost = 4;
 /** Columns that are first wanted from the large end. */
-const largeFirst: ReadonlySet<SortColumn> = new Set(['studyDate', 'added', 'instances', 'bytes', 'series']);
+const largeFirst: ReadonlySet<SortColumn> = new Set(['studyDate', 'added', 'frames', 'bytes', 'series']);
 
 /** A click on a heading sorts by it, again turns it round; with Shift it joins those before. */
 export function sortedBy(

@@ -1,8 +1,9 @@
 import { Check, TriangleAlert } from 'lucide-react';
 import type { SeriesRow, StudyRow } from '../../../core/contract/studies.ts';
+import { pictureCount } from '../../../core/dicom/picture-count.ts';
 import { formatNumber } from '../../../core/terms/term.ts';
 import { useT } from '../../app/language.ts';
-import { pictureCount } from '../../panels/series/thumbnails.tsx';
+import { framesTip } from '../../panels/series/frames-tip.ts';
 import { useScrub } from '../../panels/series/use-scrub.ts';
 import { Tag, type TagTone } from '../../ui/controls.tsx';
 import { formatThickness } from '../../viewport/thickness.ts';
@@ -47,7 +48,13 @@ export function PreviewSeries({
           <h2>{t('studies.series')}</h2>
           <span className="grow" />
           <span className="cap">
-            {t('studies.seriesTotals', { series: series.length, images: row.instances })}
+            {row.frames === row.instances
+              ? t('studies.seriesTotals', { series: series.length, images: row.frames })
+              : t('studies.seriesObjects', {
+                  series: series.length,
+                  objects: row.instances,
+                  frames: row.frames,
+                })}
           </span>
         </div>
         <ul>
@@ -110,7 +117,9 @@ function SeriesLine({ series }: { readonly series: SeriesRow }) {
       ) : (
         <Tag>{series.modality}</Tag>
       )}
-      <span className="num dim">{formatNumber(pictureCount(series))}</span>
+      <span className="num dim" data-tip={framesTip(t, { ...series, frames: pictureCount(series) })}>
+        {formatNumber(pictureCount(series))}
+      </span>
     </li>
   );
 }

@@ -227,7 +227,7 @@ function ManySelected({
         <div className="dim pv-line">
           {t('studies.manyTotals', {
             patients,
-            images: total((row) => row.instances),
+            images: total((row) => row.frames),
             size: formatBytes(total((row) => row.bytes)),
           })}
         </div>

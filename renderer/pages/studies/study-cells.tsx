@@ -14,6 +14,7 @@ import { formatAge, formatLatinName, formatName, formatSex } from '../../../core
 import { formatNumber, type Language } from '../../../core/terms/term.ts';
 import { useApp } from '../../app/app-store.ts';
 import { useLanguage, useT } from '../../app/language.ts';
+import { framesTip } from '../../panels/series/frames-tip.ts';
 import { Icon, Progress, Tag } from '../../ui/controls.tsx';
 import type { Column } from './columns.ts';
 import { StepMark, StepTag } from './preview-versions.tsx';
@@ -37,8 +38,6 @@ function cellText(column: Column, row: StudyRow, language: Language, now: Moment
       return row.description;
     case 'series':
       return formatNumber(row.series);
-    case 'instances':
-      return formatNumber(row.instances);
     case 'bytes':
       return formatBytes(row.bytes);
     case 'accession':
@@ -101,6 +100,8 @@ function Cell({
       return <Name row={row} />;
     case 'source':
       return t(`studies.from.${row.source}`);
+    case 'frames':
+      return <span data-tip={framesTip(t, row)}>{formatNumber(row.frames)}</span>;
     case 'status':
       return <Status row={row} />;
     case 'star':

@@ -83,7 +83,7 @@ const send = (rows: readonly StudyRow[], keys: readonly string[], t: Say): MenuE
       studyKeys: keys,
       seriesKeys: [],
       instanceKeys: [],
-      images: rows.reduce((sum, row) => sum + row.instances, 0),
+      objects: rows.reduce((sum, row) => sum + row.instances, 0),
       bytes: rows.reduce((sum, row) => sum + row.bytes, 0),
     }),
 });

@@ -21,11 +21,11 @@ export function SendDialog({ sending }: { readonly sending: Sending }) {
   const node = nodes.find((one) => one.nodeId === nodeId);
   const [commit, setCommit] = useState(node?.commits ?? false);
   const [isBusy, setBusy] = useState(false);
-  const { studyKeys, seriesKeys, images, bytes } = sending;
+  const { studyKeys, seriesKeys, objects, bytes } = sending;
   const size = bytes === null ? '' : formatBytes(bytes);
   const what =
     studyKeys.length > 0
-      ? t('send.what', { studies: studyKeys.length, images, size })
+      ? t('send.what', { studies: studyKeys.length, objects, size })
       : t('send.series', { n: seriesKeys.length });
   if (!node) return <NoNodes />;
   const send = async () => {

@@ -7,7 +7,7 @@ export interface Sending {
   readonly studyKeys: readonly string[];
   readonly seriesKeys: readonly string[];
   readonly instanceKeys: readonly string[];
-  readonly images: number;
+  readonly objects: number;
   readonly bytes: number | null;
 }
 

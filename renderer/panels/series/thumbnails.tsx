@@ -1,11 +1,13 @@
 import { useEffect, useState } from 'react';
 import type { SeriesRow, StudyRow } from '../../../core/contract/studies.ts';
+import { pictureCount } from '../../../core/dicom/picture-count.ts';
 import { formatDicomDate } from '../../../core/terms/format-date.ts';
 import { readingTerms } from '../../../core/terms/reading.ts';
 import { formatNumber } from '../../../core/terms/term.ts';
 import { client } from '../../app/client.ts';
 import { useLanguage, useT } from '../../app/language.ts';
 import { formatThickness } from '../../viewport/thickness.ts';
+import { framesTip } from './frames-tip.ts';
 import { relationText } from './priors.ts';
 import { useScrub } from './use-scrub.ts';
 
@@ -22,11 +24,6 @@ export interface ThumbnailState {
 
 /** The data type of a dragged thumbnail. */
 export const seriesDragType = 'application/x-candela-series';
-
-/** A damaged header may claim thousands of millions of frames: then the files are counted. */
-const framesAtMost = 100_000;
-export const pictureCount = ({ frames, instances }: Pick<SeriesRow, 'frames' | 'instances'>): number =>
-  frames > 0 && frames <= framesAtMost ? frames : instances;
 
 /** The host's thumbnail as an address that an image can show; null until it is there, 'none' when there is none. */
 export function useThumbnail(seriesKey: string | null, sizePx: number): string | 'none' | null {
@@ -74,12 +71,15 @@ function Thumbnail({
   const scrub = useScrub(row.seriesKey, 236, isKept ? 0 : pictureCount(row));
   const address = hasNone ? null : (scrub.address ?? thumb);
   const kind = row.category === 'image' ? '' : t(readingTerms[`reading.kind.${row.category}`]);
+  const frames = framesTip(t, { ...row, frames: pictureCount(row) });
   const thumbnail = (
     <button
       type="button"
       className={state.isShown ? 'sth on' : 'sth'}
       data-series={row.seriesKey}
-      data-tip={isKept ? t(readingTerms['reading.kept'], { kind }) : words}
+      data-tip={
+        isKept ? t(readingTerms['reading.kept'], { kind }) : [words, frames].filter(Boolean).join(' · ')
+      }
       aria-current={state.isShown}
       data-category={row.category}
       draggable

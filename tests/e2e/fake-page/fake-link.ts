@@ -134,7 +134,7 @@ export function createFakeLink(options: FakeOptions): Link {
     'studies.list': ({ filter, sort, offset, limit }) => {
       const found = rows.filter((row) => matches(row, filter));
       const [first] = sort;
-      if (first?.column === 'instances') found.sort((a, b) => a.instances - b.instances);
+      if (first?.column === 'frames') found.sort((a, b) => a.frames - b.frames);
       if (first?.column === 'name') found.sort((a, b) => (a.nameLatin < b.nameLatin ? -1 : 1));
       if (first?.descending && first.column !== 'studyDate') found.reverse();
       return ok({ total: found.length, rows: found.slice(offset, offset + limit) });

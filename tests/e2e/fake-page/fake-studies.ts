@@ -61,6 +61,7 @@ export function makeStudy(i: number, now: Date): StudyRow {
     institution: '云岭市第一人民医院',
     series,
     instances,
+    frames: instances,
     bytes: instances * 528_000,
     source: at(sources, i),
     unread: i < 10 && i !== 7,

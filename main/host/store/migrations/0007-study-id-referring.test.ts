@@ -73,7 +73,8 @@ const filled = () => db.prepare(`SELECT study_key, ${columns.join(', ')} FROM st
 /** As the store was before: without the columns and later indexes, under the index of 0006. */
 function takeBack(): void {
   for (const index of Object.keys(queryIndexes)) db.exec(`DROP INDEX ${index}`);
-  for (const column of columns) db.exec(`ALTER TABLE studies DROP COLUMN ${column}`);
+  db.exec('DROP INDEX studies_by_frames; CREATE INDEX studies_by_instances ON studies (instance_count)');
+  for (const column of [...columns, 'frame_count']) db.exec(`ALTER TABLE studies DROP COLUMN ${column}`);
   db.exec(/CREATE INDEX studies_for_queries[^;]*;/.exec(queryIndex.sql)![0]);
   db.pragma('user_version = 6');
 }

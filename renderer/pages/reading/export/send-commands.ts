@@ -28,7 +28,7 @@ export function sendCommands(session: ReadingSession): readonly Command[] {
         const { study } = session.state;
         if (!study) return;
         const { studyKey, instances, bytes } = study;
-        askSend({ studyKeys: [studyKey], seriesKeys: [], instanceKeys: [], images: instances, bytes });
+        askSend({ studyKeys: [studyKey], seriesKeys: [], instanceKeys: [], objects: instances, bytes });
       },
     },
     {
@@ -39,7 +39,7 @@ export function sendCommands(session: ReadingSession): readonly Command[] {
       run() {
         const key = activeSeries(session);
         if (key === null) return;
-        askSend({ studyKeys: [], seriesKeys: [key], instanceKeys: [], images: 0, bytes: null });
+        askSend({ studyKeys: [], seriesKeys: [key], instanceKeys: [], objects: 0, bytes: null });
       },
     },
   ];
