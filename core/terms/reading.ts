@@ -220,7 +220,7 @@ export const readingTerms = {
   'reading.slabOff': { zh: '少于 3 层：三维和层块不可用', en: 'Below 3 slices: no 3D, no slab' },
   'reading.measureAsk': {
     zh: '几何判定为“{verdict}”，毫米值可能不准。仍要测量吗？',
-    en: 'The geometry verdict is “{verdict}”: millimetres may be wrong. Measure anyway?',
+    en: 'The geometry verdict is "{verdict}": millimetres may be wrong. Measure anyway?',
   },
   'reading.measureAnyway': { zh: '仍要测量', en: 'Measure anyway' },
   'reading.cancel': { zh: '取消', en: 'Cancel' },

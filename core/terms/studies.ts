@@ -91,8 +91,26 @@ export const studiesTerms = {
   'studies.emptyPlaces': { zh: '没有原位打开的检查', en: 'Nothing is open in place' },
   'studies.emptyPlacesHint': {
     zh: '导入时选择“直接阅片”，不复制文件即可阅读。',
-    en: 'Choose “Read without importing” to read a folder or disc where it is.',
+    en: 'Choose "Read without importing" to read a folder or disc where it is.',
   },
+  'studies.emptyToday': { zh: '今日没有新到的检查', en: 'Nothing has come in today' },
+  'studies.emptyTodayHint': {
+    zh: '今日导入或接收的检查在这里，无论检查日期。',
+    en: 'Studies imported or received today stand here, whatever their date.',
+  },
+  'studies.emptyReceived': { zh: '还没有接收到检查', en: 'Nothing has been received yet' },
+  'studies.emptyReceivedHint': {
+    zh: '在设置中打开接收后，其他设备可以发送到这里。',
+    en: 'Switch the receiver on in Settings; other devices can then send here.',
+  },
+  'studies.emptyDiscs': { zh: '还没有来自光盘或 U 盘的检查', en: 'Nothing from discs or sticks yet' },
+  'studies.emptyDiscsHint': { zh: '放入光盘或 U 盘，然后导入。', en: 'Put one in and import it.' },
+  'studies.emptyStarred': { zh: '没有标星的检查', en: 'No study is starred' },
+  'studies.emptyStarredHint': {
+    zh: '右键点一个检查，选“标星”，以便再找到它。',
+    en: 'Star a study from its context menu to find it here again.',
+  },
+  'studies.undoDelete': { zh: '撤销删除', en: 'Undo deleting' },
   'studies.listFailed': { zh: '无法读取检查列表', en: 'The study list cannot be read' },
   'studies.empty': { zh: '还没有检查。', en: 'No studies yet.' },
   'studies.emptyHint': {
@@ -151,6 +169,14 @@ export const studiesTerms = {
     zh: '{series} 个 · {images} 幅',
     en: '{series} {series|series|series} · {images} {images|image|images}',
   },
+  'studies.seriesObjects': {
+    zh: '{series} 个 · {objects} 个对象，{frames} 帧',
+    en: '{series} {series|series|series} · {objects} {objects|object|objects}, {frames} {frames|frame|frames}',
+  },
+  'studies.objectsFrames': {
+    zh: '{objects} 个对象，{frames} 帧',
+    en: '{objects} {objects|object|objects}, {frames} {frames|frame|frames}',
+  },
   'studies.priors': { zh: '先前检查', en: 'Priors' },
   'studies.patientsOthers': { zh: '同一患者的其他检查', en: 'Other studies of this patient' },
   'studies.noPriors': { zh: '没有先前检查', en: 'No priors' },
@@ -168,14 +194,6 @@ export const studiesTerms = {
   'verdict.exactWhy': {
     zh: '几何规则，可作 MPR、3D 和测量。',
     en: 'Regular geometry: MPR, 3D and measuring are exact.',
-  },
-  'studies.seriesObjects': {
-    zh: '{series} 个 · {objects} 个对象，{frames} 帧',
-    en: '{series} {series|series|series} · {objects} {objects|object|objects}, {frames} {frames|frame|frames}',
-  },
-  'studies.objectsFrames': {
-    zh: '{objects} 个对象，{frames} 帧',
-    en: '{objects} {objects|object|objects}, {frames} {frames|frame|frames}',
   },
   'verdict.resampledWhy': {
     zh: '几何已知但不规则，体数据经过重采样。',

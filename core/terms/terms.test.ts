@@ -57,6 +57,15 @@ describe('terms', () => {
     expect(missing).toEqual([]);
   });
 
+  // Noto Sans SC draws them as wide as a Chinese character, which tears English apart.
+  it('has only straight quotes in English', () => {
+    const english = [
+      ...rows.map(([, term]) => term.en),
+      ...Object.values(problemTable).flatMap((row) => [row.en, row.adviceEn]),
+    ];
+    expect(english.filter((words) => /[\u2018\u2019\u201c\u201d]/.test(words))).toEqual([]);
+  });
+
   // One word for one thing: those of the reading room's design.
   it.each([
     { word: '蒙版', others: /掩膜|掩模|遮罩/ },

@@ -143,6 +143,32 @@ for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
             await expect.poll(() => countWords(page).innerText(), soon).toBe(before);
           });
 
+          it('takes back a deletion by Ctrl+Z, and what was said of it', async () => {
+            const before = await countWords(page).innerText();
+            await rows(page).nth(1).click();
+            await page.keyboard.press('Delete');
+            const told = page.locator('.msg', { hasText: t('en', 'studies.deleted', { n: 1 }) });
+            await told.waitFor();
+            await page.keyboard.press('Control+z');
+            await told.waitFor({ state: 'detached' });
+            await expect.poll(() => countWords(page).innerText(), soon).toBe(before);
+          });
+
+          it('takes the path in the field at its word, also before the folder was listed', async () => {
+            await page.keyboard.press('Control+o');
+            const dialog = page.getByRole('dialog', { name: terms['import.title'].en });
+            await dialog.getByRole('textbox').fill('/');
+            await page.keyboard.press('Enter');
+            await dialog.getByText(`${terms['import.thisFolder'].en} · /`).waitFor();
+            await dialog.getByRole('textbox').fill(charsets);
+            await dialog.locator('.dlg-foot').getByText(charsets, { exact: true }).waitFor();
+            await dialog.getByRole('button', { name: terms['import.import'].en, exact: true }).click();
+            await dialog.waitFor({ state: 'detached' });
+            await page
+              .locator('.msg', { hasText: t('en', 'jobs.doneImport', { title: 'charset' }) })
+              .waitFor();
+          });
+
           it('moves by keys and opens with Enter; the tab wears a stripe; it is read then', async () => {
             await rows(page).first().click();
             await page.keyboard.press('ArrowDown');

@@ -7,7 +7,7 @@ export const nodeProblems = {
     zh: '这不是可以使用的 PEM 证书。',
     en: 'This is not a PEM certificate that can be used.',
     adviceZh: '请粘贴以“-----BEGIN CERTIFICATE-----”开头的文本；DER 文件请先转换为 PEM。',
-    adviceEn: 'Paste text that begins with “-----BEGIN CERTIFICATE-----”; convert a DER file to PEM first.',
+    adviceEn: 'Paste text that begins with "-----BEGIN CERTIFICATE-----"; convert a DER file to PEM first.',
   },
   CERTIFICATE_EXPIRED: {
     fault: 'user',
@@ -19,7 +19,7 @@ export const nodeProblems = {
   CERTIFICATE_IN_USE: {
     fault: 'user',
     zh: '该证书正被“{node}”使用，未删除。',
-    en: 'The certificate is used by “{node}” and was not deleted.',
+    en: 'The certificate is used by "{node}" and was not deleted.',
     adviceZh: '请先在该节点的设置中换一个证书。',
     adviceEn: 'Choose another certificate for that node first.',
   },
@@ -56,7 +56,7 @@ export const nodeProblems = {
   NODE_NAME_TAKEN: {
     fault: 'user',
     zh: '已有名为“{name}”的节点。',
-    en: 'There is a node named “{name}” already.',
+    en: 'There is a node named "{name}" already.',
     adviceZh: '请换一个名称。',
     adviceEn: 'Choose another name.',
   },

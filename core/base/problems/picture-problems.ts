@@ -84,7 +84,7 @@ export const pictureProblems = {
     zh: '各层由拼接图像（mosaic）拆出。',
     en: 'The slices were cut out of mosaic pictures.',
     adviceZh: '位置由厂家的私有信息计算得出。',
-    adviceEn: 'Their positions are worked out from the vendor’s private values.',
+    adviceEn: "Their positions are worked out from the vendor's private values.",
   },
   GEOMETRY_MOSAIC_INVALID: {
     fault: 'file',

@@ -5,9 +5,9 @@ export const webProblems = {
   WEB_ANSWER_INVALID: {
     fault: 'peer',
     zh: '服务器的应答不符合 DICOMweb 标准（{reason}）。',
-    en: 'The server’s answer breaks the DICOMweb standard ({reason}).',
+    en: "The server's answer breaks the DICOMweb standard ({reason}).",
     adviceZh: '请核对节点的网址是否为 DICOMweb 根地址；如是，请把此信息告知对方厂商。',
-    adviceEn: 'Check that the node’s URL is the DICOMweb root; if it is, tell the vendor of the server.',
+    adviceEn: "Check that the node's URL is the DICOMweb root; if it is, tell the vendor of the server.",
   },
   WEB_BUSY: {
     fault: 'peer',
@@ -28,14 +28,14 @@ export const webProblems = {
     zh: '服务器不接受登录信息，HTTP 状态 {status}。',
     en: 'The server does not accept who we say we are, HTTP status {status}.',
     adviceZh: '请检查节点的用户名、密码或令牌，以及对方给予的权限。',
-    adviceEn: 'Check the node’s user, password or token, and the rights that the server gives them.',
+    adviceEn: "Check the node's user, password or token, and the rights that the server gives them.",
   },
   WEB_NOT_FOUND: {
     fault: 'user',
     zh: '该网址上没有所请求的内容，HTTP 状态 404。',
     en: 'The server has nothing at this address, HTTP status 404.',
     adviceZh: '请核对节点的网址是否为 DICOMweb 根地址；内容也可能已从服务器删除。',
-    adviceEn: 'Check that the node’s URL is the DICOMweb root; the object may also have been deleted there.',
+    adviceEn: "Check that the node's URL is the DICOMweb root; the object may also have been deleted there.",
   },
   WEB_PORT_BUSY: {
     fault: 'environment',
@@ -56,7 +56,7 @@ export const webProblems = {
     zh: '服务器要求转到另一台主机 {host}，Candela 没有照办。',
     en: 'The server sends us on to another host, {host}; Candela did not follow.',
     adviceZh: '如该主机可信，请把它的网址填入节点设置。',
-    adviceEn: 'If you trust that host, enter its URL in the node’s settings.',
+    adviceEn: "If you trust that host, enter its URL in the node's settings.",
   },
   WEB_ROOT_WRONG: {
     fault: 'user',
@@ -78,6 +78,6 @@ export const webProblems = {
     zh: '授权服务器没有给出访问令牌（{reason}）。',
     en: 'The authorisation server gave no access token ({reason}).',
     adviceZh: '请检查令牌网址、客户端名称、密钥和范围。',
-    adviceEn: 'Check the token URL, the client’s name, its secret and the scope.',
+    adviceEn: "Check the token URL, the client's name, its secret and the scope.",
   },
 } as const satisfies Readonly<Record<string, ProblemRow>>;

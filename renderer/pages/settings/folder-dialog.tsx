@@ -33,24 +33,40 @@ export function FolderDialog({
 }) {
   const t = useT();
   const language = useLanguage();
-  const { listing, problem, go } = useBrowse();
+  const { listing, problem, go, typed, setTyped, other } = useBrowse();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [first] = chosen;
-  const folder = first ?? listing?.path ?? null;
+  const folder = first ?? other ?? listing?.path ?? null;
   const folders = listing?.entries.filter(({ kind }) => kind !== 'file') ?? null;
   const open = (path: string | null) => {
     setChosen(new Set());
-    return go(path);
+    void go(path);
   };
   return (
     <Dialog title={title} closeName={t('app.close')} className="imp" onClose={onClose}>
-      <PathBar listing={listing} onGo={open} />
+      <PathBar
+        listing={listing}
+        typed={typed}
+        onType={(path) => {
+          setChosen(new Set());
+          setTyped(path);
+        }}
+        onGo={open}
+      />
       {problem && (
         <div className="note danger imp-note" role="alert">
           {problemText(language, problem).sentence}
         </div>
       )}
-      <EntryList entries={folders} chosen={chosen} onChoose={setChosen} onOpen={(path) => void open(path)} />
+      <EntryList
+        entries={folders}
+        chosen={chosen}
+        onChoose={(paths) => {
+          setTyped(null);
+          setChosen(paths);
+        }}
+        onOpen={open}
+      />
       <footer className="dlg-foot">
         <span className="cap grow cut">{folder}</span>
         <Button onClick={onClose}>{t('app.cancel')}</Button>

@@ -42,7 +42,7 @@ export const columns: readonly Column[] = [
   { id: 'mark', term: 'studies.col.mark', widthPx: 30, minPx: 30, isFixed: true },
   { id: 'name', term: 'studies.col.name', widthPx: 204, minPx: 90, sort: 'name' },
   { id: 'patientId', term: 'studies.col.patientId', widthPx: 116, minPx: 50, sort: 'patientId' },
-  { id: 'sex', term: 'studies.col.sex', widthPx: 46, minPx: 40, sort: 'sex' },
+  { id: 'sex', term: 'studies.col.sex', widthPx: 62, minPx: 40, sort: 'sex' },
   { id: 'age', term: 'studies.col.age', widthPx: 62, minPx: 44, isNumber: true, sort: 'age' },
   { id: 'studyDate', term: 'studies.col.studyDate', widthPx: 124, minPx: 80, sort: 'studyDate' },
   { id: 'modality', term: 'studies.col.modality', widthPx: 72, minPx: 44, sort: 'modality' },

@@ -1,12 +1,12 @@
 import { Disc3, Eye, FolderOpen, type LucideIcon } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { Problem } from '../../../core/base/problem.ts';
-import { problemText } from '../../../core/terms/terms.ts';
+import { problemText, type TermKey } from '../../../core/terms/terms.ts';
 import { useApp } from '../../app/app-store.ts';
 import { startDemo } from '../../app/jobs.ts';
 import { useLanguage, useT } from '../../app/language.ts';
 import { Button, Icon } from '../../ui/controls.tsx';
-import { isNarrowed } from './filter.ts';
+import { isNarrowed, type Source } from './filter.ts';
 import { clearFilters, useStudies } from './studies-store.ts';
 
 /** The list has nothing: at first start three ways in, under a filter how to widen it. */
@@ -23,15 +23,24 @@ export function EmptyList() {
     );
   }
   if (filter.source === 'all') return <FirstStart />;
-  const isBin = filter.source === 'bin';
-  const isPlaces = filter.source === 'places';
+  const [title, hint] = nothingIn[filter.source];
   return (
     <div className="page-empty over">
-      <h1>{t(isBin ? 'studies.emptyBin' : isPlaces ? 'studies.emptyPlaces' : 'studies.noMatch')}</h1>
-      {(isBin || isPlaces) && <p>{t(isBin ? 'studies.emptyBinHint' : 'studies.emptyPlacesHint')}</p>}
+      <h1>{t(title)}</h1>
+      <p>{t(hint)}</p>
     </div>
   );
 }
+
+/** What a source without studies says: what is not there, and how something comes there. */
+const nothingIn: Readonly<Record<Exclude<Source, 'all'>, readonly [TermKey, TermKey]>> = {
+  today: ['studies.emptyToday', 'studies.emptyTodayHint'],
+  received: ['studies.emptyReceived', 'studies.emptyReceivedHint'],
+  discs: ['studies.emptyDiscs', 'studies.emptyDiscsHint'],
+  places: ['studies.emptyPlaces', 'studies.emptyPlacesHint'],
+  starred: ['studies.emptyStarred', 'studies.emptyStarredHint'],
+  bin: ['studies.emptyBin', 'studies.emptyBinHint'],
+};
 
 function FirstStart() {
   const t = useT();

@@ -13,20 +13,7 @@ import { changeFilter, useStudies } from './studies-store.ts';
 
 /** Shown as chips; the others wait behind "More". */
 const commonModalities = ['CT', 'MR', 'DR', 'MG', 'US', 'XA'] as const;
-const otherModalities = [
-  'CR',
-  'PT',
-  'NM',
-  'RF',
-  'DX',
-  'PX',
-  'ES',
-  'OT',
-  'SC',
-  'SR',
-  'SEG',
-  'RTSTRUCT',
-] as const;
+const otherModalities = ['CR', 'PT', 'NM', 'RF', 'PX', 'ES', 'OT', 'SC', 'SR', 'SEG', 'RTSTRUCT'] as const;
 
 /** Search, dates, modalities, unread; how many are found; import. */
 export function FilterBar({
@@ -190,7 +177,8 @@ function Modalities({ isSmall }: { readonly isSmall: boolean }) {
   const t = useT();
   const { modalities, period } = useStudies((state) => state.filter);
   const [menuAt, setMenuAt] = useState<MenuPlace | null>(null);
-  const chipCount = isSmall ? 3 : period === 'range' ? 4 : commonModalities.length;
+  const isRange = period === 'range';
+  const chipCount = isSmall ? (isRange ? 1 : 3) : isRange ? 4 : commonModalities.length;
   const inChips = commonModalities.slice(0, chipCount);
   const inMenu = [...commonModalities.slice(chipCount), ...otherModalities];
   const toggle = (modality: string) =>

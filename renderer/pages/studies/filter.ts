@@ -32,6 +32,9 @@ export const noFilter: FilterState = {
 export const isNarrowed = (state: FilterState): boolean =>
   state.query.trim() !== '' || state.period !== 'all' || state.modalities.length > 0 || state.unreadOnly;
 
+/** A radiograph from a flat panel is DX in DICOM and DR in the department: one chip finds both. */
+const codesOf = (modality: string): readonly string[] => (modality === 'DR' ? ['DR', 'DX'] : [modality]);
+
 const compact = (date: string) => date.replaceAll('-', '');
 
 const bySource: Readonly<Record<Source, StudyFilter>> = {
@@ -60,7 +63,7 @@ export function studyFilterOf(state: FilterState, now: Moment): StudyFilter {
     ...(query && { query }),
     ...(from && { dateFrom: from }),
     ...(to && { dateTo: to }),
-    ...(state.modalities.length > 0 && { modalities: [...state.modalities] }),
+    ...(state.modalities.length > 0 && { modalities: state.modalities.flatMap(codesOf) }),
     ...(state.unreadOnly && { unread: true }),
   };
 }

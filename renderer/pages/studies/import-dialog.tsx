@@ -39,8 +39,10 @@ const icons: Readonly<Record<Entry['kind'], LucideIcon>> = {
 export function useBrowse() {
   const [listing, setListing] = useState<Listing | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
+  // What a person types stays when a slow first listing comes in after it, and when it is not there, to be mended.
+  const [typed, setTyped] = useState<string | null>(null);
   const asked = useRef(0);
-  const go = useCallback(async (path: string | null) => {
+  const list = useCallback(async (path: string | null) => {
     const turn = ++asked.current;
     const result = await client().call('media.browse', { path });
     if (turn !== asked.current) return false;
@@ -48,8 +50,23 @@ export function useBrowse() {
     if (result.ok) setListing(result.value);
     return result.ok;
   }, []);
-  useEffect(() => void go(null), [go]);
-  return { listing, problem, go };
+  const go = useCallback(
+    async (path: string | null) => {
+      if (await list(path)) setTyped(null);
+    },
+    [list],
+  );
+  useEffect(() => void list(null), [list]);
+  const wanted = typed?.trim() ?? '';
+  return {
+    listing,
+    problem,
+    go,
+    typed,
+    setTyped,
+    /** The path in the field where it is not the folder that is listed: what stands there is what is meant. */
+    other: wanted !== '' && wanted !== listing?.path ? wanted : null,
+  };
 }
 
 /** Choosing what to import or to read in place: folders, discs, sticks, archives and files of this machine. */
@@ -57,12 +74,13 @@ export function ImportDialog() {
   const t = useT();
   const words = useLanguage();
   const mode = useApp((state) => state.importMode);
-  const { listing, problem, go } = useBrowse();
+  const { listing, problem, go, typed, setTyped, other } = useBrowse();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const paths = chosen.size > 0 ? [...chosen] : listing?.path ? [listing.path] : [];
+  const one = other ?? listing?.path ?? null;
+  const paths = chosen.size > 0 ? [...chosen] : one ? [one] : [];
   const open = (path: string | null) => {
     setChosen(new Set());
-    return go(path);
+    void go(path);
   };
   const begin = async (how: Mode) => {
     if (paths.length === 0) return;
@@ -73,13 +91,23 @@ export function ImportDialog() {
   const choice =
     chosen.size > 0
       ? t('import.chosen', { n: chosen.size })
-      : listing?.path
-        ? t('import.thisFolder')
-        : t('import.chooseFirst');
+      : other
+        ? other
+        : listing?.path
+          ? `${t('import.thisFolder')} · ${listing.path}`
+          : t('import.chooseFirst');
   return (
     <Dialog title={t('import.title')} closeName={t('app.close')} className="imp" onClose={close}>
       <p className="imp-hint cap">{t('import.hint')}</p>
-      <PathBar listing={listing} onGo={open} />
+      <PathBar
+        listing={listing}
+        typed={typed}
+        onType={(path) => {
+          setChosen(new Set());
+          setTyped(path);
+        }}
+        onGo={open}
+      />
       {problem && (
         <div className="note danger imp-note" role="alert">
           {problemText(words, problem).sentence} {problemText(words, problem).advice}
@@ -88,14 +116,14 @@ export function ImportDialog() {
       <EntryList
         entries={listing?.entries ?? null}
         chosen={chosen}
-        onChoose={setChosen}
-        onOpen={(path) => void open(path)}
+        onChoose={(paths) => {
+          setTyped(null);
+          setChosen(paths);
+        }}
+        onOpen={open}
       />
       <footer className="dlg-foot">
-        <span className="cap grow cut">
-          {choice}
-          {chosen.size === 0 && listing?.path ? ` · ${listing.path}` : ''}
-        </span>
+        <span className="cap grow cut">{choice}</span>
         <DesktopChoice mode={mode} />
         <Button
           tone={mode === 'open' ? 'primary' : 'plain'}
@@ -137,33 +165,30 @@ function DesktopChoice({ mode }: { readonly mode: Mode }) {
 
 export function PathBar({
   listing,
+  typed,
+  onType,
   onGo,
 }: {
   readonly listing: Listing | null;
-  /** Answers whether the folder could be listed. */
-  onGo(path: string | null): Promise<boolean>;
+  readonly typed: string | null;
+  onType(path: string): void;
+  onGo(path: string | null): void;
 }) {
   const t = useT();
-  // What a person types stays when a slow listing comes in after it.
-  const [typed, setTyped] = useState<string | null>(null);
-  const go = async (path: string | null) => {
-    // A path that is not there stays to be mended.
-    if (await onGo(path)) setTyped(null);
-  };
   return (
     <form
       className="row imp-path"
       onSubmit={(event) => {
         event.preventDefault();
-        void go((typed ?? listing?.path ?? '').trim() || null);
+        onGo((typed ?? listing?.path ?? '').trim() || null);
       }}
     >
-      <IconButton icon={HardDrive} name={t('import.computer')} onClick={() => void go(null)} />
+      <IconButton icon={HardDrive} name={t('import.computer')} onClick={() => onGo(null)} />
       <IconButton
         icon={ArrowUp}
         name={t('import.up')}
         disabled={!listing?.path}
-        onClick={() => void go(listing?.parent ?? null)}
+        onClick={() => onGo(listing?.parent ?? null)}
       />
       <label className="field grow">
         <input
@@ -172,7 +197,7 @@ export function PathBar({
           placeholder={t('import.computer')}
           value={typed ?? listing?.path ?? ''}
           spellCheck={false}
-          onChange={(event) => setTyped(event.target.value)}
+          onChange={(event) => onType(event.target.value)}
         />
       </label>
       <Button type="submit">{t('import.go')}</Button>

@@ -18,7 +18,7 @@ import { RemotePreview } from './remote/remote-preview.tsx';
 import { useRemote } from './remote/remote-store.ts';
 import { Sources } from './sources.tsx';
 import { sortOf, useStudies } from './studies-store.ts';
-import { deleteStudies, provideListed, readStudies } from './study-actions.ts';
+import { deleteStudies, hasDeleted, provideListed, readStudies, undoDelete } from './study-actions.ts';
 import { type StudyCommandId, studyCommands } from './study-commands.ts';
 import { type StudyList, useStudyList } from './study-list.ts';
 import { studyMenu } from './study-menu.ts';
@@ -164,6 +164,7 @@ function usePageCommands(
           list.selectedRows(getState().selection.keys).length > 0 && getState().filter.source !== 'bin',
         run: () => void deleteStudies([...getState().selection.keys]),
       },
+      'studies.undo': { enabled: hasDeleted, run: () => void undoDelete() },
     };
     return registerCommands(studyCommands.map((command) => ({ ...command, ...actions[command.id] })));
   }, [search, list]);

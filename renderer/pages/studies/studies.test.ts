@@ -56,6 +56,11 @@ describe('filter', () => {
       unread: true,
     });
   });
+  it('finds radiographs by the code of either standard', () => {
+    expect(studyFilterOf({ ...noFilter, modalities: ['MG', 'DR'] }, now)).toEqual({
+      modalities: ['MG', 'DR', 'DX'],
+    });
+  });
 });
 
 describe('columns', () => {

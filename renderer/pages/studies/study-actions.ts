@@ -2,7 +2,7 @@ import type { StudyRow } from '../../../core/contract/studies.ts';
 import { openStudies } from '../../app/actions.ts';
 import { useApp } from '../../app/app-store.ts';
 import { client } from '../../app/client.ts';
-import { showMessage, showProblem, words } from '../../app/messages.ts';
+import { dismissMessage, showMessage, showProblem, words } from '../../app/messages.ts';
 import { nothingSelected } from './selection.ts';
 import { select, useStudies } from './studies-store.ts';
 
@@ -45,6 +45,22 @@ export function readStudies(rows: readonly StudyRow[], openWith: 'stack' | '3d' 
   }
 }
 
+interface Deletion {
+  readonly studyKeys: readonly string[];
+  /** What is said of it, until it is taken back. */
+  readonly messageId: number;
+}
+
+/** What was deleted on this page and not restored since, the newest last. */
+let deletions: readonly Deletion[] = [];
+
+export const hasDeleted = (): boolean => deletions.length > 0;
+
+export async function undoDelete(): Promise<void> {
+  const newest = deletions.at(-1);
+  if (newest) await restoreStudies(newest.studyKeys);
+}
+
 /** Into the bin at once, with an undo in the strip; 30 days to think again. */
 export async function deleteStudies(studyKeys: readonly string[]): Promise<void> {
   if (studyKeys.length === 0) return;
@@ -60,16 +76,20 @@ export async function deleteStudies(studyKeys: readonly string[]): Promise<void>
       ? state.activeStudyKey
       : (open[0]?.studyKey ?? null),
   }));
-  showMessage({
+  const messageId = showMessage({
     tone: 'info',
     text: words('studies.deleted', { n: result.value.deleted }),
     action: { label: words('app.undo'), run: () => void restoreStudies(keys) },
   });
+  deletions = [...deletions, { studyKeys: keys, messageId }];
 }
 
 export async function restoreStudies(studyKeys: readonly string[]): Promise<void> {
   const result = await client().call('studies.restore', { studyKeys: [...studyKeys] });
   if (!result.ok) return void showProblem(result.problem);
+  const isBack = ({ studyKeys: keys }: Deletion) => keys.every((key) => studyKeys.includes(key));
+  for (const { messageId } of deletions.filter(isBack)) dismissMessage(messageId);
+  deletions = deletions.filter((deletion) => !isBack(deletion));
   showMessage({ tone: 'ok', text: words('studies.restored', { n: result.value.restored }) });
 }
 

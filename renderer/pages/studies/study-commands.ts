@@ -8,6 +8,7 @@ export const studyCommands = [
   { id: 'studies.read', term: 'studies.read', group: 'app.studies', keys: ['Enter'] },
   { id: 'studies.print', term: 'print.list', group: 'app.studies', keys: ['Ctrl+KeyP'] },
   { id: 'studies.delete', term: 'studies.delete', group: 'app.studies', keys: ['Delete'] },
+  { id: 'studies.undo', term: 'studies.undoDelete', group: 'app.studies', keys: ['Ctrl+KeyZ'] },
 ] as const satisfies readonly Omit<Command, 'run'>[];
 
 export type StudyCommandId = (typeof studyCommands)[number]['id'];
