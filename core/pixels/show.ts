@@ -31,11 +31,12 @@ export const isColour = (format: PixelFormat, palette: Palette | undefined): boo
   format.samplesPerPixel === 3 ||
   (format.photometricInterpretation === 'PALETTE COLOR' && palette !== undefined);
 
-/** The whole display pipeline of one frame as opaque RGBA (`rows × columns × 4`). */
+/** The whole display pipeline of one frame as opaque RGBA (`rows × columns × 4`); `isTurned`: greys the other way round. */
 export function frameToRgba(
   frame: DecodedFrame,
   context: ShowContext,
   voi?: Voi,
+  isTurned = false,
 ): Uint8ClampedArray<ArrayBuffer> {
   const pixels = frame.rows * frame.columns;
   const rgba = new Uint8ClampedArray(pixels * 4);
@@ -51,7 +52,7 @@ export function frameToRgba(
   const words = new Uint32Array(rgba.buffer);
   const grey = greyFunction(
     voi ?? firstVoi(frame, context),
-    isInverted(frame.photometricInterpretation, context.attributes),
+    isInverted(frame.photometricInterpretation, context.attributes) !== isTurned,
   );
   const transform = transformOf(context);
   if (frame.masked.BYTES_PER_ELEMENT > 2) paintGreyDirect(frame.masked, transform, grey, words);

@@ -1,3 +1,6 @@
+import type { Attributes, FrameAttributes } from '../dicom/types.ts';
+import { valueUnit } from '../dicom/value-unit.ts';
+
 /** Where pictures of activity (PET that has no SUV) end. Values are modality values in an activity's unit. */
 
 /** The value below which so many percent of the values lie; undefined before there are values. */
@@ -33,4 +36,18 @@ export function startOfUptake(percentileOf: PercentileOf): number | undefined {
   const hottest = percentileOf(99.9) ?? 0;
   const most = roundedActivity(5 * mean);
   return hottest > 0 && most > hottest ? roundedActivity(hottest) : most;
+}
+
+/**
+ * Where PET, which begins at 0 and is shown on white, ends at first: at SUV 5 or what stands for it. Undefined for other
+ * modalities and where the values say no amount: such pictures are shown as the file says.
+ */
+export function startOfPet(
+  attributes: Attributes & FrameAttributes,
+  percentileOf: PercentileOf,
+): number | undefined {
+  if (attributes.Modality !== 'PT') return undefined;
+  const unit = valueUnit(attributes);
+  if (activityUnits.includes(unit)) return startOfUptake(percentileOf);
+  return unit === 'g/ml' ? 5 : undefined;
 }

@@ -1,5 +1,4 @@
 import type { Attributes } from '../dicom/types.ts';
-import { valueUnit } from '../dicom/value-unit.ts';
 import { spacingMm } from '../geometry/matrices.ts';
 import type { PlaneName } from '../geometry/orientation.ts';
 import { extentAlongMm, volumeCentre } from '../geometry/planes.ts';
@@ -8,7 +7,7 @@ import { fitCamera, type StandardView } from './camera.ts';
 import { mprPlane, planeNames, startMpr } from './mpr.ts';
 import { defaultVolumePresetId, presetPart, volumePreset, windowLevel, windowPresetsOf } from './presets.ts';
 import type { Projection, Scene, SliceScene, VolumeScene, WindowLevel } from './types.ts';
-import { activityUnits, startOfUptake } from './uptake.ts';
+import { startOfPet } from './uptake.ts';
 
 /** A picture asked for by the name of its view, as on the command line and in exports. */
 export interface NamedViewRequest {
@@ -22,21 +21,10 @@ export interface NamedViewRequest {
   readonly projection?: Projection;
 }
 
-/** PET on white, from 0 to SUV 5 or what stands for it, as the page opens it; undefined where values say no amount. */
-function petWindow(attributes: Attributes, percentiles: Float32Array): WindowLevel | undefined {
-  const unit = valueUnit(attributes);
-  const most = activityUnits.includes(unit)
-    ? startOfUptake((percent) => percentiles[Math.round(percent * 10)])
-    : unit === 'g/ml'
-      ? 5
-      : undefined;
-  return most === undefined ? undefined : windowLevel(most, most / 2, true);
-}
-
 /** Window of a modality when nothing else is asked: PET's, the file's own, the modality's first preset, else P1–P99. */
 export function startWindow(attributes: Attributes, percentiles: Float32Array): WindowLevel {
-  const pet = attributes.Modality === 'PT' ? petWindow(attributes, percentiles) : undefined;
-  if (pet) return pet;
+  const pet = startOfPet(attributes, (percent) => percentiles[Math.round(percent * 10)]);
+  if (pet !== undefined) return windowLevel(pet, pet / 2, true);
   const [centre] = attributes.WindowCenter ?? [];
   const [width] = attributes.WindowWidth ?? [];
   if (centre !== undefined && width !== undefined && Number.isFinite(centre) && width > 0)

@@ -1,6 +1,6 @@
 /** From the list to a picture and back, on loops, PET and MR: what is counted, what is selected, what stays said. */
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { t } from '../../core/terms/terms.ts';
 import { sharedDataFolder, sharedDataMissing } from '../fixtures/shared-data.ts';
@@ -45,4 +45,38 @@ describe.skipIf(reason !== null)(`from list to picture${reason ? ` (skipped: ${r
     expect(await thumb.getAttribute('data-tip')).toContain(words);
     await page.keyboard.press('Alt+Digit1');
   });
+
+  it('shows thumbnails of PET black on white, as the picture opens', async () => {
+    await rowOf('PT').click();
+    const tile = page.locator('.pv .tile img').first();
+    await tile.waitFor();
+    expect(await cornerAndDarkest(tile)).toEqual(white);
+    await page.keyboard.press('Enter');
+    await page.locator('.surface canvas[data-painted]').waitFor();
+    const thumb = page.locator('.sth img');
+    await thumb.waitFor();
+    expect(await cornerAndDarkest(thumb)).toEqual(white);
+    expect(await cornerAndDarkest(page.locator('.surface canvas[data-painted]'), 0.3)).toEqual(white);
+    await page.keyboard.press('Alt+Digit1');
+  });
 });
+
+const white = { corner: 'light', darkest: 'dark' };
+/** Of a picture or a canvas: the grey in its upper left quarter's corner (`at` of its width) and the darkest grey. */
+const cornerAndDarkest = (picture: Locator, at = 0.02): Promise<typeof white> =>
+  picture.evaluate(async (element, part) => {
+    const source = element as HTMLImageElement | HTMLCanvasElement;
+    if (source instanceof HTMLImageElement) await source.decode();
+    const [width, height] =
+      source instanceof HTMLImageElement
+        ? [source.naturalWidth, source.naturalHeight]
+        : [source.width, source.height];
+    const canvas = new OffscreenCanvas(width, height);
+    const context = canvas.getContext('2d')!;
+    context.drawImage(source, 0, 0);
+    const [corner = 0] = context.getImageData(Math.round(width * part), Math.round(height * 0.02), 1, 1).data;
+    const { data } = context.getImageData(width * 0.3, height * 0.1, width * 0.4, height * 0.8);
+    let darkest = 255;
+    for (let n = 0; n < data.length; n += 4) darkest = Math.min(darkest, data[n]!);
+    return { corner: corner > 200 ? 'light' : 'dark', darkest: darkest < 120 ? 'dark' : 'light' };
+  }, at);

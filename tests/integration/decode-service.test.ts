@@ -7,8 +7,8 @@ import { scan } from '../../core/dicom/scan.ts';
 import { openFile } from '../../main/host/decode/frame-bytes.ts';
 import { createDecodeService } from '../../main/host/decode/service.ts';
 
-/** A minimal CT of 4 × 8 pixels, 16 bits: value = 10·row + column. */
-function smallCt(pixels: Uint8Array): Uint8Array {
+/** A minimal CT, or PET in a unit, of 4 × 8 pixels, 16 bits: value = 10·row + column. */
+function smallCt(pixels: Uint8Array, petUnits?: string): Uint8Array {
   const parts: number[] = [];
   const text = (value: string): number[] => [
     ...new TextEncoder().encode(value.length % 2 ? `${value}\0` : value),
@@ -23,7 +23,7 @@ function smallCt(pixels: Uint8Array): Uint8Array {
   meta();
   element(8, 0x16, 'UI', text('1.2.840.10008.5.1.4.1.1.2'));
   element(8, 0x18, 'UI', text('1.2.3.4'));
-  element(8, 0x60, 'CS', text('CT'));
+  element(8, 0x60, 'CS', text(petUnits ? 'PT' : 'CT'));
   element(0x20, 0x0d, 'UI', text('1.2.3'));
   element(0x20, 0x0e, 'UI', text('1.2.3.1'));
   element(0x28, 0x02, 'US', u16(1));
@@ -35,6 +35,11 @@ function smallCt(pixels: Uint8Array): Uint8Array {
   element(0x28, 0x101, 'US', u16(16));
   element(0x28, 0x102, 'US', u16(15));
   element(0x28, 0x103, 'US', u16(0));
+  if (petUnits) {
+    element(0x28, 0x1050, 'DS', text('20'));
+    element(0x28, 0x1051, 'DS', text('40'));
+    element(0x54, 0x1001, 'CS', text(petUnits));
+  }
   parts.push(...u16(0x7fe0), ...u16(0x10), ...text('OW'), 0, 0, ...u16(pixels.length), 0, 0, ...pixels);
   return Uint8Array.from([...new Uint8Array(128), ...text('DICM'), ...parts]);
 }
@@ -50,8 +55,8 @@ describe('decode service', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const scanned = () => {
-    const file = openFile(path);
+  const scanned = (of = path) => {
+    const file = openFile(of);
     if (!file.ok) throw new Error(file.problem.code);
     const result = scan(file.value);
     file.value.close();
@@ -91,6 +96,20 @@ describe('decode service', () => {
     expect(raw.length).toBe(8 * 25);
     expect(raw[1]).toBeLessThan(10);
     expect(raw[raw.length - 1]).toBeGreaterThan(245);
+  });
+
+  // Grey = 255·(1 − SUV / 5), whatever window the file brings; values that say no amount keep the file's.
+  it.each([
+    ['GML', [255, 204, 153, 102, 51, 0, 0, 0]],
+    ['1CM', [0, 7, 13, 20, 26, 33, 39, 46]],
+  ])('draws PET in %s as the page opens it', async (units, greys) => {
+    const pet = join(folder, `${units}.dcm`);
+    writeFileSync(pet, smallCt(new Uint8Array(values.buffer), units));
+    const png = await service.thumbnailPng(pet, scanned(pet), undefined, 8);
+    if (!png.ok) throw new Error(png.problem.code);
+    const view = new DataView(png.value.buffer, png.value.byteOffset);
+    const raw = inflateSync(png.value.subarray(41, 41 + view.getUint32(33)));
+    for (const [n, grey] of greys.entries()) expect(Math.abs(raw[1 + 3 * n]! - grey)).toBeLessThanOrEqual(1);
   });
 
   it('draws one tile of a mosaic', async () => {

@@ -108,6 +108,9 @@ function sendPixels(
   };
 }
 
+/** Of thumbnails: another one when they are drawn otherwise, as the kept ones would stay. */
+const look = 'PET on white';
+
 async function sendThumb(
   services: Services,
   seriesKey: string,
@@ -129,7 +132,7 @@ async function sendThumb(
   // Only the middle one is kept: the others are seen in passing.
   const isStored = !isPlaceKey(seriesKey) && !query.has('at');
   const part = frame.tile ? '|tile' : '';
-  const name = `${createHash('sha256').update(`${plan.planId}|${shown}|${size}${part}`).digest('hex')}.png`;
+  const name = `${createHash('sha256').update(`${look}|${plan.planId}|${shown}|${size}${part}`).digest('hex')}.png`;
   const cacheFile = join(services.folder.thumbs, name);
   const kept = isStored ? await readFile(cacheFile).catch(() => null) : null;
   if (kept) return png(kept);

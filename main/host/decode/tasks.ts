@@ -10,9 +10,11 @@ import { formatOf } from '../../../core/pixels/format.ts';
 import { frameHashBytes } from '../../../core/pixels/frame-hash.ts';
 import { encodeJpeg } from '../../../core/pixels/jpeg/encode.ts';
 import { pixelAspect, shutterMask } from '../../../core/pixels/masks.ts';
-import { frameToRgba } from '../../../core/pixels/show.ts';
+import { modalityValue } from '../../../core/pixels/modality.ts';
+import { frameToRgba, type ShowContext, transformOf } from '../../../core/pixels/show.ts';
 import type { DecodedFrame, PixelFormat } from '../../../core/pixels/types.ts';
-import { voiWindow } from '../../../core/pixels/voi.ts';
+import { type Voi, voiWindow } from '../../../core/pixels/voi.ts';
+import { startOfPet } from '../../../core/scene/uptake.ts';
 import { cutTile } from '../../../core/volume/tiles.ts';
 import { codecsFor } from '../../codecs/load.ts';
 import { FrameBytes, openFile } from './frame-bytes.ts';
@@ -26,6 +28,9 @@ import type {
 } from './operations.ts';
 import { pngOfRgba } from './png.ts';
 import { shrink } from './shrink.ts';
+
+/** Enough for a window; sorting more would be felt. */
+const petSampleMost = 2 ** 15;
 
 /** The decode worker's work. `onFrame` is called after each frame, so that a deadline can be one frame long. */
 export type OnFrame = () => void;
@@ -160,12 +165,13 @@ const attributesOf = (scan: Scan, frame: number): Attributes => ({
   ...scan.perFrame?.[frame],
 });
 
-/** A PNG of one frame in its first window, with its true aspect, shutter applied, at most `size` on a side. */
+/** A PNG of one frame as the page first shows it, with its true aspect, shutter applied, at most `size` on a side. */
 export async function thumbnailPng(request: ThumbnailRequest, onFrame: OnFrame): Promise<Result<Uint8Array>> {
   const format = formatOf(request.scan);
   if (!format.ok) return format;
   const frame = request.frame ?? Math.floor(format.value.frames / 2);
-  const drawn = await drawnFrame({ ...request, frame }, format.value, request.size, onFrame);
+  const asked = { ...request, frame, isLikePage: true };
+  const drawn = await drawnFrame(asked, format.value, request.size, onFrame);
   return drawn.ok ? ok(drawn.value.bytes) : drawn;
 }
 
@@ -175,8 +181,22 @@ export async function framePicture(request: PictureRequest, onFrame: OnFrame): P
   return format.ok ? drawnFrame(request, format.value, Number.MAX_SAFE_INTEGER, onFrame) : format;
 }
 
+/** PET as the page opens it, by the values of this one frame; undefined for other pictures. */
+function petVoi(frame: DecodedFrame, context: ShowContext): Voi | undefined {
+  if (context.attributes.Modality !== 'PT') return undefined;
+  const stored = frame.masked;
+  const step = Math.max(1, Math.floor(stored.length / petSampleMost));
+  const transform = transformOf(context);
+  const count = Math.floor(stored.length / step);
+  const sorted = Float64Array.from({ length: count }, (_, n) =>
+    modalityValue(transform, stored[n * step]!),
+  ).sort();
+  const most = startOfPet(context.attributes, (percent) => sorted[Math.round((percent / 100) * (count - 1))]);
+  return most === undefined ? undefined : voiWindow(most / 2, most, 'LINEAR_EXACT');
+}
+
 async function drawnFrame(
-  request: PictureRequest,
+  request: PictureRequest & { readonly isLikePage?: boolean },
   format: PixelFormat,
   size: number,
   onFrame: OnFrame,
@@ -194,7 +214,13 @@ async function drawnFrame(
     ...(voiLuts && { voiLuts }),
     ...(palette && { palette }),
   };
-  const rgba = frameToRgba(frame, context, window && voiWindow(window[1], window[0]));
+  const pet = request.isLikePage ? petVoi(frame, context) : undefined;
+  const rgba = frameToRgba(
+    frame,
+    context,
+    pet ?? (window && voiWindow(window[1], window[0])),
+    pet !== undefined,
+  );
   if (scan.shutter) {
     const visible = shutterMask(scan.shutter, frame);
     for (let n = 0; n < visible.length; n++) if (visible[n] === 0) rgba.fill(0, n * 4, n * 4 + 3);
