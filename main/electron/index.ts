@@ -1,5 +1,4 @@
 /** Entry of the desktop shell: one window over one host. `candela [--data DIR]`; every other argument is ignored (W15). */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   app,
@@ -17,6 +16,7 @@ import {
 } from 'electron';
 import type { Host } from '../../core/contract/host.ts';
 import { defaultDataDir } from '../host/folder.ts';
+import { makeFolder } from '../host/media/make-folder.ts';
 import { openHost, packageVersion } from '../shell/open-host.ts';
 import { loadStaticAssets } from '../shell/static-assets.ts';
 import { followInBackground } from './background.ts';
@@ -50,7 +50,7 @@ function main(): void {
     return;
   }
   const dataFolder = chosenDataFolder(process.argv);
-  mkdirSync(join(dataFolder, 'electron'), { recursive: true, mode: 0o700 });
+  makeFolder(join(dataFolder, 'electron'), 0o700);
   // The lock below is per userData folder: one desktop per data folder.
   app.setPath('userData', join(dataFolder, 'electron'));
   app.enableSandbox();

@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { makeFolder } from './media/make-folder.ts';
 
 /** Where everything lies in a data folder (reliability.md B1). No part of a path is ever made from DICOM text. */
 export interface DataFolder {
@@ -65,7 +65,7 @@ export function makeDataFolder(folder: DataFolder): void {
     folder.thumbs,
     folder.readings,
   ]) {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path, 0o700);
   }
 }
 

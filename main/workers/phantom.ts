@@ -1,10 +1,10 @@
 import { statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { problem } from '../../core/base/problem.ts';
 import { fail, ok } from '../../core/base/result.ts';
 import { type PhantomSeries, phantomSeries } from '../../core/phantom/series.ts';
 import type { PhantomOperations, PhantomSlab, WrittenFile } from '../host/demo/operations.ts';
 import { diskFull } from '../host/import/free-space.ts';
+import { fileProblem } from '../host/media/file-problem.ts';
 import { serveWorker } from '../host/worker-rpc.ts';
 
 /** The series of the last slab: building the body takes longer than painting a small slab. */
@@ -26,7 +26,7 @@ serveWorker({
         writeFileSync(path, bytes);
       } catch (cause) {
         const full = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC';
-        if (!full) return fail(problem('IO_ERROR', undefined, path));
+        if (!full) return fail(fileProblem(cause, path));
         const { bavail, bsize } = statfsSync(slab.outDir);
         const neededBytes = bytes.length * (slab.end - slab.first - written.length);
         return fail({ ...diskFull(bavail * bsize, neededBytes), path });

@@ -57,6 +57,27 @@ it.each([
   expect(await candela([...words, '--data', inside('nodes')])).toMatchObject({ code: 2, out: '' });
 });
 
+describe.runIf(process.platform === 'linux')('a place where no folder can be', () => {
+  it.each([
+    [['list', '--data', '/proc/candela/data'], '/proc/candela/data', 'FOLDER_IMPOSSIBLE'],
+    [
+      ['phantom', '--size', '16x16', '--slices', '2', '--out', '/proc/candela'],
+      '/proc/candela',
+      'FOLDER_IMPOSSIBLE',
+    ],
+    // The system refuses root, too.
+    [
+      ['phantom', '--size', '16x16', '--slices', '2', '--out', '/sys/candela'],
+      '/sys/candela',
+      'FORBIDDEN|READ_ONLY_STORE',
+    ],
+  ])('ends the command with its path and why: %s', async (words, path, code) => {
+    const ended = await candela(words);
+    expect(ended).toMatchObject({ code: 1, out: '' });
+    expect(ended.err).toMatch(new RegExp(`^candela: ${path}: .*\\(${code}\\)$`, 'm'));
+  });
+});
+
 describe.skipIf(!isBuilt)('serve', () => {
   it.each([
     [[], /^Candela: http:\/\/127\.0\.0\.1:\d+\/enter#\S+$/],

@@ -101,6 +101,13 @@ export const operationProblems = {
     adviceZh: '请检查文件是否被移动、删除，或介质是否已拔出。',
     adviceEn: 'Check whether it was moved or deleted, or the medium was removed.',
   },
+  FOLDER_IMPOSSIBLE: {
+    fault: 'user',
+    zh: '此处无法建立文件夹。',
+    en: 'No folder can be made here.',
+    adviceZh: '可能有同名文件，或是系统保留的位置；请选择其他位置。',
+    adviceEn: 'A file may be in the way, or the place is one of the system; choose another.',
+  },
   FORBIDDEN: {
     fault: 'user',
     zh: '不允许此操作。',

@@ -1,10 +1,11 @@
-import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import { phantomUids } from '../../../core/phantom/attributes.ts';
 import { phantomGeometry } from '../../../core/phantom/options.ts';
 import { slabSlices } from '../../../core/phantom/series.ts';
+import { fileProblem } from '../media/file-problem.ts';
+import { makeFolder } from '../media/make-folder.ts';
 import { WorkerClient } from '../worker-rpc.ts';
 import type { PhantomOperations, PortablePhantomOptions, WrittenFile } from './operations.ts';
 
@@ -28,14 +29,14 @@ export interface WrittenPhantom {
 
 /**
  * Writes a phantom series with worker threads, slab by slab.
- * Problems: CANCELLED (what was written stays), DISK_FULL, IO_ERROR.
+ * Problems: CANCELLED (what was written stays), DISK_FULL, and what the system says of the folder.
  */
 export async function writePhantom(request: PhantomWriteRequest): Promise<Result<WrittenPhantom>> {
   const { options, outDir, signal } = request;
   try {
-    await mkdir(outDir, { recursive: true });
-  } catch {
-    return fail(problem('IO_ERROR', undefined, outDir));
+    makeFolder(outDir);
+  } catch (error) {
+    return fail(fileProblem(error, outDir));
   }
   const total = phantomGeometry(options).origins.length;
   const slabs = Math.ceil(total / slabSlices);

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
@@ -17,6 +17,7 @@ import { batchPlanes, type PlaneBatch } from '../../../core/scene/plane-batch.ts
 import type { Projection, SliceScene } from '../../../core/scene/types.ts';
 import type { GeometryVerdict } from '../../../core/volume/types.ts';
 import { fileProblem } from '../media/file-problem.ts';
+import { makeFolder } from '../media/make-folder.ts';
 import { createHostRenderer, renderFrame } from '../render/pool.ts';
 import type { HostVolume } from '../render/volume-memory.ts';
 import { dicomNow, newUid } from './derived-uid.ts';
@@ -137,7 +138,7 @@ export async function writeReformat(request: ReformatRequest): Promise<Result<Wr
   let sizeBytes = 0;
   const renderer = await createHostRenderer(volume);
   try {
-    await mkdir(outDir, { recursive: true });
+    makeFolder(outDir);
     for (const [n, plane] of planes.entries()) {
       if (signal?.aborted) return fail(problem('CANCELLED'));
       const frame = await renderFrame(renderer, { ...scene, plane }, scene);

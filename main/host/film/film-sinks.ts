@@ -1,4 +1,4 @@
-import { mkdir, writeFile as writeBytes } from 'node:fs/promises';
+import { writeFile as writeBytes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { problem } from '../../../core/base/problem.ts';
@@ -16,6 +16,7 @@ import { encodePng } from '../../../core/render/png.ts';
 import type { Frame } from '../../../core/render/types.ts';
 import { dicomNow, newUid } from '../derive/derived-uid.ts';
 import { fileProblem } from '../media/file-problem.ts';
+import { makeFolder } from '../media/make-folder.ts';
 import { openVideoEncoder, type VideoFormat } from './video-encoder.ts';
 
 export interface FilmShape {
@@ -54,7 +55,7 @@ export async function writeFile(path: string, bytes: Uint8Array): Promise<Result
 /** Numbered pictures in a folder, made when missing. */
 export async function pngFolder(folder: string, { frames }: FilmShape): Promise<Result<FilmSink>> {
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
   } catch (error) {
     return fail(fileProblem(error, folder));
   }

@@ -2,7 +2,10 @@ import { type Problem, problem } from '../../../core/base/problem.ts';
 
 /** What the operating system's refusal means to a person. */
 export function fileProblem(error: unknown, path?: string): Problem {
-  const code = (error as NodeJS.ErrnoException | null)?.code ?? '';
+  const { code = '', syscall, path: asked } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  if (syscall === 'mkdir' && ['ENOENT', 'ENOTDIR', 'EEXIST'].includes(code)) {
+    return problem('FOLDER_IMPOSSIBLE', undefined, path ?? asked);
+  }
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { DataFolder } from '../folder.ts';
 import { fileProblem } from '../media/file-problem.ts';
+import { makeFolder } from '../media/make-folder.ts';
 import { WorkerClient } from '../worker-rpc.ts';
 import type { ReadOperations } from './read-operations.ts';
 import { letReadersGoOn, newSwapGate, type SwapGate } from './swap-index.ts';
@@ -130,7 +131,7 @@ function keyOrProblem(folder: DataFolder): Result<Uint8Array> {
 /** Made once per data folder; without it a changed audit row could be given a right code again. */
 function readAuditKey(folder: DataFolder): Uint8Array {
   if (existsSync(folder.auditKey)) return new Uint8Array(readFileSync(folder.auditKey));
-  mkdirSync(folder.root, { recursive: true, mode: 0o700 });
+  makeFolder(folder.root, 0o700);
   const key = new Uint8Array(randomBytes(32));
   try {
     writeFileSync(folder.auditKey, key, { mode: 0o600, flag: 'wx', flush: true });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { type Problem, problem } from '../../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../../core/base/result.ts';
+import { makeFolder } from '../../media/make-folder.ts';
 import {
   type BackupKeys,
   isSigned,
@@ -77,7 +78,7 @@ export function openForBackup(
   passphrase: string | null,
   auditKey: Uint8Array,
 ): Result<BackupKeys> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   const known = readHead(folder);
   if (!known && readdirSync(folder).some((name) => name !== 'candela-backup.json.part')) {
     return fail(problem('BACKUP_FOREIGN'));

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Problem, problem } from '../../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../../core/base/result.ts';
 import { fileProblem } from '../../media/file-problem.ts';
+import { makeFolder } from '../../media/make-folder.ts';
 import { checkIndex } from '../../store/snapshots.ts';
 import { Blobs } from './blobs.ts';
 import { syncFolder } from './cipher.ts';
@@ -88,7 +89,7 @@ export function restoreBackup(
   if (!opened.ok) return opened;
   const part = `${target}.restoring-${randomUUID().slice(0, 8)}`;
   try {
-    mkdirSync(part, { recursive: true, mode: 0o700 });
+    makeFolder(part, 0o700);
     const written = writeAll(task, opened.value, part, onProgress);
     if (!written.ok) return written;
     if (checkIndex(join(part, 'index.db'), false) !== 'ok') {
@@ -101,7 +102,7 @@ export function restoreBackup(
     syncFolder(dirname(target));
     return ok(summaryOf(task, opened.value, []));
   } catch (error) {
-    return fail(fileProblem(error));
+    return fail(fileProblem(error, task.target));
   } finally {
     rmSync(part, { recursive: true, force: true });
   }
