@@ -131,7 +131,7 @@ export const readingTerms = {
   'reading.slabText': { zh: '{mode} · 层块 {mm} mm', en: '{mode} · slab {mm} mm' },
   'reading.stepText': { zh: '步进 {mm} mm', en: 'Step {mm} mm' },
   'reading.thicknessText': { zh: '层厚 {thickness}', en: 'Thk {thickness}' },
-  'reading.spacingText': { zh: '间距 {mm} mm', en: 'Gap {mm} mm' },
+  'reading.spacingText': { zh: '间距 {spacing}', en: 'Spacing {spacing}' },
   'reading.locationText': { zh: '位置 {mm} mm', en: 'Loc {mm} mm' },
   'reading.phaseText': { zh: '期相 {n}', en: 'Phase {n}' },
   'reading.acquired': { zh: '采集 {when}', en: 'Acquired {when}' },

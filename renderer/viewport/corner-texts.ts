@@ -117,6 +117,7 @@ export function takenText(language: Language, input: TakenInput): readonly strin
   const mm = (key: keyof typeof readingTerms, value: number | undefined, digits: number): string =>
     value === undefined ? '' : words(key, { mm: fixed(value, digits) });
   const thickness = formatThickness(a.SliceThickness);
+  const spacing = formatThickness(input.spacingMm);
   const acquired = a.AcquisitionDate && a.AcquisitionDate !== a.StudyDate;
   return kept([
     acquired ? words('reading.acquired', { when: formatDicomDate(a.AcquisitionDate ?? '') }) : '',
@@ -130,7 +131,7 @@ export function takenText(language: Language, input: TakenInput): readonly strin
     techniqueText(a),
     joined([
       thickness && words('reading.thicknessText', { thickness }),
-      mm('reading.spacingText', input.spacingMm, 1),
+      spacing && words('reading.spacingText', { spacing }),
       mm('reading.locationText', input.locationMm, 1),
     ]),
     words('reading.image', { n: String(input.image), total: String(input.images) }),

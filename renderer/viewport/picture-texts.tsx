@@ -1,5 +1,5 @@
 import { Check, Info, TriangleAlert } from 'lucide-react';
-import { memo, type ReactNode } from 'react';
+import { Fragment, memo, type ReactNode } from 'react';
 import type { EdgeLetters } from '../../core/geometry/orientation.ts';
 import { readingTerms } from '../../core/terms/reading.ts';
 import { useApp } from '../app/app-store.ts';
@@ -83,6 +83,23 @@ export interface PictureTextsProps {
 /** Left and right, front and back, head and feet lie elsewhere than a reader takes for granted. */
 export const isUnusual = ({ left, top }: EdgeLetters): boolean => /^[LP]/.test(left) || /^[PF]/.test(top);
 
+/** Lines that break between what they tell, not between a number and its unit. */
+function Whole({ lines }: { readonly lines: readonly string[] }) {
+  return lines.map((line, row) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place; nothing in it has a state.
+    <Fragment key={row}>
+      {row > 0 && '\n'}
+      {line.split('  ').map((part, place) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: as above.
+        <Fragment key={place}>
+          {place > 0 && '  '}
+          <span className="whole">{part}</span>
+        </Fragment>
+      ))}
+    </Fragment>
+  ));
+}
+
 /** Corner texts, badges, edge letters and scale bar over a picture. */
 export const PictureTexts = memo(function PictureTexts(props: PictureTextsProps) {
   const { amount, who, where, shown, taken, badges, letters, bar, plane } = props;
@@ -128,10 +145,15 @@ export const PictureTexts = memo(function PictureTexts(props: PictureTextsProps)
         <>
           <div className="tx bl">
             {props.children}
-            {textOf(isAll ? shown : shown.slice(0, 1))}
+            <Whole lines={isAll ? shown : shown.slice(0, 1)} />
           </div>
           <div className="tx br">
-            {isAll && taken.length > 1 && <span className="more">{`${textOf(taken.slice(0, -1))}\n`}</span>}
+            {isAll && taken.length > 1 && (
+              <span className="more">
+                <Whole lines={taken.slice(0, -1)} />
+                {'\n'}
+              </span>
+            )}
             {taken.at(-1)}
           </div>
         </>

@@ -60,6 +60,9 @@ describe('corner texts', () => {
     expect(
       takenText('zh-CN', { attributes, image: 76, images: 100, spacingMm: 2, locationMm: -494.8 }),
     ).toEqual(['120 kV  360 mA', '层厚 1.0 mm  间距 2.0 mm  位置 −494.8 mm', 'Im 76/100']);
+    // Slices that touch each other say so: both numbers have the same digits.
+    const touching = { attributes: { SliceThickness: 1.75 }, image: 1, images: 2, locationMm: undefined };
+    expect(takenText('en', { ...touching, spacingMm: 1.75 })[0]).toBe('Thk 1.75 mm  Spacing 1.75 mm');
   });
 });
 
