@@ -172,7 +172,7 @@ export async function stepStudy(step: 1 | -1): Promise<void> {
   showMessage({
     tone: 'info',
     text: words(step === 1 ? 'command.noNextStudy' : 'command.noPreviousStudy'),
-    isOfStudy: true,
+    ...(activeStudyKey !== null && { ofStudy: activeStudyKey }),
     action: { label: words('command.goStudies'), run: () => goTo({ kind: 'studies' }) },
   });
 }

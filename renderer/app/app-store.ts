@@ -39,8 +39,8 @@ export interface Message {
   readonly text: Said;
   readonly detail?: Said;
   readonly action?: { readonly label: Said; run(): void };
-  /** Of the study on screen: it goes when another study or page is shown. */
-  readonly isOfStudy?: boolean;
+  /** Key of the study that it is about: it goes when another study or page is shown, and is not said over another. */
+  readonly ofStudy?: string;
 }
 
 export interface AppState {

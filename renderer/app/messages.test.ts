@@ -43,9 +43,31 @@ it('leaves by itself what the next click puts right; what a machine did wrong st
 it('takes what was said of a study away with it, and nothing else', () => {
   useApp.setState({ messages: [] });
   const ofStore = showMessage({ tone: 'ok', text: 'imported' });
-  showMessage({ tone: 'ok', text: 'view kept', isOfStudy: true });
+  showMessage({ tone: 'ok', text: 'view kept', ofStudy: 's.1' });
   const failed = showProblem(problem('IO_ERROR'));
   dismissOfStudy();
   expect(useApp.getState().messages.map(({ id }) => id)).toEqual([ofStore, failed]);
   useApp.setState({ messages: [] });
+});
+
+it('says nothing late of one study over the pictures of another, and still on the list', () => {
+  const reading = { page: { kind: 'reading' }, activeStudyKey: 's.2' } as const;
+  useApp.setState({ ...reading, messages: [] });
+  showMessage({ tone: 'ok', text: 'film ready', ofStudy: 's.1' });
+  expect(useApp.getState().messages).toEqual([]);
+  const own = showMessage({ tone: 'ok', text: 'picture ready', ofStudy: 's.2' });
+  expect(useApp.getState().messages.map(({ id }) => id)).toEqual([own]);
+  useApp.setState({ page: { kind: 'studies' } });
+  showMessage({ tone: 'ok', text: 'film ready', ofStudy: 's.1' });
+  expect(useApp.getState().messages.length).toBe(2);
+  useApp.setState({ activeStudyKey: null, messages: [] });
+});
+
+it('takes what a hand did wrong on pictures away with them; what a machine did wrong stays', () => {
+  useApp.setState({ page: { kind: 'reading' }, activeStudyKey: 's.2', messages: [] });
+  showProblem(problem('PATH_NO_LUMEN', { n: 1 }));
+  const failed = showProblem(problem('IO_ERROR'));
+  dismissOfStudy();
+  expect(useApp.getState().messages.map(({ id }) => id)).toEqual([failed]);
+  useApp.setState({ page: { kind: 'studies' }, activeStudyKey: null, messages: [] });
 });

@@ -25,12 +25,21 @@ const said = (words: Said | undefined): string | undefined =>
 const isSame = (a: Omit<Message, 'id'>, b: Omit<Message, 'id'>): boolean =>
   said(a.text) === said(b.text) && said(a.detail) === said(b.detail);
 
+/** The study whose pictures are on screen; null on other pages. */
+function studyOnScreen(): string | null {
+  const { page, activeStudyKey } = useApp.getState();
+  return page.kind === 'reading' ? activeStudyKey : null;
+}
+
 /**
  * Shows a message in the strip; those without an action or worry leave by themselves. What is said again takes the
- * place of what was said before. Answers its id.
+ * place of what was said before; what comes late of another study than the one on screen is not said over its pictures.
+ * Answers its id.
  */
 export function showMessage(message: Omit<Message, 'id'>): number {
   const id = nextId++;
+  const onScreen = studyOnScreen();
+  if (message.ofStudy !== undefined && onScreen !== null && onScreen !== message.ofStudy) return id;
   useApp.setState((state) => {
     const others = state.messages.filter((shown) => !isSame(shown, message));
     return { messages: [...others, { ...message, id }].slice(-shownAtMost) };
@@ -46,7 +55,7 @@ export function dismissMessage(id: number): void {
 
 /** What was said of a study does not stand over the pictures of the next. */
 export function dismissOfStudy(): void {
-  useApp.setState((state) => ({ messages: state.messages.filter((message) => !message.isOfStudy) }));
+  useApp.setState((state) => ({ messages: state.messages.filter(({ ofStudy }) => ofStudy === undefined) }));
 }
 
 /** A term that is put into words when it is shown: a message may outlive a change of language. */
@@ -57,11 +66,14 @@ export const words =
 
 /**
  * Tells a person about a problem: what, what to do, code. What they can put right with the next click in a
- * picture is amber and leaves by itself; the rest stays until it is closed.
+ * picture is amber and leaves by itself or with the study; the rest stays until it is closed.
  */
 export function showProblem(problem: Problem, action?: Message['action']): number {
+  const isOfHand = handProblems[problem.code]?.fault === 'user';
+  const ofStudy = isOfHand ? studyOnScreen() : null;
   return showMessage({
-    tone: handProblems[problem.code]?.fault === 'user' ? 'warn' : 'danger',
+    tone: isOfHand ? 'warn' : 'danger',
+    ...(ofStudy !== null && { ofStudy }),
     text: (language) => problemText(language, problem).sentence,
     detail: (language) => {
       const { sentence, advice, code } = problemText(language, problem);

@@ -30,7 +30,8 @@ async function copyPicture(session: ReadingSession): Promise<void> {
   const viewport = activeViewport(session);
   if (!viewport) return;
   await navigator.clipboard.write([new ClipboardItem({ 'image/png': viewportPicture(viewport) })]);
-  showMessage({ tone: 'ok', text: words(readingTerms['reading.pictureCopied']), isOfStudy: true });
+  const text = words(readingTerms['reading.pictureCopied']);
+  showMessage({ tone: 'ok', text, ofStudy: session.state.studyKey });
 }
 
 /** Where a text is being typed or marked, Ctrl+C is that text's. */

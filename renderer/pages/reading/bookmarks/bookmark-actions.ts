@@ -50,7 +50,11 @@ export function keepView(session: ReadingSession): void {
   const view = present(session);
   if (!view) return;
   if (session.state.bookmarks.length >= bookmarksMost) {
-    showMessage({ tone: 'warn', text: words('reading.bookmarkFull', { n: bookmarksMost }), isOfStudy: true });
+    showMessage({
+      tone: 'warn',
+      text: words('reading.bookmarkFull', { n: bookmarksMost }),
+      ofStudy: session.state.studyKey,
+    });
     return;
   }
   const bookmark: Bookmark = { id: crypto.randomUUID(), name: '', note: '', ...view };
@@ -62,7 +66,7 @@ export function keepView(session: ReadingSession): void {
   if (before !== undefined) dismissMessage(before);
   const message = showMessage({
     tone: 'ok',
-    isOfStudy: true,
+    ofStudy: session.state.studyKey,
     text: named('reading.bookmarkKept', session, bookmark),
     action: {
       label: words('reading.bookmarkRename'),
@@ -79,7 +83,7 @@ export function replaceView(session: ReadingSession, bookmark: Bookmark): void {
   bookmarkDo(session, { kind: 'view', id: bookmark.id, view });
   session.set({ bookmarkId: bookmark.id });
   const text = named('reading.bookmarkReplaced', session, { ...bookmark, ...view });
-  showMessage({ tone: 'ok', text, isOfStudy: true });
+  showMessage({ tone: 'ok', text, ofStudy: session.state.studyKey });
 }
 
 export function deleteBookmark(session: ReadingSession, bookmark: Bookmark): void {
@@ -88,7 +92,7 @@ export function deleteBookmark(session: ReadingSession, bookmark: Bookmark): voi
   bookmarkDo(session, { kind: 'remove', id: bookmark.id });
   showMessage({
     tone: 'info',
-    isOfStudy: true,
+    ofStudy: session.state.studyKey,
     text,
     action: {
       label: words('reading.bookmarkPutBack'),
@@ -110,11 +114,11 @@ function lossText(loss: Loss): Worded {
   }
 }
 
-function tellLosses(lost: readonly Loss[], hasRest: boolean): void {
+function tellLosses(session: ReadingSession, lost: readonly Loss[], hasRest: boolean): void {
   if (lost.length === 0) return;
   showMessage({
     tone: 'warn',
-    isOfStudy: true,
+    ofStudy: session.state.studyKey,
     text: (language) => {
       const what = lost.map((loss) => lossText(loss)(language)).join(language === 'zh-CN' ? '；' : '; ');
       const text = words(hasRest ? 'reading.bookmarkRest' : 'reading.bookmarkNothing', { what })(language);
@@ -145,7 +149,7 @@ export async function recallView(session: ReadingSession, { id, scene }: Bookmar
   const now = sceneNow(session);
   const isShown = part !== null && lost.length === 0 && now !== null && isSameScene(now, scene);
   if (part && !isShown) session.recall(part);
-  tellLosses(lost, part !== null);
+  tellLosses(session, lost, part !== null);
 }
 
 /** The next (1) or the one before (−1), round at the ends. */

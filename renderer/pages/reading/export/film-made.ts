@@ -34,6 +34,7 @@ export async function saveFilm(
     save();
     showMessage({
       tone: 'ok',
+      ofStudy: session.state.studyKey,
       text: words(readingTerms['reading.filmReady'], { name: `${name}.${format}` }),
       action: { label: words(readingTerms['reading.filmAgain']), run: save },
     });

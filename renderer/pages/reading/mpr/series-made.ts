@@ -45,6 +45,7 @@ export async function tellSeries(
   };
   showMessage({
     tone: 'ok',
+    ofStudy: shown,
     text: words(readingTerms['reading.batchDone'], { name: job.title }),
     action: { label: words(readingTerms['reading.showSeries']), run: show },
   });

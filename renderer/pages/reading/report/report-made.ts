@@ -26,7 +26,8 @@ function subjectOf(session: ReadingSession, { stack, line }: ShownLine, mostByte
   const all = lines.map((one) => reportVessel(one, vesselWork.measured[one.line.id]));
   const vessels = vesselsWithin(all.slice(0, vesselsMost), mostBytes);
   const leftOut = all.length - vessels.length;
-  if (leftOut > 0) showMessage({ tone: 'warn', text: words(reportTerms['report.leftOut'], { n: leftOut }) });
+  const text = words(reportTerms['report.leftOut'], { n: leftOut });
+  if (leftOut > 0) showMessage({ tone: 'warn', text, ofStudy: session.state.studyKey });
   return {
     seriesKey,
     groupId: stack.group.id,
@@ -75,5 +76,6 @@ async function tellStored(session: ReadingSession, { receiptId }: Job): Promise<
   // That of a study opened in place is in the store.
   if (receipt?.ok && receipt.value.studies.some((uid) => `s.${uid}` === session.state.studyKey))
     await session.refresh();
-  showMessage({ tone: 'ok', text: words(reportTerms['report.inStudy']) });
+  const text = words(reportTerms['report.inStudy']);
+  showMessage({ tone: 'ok', text, ofStudy: session.state.studyKey });
 }

@@ -132,7 +132,8 @@ export async function saveSizedPicture(
     const png = await sizedPicture(session, draft, of);
     if (!png) throw new Error('no picture');
     await client().saveFile(name, png);
-    showMessage({ tone: 'ok', text: words(readingTerms['reading.filmReady'], { name }) });
+    const text = words(readingTerms['reading.filmReady'], { name });
+    showMessage({ tone: 'ok', text, ofStudy: session.state.studyKey });
     return true;
   } catch {
     showProblem(problem('IO_ERROR'));
