@@ -2,10 +2,11 @@
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readingTerms } from '../../core/terms/reading.ts';
 import { t } from '../../core/terms/terms.ts';
 import { sharedDataFolder, sharedDataMissing } from '../fixtures/shared-data.ts';
 import { type LaunchedApp, launch, skipReason } from './driver.ts';
-import { importPath, rowsOf } from './pages.ts';
+import { importPath, rowsOf, soon } from './pages.ts';
 
 const shared = sharedDataFolder();
 const reason = skipReason('browser') ?? (shared === null ? sharedDataMissing : null);
@@ -58,6 +59,40 @@ describe.skipIf(reason !== null)(`from list to picture${reason ? ` (skipped: ${r
     expect(await cornerAndDarkest(thumb)).toEqual(white);
     expect(await cornerAndDarkest(page.locator('.surface canvas[data-painted]'), 0.3)).toEqual(white);
     await page.keyboard.press('Alt+Digit1');
+  });
+
+  it('does not leave what was said of a study over the next one', async () => {
+    await rowOf('PT').dblclick();
+    await page.locator('.surface canvas[data-painted]').waitFor();
+    await page.keyboard.press('Control+Alt+KeyS');
+    const download = page.waitForEvent('download');
+    await page
+      .getByRole('dialog', { name: 'Save a picture in a chosen size' })
+      .locator('[data-save=picture]')
+      .click();
+    const name = (await download).suggestedFilename();
+    const said = page.locator('.msg', { hasText: t('en', readingTerms['reading.filmReady'], { name }) });
+    await said.waitFor();
+    await page.keyboard.press('Shift+KeyN');
+    await said.waitFor({ state: 'detached', timeout: 2000 });
+    await page.locator('.surface canvas[data-painted]').waitFor();
+    await page.keyboard.press('Alt+Digit1');
+  });
+
+  it('selects the next unread study after one was read, and opens that with Enter', async () => {
+    await page.getByRole('button', { name: t('en', 'studies.unreadOnly'), exact: true }).click();
+    await expect.poll(() => rowsOf(page).count(), soon).toBeLessThan(folders.length);
+    const listed = await rowsOf(page).locator('.nm').allInnerTexts();
+    expect(listed.length).toBeGreaterThan(2);
+    await rowsOf(page).first().dblclick();
+    await page.locator('.surface canvas[data-painted]').waitFor();
+    await page.keyboard.press('KeyN');
+    await expect.poll(() => page.locator('.tab.on').innerText(), soon).toContain(listed[1]!.split('\n')[0]);
+    await page.keyboard.press('Alt+Digit1');
+    const left = listed.slice(2);
+    await expect.poll(() => rowsOf(page).locator('.nm').allInnerTexts(), soon).toEqual(left);
+    await expect.poll(() => page.locator('tr.sel .nm').allInnerTexts(), soon).toEqual(left.slice(0, 1));
+    expect(await page.locator('.pv .big').innerText()).toContain(left[0]!.split('\n')[0]);
   });
 });
 

@@ -73,6 +73,41 @@ export function selectionAfterReading(
   return from < 0 || to < 0 || from === to || row < 0 ? selection : selectOne(row, lastRead);
 }
 
+/** What of a list is known: rows that have not come have no key. */
+export interface KnownList {
+  readonly total: number;
+  rowOf(key: string): number | undefined;
+  keyAt(row: number): string | undefined;
+}
+
+/**
+ * The selection of one study that has left the list, as one that was read leaves the unread: the next of the order in which
+ * they were listed that is there still, else the nearest before it. As it was while nobody knows whether it has left.
+ */
+export function selectionStillListed(
+  selection: Selection,
+  order: readonly string[],
+  list: KnownList,
+): Selection {
+  const { keys, cursorKey } = selection;
+  if (keys.size !== 1 || cursorKey === null || list.rowOf(cursorKey) !== undefined) return selection;
+  if (list.total === 0) return nothingSelected;
+  const at = order.indexOf(cursorKey);
+  if (at < 0) return selection;
+  // Between its neighbours of before it would stand now: their rows must be known on that side.
+  for (const [candidates, side] of [
+    [order.slice(at + 1), -1],
+    [order.slice(0, at).reverse(), 1],
+  ] as const) {
+    const key = candidates.find((candidate) => list.rowOf(candidate) !== undefined);
+    const row = key === undefined ? undefined : list.rowOf(key);
+    if (key === undefined || row === undefined) continue;
+    const isEnd = side < 0 ? row === 0 : row === list.total - 1;
+    return isEnd || list.keyAt(row + side) !== undefined ? selectOne(row, key) : selection;
+  }
+  return selection;
+}
+
 /** Row the keyboard goes to; null when the key is not for the list or the list is empty. */
 export function rowForKey(
   code: string,

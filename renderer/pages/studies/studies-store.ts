@@ -10,6 +10,8 @@ export interface StudiesState {
   readonly filter: FilterState;
   readonly selection: Selection;
   readonly counts: CallOutput<'studies.counts'> | null;
+  /** How far the list is scrolled, in CSS pixels, while another page is shown. */
+  readonly scrollTopPx: number;
   readonly isDrawerOpen: boolean;
   /** Place whose studies should be selected as soon as the list has them. */
   readonly placeToSelect: string | null;
@@ -22,6 +24,7 @@ export const useStudies = create<StudiesState>()(() => ({
   filter: noFilter,
   selection: nothingSelected,
   counts: null,
+  scrollTopPx: 0,
   isDrawerOpen: false,
   placeToSelect: null,
   studyToSelect: null,
@@ -31,6 +34,7 @@ export function changeFilter(changes: Partial<FilterState>): void {
   useStudies.setState((state) => ({
     filter: { ...state.filter, ...changes },
     selection: nothingSelected,
+    scrollTopPx: 0,
     studyToSelect: null,
   }));
 }
@@ -55,6 +59,7 @@ export function showPlace(place: string): void {
   useStudies.setState({
     filter: { ...noFilter, source: 'places' },
     selection: nothingSelected,
+    scrollTopPx: 0,
     placeToSelect: place,
   });
 }

@@ -22,6 +22,7 @@ import {
   rangeTo,
   rowForKey,
   selectionAfterReading,
+  selectionStillListed,
   selectOne,
   selectRange,
   toggleOne,
@@ -129,6 +130,29 @@ describe('selection', () => {
     expect(selectionAfterReading(selectOne(1, 'a'), order, 'e')).toEqual(selectOne(1, 'a'));
     const two = toggleOne(one, 8, 'd');
     expect(selectionAfterReading(two, order, 'e')).toBe(two);
+  });
+
+  it('goes to the next study that is listed where the one that was read has left the list', () => {
+    const order = ['a', 'b', 'c', 'd', 'e'];
+    const listOf = (keys: readonly (string | undefined)[]) => ({
+      total: keys.length,
+      rowOf: (key: string) => (keys.includes(key) ? keys.indexOf(key) : undefined),
+      keyAt: (row: number) => keys[row],
+    });
+    const one = selectOne(2, 'c');
+    expect(selectionStillListed(one, order, listOf(['a', 'd', 'e']))).toEqual(selectOne(1, 'd'));
+    expect(selectionStillListed(one, order, listOf(['d', 'e']))).toEqual(selectOne(0, 'd'));
+    // One that came meanwhile is none of those that were listed; the last ones were read too.
+    expect(selectionStillListed(one, order, listOf(['x', 'a', 'y', 'e']))).toEqual(selectOne(3, 'e'));
+    expect(selectionStillListed(one, order, listOf(['a', 'b']))).toEqual(selectOne(1, 'b'));
+    expect(selectionStillListed(one, order, listOf([]))).toEqual(nothingSelected);
+    // Still listed; nobody knows, as rows between have not come; not of this list; several.
+    expect(selectionStillListed(one, order, listOf(['a', 'c', 'd']))).toBe(one);
+    expect(selectionStillListed(one, order, listOf(['a', undefined, 'd']))).toBe(one);
+    expect(selectionStillListed(one, ['d', 'e'], listOf(['d', 'e']))).toBe(one);
+    expect(selectionStillListed(one, order, listOf(['x', 'y']))).toBe(one);
+    const two = toggleOne(one, 3, 'd');
+    expect(selectionStillListed(two, order, listOf(['a', 'd']))).toBe(two);
   });
 
   it('goes by key, adds with Ctrl, spans with Shift', () => {

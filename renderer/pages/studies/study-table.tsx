@@ -1,8 +1,8 @@
 import {
   type KeyboardEvent,
   type MouseEvent,
+  useCallback,
   useEffect,
-  useLayoutEffect,
   useMemo,
   useRef,
   useState,
@@ -14,19 +14,12 @@ import { useT } from '../../app/language.ts';
 import { scrollToRow } from '../../ui/row-window.ts';
 import { useRows } from '../../ui/use-rows.ts';
 import { gridTemplate, type TableView, visibleColumns } from './columns.ts';
-import {
-  followCursor,
-  rangeTo,
-  rowForKey,
-  selectionAfterReading,
-  selectOne,
-  selectRange,
-  toggleOne,
-} from './selection.ts';
+import { rangeTo, rowForKey, selectOne, selectRange, toggleOne } from './selection.ts';
 import { select, sortOf, useStudies, viewOf } from './studies-store.ts';
 import { StudyCells } from './study-cells.tsx';
 import type { StudyList } from './study-list.ts';
 import { TableHead } from './table-head.tsx';
+import { useBackOnPage } from './use-back-on-page.ts';
 
 export const rowHeightPx = 28;
 
@@ -57,21 +50,11 @@ export function StudyTable({ list, isSmall, onOpen, onMenu, onDelete }: TablePro
   const { show } = list;
   useEffect(() => show({ first: window.first, end: window.end }), [show, window.first, window.end]);
 
-  const { rows } = list;
-  useEffect(() => {
-    const { selection: current } = useStudies.getState();
-    if (current.cursor !== null && rows.rowAt(current.cursor)?.studyKey === current.cursorKey) return;
-    const places = new Map(rows.loaded().map(({ item, index }) => [item.studyKey, index]));
-    const moved = followCursor(current, (key) => places.get(key));
-    if (moved !== current) select(moved);
-  }, [rows]);
-
-  const bringIntoView = (row: number) => {
+  const bringIntoView = useCallback((row: number) => {
     const box = scroller.current;
     if (box) box.scrollTop = scrollToRow(row, box.scrollTop, box.clientHeight, rowHeightPx);
-  };
-  useReadSelection();
-  useCursorInView(count, bringIntoView);
+  }, []);
+  useBackOnPage(list.rows, scroller, bringIntoView);
   const choose = async (
     row: number,
     item: StudyRow | undefined,
@@ -96,10 +79,12 @@ export function StudyTable({ list, isSmall, onOpen, onMenu, onDelete }: TablePro
       bringIntoView(row);
       await choose(row, await list.whenLoaded(row), { shiftKey, ctrlKey: false, metaKey: false });
     } else if (code === 'Enter' || code === 'NumpadEnter') {
-      const first = listed.rowAt(0);
+      const chosen = list.selectedRows(current.keys);
+      const at = current.keys.size === 0 ? (current.cursor ?? 0) : 0;
+      const first = listed.rowAt(at);
       // The first Enter after typing shows whom it means; the next one opens.
-      if (current.keys.size > 0) onOpen(list.selectedRows(current.keys));
-      else if (first) select(selectOne(0, first.studyKey));
+      if (chosen.length > 0) onOpen(chosen);
+      else if (first) select(selectOne(at, first.studyKey));
     }
   };
   // Keys wait for each other, so that a quick second one finds what the first has chosen.
@@ -199,27 +184,6 @@ function useLooseKeys(onKey: (event: ListKey) => void): void {
     window.addEventListener('keydown', listen);
     return () => window.removeEventListener('keydown', listen);
   }, []);
-}
-
-/** Back on the page, the study that was read last is the chosen one. */
-function useReadSelection(): void {
-  useLayoutEffect(() => {
-    const { readingOrder, activeStudyKey } = useApp.getState();
-    const { selection } = useStudies.getState();
-    const next = selectionAfterReading(selection, readingOrder, activeStudyKey);
-    if (next !== selection) select(next);
-  }, []);
-}
-
-/** Back on the page, the list stands where it was left: at its cursor. */
-function useCursorInView(count: number, bringIntoView: (row: number) => void): void {
-  const isPlaced = useRef(false);
-  useLayoutEffect(() => {
-    if (isPlaced.current || count === 0) return;
-    isPlaced.current = true;
-    const { cursor } = useStudies.getState().selection;
-    if (cursor !== null && cursor < count) bringIntoView(cursor);
-  });
 }
 
 /** A grid, not a mere table: one stop of the Tab key, moved in by arrows. */

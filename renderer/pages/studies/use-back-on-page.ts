@@ -1,0 +1,66 @@
+import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
+import type { StudyRow } from '../../../core/contract/studies.ts';
+import { useApp } from '../../app/app-store.ts';
+import type { RowsSnapshot } from './row-pages.ts';
+import { followCursor, type KnownList, selectionAfterReading, selectionStillListed } from './selection.ts';
+import { select, useStudies } from './studies-store.ts';
+
+/**
+ * Back on the page, the list stands where it was left, and the study that was read last is the chosen one; where it is not
+ * listed any more, as one that was read leaves the unread, the next that is.
+ */
+export function useBackOnPage(
+  rows: RowsSnapshot<StudyRow>,
+  scroller: RefObject<HTMLElement | null>,
+  bringIntoView: (row: number) => void,
+): void {
+  const isPlaced = useRef(false);
+  /** The selection as it was found, until it is known to be listed or a hand has chosen another. */
+  const found = useRef<ReturnType<typeof useStudies.getState>['selection'] | null>(null);
+  const count = rows.total ?? 0;
+
+  useLayoutEffect(() => {
+    const { readingOrder, activeStudyKey } = useApp.getState();
+    const { selection } = useStudies.getState();
+    const next = selectionAfterReading(selection, readingOrder, activeStudyKey);
+    if (next !== selection) select(next);
+    found.current = next;
+    const box = scroller.current;
+    return () => {
+      if (box) useStudies.setState({ scrollTopPx: box.scrollTop });
+    };
+  }, [scroller]);
+
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    if (isPlaced.current || count === 0 || !box) return;
+    isPlaced.current = true;
+    const { selection, scrollTopPx } = useStudies.getState();
+    box.scrollTop = scrollTopPx;
+    if (selection.cursor !== null && selection.cursor < count) bringIntoView(selection.cursor);
+  });
+
+  useEffect(() => {
+    const { selection } = useStudies.getState();
+    if (rows.total === null) return;
+    const list = knownList(rows);
+    if (selection.cursor !== null && list.keyAt(selection.cursor) === selection.cursorKey) return;
+    const moved = followCursor(selection, list.rowOf);
+    if (moved !== selection) return select(moved);
+    if (found.current !== selection) return;
+    const next = selectionStillListed(selection, useApp.getState().readingOrder, list);
+    if (next === selection) return;
+    found.current = null;
+    select(next);
+    if (next.cursor !== null) bringIntoView(next.cursor);
+  }, [rows, bringIntoView]);
+}
+
+function knownList(rows: RowsSnapshot<StudyRow>): KnownList {
+  const places = new Map(rows.loaded().map(({ item, index }) => [item.studyKey, index]));
+  return {
+    total: rows.total ?? 0,
+    rowOf: (key) => places.get(key),
+    keyAt: (row) => rows.rowAt(row)?.studyKey,
+  };
+}
