@@ -4,7 +4,7 @@
 import { hasNoData, rowBytes, setSampling, setVolume, sliceBytes } from '../sample/sample.as';
 import { columnAcc, columnWeight, isAligned, runColumns, setUpColumns, setUpRow } from './aligned.as';
 import { acc, fixed, runPoints, runSamples, setUpFixed, touchRow, weights } from './fixed.as';
-import { thickPacket, thinPackets } from './inside.as';
+import { insidePackets } from './inside.as';
 
 const mean = 3;
 const single = 0;
@@ -199,12 +199,14 @@ function isWhole<T>(): bool {
   return sizeof<T>() === 2 && <i32>param(23) === linear && !hasNoData;
 }
 
-function thinRow<T>(first: i32, packets: i32, out: usize): void {
-  const offset = <f64>load<f32>(<usize>param(20));
-  thinPackets<T>(
-    rowX + first * param(9) + offset * param(15),
-    rowY + first * param(10) + offset * param(16),
-    rowZ + first * param(11) + offset * param(17),
+/** `packets` × 4 columns whose samples all lie well inside. */
+function insideRow<T>(first: i32, packets: i32, out: usize): void {
+  const mode = <i32>param(22);
+  const isSum = mode === mean || mode === single;
+  insidePackets<T>(
+    rowX + first * param(9),
+    rowY + first * param(10),
+    rowZ + first * param(11),
     param(9),
     param(10),
     param(11),
@@ -213,24 +215,16 @@ function thinRow<T>(first: i32, packets: i32, out: usize): void {
     lanesZ,
     packets,
     out + ((<usize>first) << 2),
-    scaleOf<T>(),
+    isSum ? scaleOf<T>() / weightOfAll : scaleOf<T>(),
     offsetOf<T>(),
-  );
-}
-
-function thick<T>(c: i32): v128 {
-  return thickPacket<T>(
-    i32x4.add(i32x4.splat(fixed(rowX + c * param(9))), lanesX),
-    i32x4.add(i32x4.splat(fixed(rowY + c * param(10))), lanesY),
-    i32x4.add(i32x4.splat(fixed(rowZ + c * param(11))), lanesZ),
     <usize>param(29),
     <i32>param(21),
-    <i32>param(22),
+    mode,
   );
 }
 
 /** Of all samples of a slab. */
-let weightsOfAll: v128 = i32x4(0, 0, 0, 0);
+let weightOfAll: f32 = 1;
 let aligned: bool = false;
 let tooWide: bool = false;
 
@@ -241,7 +235,7 @@ function setUpRows<T>(): void {
   if (aligned) setUpColumns(block, <usize>param(36));
   let sum: f32 = 0;
   for (let s = 0; s < <i32>param(21); s += 1) sum += load<f32>(<usize>param(20) + ((<usize>s) << 3) + 4);
-  weightsOfAll = f32x4.splat(sum);
+  weightOfAll = sum;
   lanesX = lanes(param(9));
   lanesY = lanes(param(10));
   lanesZ = lanes(param(11));
@@ -269,19 +263,14 @@ function drawRow<T>(x: f64, y: f64, z: f64, out: usize): void {
   // A slab's samples between its ends lie in the same or in neighbouring cache lines.
   touch<T>(firstInside, endInside, <f64>load<f32>(samples));
   if (count > 1) touch<T>(firstInside, endInside, <f64>load<f32>(samples + ((<usize>count - 1) << 3)));
-  const isBulk = isWhole<T>();
-  const packets = isBulk && count === 1 ? (endInside - ((firstInside + 3) & ~3)) >> 2 : 0;
-  const thinFirst = packets > 0 ? (firstInside + 3) & ~3 : endColumn;
-  if (packets > 0) thinRow<T>(thinFirst, packets, out);
+  const inside = (firstInside + 3) & ~3;
+  const packets = isWhole<T>() ? max((endInside - inside) >> 2, 0) : 0;
+  if (packets > 0) insideRow<T>(inside, packets, out);
   for (let c = firstColumn & ~3; c < endColumn; c += 4) {
-    if (c === thinFirst) c += packets << 2;
+    if (packets > 0 && c === inside) c += packets << 2;
     if (c >= endColumn) break;
-    const isEdge = c < firstInside || c + 4 > endInside;
-    if (isBulk && !isEdge) v128.store(out + ((<usize>c) << 2), finish<T>(mode, thick<T>(c), weightsOfAll));
-    else {
-      packet<T>(c, isEdge);
-      storeLanes(out + ((<usize>c) << 2), finish<T>(mode, acc, weights), width - c);
-    }
+    packet<T>(c, c < firstInside || c + 4 > endInside);
+    storeLanes(out + ((<usize>c) << 2), finish<T>(mode, acc, weights), width - c);
   }
 }
 
