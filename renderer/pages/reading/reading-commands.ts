@@ -30,6 +30,7 @@ import { cellCount, cprCells, layouts, type Mode, volumeCells } from './session/
 import type { ReadingSession } from './session/reading-session.ts';
 import { type PanelId, withLayout } from './session/reading-state.ts';
 import { focusRegion, isAmongControls } from './session/regions.ts';
+import { resetWindow } from './session/start-window.ts';
 import { canPlay, cineRate } from './stack/use-cine.ts';
 import { presetCommands } from './volume/preset-commands.ts';
 import { applyAsSent, applyFullRange, setWindow, windowTarget } from './volume/preset-menu.ts';
@@ -139,8 +140,14 @@ function pictureCommands(session: ReadingSession): readonly Command[] {
 
 function resetView(session: ReadingSession): void {
   const { mode, mpr, active } = session.state;
-  if (mode === 'stack') session.changeCell(active, { view: fitted, window: null });
-  else if (mpr) session.set({ mpr: resetMpr(mpr) });
+  if (mode === 'stack') {
+    const cell = session.activeCell();
+    const stack = session.stackOf(cell);
+    const info = stack?.info(cell?.k ?? 0);
+    const remembered = useApp.getState().settings.reading;
+    const window = stack && info ? resetWindow(stack, info, remembered) : null;
+    session.changeCell(active, { view: fitted, window });
+  } else if (mpr) session.set({ mpr: resetMpr(mpr) });
 }
 
 const windowCommands = (session: ReadingSession): readonly Command[] => [

@@ -25,7 +25,7 @@ import { needsTrial, roadOf } from '../volume/volume-road.ts';
 import { hangingOrder } from './hanging.ts';
 import { layoutFor, layouts } from './layouts.ts';
 import { emptyCell, startState, withLayout } from './reading-state.ts';
-import { presetMemoryKey, startWindow } from './start-window.ts';
+import { presetMemoryKey, resetWindow, startWindow } from './start-window.ts';
 
 // 0.8 × 0.8 × 2.5 mm, origin not zero.
 const geometry: VolumeGeometry = {
@@ -178,6 +178,13 @@ describe('the window that a stack starts with', () => {
     expect(startWindow(chest, info, { 'preset CT CHEST': 'ct.lung' })).toMatchObject({
       presetId: 'ct.lung',
       voi: { center: -600, width: 1500 },
+    });
+  });
+  test('a reset goes back to it, also where a preset is remembered, so that it is the same after a restart', () => {
+    expect(resetWindow(chest, info, {})).toBeNull();
+    expect(resetWindow(chest, info, { 'preset CT CHEST': 'ct.lung' })).toMatchObject({
+      presetId: null,
+      voi: { center: 30, width: 300 },
     });
   });
   test('a chest’s lung window does not meet a head, nor a part that nobody named', () => {

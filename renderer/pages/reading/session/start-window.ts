@@ -63,3 +63,16 @@ export function startWindow(
   const preset = key && presetsFor(stack).find((p) => p.id === remembered[key] && isRememberable(p));
   return (preset && presetWindow(preset, asSent, offeredBy(info), stack.range)) || petWindow(stack) || asSent;
 }
+
+/**
+ * What a reset goes back to: as the file says, whatever preset is remembered. Null (each image as its file says) where
+ * none is, as a window that is left open would be the remembered one when the study comes back.
+ */
+export function resetWindow(
+  stack: Pick<OpenStack, 'plan' | 'unit' | 'range'>,
+  info: FrameInfo,
+  remembered: Readonly<Record<string, string>>,
+): WindowState | null {
+  const key = presetMemoryKey(stack);
+  return key !== undefined && remembered[key] !== undefined ? startWindow(stack, info, {}) : null;
+}
