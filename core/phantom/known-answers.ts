@@ -179,8 +179,17 @@ export function knownAnswers(options: PhantomOptions = {}): KnownAnswers {
   return {
     geometry,
     landmarks: [
-      { id: 'carina', name: { zh: '气管隆突', en: 'Carina' }, pointMm: carina },
-      { id: 'aortic-bifurcation', name: { zh: '主动脉分叉', en: 'Aortic bifurcation' }, pointMm: aortaEnd },
+      // Where centrelines part. The lumens part some millimetres below: wide tubes still overlap there.
+      {
+        id: 'carina',
+        name: { zh: '气管分叉（中心线）', en: 'Tracheal bifurcation (centrelines)' },
+        pointMm: carina,
+      },
+      {
+        id: 'aortic-bifurcation',
+        name: { zh: '主动脉分叉（中心线）', en: 'Aortic bifurcation (centrelines)' },
+        pointMm: aortaEnd,
+      },
     ],
     vertebrae: spine.map((level) => ({
       label: level.label,
