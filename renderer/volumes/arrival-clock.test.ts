@@ -52,6 +52,22 @@ describe('news of a stack', () => {
     expect(told).toBe(3);
   });
 
+  it('come further apart the longer a series takes, but each second at least', () => {
+    const clock = new ArrivalClock(() => 0.1);
+    const toldMs: number[] = [];
+    clock.subscribe(() => toldMs.push(performance.now()));
+    const startMs = performance.now();
+    for (let ms = 0; ms < 12_000; ms += 10) {
+      clock.note();
+      vi.advanceTimersByTime(10);
+    }
+    const gaps = toldMs.slice(1).map((ms, n) => ms - toldMs[n]!);
+    expect(gaps.slice(0, 4)).toEqual([400, 400, 400, 400]);
+    expect(gaps.every((gap, n) => n === 0 || gap >= gaps[n - 1]!)).toBe(true);
+    expect(gaps.at(-1)).toBe(1000);
+    expect(toldMs.filter((ms) => ms - startMs < 6800)).toHaveLength(11);
+  });
+
   it('come at once after a pause, and never to who has left or after the end', () => {
     const clock = new ArrivalClock(() => 0.5);
     let told = 0;

@@ -1,5 +1,11 @@
-/** Time between two looks at what has arrived. Without a graphics card one change of the window costs 50 ms of two processors. */
-const everyMs = 400;
+/**
+ * Time between two looks at what has arrived: the first ones, and the longest, which slow series reach. Without a graphics card
+ * one change of the window costs 50 ms of two processors, which decode less meanwhile.
+ */
+const firstEveryMs = 400;
+const mostEveryMs = 1000;
+/** Between them looks are so much further apart the longer a series has been arriving. */
+const growth = 0.25;
 /** So much is there, and the last slice, which is told of at once, is likely near: the look before it may wait as long again. */
 const nearlyWhole = 0.75;
 
@@ -11,6 +17,7 @@ export class ArrivalClock {
   private readonly share: () => number;
   private readonly listeners = new Set<() => void>();
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private startedMs: number | undefined;
   private toldMs = Number.NEGATIVE_INFINITY;
 
   /** @param share of the slices that have arrived; 1 = all */
@@ -26,6 +33,7 @@ export class ArrivalClock {
 
   /** Something has arrived. */
   note(): void {
+    this.startedMs ??= performance.now();
     const waitMs = this.waitMs();
     if (waitMs <= 0) this.tell();
     else this.timer ??= this.tellIn(waitMs);
@@ -40,6 +48,8 @@ export class ArrivalClock {
   private waitMs(): number {
     const share = this.share();
     if (share >= 1) return 0;
+    const sinceMs = this.toldMs - (this.startedMs ?? this.toldMs);
+    const everyMs = Math.min(mostEveryMs, Math.max(firstEveryMs, growth * sinceMs));
     return this.toldMs + everyMs * (share < nearlyWhole ? 1 : 2) - performance.now();
   }
 
