@@ -1,13 +1,14 @@
 import { type Language, say, type Term, type TermParams } from '../../core/terms/term.ts';
 import { type TermKey, t } from '../../core/terms/terms.ts';
+import { unbroken } from '../../core/terms/unbroken.ts';
 import { useApp } from './app-store.ts';
 
 export type Say = (key: TermKey | Term, params?: TermParams) => string;
 
 /** One function per language, so that memoised parts do not redraw without need. */
 const sayers: Readonly<Record<Language, Say>> = {
-  'zh-CN': (key, params) => t('zh-CN', key, params),
-  en: (key, params) => t('en', key, params),
+  'zh-CN': (key, params) => unbroken(t('zh-CN', key, params)),
+  en: (key, params) => unbroken(t('en', key, params)),
 };
 
 /** The words of the present language: `t('studies.import')`, or `t({ zh, en }, params)` for a table of one's own. */

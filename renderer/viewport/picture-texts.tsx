@@ -2,6 +2,7 @@ import { Check, Info, TriangleAlert } from 'lucide-react';
 import { Fragment, memo, type ReactNode } from 'react';
 import type { EdgeLetters } from '../../core/geometry/orientation.ts';
 import { readingTerms } from '../../core/terms/reading.ts';
+import { unbroken } from '../../core/terms/unbroken.ts';
 import { useApp } from '../app/app-store.ts';
 import { useT } from '../app/language.ts';
 import { Icon } from '../ui/controls.tsx';
@@ -93,7 +94,7 @@ function Whole({ lines }: { readonly lines: readonly string[] }) {
         // biome-ignore lint/suspicious/noArrayIndexKey: as above.
         <Fragment key={place}>
           {place > 0 && '  '}
-          <span className="whole">{part}</span>
+          <span className="whole">{unbroken(part)}</span>
         </Fragment>
       ))}
     </Fragment>
@@ -154,7 +155,7 @@ export const PictureTexts = memo(function PictureTexts(props: PictureTextsProps)
                 {'\n'}
               </span>
             )}
-            {taken.at(-1)}
+            {unbroken(taken.at(-1) ?? '')}
           </div>
         </>
       )}

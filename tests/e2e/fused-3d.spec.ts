@@ -93,7 +93,7 @@ describe.skipIf(reason !== null)(`PET over 3D of CT${reason ? ` (skipped: ${reas
     const { clear, strong } = await colours(page);
     expect(clear).toBeGreaterThan(0.2);
     expect(strong).toBeGreaterThan(0.005);
-    expect(await volume().locator('.tx.bl').innerText()).toMatch(/fused with Se \d+ PT · MIP · 60 %/);
+    expect(await volume().locator('.tx.bl').innerText()).toMatch(/fused with Se \d+ PT · MIP · 60\s%/);
     expect(await volume().locator('[data-badge=fused]').innerText()).toMatch(/Fused Se \d+ PT: exact/);
     expect(await volume().locator('.colour-bar').innerText()).toMatch(/Bq\/ml/);
     await setSettings(page, { pictureTexts: 'none' });
@@ -134,7 +134,7 @@ describe.skipIf(reason !== null)(`PET over 3D of CT${reason ? ` (skipped: ${reas
     const before = await colours(page);
     const opacity = page.locator('.fusion input[type=range]').first();
     await opacity.fill('20');
-    await expect.poll(() => volume().locator('.tx.bl').innerText(), soon).toMatch(/MIP · 20 %/);
+    await expect.poll(() => volume().locator('.tx.bl').innerText(), soon).toMatch(/MIP · 20\s%/);
     await expect.poll(async () => (await colours(page)).strong, soon).toBeLessThan(before.strong / 2);
     const { clear } = await colours(page);
     await page.getByRole('slider', { name: 'From' }).fill('10');
@@ -145,7 +145,7 @@ describe.skipIf(reason !== null)(`PET over 3D of CT${reason ? ` (skipped: ${reas
     expect(await volume().locator('.colour-bar, [data-badge=fused]').count()).toBe(0);
     await page.keyboard.press('Control+KeyZ');
     await atRest();
-    expect(await volume().locator('.tx.bl').innerText()).toMatch(/MIP · 20 %/);
+    expect(await volume().locator('.tx.bl').innerText()).toMatch(/MIP · 20\s%/);
   });
 
   it('is in a picture that the host draws', async () => {
@@ -176,6 +176,6 @@ describe.skipIf(reason !== null)(`PET over 3D of CT${reason ? ` (skipped: ${reas
   it('is there again when the page is opened again', async () => {
     await page.reload();
     await atRest();
-    expect(await volume().locator('.tx.bl').innerText()).toMatch(/fused with Se \d+ PT · MIP · 20 %/);
+    expect(await volume().locator('.tx.bl').innerText()).toMatch(/fused with Se \d+ PT · MIP · 20\s%/);
   });
 });

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importPhantom } from '../fixtures/phantom-folder.ts';
 import { type LaunchedApp, launch, skipReason } from './driver.ts';
 import { soon } from './pages.ts';
-import { openFirst, openFirstAsPlanes } from './planes.ts';
+import { openFirst, openFirstAsPlanes, plainText } from './planes.ts';
 
 const reason = skipReason('browser');
 const slices = 40;
@@ -60,7 +60,7 @@ describe.skipIf(reason !== null)(`volumes that are not whole${reason ? ` (skippe
     if (!box) throw new Error('no band');
     await page.mouse.move(box.x + 3, box.y + box.height / 2);
     await expect
-      .poll(() => page.getByRole('tooltip').innerText(), soon)
+      .poll(() => plainText(page.getByRole('tooltip')), soon)
       .toBe('Interpolated between images 20 and 21: gap 27.0 mm');
     if (process.env['CANDELA_SHOTS'])
       await page.screenshot({ path: `${process.env['CANDELA_SHOTS']}/gaps.png` });
@@ -101,7 +101,7 @@ describe.skipIf(reason !== null)(`volumes beyond memory${reason ? ` (skipped: ${
     const dialog = page.getByRole('dialog', { name: 'Read reduced' });
     await page.keyboard.press('KeyM');
     await dialog.waitFor();
-    const text = await dialog.innerText();
+    const text = await plainText(dialog);
     expect(text).toContain('too large (1 MB)');
     expect(text).toContain('2 × 2 pixels averaged, 4.50 → 9.00 mm');
     await page.keyboard.press('Escape');
@@ -113,9 +113,9 @@ describe.skipIf(reason !== null)(`volumes beyond memory${reason ? ` (skipped: ${
     await surface(page, 'sagittal').locator('canvas[data-painted]').waitFor();
     for (const plane of ['axial', 'coronal', 'sagittal', 'volume']) {
       const badge = surface(page, plane).locator('[data-badge="reduced-pixels"]');
-      expect(await badge.innerText()).toBe('Reduced 4.50 → 9.00 mm');
+      expect(await plainText(badge)).toBe('Reduced 4.50 → 9.00 mm');
     }
-    expect(await page.locator('.side').innerText()).toContain('9.000 × 9.000 × 9.000 mm');
+    expect(await plainText(page.locator('.side'))).toContain('9.000 × 9.000 × 9.000 mm');
   });
 
   it('asks before measuring in averaged pixels, and says so', async () => {

@@ -8,6 +8,7 @@ import { readingTerms } from '../../core/terms/reading.ts';
 import { importPhantom } from '../fixtures/phantom-folder.ts';
 import { type LaunchedApp, launch, skipReason } from './driver.ts';
 import { rowsOf, soon } from './pages.ts';
+import { plainText } from './planes.ts';
 
 const reason = skipReason('browser');
 const coarseBody = ['--size', '96x96', '--spacing', '4.5,4.5,9', '--slices', '20'] as const;
@@ -156,7 +157,7 @@ describe.skipIf(reason !== null)(`marks in the patient${reason ? ` (skipped: ${r
   it('of a slab is only seen in a thin plane, and a click in the list brings the slab back', async () => {
     await page.keyboard.press('KeyM');
     await expect.poll(() => marksOn(axial(page)).count(), soon).toBe(2);
-    const thickness = async () => /slab [\d.]+ mm/.exec(await axial(page).locator('.tx.bl').innerText())?.[0];
+    const thickness = async () => /slab [\d.]+ mm/.exec(await plainText(axial(page).locator('.tx.bl')))?.[0];
     const thicken = async (mm: number) => {
       await page
         .locator('.side')
@@ -169,7 +170,7 @@ describe.skipIf(reason !== null)(`marks in the patient${reason ? ` (skipped: ${r
     await dragged(page, axial(page), [0.36, 0.62], [0.44, 0.72]);
     await page.keyboard.press('Escape');
     const region = page.locator('[data-measurement-row]').last();
-    const numbers = await region.innerText();
+    const numbers = await plainText(region);
     expect(numbers).toContain('slab 10 mm');
     const seen = () => axial(page).locator('g.mark.seen').count();
     const others = await seen();
@@ -178,7 +179,7 @@ describe.skipIf(reason !== null)(`marks in the patient${reason ? ` (skipped: ${r
     await region.locator('.mi-name').click();
     await expect.poll(thickness, soon).toBe('slab 10 mm');
     await expect.poll(seen, soon).toBe(others);
-    expect(await region.innerText()).toBe(numbers);
+    expect(await plainText(region)).toBe(numbers);
     await page.keyboard.press('Delete');
     await expect.poll(() => page.locator('[data-measurement-row]').count(), soon).toBe(2);
     await thicken(0);

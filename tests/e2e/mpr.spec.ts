@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importPhantom } from '../fixtures/phantom-folder.ts';
 import { type LaunchedApp, launch, skipReason } from './driver.ts';
 import { soon } from './pages.ts';
-import { openFirstAsPlanes } from './planes.ts';
+import { openFirstAsPlanes, plainText } from './planes.ts';
 
 const reason = skipReason('browser');
 /** Enough of a body for hands: computing a finer one would take longer than the tests. */
@@ -15,7 +15,7 @@ const coarseBody = ['--size', '96x96', '--spacing', '4.5,4.5,9', '--slices', '50
 
 const surface = (page: Page, name: string) => page.locator(`[data-plane="${name}"]`);
 const corner = (page: Page, name: string, where: 'bl' | 'br') =>
-  surface(page, name).locator(`.tx.${where}`).innerText();
+  plainText(surface(page, name).locator(`.tx.${where}`));
 const handleOf = (page: Page, plane: string, line: string, kind: 'rotate' | 'slab') =>
   surface(page, plane).locator(`[data-line="${line}"] [data-handle="${kind}"]`).last();
 

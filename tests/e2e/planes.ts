@@ -1,5 +1,5 @@
 /** Points of the patient in the planes on screen: where they are seen, and clicking them. */
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { knownAnswers } from '../../core/phantom/known-answers.ts';
 import { rowsOf } from './pages.ts';
 
@@ -9,6 +9,10 @@ export type Point = readonly [number, number, number];
 export type Place = readonly [number, number];
 
 export const surface = (page: Page, name: string) => page.locator(`.surface[data-plane="${name}"]`);
+
+/** What an element says, with plain spaces: numbers and units are kept together by others. */
+export const plainText = async (of: Locator): Promise<string> =>
+  (await of.innerText()).replaceAll('\u00a0', ' ');
 
 /** Opens the first study of the list, and waits for its picture. */
 export async function openFirst(page: Page): Promise<void> {

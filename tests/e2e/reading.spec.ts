@@ -6,6 +6,7 @@ import { readingTerms } from '../../core/terms/reading.ts';
 import { sharedDataFolder, sharedDataMissing } from '../fixtures/shared-data.ts';
 import { type LaunchedApp, launch, type ShellName, skipReason } from './driver.ts';
 import { soon } from './pages.ts';
+import { plainText } from './planes.ts';
 
 const shared = sharedDataFolder();
 
@@ -39,7 +40,7 @@ async function importAndOpen(page: Page, folder: string): Promise<void> {
 
 const image = (page: Page): Promise<string | null> =>
   page.locator('.surface canvas').first().getAttribute('data-painted');
-const texts = (page: Page): Promise<string> => page.locator('.vp').first().innerText();
+const texts = (page: Page): Promise<string> => plainText(page.locator('.vp').first());
 
 /** Share of pixels of a canvas that are neither black nor all the same. */
 const greys = (page: Page, selector: string): Promise<number> =>
