@@ -80,6 +80,11 @@ export const networkCalls = {
     }),
     v.array(remoteNode),
   ),
+  /** A secret for a station that is named by its address (`;key=KEY`), for as long as the host runs; written nowhere. */
+  'nodes.lendSecret': writes(
+    v.strictObject({ key: v.pipe(v.string(), v.uuid()), secret: text(8192) }),
+    nothing,
+  ),
   'nodes.delete': writes(v.strictObject({ nodeId }), v.array(remoteNode)),
   /** Tries what a node is for, step by step; also one that is not saved yet. */
   'nodes.test': reads(v.strictObject({ node: remoteNode, secret: v.optional(text(8192)) }), nodeTest),

@@ -47,6 +47,18 @@ export const networkOptionTerms = {
     zh: '对方的 AE 标题、主机和端口，代替已保存的节点',
     en: 'AE title, host and port of the station, instead of a node that is kept',
   },
+  user: {
+    zh: '向对方说明身份的用户名（与 --peer 一起使用）',
+    en: 'user name that the station is told (with --peer)',
+  },
+  'password-file': {
+    zh: '其中是该用户的口令；也可用环境变量 CANDELA_PEER_PASSWORD',
+    en: 'a file with the passcode of that user; or the variable CANDELA_PEER_PASSWORD',
+  },
+  'token-file': {
+    zh: '其中是令牌（JWT），代替用户名；也可用环境变量 CANDELA_PEER_TOKEN',
+    en: 'a file with a token (JWT) instead of a user; or the variable CANDELA_PEER_TOKEN',
+  },
   tls: { zh: '加密连接（与 --peer 一起使用）', en: 'encrypt the connection (with --peer)' },
   name: {
     zh: '患者姓名；中文姓名也按拼音查找',
@@ -72,6 +84,11 @@ export const networkCliTerms = {
     zh: '{aeTitle}（{address}）已断开：存储 {stored} 个，重复 {duplicates} 个，拒绝 {refused} 个',
     en: '{aeTitle} ({address}) has left: {stored} stored, {duplicates} duplicates, {refused} refused',
   },
+  'cli.receive.leftOut': {
+    zh: '读取输出的程序太慢，省略了 {lines} 行；接收不受影响',
+    en: '{lines} {lines|line was|lines were} left out, as they were read too late; nothing received is lost',
+  },
+  'cli.find.none': { zh: '没有符合条件的结果。', en: 'Nothing matches.' },
   'cli.step.address': { zh: '地址', en: 'address' },
   'cli.step.connect': { zh: '连接', en: 'connection' },
   'cli.step.tls': { zh: '加密', en: 'encryption' },

@@ -4,6 +4,7 @@ import type { Language } from '../../core/terms/term.ts';
 import type { OwnHost } from '../host/host.ts';
 import type { ReceiverOverrides } from '../host/receive/receiver-config.ts';
 import type { OptionSpec, ParsedArguments } from './arguments.ts';
+import type { LineStream } from './line-stream.ts';
 
 /** Exit codes of every command. */
 export const exitCodes = { done: 0, failed: 1, wrongUsage: 2, doneWithProblems: 3 } as const;
@@ -25,14 +26,23 @@ export interface CommandContext {
   host(): Promise<Host>;
   /** Like `host`, but never another process's: STORE_IN_USE then. */
   ownHost(receiver?: ReceiverOverrides): Promise<OwnHost>;
-  /** A host on an empty folder that vanishes with the command, for reading paths in place. */
-  scratchHost(): Promise<Host>;
+  /**
+   * A host on an empty folder that vanishes with the command, for reading paths in place; with the certificates and
+   * passwords of a data folder where it calls others in its name.
+   */
+  scratchHost(asDataDir?: string): Promise<Host>;
   /** One line on stdout at once, for commands that tell as they go. */
   print(line: string): void;
+  /**
+   * Lines on stdout for commands that must not wait for who reads them; `leftOut` is the line that stands for those that
+   * a late reader missed.
+   */
+  lines(leftOut: (lines: number) => string): Pick<LineStream, 'write'>;
   /** Progress and notes, on stderr. */
   log(line: string): void;
   /** How far long work is, on stderr; null when it is over. */
   progress(text: string | null): void;
+  readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
 }
 

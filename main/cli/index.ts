@@ -1,6 +1,8 @@
 /** Entry of the command line: `candela COMMAND …`. */
-import { writeSync } from 'node:fs';
+import { fstatSync, writeSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { exitCodes } from './command.ts';
+import { lineStream } from './line-stream.ts';
 import { openCliHost, openOwnHost, openScratchHost } from './open-host.ts';
 import { progressLine } from './progress-line.ts';
 import { runCommand } from './run-command.ts';
@@ -30,11 +32,19 @@ function writeAll(descriptor: number, text: string): void {
   }
 }
 
+/** Node's own stdout waits for the reader of a pipe. Files and terminals are written as they are. */
+function pipeOut(): Socket | null {
+  if (process.platform === 'win32') return null;
+  const to = fstatSync(1);
+  return to.isFIFO() || to.isSocket() ? new Socket({ fd: 1, readable: false, writable: true }) : null;
+}
+
 try {
   process.exitCode = await runCommand(process.argv.slice(2), {
     out: (text) => writeAll(1, text),
     error: (line) => writeAll(2, `${line}\n`),
     progress: progressLine(process.stderr.isTTY, (text) => writeAll(2, text)),
+    lines: (leftOut) => lineStream(pipeOut() ?? process.stdout, leftOut),
     environment: process.env,
     signal: interrupted.signal,
     openHost: openCliHost,

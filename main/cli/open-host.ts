@@ -1,10 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ok, type Result } from '../../core/base/result.ts';
 import type { Host } from '../../core/contract/host.ts';
 import type { Language } from '../../core/terms/term.ts';
+import { dataFolder } from '../host/folder.ts';
 import { createHost, type OwnHost } from '../host/host.ts';
 import type { ReceiverOverrides } from '../host/receive/receiver-config.ts';
 import { connectHost } from '../host/relay/client.ts';
@@ -42,10 +43,19 @@ export async function openCliHost(dataDir: string, language: Language): Promise<
   }
 }
 
-/** A host on a folder of its own that is removed when the host closes. */
-export async function openScratchHost(language: Language): Promise<Result<Host>> {
+/**
+ * A host on a folder of its own that is removed when the host closes; with the certificates and passwords of another
+ * data folder where one is named.
+ */
+export async function openScratchHost(language: Language, asDataDir?: string): Promise<Result<Host>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'candela-'));
   const remove = (): Promise<void> => rm(dataDir, { recursive: true, force: true });
+  if (asDataDir !== undefined) {
+    const [from, to] = [dataFolder(asDataDir), dataFolder(dataDir)];
+    // Neither is there before the first station or certificate.
+    await cp(from.secrets, to.secrets).catch(() => undefined);
+    await cp(from.tls, to.tls, { recursive: true }).catch(() => undefined);
+  }
   const opened = await createHost({ dataDir, shell: 'cli', language });
   if (!opened.ok) {
     await remove();

@@ -12,16 +12,19 @@ import { type ParsedArguments, parseArguments } from './arguments.ts';
 import { type Command, CommandFailure, type ExitCode, exitCodes, need } from './command.ts';
 import { commands } from './commands.ts';
 import { commandHelp, generalHelp, globalOptions, usageOf } from './help.ts';
+import type { LineStream } from './line-stream.ts';
 
 export interface Terminal {
   out(text: string): void;
   error(line: string): void;
   progress?(text: string | null): void;
+  /** As `out`, line by line, for commands that must not wait for their reader. */
+  lines?(leftOut: (lines: number) => string): LineStream;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   openHost(dataDir: string, language: Language): Promise<Result<Host>>;
   openOwnHost(dataDir: string, language: Language, receiver?: ReceiverOverrides): Promise<Result<OwnHost>>;
-  openScratchHost(language: Language): Promise<Result<Host>>;
+  openScratchHost(language: Language, asDataDir?: string): Promise<Result<Host>>;
 }
 
 /** Language of a terminal: the usual variables in their usual order. */
@@ -90,6 +93,7 @@ export async function runCommand(argv: readonly string[], terminal: Terminal): P
   const asJson = args.switches.has('json');
   const dataDir = resolve(args.values.get('data') || defaultDataDir(process.platform, terminal.environment));
   const opened = new Set<Promise<Host>>();
+  let lines: LineStream | undefined;
   const once = <H extends Host, A extends unknown[]>(
     open: (...options: A) => Promise<Result<H>>,
   ): ((...options: A) => Promise<H>) => {
@@ -106,12 +110,17 @@ export async function runCommand(argv: readonly string[], terminal: Terminal): P
       language,
       host: once(() => terminal.openHost(dataDir, language)),
       ownHost: once((receiver?: ReceiverOverrides) => terminal.openOwnHost(dataDir, language, receiver)),
-      scratchHost: once(() => terminal.openScratchHost(language)),
+      scratchHost: once((asDataDir?: string) => terminal.openScratchHost(language, asDataDir)),
       print: (line) => terminal.out(`${line}\n`),
+      lines: (leftOut) => {
+        lines = terminal.lines?.(leftOut);
+        return lines ?? { write: (line) => terminal.out(`${line}\n`) };
+      },
       log: (text) => terminal.error(text),
       progress: (text) => {
         if (!args.switches.has('quiet')) terminal.progress?.(text);
       },
+      environment: terminal.environment,
       signal: terminal.signal,
     });
     if (asJson && outcome.json !== undefined) terminal.out(`${JSON.stringify(outcome.json)}\n`);
@@ -125,6 +134,8 @@ export async function runCommand(argv: readonly string[], terminal: Terminal): P
     return error.exitCode;
   } finally {
     for (const host of opened) await closeQuietly(host);
+    // After the hosts: what they do while they close is told, too.
+    await lines?.end();
   }
 }
 

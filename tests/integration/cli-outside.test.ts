@@ -3,8 +3,9 @@ import { spawn } from 'node:child_process';
 import { cpSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../fixtures/host.ts';
+import { dcmtkMissing, run } from '../fixtures/peers.ts';
 import { sharedDataFolder, sharedDataMissing } from '../fixtures/shared-data.ts';
 import { candela, documentOf, endOf, startCandela } from '../fixtures/terminal.ts';
 import { isBuilt } from './commands/processes.ts';
@@ -92,9 +93,8 @@ describe.skipIf(!isBuilt)('serve', () => {
   });
 });
 
+const listening = v.looseObject({ event: v.literal('listening'), aeTitle: v.string(), port: v.number() });
 describe('receive', () => {
-  const listening = v.looseObject({ event: v.literal('listening'), aeTitle: v.string(), port: v.number() });
-
   it.each([
     [['--queries'], 0, 1],
     [[], 1, 0],
@@ -116,6 +116,45 @@ describe('receive', () => {
     expect(found.out === '' ? [] : JSON.parse(found.out)).toHaveLength(studies);
   });
 });
+
+describe.skipIf(dcmtkMissing !== null)(
+  `a reader that stops reading (${dcmtkMissing ?? 'DCMTK is there'})`,
+  () => {
+    it('does not stop the receiver, and gets its lines once it reads', async () => {
+      const objects = 600;
+      const many = inside('many-slices');
+      await candela(['phantom', '--out', many, '--size', '16x16', '--slices', String(objects)]);
+      const data = inside('unread');
+      const child = startCandela(['receive', '--port', '0', '--json', '--ae', 'UNREAD'], data);
+      onTestFinished(() => void child.kill('SIGKILL'));
+      const end = endOf(child);
+      const { aeTitle, port } = await new Promise<v.InferOutput<typeof listening>>((resolve) =>
+        child.stdout?.once('data', (bytes) => resolve(v.parse(listening, JSON.parse(String(bytes))))),
+      );
+      child.stdout?.pause();
+      const sent = await run('storescu', ['-aec', aeTitle, '127.0.0.1', String(port), '+sd', many]);
+      expect(sent.code, sent.output).toBe(0);
+      child.stdout?.resume();
+      child.kill('SIGTERM');
+      const { out, code } = await end;
+      const events = out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).event);
+      expect(code).toBe(0);
+      expect(events.filter((event) => event === 'instance')).toHaveLength(objects);
+      expect(events.at(-1)).toBe('closed');
+    });
+
+    it('does not keep it from ending', async () => {
+      const child = startCandela(['receive', '--port', '0', '--json'], inside('unread'));
+      await new Promise((resolve) => child.stdout?.once('data', resolve));
+      child.stdout?.pause();
+      child.kill('SIGTERM');
+      expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(0);
+    });
+  },
+);
 
 const chain = join(import.meta.dirname, '../../scripts/bootstrap/child.mjs');
 /** Says that it is up, and ends with 7 once asked in any way; a second signal of the same kind ends it at once. */

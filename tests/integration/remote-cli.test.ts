@@ -1,9 +1,12 @@
 /** The commands that talk to other stations, as a script uses them. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../fixtures/host.ts';
+import type { Host } from '../../core/contract/host.ts';
+import { ask, openHost, temporaryFolder } from '../fixtures/host.ts';
 import { dcmtkMissing, type Station, startDcmqrscp } from '../fixtures/peers.ts';
+import { openReceiver } from '../fixtures/receiver.ts';
 import { writeStudy } from '../fixtures/small-study.ts';
 import { candela, documentOf } from '../fixtures/terminal.ts';
 
@@ -107,6 +110,13 @@ describe.skipIf(dcmtkMissing !== null)(
       expect(documentOf(transfer, got)).toMatchObject({ state: 'done', done: 2, failed: 0 });
     });
 
+    it('find says that nothing matches', async () => {
+      const none = await command('find', '--peer', peer, 'nobody');
+      expect(none).toMatchObject({ code: 0, out: '[]\n', err: 'Nothing matches.\n' });
+      const series = await command('find', '--peer', peer, '--study', '9.9.9', '--series');
+      expect(series).toMatchObject({ code: 0, out: '[]\n', err: 'Nothing matches.\n' });
+    });
+
     it('refuse what they cannot use, with a code', async () => {
       const moved = await command('move', '--peer', peer, '2.25.401');
       expect(moved.code).toBe(1);
@@ -120,3 +130,73 @@ describe.skipIf(dcmtkMissing !== null)(
     });
   },
 );
+
+describe('a station that asks who we are', () => {
+  let host: Host;
+  let own = '';
+  const passwordFile = join(scratch.path, 'password');
+  beforeAll(async () => {
+    writeFileSync(passwordFile, 'geheim-密码\n');
+    const opened = await openReceiver(join(scratch.path, 'asks'));
+    host = opened.host;
+    own = `CANDELA@127.0.0.1:${opened.port}`;
+    const { network } = await ask(host, 'settings.get', {});
+    const receiver = { ...network.receiver, identity: 'password' as const, identityUser: 'ana;=?李' };
+    await ask(host, 'settings.set', { changes: { network: { ...network, receiver } } });
+    await ask(host, 'receiver.setPasscode', { passcode: 'geheim-密码' });
+    await ask(host, 'receiver.restart', {});
+  });
+  afterAll(() => host.close());
+
+  it('is told by --user with the passcode of a file or of the environment, never of an argument', async () => {
+    const bare = await command('echo', '--peer', own);
+    expect(bare.err).toContain('(REJECTED_');
+    const who = ['--peer', own, '--user', 'ana;=?李'];
+    const known = await command('echo', ...who, '--password-file', passwordFile);
+    expect(known.err).toBe('');
+    expect(known.code).toBe(0);
+    const environment = { CANDELA_PEER_PASSWORD: 'geheim-密码' };
+    const words = ['--json', '--data', join(scratch.path, 'data-echo'), ...who];
+    expect(await candela(['echo', ...words], environment)).toMatchObject({ code: 0 });
+    expect(await candela(['echo', ...words], { CANDELA_PEER_PASSWORD: 'wrong' })).toMatchObject({ code: 1 });
+    // Files are sent by a host of their own, which knows the same.
+    const sent = await command('send', ...who, '--password-file', passwordFile, ...files);
+    expect(sent.code, sent.err).toBe(0);
+    // No trace of the passcode stays.
+    const kept = readdirSync(join(scratch.path, 'data-send'), { recursive: true, withFileTypes: true });
+    for (const entry of kept.filter((one) => one.isFile()))
+      expect(readFileSync(join(entry.parentPath, entry.name)).includes('geheim'), entry.name).toBe(false);
+  });
+
+  it('is told by a node that is kept when files are sent, too', async () => {
+    const [, at = '', port = ''] = /@(.*):(.*)$/.exec(own) ?? [];
+    const data = join(scratch.path, 'kept-node');
+    const keeper = await openHost(data);
+    await ask(keeper, 'nodes.save', {
+      node: {
+        ...{
+          nodeId: 'own',
+          name: 'Own',
+          protocol: 'dimse',
+          aeTitle: 'CANDELA',
+          host: at,
+          port: Number(port),
+        },
+        ...{ identity: 'password', user: 'ana;=?李' },
+      },
+      secret: 'geheim-密码',
+    });
+    const { network } = await ask(keeper, 'settings.get', {});
+    await ask(keeper, 'settings.set', { changes: { network: { ...network, callingAeTitle: 'READER7' } } });
+    await keeper.close();
+    const sent = await candela(['send', 'Own', ...files, '--json', '--data', data]);
+    expect(sent.code, sent.err).toBe(0);
+    const wrong = await candela(['send', 'Own', ...files, '--user', 'x', '--data', data]);
+    expect(wrong).toMatchObject({ code: 2, out: '' });
+  });
+
+  it('wants a user for a passcode', async () => {
+    const ended = await command('echo', '--peer', own, '--password-file', passwordFile);
+    expect(ended).toMatchObject({ code: 2, out: '' });
+  });
+});

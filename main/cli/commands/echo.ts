@@ -2,7 +2,7 @@ import type { NodeTest, RemoteNode } from '../../../core/contract/network.ts';
 import { cliTerms } from '../../../core/terms/cli.ts';
 import { say } from '../../../core/terms/term.ts';
 import { type Command, exitCodes, need } from '../command.ts';
-import { namedPeer, peerOptions } from '../peer-node.ts';
+import { namedPeer, peerOptions, peerUsage } from '../peer-node.ts';
 
 const signs: Readonly<Record<NodeTest['steps'][number]['state'], string>> = {
   ok: '✓',
@@ -20,20 +20,23 @@ function nodeAt(peer: string, tls: boolean): { aeTitle: string; host: string; po
 
 export const echoCommand: Command = {
   name: 'echo',
-  usage: 'NODE | --peer AE@HOST:PORT [--tls] [--json] [--data DIR]',
+  usage: `NODE | ${peerUsage} [--json] [--data DIR]`,
   options: peerOptions,
   positionals: { least: 0, most: 1 },
   async run(args, context) {
     const host = await context.host();
-    const { node, nodeId } = await namedPeer(host, args);
+    const { node, nodeId, identity } = await namedPeer(host, args, context);
     const tried: Partial<RemoteNode> & Pick<RemoteNode, 'nodeId' | 'name' | 'protocol'> = node ?? {
       nodeId: 'peer',
       name: 'peer',
       protocol: 'dimse',
       canQuery: false,
       ...nodeAt(nodeId.split(';')[0]!, args.switches.has('tls')),
+      ...(identity && { identity: identity.identity, user: identity.user }),
     };
-    const { ok, steps } = need(await host.call('nodes.test', { node: tried }));
+    const { ok, steps } = need(
+      await host.call('nodes.test', { node: tried, ...(identity && { secret: identity.secret }) }),
+    );
     const failure = steps.find(({ state }) => state === 'failed')?.problem;
     const lines = steps.map(({ id, state, tookMs }) => {
       const step = say(context.language, cliTerms[`cli.step.${id}`]);

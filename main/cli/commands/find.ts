@@ -1,9 +1,11 @@
 import { problem } from '../../../core/base/problem.ts';
 import type { RemoteQuery } from '../../../core/contract/remote.ts';
+import { networkCliTerms } from '../../../core/terms/cli-network.ts';
+import { say } from '../../../core/terms/term.ts';
 import type { ParsedArguments } from '../arguments.ts';
 import { wholeOf } from '../arguments.ts';
-import { type Command, CommandFailure, exitCodes, need } from '../command.ts';
-import { namedPeer, peerOptions } from '../peer-node.ts';
+import { type Command, type CommandContext, CommandFailure, exitCodes, need } from '../command.ts';
+import { namedPeer, peerOptions, peerUsage } from '../peer-node.ts';
 import { nameText } from './studies.ts';
 
 const option = (args: ParsedArguments, name: string): string => args.values.get(name) ?? '';
@@ -33,10 +35,14 @@ function queryOf(args: ParsedArguments, text: string): RemoteQuery {
   };
 }
 
+/** An empty answer is an answer: people see that it came. */
+function tellNone(rows: readonly unknown[], { language, log }: CommandContext): void {
+  if (rows.length === 0) log(say(language, networkCliTerms['cli.find.none']));
+}
+
 export const findCommand: Command = {
   name: 'find',
-  usage:
-    'NODE [TEXT] | --peer AE@HOST:PORT [TEXT] [--tls] [--name NAME] [--patient ID] [--accession NUMBER] [--study UID] [--date FROM[-TO]] [--modality CT,MR] [--limit N] [--series] [--json] [--data DIR]',
+  usage: `NODE [TEXT] | ${peerUsage} [TEXT] [--name NAME] [--patient ID] [--accession NUMBER] [--study UID] [--date FROM[-TO]] [--modality CT,MR] [--limit N] [--series] [--json] [--data DIR]`,
   options: [
     ...peerOptions,
     ...['name', 'patient', 'accession', 'study', 'date', 'modality', 'limit'].map((name) => ({
@@ -56,7 +62,7 @@ export const findCommand: Command = {
       );
     }
     const host = await context.host();
-    const { nodeId, rest } = await namedPeer(host, args);
+    const { nodeId, rest } = await namedPeer(host, args, context);
     if (wantsSeries) {
       const series = need(await host.call('remote.series', { nodeId, studyInstanceUID }));
       const json = series.map((row) => ({
@@ -67,6 +73,7 @@ export const findCommand: Command = {
         BodyPartExamined: row.bodyPart,
         instances: row.instances,
       }));
+      tellNone(json, context);
       const text = json.map((row) => Object.values(row).join('\t')).join('\n');
       return { exitCode: exitCodes.done, json, text };
     }
@@ -85,6 +92,7 @@ export const findCommand: Command = {
       instances: row.instances,
       instancesHere: row.localInstances,
     }));
+    tellNone(json, context);
     const text = json
       .map((row) =>
         [

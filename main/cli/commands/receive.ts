@@ -41,10 +41,15 @@ export const receiveCommand: Command = {
     if (ae !== undefined && !isAeTitle(ae)) throw invalid('--ae', ae);
     const asJson = args.switches.has('json');
     const peers = new Map<number, { aeTitle: string; address: string }>();
+    const lines = context.lines((count) =>
+      asJson
+        ? JSON.stringify({ event: 'leftOut', lines: count })
+        : say(language, networkCliTerms['cli.receive.leftOut'], { lines: count }),
+    );
     const tell = (event: ReceiverEvent): void => {
       if (event.event === 'opened') peers.set(event.associationId, event);
       const line = asJson ? JSON.stringify(jsonOf(event)) : textOf(event, peers, language);
-      if (line !== null) context.print(line);
+      if (line !== null) lines.write(line);
       if (event.event === 'closed') peers.delete(event.associationId);
     };
     const host = await context.ownHost({
@@ -59,7 +64,7 @@ export const receiveCommand: Command = {
     if (status.problem) throw new CommandFailure(status.problem);
     const { aeTitle, address } = status;
     if (asJson) {
-      context.print(JSON.stringify({ event: 'listening', aeTitle, address, port: status.port }));
+      lines.write(JSON.stringify({ event: 'listening', aeTitle, address, port: status.port }));
     } else {
       context.log(
         say(language, networkCliTerms['cli.receive.listening'], { aeTitle, port: String(status.port) }),

@@ -1,7 +1,7 @@
 import { problem } from '../../../core/base/problem.ts';
 import type { RetrieveItem } from '../../../core/contract/remote.ts';
 import { type Command, CommandFailure, exitCodes, need } from '../command.ts';
-import { namedPeer, peerOptions } from '../peer-node.ts';
+import { namedPeer, peerOptions, peerUsage } from '../peer-node.ts';
 import { transferOutcome } from '../transfer-outcome.ts';
 
 /** `STUDY`, `STUDY/SERIES` or `STUDY/SERIES/INSTANCE`, all UIDs. */
@@ -21,12 +21,12 @@ function itemOf(word: string): RetrieveItem {
 
 const retrieveCommand = (name: 'get' | 'move'): Command => ({
   name,
-  usage: 'NODE STUDY[/SERIES[/INSTANCE]]… | --peer AE@HOST:PORT STUDY… [--tls] [--json] [--data DIR]',
+  usage: `NODE STUDY[/SERIES[/INSTANCE]]… | ${peerUsage} STUDY… [--json] [--data DIR]`,
   options: peerOptions,
   positionals: { least: 1, most: 1000 },
   async run(args, context) {
     const host = await context.host();
-    const { nodeId, node, rest } = await namedPeer(host, args);
+    const { nodeId, node, rest } = await namedPeer(host, args, context);
     const items = rest.map(itemOf);
     if (items.length === 0)
       throw new CommandFailure(problem('INPUT_INVALID', { name: 'STUDY' }), exitCodes.wrongUsage);

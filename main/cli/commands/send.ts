@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { problem } from '../../../core/base/problem.ts';
 import type { Host } from '../../../core/contract/host.ts';
 import { type Command, type CommandContext, CommandFailure, exitCodes, need } from '../command.ts';
-import { namedPeer, peerOptions } from '../peer-node.ts';
+import { type NamedPeer, namedPeer, peerOptions, peerUsage } from '../peer-node.ts';
 import { transferOutcome } from '../transfer-outcome.ts';
 import { receiptOf, waitForJob } from '../wait-for-job.ts';
 
@@ -37,33 +37,38 @@ async function readIn(host: Host, paths: readonly string[], context: CommandCont
   return keysOf(host, receipt.studies);
 }
 
-/** The host that has what is to be sent, and the station as that host knows it. */
+/**
+ * The host that has what is to be sent. One for files calls as the store's own host does: by its title, with its
+ * certificates, and to the station as that knows it.
+ */
 async function prepare(
-  words: readonly string[],
-  nodeId: string,
+  { rest: words, nodeId, node, lend }: NamedPeer,
   main: Host,
   context: CommandContext,
 ): Promise<{ host: Host; keys: Keys; nodeId: string }> {
   const paths = words.filter((word) => existsSync(resolve(word))).map((word) => resolve(word));
   if (paths.length === 0) return { host: main, keys: await keysOf(main, words), nodeId };
   if (paths.length < words.length) throw new CommandFailure(problem('FILE_MISSING', {}, words[0]));
-  const scratch = await context.scratchHost();
-  const node = need(await main.call('nodes.list', {})).find((one) => one.nodeId === nodeId);
+  const scratch = await context.scratchHost(context.dataDir);
+  const { callingAeTitle, limits, receiver } = need(await main.call('settings.get', {})).network;
+  const network = { callingAeTitle, limits, receiver: { aeTitle: receiver.aeTitle } };
+  need(await scratch.call('settings.set', { changes: { network } }));
   if (node) need(await scratch.call('nodes.save', { node }));
+  await lend(scratch);
   return { host: scratch, keys: await readIn(scratch, paths, context), nodeId };
 }
 
 export const sendCommand: Command = {
   name: 'send',
-  usage: 'NODE UID|PATH… | --peer AE@HOST:PORT UID|PATH… [--tls] [--commit] [--json] [--data DIR]',
+  usage: `NODE UID|PATH… | ${peerUsage} UID|PATH… [--commit] [--json] [--data DIR]`,
   options: [...peerOptions, { name: 'commit', takesValue: false }],
   positionals: { least: 1, most: 1000 },
   async run(args, context) {
     const main = await context.host();
-    const peer = await namedPeer(main, args);
+    const peer = await namedPeer(main, args, context);
     if (peer.rest.length === 0)
       throw new CommandFailure(problem('INPUT_INVALID', { name: 'UID' }), exitCodes.wrongUsage);
-    const { host, keys, nodeId } = await prepare(peer.rest, peer.nodeId, main, context);
+    const { host, keys, nodeId } = await prepare(peer, main, context);
     const commit = args.switches.has('commit');
     const { jobId } = need(await host.call('remote.send', { nodeId, ...keys, commit }));
     return transferOutcome(host, jobId, context);
@@ -72,12 +77,12 @@ export const sendCommand: Command = {
 
 export const commitCommand: Command = {
   name: 'commit',
-  usage: 'NODE UID… | --peer AE@HOST:PORT UID… [--tls] [--json] [--data DIR]',
+  usage: `NODE UID… | ${peerUsage} UID… [--json] [--data DIR]`,
   options: peerOptions,
   positionals: { least: 1, most: 1000 },
   async run(args, context) {
     const host = await context.host();
-    const { nodeId, rest } = await namedPeer(host, args);
+    const { nodeId, rest } = await namedPeer(host, args, context);
     if (rest.length === 0)
       throw new CommandFailure(problem('INPUT_INVALID', { name: 'UID' }), exitCodes.wrongUsage);
     const { jobId } = need(await host.call('remote.commit', { nodeId, ...(await keysOf(host, rest)) }));

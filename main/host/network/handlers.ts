@@ -15,6 +15,10 @@ export const networkHandlers: Handlers<keyof typeof networkCalls> = {
   },
 
   'nodes.save': (services, { node, ...secrets }) => saveNode(services, node, secrets),
+  async 'nodes.lendSecret'({ secrets }, { key, secret }) {
+    secrets.lend(key, secret);
+    return ok({});
+  },
   'nodes.delete': (services, { nodeId }) => deleteNode(services, nodeId),
 
   async 'nodes.test'(services, { node, secret }) {

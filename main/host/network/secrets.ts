@@ -21,14 +21,22 @@ export class Secrets {
   readonly #box: SecretBox | null;
   #file: Promise<File> | null = null;
   #saving: Promise<void> = Promise.resolve();
+  readonly #lent = new Map<string, string>();
 
   constructor(path: string, box: SecretBox | null) {
     this.#path = path;
     this.#box = box;
   }
 
+  /** Kept in memory only, until the host ends. */
+  lend(id: string, text: string): void {
+    this.#lent.set(id, text);
+  }
+
   /** Empty when there is none or it cannot be opened here. */
   async get(id: string): Promise<string> {
+    const lent = this.#lent.get(id);
+    if (lent !== undefined) return lent;
     const kept = (await this.#read())[id];
     if (!kept) return '';
     const bytes = Buffer.from(kept.text, 'base64');
