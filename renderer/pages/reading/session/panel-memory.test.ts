@@ -31,3 +31,13 @@ test('what is remembered is used up', () => {
   expect(left.panelBefore).toBeNull();
   expect(change(change({ ...left, panel: 'vessel' }, { mode: 'cpr' }), { mode: 'mpr' }).panel).toBe('vessel');
 });
+
+test('a tool of volumes is put down where stacks are shown, any other stays in the hand', () => {
+  for (const tool of ['centreline', 'crosshair', 'scissors', 'brush'] as const) {
+    expect(change({ ...along, tool }, { mode: 'stack' }).tool).toBe('window');
+    expect(change({ ...along, tool }, { mode: 'mpr' }).tool).toBe(tool);
+  }
+  for (const tool of ['length', 'zoom', 'probe'] as const) {
+    expect(change({ ...along, tool }, { mode: 'stack' }).tool).toBe(tool);
+  }
+});

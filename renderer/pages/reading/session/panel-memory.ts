@@ -1,3 +1,4 @@
+import { toolOf } from '../../../tools/tool.ts';
 import { withLineCursor } from '../cpr/line-cursor.ts';
 import type { ReadingState } from './reading-state.ts';
 
@@ -15,6 +16,12 @@ function withPanel(state: ReadingState, part: Partial<ReadingState>): Partial<Re
   return mode === 'cpr' && state.panel !== 'vessel' ? { ...part, panelBefore: state.panel } : part;
 }
 
-/** What goes with a change of the state: the line's cursor, the side panel. */
+/** Tools that work in volumes stay there: among stacks none of the tool bar would be on, and a hand would not know its own. */
+function withTool(state: ReadingState, part: Partial<ReadingState>): Partial<ReadingState> {
+  const { mode = state.mode, tool = state.tool } = part;
+  return mode === 'stack' && toolOf(tool).ofVolumes ? { ...part, tool: 'window' } : part;
+}
+
+/** What goes with a change of the state: the line's cursor, the side panel, the tool in the hand. */
 export const withCompany = (state: ReadingState, part: Partial<ReadingState>): Partial<ReadingState> =>
-  withPanel(state, withLineCursor(state, part));
+  withTool(state, withPanel(state, withLineCursor(state, part)));
