@@ -29,6 +29,8 @@ export const settingsSchema = v.object({
   pictureTexts: v.optional(v.picklist(['all', 'few', 'none']), 'all'),
   lastPage: v.optional(text(200), 'studies'),
   openStudies: v.optional(v.array(text(200)), []),
+  /** The one of them that is on screen; empty for none. */
+  activeStudy: v.optional(text(200), ''),
   /** Those of them whose tabs opening others does not close. */
   keptStudies: v.optional(v.array(text(200)), []),
   /** Last layout and window per modality: free-form JSON of the page, capped. */

@@ -45,8 +45,12 @@ function tabOf(row: StudyRow, open: readonly OpenStudy[]): OpenStudy {
 const keysOf = (tabs: readonly OpenStudy[]): string[] => tabs.map(({ studyKey }) => studyKey);
 
 function rememberTabs(): void {
-  const open = useApp.getState().openStudies;
-  changeSettings({ openStudies: keysOf(open), keptStudies: keysOf(open.filter((tab) => tab.isKept)) });
+  const { openStudies: open, activeStudyKey } = useApp.getState();
+  changeSettings({
+    openStudies: keysOf(open),
+    activeStudy: activeStudyKey ?? '',
+    keptStudies: keysOf(open.filter((tab) => tab.isKept)),
+  });
 }
 
 /** Opens studies as tabs and shows the first. Those already open are only shown; tabs that nobody needs give way. */
@@ -94,6 +98,7 @@ export async function openStudyByKey(studyKey: string): Promise<void> {
 export function activateStudy(studyKey: string): void {
   const recentStudies = lookedAt(useApp.getState().recentStudies, studyKey);
   useApp.setState({ activeStudyKey: studyKey, recentStudies, openWith: 'stack' });
+  rememberTabs();
   goTo({ kind: 'reading' });
 }
 
@@ -178,10 +183,14 @@ export async function stepStudy(step: 1 | -1): Promise<void> {
 }
 
 /**
- * Brings back the tabs of the last run; studies that are gone are left out silently. What was opened meanwhile stays, and
- * stays on screen. `mayShow`: asked in the end whether to show the reading page.
+ * Brings back the tabs of the last run and the one that was on screen; studies that are gone are left out silently. What
+ * was opened meanwhile stays, and stays on screen. `mayShow`: asked in the end whether to show the reading page.
  */
-export async function restoreTabs(studyKeys: readonly string[], mayShow: () => boolean): Promise<void> {
+export async function restoreTabs(
+  studyKeys: readonly string[],
+  lastActive: string,
+  mayShow: () => boolean,
+): Promise<void> {
   const shown = await Promise.all(
     studyKeys.slice(0, 12).map((studyKey) => client().call('studies.show', { studyKey })),
   );
@@ -192,7 +201,8 @@ export async function restoreTabs(studyKeys: readonly string[], mayShow: () => b
   }
   const { openStudies: since, activeStudyKey } = useApp.getState();
   const added = since.filter((tab) => !open.some(({ studyKey }) => studyKey === tab.studyKey));
-  const active = activeStudyKey ?? open[0]?.studyKey ?? null;
+  const before = open.find(({ studyKey }) => studyKey === lastActive) ?? open[0];
+  const active = activeStudyKey ?? before?.studyKey ?? null;
   useApp.setState({ openStudies: [...open, ...added], activeStudyKey: active });
   if (since.length > 0) rememberTabs();
   if (active && mayShow()) useApp.setState({ page: { kind: 'reading' } });

@@ -77,6 +77,7 @@ export const defaultSettings: Settings = {
   pictureTexts: 'all',
   lastPage: 'studies',
   openStudies: [],
+  activeStudy: '',
   keptStudies: [],
   reading: {},
   studiesTable: {},

@@ -16,10 +16,11 @@ const study = (studyKey: string) =>
 
 let lastPage = 'studies';
 let tabs: string[] = [];
+let activeStudy = '';
 const held = { release: (): void => undefined, until: Promise.resolve() };
 const call = vi.fn(async (name: string, { studyKey = '' }: { studyKey?: string }) => {
   await held.until;
-  if (name === 'settings.get') return { ok: true, value: { lastPage, openStudies: tabs } };
+  if (name === 'settings.get') return { ok: true, value: { lastPage, openStudies: tabs, activeStudy } };
   return { ok: true, value: name === 'studies.show' ? { study: study(studyKey) } : {} };
 });
 vi.mock('./client.ts', () => ({
@@ -37,7 +38,7 @@ vi.mock('./settings-sync.ts', () => ({
 vi.stubGlobal('window', { addEventListener: () => undefined });
 
 const { startSession } = await import('./session.ts');
-const { goTo, openStudies } = await import('./actions.ts');
+const { activateStudy, goTo, openStudies } = await import('./actions.ts');
 const { useApp } = await import('./app-store.ts');
 
 const keys = (): string[] => useApp.getState().openStudies.map(({ studyKey }) => studyKey);
@@ -52,6 +53,7 @@ beforeEach(() => {
   useApp.setState({ page: { kind: 'studies' }, openStudies: [], activeStudyKey: null });
   tabs = ['a', 'b'];
   lastPage = 'reading';
+  activeStudy = '';
   hold();
 });
 
@@ -60,6 +62,15 @@ test('brings back the tabs and the page of the last run', async () => {
   await startSession();
   await vi.waitFor(() => expect(keys()).toEqual(['a', 'b']));
   expect(useApp.getState()).toMatchObject({ activeStudyKey: 'a', page: { kind: 'reading' } });
+});
+
+test('brings back the study that was on screen, and remembers it', async () => {
+  activeStudy = 'b';
+  held.release();
+  await startSession();
+  await vi.waitFor(() => expect(useApp.getState().activeStudyKey).toBe('b'));
+  activateStudy('a');
+  expect(changed['activeStudy']).toBe('a');
 });
 
 test('leaves who has gone to another page there', async () => {

@@ -23,8 +23,8 @@ export async function startSession(): Promise<() => void> {
   else showProblem(info.problem);
   if (settings.ok) {
     receiveSettings(settings.value);
-    const { lastPage, openStudies } = settings.value;
-    void restoreTabs(openStudies, () => lastPage === 'reading' && isUnmoved());
+    const { lastPage, openStudies, activeStudy } = settings.value;
+    void restoreTabs(openStudies, activeStudy, () => lastPage === 'reading' && isUnmoved());
     if (lastPage === 'settings' && isUnmoved()) useApp.setState({ page: { kind: 'settings' } });
   } else receiveSettings(useApp.getState().settings);
   void loadJobs();

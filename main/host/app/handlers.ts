@@ -16,6 +16,7 @@ const answerMs = 100;
 const viewState: ReadonlySet<string> = new Set<keyof Settings>([
   'lastPage',
   'openStudies',
+  'activeStudy',
   'keptStudies',
   'reading',
   'studiesTable',
