@@ -47,6 +47,21 @@ export const networkProblems = {
     adviceZh: '请在对方设备上为本机启用该服务，或换用其他方式。',
     adviceEn: 'Enable the service for this station on the other side, or use another way.',
   },
+  PEER_IS_WEB: {
+    fault: 'user',
+    zh: '端口 {port} 上应答的是网页服务（HTTP），不是 DICOM（DIMSE）。',
+    en: 'A web server (HTTP) answers on port {port}, not DICOM (DIMSE).',
+    adviceZh: '请填写对方的 DIMSE 端口（多为 104、4242 或 11112），或把节点改为 DICOMweb。',
+    adviceEn:
+      'Give the DIMSE port of the other side (often 104, 4242 or 11112), or make this a DICOMweb node.',
+  },
+  PEER_NEEDS_TLS: {
+    fault: 'user',
+    zh: '端口 {port} 上的对方只接受加密连接（TLS）。',
+    en: 'The other side takes encrypted connections (TLS) only on port {port}.',
+    adviceZh: '请在节点中打开 TLS，或填写对方不加密的端口。',
+    adviceEn: 'Switch TLS on for the node, or give the port without encryption.',
+  },
   PDU_INVALID: {
     fault: 'peer',
     zh: '对方发来的网络数据包有误，位置 {where}，连接已断开。',

@@ -23,6 +23,14 @@ export const webProblems = {
     adviceZh: '请改用其他取回或发送方式，例如 C-GET 或 C-STORE。',
     adviceEn: 'Use another way to retrieve or send, such as C-GET or C-STORE.',
   },
+  WEB_IS_DIMSE: {
+    fault: 'user',
+    zh: '端口 {port} 上应答的是 DICOM（DIMSE），不是网页服务。',
+    en: 'DICOM (DIMSE) answers on port {port}, not a web server.',
+    adviceZh: '请填写对方 DICOMweb 的网址（端口多为 8042、8080 或 443），或把节点改为 DIMSE。',
+    adviceEn:
+      "Give the URL of the server's DICOMweb (often port 8042, 8080 or 443), or make this a DIMSE node.",
+  },
   WEB_LOGIN_FAILED: {
     fault: 'user',
     zh: '服务器不接受登录信息，HTTP 状态 {status}。',

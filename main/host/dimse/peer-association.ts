@@ -18,7 +18,7 @@ import type {
 } from '../../../core/dimse/types.ts';
 import { UpperLayer } from '../../../core/dimse/upper-layer.ts';
 import { JoinedWriter } from './joined-writer.ts';
-import { socketProblem } from './peer-problem.ts';
+import { otherProtocol, socketProblem } from './peer-problem.ts';
 import type { IncomingObject, PeerMessage, PeerOptions, PeerPhase, PeerTarget } from './peer-types.ts';
 import { clientTlsOptions } from './tls-options.ts';
 
@@ -212,7 +212,11 @@ export class PeerAssociation {
         this.#over();
         return;
       case 'aborted':
-        this.#fail(action.problem ?? abortProblem(action.source, action.reason));
+        this.#fail(
+          action.problem
+            ? otherProtocol(action.problem, this.#target)
+            : abortProblem(action.source, action.reason),
+        );
         return;
       case 'lost':
         this.#fail(problem('CONNECTION_LOST'));

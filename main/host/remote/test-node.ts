@@ -1,9 +1,10 @@
-import type { Problem } from '../../../core/base/problem.ts';
+import { type Problem, problem } from '../../../core/base/problem.ts';
 import type { NodeTest, RemoteNode } from '../../../core/contract/network.ts';
 import { findDataset, studyQueries } from '../../../core/dimse/query-plan.ts';
 import { queryClasses, worklistClass } from '../../../core/dimse/service-table.ts';
 import { worklistQueries } from '../../../core/dimse/worklist.ts';
 import type { MessageDataset, PeerSteps } from '../dimse/peer-protocol.ts';
+import { speaksTls } from '../dimse/speaks-tls.ts';
 import type { Services } from '../services.ts';
 import { targetOf } from './peer-target.ts';
 
@@ -22,6 +23,10 @@ export async function testDimseNode(
   const target = await targetOf(services, node, secret);
   const signal = AbortSignal.timeout(testMs);
   const echoed = await services.peers.echo(target, signal);
+  if (echoed.problem?.code === 'CONNECTION_LOST' && !node.tls && (await speaksTls(node))) {
+    const reason = problem('PEER_NEEDS_TLS', { port: node.port });
+    return { ok: false, steps: [...stepsOf({ ...echoed, problem: reason }, false), skipped('query')] };
+  }
   const steps = stepsOf(echoed, node.tls);
   if (echoed.problem) return { ok: false, steps: [...steps, skipped('query')] };
   const query = queryOf(node);

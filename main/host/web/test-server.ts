@@ -64,5 +64,8 @@ function outcome(found: Problem | null, isSecure: boolean, answeredMs: number, q
   return { ok: found === null, steps };
 }
 
+/** The test of a server that proved to be something else. */
+export const otherTest = (found: Problem, isSecure: boolean): NodeTest => outcome(found, isSecure, 0, 0);
+
 /** An address that cannot be one. */
 export const addressTest = (): NodeTest => outcome(problem('NODE_ADDRESS_INVALID'), false, 0, 0);
