@@ -23,9 +23,10 @@ function coordinates(at: i64, lanes: v128): v128 {
 const constants: usize = memory.data<i32>([0xffff, 16385, 0x37800000]);
 
 /**
- * `packets` × 4 columns from index coordinates (x, y, z) on into Float32 at `out`: scale · (16,384 × the projection of the
+ * Columns by fours from index coordinates (x, y, z) on into Float32 from `out` to `end`: scale · (16,384 × the projection of the
  * slab's samples) + offset; of a mean, which is a weighted sum here, `scale` is that of one unit of weight. `lanes`: the
- * offsets of four columns with 16 fractional bits. `table`, `count`: 16 bytes a sample, of `setUpFixed`.
+ * offsets of four columns with 16 fractional bits. `table` to `endOfTable`: 16 bytes a sample, of `setUpFixed`. Rows of voxels
+ * must be shorter than 32 KiB.
  *
  * One loop for all, with nothing called from it: a function of its own for the eight voxels cost a sixth of the time.
  */
@@ -39,12 +40,12 @@ export function insidePackets<T>(
   lanesX: v128,
   lanesY: v128,
   lanesZ: v128,
-  packets: i32,
   out: usize,
+  end: usize,
   scale: f32,
   offset: f32,
   table: usize,
-  count: i32,
+  endOfTable: usize,
   mode: i32,
 ): void {
   let atX = precise(x);
@@ -63,8 +64,6 @@ export function insidePackets<T>(
   const whole = v128.load32_splat(constants, 4);
   const unit = v128.load32_splat(constants, 8);
   const start = f32x4.splat(mode === mip ? f32(-Infinity) : mode === minip ? f32(Infinity) : <f32>0);
-  const endOfTable = table + ((<usize>count) << 4);
-  const end = out + ((<usize>packets) << 4);
   for (let to = out; to < end; to += 16) {
     // Rounded to the 14 bits that weigh neighbours along x.
     const middleX = i32x4.add(coordinates(atX, lanesX), i32x4.splat(2));
@@ -79,15 +78,14 @@ export function insidePackets<T>(
       const ys = i32x4.add(middleY, v128.load32_splat(sample, 4));
       const zs = i32x4.add(middleZ, v128.load32_splat(sample, 8));
       const columnAndRow = v128.shuffle<i16>(i32x4.shr_u(xs, 16), ys, 0, 9, 2, 11, 4, 13, 6, 15);
-      const inSlice = i32x4.add(first, i32x4.dot_i16x8_s(columnAndRow, columnsAndRows));
-      const at = i32x4.add(inSlice, i32x4.mul(i32x4.shr_u(zs, 16), slices));
+      const inSlice = i32x4.dot_i16x8_s(columnAndRow, columnsAndRows);
+      const at = i32x4.add(i32x4.add(first, inSlice), i32x4.mul(i32x4.shr_u(zs, 16), slices));
       const p0 = <usize>i32x4.extract_lane(at, 0);
       const p1 = <usize>i32x4.extract_lane(at, 1);
       const p2 = <usize>i32x4.extract_lane(at, 2);
       const p3 = <usize>i32x4.extract_lane(at, 3);
       const fx = i16x8.shr_u(xs, 2);
-      const both = v128.shuffle<i16>(fx, fx, 0, 0, 2, 2, 4, 4, 6, 6);
-      const share = i16x8.add(v128.xor(both, low), whole);
+      const share = i16x8.add(v128.xor(v128.shuffle<i16>(fx, fx, 0, 0, 2, 2, 4, 4, 6, 6), low), whole);
       const fy = f32x4.mul(f32x4.convert_i32x4_s(v128.and(ys, low)), unit);
       const fz = f32x4.mul(f32x4.convert_i32x4_s(v128.and(zs, low)), unit);
       const a = weigh<T>(pairs(p0, p1, p2, p3), share);

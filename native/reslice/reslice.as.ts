@@ -194,15 +194,17 @@ function alignedRow<T>(out: usize, width: i32, mode: i32): void {
   }
 }
 
-/** Linear samples of which none can be padding: those well inside are drawn by inside.as.ts. */
+/** Linear samples of which none can be padding: those well inside are drawn by inside.as.ts, which adds up rows in 16 bits. */
 function isWhole<T>(): bool {
-  return sizeof<T>() === 2 && <i32>param(23) === linear && !hasNoData;
+  return sizeof<T>() === 2 && <i32>param(23) === linear && !hasNoData && rowBytes < 32768;
 }
 
 /** `packets` × 4 columns whose samples all lie well inside. */
 function insideRow<T>(first: i32, packets: i32, out: usize): void {
   const mode = <i32>param(22);
   const isSum = mode === mean || mode === single;
+  const from = out + ((<usize>first) << 2);
+  const table = <usize>param(29);
   insidePackets<T>(
     rowX + first * param(9),
     rowY + first * param(10),
@@ -213,12 +215,12 @@ function insideRow<T>(first: i32, packets: i32, out: usize): void {
     lanesX,
     lanesY,
     lanesZ,
-    packets,
-    out + ((<usize>first) << 2),
+    from,
+    from + ((<usize>packets) << 4),
     isSum ? scaleOf<T>() / weightOfAll : scaleOf<T>(),
     offsetOf<T>(),
-    <usize>param(29),
-    <i32>param(21),
+    table,
+    table + ((<usize>param(21)) << 4),
     mode,
   );
 }

@@ -114,6 +114,20 @@ describe('reslice kernel against its twin', () => {
       { numRuns: 200, seed: 7 },
     );
   });
+  it('agrees in rows of more than 32 KiB', () => {
+    const wide = bench([16_400, 9, 9], 'int16', wavy);
+    compare(
+      wide,
+      request(wide, {
+        origin: [16_300.2, 2.1, 1.3],
+        columnStep: [0.71, 0.17, 0.09],
+        rowStep: [-0.06, 0.22, 0.31],
+        width: 30,
+        height: 14,
+      }),
+      0.05,
+    );
+  });
   it('gives each voxel back at integer coordinates, every border voxel included', () => {
     for (const b of volumes)
       for (const interpolation of ['nearest', 'linear', 'cubic'] as const)
