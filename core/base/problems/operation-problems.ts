@@ -110,8 +110,8 @@ export const operationProblems = {
   },
   FORBIDDEN: {
     fault: 'user',
-    zh: '不允许此操作。',
-    en: 'This is not allowed.',
+    zh: '没有权限。',
+    en: 'There is no permission for this.',
     adviceZh: '请检查文件或文件夹的权限，或从 Candela 窗口内重试；如仍不行，请联系管理员。',
     adviceEn:
       'Check the permissions of the file or folder, or try again from within Candela; if it persists, ask the administrator.',

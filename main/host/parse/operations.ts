@@ -97,11 +97,14 @@ function fileSource(descriptor: number, size: number, buffer: Uint8Array): ByteS
   };
 }
 
+type FileFault = 'FILE_MISSING' | 'NOT_REGULAR_FILE' | 'FORBIDDEN' | 'TOO_MANY_OPEN_FILES' | 'IO_ERROR';
+
 /** A failed system call is the file's or the medium's fault; anything else is a bug and goes up. */
-function codeOf(cause: unknown): 'FILE_MISSING' | 'NOT_REGULAR_FILE' | 'TOO_MANY_OPEN_FILES' | 'IO_ERROR' {
+function codeOf(cause: unknown): FileFault {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
   if (code === undefined || !/^E[A-Z0-9]+$/.test(code) || code.startsWith('ERR_')) throw cause;
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'FILE_MISSING';
   if (code === 'ENXIO' || code === 'ELOOP' || code === 'EISDIR') return 'NOT_REGULAR_FILE';
+  if (code === 'EACCES' || code === 'EPERM') return 'FORBIDDEN';
   return code === 'EMFILE' || code === 'ENFILE' ? 'TOO_MANY_OPEN_FILES' : 'IO_ERROR';
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -191,4 +191,18 @@ describe('createParseService', () => {
     expect(await service.tags(missing)).toEqual(fail(problem('FILE_MISSING', undefined, missing)));
     await service.close();
   });
+
+  it.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
+    'tells a file that may not be read from one that cannot (skipped for root, who may read all, and on Windows)',
+    async () => {
+      const service = createParseService();
+      const locked = join(folder, 'locked.dcm');
+      writeFileSync(locked, '');
+      chmodSync(locked, 0);
+      expect(await service.scan(locked, { keepPartial: false })).toEqual(
+        fail(problem('FORBIDDEN', undefined, locked)),
+      );
+      await service.close();
+    },
+  );
 });
