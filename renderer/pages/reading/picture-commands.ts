@@ -5,7 +5,7 @@ import { client } from '../../app/client.ts';
 import type { Command } from '../../app/commands.ts';
 import { showMessage, showProblem, words } from '../../app/messages.ts';
 import { viewportPicture } from './export/picture-png.ts';
-import { cprCells } from './session/layouts.ts';
+import { cellsOf } from './session/layouts.ts';
 import type { ReadingSession } from './session/reading-session.ts';
 
 const activeViewport = (session: ReadingSession): HTMLElement | null =>
@@ -13,10 +13,11 @@ const activeViewport = (session: ReadingSession): HTMLElement | null =>
 
 /** Without the patient's name: files lie about. */
 function pictureName(session: ReadingSession): string {
-  const { mode, active } = session.state;
+  const { mode, active, vessel } = session.state;
   const stack = session.shownStack();
   const series = `Se${stack?.plan.common.SeriesNumber ?? 0}`;
-  const part = mode === 'stack' ? `Im${(session.activeCell()?.k ?? 0) + 1}` : cprCells[active];
+  const cell = mode === 'stack' ? `Im${(session.activeCell()?.k ?? 0) + 1}` : cellsOf(mode)[active];
+  const part = cell === 'curved' && vessel.view.picture === 'sheet' ? 'sheet' : cell;
   return `Candela ${series} ${part}.png`;
 }
 

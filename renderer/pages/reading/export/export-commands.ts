@@ -8,24 +8,28 @@ import type { MenuItem } from '../../../ui/menu.tsx';
 import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
 import { lineOnScreen } from '../cpr/use-line.ts';
 import { startDraft } from '../mpr/batch-draft.ts';
-import { cprCells, volumeCells } from '../session/layouts.ts';
+import { shownBones } from '../ribs/bone-maker.ts';
+import { cprCells, ribsCells, volumeCells } from '../session/layouts.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
 import { hasImage } from '../sized/stack-image.ts';
 import { leastSlices } from '../volume/use-volume-refusals.ts';
 import { activePlane } from '../volume/volume-actions.ts';
-import { type PictureOf, startFilm } from './film-draft.ts';
+import { type PictureOf, startFilm, surfaceNamed } from './film-draft.ts';
 
 /** What a plane has in the page when it is not shown. */
 const unseenPx = 512;
 
+/** Where one canvas covers the viewport. */
+const isFilled = (name: PictureOf): boolean => !['volume', 'sheet', 'ribs', 'spine'].includes(name);
+
 /** The size of a viewport now; a stack's is the active one. */
 function sizeOnScreen(session: ReadingSession, name: PictureOf): CanvasSize {
   const viewport = document.querySelector(
-    name === 'stack' ? `[data-viewport="${session.state.active}"] .surface` : `[data-plane="${name}"]`,
+    name === 'stack' ? `[data-viewport="${session.state.active}"] .surface` : surfaceNamed(name),
   );
   const box = viewport?.getBoundingClientRect();
   // A plane has as many pixels as its viewport covers: where that ends within one, only its canvas knows.
-  const canvas = name === 'volume' ? null : viewport?.querySelector('canvas');
+  const canvas = isFilled(name) ? viewport?.querySelector('canvas') : null;
   const ratio = devicePixelRatio;
   const [cssWidth, cssHeight] = box && box.width > 0 ? [box.width, box.height] : [unseenPx, unseenPx];
   return {
@@ -63,16 +67,21 @@ const hasPlanes = (session: ReadingSession): boolean =>
 const hasVolume = (session: ReadingSession): boolean =>
   hasPlanes(session) && (session.state.mpr?.geometry.size[2] ?? 0) >= leastSlices;
 
-/** What of the active viewport can be drawn anew; null where it is saved as it is seen, as all lines on a sheet. */
+/** What of the active viewport can be drawn anew; null where there is nothing yet. */
 function pictureOf(session: ReadingSession): PictureOf | null {
   const { mode, active, vessel } = session.state;
   if (mode === 'stack') return hasImage(session) ? 'stack' : null;
   const plane = volumeCells[active];
   if (plane) return (plane === 'volume' ? hasVolume(session) : hasPlanes(session)) ? plane : null;
+  if (mode === 'ribs') {
+    const cell = ribsCells[active];
+    return shownBones(session.state) && (cell === 'ribs' || cell === 'spine') ? cell : null;
+  }
   const along = mode === 'cpr' && lineOnScreen(session) ? cprCells[active] : undefined;
   if (along === 'straight' || along === 'section') return along;
-  const isSheet = ['stretched', 'projected'].includes(vessel.view.picture);
-  return along === 'curved' && isSheet ? along : null;
+  const { picture } = vessel.view;
+  if (along !== 'curved') return null;
+  return picture === 'sheet' ? picture : picture === 'stretched' || picture === 'projected' ? along : null;
 }
 
 const canDraw = (session: ReadingSession): boolean => pictureOf(session) !== null;

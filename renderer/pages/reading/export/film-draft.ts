@@ -28,7 +28,20 @@ export interface FilmDraft {
 }
 
 /** Viewports whose pictures can be drawn anew: the host draws 3D, the page itself all others. */
-export type PictureOf = PlaneName | 'volume' | 'stack' | 'curved' | 'straight' | 'section';
+export type PictureOf =
+  | PlaneName
+  | 'volume'
+  | 'stack'
+  | 'curved'
+  | 'straight'
+  | 'section'
+  | 'sheet'
+  | 'ribs'
+  | 'spine';
+
+/** Selects the surface of a viewport; a stack's is the active one. */
+export const surfaceNamed = (of: Exclude<PictureOf, 'stack'>): string =>
+  of === 'sheet' ? '[data-picture="sheet"]' : `[data-plane="${of}"]`;
 
 /** A picture of one viewport that is about to be drawn. */
 export interface PictureDraft {

@@ -1,5 +1,5 @@
 /** What of a viewport is its picture: everything but what is there to be pressed. */
-const leftOut = '.views,.clip-h,.phases,.drag-note,.hd,.hs,defs,[hidden]';
+const leftOut = '.views,.clip-h,.phases,.drag-note,.hd,.hs,.spine-stand,.bone-bar button,defs,[hidden]';
 
 /** What a picture that is drawn anew does without: the pointer's value, outlines of tools, how far loading has come. */
 const ofNow = '.probe,.mask-marks,.batch,.vp-load';

@@ -1,5 +1,6 @@
+import type { CprLook } from '../../../../core/analysis/cpr/picture.ts';
 import { voiWindow } from '../../../../core/pixels/voi.ts';
-import type { WindowState } from '../../../viewport/windowing.ts';
+import { type WindowState, windowSetting } from '../../../viewport/windowing.ts';
 
 /** How rib sheet and spine are looked at: undone, kept, and part of a bookmark. */
 export interface RibsLook {
@@ -18,3 +19,12 @@ export const ribSlabsMm = [0, 1, 3, 6, 10] as const;
 const boneWindow: WindowState = { voi: voiWindow(450, 1800), isInverted: false, presetId: null };
 
 export const startRibsLook: RibsLook = { turnDeg: -90, slabMm: 3, window: boneWindow };
+
+/** How each strip of the sheet is drawn. */
+export const stripLook = ({ slabMm, window }: Pick<RibsLook, 'slabMm' | 'window'>): CprLook => ({
+  slabMm,
+  projection: slabMm > 0 ? 'mip' : 'none',
+  interpolation: 'linear',
+  window: windowSetting(window, false),
+  background: [0, 0, 0],
+});

@@ -1,10 +1,9 @@
 import { useCallback, useMemo, useState } from 'react';
-import type { CprLook } from '../../../../core/analysis/cpr/picture.ts';
 import type { LabelledRib } from '../../../../core/analysis/ribs/labels.ts';
 import { useLanguage } from '../../../app/language.ts';
 import { Menu, type MenuPlace } from '../../../ui/menu.tsx';
 import { type GestureTarget, useGestures } from '../../../viewport/gestures.ts';
-import { windowNote, windowSetting } from '../../../viewport/windowing.ts';
+import { windowNote } from '../../../viewport/windowing.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { probeOf } from '../cpr/cpr-gestures.ts';
 import { CprTexts } from '../cpr/cpr-texts.tsx';
@@ -19,6 +18,7 @@ import { BoneBar, BoneStart } from './bone-bar.tsx';
 import { boneMaker, shownBones } from './bone-maker.ts';
 import { ribEntries } from './bone-menu.ts';
 import { cutColumns, type PlacedSheet, placeSheet } from './placed-sheet.ts';
+import { stripLook } from './ribs-look.ts';
 import { isNamed, type StudyBones } from './study-bones.ts';
 import { useRibSheet } from './use-rib-sheet.ts';
 
@@ -51,19 +51,10 @@ function OpenSheet({ session, view, stack, shown }: SheetProps) {
   const language = useLanguage();
   const { box, canvas, size, version, renderer } = useVolumeCanvas(stack);
   const maker = boneMaker(session);
-  const { slabMm, window } = useReading(session, (s) => s.ribsLook);
+  const ribsLook = useReading(session, (s) => s.ribsLook);
   const [asked, setAsked] = useState<Asked | null>(null);
   const placed = useMemo(() => placeSheet(shown.bones, size), [shown.bones, size]);
-  const look = useMemo(
-    (): CprLook => ({
-      slabMm,
-      projection: slabMm > 0 ? 'mip' : 'none',
-      interpolation: 'linear',
-      window: windowSetting(window, false),
-      background: [0, 0, 0],
-    }),
-    [slabMm, window],
-  );
+  const look = useMemo(() => stripLook(ribsLook), [ribsLook]);
   useRibSheet(canvas, renderer, placed?.sheet ?? null, look, version);
   const ask = useCallback(
     (ribId: string, at: MenuPlace) => {

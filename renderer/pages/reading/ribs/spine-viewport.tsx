@@ -1,9 +1,4 @@
 import { useCallback, useMemo, useState } from 'react';
-import { pictureFromArc } from '../../../../core/analysis/cpr/arcs.ts';
-import { cprPicture, cprScene } from '../../../../core/analysis/cpr/picture.ts';
-import { patientFromPicture } from '../../../../core/analysis/cpr/picture-rows.ts';
-import { placesFromPatient } from '../../../../core/analysis/cpr/places.ts';
-import type { CprPicture } from '../../../../core/analysis/cpr/types.ts';
 import { nearestPlace } from '../../../../core/analysis/curve/line-places.ts';
 import { type LabelledVertebra, vertebraAt } from '../../../../core/analysis/ribs/labels.ts';
 import type { SampledLine } from '../../../../core/analysis/types.ts';
@@ -11,9 +6,6 @@ import type { PatientPoint } from '../../../../core/geometry/types.ts';
 import { useLanguage } from '../../../app/language.ts';
 import { Menu, type MenuPlace } from '../../../ui/menu.tsx';
 import { type GestureTarget, useGestures } from '../../../viewport/gestures.ts';
-import type { Spot } from '../../../viewport/measure-surface.ts';
-import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
-import { windowSetting } from '../../../viewport/windowing.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { CprTexts } from '../cpr/cpr-texts.tsx';
 import { useCurved } from '../cpr/use-curved.ts';
@@ -25,18 +17,11 @@ import { useReading, useWords } from '../use-words.ts';
 import { useVolumeCanvas } from '../volume/use-volume-canvas.ts';
 import { boneMaker, shownBones } from './bone-maker.ts';
 import { vertebraEntries } from './bone-menu.ts';
+import { bottomPx, type PlacedSpine, placeSpine, spineScene, topPx } from './placed-spine.ts';
 import { isNamed, type StudyBones } from './study-bones.ts';
 
 const index = ribsCells.indexOf('spine');
-/** Shown beyond the first and the last vertebra. */
-const marginMm = 20;
-/** The picture is at least this wide: body, canal and processes. */
-const leastWidthMm = 90;
 const turnDegPerPx = 0.5;
-/** Free for the texts at the top, and below. */
-const topPx = 52;
-const bottomPx = 8;
-
 /** The spine straightened, from its top downwards, with the vertebrae's names. */
 export function SpineViewport({ session }: { readonly session: ReadingSession }) {
   const view = useReading(session, (s) => s.mpr);
@@ -47,50 +32,7 @@ export function SpineViewport({ session }: { readonly session: ReadingSession })
   return <OpenSpine session={session} view={view} stack={stack} shown={shown} />;
 }
 
-interface SpinePicture {
-  readonly picture: CprPicture;
-  /** Of its top left corner, in the viewport's own pixels. */
-  readonly left: number;
-  readonly top: number;
-  patientAt(x: number, y: number): PatientPoint | null;
-  spotOf(p: PatientPoint): Spot | null;
-  yOf(atMm: number): number;
-}
-
-/** As high as the viewport, in its own pixels. */
-function spinePicture(spine: SampledLine, turnDeg: number, size: CanvasSize): SpinePicture | null {
-  if (size.width === 0) return null;
-  const { ratio } = size;
-  const roomPx = size.height - Math.round((topPx + bottomPx) * ratio);
-  if (roomPx < 40) return null;
-  const spacingMm = Math.max((spine.lengthMm + 2 * marginMm) / (roomPx - 1), leastWidthMm / size.width);
-  const made = cprPicture(spine, 'straightened', {
-    spacingMm,
-    widthMm: (size.width - 1) * spacingMm,
-    marginMm: Math.max(marginMm, ((roomPx - 2) * spacingMm - spine.lengthMm) / 2 - spacingMm),
-    angleRad: (turnDeg * Math.PI) / 180,
-  });
-  if (!made.ok) return null;
-  const picture = made.value;
-  const left = (size.width - picture.width) / 2;
-  const top = Math.round(topPx * ratio);
-  const spotAt = (column: number, row: number): Spot => ({
-    x: (left + column + 0.5) / ratio,
-    y: (top + row + 0.5) / ratio,
-  });
-  return {
-    ...{ picture, left, top },
-    patientAt: (x, y) =>
-      patientFromPicture(picture, { column: x * ratio - 0.5 - left, row: y * ratio - 0.5 - top }) ?? null,
-    spotOf(p) {
-      const [place] = placesFromPatient(picture, p);
-      return place ? spotAt(place.column, place.row) : null;
-    },
-    yOf: (atMm) => spotAt(0, pictureFromArc(picture, atMm).row).y,
-  };
-}
-
-const canvasStyle = ({ picture, left, top }: SpinePicture, ratio: number) => ({
+const canvasStyle = ({ picture, left, top }: PlacedSpine, ratio: number) => ({
   width: picture.width / ratio,
   height: picture.height / ratio,
   left: left / ratio,
@@ -118,16 +60,8 @@ function OpenSpine({ session, view, stack, shown }: SpineProps) {
   const [asked, setAsked] = useState<Asked | null>(null);
   const close = useCallback(() => setAsked(null), []);
   const { bones } = shown;
-  const placed = useMemo(() => spinePicture(bones.spine, turnDeg, size), [bones.spine, turnDeg, size]);
-  const scene = useMemo(
-    () =>
-      placed &&
-      cprScene(placed.picture, {
-        ...{ slabMm: 2, projection: 'mean', interpolation: 'linear' },
-        ...{ window: windowSetting(window, false), background: [0, 0, 0] },
-      }),
-    [placed, window],
-  );
+  const placed = useMemo(() => placeSpine(bones.spine, turnDeg, size), [bones.spine, turnDeg, size]);
+  const scene = useMemo(() => placed && spineScene(placed, window), [placed, window]);
   useCurved(canvas, renderer, 'spine', scene, false, version);
   const ask = (p: PatientPoint, at: MenuPlace): void => {
     const found = vertebraAt(bones, p);
@@ -190,7 +124,7 @@ function VertebraMarks({
   onAsk,
 }: {
   readonly bones: StudyBones['bones'];
-  readonly placed: SpinePicture;
+  readonly placed: PlacedSpine;
   readonly heightPx: number;
   onAsk(asked: Asked): void;
 }) {
@@ -226,7 +160,7 @@ function SpineCursor({
 }: {
   readonly view: MprView;
   readonly spine: SampledLine;
-  readonly placed: SpinePicture;
+  readonly placed: PlacedSpine;
 }) {
   const place = useMemo(() => nearestPlace(spine, view.state.centre), [spine, view.state.centre]);
   if (!place) return null;
@@ -242,7 +176,7 @@ function SpineCursor({
 /** A click brings the crosshair (or asks for the vertebra's name), a drag turns the spine, the wheel goes along it. */
 function spineGestures(
   session: ReadingSession,
-  placed: SpinePicture | null,
+  placed: PlacedSpine | null,
   box: { readonly current: HTMLElement | null },
   ask: ((p: PatientPoint, at: MenuPlace) => void) | null,
 ): GestureTarget {

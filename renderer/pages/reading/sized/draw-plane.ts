@@ -51,7 +51,7 @@ function bandsToDraw(
     : curvedBands(scene, outputPixelsMost, margin);
 }
 
-/** Draws into the whole canvas, which has the picture's size; false where a volume was closed meanwhile. */
+/** Draws with its top left corner where the context's origin is; false where a volume was closed meanwhile. */
 export async function drawPlane(
   context: CanvasRenderingContext2D,
   { renderer, scene, isTransposed, fused, times }: PlanePicture,

@@ -8,7 +8,7 @@ import { client } from '../../../app/client.ts';
 import { showMessage, showProblem, words } from '../../../app/messages.ts';
 import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
 import { windowSetting } from '../../../viewport/windowing.ts';
-import { type PictureDraft, type PictureOf, pictureSize } from '../export/film-draft.ts';
+import { type PictureDraft, type PictureOf, pictureSize, surfaceNamed } from '../export/film-draft.ts';
 import { paintOverlay } from '../export/picture-png.ts';
 import { canFuse, fusedStack, fusionRange } from '../fusion/fusion.ts';
 import { placePlane, sliceScene } from '../mpr/mpr-picture.ts';
@@ -16,7 +16,9 @@ import type { ReadingSession } from '../session/reading-session.ts';
 import { rendererNow } from '../volume/cpu-road.ts';
 import { alongPicture } from './along-picture.ts';
 import { drawPlane, type PlanePicture, pixelsOf } from './draw-plane.ts';
+import { enlargedCurve } from './enlarged-curve.ts';
 import { paintStack } from './stack-image.ts';
+import { type StripsCell, stripPictures } from './strip-pictures.ts';
 
 /** All that the page draws itself. */
 export type PageDrawn = Exclude<PictureOf, 'volume'>;
@@ -69,8 +71,30 @@ const pngOf = (canvas: HTMLCanvasElement): Promise<Blob> =>
 
 const viewportOf = (session: ReadingSession, of: PageDrawn): HTMLElement | null =>
   document.querySelector(
-    of === 'stack' ? `[data-viewport="${session.state.active}"]` : `.vp:has([data-plane="${of}"])`,
+    of === 'stack' ? `[data-viewport="${session.state.active}"]` : `.vp:has(${surfaceNamed(of)})`,
   );
+
+/** Pictures of their own size in a viewport, each where it lies; beside them it is black. */
+async function drawStrips(
+  session: ReadingSession,
+  of: StripsCell,
+  size: CanvasSize,
+  times: number,
+  context: CanvasRenderingContext2D,
+): Promise<boolean> {
+  const shown = stripPictures(session, of, size);
+  const renderer = shown && rendererNow(shown.stack);
+  if (!shown || !renderer) return false;
+  context.fillStyle = '#000';
+  context.fillRect(0, 0, context.canvas.width, context.canvas.height);
+  for (const { scene, isTransposed, left, top } of shown.strips) {
+    context.setTransform(1, 0, 0, 1, Math.round(left * times), Math.round(top * times));
+    const picture = { renderer, scene: enlargedCurve(scene, times), isTransposed, fused: null, times };
+    if (!(await drawPlane(context, picture))) return false;
+  }
+  context.resetTransform();
+  return true;
+}
 
 /** Draws the picture alone; false where its volume or image is not there. */
 async function drawPicture(
@@ -84,12 +108,15 @@ async function drawPicture(
   Object.assign(canvas, pixels);
   const times = timesOf(draft);
   if (of === 'stack') return paintStack(session, canvas, times);
+  const context = canvas.getContext('2d');
+  if (!context) return false;
+  if (of === 'sheet' || of === 'ribs' || of === 'spine')
+    return drawStrips(session, of, draft.size, times, context);
   const { cssWidth, cssHeight, ratio } = draft.size;
   const size = { cssWidth, cssHeight, ...pixels, ratio: times * ratio };
   const isAlong = of === 'curved' || of === 'straight' || of === 'section';
   const picture = isAlong ? alongPicture(session, of, size) : flatPicture(session, of, size);
-  const context = canvas.getContext('2d');
-  if (!picture || !context) return false;
+  if (!picture) return false;
   const made = { ...picture, times };
   Object.assign(canvas, pixelsOf(made));
   return drawPlane(context, made);
@@ -108,11 +135,12 @@ async function sizedPicture(
   const viewport = viewportOf(session, of);
   const canvas = document.createElement('canvas');
   for (let tries = 0; viewport && tries < mostTries; tries += 1) {
-    const { mpr, maskWork, vessel } = session.state;
+    const { mpr, maskWork, vessel, bones, ribsLook } = session.state;
     if (!(await drawPicture(session, draft, of, canvas))) return null;
     // Texts and picture are those of one moment.
     const now = session.state;
     if (now.mpr !== mpr || now.maskWork.shown !== maskWork.shown || now.vessel !== vessel) continue;
+    if (now.bones !== bones || now.ribsLook !== ribsLook) continue;
     const context = canvas.getContext('2d');
     if (!context) throw new Error('no 2D canvas');
     overlay(context, draft, viewport);

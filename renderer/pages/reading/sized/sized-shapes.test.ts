@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { cprPicture, cprScene } from '../../../../core/analysis/cpr/picture.ts';
 import { samplePoints } from '../../../../core/analysis/curve/sample-line.ts';
 import { between, dot, length } from '../../../../core/geometry/matrices.ts';
 import { patientPoint, patientVector } from '../../../../core/geometry/types.ts';
@@ -9,6 +10,7 @@ import type { ShownLine } from '../cpr/use-line.ts';
 import { startCprView } from '../cpr/vessel-state.ts';
 import { type AlongCell, alongShape } from './along-picture.ts';
 import { curvedBands } from './curved-bands.ts';
+import { enlargedCurve } from './enlarged-curve.ts';
 import { enlarged } from './stack-image.ts';
 
 describe('an image in more pixels', () => {
@@ -191,5 +193,55 @@ describe('a curved picture in bands', () => {
       next += band.rows;
     }
     expect(next).toBe(scene.height);
+  });
+});
+
+describe('a curved picture of its own size in more pixels', () => {
+  /** A straightened picture of the half circle: 200 rows of 40 pixels. */
+  const picture = cprPicture(line, 'straightened', { spacingMm: 0.7, widthMm: 28, angleRad: 0.4 });
+  if (!picture.ok) throw new Error(picture.problem.code);
+  const scene = cprScene(picture.value, {
+    ...{ slabMm: 0, projection: 'none', interpolation: 'linear', window, background: [0, 0, 0] },
+  });
+
+  it('shows the same place of the patient in the middle of the pixels that stand for one', () => {
+    const more = enlargedCurve(scene, 3);
+    expect([more.width, more.height]).toEqual([3 * scene.width, 3 * scene.height]);
+    for (const [x, y] of [
+      [0, 0],
+      [7, 31],
+      [scene.width - 1, scene.height - 1],
+    ] as const) {
+      const apart = between(patientAt(scene, false, x, y), patientAt(more, false, 3 * x + 1, 3 * y + 1));
+      expect(length(apart)).toBeLessThan(1e-9);
+    }
+  });
+
+  it('keeps its rows on the line, evenly, and as long as it is: half a circle of 50 mm', () => {
+    const more = enlargedCurve(scene, 4);
+    const at = (row: number) =>
+      patientPoint(...([0, 1, 2].map((n) => more.rows.centres[3 * row + n]!) as [number, number, number]));
+    let along = 0;
+    for (let row = 0; row < more.height; row += 1) {
+      // The middle of the line's circle.
+      expect(Math.abs(length(between(patientPoint(11, -7, 130), at(row))) - 50)).toBeLessThan(0.02);
+      if (row > 0) along += length(between(at(row - 1), at(row)));
+      const [across, through] = (['across', 'through'] as const).map((part) =>
+        patientVector(
+          ...(more.rows[part].subarray(3 * row, 3 * row + 3) as unknown as [number, number, number]),
+        ),
+      );
+      expect(length(across!)).toBeCloseTo(1, 9);
+      expect(Math.abs(dot(across!, through!))).toBeLessThan(1e-3);
+    }
+    expect(along / ((more.height - 1) * more.spacingMm)).toBeCloseTo(1, 3);
+  });
+
+  it('ends where it ended: rows that hold nothing have half a pixel of their neighbours', () => {
+    const cut = { ...scene, rows: { ...scene.rows, centres: scene.rows.centres.slice() } };
+    cut.rows.centres.fill(Number.NaN, 0, 3 * 10);
+    const more = enlargedCurve(cut, 2);
+    const empty = [...Array(more.height).keys()].filter((row) => Number.isNaN(more.rows.centres[3 * row]!));
+    expect(empty).toEqual([...Array(20).keys()]);
   });
 });
