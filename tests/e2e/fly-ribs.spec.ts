@@ -9,6 +9,8 @@ import { importPhantom } from '../fixtures/phantom-folder.ts';
 import { type LaunchedApp, launch, skipReason } from './driver.ts';
 import { soon } from './pages.ts';
 import { clickPoint, openFirst, type Point, placeOf, surface } from './planes.ts';
+import { coloursIn } from './saved-pictures.ts';
+import { boxSize, savingOf } from './sized.ts';
 
 const reason = skipReason('browser');
 /** The chest: all ribs, trachea, spine from T1 to L1. */
@@ -145,6 +147,24 @@ describe.skipIf(reason !== null)(`inside and flat${reason ? ` (skipped: ${reason
     await page.mouse.move(axial.x + 30, axial.y + 30);
     await page.mouse.wheel(0, 120);
     await expect.poll(() => cursor.getAttribute('cx'), soon).not.toBe(x);
+  });
+
+  it('saves the sheet and the spine in any size as they are seen', async () => {
+    const saving = savingOf(page);
+    for (const [name, at] of [
+      ['spine', { x: 90, y: 20 }],
+      ['ribs', { x: 20, y: 60 }],
+    ] as const) {
+      const of = `[data-plane=${name}]`;
+      await surface(page, name).click({ position: at, button: 'middle' });
+      await saving.expectTheScreen(new RegExp(`^Candela Se\\d+ ${name}\\.png$`), await boxSize(page, of));
+    }
+    // Without what a reader has called up over it the strips are there still.
+    const bare = await saving.times(1, /ribs\.png$/, async () => {
+      await saving.dialog().locator('[data-texts=none]').click();
+      await saving.dialog().getByRole('switch').click();
+    });
+    expect((await coloursIn(page, bare, [0.1, 0.1, 0.8, 0.7])).bright).toBeGreaterThan(0.001);
   });
 
   it('mends names in two clicks, takes it back, and keeps it', async () => {

@@ -1,5 +1,5 @@
 /** An image of a stack and the pictures along a vessel in a chosen size carry what their viewports show. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -8,7 +8,8 @@ import { importPhantom } from '../fixtures/phantom-folder.ts';
 import { type LaunchedApp, launch, skipReason } from './driver.ts';
 import { soon } from './pages.ts';
 import { clickPoint, iliacAt, openFirst, surface } from './planes.ts';
-import { coloursIn, compared } from './saved-pictures.ts';
+import { coloursIn } from './saved-pictures.ts';
+import { boxSize, canvasSize, savingOf } from './sized.ts';
 
 const reason = skipReason('browser');
 /** The end of the aorta and the left iliac artery. */
@@ -29,47 +30,12 @@ describe.skipIf(reason !== null)(
     let app: LaunchedApp;
     let page: Page;
     const folder = mkdtempSync(join(tmpdir(), 'candela-sized-along-'));
-    const dialog = () => page.getByRole('dialog', { name: 'Save a picture in a chosen size' });
-    const saved = async (press: () => Promise<void>, name: RegExp): Promise<Buffer> => {
-      const download = page.waitForEvent('download');
-      await press();
-      const file = await download;
-      expect(file.suggestedFilename()).toMatch(name);
-      return readFileSync(await file.path());
-    };
-    const asSeen = (name: RegExp): Promise<Buffer> => saved(() => page.keyboard.press('Control+KeyS'), name);
-    const sized = (times: number, name: RegExp, change = async (): Promise<void> => undefined) =>
-      saved(async () => {
-        await page.keyboard.press('Control+Alt+KeyS');
-        await dialog().locator(`[data-times="${times}"]`).click();
-        await change();
-        await dialog().locator('[data-save=picture]').click();
-      }, name);
-    const pixels = (of: string) =>
-      page
-        .locator(`${of} canvas`)
-        .first()
-        .evaluate((canvas: HTMLCanvasElement) => [canvas.width, canvas.height] as const);
-
-    /** What is saved with as many pixels is the screen; with more, it is the screen made smaller. */
-    async function expectTheScreen(of: string, name: RegExp): Promise<void> {
-      await page.mouse.move(800, 20);
-      const size = await pixels(of);
-      const own = await sized(1, name);
-      let screen = own;
-      // The screen may show a coarse picture for a moment.
-      const apart = async (): Promise<number> => {
-        screen = await asSeen(name);
-        const { sizes, most } = await compared(page, screen, own, size);
-        expect(sizes[1]).toEqual(size);
-        return most;
-      };
-      await expect.poll(apart, { ...soon, interval: 300 }).toBeLessThan(24);
-      expect((await compared(page, screen, own, size)).mean).toBeLessThan(0.2);
-      const twice = await compared(page, screen, await sized(2, name), size);
-      expect(twice.sizes[1]).toEqual(size.map((n) => 2 * n));
-      expect(twice.mean).toBeLessThan(2.5);
-    }
+    const saving = () => savingOf(page);
+    const dialog = () => saving().dialog();
+    const sized = (times: number, name: RegExp, change?: () => Promise<void>) =>
+      saving().times(times, name, change);
+    const expectTheScreen = async (of: string, name: RegExp) =>
+      saving().expectTheScreen(name, await canvasSize(page, of));
 
     beforeAll(async () => {
       const dataFolder = join(folder, 'data');
@@ -155,6 +121,20 @@ describe.skipIf(reason !== null)(
       await page.locator('[data-plane=curved][data-picture=stretched] canvas[data-painted]').waitFor();
       await surface(page, 'curved').click({ position: { x: 60, y: 60 }, button: 'middle' });
       await expectTheScreen('[data-plane=curved]', /^Candela Se2 curved\.png$/);
+    });
+
+    it('draws all lines on their sheet anew', async () => {
+      // A second line, along a part of the same vessel.
+      await page.locator('[data-line-new]').click();
+      await clickPoint(page, iliacAt(30));
+      await clickPoint(page, iliacAt(60));
+      await expect.poll(() => page.locator('[data-line-row]').count(), soon).toBe(2);
+      await page.locator('[data-cpr="sheet"]').click();
+      await page.locator('.sheet-row canvas[data-painted]').nth(1).waitFor();
+      // Both are measured: their names say how tight they are.
+      await page.locator('.sheet-name', { hasText: '%DS' }).nth(1).waitFor();
+      await page.locator('[data-picture=sheet]').click({ position: { x: 60, y: 20 }, button: 'middle' });
+      await saving().expectTheScreen(/^Candela Se2 sheet\.png$/, await boxSize(page, '[data-picture=sheet]'));
     });
   },
 );

@@ -1,5 +1,5 @@
 /** A plane in a chosen size carries what its viewport shows: PET over CT, a mask, a measurement, texts, badges, hatching. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -9,6 +9,7 @@ import { type LaunchedApp, launch, skipReason } from './driver.ts';
 import { soon } from './pages.ts';
 import { openFirstAsPlanes, surface } from './planes.ts';
 import { coloursIn, compared } from './saved-pictures.ts';
+import { canvasSize, savingOf } from './sized.ts';
 
 const reason = skipReason('browser');
 /** Two of its slices are not there: the planes across them are hatched at their sides. */
@@ -20,28 +21,11 @@ describe.skipIf(reason !== null)(`planes in a chosen size${reason ? ` (skipped: 
   let app: LaunchedApp;
   let page: Page;
   const folder = mkdtempSync(join(tmpdir(), 'candela-sized-'));
-  const dialog = () => page.getByRole('dialog', { name: 'Save a picture in a chosen size' });
-  const saved = async (press: () => Promise<void>, name: RegExp): Promise<Buffer> => {
-    const download = page.waitForEvent('download');
-    await press();
-    const file = await download;
-    expect(file.suggestedFilename()).toMatch(name);
-    return readFileSync(await file.path());
-  };
-  const asSeen = (name = /coronal\.png$/): Promise<Buffer> =>
-    saved(() => page.keyboard.press('Control+KeyS'), name);
-  const sized = (fill: () => Promise<void>, name = /coronal\.png$/): Promise<Buffer> =>
-    saved(async () => {
-      await page.keyboard.press('Control+Alt+KeyS');
-      await dialog().waitFor();
-      await fill();
-      await dialog().locator('[data-save=picture]').click();
-    }, name);
-  const pixels = (plane: string) =>
-    surface(page, plane)
-      .locator('canvas')
-      .first()
-      .evaluate((canvas: HTMLCanvasElement) => [canvas.width, canvas.height] as const);
+  const saving = () => savingOf(page);
+  const dialog = () => saving().dialog();
+  const asSeen = (name = /coronal\.png$/) => saving().asSeen(name);
+  const sized = (fill: () => Promise<void>, name = /coronal\.png$/) => saving().sized(fill, name);
+  const pixels = (plane: string) => canvasSize(page, `[data-plane="${plane}"]`);
   /** Colours laid over in one canvas or in two differ by a level; edges of lines by a few. */
   const expectSame = ({ most, mean }: { readonly most: number; readonly mean: number }) => {
     expect(mean).toBeLessThan(0.2);
