@@ -360,6 +360,10 @@ export const cliTerms = {
     zh: '已校验 {files} 个文件，{problems} 个问题',
     en: '{files} {files|file|files} checked, {problems} {problems|problem|problems}',
   },
+  'cli.alike': {
+    zh: '另有 {left} 个相同（--json 列出全部）',
+    en: 'and {left} more alike (--json lists all)',
+  },
   'cli.written': { zh: '{out}：{files} 个文件', en: '{out}: {files} {files|file|files}' },
   'cli.portBusy': {
     zh: '端口 {port} 不可用，请用 --port 指定另一个。',

@@ -96,6 +96,7 @@ export const jobsTerms = {
   },
   'receipt.listed': { zh: '仅列出前 {n} 个，共 {total} 个', en: 'The first {n} of {total}' },
   'receipt.brokenTable': { zh: '损坏 {n}', en: 'Broken {n}' },
+  'receipt.notedTable': { zh: '另请注意', en: 'Also to know' },
   'receipt.otherTable': { zh: '非 DICOM {n}', en: 'Not DICOM {n}' },
   'receipt.flaggedTable': { zh: '已存储，请核对 {n}', en: 'Stored, please check {n}' },
   'receipt.missingTable': {

@@ -22,7 +22,7 @@ export const receiptKindTerms = {
   'receipt.broken.backupCheck': { zh: '损坏或缺失', en: 'damaged or missing' },
   'receipt.broken.restore': { zh: '未恢复', en: 'not restored' },
   'receipt.broken.repair': { zh: '备份中没有', en: 'not in the backup' },
-  'receipt.broken.rebuild': { zh: '无法读取', en: 'cannot be read' },
+  'receipt.broken.rebuild': { zh: '损坏或缺失', en: 'damaged or missing' },
   'receipt.state.backup': { zh: '已复制并重新读出核对', en: 'Copied, and read again to prove it' },
   'receipt.state.backupCheck': { zh: '已逐个读出并与清单比较', en: 'Every file was read and compared' },
   'receipt.state.restore': {

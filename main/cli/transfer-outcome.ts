@@ -4,6 +4,7 @@ import { cliTerms } from '../../core/terms/cli.ts';
 import { say } from '../../core/terms/term.ts';
 import { problemText } from '../../core/terms/terms.ts';
 import { type CommandContext, exitCodes, need, type Outcome } from './command.ts';
+import { groupedLines } from './grouped-lines.ts';
 import { waitForJob } from './wait-for-job.ts';
 
 const pageSize = 1000;
@@ -23,10 +24,13 @@ export async function transferOutcome(host: Host, jobId: string, context: Comman
   const job = await waitForJob(host, jobId, context);
   const outcomes = await allOutcomes(host, jobId);
   const failed = outcomes.filter(({ state }) => ['failed', 'notCommitted', 'waiting'].includes(state));
-  const lines = failed.map(({ sopInstanceUID, problem }) =>
-    problem
-      ? `${problem.code}  ${sopInstanceUID}  ${problemText(language, problem).sentence}`
-      : sopInstanceUID,
+  const lines = groupedLines(
+    language,
+    failed.map(({ sopInstanceUID: path, problem }) => ({
+      code: problem?.code ?? '',
+      path,
+      message: problem ? problemText(language, problem).sentence : '',
+    })),
   );
   const summary = { done: job.done, total: job.total ?? job.done, failed: failed.length };
   const isPartial = job.state === 'failed' && failed.length < outcomes.length && outcomes.length > 0;

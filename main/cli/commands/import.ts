@@ -6,6 +6,7 @@ import { cliTerms } from '../../../core/terms/cli.ts';
 import { type Language, say } from '../../../core/terms/term.ts';
 import { problemText } from '../../../core/terms/terms.ts';
 import { type Command, CommandFailure, exitCodes, need, type Outcome } from '../command.ts';
+import { groupedLines } from '../grouped-lines.ts';
 import { discOf } from '../target.ts';
 import { receiptOf, waitForJob } from '../wait-for-job.ts';
 
@@ -20,7 +21,7 @@ export function importOutcome(receipt: Receipt, language: Language): Outcome {
   const ended = receipt.stoppedBy ?? (receipt.cancelled ? problem('CANCELLED') : null);
   const lines = [
     say(language, cliTerms['cli.receipt'], { files, stored, duplicates, notDicom, broken }),
-    ...problems.map(({ code, path, message }) => `${code}  ${path}  ${message}`),
+    ...groupedLines(language, problems),
   ];
   return {
     exitCode: ended ? exitCodes.failed : broken > 0 ? exitCodes.doneWithProblems : exitCodes.done,

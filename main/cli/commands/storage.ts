@@ -15,6 +15,7 @@ import {
   need,
   type Outcome,
 } from '../command.ts';
+import { groupedLines } from '../grouped-lines.ts';
 import { receiptOf, waitForJob } from '../wait-for-job.ts';
 
 /** Never an argument: other users of a computer see those. */
@@ -41,7 +42,7 @@ function outcomeOf(
   return {
     exitCode: broken > 0 ? exitCodes.doneWithProblems : exitCodes.done,
     json: { ...more, files, broken, bytes, elapsedMs, problems },
-    text: [text, ...problems.map(({ code, path, message }) => `${code}  ${path}  ${message}`)].join('\n'),
+    text: [text, ...groupedLines(language, problems)].join('\n'),
   };
 }
 

@@ -2,6 +2,7 @@ import { cliTerms } from '../../../core/terms/cli.ts';
 import { say } from '../../../core/terms/term.ts';
 import { problemText } from '../../../core/terms/terms.ts';
 import { type Command, exitCodes, need } from '../command.ts';
+import { groupedLines } from '../grouped-lines.ts';
 import { receiptOf, waitForJob } from '../wait-for-job.ts';
 
 /** Checks the database and every stored file against its hash. */
@@ -28,7 +29,7 @@ export const verifyCommand: Command = {
           files: receipt.files,
           problems: problems.length,
         }),
-        ...problems.map((p) => `${p.code}  ${p.path}  ${p.message}`),
+        ...groupedLines(context.language, problems),
       ].join('\n'),
     };
   },

@@ -9,8 +9,13 @@ const notDicomCodes: ReadonlySet<ProblemCode> = new Set([
   'NOT_REGULAR_FILE',
 ]);
 
+/** Name of a stored object below the data folder. */
+const isObject = /^objects\/[0-9a-f]{2}\/[0-9a-f]{64}\.dcm$/;
+
 export interface SortedProblems {
   readonly broken: readonly Problem[];
+  /** In no sum: what a rebuild or check found beside files. */
+  readonly noted: readonly Problem[];
   /** Named by a disc's directory, but not there: in no sum, as there was nothing to read. */
   readonly missing: readonly Problem[];
   /** Stored, but to be looked at. */
@@ -20,13 +25,18 @@ export interface SortedProblems {
 
 /** The problems of a receipt by what they mean for the sums. */
 export function sortProblems({ problems, flags }: Pick<Receipt, 'problems' | 'flags'>): SortedProblems {
-  const partOf = ({ code }: Problem): keyof SortedProblems => {
+  const partOf = ({ code, path }: Problem): keyof SortedProblems => {
     if (notDicomCodes.has(code)) return 'notDicom';
-    if (code === 'FILE_MISSING') return 'missing';
+    if (code === 'INDEX_DIFFERED') return 'noted';
+    // A check counts a stored file that is gone as broken.
+    if (code === 'FILE_MISSING' && !isObject.test(path ?? '')) return 'missing';
     return (flags[code] ?? 0) > 0 ? 'flagged' : 'broken';
   };
   const of = (part: keyof SortedProblems) => problems.filter((problem) => partOf(problem) === part);
-  return { broken: of('broken'), missing: of('missing'), flagged: of('flagged'), notDicom: of('notDicom') };
+  return {
+    ...{ broken: of('broken'), noted: of('noted'), missing: of('missing') },
+    ...{ flagged: of('flagged'), notDicom: of('notDicom') },
+  };
 }
 
 /** The folder that all paths share, with its last separator; empty when they share none or there is one path. */

@@ -85,7 +85,8 @@ export function ProblemTables({ receipt }: { readonly receipt: Receipt }) {
   const parts = sortProblems(receipt);
   const folder = commonFolder(receipt.problems.map((problem) => problem.path ?? ''));
   const tables = [
-    [t('receipt.brokenTable', { n: receipt.broken }), parts.broken],
+    [t('receipt.brokenTable', { n: parts.broken.length }), parts.broken],
+    [t('receipt.notedTable'), parts.noted],
     [t('receipt.missingTable', { n: parts.missing.length }), parts.missing],
     [t('receipt.flaggedTable', { n: parts.flagged.length }), parts.flagged],
     [t('receipt.otherTable', { n: parts.notDicom.length }), parts.notDicom],

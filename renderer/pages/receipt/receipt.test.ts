@@ -49,12 +49,15 @@ it('tells broken files from those stored with a flag, missing, or no DICOM', () 
     { code: 'UID_CONFLICT', path: '/d/b' },
     { code: 'FILE_MISSING', path: '/d/c' },
     { code: 'NOT_DICOM', path: '/d/e' },
+    { code: 'FILE_MISSING', path: `objects/ab/${'ab'.repeat(32)}.dcm` },
+    { code: 'INDEX_DIFFERED', path: 'index.db' },
   ] as const;
   const sorted = sortProblems({ problems: [...problems], flags: { UID_CONFLICT: 1 } });
   const parts: readonly [string, readonly { readonly code: string }[]][] = Object.entries(sorted);
   const codes = parts.map(([part, found]) => [part, ...found.map(({ code }) => code)]);
   expect(codes).toEqual([
-    ['broken', 'UID_MISSING'],
+    ['broken', 'UID_MISSING', 'FILE_MISSING'],
+    ['noted', 'INDEX_DIFFERED'],
     ['missing', 'FILE_MISSING'],
     ['flagged', 'UID_CONFLICT'],
     ['notDicom', 'NOT_DICOM'],

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { problem } from '../../../core/base/problem.ts';
 import type { TransferOutcome } from '../../../core/contract/remote.ts';
-import { outcomeNote, outcomeTable, statusWords } from './outcome-words.ts';
+import { failureReasons, outcomeNote, outcomeTable, statusWords } from './outcome-words.ts';
 
 it.each([
   [0x0000, '0000H Success', '0000H 成功'],
@@ -45,4 +45,13 @@ it('copies a table with the words of the language and the code', () => {
   ]);
   expect(outcomeNote('zh-CN', row)).toContain('磁盘已满');
   expect(lines[2]!.split('\t')).toEqual(['Done', '1.2.3', '', '3', '', '']);
+});
+
+it('counts equal failures, the most frequent first', () => {
+  const refused = Array.from({ length: 1200 }, (_, n) => ({ ...row, sopInstanceUID: `1.${n}` }));
+  const other: TransferOutcome = { ...row, status: 0x0124, problem: problem('PEER_NOT_AUTHORIZED') };
+  const [first = '', second = '', ...more] = failureReasons('en', [other, ...refused]);
+  expect(first).toMatch(/^1,200 × A700H Refused: out of resources {2}\S/);
+  expect(second).toMatch(/^1 × 0124H Refused: not authorized {2}\S/);
+  expect(more).toEqual([]);
 });

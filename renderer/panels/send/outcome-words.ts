@@ -1,6 +1,6 @@
 import type { TransferOutcome } from '../../../core/contract/remote.ts';
 import { statusRow } from '../../../core/dimse/status.ts';
-import type { Language } from '../../../core/terms/term.ts';
+import { formatNumber, type Language } from '../../../core/terms/term.ts';
 import { problemText, t } from '../../../core/terms/terms.ts';
 
 /**
@@ -22,6 +22,23 @@ export function outcomeNote(language: Language, { problem, transcodedTo }: Trans
     transcodedTo && t(language, 'outcomes.transcoded', { name: transcodedTo }),
   ];
   return notes.filter(Boolean).join(' ');
+}
+
+/** Reasons that are listed; what is beyond stands in the rows. */
+const mostReasons = 5;
+
+/** Equal failures as one line each, the most frequent first: `312 × A700H Refused: out of resources …`. */
+export function failureReasons(language: Language, failed: readonly TransferOutcome[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const row of failed) {
+    const status = row.status === null ? '' : statusWords(language, row.status);
+    const words = [status, outcomeNote(language, row)].filter(Boolean).join('  ');
+    if (words !== '') counts.set(words, (counts.get(words) ?? 0) + 1);
+  }
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, mostReasons)
+    .map(([words, count]) => `${formatNumber(count)} × ${words}`);
 }
 
 /** A table for a spreadsheet or a mail: one line an object, columns apart by tabs. */

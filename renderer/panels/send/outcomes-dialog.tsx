@@ -8,9 +8,15 @@ import { useLanguage, useT } from '../../app/language.ts';
 import { copyText } from '../../pages/studies/study-actions.ts';
 import { Button, Segmented } from '../../ui/controls.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { outcomeNote, outcomeTable, statusWords } from './outcome-words.ts';
+import { failureReasons, outcomeNote, outcomeTable, statusWords } from './outcome-words.ts';
 import { showOutcomes } from './send-store.ts';
-import { allOutcomes, type OutcomeFilter, type Outcomes, useOutcomes } from './use-outcomes.ts';
+import {
+  allOutcomes,
+  type OutcomeFilter,
+  type Outcomes,
+  useManyFailures,
+  useOutcomes,
+} from './use-outcomes.ts';
 
 const pageSize = 200;
 const tones: Readonly<Record<TransferOutcome['state'], string>> = {
@@ -51,6 +57,7 @@ export function OutcomesDialog({ jobId }: { readonly jobId: string }) {
           onChange={setFilter}
         />
       </div>
+      {outcomes && job && isFinished(job) && <Reasons jobId={jobId} failed={outcomes.failed} />}
       <div className="outcomes-body">
         {!outcomes && <i className="spinner" />}
         {outcomes?.count === 0 && <p className="cap">{t('outcomes.noneFailed')}</p>}
@@ -83,6 +90,20 @@ function Verdict({ outcomes, job }: { readonly outcomes: Outcomes; readonly job:
   if (job && job.state !== 'done')
     return <p className="warn">{t('outcomes.leftOf', { done: job.done, total })}</p>;
   return <p className="ok">{t('outcomes.allDone', { total })}</p>;
+}
+
+/** Why objects failed, equal failures together: nobody counts a thousand rows. */
+function Reasons({ jobId, failed }: { readonly jobId: string; readonly failed: number }) {
+  const language = useLanguage();
+  const reasons = failureReasons(language, useManyFailures(jobId, failed));
+  if (reasons.length === 0) return null;
+  return (
+    <ul className="outcomes-reasons selectable">
+      {reasons.map((words) => (
+        <li key={words}>{words}</li>
+      ))}
+    </ul>
+  );
 }
 
 /** Another try takes up only what is not done; once it was made, there is nothing to do here. */

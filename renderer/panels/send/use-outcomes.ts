@@ -10,6 +10,8 @@ export type OutcomeFilter = 'all' | 'failed';
 const pageMost = 1000;
 /** More lines nobody pastes anywhere. */
 const copyMost = 100_000;
+/** From here on their reasons are told together, too. */
+const manyFailures = 4;
 
 /** Failures come first: those alone are the first `failed` rows. */
 const shownOf = ({ total, failed }: Outcomes, filter: OutcomeFilter): number =>
@@ -32,6 +34,25 @@ export function useOutcomes(jobId: string, limit: number, filter: OutcomeFilter,
   if (!outcomes) return null;
   const count = shownOf(outcomes, filter);
   return { ...outcomes, count, rows: outcomes.rows.slice(0, count) };
+}
+
+/** All failures of a job that is over, where they are many; none while they fit on the screen. */
+export function useManyFailures(jobId: string, failed: number): Outcomes['rows'] {
+  const [rows, setRows] = useState<Outcomes['rows']>([]);
+  const question = failed >= manyFailures ? `${jobId}\n${failed}` : '';
+  useEffect(() => {
+    let isStale = false;
+    const [id = ''] = question.split('\n');
+    if (id === '') setRows([]);
+    else
+      void allOutcomes(id, 'failed').then((found) => {
+        if (!isStale && found) setRows(found);
+      });
+    return () => {
+      isStale = true;
+    };
+  }, [question]);
+  return rows;
 }
 
 /** All outcomes that pass the filter, for copying. */
