@@ -33,6 +33,24 @@ describe('frame of a folder', () => {
   });
 });
 
+describe('a path', () => {
+  it('begins in the folder that npm was called in, not in the clone', async () => {
+    const root = join(import.meta.dirname, '../..');
+    const child = spawn(
+      process.execPath,
+      [join(root, 'scripts/command-line.ts'), 'frame', 'slices', '--json'],
+      {
+        cwd: root,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, npm_lifecycle_event: 'candela', INIT_CWD: scratch.path },
+      },
+    );
+    const end = await endOf(child);
+    expect(end.code).toBe(0);
+    expect(documentOf(frames, end)).toHaveLength(3);
+  });
+});
+
 describe('import', () => {
   it('takes a directory file for its disc', async ({ skip }) => {
     const shared = sharedDataFolder();
