@@ -18,7 +18,7 @@ const sections = {
     FROM studies st JOIN patients p ON p.id = st.patient LEFT JOIN sources so ON so.id = st.source
     WHERE st.scope = 's' ORDER BY st.study_key`,
   series: `SELECT se.series_key, st.study_key, series_uid, number, se.description, modality, body_part,
-      se.instance_count, frame_count, se.bytes, slice_thickness_mm, pixel_rows, pixel_columns, category, se.flags
+      se.instance_count, se.frame_count, se.bytes, slice_thickness_mm, pixel_rows, pixel_columns, category, se.flags
     FROM series se JOIN studies st ON st.id = se.study WHERE st.scope = 's' ORDER BY se.series_key`,
   instances: `SELECT i.instance_key, se.series_key, sop_uid, sop_class, instance_number, transfer_syntax, deflated,
       file_sha256, dataset_sha256, size_bytes, dataset_offset, pixel_kind, pixel_offset, pixel_length, i.pixel_rows,
