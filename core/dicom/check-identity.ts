@@ -13,13 +13,11 @@ export function checkIdentity(attributes: Attributes): Problem | undefined {
 
 /** Flags a file meta group that speaks of another object than the data set. */
 export function checkMeta(attributes: Attributes, start: FileStart, flags: Flags): void {
-  const pairs = [
-    ['SOPClassUID', start.mediaStorageSOPClassUID, attributes.SOPClassUID],
-    ['SOPInstanceUID', start.mediaStorageSOPInstanceUID, attributes.SOPInstanceUID],
-  ] as const;
-  for (const [keyword, meta, dataset] of pairs) {
-    if (meta !== undefined && dataset !== undefined && meta !== dataset) {
-      flags.add('META_DATASET_MISMATCH', { keyword });
-    }
-  }
+  if (differ(start.mediaStorageSOPClassUID, attributes.SOPClassUID))
+    flags.add('META_DATASET_MISMATCH', { keyword: 'SOPClassUID' });
+  if (differ(start.mediaStorageSOPInstanceUID, attributes.SOPInstanceUID))
+    flags.add('META_DATASET_MISMATCH', { keyword: 'SOPInstanceUID' });
 }
+
+const differ = (meta: string | undefined, dataset: string | undefined): boolean =>
+  meta !== undefined && dataset !== undefined && meta !== dataset;

@@ -12,12 +12,12 @@ export interface FileStart {
   /** First byte after group 0002. */
   readonly datasetOffset: number;
   /** The file has a preamble and the letters DICM. */
-  readonly hasPrefix?: boolean;
+  readonly hasPrefix: boolean;
   /** As declared, trimmed; undefined when the file does not say. */
-  readonly transferSyntaxUID?: string;
-  readonly mediaStorageSOPClassUID?: string;
-  readonly mediaStorageSOPInstanceUID?: string;
-  readonly fatal?: Problem;
+  readonly transferSyntaxUID?: string | undefined;
+  readonly mediaStorageSOPClassUID?: string | undefined;
+  readonly mediaStorageSOPInstanceUID?: string | undefined;
+  readonly fatal?: Problem | undefined;
 }
 
 const preambleBytes = 128;
@@ -52,15 +52,15 @@ export function readFileStart(window: ByteWindow, flags: Flags): FileStart {
   if (usesPrefix) {
     checkPreamble(window.bytes, flags);
     if (window.size <= preambleBytes + 4)
-      return { datasetOffset: window.size, fatal: problem('TRUNCATED_HEADER') };
-    return { ...readMeta(window, preambleBytes + 4, flags), hasPrefix: true };
+      return { datasetOffset: window.size, hasPrefix: false, fatal: problem('TRUNCATED_HEADER') };
+    return readMeta(window, preambleBytes + 4, true, flags);
   }
   if (!isDatasetAt(window, 0)) return notDicom;
   flags.add('NO_PREAMBLE');
-  return readMeta(window, 0, flags);
+  return readMeta(window, 0, false, flags);
 }
 
-const notDicom: FileStart = { datasetOffset: 0, fatal: problem('NOT_DICOM') };
+const notDicom: FileStart = { datasetOffset: 0, hasPrefix: false, fatal: problem('NOT_DICOM') };
 
 function checkPreamble(bytes: Uint8Array, flags: Flags): void {
   let any = 0;
@@ -136,12 +136,12 @@ function isDatasetAt(window: ByteWindow, at: number): boolean {
 const isKnownStart = (tag: number): boolean => tag % 65536 === 0 || dictionaryEntry(tag) !== undefined;
 
 /** Reads the elements of group 0002 from `start`; explicit little endian, or whatever their writer made of them. */
-function readMeta(window: ByteWindow, start: number, flags: Flags): FileStart {
+function readMeta(window: ByteWindow, start: number, hasPrefix: boolean, flags: Flags): FileStart {
   const first = window.ensure(start, Math.min(12, window.size - start));
   const { bytes } = window;
   const isBig = first >= 0 && bytes[first] === 0 && bytes[first + 1] === 2;
   const isMeta = first >= 0 && ((bytes[first] === 2 && bytes[first + 1] === 0) || isBig);
-  if (!isMeta) return { datasetOffset: start };
+  if (!isMeta) return { datasetOffset: start, hasPrefix };
   const explicit = vrForm(bytes[first + 4]!, bytes[first + 5]!) > 0;
   if (!explicit || isBig) flags.add('META_ENCODING');
   const texts = new Map<number, string>();
@@ -156,7 +156,7 @@ function readMeta(window: ByteWindow, start: number, flags: Flags): FileStart {
     const header = metaHeader(window, at, explicit, isBig);
     if (header === undefined) break;
     if (header.fatal !== undefined)
-      return { datasetOffset: at, fatal: problem(header.fatal, { tag: tagText(header.tag) }) };
+      return { datasetOffset: at, hasPrefix, fatal: problem(header.fatal, { tag: tagText(header.tag) }) };
     const { tag, valueOffset, length } = header;
     if (tag === 0x00020000) {
       const value = headerAt(window, valueOffset - 4, false, isBig);
@@ -168,14 +168,13 @@ function readMeta(window: ByteWindow, start: number, flags: Flags): FileStart {
     at = valueOffset + length;
   }
   if (declaredEnd !== at) flags.add('META_LENGTH_WRONG');
-  const uid = (tag: number): string | undefined => texts.get(tag) || undefined;
-  const [transferSyntax, sopClass, sopInstance] = [uid(0x00020010), uid(0x00020002), uid(0x00020003)];
   return {
     datasetOffset: at,
-    ...(transferSyntax !== undefined && { transferSyntaxUID: transferSyntax }),
-    ...(sopClass !== undefined && { mediaStorageSOPClassUID: sopClass }),
-    ...(sopInstance !== undefined && { mediaStorageSOPInstanceUID: sopInstance }),
-    ...(at >= window.size && { fatal: problem('TRUNCATED_HEADER') }),
+    hasPrefix,
+    transferSyntaxUID: texts.get(0x00020010) || undefined,
+    mediaStorageSOPClassUID: texts.get(0x00020002) || undefined,
+    mediaStorageSOPInstanceUID: texts.get(0x00020003) || undefined,
+    fatal: at >= window.size ? problem('TRUNCATED_HEADER') : undefined,
   };
 }
 

@@ -32,13 +32,14 @@ export function tellComma(keyword: keyof Attributes, flags: Flags): void {
   if (telling[keyword] !== undefined) flags.add('DECIMAL_COMMA', { keyword });
 }
 
+const isNone = (value: unknown): boolean => typeof value === 'number' && !Number.isFinite(value);
+
 /**
  * Attributes whose rescale values cannot be used (unreadable, a slope of 0, no number) get the line that changes
  * nothing, so that none is taken over from elsewhere, and no unit.
  */
 export function settleRescale(collected: Collected, flags: Flags): void {
   const { RescaleSlope: slope, RescaleIntercept: intercept } = collected;
-  const isNone = (value: unknown): boolean => typeof value === 'number' && !Number.isFinite(value);
   const isWrong = slope === 0 || isNone(slope) || isNone(intercept);
   if (isWrong) {
     const keyword = isNone(intercept) ? 'RescaleIntercept' : 'RescaleSlope';

@@ -161,13 +161,7 @@ const rawPictureTags: ReadonlySet<number> = new Set([
 
 /** The palette of a PALETTE COLOR image (PS3.3 C.7.6.3.1.5); undefined without one. */
 export function paletteOf(raw: RawValues, isSigned: boolean, flags: Flags): Palette | undefined {
-  if (
-    !paletteTags.some(([descriptor, data, segmented]) =>
-      [descriptor, data, segmented].some((t) => raw.has(t)),
-    )
-  ) {
-    return undefined;
-  }
+  if (raw.size === 0 || !paletteTags.flat().some((tag) => raw.has(tag))) return undefined;
   const channels: LookupTable[] = [];
   for (const [descriptorTag, dataTag, segmentedTag] of paletteTags) {
     const descriptor = descriptorOf(raw.get(descriptorTag), isSigned);

@@ -111,6 +111,7 @@ export function settleRealWorld(
   flags: Flags,
 ): void {
   const { root, shared, perFrame } = parts;
+  if (found.size === 0 && root['DoseGridScaling'] === undefined) return;
   const levels = [[root], shared, perFrame];
   const isRescaled = levels
     .flat()

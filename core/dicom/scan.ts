@@ -121,6 +121,9 @@ interface Header {
 const noValues: ReadonlyMap<number, ItemValue> = new Map();
 const noSequences: ReadonlyMap<number, readonly Item[]> = new Map();
 const detectors = 0x00540022;
+const noMappings: ReadonlyMap<Collected, readonly Item[]> = new Map();
+/** Of a header without private elements; takes none. */
+const noVendorValues = new VendorValues();
 const keptSequences: ReadonlySet<number> = new Set([0x00283000, 0x00283010, 0x00186011, detectors]);
 const radiopharmaceuticals = 0x00540016;
 
@@ -136,11 +139,14 @@ function readHeaderOf(
   let sequences = noSequences;
   const tables: { extendedTable?: ByteRange; extendedLengths?: ByteRange } = {};
   const blocks = new PrivateBlocks(flags);
-  const vendor = new VendorValues();
+  let vendor: VendorValues | undefined;
   let shared: Collected[] = [];
   let perFrame: Collected[] = [];
-  const mappings = new Map<Collected, readonly Item[]>();
-  const onMapping = (part: Collected): void => void mappings.set(part, readItems(walker, window));
+  let mappings: Map<Collected, readonly Item[]> | undefined;
+  const onMapping = (part: Collected): void => {
+    mappings ??= new Map();
+    mappings.set(part, readItems(walker, window));
+  };
   let pixel: PixelElement = { kind: 'none' };
   let hasRecords = false;
   let fatal: Problem | undefined;
@@ -157,8 +163,10 @@ function readHeaderOf(
         if (tag === 0x7fe00001) tables.extendedTable = { offset: walker.offset, length: walker.length };
         if (tag === 0x7fe00002) tables.extendedLengths = { offset: walker.offset, length: walker.length };
         if (pixel.kind === 'none') pixel = nativePixels(walker) ?? pixel;
-      } else if ((tag & 0x10000) !== 0) vendor.see(walker, window, attributes);
-      else if (isRawPictureTag(tag)) raw = keepRaw(walker, window, raw);
+      } else if ((tag & 0x10000) !== 0) {
+        vendor ??= new VendorValues();
+        vendor.see(walker, window, attributes);
+      } else if (isRawPictureTag(tag)) raw = keepRaw(walker, window, raw);
       blocks.check(tag, walker, window);
     } else if (token === Token.Fragments) {
       const found = encapsulatedPixels(walker, window, flags, tables);
@@ -168,8 +176,10 @@ function readHeaderOf(
       if (tag === perFrameGroups) perFrame = readFunctionalGroups(walker, reader, onMapping);
       else if (tag === sharedGroups) shared = readFunctionalGroups(walker, reader, onMapping);
       else if (keptSequences.has(tag)) sequences = new Map([...sequences, [tag, readItems(walker, window)]]);
-      else if ((tag & 0x10000) !== 0) vendor.seeSequence(walker, window, attributes);
-      else if (tag === realWorldMappings) onMapping(attributes);
+      else if ((tag & 0x10000) !== 0) {
+        vendor ??= new VendorValues();
+        vendor.seeSequence(walker, window, attributes);
+      } else if (tag === realWorldMappings) onMapping(attributes);
       else if (tag === directoryRecords) hasRecords = true;
       else if (tag === radiopharmaceuticals) readRadiopharmaceutical(walker, reader, attributes);
     }
@@ -182,9 +192,9 @@ function readHeaderOf(
     sequences,
     shared,
     perFrame,
-    mappings,
+    mappings: mappings ?? noMappings,
     pixel,
-    vendor,
+    vendor: vendor ?? noVendorValues,
     hasRecords,
     fatal: fatal ?? walker.fatal,
   };
@@ -227,7 +237,7 @@ function assemble(header: Header, context: Context): Result<Scan> {
   const { start, flags, options } = context;
   const { reader } = header;
   const collected = header.attributes;
-  for (const part of [collected, ...header.shared, ...header.perFrame]) settleRescale(part, flags);
+  settleRescales(header, flags);
   if (collected['PixelRepresentation'] === 1) signPixelValues(collected, reader.unsignedKeywords);
   header.vendor.complete(collected);
   placeByDetector(collected, header.sequences.get(detectors) ?? []);
@@ -292,6 +302,12 @@ function assemble(header: Header, context: Context): Result<Scan> {
     isDirectory,
     flags: flags.list(),
   });
+}
+
+function settleRescales({ attributes, shared, perFrame }: Header, flags: Flags): void {
+  settleRescale(attributes, flags);
+  for (const part of shared) settleRescale(part, flags);
+  for (const part of perFrame) settleRescale(part, flags);
 }
 
 const isGrey = ({ SamplesPerPixel = 1, PhotometricInterpretation }: Attributes): boolean =>
