@@ -19,13 +19,19 @@ export interface Outcome {
   readonly problem?: Problem;
 }
 
+export interface OwnHostOptions {
+  readonly receiver?: ReceiverOverrides;
+  /** For windows of a browser: receiver, listener, rules and upkeep run as Settings say, as in every window. */
+  readonly isServed?: boolean;
+}
+
 /** What commands may use; the host is opened only by those that need it. */
 export interface CommandContext {
   readonly dataDir: string;
   readonly language: Language;
   host(): Promise<Host>;
   /** Like `host`, but never another process's: STORE_IN_USE then. */
-  ownHost(receiver?: ReceiverOverrides): Promise<OwnHost>;
+  ownHost(options?: OwnHostOptions): Promise<OwnHost>;
   /**
    * A host on an empty folder that vanishes with the command, for reading paths in place; with the certificates and
    * passwords of a data folder where it calls others in its name.

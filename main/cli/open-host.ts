@@ -7,9 +7,9 @@ import type { Host } from '../../core/contract/host.ts';
 import type { Language } from '../../core/terms/term.ts';
 import { dataFolder } from '../host/folder.ts';
 import { createHost, type OwnHost } from '../host/host.ts';
-import type { ReceiverOverrides } from '../host/receive/receiver-config.ts';
 import { connectHost } from '../host/relay/client.ts';
 import { packageVersion } from '../shell/open-host.ts';
+import type { OwnHostOptions } from './command.ts';
 
 /** A host that just starts has the folder but does not listen yet; one that ends listens no more. */
 const settleMs = 10_000;
@@ -18,11 +18,11 @@ const retryMs = 150;
 const ownHost = (
   dataDir: string,
   language: Language,
-  receiver?: ReceiverOverrides,
+  { receiver, isServed = false }: OwnHostOptions = {},
 ): Promise<Result<OwnHost>> =>
   createHost({
     dataDir,
-    shell: 'cli',
+    shell: isServed ? 'browser' : 'cli',
     version: packageVersion(import.meta.filename),
     language,
     ...(receiver && { receiver }),

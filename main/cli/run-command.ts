@@ -7,9 +7,15 @@ import { chooseLanguage, type Language, say } from '../../core/terms/term.ts';
 import { problemText } from '../../core/terms/terms.ts';
 import { defaultDataDir } from '../host/folder.ts';
 import type { OwnHost } from '../host/host.ts';
-import type { ReceiverOverrides } from '../host/receive/receiver-config.ts';
 import { type ParsedArguments, parseArguments } from './arguments.ts';
-import { type Command, CommandFailure, type ExitCode, exitCodes, need } from './command.ts';
+import {
+  type Command,
+  CommandFailure,
+  type ExitCode,
+  exitCodes,
+  need,
+  type OwnHostOptions,
+} from './command.ts';
 import { commands } from './commands.ts';
 import { commandHelp, generalHelp, globalOptions, usageOf } from './help.ts';
 import type { LineStream } from './line-stream.ts';
@@ -23,7 +29,7 @@ export interface Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   openHost(dataDir: string, language: Language): Promise<Result<Host>>;
-  openOwnHost(dataDir: string, language: Language, receiver?: ReceiverOverrides): Promise<Result<OwnHost>>;
+  openOwnHost(dataDir: string, language: Language, options?: OwnHostOptions): Promise<Result<OwnHost>>;
   openScratchHost(language: Language, asDataDir?: string): Promise<Result<Host>>;
 }
 
@@ -109,7 +115,7 @@ export async function runCommand(argv: readonly string[], terminal: Terminal): P
       dataDir,
       language,
       host: once(() => terminal.openHost(dataDir, language)),
-      ownHost: once((receiver?: ReceiverOverrides) => terminal.openOwnHost(dataDir, language, receiver)),
+      ownHost: once((options?: OwnHostOptions) => terminal.openOwnHost(dataDir, language, options)),
       scratchHost: once((asDataDir?: string) => terminal.openScratchHost(language, asDataDir)),
       print: (line) => terminal.out(`${line}\n`),
       lines: (leftOut) => {

@@ -4,10 +4,11 @@ import { cpSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { temporaryFolder } from '../fixtures/host.ts';
+import { ask, openHost, temporaryFolder } from '../fixtures/host.ts';
+import { freePort } from '../fixtures/orthanc.ts';
 import { dcmtkMissing, run } from '../fixtures/peers.ts';
 import { sharedDataFolder, sharedDataMissing } from '../fixtures/shared-data.ts';
-import { candela, documentOf, endOf, startCandela } from '../fixtures/terminal.ts';
+import { candela, documentOf, type Ended, endOf, startCandela } from '../fixtures/terminal.ts';
 import { isBuilt } from './commands/processes.ts';
 
 const scratch = temporaryFolder();
@@ -108,6 +109,29 @@ describe.skipIf(!isBuilt)('serve', () => {
     child.kill('SIGTERM');
     const { out, code } = await end;
     expect({ code, isAddress: shape.test(out.trim()) }).toEqual({ code: 0, isAddress: true });
+  });
+
+  it('receives and listens for scripts as Settings say', async () => {
+    const data = inside('served-node');
+    const [port, webPort] = [await freePort(), await freePort()];
+    const host = await openHost(data);
+    const { network } = await ask(host, 'settings.get', {});
+    const receiver = { ...network.receiver, enabled: true, port, address: '127.0.0.1' as const };
+    await ask(host, 'settings.set', {
+      changes: { network: { ...network, receiver, web: { enabled: true, port: webPort } } },
+    });
+    await host.close();
+    const child = startCandela(['serve', '--port', '0'], data);
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const end = endOf(child);
+    await new Promise((resolve) => child.stdout?.once('data', resolve));
+    const peer = `CANDELA@127.0.0.1:${port}`;
+    const asked = (): Promise<Ended> => candela(['echo', '--peer', peer, '--data', inside('asking')]);
+    await expect.poll(async () => (await asked()).code, { timeout: 10_000 }).toBe(0);
+    // It is there, and lets nobody in who looks like a page and has no token.
+    expect((await fetch(`http://127.0.0.1:${webPort}/dicom-web/studies`)).status).toBe(403);
+    child.kill('SIGTERM');
+    expect((await end).code).toBe(0);
   });
 });
 

@@ -53,12 +53,14 @@ export const receiveCommand: Command = {
       if (event.event === 'closed') peers.delete(event.associationId);
     };
     const host = await context.ownHost({
-      enabled: true,
-      ...(port !== undefined && { port: need(wholeOf('port', port, 0), exitCodes.wrongUsage) }),
-      ...(ae !== undefined && { aeTitle: ae }),
-      ...(allow !== undefined && { allowed: allowedOf(allow) }),
-      ...(args.switches.has('queries') && { answersQueries: true }),
-      onEvent: tell,
+      receiver: {
+        enabled: true,
+        ...(port !== undefined && { port: need(wholeOf('port', port, 0), exitCodes.wrongUsage) }),
+        ...(ae !== undefined && { aeTitle: ae }),
+        ...(allow !== undefined && { allowed: allowedOf(allow) }),
+        ...(args.switches.has('queries') && { answersQueries: true }),
+        onEvent: tell,
+      },
     });
     const status = await untilListening(host);
     if (status.problem) throw new CommandFailure(status.problem);

@@ -27,7 +27,7 @@ export const serveCommand: Command = {
   async run(args, context) {
     const port = args.values.get('port');
     const number = port === undefined ? undefined : need(wholeOf('port', port, 0), exitCodes.wrongUsage);
-    const host = await context.ownHost();
+    const host = await context.ownHost({ isServed: true });
     const asJson = args.switches.has('json');
     const shell = await serve({
       host,
