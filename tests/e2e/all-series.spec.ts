@@ -259,6 +259,10 @@ describe.skipIf(reason !== null)(`every series${reason ? ` (skipped: ${reason})`
       expect(shown.playOff, row.seriesInstanceUID).toBe(
         total > 1 ? '' : t('en', readingTerms['reading.cineOne']),
       );
+    const pictureless = visits.filter(({ row }) => row.category !== 'image');
+    expect(pictureless.length).toBeGreaterThan(0);
+    for (const { row, shown } of pictureless)
+      expect(shown.playOff, row.seriesInstanceUID).toBe(t('en', readingTerms['reading.noPicture']));
   });
 
   it('says whose a picture is in the smallest viewport too, by the ID where there is no name', async () => {

@@ -303,7 +303,15 @@ function CineButton({ session, openMenu }: MenuButtonProps) {
   useReading(session, (s) => s.opened);
   const planes = isStack ? undefined : session.mprStack();
   const hasNone = planes !== undefined && phaseGroups(planes.plan, planes.groupIndex).length < 2;
-  const isOne = isStack && session.shownStack()?.count === 1;
+  const count = isStack ? (session.shownStack()?.count ?? 0) : undefined;
+  const offBecause =
+    count === 0
+      ? words('reading.noPicture')
+      : count === 1
+        ? words('reading.cineOne')
+        : hasNone
+          ? words('reading.noPhases')
+          : undefined;
   const name = words('reading.cineSpeed');
   const entries = (): readonly MenuEntry[] =>
     cineRates.map((n) => ({
@@ -319,7 +327,7 @@ function CineButton({ session, openMenu }: MenuButtonProps) {
         name={words('reading.cine')}
         keys="KeyC"
         isOn={isOn}
-        offBecause={isOne ? words('reading.cineOne') : hasNone ? words('reading.noPhases') : undefined}
+        offBecause={offBecause}
         onClick={() => void (runCommand('reading.cine') || runCommand('reading.playPhases'))}
       />
       {rate !== null && (
