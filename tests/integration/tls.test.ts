@@ -13,6 +13,7 @@ import { Certificates } from '../../main/host/network/certificates.ts';
 import { ask, temporaryFolder } from '../fixtures/host.ts';
 import { dcmtkMissing, run, type Station, startStorescp } from '../fixtures/peers.ts';
 import { openReceiver, receiverUntil } from '../fixtures/receiver.ts';
+import { candela } from '../fixtures/terminal.ts';
 
 const folder = temporaryFolder();
 const hosts: Host[] = [];
@@ -173,9 +174,14 @@ describe.skipIf(dcmtkMissing)(`TLS${dcmtkMissing ? ` (${dcmtkMissing})` : ''}`, 
     const station = await startStorescpTls(['+tls', peer.key, peer.certificate, '+cf', authority, '-rc']);
     const [own] = (await ask(host, 'certificates.list', {})).filter(({ kind }) => kind === 'own');
     const certificateId = own?.certificateId ?? null;
+    const withheld = await ask(host, 'nodes.test', { node: node(station.port) });
+    expect(withheld.steps.find(({ state }) => state === 'failed')?.problem?.code).toBe('TLS_NEEDS_OURS');
     expect(await ask(host, 'nodes.test', { node: node(station.port, { certificateId }) })).toMatchObject({
       ok: true,
     });
+    const words = ['--peer', `STORESCP@127.0.0.1:${station.port}`, '--tls'];
+    const byAddress = await candela(['echo', ...words, '--data', inside(`data-${made - 1}`)]);
+    expect(byAddress.code, byAddress.err).toBe(0);
   });
 
   it('says that a station does not speak TLS when its port closes the connection', async () => {

@@ -253,6 +253,13 @@ export const networkProblems = {
     adviceZh: '请在设置中导入签发该证书的机构，或请对方更换证书。',
     adviceEn: 'Import the authority that issued it in Settings, or have the certificate replaced.',
   },
+  TLS_NEEDS_OURS: {
+    fault: 'user',
+    zh: '对方要求本机出示证书。',
+    en: 'The other side asks for a certificate of ours.',
+    adviceZh: '请在该节点中选择本机的证书，并把它交给对方导入。',
+    adviceEn: 'Choose our certificate in the node, and give it to the other side to import.',
+  },
   TLS_FAILED: {
     fault: 'peer',
     zh: '无法与对方建立加密连接，原因：{reason}。',

@@ -1,6 +1,7 @@
 import type { NodeTest, RemoteNode } from '../../../core/contract/network.ts';
 import { cliTerms } from '../../../core/terms/cli.ts';
 import { say } from '../../../core/terms/term.ts';
+import { defaultCertificate } from '../../host/remote/inline-node.ts';
 import { type Command, exitCodes, need } from '../command.ts';
 import { namedPeer, peerOptions, peerUsage } from '../peer-node.ts';
 
@@ -11,11 +12,20 @@ const signs: Readonly<Record<NodeTest['steps'][number]['state'], string>> = {
 };
 
 /** A node that is not kept, from `AE@HOST:PORT`. */
-function nodeAt(peer: string, tls: boolean): { aeTitle: string; host: string; port: number; tls: boolean } {
+function nodeAt(
+  peer: string,
+  tls: boolean,
+): Pick<RemoteNode, 'aeTitle' | 'host' | 'port' | 'tls' | 'certificateId'> {
   const at = peer.indexOf('@');
   const colon = peer.lastIndexOf(':');
   const host = peer.slice(at + 1, colon).replace(/^\[|\]$/g, '');
-  return { aeTitle: peer.slice(0, at), host, port: Number(peer.slice(colon + 1)), tls };
+  return {
+    aeTitle: peer.slice(0, at),
+    host,
+    port: Number(peer.slice(colon + 1)),
+    tls,
+    certificateId: defaultCertificate,
+  };
 }
 
 export const echoCommand: Command = {

@@ -25,6 +25,7 @@ const outOfTime = new Set([
 export function tlsProblem(error: { readonly code?: string }, host: string): Problem | null {
   const code = error.code ?? '';
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return problem('TLS_NAME_MISMATCH', { host });
+  if (code === 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED') return problem('TLS_NEEDS_OURS');
   if (outOfTime.has(code)) return problem('TLS_EXPIRED');
   if (untrusted.has(code)) return problem('TLS_CERTIFICATE', { reason: code });
   const isTls = /^ERR_(SSL|TLS|OSSL)|^EPROTO$/.test(code);

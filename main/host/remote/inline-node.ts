@@ -3,6 +3,9 @@ import { type RemoteNode, remoteNode } from '../../../core/contract/network.ts';
 
 const pattern = /^([ -[\]-~]{1,16})@(\[[0-9a-f:.]+\]|[^:@\s]+):(\d{1,5})$/i;
 
+/** No id of a certificate: the default one is shown to a station that asks for ours. */
+export const defaultCertificate = 'default';
+
 /** Whether a text is `AE@HOST:PORT`. */
 export const isPeerAddress = (text: string): boolean => pattern.test(text);
 
@@ -45,6 +48,7 @@ export function parseNodeId(nodeId: string): {
     port: Number(port),
     hasWorklist: true,
     commits: true,
+    certificateId: defaultCertificate,
     ...(given('by') && { identity: given('by'), user: userOf(given('user')) }),
     ...change,
   });
