@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -27,6 +27,12 @@ afterEach(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
+/** Folders of rehearsals, wherever this process makes them. */
+const rehearsals = (): string[] =>
+  [root, '/dev/shm']
+    .flatMap((folder) => (existsSync(folder) ? readdirSync(folder) : []))
+    .filter((name) => name.startsWith(`candela-rehearsal-${process.pid}-`));
+
 const importsInto = (folder: DataFolder) => ({
   folder,
   scanner: { scan: () => Promise.reject(new Error('not used')) },
@@ -43,7 +49,7 @@ it('goes the whole road and leaves nothing behind', async () => {
   const imports = importsInto(folder);
   expect(await rehearseImport({ imports, store, parse }, new AbortController().signal)).toBe(400);
   expect(readdirSync(folder.root, { recursive: true }).sort()).toEqual(before);
-  expect(readdirSync(root)).toEqual(['data']);
+  expect(rehearsals()).toEqual([]);
   const sort = [{ column: 'studyDate' as const, descending: true }];
   const list = await store.read.call('list', {
     filter: { query: '' },
@@ -54,6 +60,23 @@ it('goes the whole road and leaves nothing behind', async () => {
   });
   expect(list.total).toBe(0);
 });
+
+it.runIf(process.platform === 'linux' && existsSync('/dev/shm'))(
+  'removes what a killed one left',
+  async () => {
+    const [abandoned, others] = [
+      '/dev/shm/candela-rehearsal-99999999-test',
+      `/dev/shm/candela-rehearsal-1-${process.pid}`,
+    ];
+    for (const path of [abandoned, others]) mkdirSync(join(path, 'source'), { recursive: true });
+    const stop = new AbortController();
+    stop.abort();
+    await rehearseImport({ imports: importsInto(dataFolder(join(root, 'data'))), store, parse }, stop.signal);
+    expect(existsSync(abandoned)).toBe(false);
+    expect(existsSync(others)).toBe(true);
+    rmSync(others, { recursive: true });
+  },
+);
 
 it('waits until nobody asks, stops when somebody does, and is done once', async () => {
   const imports = importsInto(dataFolder(join(root, 'data')));
@@ -68,9 +91,9 @@ it('waits until nobody asks, stops when somebody does, and is done once', async 
   const services = { imports, store: { ...store, write }, parse, jobs: { isIdle: true } };
   const end = rehearseSoon(services as unknown as Parameters<typeof rehearseSoon>[0], () => quietMs);
   await new Promise((resolve) => setTimeout(resolve, 300));
-  expect(readdirSync(root)).toEqual(['data']);
+  expect(rehearsals()).toEqual([]);
   quietMs = 2000;
-  await vi.waitFor(() => expect(readdirSync(root)).toHaveLength(2));
+  await vi.waitFor(() => expect(rehearsals()).toHaveLength(1));
   quietMs = 0;
   await vi.waitFor(() => expect(begun).toBe(1));
   await vi.waitFor(() => expect(readdirSync(root)).toEqual(['data']));
@@ -79,5 +102,5 @@ it('waits until nobody asks, stops when somebody does, and is done once', async 
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect(begun).toBe(2);
   await end();
-  expect(readdirSync(root)).toEqual(['data']);
+  expect(rehearsals()).toEqual([]);
 });

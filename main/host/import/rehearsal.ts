@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Dataset, element } from '../../../core/dicom/write/element.ts';
@@ -17,6 +17,9 @@ const files = 400;
 const quietMs = 1500;
 const lookEveryMs = 50;
 
+const prefix = 'candela-rehearsal-';
+const memoryFolder = '/dev/shm';
+
 type Needed = Pick<Services, 'imports' | 'store' | 'parse'>;
 
 /**
@@ -30,7 +33,7 @@ export async function rehearseImport(
 ): Promise<number> {
   let root: string | null = null;
   try {
-    root = mkdtempSync(join(tmpdir(), 'candela-rehearsal-'));
+    root = rehearsalRoot();
     const [objects, incoming, source] = ['objects', 'incoming', 'source'].map((name) => join(root!, name));
     const folder = { ...imports.folder, objects: objects!, incoming: incoming! };
     for (const path of [folder.objects, folder.incoming, source!]) mkdirSync(path, { mode: 0o700 });
@@ -54,6 +57,32 @@ export async function rehearseImport(
   } finally {
     await store.write.call('endRehearsal', null).catch(() => undefined);
     if (root !== null) rmSync(root, { recursive: true, force: true });
+  }
+}
+
+/**
+ * In memory where there is such a folder: ext4 looks at every inode freed within minutes whenever it makes one, so that hundreds
+ * of rehearsed files, removed, would make each file of the first import dearer; and no disk is written to.
+ */
+function rehearsalRoot(): string {
+  const name = `${prefix}${process.pid}-`;
+  try {
+    if (process.platform === 'linux') {
+      removeAbandoned();
+      return mkdtempSync(join(memoryFolder, name));
+    }
+  } catch {
+    // Not there, or not ours to write.
+  }
+  return mkdtempSync(join(tmpdir(), name));
+}
+
+/** What a process that was killed left in memory. */
+function removeAbandoned(): void {
+  for (const name of readdirSync(memoryFolder)) {
+    const [, pid] = name.startsWith(prefix) ? name.slice(prefix.length - 1).split('-') : [];
+    if (pid !== undefined && !existsSync(join('/proc', pid)))
+      rmSync(join(memoryFolder, name), { recursive: true, force: true });
   }
 }
 
