@@ -8,8 +8,8 @@ export const receipt = v.object({
   startedAtMs: v.number(),
   finishedAtMs: v.number(),
   source: v.string(),
-  /** What is accounted for; absent = files that were read in. */
-  kind: v.optional(v.picklist(['backup', 'backupCheck', 'restore', 'repair', 'rebuild'])),
+  /** What is accounted for; absent = files that were stored. `open`: files that are read where they are. */
+  kind: v.optional(v.picklist(['open', 'verify', 'backup', 'backupCheck', 'restore', 'repair', 'rebuild'])),
   /** in = stored + duplicates + notDicom + broken, always. */
   files: count,
   stored: count,

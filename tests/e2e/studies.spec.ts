@@ -59,6 +59,16 @@ for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
       });
 
       it('finds actions in Chinese, pinyin and English', async () => {
+        // The demo study too, as the list offers it only while it is empty.
+        for (const [query, key] of [
+          ['yanshi', 'studies.emptyDemo'],
+          ['demo', 'studies.emptyDemo'],
+        ] as const) {
+          await page.keyboard.press('Control+k');
+          await page.getByRole('combobox').fill(query);
+          await page.getByRole('option', { name: terms[key].en }).waitFor();
+          await page.keyboard.press('Escape');
+        }
         for (const query of ['设置', 'shezhi', 'settings']) {
           await page.keyboard.press('Control+k');
           await page.getByRole('combobox').fill(query);
@@ -237,6 +247,26 @@ for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
             await page.locator('.tab').first().waitFor();
             await rows(page).first().waitFor();
             expect(await grip.getAttribute('aria-valuenow')).toBe('132');
+          });
+
+          it('says on a receipt what was done: read in place, or verified', async () => {
+            const receiptOf = async (title: string): Promise<string> => {
+              await page
+                .locator('.msg', { hasText: title })
+                .getByRole('button', { name: terms['jobs.receipt'].en })
+                .click();
+              await page.locator('.sheet .meta').waitFor();
+              return page.locator('.sheet').innerText();
+            };
+            await importFolder(page, charsets, 'open');
+            const opened = await receiptOf(t('en', 'jobs.doneOpen', { title: 'charset' }));
+            expect(opened).toContain(terms['receipt.title.open'].en);
+            expect(opened).toContain(terms['receipt.state.open'].en);
+            expect(opened).not.toContain(terms['receipt.safe'].en);
+            await page.getByRole('button', { name: terms['receipt.verify'].en }).click();
+            const verified = await receiptOf(terms['jobs.doneVerify'].en);
+            expect(verified).toContain(terms['receipt.title.verify'].en);
+            expect(verified).toContain(terms['receipt.state.verify'].en);
           });
         },
       );

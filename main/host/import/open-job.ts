@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JobWork } from '../jobs/job-runner.ts';
 import type { Services } from '../services.ts';
+import { withKind } from '../storage/backup-job.ts';
 import { endOf } from './import-job.ts';
 import { PlaceFiles } from './place-files.ts';
 import { runImport } from './run-import.ts';
@@ -50,6 +51,6 @@ export const openJob =
     if (isEmpty) for (const path of scratch) await rm(path, { recursive: true, force: true });
     else services.places.add({ scope, label, paths, scratch });
     news.finish([...tally.studyKeys]);
-    const end = endOf(tally, context, label, services.now());
+    const end = withKind(endOf(tally, context, label, services.now()), 'open');
     return isEmpty ? end : { ...end, place: scope };
   };

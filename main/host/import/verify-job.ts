@@ -4,6 +4,7 @@ import { problem } from '../../../core/base/problem.ts';
 import type { JobContext, JobWork } from '../jobs/job-runner.ts';
 import { objectName } from '../objects/object-path.ts';
 import type { Services } from '../services.ts';
+import { withKind } from '../storage/backup-job.ts';
 import { markDamage } from '../storage/mark-damage.ts';
 import type { ObjectRow } from '../store/read-operations.ts';
 import { endOf } from './import-job.ts';
@@ -38,7 +39,7 @@ export const verifyJob =
       outcome: tally.broken === 0 ? 'ok' : 'bad',
       detail: `${tally.files}`,
     });
-    const end = endOf(tally, context, services.folder.root, services.now());
+    const end = withKind(endOf(tally, context, services.folder.root, services.now()), 'verify');
     return { ...end, problem: integrity === 'ok' ? null : problem('OBJECT_CORRUPT', { reason: 'index' }) };
   };
 

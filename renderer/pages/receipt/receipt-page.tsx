@@ -156,16 +156,22 @@ const shortId = (receiptId: string) => (receiptId.length > 20 ? `R-${receiptId.s
 const sums = ['files', 'stored', 'duplicates', 'notDicom', 'broken'] as const;
 type Sum = (typeof sums)[number];
 
+/** Files that came from somewhere: all four parts are told, and words that know no store. */
+const isReadIn = (kind: Receipt['kind']): kind is undefined | 'open' => kind === undefined || kind === 'open';
+
 function sumTerm(kind: Receipt['kind'], sum: Sum): TermKey {
   if (!kind || sum === 'notDicom') return `receipt.${sum}`;
-  return sum === 'duplicates' ? 'receipt.there' : `receipt.${sum}.${kind}`;
+  if (sum === 'duplicates') return kind === 'open' ? 'receipt.duplicates' : 'receipt.there';
+  return `receipt.${sum}.${kind}`;
 }
 
 /** in = stored + duplicates + not DICOM + broken, in one line; without what a kind has never. */
 function Balance({ receipt }: { readonly receipt: Receipt }) {
   const t = useT();
   const { kind } = receipt;
-  const shown = sums.filter((sum) => !kind || receipt[sum] > 0 || !['duplicates', 'notDicom'].includes(sum));
+  const shown = sums.filter(
+    (sum) => isReadIn(kind) || receipt[sum] > 0 || !['duplicates', 'notDicom'].includes(sum),
+  );
   return (
     <div className="bal">
       {shown.map((name, index) => (
@@ -203,8 +209,8 @@ function Verdict({ receipt }: { readonly receipt: Receipt }) {
       <div className="verd warn">
         <Icon of={TriangleAlert} />
         <span>
-          <b>{t(receipt.kind ? 'receipt.bad' : 'receipt.balancedBroken', { n: receipt.broken })}</b>{' '}
-          {!receipt.kind && t('receipt.restReadable')}
+          <b>{t(isReadIn(receipt.kind) ? 'receipt.balancedBroken' : 'receipt.bad', { n: receipt.broken })}</b>{' '}
+          {isReadIn(receipt.kind) && t('receipt.restReadable')}
         </span>
       </div>
     );
@@ -213,7 +219,7 @@ function Verdict({ receipt }: { readonly receipt: Receipt }) {
     <div className="verd good">
       <Icon of={CircleCheck} />
       <span>
-        <b>{t(receipt.kind ? 'receipt.good' : 'receipt.balanced')}</b>
+        <b>{t(isReadIn(receipt.kind) ? 'receipt.balanced' : 'receipt.good')}</b>
       </span>
     </div>
   );

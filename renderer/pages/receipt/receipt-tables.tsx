@@ -37,6 +37,8 @@ export function StudyTable({ receipt }: { readonly receipt: Receipt }) {
   const t = useT();
   const rows = useStudiesOf(receipt);
   if (rows.length === 0) return null;
+  // A total of what is shown would read as one of all.
+  const isCut = receipt.studies.length > studiesAtMost;
   const patients = new Set(rows.map((row) => `${row.patientId}\n${row.patientName.alphabetic}`)).size;
   const total = (of: (row: StudyRow) => number) => formatNumber(rows.reduce((sum, row) => sum + of(row), 0));
   return (
@@ -66,14 +68,16 @@ export function StudyTable({ receipt }: { readonly receipt: Receipt }) {
               <td className="n">{formatNumber(row.instances)}</td>
             </tr>
           ))}
-          <tr className="b total">
-            <td colSpan={4}>{t('receipt.total', { patients, studies: rows.length })}</td>
-            <td className="n">{total((row) => row.series)}</td>
-            <td className="n">{total((row) => row.instances)}</td>
-          </tr>
+          {!isCut && (
+            <tr className="b total">
+              <td colSpan={4}>{t('receipt.total', { patients, studies: rows.length })}</td>
+              <td className="n">{total((row) => row.series)}</td>
+              <td className="n">{total((row) => row.instances)}</td>
+            </tr>
+          )}
         </tbody>
       </table>
-      {receipt.studies.length > studiesAtMost && (
+      {isCut && (
         <p className="cap">{t('receipt.listed', { n: studiesAtMost, total: receipt.studies.length })}</p>
       )}
     </>

@@ -4,6 +4,7 @@ import { useApp } from '../../app/app-store.ts';
 import { chordOfEvent, isTextKey, isTyping } from '../../app/chord.ts';
 import { client } from '../../app/client.ts';
 import { type Command, commandForChord, registerCommands } from '../../app/commands.ts';
+import { startDemo } from '../../app/jobs.ts';
 import { useT } from '../../app/language.ts';
 import { Menu, type MenuPlace } from '../../ui/menu.tsx';
 import { useMedia } from '../../ui/use-media.ts';
@@ -152,6 +153,7 @@ function usePageCommands(
     const actions: Record<StudyCommandId, Pick<Command, 'run' | 'enabled'>> = {
       'studies.import': { run: () => importAs('import') },
       'studies.open': { run: () => importAs('open') },
+      'studies.demo': { run: () => void startDemo() },
       'studies.search': { run: () => search.current?.select() },
       'studies.read': {
         enabled: hasSelection,

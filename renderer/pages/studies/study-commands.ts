@@ -4,6 +4,7 @@ import type { Command } from '../../app/commands.ts';
 export const studyCommands = [
   { id: 'studies.import', term: 'studies.import', group: 'app.studies', keys: ['Ctrl+KeyO'] },
   { id: 'studies.open', term: 'studies.emptyOpen', group: 'app.studies' },
+  { id: 'studies.demo', term: 'studies.emptyDemo', group: 'app.studies' },
   { id: 'studies.search', term: 'command.search', group: 'app.studies', keys: ['Ctrl+KeyF'] },
   { id: 'studies.read', term: 'studies.read', group: 'app.studies', keys: ['Enter'] },
   { id: 'studies.print', term: 'print.list', group: 'app.studies', keys: ['Ctrl+KeyP'] },
