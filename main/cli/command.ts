@@ -17,6 +17,8 @@ export interface Outcome {
   readonly json?: unknown;
   readonly text: string;
   readonly problem?: Problem;
+  /** What was found wrong though the work was done: on stderr where no document tells of it. */
+  readonly problems?: readonly Problem[];
 }
 
 export interface OwnHostOptions {

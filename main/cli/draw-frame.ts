@@ -14,6 +14,8 @@ export interface DrawnFrame {
   readonly slice: number;
   readonly png: Uint8Array;
   readonly problems: readonly Problem[];
+  /** Those of them that were told when the path was opened. */
+  readonly broken: readonly Problem[];
 }
 
 /** Options that say where a plane or a camera lies: a frame is what it is. */
@@ -24,19 +26,19 @@ async function chooseStack(
   word: string,
   wanted: string | undefined,
   context: CommandContext,
-): Promise<Pick<Target, 'host' | 'broken'> & Pick<DrawnFrame, 'plan' | 'group'>> {
-  const { host, seriesKeys, ...target } = await openTarget(word, context);
-  const broken = [...target.broken];
+): Promise<Pick<Target, 'host' | 'broken'> & Pick<DrawnFrame, 'plan' | 'group' | 'problems'>> {
+  const { host, seriesKeys, broken } = await openTarget(word, context);
+  const problems = [...broken];
   let best: { readonly plan: SeriesPlan; readonly group: VolumeGroup } | undefined;
   let aside: Problem | undefined;
   for (const seriesKey of seriesKeys) {
     const plan = need(await host.call('series.plan', { seriesKey, purpose: 'measure' }));
     const group = wanted === undefined ? plan.groups[0] : chooseGroup(plan, wanted);
-    broken.push(...cutOff(plan));
+    problems.push(...cutOff(plan));
     aside ??= plan.aside[0]?.reason;
     if (group && group.frames.length > (best?.group.frames.length ?? 0)) best = { plan, group };
   }
-  if (best) return { host, broken, ...best };
+  if (best) return { host, broken, problems, ...best };
   if (wanted !== undefined) throw wrong('--group', wanted);
   throw new CommandFailure(aside ?? problem('NOT_IMAGE'));
 }
@@ -56,7 +58,8 @@ export async function drawFrame(args: ParsedArguments, context: CommandContext):
   const chosen = await chooseStack(args.positionals[0]!, args.values.get('group'), context);
   const { host, plan, group } = chosen;
   const slice = number ?? Math.floor(group.frames.length / 2) + 1;
-  const frame = group.frames[slice - 1];
+  // As the page counts them.
+  const frame = group.frames[group.displayReversed ? group.frames.length - slice : slice - 1];
   if (frame === undefined)
     throw new CommandFailure(problem('FRAME_RANGE', { frame: slice, frames: group.frames.length }));
   const query = width === undefined ? '' : `&window=${width},${centre}`;
@@ -67,6 +70,13 @@ export async function drawFrame(args: ParsedArguments, context: CommandContext):
     const told = JSON.parse(new TextDecoder().decode(answer.body) || '{}') as { readonly problem?: Problem };
     throw new CommandFailure(told.problem ?? problem('NOT_FOUND'));
   }
-  const problems = JSON.parse(decodeURIComponent(answer.headers['x-candela-problems'] ?? '[]')) as Problem[];
-  return { plan, group, slice, png: answer.body, problems: [...chosen.broken, ...problems] };
+  const met = JSON.parse(decodeURIComponent(answer.headers['x-candela-problems'] ?? '[]')) as Problem[];
+  return {
+    plan,
+    group,
+    slice,
+    png: answer.body,
+    problems: [...chosen.problems, ...met],
+    broken: chosen.broken,
+  };
 }

@@ -5,7 +5,7 @@ import { problemText } from '../../core/terms/terms.ts';
 import { derivationSource } from '../host/derive/derivation-source.ts';
 import { drawnVolume, tooLarge } from '../host/render/drawn-volume.ts';
 import type { HostVolume } from '../host/render/volume-memory.ts';
-import { type CommandContext, CommandFailure, need } from './command.ts';
+import { type CommandContext, CommandFailure, exitCodes, need, type Outcome } from './command.ts';
 import { type LoadedVolume, loadFused } from './load-volume.ts';
 
 /** The voxels in the memory that render threads share, ready for pictures of up to `pixels`. */
@@ -32,6 +32,15 @@ export async function sourceOf({ host, plan, group }: LoadedVolume): Promise<Der
     await derivationSource((instanceKey) => host.call('instance.inherited', { instanceKey }), plan, group),
   );
 }
+
+/** How a command ends that made something of a volume: files that cannot be read were told when its path was opened. */
+export const endOf = ({
+  problems,
+  broken,
+}: Pick<LoadedVolume, 'problems' | 'broken'>): Pick<Outcome, 'exitCode' | 'problems'> => ({
+  exitCode: problems.length > 0 ? exitCodes.doneWithProblems : exitCodes.done,
+  problems: problems.filter((found) => !broken.includes(found)),
+});
 
 /** What every document about a drawn volume tells of it. */
 export const toldVolume = (

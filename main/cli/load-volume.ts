@@ -18,6 +18,8 @@ export interface LoadedVolume<Voxels extends AnyVoxels = VoxelArray> {
   readonly attributes: Attributes;
   readonly voxels: Voxels;
   readonly problems: readonly Problem[];
+  /** Those of them that were told when the path was opened. */
+  readonly broken: readonly Problem[];
 }
 
 /** How well a group serves as a volume: values before colours, trusted millimetres before guessed ones, then the most frames. */
@@ -112,6 +114,8 @@ export interface ChosenVolume {
   readonly geometry: VolumeGeometry;
   /** Files beside it that cannot be read, and images that are missing or have no place in it. */
   readonly problems: readonly Problem[];
+  /** Those of them that were told when the path was opened. */
+  readonly broken: readonly Problem[];
 }
 
 export async function chooseVolume(
@@ -137,12 +141,13 @@ async function chooseAmong(
     group,
     geometry: group.regular,
     problems: [...broken, ...unread, ...lackingReasons(group.verdict), ...doubtsOf(plan)],
+    broken,
   };
 }
 
 /** All its voxels at once, colours as three bytes each. */
 export async function fetchVolume(
-  { host, plan, group, geometry, problems: known }: ChosenVolume,
+  { host, plan, group, geometry, problems: known, broken }: ChosenVolume,
   blanks: Blanks,
 ): Promise<LoadedVolume<AnyVoxels>> {
   const answer = await host.fetch({
@@ -163,6 +168,7 @@ export async function fetchVolume(
     attributes: frameAttributes(plan, group.frames[Math.floor(group.frames.length / 2)]!),
     voxels: voxelsOf(group.scalarType, bytes, count),
     problems: [...known, ...problems.map((entry) => entry.problem)],
+    broken,
   };
 }
 

@@ -19,6 +19,7 @@ import {
 import { commands } from './commands.ts';
 import { commandHelp, generalHelp, globalOptions, usageOf } from './help.ts';
 import type { LineStream } from './line-stream.ts';
+import { problemNotes } from './problem-notes.ts';
 
 export interface Terminal {
   out(text: string): void;
@@ -132,6 +133,7 @@ export async function runCommand(argv: readonly string[], terminal: Terminal): P
     if (asJson && outcome.json !== undefined) terminal.out(`${JSON.stringify(outcome.json)}\n`);
     if (!asJson && outcome.text !== '') terminal.out(`${outcome.text}\n`);
     if (outcome.problem) printProblem(outcome.problem, language, terminal);
+    if (!asJson) for (const line of problemNotes(language, outcome.problems ?? [])) terminal.error(line);
     return outcome.exitCode;
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error;

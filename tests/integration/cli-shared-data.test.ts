@@ -171,6 +171,10 @@ describe.skipIf(shared === null)(`shared data${shared ? '' : ` (${sharedDataMiss
     expect(size[2]).toBe(3);
     expect(problems.map(({ code }) => code)).toEqual(['TRUNCATED_HEADER', 'TRUNCATED_HEADER']);
     expect(ended.err).toBe(`candela: ${nested}: ${problems[0]!.message} (TRUNCATED_HEADER)\n`);
+    // Without the document a person reads the same on stderr, each once.
+    const read = await candela(['volume', path]);
+    expect(read.code).toBe(3);
+    expect(read.err).toBe(`${ended.err}candela: ${problems[1]!.message} (TRUNCATED_HEADER)\n`);
     expect((await candela(['show', path, '--json'])).code).toBe(3);
     const words = ['--view', 'stack', '--out', inside('cut.png'), '--json'];
     expect((await candela(['render', path, ...words])).code).toBe(3);

@@ -105,6 +105,27 @@ describe('candela slice', () => {
     });
   });
 
+  it('says that a plane does not meet the volume, instead of giving a picture of air', async () => {
+    const words = ['slice', inside('ramp'), '--right', '1,0,0', '--up', '0,1,0', '--size', '9x9'];
+    const at = (center: string) => [
+      ...words,
+      '--spacing',
+      '1',
+      '--center',
+      center,
+      '--out',
+      inside('far.nrrd'),
+    ];
+    expect(await candela(at('-31.5,12.25,177'))).toMatchObject({ code: 0, err: '' });
+    const far = await candela(at('-31.5,12.25,1770'));
+    expect(far).toMatchObject({
+      code: 3,
+      err: expect.stringMatching(/^candela: [^.]+\. \(PLANE_OUTSIDE\)\n$/),
+    });
+    const document: unknown = JSON.parse((await candela([...at('-31.5,12.25,1770'), '--json'])).out);
+    expect(document).toMatchObject({ problems: [{ code: 'PLANE_OUTSIDE' }] });
+  });
+
   it('makes up perpendicular to right, and puts it on top', async () => {
     const { place } = await slice('ramp', ...oblique, '--size', '11x11', '--spacing', '2');
     const along = (a: Triple, b: Triple): number[] => b.map((x, axis) => x - a[axis]!);

@@ -289,6 +289,13 @@ export const pictureProblems = {
     adviceZh: '请核对最后一帧；必要时重新发送。',
     adviceEn: 'Check the last frame; have it sent again if in doubt.',
   },
+  PLANE_OUTSIDE: {
+    fault: 'user',
+    zh: '平面不与体数据相交，整幅图像没有数据。',
+    en: 'The plane does not meet the volume: all of its picture is without data.',
+    adviceZh: '请核对中心坐标（LPS 毫米）、方向和大小。',
+    adviceEn: 'Check the center (LPS mm), the directions and the size.',
+  },
   REAL_WORLD_UNCLEAR: {
     fault: 'file',
     zh: '文件给出的真实值映射不止一种，或不是线性的；数值按存储值显示，没有单位。',

@@ -19,7 +19,7 @@ import type { HostVolume } from '../../host/render/volume-memory.ts';
 import type { ParsedArguments } from '../arguments.ts';
 import { type Command, CommandFailure, exitCodes, need, unlessInterrupted } from '../command.ts';
 import { writeCurvedNrrd } from '../curved-nrrd.ts';
-import { toHostVolume, toldVolume } from '../draw-volume.ts';
+import { endOf, toHostVolume, toldVolume } from '../draw-volume.ts';
 import { readLine } from '../line-file.ts';
 import { loadVolume } from '../load-volume.ts';
 import { interpolationOf, needed, numbers, windowOf, wrong } from '../picture-options.ts';
@@ -162,7 +162,7 @@ export const cprCommand: Command = {
     ];
     const length = say(language, cliTerms['cli.lineLength'], { mm: line.lengthMm.toFixed(1) });
     return {
-      exitCode: told.problems.length > 0 ? exitCodes.doneWithProblems : exitCodes.done,
+      ...endOf(loaded),
       json,
       text: [`${out}  ${width}×${height}  ${length}  ${loaded.group.verdict.kind}`, ...notes].join('\n'),
     };

@@ -5,8 +5,8 @@ import { cliTerms } from '../../../core/terms/cli.ts';
 import { say } from '../../../core/terms/term.ts';
 import { writeReformat } from '../../host/derive/write-reformat.ts';
 import type { ParsedArguments } from '../arguments.ts';
-import { type Command, exitCodes, need, unlessInterrupted } from '../command.ts';
-import { sourceOf, toHostVolume, toldVolume } from '../draw-volume.ts';
+import { type Command, need, unlessInterrupted } from '../command.ts';
+import { endOf, sourceOf, toHostVolume, toldVolume } from '../draw-volume.ts';
 import { loadVolume } from '../load-volume.ts';
 import { needed, numbers, sliceOf, whole, windowOf, wrong } from '../picture-options.ts';
 
@@ -89,7 +89,7 @@ export const reformatCommand: Command = {
       SourceSeriesInstanceUID: told.SeriesInstanceUID,
     };
     return {
-      exitCode: told.problems.length > 0 ? exitCodes.doneWithProblems : exitCodes.done,
+      ...endOf(loaded),
       json,
       text: say(context.language, cliTerms['cli.written'], { out, files: written.files.length }),
     };

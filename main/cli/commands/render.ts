@@ -2,9 +2,9 @@ import { patientPoint } from '../../../core/geometry/types.ts';
 import { type NamedViewRequest, sceneOfView, viewNames } from '../../../core/scene/view.ts';
 import { renderPng } from '../../host/render/pool.ts';
 import type { ParsedArguments } from '../arguments.ts';
-import { type Command, type CommandContext, exitCodes, unlessInterrupted } from '../command.ts';
+import { type Command, type CommandContext, unlessInterrupted } from '../command.ts';
 import { drawFrame } from '../draw-frame.ts';
-import { secondVolume, toHostVolume, toldVolume } from '../draw-volume.ts';
+import { endOf, secondVolume, toHostVolume, toldVolume } from '../draw-volume.ts';
 import { loadVolume } from '../load-volume.ts';
 import { numbers, presetOf, sizeOf, slabOf, windowOf, wrong } from '../picture-options.ts';
 import { adjustedScene, readScene } from '../scene-file.ts';
@@ -33,7 +33,7 @@ async function renderFrame(args: ParsedArguments, context: CommandContext, out: 
   const told = toldVolume(drawn, context);
   const slices = group.frames.length;
   return {
-    exitCode: told.problems.length > 0 ? exitCodes.doneWithProblems : exitCodes.done,
+    ...endOf(drawn),
     json: { view: 'stack', width, height, slice, slices, ...told },
     text: `${out}  ${slice}/${slices}  ${width}×${height}  ${group.verdict.kind}`,
   };
@@ -81,10 +81,11 @@ export const renderCommand: Command = {
     const second = await unlessInterrupted(secondVolume(scene, loaded, pixels), context.signal);
     const drawing = renderPng(volume, scene, size, second.volume);
     await writeOutput(out, await unlessInterrupted(drawing, context.signal));
-    const told = toldVolume({ ...loaded, problems: [...loaded.problems, ...second.problems] }, context);
+    const both = { ...loaded, problems: [...loaded.problems, ...second.problems] };
+    const told = toldVolume(both, context);
     const shown = plane?.kind ?? view;
     return {
-      exitCode: told.problems.length > 0 ? exitCodes.doneWithProblems : exitCodes.done,
+      ...endOf(both),
       json: { view: shown, width: size.width, height: size.height, ...told },
       text: `${out}  ${shown}  ${size.width}×${size.height}  ${loaded.group.verdict.kind}`,
     };

@@ -18,7 +18,7 @@ import { dicomNow, newUid } from '../../host/derive/derived-uid.ts';
 import { analysisField } from '../analysis-field.ts';
 import { numbersOf } from '../arguments.ts';
 import { type Command, CommandFailure, exitCodes, need, unlessInterrupted } from '../command.ts';
-import { sourceOf, toldVolume } from '../draw-volume.ts';
+import { endOf, sourceOf, toldVolume } from '../draw-volume.ts';
 import { type LoadedVolume, loadVolume } from '../load-volume.ts';
 import { needed, wrong } from '../picture-options.ts';
 import { writeOutput } from '../write-output.ts';
@@ -120,7 +120,7 @@ export const segmentCommand: Command = {
       ...told,
     };
     return {
-      exitCode: told.problems.length > 0 ? exitCodes.doneWithProblems : exitCodes.done,
+      ...endOf(loaded),
       json,
       text: `${json.name}  ${formatNumber(volumeMl, 1)} ml  ${told.verdict.kind}`,
     };

@@ -1,4 +1,5 @@
 import { deflateSync } from 'node:zlib';
+import { problem } from '../../../core/base/problem.ts';
 import { matrixFromColumns, moved, scale } from '../../../core/geometry/matrices.ts';
 import { planeNormal } from '../../../core/geometry/planes.ts';
 import type { VolumeGeometry } from '../../../core/geometry/types.ts';
@@ -9,8 +10,8 @@ import { startWindow } from '../../../core/scene/view.ts';
 import { writeNrrd } from '../../../core/volume/nrrd.ts';
 import { createHostRenderer, renderFrame } from '../../host/render/pool.ts';
 import type { HostVolume } from '../../host/render/volume-memory.ts';
-import { type Command, exitCodes, unlessInterrupted } from '../command.ts';
-import { toHostVolume, toldVolume } from '../draw-volume.ts';
+import { type Command, unlessInterrupted } from '../command.ts';
+import { endOf, toHostVolume, toldVolume } from '../draw-volume.ts';
 import { loadVolume } from '../load-volume.ts';
 import { needed, sliceOf, windowOf, wrong } from '../picture-options.ts';
 import { writeOutput } from '../write-output.ts';
@@ -75,7 +76,13 @@ export const sliceCommand: Command = {
     const scene = { ...asked, window: window ?? startWindow(loaded.attributes, volume.percentiles) };
     const frame = await unlessInterrupted(draw(volume, scene), context.signal);
     await writeOutput(out, fileBytes(out, scene, frame));
-    const told = toldVolume(loaded, context);
+    // A typing error in a coordinate must not look like a picture of air.
+    const isOutside = frame.values?.every(Number.isNaN) ?? false;
+    const drawn = {
+      ...loaded,
+      problems: [...loaded.problems, ...(isOutside ? [problem('PLANE_OUTSIDE')] : [])],
+    };
+    const told = toldVolume(drawn, context);
     const { size, patientFromIndex } = sliceGeometry(scene);
     const json = {
       size: [size[0], size[1]],
@@ -86,7 +93,7 @@ export const sliceCommand: Command = {
       ...told,
     };
     return {
-      exitCode: told.problems.length > 0 ? exitCodes.doneWithProblems : exitCodes.done,
+      ...endOf(drawn),
       json,
       text: `${out}  ${size[0]}×${size[1]}  ${loaded.group.verdict.kind}`,
     };

@@ -23,8 +23,8 @@ import {
 import { turntableMovie, writeFilm } from '../../host/film/turntable.ts';
 import type { HostVolume } from '../../host/render/volume-memory.ts';
 import type { ParsedArguments } from '../arguments.ts';
-import { type Command, type CommandContext, exitCodes, need, unlessInterrupted } from '../command.ts';
-import { secondVolume, sourceOf, toHostVolume, toldVolume } from '../draw-volume.ts';
+import { type Command, type CommandContext, need, unlessInterrupted } from '../command.ts';
+import { endOf, secondVolume, sourceOf, toHostVolume, toldVolume } from '../draw-volume.ts';
 import { type LoadedVolume, loadVolume } from '../load-volume.ts';
 import { needed, numbers, presetOf, sizeOf, whole, wrong } from '../picture-options.ts';
 import { adjustedScene, readScene } from '../scene-file.ts';
@@ -157,7 +157,8 @@ export const turntableCommand: Command = {
     const second = await unlessInterrupted(secondVolume(scene, loaded, pixels), context.signal);
     const sink = await sinkOf(asked, loaded, scene);
     const written = await film({ volume, second: second.volume }, scene, asked, sink, context);
-    const told = toldVolume({ ...loaded, problems: [...loaded.problems, ...second.problems] }, context);
+    const both = { ...loaded, problems: [...loaded.problems, ...second.problems] };
+    const told = toldVolume(both, context);
     const json = {
       out: args.values.get('out') ?? '',
       format: kind,
@@ -171,7 +172,7 @@ export const turntableCommand: Command = {
       ...told,
     };
     return {
-      exitCode: told.problems.length > 0 ? exitCodes.doneWithProblems : exitCodes.done,
+      ...endOf(both),
       json,
       text: `${json.out}  ${shape.frames} × ${shape.width}×${shape.height}  ${presetId}  ${loaded.group.verdict.kind}`,
     };

@@ -29,7 +29,7 @@ import {
   need,
   unlessInterrupted,
 } from '../command.ts';
-import { toldVolume } from '../draw-volume.ts';
+import { endOf, toldVolume } from '../draw-volume.ts';
 import { type LoadedVolume, loadVolume } from '../load-volume.ts';
 import { needed, numbers, wrong } from '../picture-options.ts';
 import { type MeasuredCourse, reportBytes, structuredBytes } from '../vessel-files.ts';
@@ -285,10 +285,9 @@ export const vesselCommand: Command = {
           area: Math.round(stenosis.percentArea),
         }),
       ),
-      ...problems.map(({ message }) => message),
     ];
     return {
-      exitCode: problems.length > 0 ? exitCodes.doneWithProblems : exitCodes.done,
+      ...endOf({ problems: [...loaded.problems, ...met], broken: loaded.broken }),
       json,
       text: lines.join('\n'),
     };

@@ -7,6 +7,7 @@ import { writeNrrd } from '../../../core/volume/nrrd.ts';
 import type { AnyVoxels } from '../../../core/volume/resample.ts';
 import type { GeometryVerdict } from '../../../core/volume/types.ts';
 import { type Command, CommandFailure, exitCodes, unlessInterrupted } from '../command.ts';
+import { endOf } from '../draw-volume.ts';
 import { exportByParts, unitOf, volumeBytes, wholeBytesMost } from '../export-parts.ts';
 import { type ChosenVolume, chooseVolume, fetchVolume, type LoadedVolume } from '../load-volume.ts';
 import { writeOutput } from '../write-output.ts';
@@ -74,6 +75,6 @@ export const volumeCommand: Command = {
       })),
     };
     const text = `${geometry.size.join('×')}  ${group.verdict.kind}  ${json.group}`;
-    return { exitCode: problems.length > 0 ? exitCodes.doneWithProblems : exitCodes.done, json, text };
+    return { ...endOf({ problems, broken: chosen.broken }), json, text };
   },
 };
