@@ -4,8 +4,9 @@ import { matrixFromColumns, moved, patientFromIndexPoint } from '../../../../cor
 import { indexPoint, patientPoint, type VolumeGeometry } from '../../../../core/geometry/types.ts';
 import { voiWindow } from '../../../../core/pixels/voi.ts';
 import { reduceMpr } from '../../../../core/scene/mpr.ts';
+import type { GeometryVerdict } from '../../../../core/volume/types.ts';
 import type { FrameInfo } from '../../../volumes/frame-attributes.ts';
-import { imageAt, onImage, sliceAt, slicesShown } from './mpr-slices.ts';
+import { imageAt, isBetweenImages, onImage, sliceAt, slicesShown } from './mpr-slices.ts';
 import { applyMpr, type MprView, placeCross, resetMpr, startMprView } from './mpr-view.ts';
 
 const window = { voi: voiWindow(40, 400), isInverted: false, presetId: null };
@@ -153,5 +154,17 @@ describe('between a stack and its planes', () => {
     const view = start(axial);
     expect(onImage(view, stack, 1)).toBe(view.state);
     expect(imageAt(stack, view.state.centre)).toBeNull();
+  });
+});
+
+describe('slices of the grid that no image lies on', () => {
+  const verdict = { missing: [{ after: 2, gapMm: 7.5, fromK: 2, toK: 3 }] } as unknown as GeometryVerdict;
+
+  it('are those where images are missing, and those between unevenly spaced ones', () => {
+    const gap = { verdict, resampleK: [0, 1, 1.33, 1.67, 2] };
+    expect([0, 1, 2, 3, 4].map((k) => isBetweenImages(gap, k))).toEqual([false, false, true, true, false]);
+    const uneven = { verdict: {} as GeometryVerdict, resampleK: [0, 0.98, 1.4, 2.04, 3] };
+    expect([0, 1, 2, 3, 4].map((k) => isBetweenImages(uneven, k))).toEqual([false, false, true, false, false]);
+    expect(isBetweenImages({ verdict: {} as GeometryVerdict }, 7)).toBe(false);
   });
 });

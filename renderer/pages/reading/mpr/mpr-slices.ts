@@ -18,7 +18,10 @@ import {
 } from '../../../../core/geometry/types.ts';
 import { spacingPair } from '../../../../core/measure/calibration.ts';
 import { type MprState, mprPlane, reduceMpr } from '../../../../core/scene/mpr.ts';
+import { isMadeUp } from '../../../../core/volume/missing.ts';
+import type { VolumeGroup } from '../../../../core/volume/types.ts';
 import { imageAxes } from '../../../viewport/stack-letters.ts';
+import { slicesOn } from '../../../volumes/image-number.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 
 /**
@@ -50,6 +53,15 @@ export const sliceAt = ({ geometry, state }: Placed): number | null => sliceOf(g
 export function slicesShown(slice: number): readonly [number, number] {
   const nearest = Math.round(slice);
   return Math.abs(slice - nearest) <= unseen ? [nearest, nearest] : [Math.floor(slice), Math.ceil(slice)];
+}
+
+/** A slice of the regular grid that no image lies on: images are missing there, or are unevenly spaced. */
+export function isBetweenImages(
+  { resampleK, verdict }: Pick<VolumeGroup, 'resampleK' | 'verdict'>,
+  slice: number,
+): boolean {
+  const image = resampleK?.[slice] ?? slice;
+  return isMadeUp(verdict.missing, slice) || Math.abs(image - Math.round(image)) > unseen;
 }
 
 function atSlice({ geometry, state }: Placed, slice: number): MprState {
@@ -107,6 +119,21 @@ export function imageAt(stack: Stack, p: PatientPoint): number | null {
     if (distanceMm < leastMm) [found, leastMm] = [k, distanceMm];
   }
   return found;
+}
+
+/** A plane nearer to the slices than this (cosine) is scrolled as they are. */
+const likeSlices = Math.SQRT1_2;
+
+/** Steps of a plane that so many images on are: those that show slices, or nearly, go the way their images are numbered. */
+export function stepsOn(
+  { geometry, state }: Placed,
+  name: PlaneName,
+  count: number,
+  stack: Pick<OpenStack, 'group'>,
+): number {
+  const step = sliceStep(geometry);
+  const along = dot(planeNormal(mprPlane(state, name)), step) / Math.hypot(...step);
+  return Math.abs(along) < likeSlices ? count : Math.sign(along) * slicesOn(stack, count);
 }
 
 /** Slices that one step of the plane goes on by: 1 or −1; 0 where it does not show acquired slices. */

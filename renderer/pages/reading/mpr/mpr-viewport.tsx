@@ -2,7 +2,6 @@ import { useCallback, useMemo, useState } from 'react';
 import { edgeLetters, type PlaneName } from '../../../../core/geometry/orientation.ts';
 import { fixed } from '../../../../core/measure/format.ts';
 import type { Frame } from '../../../../core/render/types.ts';
-import { isMadeUp } from '../../../../core/volume/missing.ts';
 import { useApp } from '../../../app/app-store.ts';
 import { useLanguage } from '../../../app/language.ts';
 import { AnnotationLayer } from '../../../viewport/annotation-layer.tsx';
@@ -13,6 +12,7 @@ import { MaskLayer } from '../../../viewport/mask-layer.tsx';
 import { PictureTexts } from '../../../viewport/picture-texts.tsx';
 import { scaleBar } from '../../../viewport/scale-bar.ts';
 import { windowNumbers, windowSetting } from '../../../viewport/windowing.ts';
+import { imageNumber } from '../../../volumes/image-number.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { LineLayer } from '../cpr/line-layer.tsx';
 import { placedPicture } from '../cpr/plane-picture.ts';
@@ -42,7 +42,7 @@ import {
   planeLocationMm,
   sliceScene,
 } from './mpr-picture.ts';
-import { sliceAt, slicesShown } from './mpr-slices.ts';
+import { isBetweenImages, sliceAt, slicesShown } from './mpr-slices.ts';
 import { mprSurface } from './mpr-surface.ts';
 import type { MprView } from './mpr-view.ts';
 import { useSlice } from './use-slice.ts';
@@ -130,14 +130,16 @@ const modeTerms = {
   mean: 'reading.mean',
 } as const;
 
-/** Which slice of the regular grid the plane shows, or between which it lies, and whether one was made up. */
+/** Which slice of the regular grid the plane shows, or between which it lies, and whether one lies between images. */
 function imageText(words: ReturnType<typeof useWords>, { group }: OpenStack, slice: number): string {
   const total = group.regular?.size[2] ?? 0;
   const [from, to] = slicesShown(Math.min(total - 1, Math.max(0, slice)));
-  const n = from === to ? String(from + 1) : `${from + 1}–${to + 1}`;
+  const numbered = { count: total, group };
+  const numbers = [...new Set([from, to].map((k) => imageNumber(numbered, k)))].sort((a, b) => a - b);
+  const n = numbers.join('–');
   const image = words('reading.image', { n, total: String(total) });
-  const { missing } = group.verdict;
-  return isMadeUp(missing, from) || isMadeUp(missing, to) ? words('reading.madeUpImage', { image }) : image;
+  const isBetween = isBetweenImages(group, from) || isBetweenImages(group, to);
+  return isBetween ? words('reading.madeUpImage', { image }) : image;
 }
 
 function MprTexts({
