@@ -22,6 +22,8 @@ const columns = 100;
 const stack = {
   plan: { seriesKey: 's', common: {} },
   unit: 'HU',
+  count: 1,
+  group: { displayReversed: false },
   info: () => ({
     attributes: { PixelSpacing: [0.5, 0.5] },
     instance: { sopInstanceUID: '1.2', format: { rows, columns } },
@@ -116,6 +118,7 @@ describe('measuring stays on the picture', () => {
   it('marks one picture of a mosaic, not all that share its frame', () => {
     const tiles = {
       ...stack,
+      count: 2,
       info: (k: number) => ({ ...stack.info(0)!, frame: { frame: 0, tile: { columns: 50, rows: 30, k } } }),
     } as unknown as OpenStack;
     const map = deviceFromImage(fitted, { rows: 30, columns: 50, aspect: 1 }, size);

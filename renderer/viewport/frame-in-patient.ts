@@ -9,6 +9,7 @@ import type {
   Measurement,
 } from '../../core/measure/types.ts';
 import { frameOfReferenceOf } from '../volumes/frame-of-reference.ts';
+import { imageNumber } from '../volumes/image-number.ts';
 import type { OpenStack } from '../volumes/open-stack.ts';
 import { type FramePlane, onFrame, patientOnFrame, placedFrame } from './reference-line.ts';
 
@@ -86,7 +87,7 @@ export function markInPatient(stack: Stack, measurement: Measurement): InPatient
     const info = stack.info(k);
     const isIt = info?.instance.sopInstanceUID === anchor.sopInstanceUID && info.frame.frame === anchor.frame;
     // All pictures of a mosaic are parts of one frame.
-    if (!isIt || (info.frame.tile && k + 1 !== measurement.imageNumber)) continue;
+    if (!isIt || (info.frame.tile && imageNumber(stack, k) !== measurement.imageNumber)) continue;
     const found = frameInPatient(stack, k)?.anchor(anchor.points, value.calibration);
     foundIn.set(anchor, found ?? null);
     return found;

@@ -10,6 +10,7 @@ import type {
   MeasurementKind,
   MeasurementValue,
 } from '../../core/measure/types.ts';
+import { imageNumber as numberOf } from '../volumes/image-number.ts';
 import type { OpenStack } from '../volumes/open-stack.ts';
 import { isNoData } from '../volumes/volume-memory.ts';
 import { frameInPatient, markInPatient } from './frame-in-patient.ts';
@@ -60,7 +61,9 @@ export function stackSurface(
   const lying = frameInPatient(stack, k);
   /** All pictures of a mosaic are parts of one frame: a mark belongs to one of them. */
   const isHere = (anchor: ImageAnchor, imageNumber: number | null): boolean =>
-    anchor.sopInstanceUID === sopInstanceUID && anchor.frame === frame && (!tile || imageNumber === k + 1);
+    anchor.sopInstanceUID === sopInstanceUID &&
+    anchor.frame === frame &&
+    (!tile || imageNumber === numberOf(stack, k));
   return {
     seriesKey: stack.plan.seriesKey,
     within: (at) => inBox(inBox(at, { x: 0, y: 0 }, { x: cssWidth, y: cssHeight }), ...edges),
@@ -73,7 +76,7 @@ export function stackSurface(
         kind,
         seriesKey: stack.plan.seriesKey,
         seriesNumber: stack.plan.common.SeriesNumber ?? null,
-        imageNumber: k + 1,
+        imageNumber: numberOf(stack, k),
         anchor: { kind: 'image', sopInstanceUID, frame, points, ...(inPatient && { inPatient }) },
         value,
         // In the plane of an acquired frame the stack's geometry does not enter.

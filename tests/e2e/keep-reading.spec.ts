@@ -16,7 +16,12 @@ const bottomLeft = (page: Page) =>
     .locator('.vp')
     .first()
     .locator('.tx.bl')
-    .evaluate((corner) => corner.lastChild?.textContent ?? '');
+    .evaluate((corner) =>
+      [...corner.childNodes]
+        .filter((node) => !(node instanceof Element && node.matches('.probe')))
+        .map((node) => node.textContent)
+        .join(''),
+    );
 const corner = (page: Page, where: string, which: 'br' | 'bl') =>
   page.locator(where).first().locator(`.tx.${which}`).innerText();
 const canUndo = (page: Page) => page.locator('.tools .tb[data-keys="Ctrl Z"]').getAttribute('class');

@@ -106,4 +106,17 @@ describe('candela render --view stack', () => {
       }
     },
   );
+
+  it.skipIf(shared === null)(
+    `counts as the scanner numbered, head first${shared === null ? ` (skipped: ${sharedDataMissing})` : ''}`,
+    async () => {
+      const series = join(shared ?? '', 'series/ct-chest-philips');
+      // File 0100 is the highest slice, with the least InstanceNumber.
+      const [first, alone] = [inside('first.png'), inside('alone.png')];
+      const window = ['--window', '350,40'] as const;
+      expect((await render(series, '--slice', '1', ...window, '--out', first)).code).toBe(0);
+      expect((await render(join(series, '0100.dcm'), ...window, '--out', alone)).code).toBe(0);
+      expect(readPng(first)).toEqual(readPng(alone));
+    },
+  );
 });

@@ -126,7 +126,8 @@ async function sendThumb(
   const { plan, files } = services.plans.make(content);
   const group = plan.groups[0];
   const count = group?.frames.length ?? 0;
-  const shown = group?.frames[Math.min(count - 1, Math.floor(count * at))];
+  const nth = Math.min(count - 1, Math.floor(count * at));
+  const shown = group?.frames[group.displayReversed ? count - 1 - nth : nth];
   const frame = shown === undefined ? undefined : plan.frames[shown];
   if (!frame) return refuse(404);
   // Only the middle one is kept: the others are seen in passing.

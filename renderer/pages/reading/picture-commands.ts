@@ -7,6 +7,7 @@ import { showMessage, showProblem, words } from '../../app/messages.ts';
 import { viewportPicture } from './export/picture-png.ts';
 import { cellsOf } from './session/layouts.ts';
 import type { ReadingSession } from './session/reading-session.ts';
+import { shownImage } from './session/shown-image.ts';
 
 const activeViewport = (session: ReadingSession): HTMLElement | null =>
   document.querySelector<HTMLElement>(`[data-viewport="${session.state.active}"]`);
@@ -16,7 +17,7 @@ function pictureName(session: ReadingSession): string {
   const { mode, active, vessel } = session.state;
   const stack = session.shownStack();
   const series = `Se${stack?.plan.common.SeriesNumber ?? 0}`;
-  const cell = mode === 'stack' ? `Im${(session.activeCell()?.k ?? 0) + 1}` : cellsOf(mode)[active];
+  const cell = mode === 'stack' ? `Im${shownImage(session)}` : cellsOf(mode)[active];
   const part = cell === 'curved' && vessel.view.picture === 'sheet' ? 'sheet' : cell;
   return `Candela ${series} ${part}.png`;
 }

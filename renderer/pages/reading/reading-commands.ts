@@ -11,6 +11,7 @@ import {
   type StackView,
   type Turn,
 } from '../../viewport/view-transform.ts';
+import { sliceOfImage, slicesOn } from '../../volumes/image-number.ts';
 import { askBeforeMeasuring } from './ask-verdict.ts';
 import { bookmarkCommands } from './bookmarks/bookmark-commands.ts';
 import { cprCellsShown } from './cpr/cpr-cells.ts';
@@ -22,7 +23,8 @@ import { flyCommands } from './fly/fly-commands.ts';
 import { maskCommands } from './masks/mask-commands.ts';
 import { forgetMaskProblem } from './masks/mask-set.ts';
 import { mprCommands } from './mpr/mpr-commands.ts';
-import { applyMpr, nextSlabMm, resetMpr } from './mpr/mpr-view.ts';
+import { nextSlabMm, resetMpr } from './mpr/mpr-view.ts';
+import { scrollPlane } from './mpr/scroll-plane.ts';
 import { pictureCommandsOf } from './picture-commands.ts';
 import { ribsCellsShown } from './ribs/ribs-cells.ts';
 import { ribsCommands } from './ribs/ribs-commands.ts';
@@ -160,12 +162,13 @@ const windowCommands = (session: ReadingSession): readonly Command[] => [
 function step(session: ReadingSession, count: number): void {
   const { mode, active, cells, mpr } = session.state;
   if (mode === 'stack') {
-    session.goTo(active, (cells[active]?.k ?? 0) + count);
+    const stack = session.stackOf(cells[active]);
+    if (stack) session.goTo(active, (cells[active]?.k ?? 0) + slicesOn(stack, count));
     return;
   }
   const name = volumeCells[active];
   if (mpr && name && name !== 'volume') {
-    session.set({ mpr: applyMpr(mpr, { kind: 'step', plane: name, count }) });
+    scrollPlane(session, name, count);
   }
 }
 
@@ -173,7 +176,7 @@ function stackCommands(session: ReadingSession): readonly Command[] {
   const isStack = (): boolean => session.state.mode === 'stack';
   const end = (last: boolean) => (): void => {
     const stack = session.stackOf(session.activeCell());
-    if (stack) session.goTo(session.state.active, last ? stack.count - 1 : 0);
+    if (stack) session.goTo(session.state.active, sliceOfImage(stack, last ? stack.count : 1));
   };
   return [
     command('previousImage', 'reading.previousImage', 'Picture', ['ArrowUp'], () => step(session, -1)),

@@ -12,6 +12,7 @@ import { Button } from '../../ui/controls.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Menu, type MenuPlace } from '../../ui/menu.tsx';
 import { SeriesLabelsProvider } from '../../viewport/series-labels.ts';
+import { imageNumber } from '../../volumes/image-number.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { contextEntries } from './context-menu.ts';
 import { keepMeasured } from './cpr/line-measuring.ts';
@@ -94,7 +95,7 @@ function ThumbnailColumn({ session, stripe }: { readonly session: ReadingSession
     const count = Math.max(1, stack?.count ?? 1);
     return {
       arrived: stack ? stack.loader.store.settled / count : 0,
-      seen: cell && stack ? (cell.k + 1) / count : 0,
+      seen: cell && stack ? imageNumber(stack, cell.k) / count : 0,
       isShown,
       groups: status?.kind === 'open' ? groupNames(status.series.plan, language) : [],
       group,

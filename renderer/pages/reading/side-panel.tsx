@@ -9,6 +9,7 @@ import { TagsPanel } from '../../panels/tags/tags-panel.tsx';
 import { offeredPresets, VolumePanel } from '../../panels/volume3d/volume-panel.tsx';
 import { Button } from '../../ui/controls.tsx';
 import { windowSetting } from '../../viewport/windowing.ts';
+import { imageNumber } from '../../volumes/image-number.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { VesselTab } from './cpr/vessel-tab.tsx';
 import { FusionGroup } from './fusion/fusion-group.tsx';
@@ -128,7 +129,8 @@ function Tags({ session }: { readonly session: ReadingSession }) {
     [centre, stack, cell?.k],
   );
   const info = useMemo(() => stack?.info(k), [stack, k]);
-  return info ? <TagsPanel instanceKey={info.instance.instanceKey} imageNumber={k + 1} /> : null;
+  if (!info || !stack) return null;
+  return <TagsPanel instanceKey={info.instance.instanceKey} imageNumber={imageNumber(stack, k)} />;
 }
 
 /** While a stack is shown: the ways to its planes and to 3D, or why there are none. */

@@ -3,11 +3,12 @@ import { volumePreset } from '../../../../core/scene/presets.ts';
 import { readingTerms } from '../../../../core/terms/reading.ts';
 import { type Language, say } from '../../../../core/terms/term.ts';
 import { vesselName } from '../../../../core/terms/vessel.ts';
+import { imageNumber } from '../../../volumes/image-number.ts';
 import type { ReadingState } from '../session/reading-state.ts';
 import type { Bookmark } from './bookmark.ts';
 import type { ViewScene, VolumeSight } from './view-scene.ts';
 
-type Study = Pick<ReadingState, 'series' | 'vessel'>;
+type Study = Pick<ReadingState, 'series' | 'vessel'> & Partial<Pick<ReadingState, 'opened'>>;
 
 /** `Se 3 Thorax 1.0`; empty where the series is gone. */
 function seriesText({ series }: Study, seriesKey: string | null | undefined): string {
@@ -50,11 +51,18 @@ function volumeParts(
   }
 }
 
+/** Its number as it stands in the corner, while its series is open. */
+function imageOf({ opened }: Study, { seriesKey, group, k }: ViewScene['cells'][number]): number {
+  const status = opened?.[seriesKey ?? ''];
+  const stack = status?.kind === 'open' ? status.series.stack(group) : undefined;
+  return stack ? imageNumber(stack, k) : k + 1;
+}
+
 /** A name made of layout, series and place. */
 export function madeName(scene: ViewScene, study: Study, language: Language): string {
   const { volume, cells, active, layout } = scene;
   const shown = cells[active]?.seriesKey ? cells[active] : cells.find(({ seriesKey }) => seriesKey !== null);
-  const image = `Im ${(shown?.k ?? 0) + 1}`;
+  const image = `Im ${shown ? imageOf(study, shown) : 1}`;
   const parts = volume
     ? volumeParts(scene, volume, study, language)
     : [cells.length > 1 ? layout.id : '', seriesText(study, shown?.seriesKey), image];

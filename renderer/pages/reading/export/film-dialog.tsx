@@ -12,6 +12,7 @@ import { filmMasks } from '../masks/film-masks.ts';
 import type { MprView } from '../mpr/mpr-view.ts';
 import { NumberField } from '../number-field.tsx';
 import type { ReadingSession } from '../session/reading-session.ts';
+import { shownImage } from '../session/shown-image.ts';
 import { saveSizedPicture } from '../sized/sized-picture.ts';
 import { useReading, useWords } from '../use-words.ts';
 import {
@@ -62,7 +63,7 @@ function OpenFilmDialog({ session, draft, view }: FilmProps) {
   const canSave = draft.kind === 'picture' && own ? pictureSize(draft) !== null : Boolean(call);
   // Without the patient's name: files lie about. A plane says itself which series lie over each other.
   const over = second ? ` with ${second.name}` : '';
-  const part = own === 'stack' ? `Im${(session.activeCell()?.k ?? 0) + 1}` : (own ?? '3D');
+  const part = own === 'stack' ? `Im${shownImage(session)}` : (own ?? '3D');
   const name = `Candela Se${stack?.plan.common.SeriesNumber ?? 0}${over} ${part}`;
   const save = async (): Promise<boolean> => {
     if (draft.kind === 'picture' && own) return saveSizedPicture(session, draft, own, `${name}.png`);

@@ -1,6 +1,7 @@
 import { useId, useMemo } from 'react';
 import type { PlaneName } from '../../../../core/geometry/orientation.ts';
 import { fixed } from '../../../../core/measure/format.ts';
+import { imageNumber } from '../../../volumes/image-number.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { useWords } from '../use-words.ts';
 import { interpolatedBands } from './interpolated-bands.ts';
@@ -32,6 +33,7 @@ export function InterpolatedLayer({
     [view.geometry, missing, placed, slabMm],
   );
   if (bands.length === 0) return null;
+  const gapImages = (after: number) => [after - 1, after].map((k) => imageNumber(stack, k));
   const { cssWidth: width, cssHeight: height } = placed.size;
   const inner = `M${stripPx} ${stripPx}V${height - stripPx}H${width - stripPx}V${stripPx}Z`;
   return (
@@ -58,8 +60,8 @@ export function InterpolatedLayer({
             data-gap={gap.after}
             data-tip={words('reading.gapTip', {
               mm: fixed(gap.gapMm, 1),
-              from: gap.after,
-              to: gap.after + 1,
+              from: Math.min(...gapImages(gap.after)),
+              to: Math.max(...gapImages(gap.after)),
             })}
             fill={`url(#${id}h)`}
             points={corners.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' ')}

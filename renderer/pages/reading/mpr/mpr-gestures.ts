@@ -16,7 +16,8 @@ import type { ReadingSession } from '../session/reading-session.ts';
 import { setSlab } from '../volume/volume-actions.ts';
 import { type CrossHold, type CrossPart, crossPartAt, crossShape, dragCross, placeAt } from './mpr-cross.ts';
 import { type PlacedPlane, patientAt, placePlane, planeProbe } from './mpr-picture.ts';
-import { applyMpr, changePlane, type MprView, nextSlabMm } from './mpr-view.ts';
+import { changePlane, type MprView, nextSlabMm } from './mpr-view.ts';
+import { scrollPlane } from './scroll-plane.ts';
 
 export interface MprGestureInput {
   readonly session: ReadingSession;
@@ -39,7 +40,7 @@ export function mprGestures(input: MprGestureInput): GestureTarget {
     const now = view();
     if (now) session.set({ mpr: next(now) });
   };
-  const step = (count: number): void => change((v) => applyMpr(v, { kind: 'step', plane: name, count }));
+  const step = (count: number): void => scrollPlane(session, name, count);
   // What lies under (x, y) stays there.
   const zoomBy = (factor: number, x: number, y: number): void =>
     change((v) => {

@@ -7,7 +7,8 @@ import { windowNote } from '../../../viewport/windowing.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { probeOf } from '../cpr/cpr-gestures.ts';
 import { CprTexts } from '../cpr/cpr-texts.tsx';
-import { applyMpr, type MprView, placeCross } from '../mpr/mpr-view.ts';
+import { type MprView, placeCross } from '../mpr/mpr-view.ts';
+import { scrollPlane } from '../mpr/scroll-plane.ts';
 import { ribsCells } from '../session/layouts.ts';
 import { openMenu } from '../session/page-actions.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
@@ -239,13 +240,11 @@ function sheetGestures(
       };
     },
     wheel(steps, _x, _y, held) {
-      const { mpr } = session.state;
       if (held.alt) {
         boneMaker(session).slabBy(steps < 0 ? 1 : -1);
         return;
       }
-      const count = steps * (held.shift ? 5 : 1);
-      if (mpr) session.set({ mpr: applyMpr(mpr, { kind: 'step', plane: 'axial', count }) });
+      scrollPlane(session, 'axial', steps * (held.shift ? 5 : 1));
     },
     hover: probe,
     probe,

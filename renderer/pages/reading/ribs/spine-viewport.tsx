@@ -9,7 +9,8 @@ import { type GestureTarget, useGestures } from '../../../viewport/gestures.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { CprTexts } from '../cpr/cpr-texts.tsx';
 import { useCurved } from '../cpr/use-curved.ts';
-import { applyMpr, type MprView, placeCross } from '../mpr/mpr-view.ts';
+import { type MprView, placeCross } from '../mpr/mpr-view.ts';
+import { scrollPlane } from '../mpr/scroll-plane.ts';
 import { ribsCells } from '../session/layouts.ts';
 import { openMenu } from '../session/page-actions.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
@@ -209,9 +210,7 @@ function spineGestures(
       };
     },
     wheel(steps, _x, _y, held) {
-      const { mpr } = session.state;
-      const count = steps * (held.shift ? 5 : 1);
-      if (mpr) session.set({ mpr: applyMpr(mpr, { kind: 'step', plane: 'axial', count }) });
+      scrollPlane(session, 'axial', steps * (held.shift ? 5 : 1));
     },
     hover: () => undefined,
     leave: () => undefined,

@@ -7,6 +7,7 @@ import { isInverted } from '../../../../core/pixels/voi.ts';
 import { distinctPriors } from '../../../panels/series/priors.ts';
 import { fitted } from '../../../viewport/view-transform.ts';
 import type { WindowState } from '../../../viewport/windowing.ts';
+import { sliceOfImage } from '../../../volumes/image-number.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { panelFor } from '../bookmarks/recalled.ts';
 import type { KeptState } from '../keeping/kept-state.ts';
@@ -245,7 +246,7 @@ export class ReadingSession {
     if (!stack) return;
     this.series.watch(stack);
     const isCine = (stack.info(0)?.instance.format?.frames ?? 1) > 1 && stack.group.acquired === null;
-    this.goTo(index, k ?? (isCine ? 0 : Math.floor((stack.count - 1) / 2)));
+    this.goTo(index, k ?? sliceOfImage(stack, isCine ? 1 : Math.ceil(stack.count / 2)));
   }
 
   goTo(index: number, k: number): void {

@@ -5,6 +5,7 @@ import type { Plane } from '../../../../core/geometry/types.ts';
 import type { CurveAnchor, ImageAnchor, Measurement, PlaneAnchor } from '../../../../core/measure/types.ts';
 import { mprPlane, planeNames } from '../../../../core/scene/mpr.ts';
 import type { SeriesPlan } from '../../../../core/volume/types.ts';
+import { imageNumber as numberOf } from '../../../volumes/image-number.ts';
 import { vesselDo } from '../cpr/line-maker.ts';
 import { applyMpr, type MprView, placeCross } from '../mpr/mpr-view.ts';
 import { setSlab } from '../volume/volume-actions.ts';
@@ -51,7 +52,7 @@ async function showImage(
     if (info?.instance.sopInstanceUID !== anchor.sopInstanceUID || info.frame.frame !== anchor.frame)
       return false;
     // All pictures of a mosaic are parts of one frame.
-    return !info.frame.tile || k + 1 === imageNumber;
+    return !info.frame.tile || numberOf(stack, k) === imageNumber;
   };
   const k = Array.from({ length: stack.count }, (_, n) => n).find(isIt);
   const { cells, active } = session.state;

@@ -4,6 +4,7 @@ import type { MeasureSurface } from '../../../viewport/measure-surface.ts';
 import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
 import { panned, scaleOf, zoomedAbout } from '../../../viewport/view-transform.ts';
 import { draggedWindow, windowNote } from '../../../viewport/windowing.ts';
+import { imageNumber, slicesOn } from '../../../volumes/image-number.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { drawMark, grabMark, measureHand } from '../session/measure-hand.ts';
 import type { OpenMenu } from '../session/page-actions.ts';
@@ -34,7 +35,7 @@ export function stackGestures(input: StackGestureInput): GestureTarget {
     const view = zoomedAbout(cell().view, image, size, factor, x * size.ratio, y * size.ratio);
     session.changeCell(index, { view });
   };
-  const scroll = (steps: number): void => session.goTo(index, cell().k + steps);
+  const scroll = (steps: number): void => session.goTo(index, cell().k + slicesOn(stack, steps));
   const tellProbe = (x: number, y: number): void => {
     const probe = stackProbe(stack, cell(), index, size, x, y);
     if (probe || session.state.probe) session.set({ probe });
@@ -56,7 +57,7 @@ export function stackGestures(input: StackGestureInput): GestureTarget {
     start(button: MouseButton, x: number, y: number): Drag | null {
       if (button === 'middle') return pan;
       if (button === 'right') return zoomFrom(x, y);
-      const place = () => `${cell().k + 1} / ${stack.count}`;
+      const place = () => `${imageNumber(stack, cell().k)} / ${stack.count}`;
       return startTool(input, x, y, { pan, zoom: zoomFrom(x, y), scroll, place, tellProbe });
     },
     wheel(steps, x, y, held: Held) {

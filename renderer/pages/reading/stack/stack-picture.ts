@@ -18,6 +18,7 @@ import {
   toImage,
 } from '../../../viewport/view-transform.ts';
 import { type WindowState, windowNumbers } from '../../../viewport/windowing.ts';
+import { imageNumber } from '../../../volumes/image-number.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { isNoData } from '../../../volumes/volume-memory.ts';
 import type { Probe, StackCell } from '../session/reading-state.ts';
@@ -80,7 +81,7 @@ export function stackTaken(language: Language, stack: OpenStack, k: number): rea
   const isStack = stack.count > 1 && verdict.spacingSource === 'ImagePositionPatient';
   return takenText(language, {
     attributes: info.attributes,
-    image: k + 1,
+    image: imageNumber(stack, k),
     images: stack.count,
     spacingMm: isStack && verdict.medianGapMm > 0 ? verdict.medianGapMm : undefined,
     locationMm: info.frame.locationMm,

@@ -14,6 +14,7 @@ import { StackPainter } from '../../../viewport/stack-painter.ts';
 import { stackSurface } from '../../../viewport/stack-surface.ts';
 import { useCanvasSize } from '../../../viewport/use-canvas-size.ts';
 import { isSameWindow, type WindowState } from '../../../viewport/windowing.ts';
+import { imageNumber } from '../../../volumes/image-number.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { DamageNote, useIsHeldBack } from '../damaged.tsx';
 import { explainVerdict, openMenu } from '../session/page-actions.ts';
@@ -134,7 +135,7 @@ function OpenStackViewport({ session, index, stack }: ViewportProps & { readonly
     }
     const { aspect } = imageSize(stack, cell.k);
     painter.current.paint({ image, info, view: cell.view, aspect, window, isFileInverted });
-    element.dataset['painted'] = String(cell.k + 1);
+    element.dataset['painted'] = String(imageNumber(stack, cell.k));
     element.dataset['series'] = stack.plan.seriesKey;
     if (stack.loader.isHeld) afterFrame(() => stack.loader.release());
   }, [size, image, info, window, isFileInverted, cell.view, cell.k, stack]);

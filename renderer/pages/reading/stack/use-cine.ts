@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { imageNumber, sliceOfImage } from '../../../volumes/image-number.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
 
@@ -23,10 +24,10 @@ export function useCine(session: ReadingSession, index: number, stack: OpenStack
   useEffect(() => {
     if (rate === null || stack.count < 2) return;
     const startMs = performance.now();
-    const first = session.state.cells[index]?.k ?? 0;
+    const first = imageNumber(stack, session.state.cells[index]?.k ?? 0) - 1;
     let request = requestAnimationFrame(function step(nowMs: number) {
       const passed = Math.floor(((nowMs - startMs) / 1000) * rate);
-      const k = (first + Math.max(0, passed)) % stack.count;
+      const k = sliceOfImage(stack, 1 + ((first + Math.max(0, passed)) % stack.count));
       if (stack.loader.store.state(k).kind === 'ready') session.goTo(index, k);
       else stack.loader.focus(k);
       request = requestAnimationFrame(step);
