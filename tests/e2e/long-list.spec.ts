@@ -59,6 +59,8 @@ describe.skipIf(!executablePath)(
       await expect
         .poll(() => page.locator('.search [role=status]').innerText(), soon)
         .toContain('10,000 of 100,000');
+      // The preview counts what is selected, not what of it is loaded.
+      expect(await page.locator('.pv .big').innerText()).toContain('10,000');
       await page.close();
     });
 
@@ -66,6 +68,9 @@ describe.skipIf(!executablePath)(
       for (const language of ['en', 'zh-CN']) {
         const page = await open(`language=${language}`, { width: 1366, height: 768 });
         await page.locator('#row-0').click();
+        // The widest the bar becomes: with two dates.
+        await page.locator('.search .seg label').last().click();
+        await page.locator('.search .dates').waitFor();
         const hidden = await page.evaluate(() =>
           [...document.querySelectorAll('.bar, .search, .strip')]
             .filter((box) => box.scrollWidth > box.clientWidth + 1)

@@ -6,6 +6,7 @@ import type { StudyRow } from '../../../core/contract/studies.ts';
 import { formatBytes } from '../../../core/terms/format.ts';
 import { formatDicomDate, formatDicomTime } from '../../../core/terms/format-date.ts';
 import { formatAge, formatLatinName, formatName, formatSex } from '../../../core/terms/format-person.ts';
+import { formatNumber } from '../../../core/terms/term.ts';
 import { problemText } from '../../../core/terms/terms.ts';
 import { useApp } from '../../app/app-store.ts';
 import { client } from '../../app/client.ts';
@@ -16,6 +17,7 @@ import { Button, Icon, IconButton } from '../../ui/controls.tsx';
 import { FlagList, Priors, ReceiptLine } from './preview-sections.tsx';
 import { PreviewSeries } from './preview-series.tsx';
 import { StepLine, Versions } from './preview-versions.tsx';
+import { useStudies } from './studies-store.ts';
 import { keepStudy, readStudies, restoreStudies, setStarred } from './study-actions.ts';
 
 export type Shown = CallOutput<'studies.show'>;
@@ -218,19 +220,26 @@ function ManySelected({
   onMenu(at: { x: number; y: number }): void;
 }) {
   const t = useT();
+  // Of a long selection only a part is loaded: its number is known, its totals are not.
+  const count = Math.max(
+    rows.length,
+    useStudies((state) => state.selection.keys.size),
+  );
   const total = (of: (row: StudyRow) => number) => rows.reduce((sum, row) => sum + of(row), 0);
   const patients = new Set(rows.map((row) => `${row.patientId} ${formatName(row.patientName)}`)).size;
   return (
     <aside className="pv" aria-label={t('studies.preview')}>
       <div className="hd">
-        <div className="big">{t('studies.manySelected', { n: rows.length })}</div>
-        <div className="dim pv-line">
-          {t('studies.manyTotals', {
-            patients,
-            images: total((row) => row.frames),
-            size: formatBytes(total((row) => row.bytes)),
-          })}
-        </div>
+        <div className="big">{t('studies.manySelected', { n: count })}</div>
+        {rows.length === count && (
+          <div className="dim pv-line">
+            {t('studies.manyTotals', {
+              patients,
+              images: total((row) => row.frames),
+              size: formatBytes(total((row) => row.bytes)),
+            })}
+          </div>
+        )}
       </div>
       <ul className="pv-body pv-many">
         {rows.slice(0, listedAtMost).map((row) => (
@@ -242,7 +251,7 @@ function ManySelected({
             <span className="off">{formatDicomDate(row.studyDate)}</span>
           </li>
         ))}
-        {rows.length > listedAtMost && <li className="off">+ {rows.length - listedAtMost}</li>}
+        {count > listedAtMost && <li className="off">+ {formatNumber(count - listedAtMost)}</li>}
       </ul>
       <div className="acts two">
         <Button tone="primary" onClick={() => readStudies(rows)}>
