@@ -109,7 +109,7 @@ export const plainServices: readonly ServiceClass[] = [
     kind: 'commitment',
     ...both,
     en: 'Storage Commitment Push Model',
-    zh: '存储确认（推送）',
+    zh: '存储承诺（推送）',
   },
   {
     uid: procedureStepClass,

@@ -27,7 +27,7 @@ export const networkCommandTerms = {
     en: 'Sends stored studies, series or objects, or files and folders',
   },
   commit: {
-    zh: '请对方确认保存已有的对象（存储确认）',
+    zh: '请对方确认保存已有的对象（存储承诺）',
     en: 'Asks another station to confirm that it keeps objects (storage commitment)',
   },
 } as const satisfies TermTable;

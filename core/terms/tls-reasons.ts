@@ -40,6 +40,11 @@ const reasons: Readonly<Record<string, Term>> = {
   SSL_NO_CIPHERS_AVAILABLE: noCipher,
   SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: noCipher,
   SSL_TLSV1_ALERT_INSUFFICIENT_SECURITY: noCipher,
+  // In jobs of before; today it is TLS_NEEDS_OURS.
+  SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: {
+    zh: '对方要求本机出示证书',
+    en: 'the other side asks for a certificate of ours',
+  },
   SSL_SSLV3_ALERT_BAD_CERTIFICATE: ourCertificate,
   SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: ourCertificate,
   SSL_SSLV3_ALERT_CERTIFICATE_REVOKED: ourCertificate,

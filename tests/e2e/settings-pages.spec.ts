@@ -69,4 +69,12 @@ describe.skipIf(reason !== null)(`Settings${reason ? ` (skipped: ${reason})` : '
       expect(await page.locator(`[data-share=${name}] .num`).innerText()).toMatch(/\d (KB|MB|GB|TB)$/);
     }
   });
+
+  it('list the receipt of a rebuild as soon as it is there', async () => {
+    await page.getByRole('button', { name: terms['storage.rebuildStart'].en, exact: true }).click();
+    const receipt = page.locator('.set .line').filter({ hasText: terms['receipt.title.rebuild'].en });
+    await receipt.first().waitFor();
+    await receipt.first().click();
+    await page.getByRole('heading', { name: terms['receipt.title.rebuild'].en }).waitFor();
+  });
 });

@@ -53,11 +53,14 @@ export function StorageGroup() {
 function Receipts() {
   const t = useT();
   const [receipts, setReceipts] = useState<readonly Receipt[] | null>(null);
+  // Jobs begun on this page end while it is looked at.
+  const newest = useApp(({ jobs }) => jobs.flatMap(({ receiptId }) => receiptId ?? []).join());
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when there is another receipt.
   useEffect(() => {
     void client()
       .call('jobs.receipts', {})
       .then((result) => setReceipts(result.ok ? result.value : []));
-  }, []);
+  }, [newest]);
   return (
     <div className="card">
       <div className="ch">
