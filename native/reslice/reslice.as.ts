@@ -194,9 +194,9 @@ function alignedRow<T>(out: usize, width: i32, mode: i32): void {
   }
 }
 
-/** Linear samples of which none can be padding: those well inside are drawn by inside.as.ts, which adds up rows in 16 bits. */
-function isWhole<T>(): bool {
-  return sizeof<T>() === 2 && <i32>param(23) === linear && !hasNoData && rowBytes < 32768;
+/** Linear samples of 16-bit voxels: those well inside are drawn by inside.as.ts, which adds up rows in 16 bits. */
+function isSimple<T>(): bool {
+  return sizeof<T>() === 2 && <i32>param(23) === linear && rowBytes < 32768;
 }
 
 /** `packets` × 4 columns whose samples all lie well inside. */
@@ -266,13 +266,15 @@ function drawRow<T>(x: f64, y: f64, z: f64, out: usize): void {
   touch<T>(firstInside, endInside, <f64>load<f32>(samples));
   if (count > 1) touch<T>(firstInside, endInside, <f64>load<f32>(samples + ((<usize>count - 1) << 3)));
   const inside = (firstInside + 3) & ~3;
-  const packets = isWhole<T>() ? max((endInside - inside) >> 2, 0) : 0;
+  const packets = isSimple<T>() ? max((endInside - inside) >> 2, 0) : 0;
+  const endOfPackets = inside + (packets << 2);
   if (packets > 0) insideRow<T>(inside, packets, out);
   for (let c = firstColumn & ~3; c < endColumn; c += 4) {
-    if (packets > 0 && c === inside) c += packets << 2;
-    if (c >= endColumn) break;
+    const to = out + ((<usize>c) << 2);
+    // Without padding no value is NaN; four that touch it were left.
+    if (c >= inside && c < endOfPackets && (!hasNoData || load<f32>(to) <= f32(Infinity))) continue;
     packet<T>(c, c < firstInside || c + 4 > endInside);
-    storeLanes(out + ((<usize>c) << 2), finish<T>(mode, acc, weights), width - c);
+    storeLanes(to, finish<T>(mode, acc, weights), width - c);
   }
 }
 
