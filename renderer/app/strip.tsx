@@ -25,6 +25,11 @@ export function Strip() {
     const timer = setInterval(() => void refreshInfo(), lookAgainMs);
     return () => clearInterval(timer);
   }, []);
+  const isFull = useApp(({ receiver }) => receiver?.problem?.code === 'DISK_FULL');
+  useEffect(() => {
+    // The figure of a minute ago would contradict what stands beside it.
+    if (isFull) void refreshInfo();
+  }, [isFull]);
   return (
     <footer className="strip">
       <JobsSummary />
