@@ -170,7 +170,7 @@ for (const shell of ['browser'] satisfies ShellName[]) {
 
       it('tells the value under a resting pointer of the image on screen, never of one before', async () => {
         const probe = page.locator('.vp .probe');
-        const told = async () => ((await probe.count()) === 0 ? '' : await probe.first().innerText());
+        const told = async () => ((await probe.count()) === 0 ? '' : await plainText(probe.first()));
         const box = await page.locator('.surface').boundingBox();
         if (!box) throw new Error('no viewport');
         const [x, y] = [box.x + box.width * 0.47, box.y + box.height * 0.62];

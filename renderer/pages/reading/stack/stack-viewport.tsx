@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import type { SeriesRow } from '../../../../core/contract/studies.ts';
 import { problemText } from '../../../../core/terms/terms.ts';
+import { unbroken } from '../../../../core/terms/unbroken.ts';
 import { useApp } from '../../../app/app-store.ts';
 import { useLanguage } from '../../../app/language.ts';
 import { Button } from '../../../ui/controls.tsx';
@@ -238,6 +239,6 @@ function StackTexts({
 export function ProbeLine({ session, index, note = '' }: ViewportProps & { readonly note?: string }) {
   const text = useReading(session, (s) => (s.probe?.cell === index ? s.probe.text : ''));
   return text === '' ? null : (
-    <span className="probe">{`${[text, note].filter(Boolean).join(' · ')}\n`}</span>
+    <span className="probe">{`${unbroken([text, note].filter(Boolean).join(' · '))}\n`}</span>
   );
 }
