@@ -62,6 +62,7 @@ export const readingTerms = {
   'reading.cineSlower': { zh: '减慢播放 / 减薄层块', en: 'Slower cine / thinner slab' },
   'reading.cineSpeed': { zh: '播放速度（[ 减慢，] 加快）', en: 'Cine speed ([ slower, ] faster)' },
   'reading.cineRate': { zh: '{n} 帧/秒', en: '{n} fps' },
+  'reading.cineShown': { zh: '实际 {n}', en: 'shows {n}' },
   'reading.crosshair': { zh: '十字线、定位线', en: 'Crosshair, reference lines' },
   'reading.link': { zh: '联动滚动', en: 'Linked scrolling' },
   'reading.damagedFile': { zh: '文件已损坏', en: 'Damaged file' },

@@ -47,6 +47,25 @@ describe.skipIf(reason !== null)(`from list to picture${reason ? ` (skipped: ${r
     await page.keyboard.press('Alt+Digit1');
   });
 
+  it('plays a loop, and says how many pictures a second it really shows where they are fewer', async () => {
+    await rowOf('XA').dblclick();
+    await page.locator('.surface canvas[data-painted]').waitFor();
+    const slow = await page.context().newCDPSession(page);
+    await slow.send('Emulation.setCPUThrottlingRate', { rate: 12 });
+    await page.keyboard.press('KeyC');
+    const shown = page.locator('[data-cine-shown]');
+    await shown.waitFor();
+    const told = Number(await shown.getAttribute('data-cine-shown'));
+    const asked = Number.parseInt(await shown.innerText(), 10);
+    expect(told).toBeLessThan(asked);
+    expect(await shown.innerText()).toContain(`shows ${told}`);
+    await slow.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+    for (let n = 0; n < 12; n += 1) await page.keyboard.press('BracketLeft');
+    await shown.waitFor({ state: 'detached' });
+    await page.keyboard.press('KeyC');
+    await page.keyboard.press('Alt+Digit1');
+  });
+
   it('shows thumbnails of PET black on white, as the picture opens', async () => {
     await rowOf('PT').click();
     const tile = page.locator('.pv .tile img').first();

@@ -296,6 +296,7 @@ const cineRates = [2, 5, 10, 15, 25, 30, 60] as const;
 function CineButton({ session, openMenu }: MenuButtonProps) {
   const words = useWords();
   const rate = useReading(session, (s) => (s.mode === 'stack' ? (s.cells[s.active]?.cine ?? null) : null));
+  const shown = useReading(session, (s) => s.cineShown);
   const isPlayingPhases = useReading(session, (s) => s.phaseRate !== null);
   const isOn = rate !== null || isPlayingPhases;
   const isStack = useReading(session, (s) => s.mode === 'stack');
@@ -336,7 +337,10 @@ function CineButton({ session, openMenu }: MenuButtonProps) {
           hasMenu
           onClick={(event) => openMenu({ name, at: below(event), entries: entries() })}
         >
-          <span>{words('reading.cineRate', { n: rate })}</span>
+          <span data-cine-shown={shown ?? undefined}>
+            {words('reading.cineRate', { n: rate })}
+            {shown !== null && <b className="warn"> {words('reading.cineShown', { n: shown })}</b>}
+          </span>
         </ToolButton>
       )}
     </>

@@ -92,6 +92,8 @@ export interface ReadingState {
   readonly bookmarkList: { readonly editingId: string | null } | null;
   /** Phases a second while a 4D set plays in the planes; null = still. */
   readonly phaseRate: number | null;
+  /** Pictures a second that the active viewport's cine really shows, where they are fewer than asked for. */
+  readonly cineShown: number | null;
   /** Volumes of the 4D set on screen: groups that are loaded, and how many fit into memory. */
   readonly phases: PhasesLoaded | null;
   /** Crosshair in planes, reference lines in stacks. */
@@ -163,6 +165,7 @@ export const startState = (studyKey: string): ReadingState => ({
   bookmarkId: null,
   bookmarkList: null,
   phaseRate: null,
+  cineShown: null,
   phases: null,
   hasCrosshair: true,
   isLinked: false,

@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { imageNumber, sliceOfImage } from '../../../volumes/image-number.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
+import { ShownRate } from './shown-rate.ts';
 
 /** Frames a second that the file asks for (PS3.3 C.7.6.5); else 25 for US and XA, 15 for the rest. */
 export function cineRate(stack: OpenStack): number {
@@ -19,19 +20,27 @@ export function cineRate(stack: OpenStack): number {
 export const canPlay = (session: ReadingSession): boolean =>
   (session.stackOf(session.activeCell())?.count ?? 0) > 1;
 
-/** Plays a cell in a loop while it has a rate. A frame that is late is left out; the time stays true. */
+/** Plays a cell in a loop while it has a rate. A frame that is late is left out; the time stays true, and it is said. */
 export function useCine(session: ReadingSession, index: number, stack: OpenStack, rate: number | null): void {
   useEffect(() => {
     if (rate === null || stack.count < 2) return;
     const startMs = performance.now();
     const first = imageNumber(stack, session.state.cells[index]?.k ?? 0) - 1;
+    const shownRate = new ShownRate(rate);
     let request = requestAnimationFrame(function step(nowMs: number) {
       const passed = Math.floor(((nowMs - startMs) / 1000) * rate);
       const k = sliceOfImage(stack, 1 + ((first + Math.max(0, passed)) % stack.count));
-      if (stack.loader.store.state(k).kind === 'ready') session.goTo(index, k);
+      const isReady = stack.loader.store.state(k).kind === 'ready';
+      const isNew = isReady && session.state.cells[index]?.k !== k;
+      if (isReady) session.goTo(index, k);
       else stack.loader.focus(k);
+      const cineShown = shownRate.note(nowMs, isNew);
+      if (session.state.active === index && session.state.cineShown !== cineShown) session.set({ cineShown });
       request = requestAnimationFrame(step);
     });
-    return () => cancelAnimationFrame(request);
+    return () => {
+      cancelAnimationFrame(request);
+      if (session.state.cineShown !== null) session.set({ cineShown: null });
+    };
   }, [session, index, stack, rate]);
 }
