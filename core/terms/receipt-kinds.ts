@@ -44,6 +44,14 @@ export const receiptKindTerms = {
   },
   'receipt.state.repair': { zh: '取回的文件已核对哈希', en: 'What was brought back has the right hash' },
   'receipt.state.rebuild': { zh: '新索引已核对并启用', en: 'The new index was compared and is in use' },
+  'receipt.partOnly': {
+    zh: '已取消：只处理了一部分。',
+    en: 'Cancelled: only a part was done.',
+  },
+  'receipt.partOnlyNext': {
+    zh: '已处理的文件数目相符；重新开始即可补齐其余部分。',
+    en: 'What was done balances; start again for the rest.',
+  },
   'receipt.good': { zh: '全部正确。', en: 'Everything is right.' },
   'receipt.bad': {
     zh: '有 {n} 个文件需要处理，见下表。',

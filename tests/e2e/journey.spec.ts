@@ -271,6 +271,9 @@ describe.skipIf(reason !== null)(`a new user's way${reason ? ` (skipped: ${reaso
         const { files, parts } = await receiptSums(page);
         expect(parts.reduce((sum, part) => sum + part, 0)).toBe(files);
         expect(files).toBeLessThan(700);
+        // A part of a disc must not read as the whole of it.
+        expect(await page.locator('.verd').innerText()).toContain(terms['receipt.partOnly'].zh);
+        expect(await page.locator('.verd.good').count()).toBe(0);
       });
     },
   );

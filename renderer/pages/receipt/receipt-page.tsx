@@ -204,6 +204,16 @@ function Verdict({ receipt }: { readonly receipt: Receipt }) {
       </div>
     );
   }
+  if (receipt.cancelled) {
+    return (
+      <div className="verd warn">
+        <Icon of={TriangleAlert} />
+        <span>
+          <b>{t('receipt.partOnly')}</b> {t('receipt.partOnlyNext')}
+        </span>
+      </div>
+    );
+  }
   if (receipt.broken > 0) {
     return (
       <div className="verd warn">

@@ -102,7 +102,8 @@ export function ReceiptLine({ receiptId }: { readonly receiptId: string | null }
     receipt.broken > 0 && `${formatNumber(receipt.broken)} ${t('receipt.broken')}`,
   ];
   const sum = `${formatNumber(receipt.files)} = ${parts.filter(Boolean).join(' + ')}`;
-  const isGood = isBalanced(receipt) && receipt.broken === 0;
+  const isWhole = !receipt.cancelled && receipt.stoppedBy === null;
+  const isGood = isBalanced(receipt) && receipt.broken === 0 && isWhole;
   return (
     <div className="sec receipt-line">
       <div className="row">
