@@ -4,6 +4,16 @@ export const volumeTerms = {
     zh: '第 {from} 与第 {to} 幅之间的图像为插值，间隔 {mm} mm',
     en: 'Interpolated between images {from} and {to}: gap {mm} mm',
   },
+  'reading.faultySlices': { zh: '{n} 幅图像损坏', en: '{n} {n|image|images} damaged' },
+  'reading.faultySlicesTip': {
+    zh: '图像 {which} 不能解码或不完整：平面和三维在该处没有数据，或数据不可信',
+    en: 'Images {which} cannot be decoded or are incomplete: planes and 3D have no data there, or none to trust',
+  },
+  'reading.notNumbers': { zh: '有像素无数值', en: 'Pixels without a value' },
+  'reading.notNumbersTip': {
+    zh: '有些像素不是数字，按无数据处理，显示为黑色',
+    en: 'Some pixels hold no number: they count as no data and are black',
+  },
   'reading.missingTip': {
     zh: '缺少图像的位置为插值（最大间隔 {mm} mm），平面边缘以斜线标出',
     en: 'Interpolated where images are missing (largest gap {mm} mm); planes are hatched there at their sides',

@@ -88,3 +88,63 @@ test('what a codec gives becomes the same values in one pass as in four', () => 
     }),
   );
 });
+
+const plain: PixelFormat = {
+  rows: 2,
+  columns: 3,
+  frames: 1,
+  samplesPerPixel: 1,
+  bitsAllocated: 16,
+  bitsStored: 16,
+  highBit: 15,
+  pixelRepresentation: 1,
+  photometricInterpretation: 'MONOCHROME2',
+  planarConfiguration: 0,
+  element: 'PixelData',
+};
+
+test('pixels that a cut file does not reach are no data, not a made-up value', () => {
+  const whole = new Uint8Array(Int16Array.of(-900, 40, 50, 60, 70, 80).buffer);
+  for (const scalarType of ['int16', 'float32'] as const) {
+    const buffer = new SharedArrayBuffer(24);
+    const order: FrameOrder = {
+      index: 0,
+      transferSyntaxUID: '1.2.840.10008.1.2.1',
+      format: plain,
+      frameIndex: 0,
+      transform: { slope: 1, intercept: -24 },
+      target: { buffer, byteOffset: 0, scalarType },
+    };
+    const decoded = decodeOrder(order, [whole.subarray(0, 7)], {});
+    const values = scalarType === 'int16' ? new Int16Array(buffer, 0, 6) : new Float32Array(buffer);
+    const none = scalarType === 'int16' ? -32768 : Number.NaN;
+    expect([...values]).toEqual([-924, 16, 26, none, none, none]);
+    expect(decoded).toMatchObject({ problem: { code: 'PIXEL_TRUNCATED' }, range: { min: -924, max: 26 } });
+  }
+});
+
+test('pixels that are no numbers are no data, and are told', () => {
+  const bytes = new Uint8Array(Float32Array.of(1, Number.NaN, 3, Number.POSITIVE_INFINITY, 5, 6).buffer);
+  const format: PixelFormat = {
+    ...plain,
+    bitsAllocated: 32,
+    bitsStored: 32,
+    highBit: 31,
+    pixelRepresentation: 0,
+    element: 'FloatPixelData',
+  };
+  const buffer = new SharedArrayBuffer(24);
+  const order: FrameOrder = {
+    index: 0,
+    transferSyntaxUID: '1.2.840.10008.1.2.1',
+    format,
+    frameIndex: 0,
+    transform: { slope: 1, intercept: 0 },
+    target: { buffer, byteOffset: 0, scalarType: 'float32' },
+  };
+  expect(decodeOrder(order, [bytes], {})).toMatchObject({
+    problem: { code: 'PIXEL_NOT_NUMBER', params: { count: 2 } },
+    range: { min: 1, max: 6 },
+  });
+  expect([...new Float32Array(buffer)]).toEqual([1, Number.NaN, 3, Number.NaN, 5, 6]);
+});

@@ -12,6 +12,7 @@ import {
   shiftShorts,
   shortsRule,
 } from '../../core/pixels/native-shorts.ts';
+import { blankInfinite, missingFrom } from '../../core/pixels/not-number.ts';
 import { frameToRgba, isColour } from '../../core/pixels/show.ts';
 import type { CodecSet, DecodedFrame, SampleArray } from '../../core/pixels/types.ts';
 import { reducedCount, reduceSlice } from '../../core/volume/reduce.ts';
@@ -91,7 +92,9 @@ function decodeWhole(
   const frame = order.tile ? cutTile(decoded.value, order.tile) : decoded.value;
   const { rows, columns } = frame;
   const note = frame.problem && { problem: frame.problem };
-  const shorts = decodedShorts(order, frame, kernel);
+  // Tiles of a cut mosaic are marked as damaged, and keep what they have.
+  const cutAt = order.tile ? null : missingFrom(frame.problem, rows * columns);
+  const shorts = cutAt === null && decodedShorts(order, frame, kernel);
   if (shorts) return { ...shorts, ...note };
   if (isColour(format, order.palette)) {
     const { palette } = order;
@@ -101,11 +104,14 @@ function decodeWhole(
   const values = valuesFor(order, frame);
   if (!values) return { kind: 'failed', problem: problem('INTERNAL', { reason: 'target' }) };
   toModality(frame.masked, order.transform, values);
+  const strange = values instanceof Float32Array ? blankInfinite(values) : null;
   if (order.padding) blankPadding(frame.masked, order.padding, values);
+  if (cutAt !== null) values.fill(blankOf(values), cutAt);
   const own = order.target ? null : (values as Int16Array<ArrayBuffer> | Float32Array<ArrayBuffer>);
   const overlay = embeddedOverlay(order, frame);
   const range = frameRange(values);
-  return { kind: 'mono', rows, columns, values: own, range, ...(overlay && { overlay }), ...note };
+  const found = note ?? (strange && { problem: strange });
+  return { kind: 'mono', rows, columns, values: own, range, ...(overlay && { overlay }), ...found };
 }
 
 /** The short way for most of the world's CT and MR; null where it does not apply. */
@@ -168,8 +174,11 @@ function valuesFor(order: FrameOrder, frame: DecodedFrame): Int16Array | Float32
   return exact ? new Int16Array(count) : new Float32Array(count);
 }
 
+const blankOf = (values: Int16Array | Float32Array): number =>
+  values instanceof Int16Array ? noDataInt16 : Number.NaN;
+
 function blankPadding(stored: SampleArray, padding: PaddingRange, values: Int16Array | Float32Array): void {
-  const blank = values instanceof Int16Array ? noDataInt16 : Number.NaN;
+  const blank = blankOf(values);
   const { low, high } = padding;
   for (let n = 0; n < stored.length; n++) if (stored[n]! >= low && stored[n]! <= high) values[n] = blank;
 }

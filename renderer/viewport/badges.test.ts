@@ -3,7 +3,7 @@ import { problem } from '../../core/base/problem.ts';
 import type { ProblemCode } from '../../core/base/problem-table.ts';
 import type { FrameInfo } from '../volumes/frame-attributes.ts';
 import type { OpenStack } from '../volumes/open-stack.ts';
-import { frameBadges, seriesBadges } from './badges.ts';
+import { frameBadges, planeBadges, seriesBadges } from './badges.ts';
 
 const stackOf = (...flags: readonly (readonly ProblemCode[])[]): OpenStack => {
   const instances = flags.map((codes) => ({ flags: codes.map((code) => ({ code })) }));
@@ -54,4 +54,26 @@ it('a frame that is coded otherwise than declared is not called incomplete', () 
   expect(idsOf('FRAME_MORE_PICTURES')).toEqual(['FRAME_MORE_PICTURES']);
   expect(idsOf('PIXEL_ENCODING_MISMATCH')).toEqual(['PIXEL_ENCODING_MISMATCH']);
   expect(idsOf('PIXEL_ENCODING_MISMATCH', ['PIXEL_ENCODING_MISMATCH'])).toEqual([]);
+});
+
+it('a volume with images that did not decode, or pixels that are no numbers, says so on planes and 3D', () => {
+  const regular = { size: [4, 4, 12], patientFromIndex: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1] };
+  const codesAt: readonly (readonly [number, ProblemCode])[] = [
+    [8, 'PIXEL_TRUNCATED'],
+    [3, 'FRAME_UNDECODABLE'],
+    [5, 'PIXEL_NOT_NUMBER'],
+    [1, 'FRAME_MORE_PICTURES'],
+  ];
+  const faults = new Map(codesAt.map(([k, code]) => [k, problem(code)]));
+  const verdict = { kind: 'exact', reasons: [], medianGapMm: 1 };
+  const stack = {
+    group: { regular, verdict, displayReversed: false },
+    faults,
+    count: 12,
+  } as unknown as OpenStack;
+  expect(planeBadges(stack, false).map(({ id, tone, params }) => [id, tone, params])).toEqual([
+    ['faulty', 'danger', { n: 2, which: '4, 9' }],
+    ['not-numbers', 'warn', undefined],
+  ]);
+  expect(planeBadges({ ...stack, faults: new Map() } as unknown as OpenStack, false)).toEqual([]);
 });

@@ -8,6 +8,7 @@ import type { TermParams } from '../../core/terms/term.ts';
 import { madeUpCount } from '../../core/volume/missing.ts';
 import type { PlanInstance } from '../../core/volume/types.ts';
 import type { FrameInfo } from '../volumes/frame-attributes.ts';
+import { imageNumber } from '../volumes/image-number.ts';
 import type { OpenStack } from '../volumes/open-stack.ts';
 import { fusedName } from './corner-texts.ts';
 
@@ -98,6 +99,8 @@ export function seriesBadges(stack: OpenStack): Badge[] {
   return badges;
 }
 
+const notNumbers: Badge = { ...warn('not-numbers', 'reading.notNumbers'), tip: 'reading.notNumbersTip' };
+
 /** What is true of the frame on screen: calibration, loss, derivation, damage, mirroring. */
 export function frameBadges(
   info: FrameInfo,
@@ -125,9 +128,35 @@ export function frameBadges(
   const isTold = info.instance.flags.some(({ code }) => code === problem?.code);
   if (problem?.code === 'PIXEL_ENCODING_MISMATCH') {
     if (!isTold) badges.push(warn(problem.code, 'reading.otherCoding'));
+  } else if (problem?.code === 'PIXEL_NOT_NUMBER') {
+    badges.push(notNumbers);
   } else if (problem?.code === 'FRAME_MORE_PICTURES') {
     badges.push({ ...warn(problem.code, 'reading.morePictures'), tip: 'reading.morePicturesTip' });
   } else if (problem) badges.push({ ...warn('damaged', 'reading.damaged'), tone: 'danger', icon: 'alert' });
+  return badges;
+}
+
+/** Doubts that have a badge of their own, or leave the pixels as they are. */
+const mild: ReadonlySet<ProblemCode> = new Set([
+  'PIXEL_ENCODING_MISMATCH',
+  'FRAME_MORE_PICTURES',
+  'PIXEL_NOT_NUMBER',
+]);
+const numbersMost = 8;
+
+/** Images that a volume lacks, wholly or in part: planes and 3D must not pass over them in silence. */
+function faultBadges(stack: OpenStack): Badge[] {
+  const faults = [...stack.faults].sort(([a], [b]) => a - b);
+  const bad = faults.filter(([, { code }]) => !mild.has(code));
+  const badges: Badge[] = [];
+  if (bad.length > 0) {
+    const numbers = bad.map(([k]) => imageNumber(stack, k)).sort((a, b) => a - b);
+    const which = numbers.slice(0, numbersMost).join(', ') + (numbers.length > numbersMost ? ' …' : '');
+    const params = { n: bad.length, which };
+    const badge = warn('faulty', 'reading.faultySlices', params);
+    badges.push({ ...badge, tone: 'danger', icon: 'alert', tip: 'reading.faultySlicesTip' });
+  }
+  if (faults.some(([, { code }]) => code === 'PIXEL_NOT_NUMBER')) badges.push(notNumbers);
   return badges;
 }
 
@@ -135,7 +164,7 @@ export function frameBadges(
 export function planeBadges(stack: OpenStack, isAcquiredPlane: boolean): Badge[] {
   const { regular, verdict } = stack.group;
   if (!regular) return [];
-  const badges: Badge[] = [];
+  const badges: Badge[] = faultBadges(stack);
   const m = regular.patientFromIndex;
   const stepMm = Math.hypot(m[2]!, m[6]!, m[10]!);
   const spacingMm = Math.max(stepMm, verdict.medianGapMm);

@@ -41,6 +41,8 @@ export class OpenStack {
   /** When to show what has arrived. */
   readonly arrivals = new ArrivalClock(() => this.arrived);
   readonly range = new RangeKeeper();
+  /** Images that did not decode or are in doubt, by their place in the stack: a volume holds nothing there, or less. */
+  readonly faults = new Map<number, Problem>();
   /** Unit of the values under the pointer. */
   readonly unit: string;
   private readonly acquired: Int16Array | Float32Array | null = null;
@@ -239,6 +241,9 @@ export class OpenStack {
   private learn(k: number): void {
     const state = this.loader.store.state(k);
     const { regular } = this;
+    const fault = state.kind === 'ready' ? state.image.problem : state.kind === 'failed' && state.problem;
+    if (fault) this.faults.set(k, fault);
+    else if (state.kind === 'ready') this.faults.delete(k);
     if (state.kind === 'failed' && regular && this.isDirect())
       blankFailed(regular.claims, k, (slice) => blankSlice(regular, slice));
     if (state.kind !== 'ready' || state.image.kind !== 'mono' || this.seen.has(k)) return;

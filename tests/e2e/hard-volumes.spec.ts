@@ -1,10 +1,10 @@
 /** Volumes that are not whole: slices missing within, and pixels that do not fit into memory. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { importPhantom } from '../fixtures/phantom-folder.ts';
+import { importFolder, importPhantom } from '../fixtures/phantom-folder.ts';
 import { type LaunchedApp, launch, skipReason } from './driver.ts';
 import { soon } from './pages.ts';
 import { openFirst, openFirstAsPlanes, plainText } from './planes.ts';
@@ -66,6 +66,40 @@ describe.skipIf(reason !== null)(`volumes that are not whole${reason ? ` (skippe
       await page.screenshot({ path: `${process.env['CANDELA_SHOTS']}/gaps.png` });
   });
 });
+
+describe.skipIf(reason !== null)(
+  `volumes with damaged images${reason ? ` (skipped: ${reason})` : ''}`,
+  () => {
+    let app: LaunchedApp;
+    const folder = mkdtempSync(join(tmpdir(), 'candela-damaged-'));
+    beforeAll(async () => {
+      const [dataFolder, files] = [join(folder, 'data'), join(folder, 'in')];
+      importPhantom(join(folder, 'whole'), files, [...body, '--gaps', '9']);
+      const [, , third] = readdirSync(files)
+        .filter((name) => name.endsWith('.dcm'))
+        .sort();
+      const path = join(files, third!);
+      // Half of 96 × 96 pixels of 2 bytes go.
+      truncateSync(path, statSync(path).size - 96 * 96);
+      importFolder(dataFolder, files);
+      app = await launch('browser', { dataFolder, locale: 'en-US' });
+      app.page.setDefaultTimeout(soon.timeout);
+      await openFirstAsPlanes(app.page);
+    });
+    afterAll(async () => {
+      await app?.close();
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    });
+
+    it('say so on planes and 3D, and which images they are', async () => {
+      const { page } = app;
+      for (const plane of ['axial', 'coronal', 'sagittal', 'volume'])
+        await surface(page, plane).locator('[data-badge="faulty"]').getByText('1 image damaged').waitFor();
+      await surface(page, 'coronal').locator('[data-badge="faulty"]').hover();
+      await expect.poll(() => page.getByRole('tooltip').innerText(), soon).toMatch(/^Images? (3|38) /);
+    });
+  },
+);
 
 /** Changes the host's settings, as the settings page does. */
 const setReading = (page: Page, reading: Readonly<Record<string, string>>): Promise<void> =>

@@ -1,5 +1,5 @@
 /** `candela slice` and `candela render --scene` against closed forms: ramps, blobs and plates at known places. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,7 +9,7 @@ import { presetPart, volumePreset } from '../../core/scene/presets.ts';
 import { sceneToJson } from '../../core/scene/scene-json.ts';
 import { kernelsReady } from '../../scripts/build-native.mjs';
 import { renderSchema } from '../fixtures/cli-documents.ts';
-import { type FieldSeries, type Triple, writeField } from '../fixtures/field-series.ts';
+import { type FieldSeries, placeOf, type Triple, writeField } from '../fixtures/field-series.ts';
 import { temporaryFolder } from '../fixtures/host.ts';
 import { readNrrd } from '../fixtures/nifti.ts';
 import { candela, documentOf } from '../fixtures/terminal.ts';
@@ -124,6 +124,35 @@ describe('candela slice', () => {
     });
     const document: unknown = JSON.parse((await candela([...at('-31.5,12.25,1770'), '--json'])).out);
     expect(document).toMatchObject({ problems: [{ code: 'PLANE_OUTSIDE' }] });
+  });
+
+  it('has nothing where a file is cut off, and files for others hold the lowest value there', async () => {
+    const path = inside('cut');
+    cpSync(inside('ramp'), path, { recursive: true });
+    const [first] = readdirSync(path).sort();
+    const file = join(path, first!);
+    const { length } = readFileSync(file);
+    // 40 × 44 pixels of 2 bytes lie at the end: half of them go.
+    truncateSync(file, length - 40 * 22 * 2);
+    const middle = placeOf(fields['ramp']!, 19.5, 21.5, 0);
+    const words = ['--center', middle.join(','), '--right', tilted.row.join(','), '--size', '40x44'];
+    const up = tilted.column.map((x) => -x).join(',');
+    const out = inside('cut.nrrd');
+    const shape = ['--up', up, '--spacing', '0.8', '--interpolation', 'nearest', '--out', out];
+    const ended = await candela(['slice', path, ...words, ...shape]);
+    expect(ended).toMatchObject({ code: 3, err: expect.stringMatching(/\(PIXEL_TRUNCATED\)\n$/) });
+    const { values } = readSlice(out);
+    expect([...values.subarray(0, 40)].some(Number.isNaN)).toBe(false);
+    expect([...values.subarray(40 * 43)].every(Number.isNaN)).toBe(true);
+    const volume = inside('cut-volume.nrrd');
+    expect((await candela(['volume', path, '--out', volume])).code).toBe(3);
+    const { data, fields: header } = readNrrd(readFileSync(volume));
+    expect(header.get('type')).toBe('float');
+    const voxels = new Float32Array(Uint8Array.from(data).buffer);
+    const lowest = voxels.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+    const slice = voxels.subarray(0, 40 * 44);
+    expect(new Set(slice.subarray(40 * 22))).toEqual(new Set([lowest]));
+    expect(new Set(slice.subarray(0, 40 * 22)).size).toBeGreaterThan(100);
   });
 
   it('makes up perpendicular to right, and puts it on top', async () => {

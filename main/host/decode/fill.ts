@@ -3,6 +3,7 @@ import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { LookupTable, Scan } from '../../../core/dicom/types.ts';
 import { formatOf } from '../../../core/pixels/format.ts';
 import { modalityTransformOf, toModality } from '../../../core/pixels/modality.ts';
+import { blankInfinite } from '../../../core/pixels/not-number.ts';
 import { frameToRgba } from '../../../core/pixels/show.ts';
 import type { DecodedFrame } from '../../../core/pixels/types.ts';
 import { cutTile, type Tile } from '../../../core/volume/tiles.ts';
@@ -80,17 +81,5 @@ function write(request: FillRequest, target: FillTarget, frame: DecodedFrame): F
   }
   const out = new Float32Array(voxels, target.at * 4, sliceVoxels);
   toModality(frame.masked, transform, out);
-  const count = blankInfinite(out);
-  return ok(count > 0 ? problem('PIXEL_NOT_NUMBER', { count }) : null);
-}
-
-/** NaN is "no data"; infinities become it too. Answers how many there are of both. */
-function blankInfinite(values: Float32Array): number {
-  let count = 0;
-  for (let n = 0; n < values.length; n++) {
-    if (Number.isFinite(values[n]!)) continue;
-    values[n] = Number.NaN;
-    count++;
-  }
-  return count;
+  return ok(blankInfinite(out));
 }

@@ -3,6 +3,7 @@ import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { VolumeGeometry } from '../../../core/geometry/types.ts';
 import { noDataInt16 } from '../../../core/pixels/native-shorts.ts';
+import { missingFrom } from '../../../core/pixels/not-number.ts';
 import { frameAttributes } from '../../../core/volume/plan.ts';
 import { type AnyVoxels, resampleColour, resampleToRegular } from '../../../core/volume/resample.ts';
 import type { Tile } from '../../../core/volume/tiles.ts';
@@ -106,11 +107,11 @@ function allocate(bytes: number): SharedArrayBuffer | null {
   }
 }
 
-/** Missing: nothing was written; else what was written is doubtful. */
+/** A slice with a fault, and the first of its voxels that hold nothing. */
 interface SliceProblem {
   readonly frame: number;
   readonly problem: Problem;
-  readonly isMissing: boolean;
+  readonly missingFrom: number;
 }
 
 interface Target {
@@ -161,16 +162,21 @@ async function fillSlices(
       sliceVoxels: target.sliceVoxels,
     });
     for (const [at, result] of results.entries()) {
-      const frame = slices[at]!.planFrame;
-      if (!result.ok) problems.push({ frame, problem: result.problem, isMissing: true });
-      else if (result.value) problems.push({ frame, problem: result.value, isMissing: false });
+      const { planFrame: frame, tile } = slices[at]!;
+      const { sliceVoxels } = target;
+      if (!result.ok) problems.push({ frame, problem: result.problem, missingFrom: 0 });
+      else if (result.value) {
+        // Tiles of a cut mosaic are told, and keep what they have.
+        const from = tile ? null : missingFrom(result.value, sliceVoxels);
+        problems.push({ frame, problem: result.value, missingFrom: from ?? sliceVoxels });
+      }
     }
   });
   await Promise.all(fills);
   return problems.sort((a, b) => a.frame - b.frame);
 }
 
-/** Fills slices that did not decode with the background, else the lowest value of the rest, never with an invented zero; answers that value. */
+/** Fills what did not decode or was cut off with the background, else the lowest value of the rest, never with an invented zero; answers that value. */
 function markMissing(
   voxels: AnyVoxels,
   group: VolumeGroup,
@@ -178,16 +184,18 @@ function markMissing(
   problems: readonly SliceProblem[],
   background?: number,
 ): number {
-  const sliceValues = sliceVoxels * (voxels instanceof Uint8Array ? 3 : 1);
-  const missing = new Set(problems.filter(({ isMissing }) => isMissing).map(({ frame }) => frame));
+  const perVoxel = voxels instanceof Uint8Array ? 3 : 1;
+  const sliceValues = sliceVoxels * perVoxel;
+  const ends = new Map(problems.map(({ frame, missingFrom: from }) => [frame, from * perVoxel]));
+  const endOf = (frame: number): number => ends.get(frame) ?? sliceValues;
   let lowest = background ?? Number.POSITIVE_INFINITY;
   for (const [k, frame] of group.frames.entries()) {
-    if (missing.has(frame) || background !== undefined) continue;
-    for (let at = k * sliceValues; at < (k + 1) * sliceValues; at++)
+    if (background !== undefined) break;
+    for (let at = k * sliceValues; at < k * sliceValues + endOf(frame); at++)
       if (voxels[at]! < lowest) lowest = voxels[at]!;
   }
   if (lowest === Number.POSITIVE_INFINITY || voxels instanceof Uint8Array) lowest = 0;
   for (const [k, frame] of group.frames.entries())
-    if (missing.has(frame)) voxels.fill(lowest, k * sliceValues, (k + 1) * sliceValues);
+    voxels.fill(lowest, k * sliceValues + endOf(frame), (k + 1) * sliceValues);
   return lowest;
 }
