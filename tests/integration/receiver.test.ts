@@ -91,6 +91,29 @@ describe.skipIf(dcmtkMissing)(`DCMTK${dcmtkMissing ? ` (${dcmtkMissing})` : ''}`
   });
 });
 
+describe('a class that is not taken', () => {
+  it('is refused in the context of another one too, unless unknown ones are allowed', async () => {
+    const unknown = '1.2.840.10008.5.1.4.1.1.999';
+    const mr = '1.2.840.10008.5.1.4.1.1.4';
+    const object = (sopClass: string, uid: string): Uint8Array =>
+      Uint8Array.from(sliceWith(element(0x8, 0x16, 'UI', sopClass), element(0x8, 0x18, 'UI', uid)));
+    for (const [unknownSopClasses, status] of [
+      [false, 0x0122],
+      [true, 0],
+    ] as const) {
+      const { host, port } = await receiver({ unknownSopClasses });
+      const contexts = [{ id: 1, abstractSyntax: ctClass, transferSyntaxes: [explicitLittle] }];
+      const peer = await DimsePeer.open({ port, contexts });
+      expect(await peer.store('1.2.3.99.1', object(unknown, '1.2.3.99.1'), 1, unknown)).toBe(status);
+      // Devices that name a context of another known class lose nothing.
+      expect(await peer.store('1.2.3.99.2', object(mr, '1.2.3.99.2'), 1, mr)).toBe(0);
+      await peer.release();
+      const { refusals } = await ask(host, 'receiver.status', {});
+      expect(refusals.map(({ problem }) => problem.code)).toEqual(status === 0 ? [] : ['REFUSED_CLASS']);
+    }
+  });
+});
+
 describe.skipIf(sharedDataFolder() === null)(
   `the shared data${sharedDataFolder() ? '' : ` (${sharedDataMissing})`}`,
   () => {

@@ -125,8 +125,11 @@ export class ReceiverServer implements AssociationOwner {
         void association.respond(context.contextId, echoResponse(command), null);
         return null;
       case 'C-STORE-RQ': {
-        const isStorage = acceptedClass(context.abstractSyntax, this.#config)?.kind === 'storage';
-        const refused = isStorage ? this.#room : problem('MESSAGE_UNEXPECTED');
+        const isStorage = (uid: string): boolean => acceptedClass(uid, this.#config)?.kind === 'storage';
+        // Many devices name another class than their context's: it has to be one that is taken, too.
+        const sopClass = command.affectedSopClassUid ?? '';
+        const isTaken = isStorage(context.abstractSyntax) && (sopClass === '' || isStorage(sopClass));
+        const refused = isTaken ? this.#room : problem('REFUSED_CLASS', { sopClass });
         return new StoreReception(association, context, command, this.#intake, refused);
       }
       default:

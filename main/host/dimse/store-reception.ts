@@ -114,7 +114,7 @@ function statusOf(failed: Problem): number {
     case 'UID_MISSING':
     case 'DIRECTORY_RECORD':
       return statuses.datasetMismatch;
-    case 'MESSAGE_UNEXPECTED':
+    case 'REFUSED_CLASS':
       return statuses.sopClassNotSupported;
     case 'CANCELLED':
     case 'INTERNAL':
