@@ -201,7 +201,7 @@ export const networkProblems = {
     zh: '对象的种类（SOP 类 {sopClass}）不在接收范围内，未接收。',
     en: 'An object of a kind that is not taken here (SOP class {sopClass}) was refused.',
     adviceZh: '如信任该设备，请在“设置 → 接收”中打开“接收未知种类的对象”。',
-    adviceEn: 'If you trust the device, switch on “Take objects of unknown kinds” in Settings, Receiver.',
+    adviceEn: 'If you trust the device, switch on "Take objects of unknown kinds" in Settings, Receiver.',
   },
   REFUSED_OTHER_OBJECT: {
     fault: 'peer',
