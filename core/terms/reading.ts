@@ -165,8 +165,8 @@ export const readingTerms = {
   'reading.demo': { zh: '演示 DEMO', en: 'DEMO' },
   'reading.notStored': { zh: '未保存', en: 'Not stored' },
   'reading.notStoredTip': {
-    zh: '检查未导入：测量和显示方式只保留到 Candela 关闭',
-    en: 'Not imported: measurements and views last until Candela is closed',
+    zh: '检查未导入：测量和显示方式只保留到 Candela 关闭，或随“保存到本机”一起保存',
+    en: 'Not imported: measurements and views last until Candela is closed, or for good once the study is kept',
   },
   'reading.cineOne': { zh: '只有一幅图像，没有可播放的', en: 'A single image: nothing to play' },
   'reading.missing': { zh: '缺层 {n}', en: '{n} {n|slice|slices} missing' },

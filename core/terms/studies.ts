@@ -69,6 +69,7 @@ export const studiesTerms = {
   'studies.status.arriving': { zh: '导入中', en: 'Arriving' },
   'studies.status.nameDoubt': { zh: '姓名待确认', en: 'Name in doubt' },
   'studies.status.notStored': { zh: '未保存', en: 'Not stored' },
+  'studies.status.kept': { zh: '已保存', en: 'Kept' },
   'studies.status.deleted': { zh: '已删除', en: 'Deleted' },
   'studies.status.demo': { zh: 'DEMO', en: 'DEMO' },
   'studies.status.conflict': { zh: '有冲突', en: 'Conflict' },

@@ -116,6 +116,19 @@ export function closeStudy(studyKey: string): void {
   if (rest.length === 0 && page.kind === 'reading') goTo({ kind: 'studies' });
 }
 
+/** A study that was read in place is stored now: its tab shows the stored one. */
+export function exchangeTab(placeKey: string, row: StudyRow): void {
+  const { openStudies: open, activeStudyKey } = useApp.getState();
+  if (!open.some(({ studyKey }) => studyKey === placeKey)) return;
+  const hasOwn = open.some(({ studyKey }) => studyKey === row.studyKey);
+  const others = open.filter(({ studyKey }) => studyKey !== placeKey);
+  useApp.setState({
+    openStudies: hasOwn ? others : open.map((tab) => (tab.studyKey === placeKey ? tabOf(row, others) : tab)),
+    activeStudyKey: activeStudyKey === placeKey ? row.studyKey : activeStudyKey,
+  });
+  rememberTabs();
+}
+
 /** The tab stays when others are opened, or no longer. */
 export function keepStudy(studyKey: string): void {
   const { openStudies: open } = useApp.getState();

@@ -89,6 +89,9 @@ for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
             expect(await rows(page).first().innerText()).toContain(terms['studies.status.notStored'].en);
             await rows(page).first().click();
             await page.getByRole('button', { name: terms['studies.keep'].en }).click();
+            await expect
+              .poll(() => rows(page).first().innerText(), soon)
+              .toContain(terms['studies.status.kept'].en);
             await source(page, terms['studies.all'].en).click();
             await expect.poll(() => countWords(page).innerText(), soon).toBe('1 study');
           });

@@ -54,6 +54,34 @@ const masksDir = (): string => {
 };
 
 describe('masks of a study', () => {
+  it('go along, with all that was done to it in place, when it is kept; what a stored study has stays', async () => {
+    const { host, studyKey } = await importOne('open');
+    const maskId = randomUUID();
+    expect(await save(host, studyKey, maskId)).toBe('whole');
+    const { series } = await ask(host, 'studies.show', { studyKey });
+    const seriesKey = series[0]?.seriesKey ?? '';
+    const scope = studyKey.slice(0, studyKey.indexOf('.'));
+    const storedKey = studyKey.replace(scope, 's');
+    const label = `${scope}.1 on the left`;
+    const state = JSON.stringify({ cells: [{ seriesKey }], items: [{ label }], masks: [maskId] });
+    await ask(host, 'reading.save', { studyKey, state });
+    const keep = async (): Promise<string> => {
+      const { jobId } = await ask(host, 'import.keep', { studyKey });
+      expect((await jobEnd(host, jobId)).state).toBe('done');
+      const { state: carried } = await ask(host, 'reading.load', { studyKey: storedKey });
+      return carried ?? '';
+    };
+    expect(JSON.parse(await keep())).toEqual({
+      cells: [{ seriesKey: seriesKey.replace(scope, 's') }],
+      items: [{ label }],
+      masks: [maskId],
+    });
+    expect(await load(host, storedKey, maskId)).toEqual(content);
+    await ask(host, 'reading.save', { studyKey: storedKey, state: '{"of":"the stored one"}' });
+    expect(await keep()).toBe('{"of":"the stored one"}');
+    await host.close();
+  });
+
   it('come back byte for byte after a restart', async () => {
     const { host, studyKey } = await importOne();
     const maskId = randomUUID();

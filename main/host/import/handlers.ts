@@ -2,8 +2,10 @@ import { resolve } from 'node:path';
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { Handlers } from '../handler.ts';
+import type { JobWork } from '../jobs/job-runner.ts';
 import { dropPlaceMasks } from '../masks/mask-files.ts';
 import { browse } from '../media/browse.ts';
+import { carryReading } from '../reading/carry-reading.ts';
 import { retryTransfer } from '../remote/start-transfer.ts';
 import type { Services } from '../services.ts';
 import { rebuildJob } from '../storage/rebuild-job.ts';
@@ -93,7 +95,12 @@ async function startKeep(services: Services, studyKey: string): Promise<Result<{
   if (paths.length === 0) return notFound;
   const place = services.places.find(studyKey.split('.', 1)[0] ?? '');
   const title = place?.label ?? titleOf(paths);
-  const work = importJob(services, { paths, sourcePaths: place?.paths ?? paths });
+  const stored = importJob(services, { paths, sourcePaths: place?.paths ?? paths });
+  const work: JobWork = async (context) => {
+    const end = await stored(context);
+    if (!context.signal.aborted && end.problem === null) await carryReading(services, studyKey);
+    return end;
+  };
   return ok({ jobId: await services.jobs.start('keep', title, { paths, studyKey, title }, work) });
 }
 

@@ -81,6 +81,7 @@ function OneSelected({
   const stripe = useApp(
     (state) => state.openStudies.find((study) => study.studyKey === row.studyKey)?.stripe,
   );
+  const isKept = useStudies((state) => state.keptKeys.has(row.studyKey));
   const loaded = useShown(row.studyKey, `${row.instances} ${row.stored} ${row.arriving}`);
   const problem = loaded?.problem ? problemText(language, loaded.problem) : null;
   return (
@@ -91,7 +92,7 @@ function OneSelected({
     >
       <PreviewHead row={row} />
       <div className="pv-body">
-        {!row.stored && (
+        {!row.stored && !isKept && (
           <div className="sec">
             <div className="note warn">
               <span className="grow">{t('studies.keepWhy')}</span>

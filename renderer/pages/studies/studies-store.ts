@@ -13,6 +13,8 @@ export interface StudiesState {
   /** How far the list is scrolled, in CSS pixels, while another page is shown. */
   readonly scrollTopPx: number;
   readonly isDrawerOpen: boolean;
+  /** Studies opened in place that were stored since. */
+  readonly keptKeys: ReadonlySet<string>;
   /** Place whose studies should be selected as soon as the list has them. */
   readonly placeToSelect: string | null;
   /** Study that an import brought, to be selected as soon as the list has it. */
@@ -26,6 +28,7 @@ export const useStudies = create<StudiesState>()(() => ({
   counts: null,
   scrollTopPx: 0,
   isDrawerOpen: false,
+  keptKeys: new Set(),
   placeToSelect: null,
   studyToSelect: null,
 }));

@@ -1,7 +1,9 @@
+import type { Job } from '../../../core/contract/jobs.ts';
 import type { StudyRow } from '../../../core/contract/studies.ts';
-import { openStudies } from '../../app/actions.ts';
+import { exchangeTab, goTo, openStudies } from '../../app/actions.ts';
 import { useApp } from '../../app/app-store.ts';
 import { client } from '../../app/client.ts';
+import { awaitJob } from '../../app/jobs.ts';
 import { dismissMessage, showMessage, showProblem, words } from '../../app/messages.ts';
 import { nothingSelected } from './selection.ts';
 import { select, useStudies } from './studies-store.ts';
@@ -106,8 +108,28 @@ export async function setUnread(studyKeys: readonly string[], unread: boolean): 
 /** Stores a study that was opened in place. */
 export async function keepStudy(studyKey: string): Promise<void> {
   const result = await client().call('import.keep', { studyKey });
-  if (result.ok) showMessage({ tone: 'info', text: words('studies.keepStarted') });
-  else showProblem(result.problem);
+  if (!result.ok) return void showProblem(result.problem);
+  const messageId = showMessage({ tone: 'info', text: words('studies.keepStarted') });
+  awaitJob(result.value.jobId, (job) => {
+    dismissMessage(messageId);
+    void tellKept(studyKey, job);
+  });
+}
+
+/** Stored now, with what was done to it in place: from here on the stored one is read. */
+async function tellKept(placeKey: string, job: Job): Promise<void> {
+  const storedKey = `s${placeKey.slice(placeOf(placeKey).length)}`;
+  const shown = await client().call('studies.show', { studyKey: storedKey });
+  useStudies.setState(({ keptKeys }) => ({ keptKeys: new Set([...keptKeys, placeKey]) }));
+  if (shown.ok) exchangeTab(placeKey, shown.value.study);
+  const { receiptId } = job;
+  showMessage({
+    tone: 'ok',
+    text: words('jobs.doneKeep', { title: job.title }),
+    ...(receiptId !== null && {
+      action: { label: words('jobs.receipt'), run: () => goTo({ kind: 'receipt', receiptId }) },
+    }),
+  });
 }
 
 /** `p<n>` of a key `p<n>.<uid>`; empty for a stored study. */

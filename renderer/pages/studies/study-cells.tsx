@@ -19,6 +19,7 @@ import { Icon, Progress, Tag } from '../../ui/controls.tsx';
 import type { Column } from './columns.ts';
 import { StepMark, StepTag } from './preview-versions.tsx';
 import { type ProcedureStep, useSteps } from './procedure-steps.ts';
+import { useStudies } from './studies-store.ts';
 
 /** Text of the plain columns. */
 function cellText(column: Column, row: StudyRow, language: Language, now: Moment | null): string {
@@ -138,6 +139,7 @@ export function Status({ row }: { readonly row: StudyRow }) {
 function StatusWord({ row, step }: { readonly row: StudyRow; readonly step: ProcedureStep | undefined }) {
   const t = useT();
   const isOpen = useApp((state) => state.openStudies.some((study) => study.studyKey === row.studyKey));
+  const isKept = useStudies((state) => state.keptKeys.has(row.studyKey));
   if (row.deletedAtMs !== null) return t('studies.status.deleted');
   if (row.arriving) {
     // A device does not say how many will come.
@@ -153,6 +155,7 @@ function StatusWord({ row, step }: { readonly row: StudyRow; readonly step: Proc
     );
   }
   if (step && step.state !== 'COMPLETED') return <StepTag step={step} />;
+  if (isKept) return <Tag tone="ok">{t('studies.status.kept')}</Tag>;
   if (!row.stored) return <Tag tone="warn">{t('studies.status.notStored')}</Tag>;
   if (row.charsetGuess) {
     return (
