@@ -63,6 +63,16 @@ describe('parseQuery', () => {
 
   it('refuses pages that are no numbers, and floods of keys', () => {
     expect(parseQuery([['limit', '-1']]).invalid).toBe('limit');
+    for (const value of ['2003-05-05', 'abc', '2003', '20030505-x', '2003-2004', '5/5/2003']) {
+      expect(parseQuery([['StudyDate', value]]).invalid, value).toBe('StudyDate');
+    }
+    for (const value of ['20030505', '-20030505', '20030505-', '20030101-20031231', '2003.05.05', '']) {
+      expect(parseQuery([['00080020', value]]).invalid, value).toBeUndefined();
+    }
+    expect(parseQuery([['StudyTime', '9:15']]).invalid).toBe('StudyTime');
+    for (const value of ['0915', '09-10', '091500.25-1000']) {
+      expect(parseQuery([['StudyTime', value]]).invalid, value).toBeUndefined();
+    }
     expect(parseQuery([['offset', '1e3']]).invalid).toBe('offset');
     const many = Array.from({ length: 65 }, () => ['PatientID', 'x'] as const);
     expect(parseQuery(many).invalid).toBe('keys');
@@ -73,7 +83,7 @@ describe('parseQuery', () => {
     const query = {
       keys: [
         { tag: 0x00100010, match: { kind: 'wildcard', pattern: '王*' } },
-        { tag: 0x00080020, match: { kind: 'range', from: '2020', to: '' } },
+        { tag: 0x00080020, match: { kind: 'range', from: '20200101', to: '' } },
         { tag: 0x0020000d, match: { kind: 'list', values: ['1.2', '1.3'] } },
         { tag: 0x00091001, match: { kind: 'single', value: 'x y' } },
       ],

@@ -60,6 +60,21 @@ export function queryMatch(tag: number, value: string): QueryMatch | undefined {
   return values.length > 1 ? { kind: 'list', values } : { kind: 'single', value: text };
 }
 
+/** Dates and times as they are asked for (PS3.5 6.2): YYYYMMDD, or YYYY.MM.DD of old; HHMMSS.FFFFFF, cut anywhere. */
+const forms: Readonly<Record<string, RegExp>> = {
+  DA: /^(\d{8}|\d{4}\.\d{2}\.\d{2})?$/,
+  TM: /^(\d{2}(\d{2}(\d{2}(\.\d{1,6})?)?)?)?$/,
+};
+
+/** A date of another form matches nothing: whoever asks is told that, not that there is nothing. */
+function isSound({ tag, match }: QueryKey): boolean {
+  const form = forms[dictionaryEntry(tag)?.vr ?? ''];
+  if (!form) return true;
+  if (match.kind === 'range') return form.test(match.from) && form.test(match.to);
+  const values = match.kind === 'list' ? match.values : match.kind === 'single' ? [match.value] : [];
+  return values.every((value) => form.test(value));
+}
+
 /** @param parameters of the address, decoded. `fuzzymatching` is ignored: names are matched as they are written. */
 export function parseQuery(parameters: readonly (readonly [name: string, value: string])[]): ParsedQuery {
   const keys: QueryKey[] = [];
@@ -90,7 +105,8 @@ export function parseQuery(parameters: readonly (readonly [name: string, value: 
       const match = tag === undefined ? undefined : queryMatch(tag, value);
       if (tag === undefined) ignored.push(name);
       else if (match === undefined) included.push(tag);
-      else keys.push({ tag, match });
+      else if (isSound({ tag, match })) keys.push({ tag, match });
+      else invalid ??= name;
     }
   }
   if (keys.length > maxKeys) invalid ??= 'keys';
