@@ -70,7 +70,7 @@ export function useStudyColumns(now: Moment | null): readonly RemoteColumn<Remot
     },
     {
       id: 'images',
-      head: t('remote.images'),
+      head: t('remote.objects'),
       width: '68px',
       isNumber: true,
       cell: (row) => count(row.instances),
