@@ -134,13 +134,22 @@ describe('volume pictures', () => {
     draw(sceneOf('mip', camera, { shiftHu: 175 }));
     expect(Math.abs(b.rgba[middle]! - 64)).toBeLessThanOrEqual(1);
   });
-  it('leave the air around the patient out of the mean', () => {
+  it('leave the air around the patient out of the mean, of HU alone', () => {
     const { b, draw } = setUp((i) => (i < 35 ? -1000 : 60));
     const camera = fitCamera(geometry, 'R', 1);
-    draw(sceneOf('xray', orbit(camera, camera.focalPoint, Math.PI / 6, 0)));
-    const seen = b.values.subarray(0, picture.width * picture.height).filter((value) => value > 30);
+    const view = orbit(camera, camera.focalPoint, Math.PI / 6, 0);
+    const most = () => b.values.subarray(0, picture.width * picture.height).filter((value) => value > 30);
+    draw(sceneOf('xray', view, { isHu: true }));
+    const seen = most();
     expect(seen.length).toBeGreaterThan(1000);
     expect(Math.min(...seen.map((value) => Math.abs(value - 60)))).toBeLessThan(0.5);
+    // A ray straight along i meets as many of the lower half's values as of the upper's, and none of them is air.
+    draw(sceneOf('xray', camera));
+    const middle = b.values[40 * picture.width + 48]!;
+    draw(sceneOf('xray', camera, { isHu: true }));
+    expect(b.values[40 * picture.width + 48]).toBeGreaterThan(50);
+    expect(middle).toBeGreaterThan(-600);
+    expect(middle).toBeLessThan(-350);
   });
   it('leave the air around the patient out of the least value, of HU alone', () => {
     const lung = (i: number, j: number): boolean => i > 28 && i < 41 && j > 14 && j < 21;

@@ -100,8 +100,8 @@ export function gradientFactors(points: readonly GradientOpacityPoint[], slope: 
 }
 
 /**
- * The mean of a whole ray would be that of the air around the patient: modality values below this are
- * left out. Lung counts (−950 is also where emphysema begins).
+ * The mean of a whole ray would be that of the air around the patient: HU below this are left out. Lung counts (−950
+ * is also where emphysema begins). Other values have no air: all of them count.
  */
 export const airBelow = -950;
 
@@ -141,9 +141,10 @@ export function raycastRequest(
     nearMm: 0,
     mode: storedMode(scene.mode, volume.rescale.slope),
     interpolation: scene.interpolation === 'nearest' ? 'nearest' : 'linear',
-    ...(volume.rescale.slope > 0 && {
-      leastCounted: (airBelow - volume.rescale.intercept) / volume.rescale.slope,
-    }),
+    ...(scene.isHu &&
+      volume.rescale.slope > 0 && {
+        leastCounted: (airBelow - volume.rescale.intercept) / volume.rescale.slope,
+      }),
     ...(body && { body }),
     ...(options.table && { transfer: options.table }),
     ...(scene.shading && { shading: scene.shading }),
