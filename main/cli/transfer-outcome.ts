@@ -26,21 +26,26 @@ export async function transferOutcome(host: Host, jobId: string, context: Comman
   const failed = outcomes.filter(({ state }) => ['failed', 'notCommitted', 'waiting'].includes(state));
   const lines = groupedLines(
     language,
-    failed.map(({ sopInstanceUID: path, problem }) => ({
-      code: problem?.code ?? '',
-      path,
-      message: problem ? problemText(language, problem).sentence : '',
-    })),
+    [...failed, ...outcomes.filter(({ state, problem }) => state === 'warning' && problem)].map(
+      ({ sopInstanceUID: path, problem }) => ({
+        code: problem?.code ?? '',
+        path,
+        message: problem ? problemText(language, problem).sentence : '',
+      }),
+    ),
   );
-  const summary = { done: job.done, total: job.total ?? job.done, failed: failed.length };
+  // What was tried and failed is not done, whatever the job's progress says.
+  const done = outcomes.length - failed.length;
+  const total = Math.max(job.total ?? 0, outcomes.length);
+  const summary = { done, total, failed: failed.length };
   const isPartial = job.state === 'failed' && failed.length < outcomes.length && outcomes.length > 0;
   return {
     exitCode:
       job.state === 'done' ? exitCodes.done : isPartial ? exitCodes.doneWithProblems : exitCodes.failed,
     json: {
       state: job.state,
-      done: job.done,
-      total: job.total,
+      done,
+      total,
       failed: failed.length,
       code: job.problem?.code ?? null,
       objects: outcomes.map((one) => ({

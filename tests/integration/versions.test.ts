@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Host } from '../../core/contract/host.ts';
 import {
   ask,
@@ -10,10 +10,12 @@ import {
   codesOf,
   equationHolds,
   importPaths,
+  jobEnd,
   listAll,
   openHost,
   temporaryFolder,
 } from '../fixtures/host.ts';
+import { dcmtkMissing, startStorescp } from '../fixtures/peers.ts';
 import { element } from '../fixtures/raw-dicom.ts';
 import { ctSlice, writeSlices } from '../fixtures/slices.ts';
 
@@ -165,3 +167,40 @@ describe.skipIf(!dcmtk)(`the same image again${missing}`, () => {
     expect((await versionsOf()).filter(({ shows }) => shows)).toHaveLength(3);
   });
 });
+
+describe.skipIf(dcmtkMissing !== null)(
+  `sending a study with a conflict (${dcmtkMissing ?? 'DCMTK is there'})`,
+  () => {
+    it('sends one object of a UID, the one that came first, and says so', async () => {
+      const station = await startStorescp();
+      onTestFinished(() => station.stop());
+      writeSlices(inside('in'), 1, 3);
+      await importPaths(host, [inside('in')]);
+      mkdirSync(inside('again'));
+      const other = ctSlice(1, 2, element(0x7fe0, 0x10, 'OW', new Array(16).fill(9)));
+      writeFileSync(join(inside('again'), 'conflict'), other);
+      await importPaths(host, [inside('again')]);
+      await ask(host, 'nodes.save', {
+        node: {
+          nodeId: 's',
+          name: 'S',
+          protocol: 'dimse',
+          aeTitle: 'STORESCP',
+          host: '127.0.0.1',
+          port: station.port,
+        },
+      });
+      const { jobId } = await ask(host, 'remote.send', { nodeId: 's', studyKeys: ['s.1.2.3.1'] });
+      expect(await jobEnd(host, jobId)).toMatchObject({ state: 'done', done: 3, total: 3 });
+      const { rows } = await ask(host, 'remote.outcomes', { jobId, offset: 0, limit: 10 });
+      expect(rows.map(({ state, problem }) => [state, problem?.code]).toSorted()).toEqual([
+        ['done', undefined],
+        ['done', undefined],
+        ['warning', 'SENT_ONE_OF_TWO'],
+      ]);
+      const sent = station.files().map((path) => readFileSync(path));
+      const nines = Buffer.alloc(16, 9);
+      expect([sent.length, sent.filter((bytes) => bytes.includes(nines)).length]).toEqual([3, 0]);
+    });
+  },
+);

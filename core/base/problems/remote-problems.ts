@@ -67,6 +67,13 @@ export const remoteProblems = {
     adviceZh: '请重试，只会取回缺少的部分。',
     adviceEn: 'Try again; only what is missing will be fetched.',
   },
+  SENT_ONE_OF_TWO: {
+    fault: 'environment',
+    zh: '本机有两幅内容不同的图像使用同一标识，只发送了先到的一幅。',
+    en: 'Two different images here have this identifier; the one that came first was sent.',
+    adviceZh: '请向来源核实哪一幅正确，再单独发送。',
+    adviceEn: 'Ask where they came from which one is right, and send that one alone.',
+  },
   SEND_INCOMPLETE: {
     fault: 'peer',
     zh: '有 {failed} 个对象没有发送成功。',

@@ -67,6 +67,9 @@ class Sending {
   readonly #objects: readonly SendObject[];
   readonly #log: TransferLog;
   readonly #context: JobContext;
+  /** By UID: the file of the object that came first, and the UIDs that another one has too. */
+  readonly #firsts = new Map<string, string>();
+  readonly #conflicts = new Set<string>();
   #bytes = 0;
   /** Its report can come to our receiver only, and that is off. */
   #isUnheard = false;
@@ -80,7 +83,14 @@ class Sending {
   ) {
     this.#services = services;
     this.#node = node;
-    this.#objects = rows.map((row) => ({
+    for (const { sopUid, fileSha256 } of rows) {
+      const first = this.#firsts.get(sopUid);
+      if (first === undefined) this.#firsts.set(sopUid, fileSha256);
+      else this.#conflicts.add(sopUid);
+    }
+    // A peer keeps one object of a UID: which of two it would be is not left to chance.
+    const sent = rows.filter(({ sopUid, fileSha256 }) => this.#firsts.get(sopUid) === fileSha256);
+    this.#objects = sent.map((row) => ({
       studyInstanceUID: row.studyUid,
       sopInstanceUID: row.sopUid,
       sopClassUID: row.sopClass,
@@ -187,13 +197,15 @@ class Sending {
     if (!known) return;
     const attempts = known.attempts + 1;
     const isOpen = state === 'failed' && mayRetry && attempts < mostAttempts;
+    const isOneOfTwo = state === 'done' && this.#conflicts.has(sopInstanceUID);
+    const settled = isOneOfTwo ? 'warning' : state;
     this.#log.set({
       ...known,
-      state: isOpen ? 'waiting' : state,
+      state: isOpen ? 'waiting' : settled,
       status,
       transcodedTo,
       attempts,
-      problem: reason,
+      problem: isOneOfTwo ? problem('SENT_ONE_OF_TWO') : reason,
     });
   }
 
