@@ -105,6 +105,21 @@ describe('a phantom from a terminal', () => {
     expect(readdirSync(inside('gaps'))).toHaveLength(5);
   });
 
+  it('has UIDs of its own where its pictures are others, and the same in another syntax', async () => {
+    const uids = async (name: string, ...more: string[]): Promise<string[]> => {
+      const words = ['phantom', '--out', inside(name), '--size', '16x16', '--slices', '1', '--json', ...more];
+      const made = documentOf(
+        v.object({ StudyInstanceUID: v.string(), SeriesInstanceUID: v.string() }),
+        await candela(words),
+      );
+      return [made.StudyInstanceUID, made.SeriesInstanceUID];
+    };
+    const plain = await uids('plain');
+    expect(await uids('rle', '--syntax', 'rle')).toEqual(plain);
+    const tilted = await uids('tilted', '--tilt', '12');
+    expect([tilted[0] === plain[0], tilted[1] === plain[1]]).toEqual([true, false]);
+  });
+
   it('is imported once, listed, shown and verified', async () => {
     const first = documentOf(receiptSchema, await candela(['import', path, '--json', '--data', data]));
     expect(first).toMatchObject({ files: 5, stored: 5, broken: 0, problems: [] });

@@ -98,10 +98,10 @@ export function phantomOptions(args: ParsedArguments): PortablePhantomOptions {
     | undefined;
   const contrast = oneOf(args, 'contrast', contrasts);
   const syntax = oneOf(args, 'syntax', Object.keys(writeSyntaxes) as (keyof typeof writeSyntaxes)[]);
-  const options = spacingOf(args);
-  const slices = slicesOf(args, options.sliceGapsMm);
-  return {
-    ...options,
+  const spacing = spacingOf(args);
+  const slices = slicesOf(args, spacing.sliceGapsMm);
+  const pictures = {
+    ...spacing,
     ...(match && { size: [Number(match[1]), Number(match[2])] as const }),
     ...(centreMm && { centreMm: [centreMm[0]!, centreMm[1]!, centreMm[2]!] as const }),
     ...(slices !== undefined && { slices }),
@@ -111,9 +111,14 @@ export function phantomOptions(args: ParsedArguments): PortablePhantomOptions {
     ...(noise !== undefined && { noiseHu: noise }),
     ...(orientation !== undefined && { orientation }),
     ...(contrast !== undefined && { contrast }),
-    ...(syntax !== undefined && { syntax: writeSyntaxes[syntax] }),
     reversed: args.switches.has('reversed'),
     beads: args.switches.has('beads'),
+  };
+  return {
+    ...pictures,
+    ...(syntax !== undefined && { syntax: writeSyntaxes[syntax] }),
+    // Other pictures are another series, of the same study; the same ones in another syntax are the same objects.
+    seriesKey: JSON.stringify(pictures),
   };
 }
 
