@@ -18,6 +18,7 @@ import { SegmentTab } from './masks/segment-tab.tsx';
 import { imageAt } from './mpr/mpr-slices.ts';
 import type { MprView } from './mpr/mpr-view.ts';
 import { SlabGroup } from './mpr/slab-group.tsx';
+import { useMarks } from './session/numbered-marks.ts';
 import type { ReadingSession } from './session/reading-session.ts';
 import type { PanelId } from './session/reading-state.ts';
 import { showMeasurement } from './session/show-measurement.ts';
@@ -79,7 +80,7 @@ export function SidePanel({ session }: { readonly session: ReadingSession }) {
 
 function Measurements({ session }: { readonly session: ReadingSession }) {
   const words = useWords();
-  const { items, selectedId } = useReading(session, (s) => s.annotations);
+  const { items, selectedId } = useMarks(session);
   const date = useReading(session, (s) => s.study?.studyDate ?? '');
   return (
     <MeasurePanel

@@ -8,6 +8,7 @@ import { MaskLayer } from '../../../viewport/mask-layer.tsx';
 import { windowSetting } from '../../../viewport/windowing.ts';
 import { FlyViewport } from '../fly/fly-viewport.tsx';
 import { cprCells } from '../session/layouts.ts';
+import { useMarks } from '../session/numbered-marks.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
 import { ProbeLine } from '../stack/stack-viewport.tsx';
 import { useReading, useWords } from '../use-words.ts';
@@ -37,7 +38,7 @@ function OpenCurved({ session, shown }: { readonly session: ReadingSession; read
   const { view, stack, line, sampled, cpr, cursorMm } = shown;
   const { box, canvas, size, version, renderer } = useVolumeCanvas(stack);
   const tool = useReading(session, (s) => s.tool);
-  const annotations = useReading(session, (s) => s.annotations);
+  const annotations = useMarks(session);
   const isFileInverted = session.isFileInverted(stack, 0);
   const mode = cpr.picture === 'stretched' ? 'stretched' : 'projected';
   const { turnDeg, slabMm, projection } = cpr;

@@ -15,6 +15,7 @@ import { useMaskLayers, withPlaneLayers } from '../masks/use-mask-layers.ts';
 import { type PlacedPlane, patientAt } from '../mpr/mpr-picture.ts';
 import { mprSurface } from '../mpr/mpr-surface.ts';
 import { cprCells } from '../session/layouts.ts';
+import { useMarks } from '../session/numbered-marks.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
 import { ProbeLine } from '../stack/stack-viewport.tsx';
 import { useReading, useWords } from '../use-words.ts';
@@ -77,7 +78,7 @@ function OpenSection({
   const { stack, line, cpr, cursorMm } = shown;
   const { box, canvas, size, version, renderer } = useVolumeCanvas(stack);
   const tool = useReading(session, (s) => s.tool);
-  const annotations = useReading(session, (s) => s.annotations);
+  const annotations = useMarks(session);
   const measured = useReading(session, (s) => s.vesselWork.measured[line.line.id]);
   const place = cpr.places.section;
   const placed = useMemo(

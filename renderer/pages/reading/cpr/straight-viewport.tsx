@@ -7,6 +7,7 @@ import { useGestures } from '../../../viewport/gestures.ts';
 import { MaskLayer } from '../../../viewport/mask-layer.tsx';
 import { windowSetting } from '../../../viewport/windowing.ts';
 import { cprCells } from '../session/layouts.ts';
+import { useMarks } from '../session/numbered-marks.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
 import { ProbeLine } from '../stack/stack-viewport.tsx';
 import { useReading, useWords } from '../use-words.ts';
@@ -41,7 +42,7 @@ function OpenStraight({ session, shown }: { readonly session: ReadingSession; re
   const { view, stack, line, sampled, cpr, cursorMm } = shown;
   const { box, canvas, size, version, renderer } = useVolumeCanvas(stack);
   const tool = useReading(session, (s) => s.tool);
-  const annotations = useReading(session, (s) => s.annotations);
+  const annotations = useMarks(session);
   const isFileInverted = session.isFileInverted(stack, 0);
   const { turnDeg, slabMm, projection } = cpr;
   const place = cpr.places.straight;

@@ -24,6 +24,7 @@ import { useMaskLayers, withPlaneLayers } from '../masks/use-mask-layers.ts';
 import { PhaseBar } from '../phases/phase-bar.tsx';
 import { phaseGroups, phaseName } from '../phases/phases.ts';
 import { volumeCells } from '../session/layouts.ts';
+import { useMarks } from '../session/numbered-marks.ts';
 import { explainVerdict } from '../session/page-actions.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
 import { ProbeLine } from '../stack/stack-viewport.tsx';
@@ -70,7 +71,7 @@ function OpenMprViewport({
   const hasCrosshair = useReading(session, (s) => s.hasCrosshair);
   /** Where the phases are played from: one viewport of those on screen. */
   const isFirst = useReading(session, (s) => (s.isMaximised ? volumeCells[s.active] : 'axial') === name);
-  const annotations = useReading(session, (s) => s.annotations);
+  const annotations = useMarks(session);
   const { box, canvas, size, version, renderer } = useVolumeCanvas(stack);
   const isFileInverted = session.isFileInverted(stack, 0);
   const placed = useMemo(() => placePlane(view, name, size), [view, name, size]);

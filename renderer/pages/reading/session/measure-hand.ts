@@ -11,6 +11,7 @@ import { toolOf } from '../../../tools/tool.ts';
 import type { Drag } from '../../../viewport/gestures.ts';
 import { elsewhereText } from '../../../viewport/mark-texts.ts';
 import type { MeasureSurface } from '../../../viewport/measure-surface.ts';
+import { numberedMarks } from './numbered-marks.ts';
 import { newMeasurementId } from './page-actions.ts';
 import type { ReadingSession } from './reading-session.ts';
 import type { ReadingState } from './reading-state.ts';
@@ -27,7 +28,7 @@ export const measureHand = (session: ReadingSession, surface: () => MeasureSurfa
  * Takes the mark under the pointer, if there is one. A measuring tool draws over marks that can only be seen here.
  */
 export function grabMark(hand: MeasureHand, state: ReadingState, x: number, y: number): Drag | null {
-  const { items, selectedId } = state.annotations;
+  const { items, selectedId } = numberedMarks(state);
   const on = hand.surface();
   const grabbed = on && grabMeasurement(items, selectedId, on, x, y);
   if (!grabbed || (!grabbed.placed.isOwn && toolOf(state.tool).measures)) return null;

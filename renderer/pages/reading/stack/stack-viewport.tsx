@@ -18,6 +18,7 @@ import { isSameWindow, type WindowState } from '../../../viewport/windowing.ts';
 import { imageNumber } from '../../../volumes/image-number.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { DamageNote, useIsHeldBack } from '../damaged.tsx';
+import { useMarks } from '../session/numbered-marks.ts';
 import { explainVerdict, openMenu } from '../session/page-actions.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
 import { useFrameArrival } from '../use-arrivals.ts';
@@ -98,7 +99,7 @@ function KeptNote({ session, series }: { readonly session: ReadingSession; reado
 function OpenStackViewport({ session, index, stack }: ViewportProps & { readonly stack: OpenStack }) {
   const cell = useReading(session, (s) => s.cells[index])!;
   const tool = useReading(session, (s) => s.tool);
-  const annotations = useReading(session, (s) => s.annotations);
+  const annotations = useMarks(session);
   // The first window of a stack that brings none follows the values as they arrive.
   useReading(session, (s) => (cell.window ? 0 : s.arrivals));
   const arrival = useFrameArrival(stack, cell.k);
