@@ -164,7 +164,13 @@ describe('slices of the grid that no image lies on', () => {
     const gap = { verdict, resampleK: [0, 1, 1.33, 1.67, 2] };
     expect([0, 1, 2, 3, 4].map((k) => isBetweenImages(gap, k))).toEqual([false, false, true, true, false]);
     const uneven = { verdict: {} as GeometryVerdict, resampleK: [0, 0.98, 1.4, 2.04, 3] };
-    expect([0, 1, 2, 3, 4].map((k) => isBetweenImages(uneven, k))).toEqual([false, false, true, false, false]);
+    expect([0, 1, 2, 3, 4].map((k) => isBetweenImages(uneven, k))).toEqual([
+      false,
+      false,
+      true,
+      false,
+      false,
+    ]);
     expect(isBetweenImages({ verdict: {} as GeometryVerdict }, 7)).toBe(false);
   });
 });
