@@ -23,6 +23,29 @@ const hidden = (page: Page): Promise<readonly string[]> =>
     }),
   );
 
+/** Badges that a viewport's edge cuts or that take more than a line, and scale bars that lie on texts. */
+const badgesAstray = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('.vp')].flatMap((viewport) => {
+      const frame = viewport.getBoundingClientRect();
+      const badges = [...viewport.querySelectorAll<HTMLElement>('.bd')].filter((badge) => {
+        const { left, right, height } = badge.getBoundingClientRect();
+        return left < frame.left || right > frame.right || height > 24;
+      });
+      const [bar, text] = ['.ruler span', '.tx.bl'].map((part) =>
+        viewport.querySelector(part)?.getBoundingClientRect(),
+      );
+      const isOver =
+        bar &&
+        text &&
+        bar.width > 0 &&
+        bar.bottom > text.top &&
+        bar.left < text.right &&
+        bar.right > text.left;
+      return [...badges.map((badge) => badge.innerText), ...(isOver ? ['scale bar'] : [])];
+    }),
+  );
+
 describe.skipIf(reason !== null)(`a small screen${reason ? ` (skipped: ${reason})` : ''}`, () => {
   let app: LaunchedApp;
   let page: Page;
@@ -87,6 +110,7 @@ describe.skipIf(reason !== null)(`a small screen${reason ? ` (skipped: ${reason}
           .map((corner) => corner.innerText),
       );
       expect(cut).toEqual([]);
+      expect(await badgesAstray(page)).toEqual([]);
     }
   });
 });
