@@ -5,6 +5,9 @@ import { spawn } from 'node:child_process';
 
 /** Signals of one cause come within this; only the first is handed on, as a second one ends a program at once. */
 const sameCauseMs = 1000;
+/** So long others are waited for before one is handed on; and so long after, a child that lives on is asked once more. */
+const gatherMs = 100;
+const lastAskMs = 5000;
 const watchMs = 500;
 
 /**
@@ -20,14 +23,24 @@ export function runChild(program, args, environment = process.env) {
     const child = spawn(program, args, { stdio: 'inherit', env: environment });
     let handedOnMs = Number.NEGATIVE_INFINITY;
     let isAsked = false;
+    /** @type {Set<string>} */
+    const seen = new Set();
     const handOn = (signal) => {
       isAsked = true;
       // Windows tells every process of a console itself, and knows only a `kill` that ends a program on the spot.
       if (process.platform === 'win32') return;
-      if (performance.now() - handedOnMs < sameCauseMs) return;
+      const sinceMs = performance.now() - handedOnMs;
+      if (sinceMs < gatherMs) seen.add(signal);
+      if (sinceMs < sameCauseMs) return;
       handedOnMs = performance.now();
-      // The other one of the two: the group's own signal may be there already, and the same twice means "at once".
-      child.kill(signal === 'SIGINT' ? 'SIGTERM' : 'SIGINT');
+      seen.clear();
+      seen.add(signal);
+      setTimeout(() => {
+        // Two kinds: the group's own and what its first process hands on, in no certain order. The child has the group's.
+        if (seen.size > 1) setTimeout(() => child.kill('SIGTERM'), lastAskMs).unref();
+        // The other one of the two: the group's own signal may be there already, and the same twice means "at once".
+        else child.kill(signal === 'SIGINT' ? 'SIGTERM' : 'SIGINT');
+      }, gatherMs);
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, handOn);
     if (process.env.npm_lifecycle_event) whenAbandoned(() => handOn('SIGHUP'));

@@ -223,4 +223,19 @@ describe('a signal', () => {
     process.kill(toGroup ? -child.pid! : child.pid!, signal);
     expect(await end).toMatchObject({ code: 7 });
   });
+
+  it('of the group that comes after what its first process hands on is not told twice', async () => {
+    if (process.platform === 'win32') return;
+    const telling = program.replace("console.log('up')", 'console.log(process.pid)');
+    const middle = `import(${JSON.stringify(chain)}).then(({ runChild }) => runChild(process.execPath, ['-e', ${JSON.stringify(telling)}])).then((code) => process.exit(code))`;
+    const child = spawn(process.execPath, ['-e', middle], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const end = endOf(child);
+    const pid = await new Promise<number>((resolve) =>
+      child.stdout.once('data', (text) => resolve(Number(text))),
+    );
+    process.kill(pid, 'SIGINT');
+    child.kill('SIGTERM');
+    setTimeout(() => child.kill('SIGINT'), 20);
+    expect(await end).toMatchObject({ code: 7 });
+  });
 });

@@ -221,6 +221,6 @@ describe('writePhantom', () => {
     const blocked = join(folder, 'a-file');
     writeFileSync(blocked, '');
     const written = await writePhantom({ options, outDir: join(blocked, 'inside') });
-    expect(!written.ok && written.problem.code).toBe('IO_ERROR');
+    expect(!written.ok && written.problem.code).toBe('FOLDER_IMPOSSIBLE');
   });
 });
