@@ -93,10 +93,10 @@ it('waits until nobody asks, stops when somebody does, and is done once', async 
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect(rehearsals()).toEqual([]);
   quietMs = 2000;
-  await vi.waitFor(() => expect(rehearsals()).toHaveLength(1));
+  await vi.waitFor(() => expect(rehearsals()).toHaveLength(1), 10_000);
   quietMs = 0;
-  await vi.waitFor(() => expect(begun).toBe(1));
-  await vi.waitFor(() => expect(readdirSync(root)).toEqual(['data']));
+  await vi.waitFor(() => expect(begun).toBe(1), 10_000);
+  await vi.waitFor(() => expect(rehearsals()).toEqual([]), 10_000);
   quietMs = 2000;
   await vi.waitFor(() => expect(begun).toBe(2), 20_000);
   await new Promise((resolve) => setTimeout(resolve, 300));
