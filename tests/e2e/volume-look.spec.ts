@@ -210,7 +210,7 @@ describe.skipIf(reason !== null)(`How 3D looks${reason ? ` (skipped: ${reason})`
         const perPx = (last.value - first.value) / (last.x - first.x);
         return [...document.querySelectorAll('.tfe circle')].map((point) => {
           const { left, right } = point.getBoundingClientRect();
-          const said = number(/(−?\d+) HU/.exec(point.getAttribute('aria-label') ?? '')?.[1] ?? null);
+          const said = number(/(−?\d+)\s+HU/.exec(point.getAttribute('aria-label') ?? '')?.[1] ?? null);
           return { said, drawn: first.value + ((left + right) / 2 - first.x) * perPx, perPx };
         });
       });
