@@ -1,5 +1,5 @@
 /** What other stations may ask of our store: C-FIND, C-GET, C-MOVE, storage commitment, procedure steps. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import dcmjsDimse from 'dcmjs-dimse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -196,6 +196,25 @@ describe.skipIf(dcmtkMissing !== null)('C-GET and C-MOVE', () => {
     expect(target.files()).toHaveLength(6);
     const refused = await run('movescu', ['-v', '-S', '-aem', 'ELSEWHERE', ...keys, ...address()]);
     expect(refused.output).toMatch(/MoveDestinationUnknown|0xa801/i);
+  });
+
+  it('gives one object of a UID where two differ: the one that came first', async () => {
+    const first = files.find((path) => path.includes('2.25.201.1.'))!;
+    const other = readFileSync(first);
+    other[other.length - 1]! ^= 1;
+    const path = join(scratch.path, 'conflict.dcm');
+    writeFileSync(path, other);
+    await importPaths(host, [path]);
+    const out = temporaryFolder();
+    const keys = ['StudyInstanceUID=2.25.201', 'SeriesInstanceUID=2.25.201.1'].flatMap((key) => ['-k', key]);
+    const level = ['-k', 'QueryRetrieveLevel=SERIES'];
+    const got = await run('getscu', ['-v', '-S', '+B', '-od', out.path, ...level, ...keys, ...address()]);
+    expect(got.code, got.output).toBe(0);
+    expect(got.output).toMatch(/Completed Suboperations *: *3/);
+    const sent = readdirSync(out.path).map((name) => datasetOf(join(out.path, name)).toString('base64'));
+    expect(sent).toContain(datasetOf(first).toString('base64'));
+    expect(sent).not.toContain(datasetOf(path).toString('base64'));
+    out.remove();
   });
 });
 

@@ -11,6 +11,7 @@ import type { RemoteArchive, SendObject, SendOutcome } from './archive.ts';
 import { archiveOf, nodeOf } from './archive-of.ts';
 import { backOff, mayPassLater, mostAttempts } from './back-off.ts';
 import { applyReport } from './commitment-outcomes.ts';
+import { oneOfEachUid } from './one-of-each-uid.ts';
 import { targetOf } from './peer-target.ts';
 import { outcomesOf, TransferLog, waitingOutcome } from './transfer-log.ts';
 
@@ -67,9 +68,8 @@ class Sending {
   readonly #objects: readonly SendObject[];
   readonly #log: TransferLog;
   readonly #context: JobContext;
-  /** By UID: the file of the object that came first, and the UIDs that another one has too. */
-  readonly #firsts = new Map<string, string>();
-  readonly #conflicts = new Set<string>();
+  /** UIDs that another object here has too. */
+  readonly #conflicts: ReadonlySet<string>;
   #bytes = 0;
   /** Its report can come to our receiver only, and that is off. */
   #isUnheard = false;
@@ -83,13 +83,8 @@ class Sending {
   ) {
     this.#services = services;
     this.#node = node;
-    for (const { sopUid, fileSha256 } of rows) {
-      const first = this.#firsts.get(sopUid);
-      if (first === undefined) this.#firsts.set(sopUid, fileSha256);
-      else this.#conflicts.add(sopUid);
-    }
-    // A peer keeps one object of a UID: which of two it would be is not left to chance.
-    const sent = rows.filter(({ sopUid, fileSha256 }) => this.#firsts.get(sopUid) === fileSha256);
+    const { objects: sent, shared } = oneOfEachUid(rows);
+    this.#conflicts = shared;
     this.#objects = sent.map((row) => ({
       studyInstanceUID: row.studyUid,
       sopInstanceUID: row.sopUid,

@@ -17,6 +17,7 @@ import type { ServiceAnswer, ServiceRequest } from '../dimse/service-handler.ts'
 import { objectPath } from '../objects/object-path.ts';
 import type { Services } from '../services.ts';
 import type { ObjectToSend } from '../store/peer-reads.ts';
+import { oneOfEachUid } from './one-of-each-uid.ts';
 import { targetOf } from './peer-target.ts';
 import { refusal, rootOf } from './serve-find.ts';
 
@@ -30,7 +31,7 @@ async function objectsOf(
   services: Services,
   request: ServiceRequest,
   { respond }: ServiceAnswer,
-): Promise<ObjectToSend[] | null> {
+): Promise<readonly ObjectToSend[] | null> {
   const { command, context, dataset } = request;
   const root = rootOf(request);
   if (!root || !dataset) {
@@ -43,13 +44,14 @@ async function objectsOf(
     return null;
   }
   const { patientId, studyUids, seriesUids, instanceUids } = parsed.request;
-  return services.store.read.call('objectsOfUids', {
+  const rows = await services.store.read.call('objectsOfUids', {
     ...(patientId !== '' && { patientId }),
     studyUids,
     seriesUids,
     sopUids: instanceUids,
     limit: mostObjects,
   });
+  return oneOfEachUid(rows).objects;
 }
 
 /** Sub-operations of one request, and the responses about them. */

@@ -29,6 +29,8 @@ export function presentInstances(db: ReadableDatabase, sopUids: readonly string[
 
 /** A stored object as it is sent or given back. */
 export interface ObjectToSend {
+  /** Rises in the order in which objects came. */
+  readonly arrival: number;
   readonly studyUid: string;
   readonly studyKey: string;
   readonly sopUid: string;
@@ -39,7 +41,7 @@ export interface ObjectToSend {
   readonly sizeBytes: number;
 }
 
-const objectColumns = `st.study_uid AS studyUid, st.study_key AS studyKey, i.sop_uid AS sopUid,
+const objectColumns = `i.id AS arrival, st.study_uid AS studyUid, st.study_key AS studyKey, i.sop_uid AS sopUid,
   i.sop_class AS sopClass, i.transfer_syntax AS transferSyntax, i.file_sha256 AS fileSha256,
   i.dataset_offset AS datasetOffset, i.size_bytes AS sizeBytes`;
 const objectTables = 'instances i JOIN series se ON se.id = i.series JOIN studies st ON st.id = se.study';
