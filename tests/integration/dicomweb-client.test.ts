@@ -164,7 +164,9 @@ describe('logins', () => {
     const node = { url: url.replace('127.0.0.1', 'localhost'), authentication: 'certificate' } as const;
     expect(await search(webAccess(node, '', { identity: own, trust }))).toBe('1');
     expect(await search(webAccess(node, '', { identity: own }))).toBe('TLS_CERTIFICATE');
-    expect(await search(webAccess(node, '', { trust }))).toMatch(/^(TLS_FAILED|CONNECTION_LOST)$/);
+    expect(await search(webAccess(node, '', { trust }))).toMatch(
+      /^(TLS_NEEDS_OURS|TLS_FAILED|CONNECTION_LOST)$/,
+    );
   });
 });
 

@@ -124,14 +124,17 @@ describe('a station that cannot be reached', () => {
     expect(steps).toMatchObject({ failedAt: 'associate', problem: { code: 'PEER_TIMEOUT' } });
   });
 
-  it('tells one that speaks something else', async () => {
+  it.each([
+    ['HTTP/1.1 400 Bad Request\r\n\r\n', 'PEER_IS_WEB'],
+    ['SSH-2.0-OpenSSH_9.2\r\n', 'PDU_UNKNOWN'],
+  ])('tells one that speaks something else: %j', async (greeting, code) => {
     const port = await listen((socket: Socket) => {
       socket.on('error', () => undefined);
-      socket.write('HTTP/1.1 400 Bad Request\r\n\r\n');
+      socket.write(greeting);
     });
     const steps = await client.echo(target(port), never);
     expect(steps.failedAt).toBe('associate');
-    expect(steps.problem?.code).toBe('PDU_UNKNOWN');
+    expect(steps.problem?.code).toBe(code);
   });
 
   it('is left at once by a cancelled task', async () => {
