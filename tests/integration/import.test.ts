@@ -244,7 +244,8 @@ describe('sources', () => {
   });
 
   it('says of a path that is not there that it is missing', async () => {
-    const { receipt } = await importPaths(host, [inside('nowhere')]);
+    const { job, receipt } = await importPaths(host, [inside('nowhere')]);
+    expect(job.problem).toMatchObject({ code: 'FILE_MISSING', path: inside('nowhere') });
     expect(receipt).toMatchObject({ files: 1, broken: 1 });
     expect(codesOf(receipt)).toEqual({ FILE_MISSING: 1 });
   });

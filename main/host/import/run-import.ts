@@ -127,6 +127,7 @@ async function moveThrough(
 ): Promise<Candidate[]> {
   const { signal } = context;
   const directories: Candidate[] = [];
+  const wasThere = await anyExists(task.paths);
   const walked = sourceItems(task.paths, { signal, scratch: task.scratch, dataDir: context.folder.root });
   const source = task.names ? withNames(walked, task.names) : walked;
   const scanned = inOrder<SourceItem, Scanned>(source, scansAtOnce, signal, (item) =>
@@ -144,7 +145,9 @@ async function moveThrough(
       await committer.add(chunk);
       for (const { candidate } of chunk.filter(isDicomdir)) if (candidate) directories.push(candidate);
       if (chunk.some(isGone) && !(await anyExists(task.paths))) {
-        tally.stoppedBy ??= problem('MEDIA_REMOVED');
+        tally.stoppedBy ??= wasThere
+          ? problem('MEDIA_REMOVED')
+          : problem('FILE_MISSING', undefined, task.paths[0]);
         stopAll();
       }
     }
