@@ -124,6 +124,8 @@ describe('candela slice', () => {
     });
     const document: unknown = JSON.parse((await candela([...at('-31.5,12.25,1770'), '--json'])).out);
     expect(document).toMatchObject({ problems: [{ code: 'PLANE_OUTSIDE' }] });
+    const nowhere = at('-31.5,12.25,177').with(-1, inside('no/folder/far.nrrd'));
+    expect(await candela(nowhere)).toMatchObject({ code: 1, err: expect.stringContaining('does not exist') });
   });
 
   it('has nothing where a file is cut off, and files for others hold the lowest value there', async () => {

@@ -108,6 +108,13 @@ export const operationProblems = {
     adviceZh: '可能有同名文件，或是系统保留的位置；请选择其他位置。',
     adviceEn: 'A file may be in the way, or the place is one of the system; choose another.',
   },
+  FOLDER_MISSING: {
+    fault: 'user',
+    zh: '保存位置的文件夹不存在。',
+    en: 'The folder to save into does not exist.',
+    adviceZh: '请先建立该文件夹，或选择其他位置。',
+    adviceEn: 'Make the folder first, or choose another place.',
+  },
   FORBIDDEN: {
     fault: 'user',
     zh: '没有权限。',
