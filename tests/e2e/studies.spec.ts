@@ -253,22 +253,25 @@ for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
           });
 
           it('says on a receipt what was done: read in place, or verified', async () => {
-            const receiptOf = async (title: string): Promise<string> => {
+            // The sheet of before stands until the next is read: its title tells them apart.
+            const receiptOf = async (message: string, title: string): Promise<string> => {
               await page
-                .locator('.msg', { hasText: title })
+                .locator('.msg', { hasText: message })
                 .getByRole('button', { name: terms['jobs.receipt'].en })
                 .click();
-              await page.locator('.sheet .meta').waitFor();
-              return page.locator('.sheet').innerText();
+              const sheet = page.locator('.sheet', { hasText: title });
+              await sheet.locator('.meta').waitFor();
+              return sheet.innerText();
             };
             await importFolder(page, charsets, 'open');
-            const opened = await receiptOf(t('en', 'jobs.doneOpen', { title: 'charset' }));
-            expect(opened).toContain(terms['receipt.title.open'].en);
+            const opened = await receiptOf(
+              t('en', 'jobs.doneOpen', { title: 'charset' }),
+              terms['receipt.title.open'].en,
+            );
             expect(opened).toContain(terms['receipt.state.open'].en);
             expect(opened).not.toContain(terms['receipt.safe'].en);
             await page.getByRole('button', { name: terms['receipt.verify'].en }).click();
-            const verified = await receiptOf(terms['jobs.doneVerify'].en);
-            expect(verified).toContain(terms['receipt.title.verify'].en);
+            const verified = await receiptOf(terms['jobs.doneVerify'].en, terms['receipt.title.verify'].en);
             expect(verified).toContain(terms['receipt.state.verify'].en);
           });
         },
