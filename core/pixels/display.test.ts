@@ -3,25 +3,14 @@ import { describe, expect, test } from 'vitest';
 import type { LookupTable } from '../dicom/types.ts';
 import { autoWindow, paddingRangeOf, percentiles } from './auto-window.ts';
 import { colourToRgba, paletteToRgba } from './colour.ts';
+import { signedWords } from './format-fixture.ts';
 import { modalityScalarType, modalityTransformOf, modalityValue, toModality } from './modality.ts';
 import { frameToRgba } from './show.ts';
 import type { DecodedFrame, PixelFormat } from './types.ts';
 import { greyFunction, isInverted, voiWindow, windowsOf } from './voi.ts';
 import { buildWindowLut, paintGrey } from './window-lut.ts';
 
-const format: PixelFormat = {
-  rows: 1,
-  columns: 4,
-  frames: 1,
-  samplesPerPixel: 1,
-  bitsAllocated: 16,
-  bitsStored: 12,
-  highBit: 11,
-  pixelRepresentation: 0,
-  photometricInterpretation: 'MONOCHROME2',
-  planarConfiguration: 0,
-  element: 'PixelData',
-};
+const format = signedWords(1, 4, { bitsStored: 12, highBit: 11, pixelRepresentation: 0 });
 const lut = (firstMapped: number, data: readonly number[], bits = 8): LookupTable => ({
   firstMapped,
   bits,

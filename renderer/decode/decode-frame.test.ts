@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ok } from '../../core/base/result.ts';
+import { signedWords } from '../../core/pixels/format-fixture.ts';
 import type { CodecSet, PixelFormat } from '../../core/pixels/types.ts';
 import { decodeOrder } from './decode-frame.ts';
 import type { FrameOrder } from './messages.ts';
@@ -44,19 +45,11 @@ test('what a codec gives becomes the same values in one pass as in four', () => 
   });
   fc.assert(
     fc.property(cases, ({ words, bitsStored, signed, intercept, padding: pair }) => {
-      const format: PixelFormat = {
-        rows: 3,
-        columns: 5,
-        frames: 1,
-        samplesPerPixel: 1,
-        bitsAllocated: 16,
+      const format = signedWords(3, 5, {
         bitsStored,
         highBit: bitsStored - 1,
         pixelRepresentation: signed ? 1 : 0,
-        photometricInterpretation: 'MONOCHROME2',
-        planarConfiguration: 0,
-        element: 'PixelData',
-      };
+      });
       const bytes = new Uint8Array(Uint16Array.from(words).buffer);
       const codecs: CodecSet = {
         jpegLs: () =>
@@ -89,19 +82,7 @@ test('what a codec gives becomes the same values in one pass as in four', () => 
   );
 });
 
-const plain: PixelFormat = {
-  rows: 2,
-  columns: 3,
-  frames: 1,
-  samplesPerPixel: 1,
-  bitsAllocated: 16,
-  bitsStored: 16,
-  highBit: 15,
-  pixelRepresentation: 1,
-  photometricInterpretation: 'MONOCHROME2',
-  planarConfiguration: 0,
-  element: 'PixelData',
-};
+const plain = signedWords(2, 3);
 
 test('pixels that a cut file does not reach are no data, not a made-up value', () => {
   const whole = new Uint8Array(Int16Array.of(-900, 40, 50, 60, 70, 80).buffer);

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { PixelFormat } from '../../core/pixels/types.ts';
+import { signedWords } from '../../core/pixels/format-fixture.ts';
 import type { PlanFrame, SeriesPlan } from '../../core/volume/types.ts';
 import { frameRoad } from './frame-road.ts';
 import type { DecodePool, PoolRequest } from './pool.ts';
@@ -7,19 +7,7 @@ import type { DecodePool, PoolRequest } from './pool.ts';
 vi.mock('../workers/inflate.ts?worker&url', () => ({ default: 'inflate.js' }));
 vi.mock('../workers/decode.ts?worker&url', () => ({ default: 'decode.js' }));
 
-const format: PixelFormat = {
-  rows: 4,
-  columns: 4,
-  frames: 2,
-  samplesPerPixel: 1,
-  bitsAllocated: 16,
-  bitsStored: 16,
-  highBit: 15,
-  pixelRepresentation: 1,
-  photometricInterpretation: 'MONOCHROME2',
-  planarConfiguration: 0,
-  element: 'PixelData',
-};
+const format = signedWords(4, 4, { frames: 2 });
 
 /** Two mosaics of four tiles in one object, then a plain frame of another. */
 function planOf(): SeriesPlan {

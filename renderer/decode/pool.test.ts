@@ -1,24 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { PixelFormat } from '../../core/pixels/types.ts';
+import { signedWords } from '../../core/pixels/format-fixture.ts';
 import { decodeOrder } from './decode-frame.ts';
 import { type FrameOrder, progressCells, type WorkerReply, type WorkerRequest } from './messages.ts';
 import { createDecodePool, type DecodePool, type DecodeWorker } from './pool.ts';
 
 vi.mock('../workers/decode.ts?worker&url', () => ({ default: 'decode.js' }));
 
-const format: PixelFormat = {
-  rows: 1,
-  columns: 4,
-  frames: 1,
-  samplesPerPixel: 1,
-  bitsAllocated: 16,
-  bitsStored: 16,
-  highBit: 15,
-  pixelRepresentation: 1,
-  photometricInterpretation: 'MONOCHROME2',
-  planarConfiguration: 0,
-  element: 'PixelData',
-};
+const format = signedWords(1, 4);
 
 const orderOf = (index: number, more: Partial<FrameOrder> = {}): FrameOrder => ({
   index,

@@ -1,21 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { ok } from '../../core/base/result.ts';
+import { signedWords } from '../../core/pixels/format-fixture.ts';
 import type { FrameOrder, WorkerReply } from './messages.ts';
 import { WorkerSide } from './worker-side.ts';
 
-const format = {
-  rows: 1,
-  columns: 2,
-  frames: 1,
-  samplesPerPixel: 1,
-  bitsAllocated: 16,
-  bitsStored: 16,
-  highBit: 15,
-  pixelRepresentation: 1,
-  photometricInterpretation: 'MONOCHROME2',
-  planarConfiguration: 0,
-  element: 'PixelData',
-} as const;
+const format = signedWords(1, 2);
 const order = (index: number): FrameOrder => ({
   index,
   transferSyntaxUID: '1.2.840.10008.1.2.1',

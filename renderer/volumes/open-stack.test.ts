@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { matrixFromColumns } from '../../core/geometry/matrices.ts';
 import type { Vec3 } from '../../core/geometry/types.ts';
-import type { PixelFormat } from '../../core/pixels/types.ts';
+import { signedWords } from '../../core/pixels/format-fixture.ts';
 import type { SeriesPlan, VolumeGroup } from '../../core/volume/types.ts';
 import type { DecodeTarget } from './frame-image.ts';
 import { OpenSeries } from './open-series.ts';
@@ -15,19 +15,7 @@ function planOf(size: Vec3, more: Partial<VolumeGroup> = {}): SeriesPlan {
     size,
     patientFromIndex: matrixFromColumns([0.7, 0, 0], [0, 0.7, 0], [0, 0, 1], [0, 0, 0]),
   };
-  const format: PixelFormat = {
-    rows: size[1],
-    columns: size[0],
-    frames: 1,
-    samplesPerPixel: 1,
-    bitsAllocated: 16,
-    bitsStored: 16,
-    highBit: 15,
-    pixelRepresentation: 1,
-    photometricInterpretation: 'MONOCHROME2',
-    planarConfiguration: 0,
-    element: 'PixelData',
-  };
+  const format = signedWords(size[1], size[0]);
   const ks = Array.from({ length: size[2] }, (_, k) => k);
   const group: VolumeGroup = {
     id: 'g',

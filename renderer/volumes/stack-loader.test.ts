@@ -1,24 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { problem } from '../../core/base/problem.ts';
 import { fail, ok } from '../../core/base/result.ts';
-import type { PixelFormat } from '../../core/pixels/types.ts';
+import { signedWords } from '../../core/pixels/format-fixture.ts';
 import type { SeriesPlan, VolumeGroup } from '../../core/volume/types.ts';
 import type { FrameLoader } from './frame-loader.ts';
 import { StackLoader } from './stack-loader.ts';
 
-const format: PixelFormat = {
-  rows: 10,
-  columns: 10,
-  frames: 1,
-  samplesPerPixel: 1,
-  bitsAllocated: 16,
-  bitsStored: 16,
-  highBit: 15,
-  pixelRepresentation: 1,
-  photometricInterpretation: 'MONOCHROME2',
-  planarConfiguration: 0,
-  element: 'PixelData',
-};
+const format = signedWords(10, 10);
 
 function planOf(count: number): { plan: SeriesPlan; group: VolumeGroup } {
   const ks = Array.from({ length: count }, (_, k) => k);

@@ -1,24 +1,12 @@
 /** JPEG 2000 streams that end too early: what is there of them is shown. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { decodeFrame } from '../../core/pixels/decode.ts';
-import type { PixelFormat } from '../../core/pixels/types.ts';
+import { signedWords } from '../../core/pixels/format-fixture.ts';
 import { codecsFor } from '../../main/codecs/load.ts';
 import { frameEncoders, loadFrameEncoder } from '../fixtures/frame-encoders.ts';
 
 const [rows, columns] = [96, 80];
-const format: PixelFormat = {
-  rows,
-  columns,
-  frames: 1,
-  samplesPerPixel: 1,
-  bitsAllocated: 16,
-  bitsStored: 12,
-  highBit: 11,
-  pixelRepresentation: 0,
-  photometricInterpretation: 'MONOCHROME2',
-  planarConfiguration: 0,
-  element: 'PixelData',
-};
+const format = signedWords(rows, columns, { bitsStored: 12, highBit: 11, pixelRepresentation: 0 });
 const values = Uint16Array.from({ length: rows * columns }, (_, n) => (n * 2654435761) >>> 20);
 
 let whole: Uint8Array;
