@@ -1,5 +1,5 @@
-import { type ReadingTerm, readingTerms } from '../../../../core/terms/reading.ts';
 import type { Command } from '../../../app/commands.ts';
+import { commandsIn } from '../session/commands-in.ts';
 import { type CprCell, cprCells } from '../session/layouts.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
 import { nextCprSlab, nextPicture, setCursor, stepCursor, turnBy } from './cpr-actions.ts';
@@ -55,20 +55,7 @@ export function cprCommands(session: ReadingSession): readonly Command[] {
       (isDrawing || selected !== null || draft !== null || pending !== null)
     );
   };
-  const command = (
-    id: string,
-    term: ReadingTerm,
-    keys: readonly string[],
-    enabled: () => boolean,
-    run: () => void,
-  ): Command => ({
-    id: `reading.${id}`,
-    term: readingTerms[term],
-    group: readingTerms['reading.groupVessel'],
-    keys,
-    enabled,
-    run,
-  });
+  const command = commandsIn('reading.groupVessel');
   return [
     command(
       'cpr',

@@ -1,5 +1,5 @@
-import { type ReadingTerm, readingTerms } from '../../../../core/terms/reading.ts';
 import type { Command } from '../../../app/commands.ts';
+import { commandsIn } from '../session/commands-in.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
 import { isBrushTool } from './mask-gestures.ts';
 import { maskMaker } from './mask-maker.ts';
@@ -36,20 +36,7 @@ export function maskCommands(session: ReadingSession): readonly Command[] {
   const isBrush = (): boolean => isOpen() && isBrushTool(session.state.tool);
   const isRunning = (): boolean =>
     session.state.maskWork.busy !== null || session.state.maskWork.outline !== null;
-  const command = (
-    id: string,
-    term: ReadingTerm,
-    keys: readonly string[],
-    enabled: () => boolean,
-    run: () => void,
-  ): Command => ({
-    id: `reading.${id}`,
-    term: readingTerms[term],
-    group: readingTerms['reading.groupMask'],
-    keys,
-    enabled,
-    run,
-  });
+  const command = commandsIn('reading.groupMask');
   const find = (what: 'table' | 'bones') => () => void maskMaker(session).find(what);
   return [
     command(

@@ -1,5 +1,5 @@
-import { type ReadingTerm, readingTerms } from '../../../../core/terms/reading.ts';
 import type { Command } from '../../../app/commands.ts';
+import { commandsIn } from '../session/commands-in.ts';
 import { ribsCells } from '../session/layouts.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
 import { boneMaker, shownBones } from './bone-maker.ts';
@@ -9,20 +9,7 @@ export function ribsCommands(session: ReadingSession): readonly Command[] {
   const isRibs = (): boolean => session.state.mode === 'ribs';
   const hasBones = (): boolean => isRibs() && shownBones(session.state) !== null;
   const isOnSheet = (): boolean => hasBones() && ribsCells[session.state.active] === 'ribs';
-  const command = (
-    id: string,
-    term: ReadingTerm,
-    keys: readonly string[],
-    enabled: () => boolean,
-    run: () => void,
-  ): Command => ({
-    id: `reading.${id}`,
-    term: readingTerms[term],
-    group: readingTerms['reading.groupRibs'],
-    keys,
-    enabled,
-    run,
-  });
+  const command = commandsIn('reading.groupRibs');
   return [
     command(
       'ribs',
