@@ -5,17 +5,14 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Attributes } from '../../../core/dicom/types.ts';
 import { packScan } from '../parse/packed-scan.ts';
 import { InstanceWriter } from './add-instances.ts';
-import { migrate } from './migrate.ts';
-import { openWritable, type WritableDatabase } from './open-database.ts';
+import { openEmptyStore } from './empty-store-fixture.ts';
+import type { WritableDatabase } from './open-database.ts';
 
 let folder = '';
 let db: WritableDatabase;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'candela-add-'));
-  const opened = openWritable(join(folder, 'index.db'));
-  if (!opened.ok) throw new Error(opened.problem.code);
-  db = opened.value;
-  migrate(db, { backupDir: folder, freeBytes: 1e12 });
+  db = openEmptyStore(join(folder, 'index.db'));
 });
 afterEach(() => {
   db.close();

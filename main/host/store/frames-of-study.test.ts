@@ -6,10 +6,11 @@ import { pictureCount } from '../../../core/dicom/picture-count.ts';
 import type { PixelLocation } from '../../../core/dicom/types.ts';
 import { packScan } from '../parse/packed-scan.ts';
 import { InstanceWriter } from './add-instances.ts';
+import { openEmptyStore } from './empty-store-fixture.ts';
 import { StudyList } from './list-studies.ts';
 import { migrate } from './migrate.ts';
 import { studyFrames } from './migrations/0009-study-frames.ts';
-import { openWritable, type WritableDatabase } from './open-database.ts';
+import type { WritableDatabase } from './open-database.ts';
 import { recount } from './recount.ts';
 import { showStudy } from './show-study.ts';
 import { studyRowsOf } from './study-row.ts';
@@ -18,10 +19,7 @@ let folder: string;
 let db: WritableDatabase;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'candela-frames-'));
-  const opened = openWritable(join(folder, 'index.db'));
-  if (!opened.ok) throw new Error(opened.problem.code);
-  db = opened.value;
-  migrate(db, { backupDir: folder, freeBytes: 1e12 });
+  db = openEmptyStore(join(folder, 'index.db'));
 });
 afterEach(() => {
   db.close();

@@ -9,8 +9,8 @@ import { type QueryLevel, queryKeys } from '../../../core/dimse/query-keys.ts';
 import { encodeFind } from '../../../core/dimse/query-plan.ts';
 import { packScan } from '../parse/packed-scan.ts';
 import { InstanceWriter, scanBlobLimit } from './add-instances.ts';
-import { migrate } from './migrate.ts';
-import { openWritable, type WritableDatabase } from './open-database.ts';
+import { openEmptyStore } from './empty-store-fixture.ts';
+import type { WritableDatabase } from './open-database.ts';
 import { answerPeer, findForPeer } from './peer-find.ts';
 
 const syntax = '1.2.840.10008.1.2.1';
@@ -19,10 +19,7 @@ let db: WritableDatabase;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'candela-series-'));
-  const opened = openWritable(':memory:');
-  if (!opened.ok) throw new Error(opened.problem.code);
-  db = opened.value;
-  expect(migrate(db, { backupDir: null, freeBytes: 1e12 }).ok).toBe(true);
+  db = openEmptyStore();
 });
 afterEach(() => {
   db.close();

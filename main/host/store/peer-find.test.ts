@@ -8,6 +8,7 @@ import { readMessageDataset, textAt } from '../../../core/dimse/query-dataset.ts
 import { foldedGroup, matchesPattern } from '../../../core/dimse/query-matching.ts';
 import { encodeFind } from '../../../core/dimse/query-plan.ts';
 import { type FindRecord, matchesRecord, parseFindIdentifier } from '../../../core/dimse/query-request.ts';
+import { openEmptyStore } from './empty-store-fixture.ts';
 import { migrate, migrations } from './migrate.ts';
 import { openWritable, type WritableDatabase } from './open-database.ts';
 import { answerPeer, findForPeer, type PeerCursor } from './peer-find.ts';
@@ -139,8 +140,7 @@ const patientKeys = fc.record(
 
 let db: WritableDatabase;
 beforeAll(() => {
-  db = need(openWritable(':memory:'));
-  need(migrate(db, { backupDir: null, freeBytes: 1e12 }));
+  db = openEmptyStore();
 });
 afterAll(() => db.close());
 

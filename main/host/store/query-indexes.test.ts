@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseQuery } from '../../../core/dicomweb/query.ts';
 import { encodeFind } from '../../../core/dimse/query-plan.ts';
 import { parseFindIdentifier } from '../../../core/dimse/query-request.ts';
-import { migrate } from './migrate.ts';
-import { openWritable, type WritableDatabase } from './open-database.ts';
+import { openEmptyStore } from './empty-store-fixture.ts';
+import type { WritableDatabase } from './open-database.ts';
 import { candidatesOf } from './peer-find-sql.ts';
 import { queryIndexes, queryIndexFor } from './query-indexes.ts';
 import { findForWeb } from './web-find.ts';
@@ -11,10 +11,7 @@ import { findForWeb } from './web-find.ts';
 const syntax = '1.2.840.10008.1.2.1';
 let db: WritableDatabase;
 beforeAll(() => {
-  const opened = openWritable(':memory:');
-  if (!opened.ok) throw new Error(opened.problem.code);
-  db = opened.value;
-  expect(migrate(db, { backupDir: null, freeBytes: 1e12 }).ok).toBe(true);
+  db = openEmptyStore();
 });
 afterAll(() => db.close());
 

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { packScan } from '../parse/packed-scan.ts';
 import { InstanceWriter } from './add-instances.ts';
+import { openEmptyStore } from './empty-store-fixture.ts';
 import { StudyList } from './list-studies.ts';
-import { migrate } from './migrate.ts';
-import { openWritable } from './open-database.ts';
 import { showStudy } from './show-study.ts';
 import { studyRowsOf } from './study-row.ts';
 
@@ -44,11 +43,8 @@ const item = {
 // The list's rows come by position, a study's own by name: each column must land in its place.
 it('the list and the study itself say the same in every column', () => {
   const folder = mkdtempSync(join(tmpdir(), 'candela-row-'));
-  const opened = openWritable(join(folder, 'index.db'));
-  if (!opened.ok) throw new Error(opened.problem.code);
-  const db = opened.value;
+  const db = openEmptyStore(join(folder, 'index.db'));
   try {
-    migrate(db, { backupDir: folder, freeBytes: 1e12 });
     const batch = { scope: 's', sourceKind: 'disc', sourceLabel: '', receiptId: null, demo: false } as const;
     const [added] = new InstanceWriter(db, folder).add({ ...batch, nowMs: 7000, items: [item] });
     db.exec('UPDATE studies SET series_count = 2, instance_count = 3, bytes = 4, charset_guess = 0');

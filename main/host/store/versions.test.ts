@@ -5,9 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Attributes } from '../../../core/dicom/types.ts';
 import { packScan } from '../parse/packed-scan.ts';
 import { InstanceWriter, type NewInstance } from './add-instances.ts';
+import { openEmptyStore } from './empty-store-fixture.ts';
 import { StudyList } from './list-studies.ts';
-import { migrate } from './migrate.ts';
-import { openWritable, type WritableDatabase } from './open-database.ts';
+import type { WritableDatabase } from './open-database.ts';
 import { findUid, readInstance, readSeries, showStudy } from './show-study.ts';
 import { studyRowsOf } from './study-row.ts';
 import { deleteStudies } from './study-writes.ts';
@@ -25,10 +25,7 @@ let nowMs = 1000;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'candela-versions-'));
-  const opened = openWritable(join(folder, 'index.db'));
-  if (!opened.ok) throw new Error(opened.problem.code);
-  db = opened.value;
-  expect(migrate(db, { backupDir: folder, freeBytes: 1e12 }).ok).toBe(true);
+  db = openEmptyStore(join(folder, 'index.db'));
 });
 afterEach(() => {
   db.close();
