@@ -29,14 +29,19 @@ export const statusText = (status: number): string =>
 
 const inRange = (status: number, from: number, to: number): boolean => status >= from && status <= to;
 
+/** What they are sent is a question, no object: PS3.4 C.4 reads the same statuses in another way. */
+const queries: ReadonlySet<StatusService> = new Set(['find', 'move', 'get', 'worklist']);
+
 function failureCode(service: StatusService, status: number): ProblemCode {
   if (status === 0x0122 || status === 0x0118 || status === 0x0211) return 'PEER_CLASS_UNSUPPORTED';
   if (status === 0x0124) return 'PEER_NOT_AUTHORIZED';
   if (status === 0x0112) return 'PEER_NO_SUCH_INSTANCE';
   if (status === 0x0213 || inRange(status, 0xa700, 0xa7ff)) return 'PEER_OUT_OF_RESOURCES';
   if (status === 0xa801 && service === 'move') return 'PEER_MOVE_DESTINATION';
+  const isQuery = queries.has(service);
+  if (isQuery && inRange(status, 0xa900, 0xa9ff)) return 'PEER_QUERY_MISMATCH';
   if (status === 0x0119 || inRange(status, 0xa900, 0xa9ff)) return 'PEER_DATASET_MISMATCH';
-  if (inRange(status, 0xc000, 0xcfff)) return 'PEER_CANNOT_UNDERSTAND';
+  if (inRange(status, 0xc000, 0xcfff)) return isQuery ? 'PEER_CANNOT_PROCESS' : 'PEER_CANNOT_UNDERSTAND';
   return 'PEER_STATUS_FAILED';
 }
 

@@ -97,6 +97,14 @@ export const networkProblems = {
     adviceZh: '请重试；如再次出现，请把此信息告知对方设备的厂商。',
     adviceEn: "Try again; if it returns, tell the other device's vendor.",
   },
+  PEER_CANNOT_PROCESS: {
+    fault: 'peer',
+    zh: '对方无法完成这一请求，状态 {status}。',
+    en: 'The other side could not carry out the request, status {status}.',
+    adviceZh: '请查看对方设备的日志；获取时可在节点设置中换另一种获取方式。',
+    adviceEn:
+      "Look at the other device's log; for a retrieval, try another way to retrieve in the node's settings.",
+  },
   PEER_CANNOT_UNDERSTAND: {
     fault: 'peer',
     zh: '对方无法处理收到的数据，状态 {status}。',
@@ -146,6 +154,13 @@ export const networkProblems = {
     adviceZh: '请通知对方的管理员，稍候重试。',
     adviceEn: 'Tell its administrator and try again later.',
   },
+  PEER_QUERY_MISMATCH: {
+    fault: 'peer',
+    zh: '对方不接受这样的查询，状态 {status}。',
+    en: 'The other side does not take a query of this form, status {status}.',
+    adviceZh: '请在节点设置中换另一种查询模型（检查或患者）。',
+    adviceEn: "Choose the other query model (study or patient) in the node's settings.",
+  },
   PEER_STATUS_FAILED: {
     fault: 'peer',
     zh: '对方报告失败，状态 {status}。',
@@ -164,8 +179,8 @@ export const networkProblems = {
     fault: 'peer',
     zh: '对方在规定时间内没有应答，连接已断开。',
     en: 'The other side did not answer in time, so the connection was closed.',
-    adviceZh: '请检查对方设备是否繁忙，然后重试。',
-    adviceEn: 'Check whether the other device is busy, then try again.',
+    adviceZh: '请检查网络是否断开、对方设备是否繁忙，然后重试。',
+    adviceEn: 'Check that the network is not cut and the other device not busy, then try again.',
   },
   REFUSED_ADDRESS: {
     fault: 'user',

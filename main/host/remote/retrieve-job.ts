@@ -156,9 +156,6 @@ class Retrieving {
 
 /** The query was understood and refused, or not offered: no reason not to try the retrieval. */
 const isAboutQuery = ({ code }: Problem): boolean =>
-  [
-    'NO_CONTEXT_ACCEPTED',
-    'PEER_DATASET_MISMATCH',
-    'PEER_CANNOT_UNDERSTAND',
-    'PEER_CLASS_UNSUPPORTED',
-  ].includes(code);
+  ['NO_CONTEXT_ACCEPTED', 'PEER_QUERY_MISMATCH', 'PEER_CANNOT_PROCESS', 'PEER_CLASS_UNSUPPORTED'].includes(
+    code,
+  );
