@@ -19,8 +19,8 @@ export interface Drag {
 export type MouseButton = 'left' | 'middle' | 'right';
 
 export interface GestureTarget {
-  /** A button went down here: this viewport is meant. */
-  activate(): void;
+  /** A button went down here: this viewport is meant. `again`: as a click's second press. */
+  activate(again: boolean): void;
   /** It is up again. */
   release?(): void;
   start(button: MouseButton, x: number, y: number, held: Held): Drag | null;
@@ -36,6 +36,8 @@ export interface GestureTarget {
 /** Moves below this are a click. */
 const clickPx = 4;
 const clickMs = 300;
+/** A press this soon after a click, at its place, is the second of a double click. */
+const againMs = 500;
 /** Wheel travel of one step: a notch is 100 to 120, a trackpad sends small pieces. */
 const notchPx = 60;
 
@@ -139,6 +141,7 @@ class DragNote {
 
 function listen(box: HTMLElement, target: () => GestureTarget, pointer: Pointer): () => void {
   let running: Running | null = null;
+  let clicked: Pick<Running, 'x' | 'y' | 'startMs'> | null = null;
   const steps = new WheelSteps();
   const note = new DragNote(box);
   const at = (event: MouseEvent): readonly [number, number] => {
@@ -153,7 +156,14 @@ function listen(box: HTMLElement, target: () => GestureTarget, pointer: Pointer)
     const button = buttons[event.button];
     if (!button) return;
     const [x, y] = at(event);
-    target().activate();
+    const before = clicked;
+    clicked = null;
+    const isAgain =
+      before !== null &&
+      button === 'left' &&
+      event.timeStamp - before.startMs < againMs &&
+      Math.hypot(x - before.x, y - before.y) < clickPx;
+    target().activate(isAgain);
     box.setPointerCapture(event.pointerId);
     const drag = target().start(button, x, y, heldOf(event));
     running = {
@@ -203,6 +213,7 @@ function listen(box: HTMLElement, target: () => GestureTarget, pointer: Pointer)
   const up = (event: PointerEvent): void => {
     if (!running || event.pointerId !== running.id) return;
     const { button, moved, startMs } = running;
+    clicked = button === 'left' && !moved ? running : null;
     finish(running, event.type === 'pointercancel');
     const isClick = !moved && event.timeStamp - startMs < clickMs && event.type === 'pointerup';
     if (button === 'right' && isClick) target().menu(event.clientX, event.clientY, ...at(event));

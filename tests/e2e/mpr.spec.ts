@@ -104,6 +104,36 @@ describe.skipIf(reason !== null)(
       await page.keyboard.press('Shift+KeyX');
     });
 
+    it('shows all planes at one scale; a double click maximises one and moves no crosshair', async () => {
+      await page.keyboard.press('Shift+KeyF');
+      const names = ['axial', 'coronal', 'sagittal'] as const;
+      const zoomOf = async (name: string) => /Zoom \d+ ?%/.exec(await corner(page, name, 'bl'))?.[0];
+      const zooms = () => Promise.all(names.map(zoomOf));
+      await expect.poll(async () => new Set(await zooms()).size, soon).toBe(1);
+      // Bars of one length in mm are equally long on screen, to the pixel's fraction.
+      const bars = await Promise.all(names.map((name) => surface(page, name).locator('.ruler').boundingBox()));
+      expect(bars.every((bar) => bar && Math.abs(bar.height - bars[0]!.height) < 0.6)).toBe(true);
+      const [common] = await zooms();
+      const places = () => Promise.all(names.map((name) => corner(page, name, 'br')));
+      const before = await places();
+      const box = await surface(page, 'coronal').boundingBox();
+      if (!box) throw new Error('no coronal plane');
+      const undo = page.getByRole('button', { name: 'Undo' });
+      const couldUndo = await undo.getAttribute('class');
+      await page.mouse.dblclick(box.x + box.width * 0.7, box.y + box.height * 0.7);
+      await expect.poll(() => surface(page, 'axial').count(), soon).toBe(0);
+      expect(await corner(page, 'coronal', 'br')).toBe(before[1]);
+      // Alone it is as large as fits.
+      await expect.poll(() => zoomOf('coronal'), soon).not.toBe(common);
+      const large = await surface(page, 'coronal').boundingBox();
+      if (!large) throw new Error('no coronal plane');
+      await page.mouse.dblclick(large.x + large.width * 0.3, large.y + large.height * 0.6);
+      await expect.poll(() => surface(page, 'axial').count(), soon).toBe(1);
+      await expect.poll(places, soon).toEqual(before);
+      await expect.poll(zooms, soon).toEqual([common, common, common]);
+      expect(await undo.getAttribute('class')).toBe(couldUndo);
+    });
+
     it('thickens the slab of one plane by its square handle', async () => {
       await page.keyboard.press('Shift+KeyG');
       const [x, y] = await middle(page, 'axial', 'coronal', 'slab');

@@ -5,9 +5,9 @@ import { useApp } from '../../../app/app-store.ts';
 import { chordLabel } from '../../../app/chord.ts';
 import { type Command, runCommand } from '../../../app/commands.ts';
 import type { MenuItem } from '../../../ui/menu.tsx';
-import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
 import { lineOnScreen } from '../cpr/use-line.ts';
 import { startDraft } from '../mpr/batch-draft.ts';
+import type { PlaneRoom } from '../mpr/mpr-picture.ts';
 import { shownBones } from '../ribs/bone-maker.ts';
 import { cprCells, ribsCells, volumeCells } from '../session/layouts.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
@@ -23,7 +23,7 @@ const unseenPx = 512;
 const isFilled = (name: PictureOf): boolean => !['volume', 'sheet', 'ribs', 'spine'].includes(name);
 
 /** The size of a viewport now; a stack's is the active one. */
-function sizeOnScreen(session: ReadingSession, name: PictureOf): CanvasSize {
+function sizeOnScreen(session: ReadingSession, name: PictureOf): PlaneRoom {
   const viewport = document.querySelector(
     name === 'stack' ? `[data-viewport="${session.state.active}"] .surface` : surfaceNamed(name),
   );
@@ -38,6 +38,7 @@ function sizeOnScreen(session: ReadingSession, name: PictureOf): CanvasSize {
     width: canvas?.width || Math.round(cssWidth * ratio),
     height: canvas?.height || Math.round(cssHeight * ratio),
     ratio,
+    beside: session.state.planeRooms,
   };
 }
 

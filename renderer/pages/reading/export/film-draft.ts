@@ -7,6 +7,7 @@ import { mostFrames } from '../../../../core/scene/turntable.ts';
 import type { WindowSetting } from '../../../../core/scene/types.ts';
 import type { TextAmount } from '../../../viewport/picture-texts.tsx';
 import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
+import type { PlaneRoom } from '../mpr/mpr-picture.ts';
 import type { MprView } from '../mpr/mpr-view.ts';
 import { volumeScene } from '../volume/volume-look.ts';
 
@@ -48,7 +49,7 @@ export interface PictureDraft {
   readonly kind: 'picture';
   readonly of: PictureOf;
   /** The viewport on screen. */
-  readonly size: CanvasSize;
+  readonly size: PlaneRoom;
   /** Pixels of the picture; its height follows. */
   readonly width: number;
   /** Over all but 3D: how many texts, and whether marks. Badges are always there. */

@@ -218,6 +218,29 @@ describe('undo', () => {
     expect(r.history.past.length).toBe(0);
   });
 
+  test('the presses of a double click are one step, and none where the second takes back the first', () => {
+    const r = reading();
+    const mpr = startMprView('a', 0, geometry, window(40), 'CT');
+    r.change({ mode: 'mpr', mpr });
+    const press = (again: boolean, next: MprView): void => {
+      r.history.hold(true, again);
+      r.change({ mpr: next });
+      r.history.hold(false);
+    };
+    const steps = r.history.past.length;
+    const there = placeCross(mpr, patientPoint(3, 4, 5));
+    press(false, there);
+    press(true, placeCross(there, patientPoint(3, 4, 5)));
+    expect(r.history.past.length).toBe(steps + 1);
+    press(true, mpr);
+    expect(r.history.past.length).toBe(steps);
+    // Nothing was moved by the first press: the step before it stays.
+    press(false, there);
+    press(false, there);
+    press(true, there);
+    expect(r.history.past.length).toBe(steps + 1);
+  });
+
   test('keeps at least 100 steps, and the newest', async () => {
     expect(undoSteps).toBeGreaterThanOrEqual(100);
     const r = reading();

@@ -66,9 +66,9 @@ export class SessionMemory {
     return this.keeper.flush();
   }
 
-  /** A button went down or up: what changes in between is one step of undo. */
-  hold(isHeld: boolean): void {
-    this.history.hold(isHeld);
+  /** A button went down or up: what changes in between is one step of undo; the presses of a double click are one. */
+  hold(isHeld: boolean, again?: boolean): void {
+    this.history.hold(isHeld, again);
   }
 
   /** Goes a step back; false when there is none. */

@@ -7,8 +7,7 @@ import { slabMostMm } from '../../../../core/scene/mpr.ts';
 import { batchPlanes, mostPlanes } from '../../../../core/scene/plane-batch.ts';
 import type { Projection } from '../../../../core/scene/types.ts';
 import type { Spot } from '../../../viewport/measure-surface.ts';
-import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
-import { type PlacedPlane, placePlane, spotOf } from './mpr-picture.ts';
+import { type PlacedPlane, type PlaneRoom, placePlane, spotOf } from './mpr-picture.ts';
 import type { MprView } from './mpr-view.ts';
 
 /** Planes that are about to be saved as a series, as the dialog has them. */
@@ -35,7 +34,7 @@ const mostStepMm = 1000;
 const radialCount = 36;
 
 /** Parallel planes through the whole volume, as large and as fine as the plane is on screen. */
-export function startDraft(view: MprView, of: PlaneName, size: CanvasSize, name: string): BatchDraft {
+export function startDraft(view: MprView, of: PlaneName, size: PlaneRoom, name: string): BatchDraft {
   const { plane, mmPerPx } = placePlane(view, of, size);
   const { slabMm, projection } = view.state.planes[of];
   const draft: BatchDraft = {

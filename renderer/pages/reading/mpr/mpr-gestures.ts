@@ -1,4 +1,5 @@
 import type { PlaneName } from '../../../../core/geometry/orientation.ts';
+import type { PatientPoint } from '../../../../core/geometry/types.ts';
 import { useApp } from '../../../app/app-store.ts';
 import { toolOf } from '../../../tools/tool.ts';
 import type { Drag, GestureTarget } from '../../../viewport/gestures.ts';
@@ -30,6 +31,20 @@ export interface MprGestureInput {
 }
 
 const zoomDoublePx = 120;
+
+/** Where the crosshair was before the last press, and whether a hand had put it there. */
+const crossBefore = new WeakMap<ReadingSession, Pick<MprView, 'placed'> & { centre: PatientPoint }>();
+
+/** A double click maximises and moves nothing: its first click had put the crosshair elsewhere. */
+function takeBackJump(session: ReadingSession): void {
+  const before = crossBefore.get(session);
+  const { mpr } = session.state;
+  if (!before || !mpr || mpr.placed === before.placed) return;
+  session.hold(true, true);
+  const { centre, placed } = before;
+  session.set({ mpr: { ...mpr, state: { ...mpr.state, centre }, placed } });
+  session.hold(false);
+}
 
 /** What the hand does to a plane: crosshair first, then marks, then the active tool. */
 export function mprGestures(input: MprGestureInput): GestureTarget {
@@ -70,8 +85,10 @@ export function mprGestures(input: MprGestureInput): GestureTarget {
     if (now) session.set({ probe: planeProbe(now, stack, placePlane(now, name, size), index, x, y) });
   };
   return {
-    activate: () => {
-      session.hold(true);
+    activate: (again) => {
+      session.hold(true, again);
+      const now = view();
+      if (now && !again) crossBefore.set(session, { placed: now.placed, centre: now.state.centre });
       if (session.state.active !== index) session.set({ active: index });
     },
     release: () => session.hold(false),
@@ -106,7 +123,9 @@ export function mprGestures(input: MprGestureInput): GestureTarget {
       session.set({ probe: null });
     },
     doubleClick: () => {
-      if (!isMaskTool(session.state.tool)) session.set({ isMaximised: !session.state.isMaximised });
+      if (isMaskTool(session.state.tool)) return;
+      takeBackJump(session);
+      session.set({ isMaximised: !session.state.isMaximised });
     },
     menu: (x, y) => openMenu(session, { x, y }),
   };

@@ -24,7 +24,7 @@ import {
   viewPoint,
 } from '../../../../core/geometry/types.ts';
 import { fixed, formatValue } from '../../../../core/measure/format.ts';
-import { mprPlane, planeNames, viewCentre } from '../../../../core/scene/mpr.ts';
+import { mprPlane, planeNames, startMpr, viewCentre } from '../../../../core/scene/mpr.ts';
 import type { SliceScene, WindowSetting } from '../../../../core/scene/types.ts';
 import type { Spot } from '../../../viewport/measure-surface.ts';
 import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
@@ -33,15 +33,23 @@ import { isNoData } from '../../../volumes/volume-memory.ts';
 import type { Probe } from '../session/reading-state.ts';
 import type { MprView } from './mpr-view.ts';
 
+/** The viewports of the planes on screen, by name: linked planes share one scale. */
+export type PlaneRooms = Readonly<Partial<Record<PlaneName, CanvasSize>>>;
+
+/** The viewport of a plane, and those of the planes that are on screen with it. */
+export interface PlaneRoom extends CanvasSize {
+  readonly beside?: PlaneRooms;
+}
+
 /** A plane as it lies in its viewport: CSS pixels and patient millimetres. */
 export interface PlacedPlane {
   readonly plane: Plane;
   readonly mmPerPx: number;
-  readonly size: CanvasSize;
+  readonly size: PlaneRoom;
 }
 
 /** Where a plane lies in its viewport: fitted to the volume, or as zoomed and moved by the reader. */
-export function placePlane(view: MprView, name: PlaneName, size: CanvasSize): PlacedPlane {
+export function placePlane(view: MprView, name: PlaneName, size: PlaneRoom): PlacedPlane {
   const { geometry, state } = view;
   const { mmPerPx, panXMm, panYMm } = view.planes[name];
   const base = mprPlane(state, name);
@@ -50,15 +58,25 @@ export function placePlane(view: MprView, name: PlaneName, size: CanvasSize): Pl
   return { plane: { ...base, origin }, mmPerPx: mmPerPx ?? fitMmPerPx(view, name, size), size };
 }
 
-/** Millimetres of a CSS pixel at which the whole volume is seen. */
-export function fitMmPerPx(view: MprView, name: PlaneName, size: CanvasSize): number {
-  const { right, down } = view.state.planes[name];
-  const about = volumeCentre(view.geometry);
-  const across = extentAlongMm(view.geometry, about, right);
-  const along = extentAlongMm(view.geometry, about, down);
-  const width = (across.most - across.least) / Math.max(1, size.cssWidth);
-  const height = (along.most - along.least) / Math.max(1, size.cssHeight);
-  return Math.max(width, height) || 1;
+/**
+ * Millimetres of a CSS pixel at which the whole volume is seen, in this plane and in those beside it: the same
+ * millimetre is equally long in all of them. Planes are taken as they hang at first, so that turning the lines zooms
+ * nothing.
+ */
+export function fitMmPerPx({ geometry }: MprView, name: PlaneName, size: PlaneRoom): number {
+  const about = volumeCentre(geometry);
+  const { planes } = startMpr(geometry);
+  const fits = planeNames.flatMap((plane) => {
+    const room = plane === name ? size : size.beside?.[plane];
+    if (!room) return [];
+    const across = extentAlongMm(geometry, about, planes[plane].right);
+    const along = extentAlongMm(geometry, about, planes[plane].down);
+    return [
+      (across.most - across.least) / Math.max(1, room.cssWidth),
+      (along.most - along.least) / Math.max(1, room.cssHeight),
+    ];
+  });
+  return Math.max(...fits) || 1;
 }
 
 export const spotOf = ({ plane, mmPerPx, size }: PlacedPlane, p: PatientPoint): Spot => {

@@ -46,6 +46,7 @@ import {
 import { isBetweenImages, sliceAt, slicesShown } from './mpr-slices.ts';
 import { mprSurface } from './mpr-surface.ts';
 import type { MprView } from './mpr-view.ts';
+import { usePlaneRoom } from './plane-rooms.ts';
 import { useSlice } from './use-slice.ts';
 
 interface MprProps {
@@ -72,7 +73,8 @@ function OpenMprViewport({
   /** Where the phases are played from: one viewport of those on screen. */
   const isFirst = useReading(session, (s) => (s.isMaximised ? volumeCells[s.active] : 'axial') === name);
   const annotations = useMarks(session);
-  const { box, canvas, size, version, renderer } = useVolumeCanvas(stack);
+  const { box, canvas, size: measured, version, renderer } = useVolumeCanvas(stack);
+  const size = usePlaneRoom(session, name, measured);
   const isFileInverted = session.isFileInverted(stack, 0);
   const placed = useMemo(() => placePlane(view, name, size), [view, name, size]);
   const plane = view.state.planes[name];

@@ -14,15 +14,18 @@ export class History {
   private isHeld = false;
   /** The running drag, or the running command, has made its step. */
   private hasStep = false;
+  /** The drag before has made one. */
+  private hadStep = false;
 
   constructor(nowMs: () => number) {
     this.nowMs = nowMs;
   }
 
-  /** A button goes down or up: all that changes in between is one step. */
-  hold(isHeld: boolean): void {
+  /** A button goes down or up: all that changes in between is one step, with the press before where it is `again`. */
+  hold(isHeld: boolean, again = false): void {
+    if (!isHeld) this.hadStep = this.hasStep;
     this.isHeld = isHeld;
-    this.hasStep = false;
+    this.hasStep = again && this.hadStep;
     this.last = null;
   }
 

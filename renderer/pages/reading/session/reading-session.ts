@@ -142,9 +142,9 @@ export class ReadingSession {
     if (this.state.mode !== '3d') this.setMode('3d');
   }
 
-  /** A button went down or up: what changes in between is one step of undo. */
-  hold(isHeld: boolean): void {
-    this.memory.hold(isHeld);
+  /** A button went down or up: what changes in between is one step of undo; the presses of a double click are one. */
+  hold(isHeld: boolean, again?: boolean): void {
+    this.memory.hold(isHeld, again);
   }
 
   undo(): void {

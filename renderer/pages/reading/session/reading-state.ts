@@ -13,6 +13,7 @@ import type { ExportDraft } from '../export/film-draft.ts';
 import { type MaskState, noMasks } from '../masks/mask-state.ts';
 import { type MaskWork, noMaskWork } from '../masks/mask-work.ts';
 import type { BatchDraft } from '../mpr/batch-draft.ts';
+import type { PlaneRooms } from '../mpr/mpr-picture.ts';
 import type { MprView } from '../mpr/mpr-view.ts';
 import { type RibsLook, startRibsLook } from '../ribs/ribs-look.ts';
 import type { StudyBones } from '../ribs/study-bones.ts';
@@ -71,6 +72,8 @@ export interface ReadingState {
   readonly canUndo: boolean;
   readonly canRedo: boolean;
   readonly mpr: MprView | null;
+  /** Viewports of the planes that are on screen. */
+  readonly planeRooms: PlaneRooms;
   /** Centrelines and how they are looked at. */
   readonly vessel: VesselState;
   /** What goes on with them just now. */
@@ -154,6 +157,7 @@ export const startState = (studyKey: string): ReadingState => ({
   canUndo: false,
   canRedo: false,
   mpr: null,
+  planeRooms: {},
   vessel: noVessels,
   vesselWork: noVesselWork,
   masks: noMasks,

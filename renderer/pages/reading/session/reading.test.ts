@@ -21,6 +21,7 @@ import {
   spotOf,
 } from '../mpr/mpr-picture.ts';
 import { applyMpr, changePlane, nextSlabMm, startMprView } from '../mpr/mpr-view.ts';
+import { planeRoom } from '../mpr/plane-rooms.ts';
 import { needsTrial, roadOf } from '../volume/volume-road.ts';
 import { hangingOrder } from './hanging.ts';
 import { layoutFor, layouts } from './layouts.ts';
@@ -40,6 +41,29 @@ describe('planes in their viewports', () => {
   test('fit shows the painted extent, half a voxel beyond the outermost centres', () => {
     expect(fitMmPerPx(view, 'axial', size)).toBeCloseTo(Math.max(80 / 400, 96 / 300), 12);
     expect(fitMmPerPx(view, 'coronal', size)).toBeCloseTo(Math.max(80 / 400, 100 / 300), 12);
+  });
+
+  test('planes beside each other have one scale, in which each fits; turning the lines keeps it', () => {
+    const rooms = {
+      axial: { ...size, cssWidth: 200, cssHeight: 500 },
+      coronal: { ...size, cssWidth: 350, cssHeight: 310 },
+      sagittal: size,
+    };
+    // Painted extents of 80 × 96 × 100 mm; the axial viewport is the narrowest for its plane.
+    const common = Math.max(80 / 200, 96 / 500, 80 / 350, 100 / 310, 96 / 400, 100 / 300);
+    const turned = applyMpr(view, { kind: 'rotate', plane: 'axial', angleRad: 0.6 });
+    for (const name of ['axial', 'coronal', 'sagittal'] as const) {
+      const room = planeRoom(rooms, name);
+      expect(fitMmPerPx(view, name, room)).toBeCloseTo(common, 12);
+      expect(fitMmPerPx(turned, name, room)).toBeCloseTo(common, 12);
+      expect(placePlane(view, name, room).mmPerPx).toBeCloseTo(common, 12);
+      // A plane that the reader has zoomed leaves the others as they are.
+      const zoomed = changePlane(view, 'axial', { mmPerPx: 0.1 });
+      expect(placePlane(zoomed, name, room).mmPerPx).toBeCloseTo(name === 'axial' ? 0.1 : common, 12);
+    }
+    // Alone on the stage it fits its own viewport.
+    const alone = planeRoom({ coronal: rooms.coronal }, 'coronal');
+    expect(fitMmPerPx(view, 'coronal', alone)).toBeCloseTo(Math.max(80 / 350, 100 / 310), 12);
   });
 
   test('a spot and its patient point are one; device pixels do not enter', () => {

@@ -11,7 +11,7 @@ import { windowSetting } from '../../../viewport/windowing.ts';
 import { type PictureDraft, type PictureOf, pictureSize, surfaceNamed } from '../export/film-draft.ts';
 import { paintOverlay } from '../export/picture-png.ts';
 import { canFuse, fusedStack, fusionRange } from '../fusion/fusion.ts';
-import { placePlane, sliceScene } from '../mpr/mpr-picture.ts';
+import { type PlaneRoom, placePlane, sliceScene } from '../mpr/mpr-picture.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
 import { rendererNow } from '../volume/cpu-road.ts';
 import { alongPicture } from './along-picture.ts';
@@ -29,7 +29,7 @@ const timesOf = ({ width, size }: PictureDraft): number => width / Math.max(1, s
 function flatPicture(
   session: ReadingSession,
   of: PlaneName,
-  size: CanvasSize,
+  size: PlaneRoom,
 ): Omit<PlanePicture, 'times'> | null {
   const { mpr, maskWork } = session.state;
   const stack = session.mprStack();
