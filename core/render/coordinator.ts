@@ -1,5 +1,6 @@
 import type { SceneLayer } from '../scene/layers.ts';
 import type { CurvedScene, Scene, SliceScene, VolumeScene } from '../scene/types.ts';
+import { isColourProjection } from './colour-slice.ts';
 import { LabelKeeper, type LabelViews } from './label-keeper.ts';
 import type { VoxelBox } from './labels.ts';
 import { controlCells, type PictureJob, pictureSize, type RenderJob } from './session.ts';
@@ -52,7 +53,7 @@ export interface CpuRenderer {
   /**
    * Masks as one label a voxel (0 = none, n = the layer of index n of the scenes drawn from now on); null
    * takes them away. `changed`: only these voxels differ from what was set before. They are copied into
-   * the volume's memory, which grows for the first of them; false where there is no room. Pictures show
+   * the volume's memory, which grows for the first of them; false where there is no room, and for colours. Pictures show
    * them when they are asked for again.
    * @throws RangeError for labels of another volume
    */
@@ -170,6 +171,7 @@ class Coordinator implements CpuRenderer {
   }
 
   setLabels(labels: Uint8Array | null, changed?: VoxelBox): boolean {
+    if (this.#volume.isColour && labels) return false;
     return this.#labels.set(labels, changed);
   }
 
@@ -197,6 +199,9 @@ class Coordinator implements CpuRenderer {
   #submit(scene: Scene, size: PictureSize, options: FrameOptions): Promise<Frame | null> {
     if (this.#ended) return Promise.reject(this.#ended);
     if (this.#ended === null) return Promise.resolve(null);
+    const isDrawn =
+      !this.#volume.isColour || (scene.kind === 'slice' && isColourProjection(scene.projection));
+    if (!isDrawn) return Promise.reject(new Error('of colours only planes and their means are drawn'));
     const { channel = 'main', quality = 'rest', values = true } = options;
     const coarse = fittingCoarse(this.#volume.layout, size, options.coarse ?? 1);
     return new Promise((resolve, reject) => {

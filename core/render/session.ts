@@ -1,4 +1,5 @@
 import type { CurvedScene, Scene, SliceScene, VolumeScene } from '../scene/types.ts';
+import { renderColourSlice } from './colour-slice.ts';
 import { coarsenedCurved, renderCurved } from './curved.ts';
 import { renderLabels } from './labels.ts';
 import { coarsenedSlice, type FilledSlices, kernelVolume, type RowRenderer, renderSlice } from './slice.ts';
@@ -128,6 +129,10 @@ export function createRenderSession(
     const moved = { ...volume, layout: { ...layout, values: layout.values + at, rgba: layout.rgba + at } };
     if (scene.kind === 'slice') {
       const coarsened = coarsenedSlice(scene, coarse);
+      if (volume.isColour) {
+        const colours = renderColourSlice(kernels, moved, coarsened, filled, buffer);
+        return bandsFor(colours, size.height, bandRows);
+      }
       const render = withLabels(renderSlice(kernels, moved, coarsened, filled), coarsened, job);
       return bandsFor(render, size.height, bandRows);
     }

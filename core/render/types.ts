@@ -49,6 +49,11 @@ export interface VolumeData<L extends MemoryLayout = MemoryLayout> {
   readonly max: number;
   /** Modality values at percentiles 0, 0.1 … 100 (1,001 entries), without padding. */
   readonly percentiles: Float32Array;
+  /**
+   * Colours: red, green and blue (0…255, int16) as three volumes of this geometry, `channelStride` apart in a layout for
+   * `colourSize`. Only planes are drawn of them; windows mean nothing.
+   */
+  readonly isColour?: boolean;
 }
 
 /** What is not known before the last slice. */

@@ -1,15 +1,18 @@
-import type { Problem } from '../../core/base/problem.ts';
+import { type Problem, problem } from '../../core/base/problem.ts';
 import type { DerivationSource } from '../../core/dicom/derive/derived-object.ts';
+import { isColourProjection } from '../../core/render/colour-slice.ts';
 import type { Scene } from '../../core/scene/types.ts';
 import { problemText } from '../../core/terms/terms.ts';
+import type { AnyVoxels } from '../../core/volume/resample.ts';
 import { derivationSource } from '../host/derive/derivation-source.ts';
 import { drawnVolume, tooLarge } from '../host/render/drawn-volume.ts';
 import type { HostVolume } from '../host/render/volume-memory.ts';
+import type { ParsedArguments } from './arguments.ts';
 import { type CommandContext, CommandFailure, exitCodes, need, type Outcome } from './command.ts';
 import { type LoadedVolume, loadFused } from './load-volume.ts';
 
 /** The voxels in the memory that render threads share, ready for pictures of up to `pixels`. */
-export function toHostVolume(loaded: LoadedVolume, pixels: number): HostVolume {
+export function toHostVolume(loaded: LoadedVolume<AnyVoxels>, pixels: number): HostVolume {
   const volume = drawnVolume(loaded, pixels);
   if (!volume) throw new CommandFailure(tooLarge(loaded.voxels));
   return volume;
@@ -18,12 +21,28 @@ export function toHostVolume(loaded: LoadedVolume, pixels: number): HostVolume {
 /** The volume of a scene's fusion layer, ready for the same pictures, and what was found wrong with it. */
 export async function secondVolume(
   scene: Scene,
-  first: LoadedVolume,
+  first: LoadedVolume<AnyVoxels>,
   pixels: number,
 ): Promise<{ readonly volume: HostVolume | null; readonly problems: readonly Problem[] }> {
   if (scene.kind === 'curved' || !scene.fusion) return { volume: null, problems: [] };
   const loaded = await loadFused(scene.fusion, first);
   return { volume: toHostVolume(loaded, pixels), problems: loaded.problems };
+}
+
+/**
+ * The scene as a volume of colours can be drawn: planes only, and of slabs only the mean. A slab that nobody named a mode
+ * for is one. Ends the command with VOLUME_COLOUR or COLOUR_SLAB; scenes of values stay as they are.
+ */
+export function drawableScene<S extends Scene>(
+  scene: S,
+  { voxels }: Pick<LoadedVolume<AnyVoxels>, 'voxels'>,
+  { values }: ParsedArguments,
+): S {
+  if (!(voxels instanceof Uint8Array)) return scene;
+  if (scene.kind !== 'slice') throw new CommandFailure(problem('VOLUME_COLOUR'));
+  if (isColourProjection(scene.projection)) return scene;
+  if (values.has('mode') || !values.has('slab')) throw new CommandFailure(problem('COLOUR_SLAB'));
+  return { ...scene, projection: 'mean' };
 }
 
 /** What objects derived from the volume take over. */

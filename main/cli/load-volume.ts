@@ -77,6 +77,15 @@ export async function loadVolume(
   return ofValues(await fetchVolume(chosen, 'noData'));
 }
 
+/** The same for what can do with colours, too: three bytes a voxel, black where there is nothing. */
+export async function loadAnyVolume(
+  word: string,
+  wantedGroup: string | undefined,
+  context: CommandContext,
+): Promise<LoadedVolume<AnyVoxels>> {
+  return fetchVolume(await chooseVolume(word, wantedGroup, context), 'noData');
+}
+
 function ofValues({ voxels, ...loaded }: LoadedVolume<AnyVoxels>): LoadedVolume {
   if (voxels instanceof Uint8Array) throw new CommandFailure(problem('VOLUME_COLOUR'));
   return { ...loaded, voxels };
@@ -88,7 +97,7 @@ function ofValues({ voxels, ...loaded }: LoadedVolume<AnyVoxels>): LoadedVolume 
  */
 export async function loadFused(
   { series, group }: FusionLayer,
-  { host, plan }: LoadedVolume,
+  { host, plan }: Pick<LoadedVolume, 'host' | 'plan'>,
 ): Promise<LoadedVolume> {
   const found = need(await host.call('uid.find', { uid: series }));
   const seriesKeys = found.series.map(({ seriesKey }) => seriesKey);

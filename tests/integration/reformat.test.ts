@@ -153,6 +153,44 @@ describe('a batch of parallel planes', () => {
   });
 });
 
+describe('planes beside the volume', () => {
+  const batch = (center: string) => [
+    ...['reformat', inside('source'), ...plane.with(1, center), '--count', '5', '--step', '20'],
+    ...['--json', '--out', inside(`beside-${center}`)],
+  ];
+
+  /** True where no pixel of the plane `mm` along the normal lies in the block. */
+  const isBeside = (mm: number): boolean => {
+    const { row, column, size: voxels, spacing, middle } = base;
+    for (let v = 0; v < size[1]; v++)
+      for (let u = 0; u < size[0]; u++) {
+        const [across, down] = [0.8 * (u - 11.5), 0.8 * (v - 9.5)];
+        const from = center.map((x, at) => x + n[at]! * mm + r[at]! * across + d[at]! * down - middle[at]!);
+        if (
+          [row, column, [0, 0, 1]].every(
+            (axis, at) => Math.abs(dot(from, axis)) <= (voxels[at]! * spacing[at]!) / 2,
+          )
+        )
+          return false;
+      }
+    return true;
+  };
+
+  it('are counted where some lie outside, and told where all do', async () => {
+    const some = await candela(batch(center.join(',')));
+    expect(some.code).toBe(3);
+    const beside = [-40, -20, 0, 20, 40].filter(isBeside).length;
+    expect(beside).toBeGreaterThan(1);
+    expect(JSON.parse(some.out)).toMatchObject({
+      files: 5,
+      problems: [{ code: 'PLANES_OUTSIDE', message: expect.stringMatching(`^Of 5 planes ${beside} do`) }],
+    });
+    const all = await candela(batch('21,-34,4110'));
+    expect(all.code).toBe(3);
+    expect(JSON.parse(all.out)).toMatchObject({ files: 5, problems: [{ code: 'PLANE_OUTSIDE' }] });
+  });
+});
+
 describe('a batch of radial planes', () => {
   it('turns about the line from top to bottom, half a turn in all', async () => {
     const out = inside('radial');

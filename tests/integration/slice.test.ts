@@ -124,6 +124,10 @@ describe('candela slice', () => {
     });
     const document: unknown = JSON.parse((await candela([...at('-31.5,12.25,1770'), '--json'])).out);
     expect(document).toMatchObject({ problems: [{ code: 'PLANE_OUTSIDE' }] });
+    const view = ['render', inside('ramp'), '--view', 'axial', '--out', inside('view.png'), '--center'];
+    expect(await candela([...view, '-31.5,12.25,177'])).toMatchObject({ code: 0, err: '' });
+    const farView = await candela([...view, '-31.5,12.25,1770']);
+    expect(farView).toMatchObject({ code: 3, err: expect.stringContaining('(PLANE_OUTSIDE)') });
     const nowhere = at('-31.5,12.25,177').with(-1, inside('no/folder/far.nrrd'));
     expect(await candela(nowhere)).toMatchObject({ code: 1, err: expect.stringContaining('does not exist') });
   });

@@ -183,9 +183,9 @@ describe('colour', () => {
     expect(found).toEqual(wanted);
   });
 
-  it('is not drawn in planes, and says so', async () => {
+  it('is not drawn in 3D, and says so', async () => {
     const path = makeSeries({ pixels, heights: [0, 2.5, 5] });
-    const ended = await candela(['render', path, '--view', 'axial', '--out', `${path}.png`]);
+    const ended = await candela(['render', path, '--view', '3d', '--out', `${path}.png`]);
     expect(ended).toMatchObject({ code: 1, out: '' });
     expect(ended.err).toContain('(VOLUME_COLOUR)');
   });

@@ -30,6 +30,13 @@ export const pictureProblems = {
     adviceZh: '不一致的图像不显示；请向设备方索取正确的文件。',
     adviceEn: 'Pictures that differ are not shown; ask the sender for a correct file.',
   },
+  COLOUR_SLAB: {
+    fault: 'user',
+    zh: '彩色图像的层块只能取平均：各通道的最大或最小值不是图像中的颜色。',
+    en: 'A slab of colours can only be their mean: the largest or smallest of each channel is no colour of the images.',
+    adviceZh: '请改用平均。',
+    adviceEn: 'Use the mean.',
+  },
   COLOUR_UNSUPPORTED: {
     fault: 'file',
     zh: '不支持以 {photometric} 编码的颜色，为避免显示错误的颜色，不显示该图像。',
@@ -296,6 +303,13 @@ export const pictureProblems = {
     adviceZh: '请核对中心坐标（LPS 毫米）、方向和大小。',
     adviceEn: 'Check the center (LPS mm), the directions and the size.',
   },
+  PLANES_OUTSIDE: {
+    fault: 'user',
+    zh: '{total} 个平面中有 {count} 个不与体数据相交，其图像没有数据。',
+    en: 'Of {total} planes {count} do not meet the volume: their pictures are without data.',
+    adviceZh: '请核对中心坐标（LPS 毫米）、方向、张数和间距。',
+    adviceEn: 'Check the center (LPS mm), the directions, the number of planes and their distance.',
+  },
   REAL_WORLD_UNCLEAR: {
     fault: 'file',
     zh: '文件给出的真实值映射不止一种，或不是线性的；数值按存储值显示，没有单位。',
@@ -347,10 +361,10 @@ export const pictureProblems = {
   },
   VOLUME_COLOUR: {
     fault: 'file',
-    zh: '彩色图像不做多平面重建和三维。',
-    en: 'Colour images are not reconstructed in planes or 3D.',
-    adviceZh: '请按单幅图像阅读。',
-    adviceEn: 'Read them as single images.',
+    zh: '彩色图像没有体素值：只有平面重建，没有三维、曲面重建、蒙版和新序列。',
+    en: 'Colour images have no values: only planes are made of them, no 3D, curved planes, masks or new series.',
+    adviceZh: '请看平面重建或单幅图像，或改用灰阶序列。',
+    adviceEn: 'Read them in planes or as single images, or use a grey series.',
   },
   VOLUME_REDUCED: {
     fault: 'environment',

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { problem } from '../../../core/base/problem.ts';
 import { batchPlanes, mostPlanes, type PlaneBatch } from '../../../core/scene/plane-batch.ts';
 import { startWindow } from '../../../core/scene/view.ts';
 import { cliTerms } from '../../../core/terms/cli.ts';
@@ -76,12 +77,22 @@ export const reformatCommand: Command = {
       }),
     );
     context.progress(null);
-    const told = toldVolume(loaded, context);
+    const { emptyPlanes, files } = written;
+    const outside =
+      emptyPlanes === 0
+        ? []
+        : [
+            emptyPlanes === files.length
+              ? problem('PLANE_OUTSIDE')
+              : problem('PLANES_OUTSIDE', { count: emptyPlanes, total: files.length }),
+          ];
+    const cut = { ...loaded, problems: [...loaded.problems, ...outside] };
+    const told = toldVolume(cut, context);
     const json = {
       out,
       SOPClassUID: written.sopClassUid,
       SeriesDescription: written.seriesDescription,
-      files: written.files.length,
+      files: files.length,
       bytes: written.sizeBytes,
       centers: batchPlanes(scene.plane, batch).map((plane) => plane.origin),
       ...told,
@@ -89,9 +100,9 @@ export const reformatCommand: Command = {
       SourceSeriesInstanceUID: told.SeriesInstanceUID,
     };
     return {
-      ...endOf(loaded),
+      ...endOf(cut),
       json,
-      text: say(context.language, cliTerms['cli.written'], { out, files: written.files.length }),
+      text: say(context.language, cliTerms['cli.written'], { out, files: files.length }),
     };
   },
 };

@@ -1,11 +1,12 @@
+import { problem } from '../../../core/base/problem.ts';
 import { patientPoint } from '../../../core/geometry/types.ts';
 import { type NamedViewRequest, sceneOfView, viewNames } from '../../../core/scene/view.ts';
 import { renderPng } from '../../host/render/pool.ts';
 import type { ParsedArguments } from '../arguments.ts';
 import { type Command, type CommandContext, unlessInterrupted } from '../command.ts';
 import { drawFrame } from '../draw-frame.ts';
-import { endOf, secondVolume, toHostVolume, toldVolume } from '../draw-volume.ts';
-import { loadVolume } from '../load-volume.ts';
+import { drawableScene, endOf, secondVolume, toHostVolume, toldVolume } from '../draw-volume.ts';
+import { loadAnyVolume } from '../load-volume.ts';
 import { numbers, presetOf, sizeOf, slabOf, windowOf, wrong } from '../picture-options.ts';
 import { adjustedScene, readScene } from '../scene-file.ts';
 import { writeOutput } from '../write-output.ts';
@@ -71,17 +72,21 @@ export const renderCommand: Command = {
     const given = file === undefined ? null : adjustedScene(await readScene(file), args);
     const plane = given && given.kind !== 'volume' ? given : null;
     const size = plane ? { width: plane.width, height: plane.height } : request;
-    const loading = loadVolume(args.positionals[0]!, args.values.get('group'), context);
+    const loading = loadAnyVolume(args.positionals[0]!, args.values.get('group'), context);
     const loaded = await unlessInterrupted(loading, context.signal);
     const volume = toHostVolume(loaded, size.width * size.height);
     const { geometry, attributes } = loaded;
-    const scene = given ?? sceneOfView(geometry, view, attributes, volume.percentiles, request);
-    if (!scene) throw wrong('--view', view);
+    const asked = given ?? sceneOfView(geometry, view, attributes, volume.percentiles, request);
+    if (!asked) throw wrong('--view', view);
+    const scene = drawableScene(asked, loaded, args);
     const pixels = size.width * size.height;
     const second = await unlessInterrupted(secondVolume(scene, loaded, pixels), context.signal);
     const drawing = renderPng(volume, scene, size, second.volume);
-    await writeOutput(out, await unlessInterrupted(drawing, context.signal));
-    const both = { ...loaded, problems: [...loaded.problems, ...second.problems] };
+    const { png, isEmpty } = await unlessInterrupted(drawing, context.signal);
+    await writeOutput(out, png);
+    // A typing error in a coordinate must not look like a picture of air.
+    const outside = isEmpty && scene.kind === 'slice' ? [problem('PLANE_OUTSIDE')] : [];
+    const both = { ...loaded, problems: [...loaded.problems, ...second.problems, ...outside] };
     const told = toldVolume(both, context);
     const shown = plane?.kind ?? view;
     return {

@@ -8,11 +8,11 @@ import type { Frame } from '../../../core/render/types.ts';
 import type { SliceScene } from '../../../core/scene/types.ts';
 import { startWindow } from '../../../core/scene/view.ts';
 import { writeNrrd } from '../../../core/volume/nrrd.ts';
-import { createHostRenderer, renderFrame } from '../../host/render/pool.ts';
+import { createHostRenderer, isEmptyFrame, renderFrame } from '../../host/render/pool.ts';
 import type { HostVolume } from '../../host/render/volume-memory.ts';
 import { type Command, unlessInterrupted } from '../command.ts';
-import { endOf, toHostVolume, toldVolume } from '../draw-volume.ts';
-import { loadVolume } from '../load-volume.ts';
+import { drawableScene, endOf, toHostVolume, toldVolume } from '../draw-volume.ts';
+import { loadAnyVolume } from '../load-volume.ts';
 import { needed, sliceOf, windowOf, wrong } from '../picture-options.ts';
 import { writeOutput } from '../write-output.ts';
 
@@ -29,6 +29,10 @@ export function sliceGeometry(scene: SliceScene): VolumeGeometry {
   };
 }
 
+/** Without the fourth byte of each pixel. */
+const rgbOf = (rgba: Uint8ClampedArray): Uint8Array =>
+  Uint8Array.from({ length: (rgba.length / 4) * 3 }, (_, n) => rgba[4 * Math.floor(n / 3) + (n % 3)]!);
+
 async function draw(volume: HostVolume, scene: SliceScene): Promise<Frame> {
   const renderer = await createHostRenderer(volume);
   try {
@@ -38,15 +42,16 @@ async function draw(volume: HostVolume, scene: SliceScene): Promise<Frame> {
   }
 }
 
-function fileBytes(path: string, scene: SliceScene, { values, rgba }: Frame): Uint8Array {
+function fileBytes(path: string, scene: SliceScene, { values, rgba }: Frame, isColour: boolean): Uint8Array {
   const { width, height, spacingMm } = scene;
   if (path.toLowerCase().endsWith('.png'))
     return encodePng(rgba, width, height, { deflate: (bytes) => deflateSync(bytes), spacingMm });
   const thicknessMm = scene.projection === 'none' ? 0 : scene.slabMm;
-  return writeNrrd(sliceGeometry(scene), values ?? new Float32Array(width * height), thicknessMm);
+  const numbers = values ?? new Float32Array(width * height);
+  return writeNrrd(sliceGeometry(scene), isColour ? rgbOf(rgba) : numbers, thicknessMm);
 }
 
-/** Cuts one plane or slab: modality values as NRRD (NaN = no data), or a windowed PNG. */
+/** Cuts one plane or slab: modality values as NRRD (NaN = no data), or a windowed PNG; colours as they are. */
 export const sliceCommand: Command = {
   name: 'slice',
   usage:
@@ -70,14 +75,15 @@ export const sliceCommand: Command = {
     if (!/\.(nrrd|png)$/i.test(out)) throw wrong('--out', out);
     const window = windowOf(args);
     const asked = sliceOf(args);
-    const loading = loadVolume(args.positionals[0]!, args.values.get('group'), context);
+    const loading = loadAnyVolume(args.positionals[0]!, args.values.get('group'), context);
     const loaded = await unlessInterrupted(loading, context.signal);
     const volume = toHostVolume(loaded, asked.width * asked.height);
-    const scene = { ...asked, window: window ?? startWindow(loaded.attributes, volume.percentiles) };
+    const whole = { ...asked, window: window ?? startWindow(loaded.attributes, volume.percentiles) };
+    const scene = drawableScene(whole, loaded, args);
     const frame = await unlessInterrupted(draw(volume, scene), context.signal);
-    await writeOutput(out, fileBytes(out, scene, frame));
+    await writeOutput(out, fileBytes(out, scene, frame, volume.isColour === true));
     // A typing error in a coordinate must not look like a picture of air.
-    const isOutside = frame.values?.every(Number.isNaN) ?? false;
+    const isOutside = isEmptyFrame(frame);
     const drawn = {
       ...loaded,
       problems: [...loaded.problems, ...(isOutside ? [problem('PLANE_OUTSIDE')] : [])],

@@ -18,7 +18,7 @@ import type { Projection, SliceScene } from '../../../core/scene/types.ts';
 import type { GeometryVerdict } from '../../../core/volume/types.ts';
 import { fileProblem } from '../media/file-problem.ts';
 import { makeFolder } from '../media/make-folder.ts';
-import { createHostRenderer, renderFrame } from '../render/pool.ts';
+import { createHostRenderer, isEmptyFrame, renderFrame } from '../render/pool.ts';
 import type { HostVolume } from '../render/volume-memory.ts';
 import { dicomNow, newUid } from './derived-uid.ts';
 import { toldGeometry } from './told-geometry.ts';
@@ -46,6 +46,8 @@ export interface WrittenSeries {
   readonly seriesDescription: string;
   readonly files: readonly string[];
   readonly sizeBytes: number;
+  /** Planes that hold no data at all: they do not meet the volume. */
+  readonly emptyPlanes: number;
 }
 
 const names: Readonly<Record<Projection, string>> = { none: 'MPR', mip: 'MIP', minip: 'MINIP', mean: 'MEAN' };
@@ -136,12 +138,14 @@ export async function writeReformat(request: ReformatRequest): Promise<Result<Wr
   const series = seriesOf(request);
   const files: string[] = [];
   let sizeBytes = 0;
+  let emptyPlanes = 0;
   const renderer = await createHostRenderer(volume);
   try {
     makeFolder(outDir);
     for (const [n, plane] of planes.entries()) {
       if (signal?.aborted) return fail(problem('CANCELLED'));
       const frame = await renderFrame(renderer, { ...scene, plane }, scene);
+      if (isEmptyFrame(frame)) emptyPlanes += 1;
       const image = imageOf(request, series, plane, frame.values ?? new Float32Array(0));
       const identity = { ...series.identity, sopInstanceUID: newUid(), instanceNumber: n + 1 };
       const dataset = planeImage(request.source, identity, image);
@@ -164,5 +168,6 @@ export async function writeReformat(request: ReformatRequest): Promise<Result<Wr
     seriesDescription: series.identity.seriesDescription,
     files,
     sizeBytes,
+    emptyPlanes,
   });
 }

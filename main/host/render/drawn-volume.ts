@@ -3,12 +3,14 @@ import type { Attributes } from '../../../core/dicom/types.ts';
 import type { VolumeGeometry } from '../../../core/geometry/types.ts';
 import { paddingRangeOf } from '../../../core/pixels/auto-window.ts';
 import { noDataInt16 } from '../../../core/pixels/native-shorts.ts';
+import { channelOf, colourSize } from '../../../core/render/colour-slice.ts';
+import type { AnyVoxels } from '../../../core/volume/resample.ts';
 import { allocateHostVolume, type HostVolume, hostVolume, type Voxels } from './volume-memory.ts';
 
-/** Modality values on a regular grid, as `/volume` gives them. */
+/** Modality values, or RGB, on a regular grid, as `/volume` gives them. */
 export interface LooseVolume {
   readonly geometry: VolumeGeometry;
-  readonly voxels: Int16Array | Float32Array;
+  readonly voxels: AnyVoxels;
   /** Of one of its frames: padding and rescale. */
   readonly attributes: Attributes;
 }
@@ -39,6 +41,7 @@ export function drawnVolume(
   { geometry, voxels, attributes }: LooseVolume,
   pixels: number,
 ): HostVolume | undefined {
+  if (voxels instanceof Uint8Array) return colourVolume(geometry, voxels, pixels);
   const isShort = voxels instanceof Int16Array;
   const request = { geometry, scalarType: isShort ? 'int16' : 'float32', maxOutputPixels: pixels } as const;
   const empty = allocateHostVolume(request);
@@ -46,4 +49,18 @@ export function drawnVolume(
   empty.voxels.set(voxels);
   blankPadding(attributes, empty.voxels, isShort ? noDataInt16 : Number.NaN);
   return hostVolume(empty, request, undefined, isShort ? noDataInt16 : undefined);
+}
+
+/** RGB as the three channels that planes are drawn from. */
+function colourVolume(geometry: VolumeGeometry, rgb: Uint8Array, pixels: number): HostVolume | undefined {
+  const { size } = geometry;
+  const laidOut = { ...geometry, size: colourSize(size) };
+  const request = { geometry: laidOut, scalarType: 'int16', maxOutputPixels: pixels } as const;
+  const empty = allocateHostVolume(request);
+  if (!empty) return undefined;
+  for (let channel = 0; channel < 3; channel += 1) {
+    const voxels = channelOf(empty.voxels, size, channel);
+    for (let n = 0; n < voxels.length; n += 1) voxels[n] = rgb[3 * n + channel]!;
+  }
+  return { ...hostVolume(empty, { ...request, geometry }), isColour: true };
 }

@@ -110,7 +110,7 @@ describe('render threads of the host', () => {
     expect(newest.rgba).toEqual(frames.at(-1)!.rgba);
   });
   it('makes a PNG of the scene’s size', async () => {
-    const png = Buffer.from(await renderPng(ball(2), slice, size));
+    const png = Buffer.from((await renderPng(ball(2), slice, size)).png);
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([121, 97]);
     const at = png.indexOf('IDAT');
     const raw = inflateSync(png.subarray(at + 4, at + 4 + png.readUInt32BE(at - 4)));

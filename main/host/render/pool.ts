@@ -56,6 +56,9 @@ export async function renderFrame(renderer: CpuRenderer, scene: Scene, size: Pic
   return frame;
 }
 
+/** True where a picture of values holds no data: its plane does not meet the volume. */
+export const isEmptyFrame = ({ values }: Frame): boolean => values?.every(Number.isNaN) ?? false;
+
 /** Render threads of a scene's volumes: the first, and that of its fusion layer. Dispose it. */
 export interface SceneRenderer {
   readonly first: CpuRenderer;
@@ -89,19 +92,26 @@ export async function createSceneRenderer(
   };
 }
 
+export interface RenderedPicture {
+  readonly png: Uint8Array;
+  /** `isEmptyFrame` of the first volume. */
+  readonly isEmpty: boolean;
+}
+
 /** The picture as PNG bytes. `size` is used by volume scenes only; `second` is the volume of a fusion layer. */
 export async function renderPng(
   volume: HostVolume,
   scene: Scene,
   size: PictureSize,
   second: HostVolume | null = null,
-): Promise<Uint8Array> {
+): Promise<RenderedPicture> {
   const renderer = await createSceneRenderer(volume, second);
   try {
     const frame = await renderer.frame(scene, size);
     const spacing = scene.kind === 'volume' ? {} : { spacingMm: scene.spacingMm };
     const deflate = (bytes: Uint8Array): Uint8Array => deflateSync(bytes);
-    return encodePng(frame.rgba, frame.width, frame.height, { deflate, ...spacing });
+    const png = encodePng(frame.rgba, frame.width, frame.height, { deflate, ...spacing });
+    return { png, isEmpty: isEmptyFrame(frame) };
   } finally {
     renderer.dispose();
   }
