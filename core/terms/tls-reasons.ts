@@ -45,6 +45,7 @@ const reasons: Readonly<Record<string, Term>> = {
     zh: '对方要求本机出示证书',
     en: 'the other side asks for a certificate of ours',
   },
+  // In jobs of before, too; today they are TLS_OURS_REFUSED.
   SSL_SSLV3_ALERT_BAD_CERTIFICATE: ourCertificate,
   SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: ourCertificate,
   SSL_SSLV3_ALERT_CERTIFICATE_REVOKED: ourCertificate,

@@ -282,6 +282,14 @@ export const networkProblems = {
     adviceZh: '请在该节点中选择本机的证书，并把它交给对方导入。',
     adviceEn: 'Choose our certificate in the node, and give it to the other side to import.',
   },
+  TLS_OURS_REFUSED: {
+    fault: 'user',
+    zh: '对方不接受本机的证书。',
+    en: 'The other side does not take our certificate.',
+    adviceZh: '请在设置的证书中核对本机证书的有效期，复制 PEM 并在对方导入。',
+    adviceEn:
+      'In Settings, Certificates, see that ours has not expired, copy its PEM and import it at the other side.',
+  },
   TLS_FAILED: {
     fault: 'peer',
     zh: '无法与对方建立加密连接，原因：{reason}。',

@@ -12,20 +12,27 @@ const untrusted = new Set([
   'CERT_CHAIN_TOO_LONG',
   'INVALID_CA',
   'INVALID_PURPOSE',
-  'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA',
   'ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE',
 ]);
-const outOfTime = new Set([
-  'CERT_HAS_EXPIRED',
-  'CERT_NOT_YET_VALID',
+const outOfTime = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']);
+/** Alerts that a peer sends about the certificate it was shown, which is ours (RFC 8446 section 6.2). */
+const oursRefused = new Set([
+  'ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE',
+  'ERR_SSL_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE',
+  'ERR_SSL_SSLV3_ALERT_CERTIFICATE_REVOKED',
   'ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED',
+  'ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN',
+  'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA',
+  'ERR_SSL_TLSV1_ALERT_ACCESS_DENIED',
 ]);
 
 /** What a TLS error means to a person; null when the error is none of TLS. */
 export function tlsProblem(error: { readonly code?: string }, host: string): Problem | null {
-  const code = error.code ?? '';
+  // OpenSSL 3.2 gave the alerts of SSL 3 another name.
+  const code = (error.code ?? '').replace('SSL/TLS_ALERT', 'SSLV3_ALERT');
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return problem('TLS_NAME_MISMATCH', { host });
   if (code === 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED') return problem('TLS_NEEDS_OURS');
+  if (oursRefused.has(code)) return problem('TLS_OURS_REFUSED');
   if (outOfTime.has(code)) return problem('TLS_EXPIRED');
   if (untrusted.has(code)) return problem('TLS_CERTIFICATE', { reason: code });
   const isTls = /^ERR_(SSL|TLS|OSSL)|^EPROTO$/.test(code);
