@@ -59,6 +59,7 @@ const keyNames: Readonly<Record<string, string>> = {
   Equal: '=',
   BracketLeft: '[',
   BracketRight: ']',
+  Backslash: '\\',
 };
 
 /** How a chord is printed on a key cap: `Ctrl K`, `Shift 1`, `?`. */

@@ -69,6 +69,37 @@ describe.skipIf(reason !== null)(`from list to picture${reason ? ` (skipped: ${r
     await page.keyboard.press('Alt+Digit1');
   });
 
+  it('plays to and fro where that is chosen, and remembers it', async () => {
+    await rowOf('XA').dblclick();
+    await page.locator('.surface canvas[data-painted]').waitFor();
+    const shown = async (): Promise<number> => {
+      const text = await page.locator('.surface .tx.br').innerText();
+      return Number(/Im\s+(\d+)\s*\/\s*96/.exec(text)?.[1]);
+    };
+    const playFromEnd = async (): Promise<number> => {
+      await page.keyboard.press('End');
+      await expect.poll(shown, soon).toBe(96);
+      await page.keyboard.press('KeyC');
+      await expect.poll(shown, soon).not.toBe(96);
+      const next = await shown();
+      await page.keyboard.press('KeyC');
+      return next;
+    };
+    // In a loop the first images follow the last, to and fro those before it.
+    expect(await playFromEnd()).toBeLessThan(48);
+    await page.keyboard.press('Backslash');
+    expect(await playFromEnd()).toBeGreaterThan(48);
+    await page.keyboard.press('KeyC');
+    await page.getByRole('button', { name: /^Cine speed/ }).click();
+    expect(await page.getByRole('menuitemradio', { checked: true }).allInnerTexts()).toContain(
+      'Back and forth',
+    );
+    await page.getByRole('menuitemradio', { name: 'Loop' }).click();
+    await page.keyboard.press('KeyC');
+    expect(await playFromEnd()).toBeLessThan(48);
+    await page.keyboard.press('Alt+Digit1');
+  });
+
   it('shows thumbnails of PET black on white, as the picture opens', async () => {
     await rowOf('PT').click();
     const tile = page.locator('.pv .tile img').first();

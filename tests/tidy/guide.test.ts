@@ -66,6 +66,7 @@ const named: Readonly<Record<string, string>> = {
   Delete: 'Del',
   BracketLeft: '[',
   BracketRight: ']',
+  Backslash: '\\',
 };
 const cap = (chord: string): string =>
   chord === 'Shift+Slash'

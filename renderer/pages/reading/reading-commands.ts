@@ -33,6 +33,7 @@ import type { ReadingSession } from './session/reading-session.ts';
 import { type PanelId, withLayout } from './session/reading-state.ts';
 import { focusRegion, isAmongControls } from './session/regions.ts';
 import { resetWindow } from './session/start-window.ts';
+import { cineWayNow, setCineWay } from './stack/cine-way.ts';
 import { canPlay, cineRate } from './stack/use-cine.ts';
 import { presetCommands } from './volume/preset-commands.ts';
 import { applyAsSent, applyFullRange, setWindow, windowTarget } from './volume/preset-menu.ts';
@@ -198,6 +199,9 @@ function stackCommands(session: ReadingSession): readonly Command[] {
       () => isStack() && canPlay(session),
     ),
     command('slower', 'reading.cineSlower', 'Picture', ['BracketLeft'], () => faster(session, -1)),
+    command('cineWay', 'reading.cineWay', 'Picture', ['Backslash'], () =>
+      setCineWay(cineWayNow() === 'loop' ? 'bounce' : 'loop'),
+    ),
     command('faster', 'reading.cineFaster', 'Picture', ['BracketRight'], () => faster(session, 1)),
   ];
 }

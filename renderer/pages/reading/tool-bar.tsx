@@ -1,4 +1,5 @@
 import {
+  ArrowLeftRight,
   Bone,
   Box,
   Crosshair,
@@ -11,6 +12,7 @@ import {
   Play,
   Printer,
   Redo2,
+  Repeat,
   RotateCw,
   Spline,
   SunMoon,
@@ -26,6 +28,7 @@ import { BookmarkButtons } from './bookmarks/bookmark-buttons.tsx';
 import { phaseGroups } from './phases/phases.ts';
 import { layouts } from './session/layouts.ts';
 import type { ReadingSession } from './session/reading-session.ts';
+import { cineWays, setCineWay, useCineWay } from './stack/cine-way.ts';
 import { ToolButton } from './tool-button.tsx';
 import { toolIcons } from './tool-icons.ts';
 import { useReading, useWords } from './use-words.ts';
@@ -314,13 +317,23 @@ function CineButton({ session, openMenu }: MenuButtonProps) {
           ? words('reading.noPhases')
           : undefined;
   const name = words('reading.cineSpeed');
-  const entries = (): readonly MenuEntry[] =>
-    cineRates.map((n) => ({
+  const way = useCineWay();
+  const entries = (): readonly MenuEntry[] => [
+    ...cineRates.map((n) => ({
       id: String(n),
       label: words('reading.cineRate', { n }),
       isChosen: n === rate,
       run: () => session.changeCell(session.state.active, { cine: n }),
-    }));
+    })),
+    'line',
+    ...cineWays.map((item) => ({
+      id: item,
+      label: words(`reading.cineWay.${item}`),
+      isChosen: item === way,
+      ...(item !== way && { keyLabel: chordLabel('Backslash') }),
+      run: () => setCineWay(item),
+    })),
+  ];
   return (
     <>
       <ToolButton
@@ -333,6 +346,7 @@ function CineButton({ session, openMenu }: MenuButtonProps) {
       />
       {rate !== null && (
         <ToolButton
+          icon={way === 'loop' ? Repeat : ArrowLeftRight}
           name={name}
           hasMenu
           onClick={(event) => openMenu({ name, at: below(event), entries: entries() })}

@@ -8,9 +8,10 @@ import { runCommand } from '../../../app/commands.ts';
 import type { MenuEntry, MenuItem } from '../../../ui/menu.tsx';
 import { phaseRateMost, playPhases, stepPhase, stopPhases } from '../phases/phase-player.ts';
 import { phaseGroups } from '../phases/phases.ts';
+import { volumeCells } from '../session/layouts.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
 import { activePlane, setInterpolation, setSlab, setSlabApart } from '../volume/volume-actions.ts';
-import { applyMpr, interpolations, type MprView, placeCross, setFree } from './mpr-view.ts';
+import { applyMpr, fitPlanes, interpolations, type MprView, placeCross, setFree } from './mpr-view.ts';
 
 /** Thickness that a projection starts with, total mm. */
 export const usualSlabMm: Readonly<Record<Projection, number>> = { none: 0, mip: 10, minip: 5, mean: 5 };
@@ -86,6 +87,11 @@ export function mprCommands(session: ReadingSession): readonly Command[] {
       ...command('phasesFaster', 'reading.cineFaster', 'BracketRight', () => faster(1.25)),
       enabled: isPlaying,
     },
+    {
+      ...command('fitPlanes', 'reading.fitPlanes', 'KeyF', change(fitPlanes)),
+      // In 3D the key looks from the feet.
+      enabled: () => hasPlanes() && volumeCells[session.state.active] !== 'volume',
+    },
     command('turnBack', 'reading.turnLinesBack', 'Comma', turn(-1)),
     command('turn', 'reading.turnLines', 'Period', turn(1)),
     command('turnBack10', 'reading.turnLinesBack10', 'Shift+Comma', turn(-10)),
@@ -133,6 +139,9 @@ export function mprEntries(session: ReadingSession, language: Language): readonl
     { ...item('free', 'reading.freeAngles', 'Shift+KeyO'), isChosen: mpr.isFree },
     item('anatomical', 'reading.anatomicalAxes', 'Shift+KeyA'),
     item('acquisition', 'reading.acquisitionAxes', 'Shift+KeyQ'),
+    ...(volumeCells[session.state.active] === 'volume'
+      ? []
+      : [item('fitPlanes', 'reading.fitPlanes', 'KeyF')]),
     item('crosshairCentre', 'reading.crosshairCentre', 'Shift+KeyX'),
     'line',
   ];

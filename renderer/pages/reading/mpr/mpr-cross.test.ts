@@ -11,7 +11,7 @@ import { mprPlane, planeNames } from '../../../../core/scene/mpr.ts';
 import type { Spot } from '../../../viewport/measure-surface.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { phasesThatFit } from '../phases/phase-player.ts';
-import { nextReady, shortNames } from '../phases/phases.ts';
+import { nextReady, shortNames, swungReady } from '../phases/phases.ts';
 import { crossPartAt, crossShape, handlesOf } from './mpr-cross.ts';
 import { obliquityDeg, type PlacedPlane, patientAt, placePlane, spotOf } from './mpr-picture.ts';
 import { mprSurface } from './mpr-surface.ts';
@@ -161,6 +161,18 @@ describe('phases', () => {
     expect(nextReady([4, 5, 6, 7], [4, 7], 4)).toBe(7);
     expect(nextReady([4, 5, 6, 7], [6], 6)).toBe(6);
     expect(nextReady([4, 5, 6, 7], [], 6)).toBeUndefined();
+  });
+
+  test('to and fro, phases turn round at the last that is loaded', () => {
+    const phases = [4, 5, 6, 7];
+    let now: { group: number; by: 1 | -1 } = { group: 4, by: 1 };
+    const shown: number[] = [];
+    for (let n = 0; n < 6; n += 1) {
+      now = swungReady(phases, [4, 5, 7], now.group, now.by)!;
+      shown.push(now.group);
+    }
+    expect(shown).toEqual([5, 7, 5, 4, 5, 7]);
+    expect(swungReady(phases, [6], 6, 1)).toBeUndefined();
   });
   test('are as many as memory holds, never fewer than two', () => {
     const mib = 2 ** 20;

@@ -97,6 +97,9 @@ export const placeCross = (view: MprView, centre: PatientPoint): MprView => ({
   placed: view.placed + 1,
 });
 
+/** Planes as large as all fit at one scale, each in the middle of its viewport. */
+export const fitPlanes = (view: MprView): MprView => ({ ...view, planes: fittedPlanes });
+
 /** Planes fitted again, crosshair on the middle slice, anatomical axes, thin planes at right angles. */
 export const resetMpr = (view: MprView): MprView => ({
   ...view,

@@ -1,10 +1,11 @@
-import { Pause, Play, SkipBack, SkipForward } from 'lucide-react';
+import { ArrowLeftRight, Pause, Play, Repeat, SkipBack, SkipForward } from 'lucide-react';
 import { chordLabel } from '../../../app/chord.ts';
 import { runCommand } from '../../../app/commands.ts';
 import { useLanguage } from '../../../app/language.ts';
 import { IconButton } from '../../../ui/controls.tsx';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
+import { useCineWay } from '../stack/cine-way.ts';
 import { useReading, useWords } from '../use-words.ts';
 import { stopPhases } from './phase-player.ts';
 import { phaseGroups, phaseName } from './phases.ts';
@@ -19,6 +20,7 @@ export function PhaseBar({
 }) {
   const words = useWords();
   const language = useLanguage();
+  const way = useCineWay();
   const rate = useReading(session, (s) => s.phaseRate);
   const loaded = useReading(session, (s) => s.phases);
   const { plan, groupIndex } = stack;
@@ -51,6 +53,13 @@ export function PhaseBar({
         name={words('reading.nextPhase')}
         keyLabel={chordLabel('ArrowRight')}
         onClick={() => void runCommand('reading.nextPhase')}
+      />
+      <IconButton
+        icon={way === 'loop' ? Repeat : ArrowLeftRight}
+        iconSize={15}
+        name={words(`reading.cineIs.${way}`)}
+        keyLabel={chordLabel('Backslash')}
+        onClick={() => void runCommand('reading.cineWay')}
       />
       <input
         type="range"

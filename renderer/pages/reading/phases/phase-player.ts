@@ -1,8 +1,9 @@
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { isDrawingSlices } from '../mpr/use-slice.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
+import { cineWayNow } from '../stack/cine-way.ts';
 import { prepareRenderer } from '../volume/cpu-road.ts';
-import { loadingOrder, nextReady, phaseGroups } from './phases.ts';
+import { loadingOrder, nextReady, phaseGroups, swungReady } from './phases.ts';
 
 /** Phases a second at which playing starts. */
 export const startPhaseRate = 15;
@@ -82,6 +83,7 @@ export function playPhases(session: ReadingSession, rate = startPhaseRate): void
   session.set({ phaseRate: rate });
   void loadPhases(session);
   let dueMs = performance.now();
+  let by: 1 | -1 = 1;
   requestAnimationFrame(function step(nowMs: number) {
     const { phaseRate, mode, mpr: now } = session.state;
     if (phaseRate === null || mode === 'stack' || !now || session.mprStack()?.plan !== shown.plan) {
@@ -90,7 +92,10 @@ export function playPhases(session: ReadingSession, rate = startPhaseRate): void
     }
     const everyMs = 1000 / phaseRate;
     if (nowMs >= dueMs && !isDrawingSlices()) {
-      const next = nextReady(phases, readyPhases(session, phases), now.group);
+      const ready = readyPhases(session, phases);
+      const swung = cineWayNow() === 'bounce' ? swungReady(phases, ready, now.group, by) : undefined;
+      by = swung?.by ?? 1;
+      const next = swung?.group ?? nextReady(phases, ready, now.group);
       if (next !== undefined) session.showPhase(next);
       // Time that was lost is not made up: phases keep their order.
       dueMs = Math.max(dueMs + everyMs, nowMs);

@@ -29,6 +29,28 @@ export function nextReady(
   return [...loadingOrder(phases, now).slice(1), now].find((group) => ready.includes(group));
 }
 
+export interface SwungPhase {
+  readonly group: number;
+  /** 1 while playing onwards, −1 on the way back. */
+  readonly by: 1 | -1;
+}
+
+/** The same to and fro: the next loaded phase in the direction `by`, else the next one back. */
+export function swungReady(
+  phases: readonly number[],
+  ready: readonly number[],
+  now: number,
+  by: 1 | -1,
+): SwungPhase | undefined {
+  const at = phases.indexOf(now);
+  const next = (way: 1 | -1): SwungPhase | undefined => {
+    const onwards = way === 1 ? phases.slice(at + 1) : phases.slice(0, Math.max(0, at)).reverse();
+    const group = onwards.find((phase) => ready.includes(phase));
+    return group === undefined ? undefined : { group, by: way };
+  };
+  return next(by) ?? next(by === 1 ? -1 : 1);
+}
+
 /** The phases in the order in which they are wanted: the one on screen, then those that follow it. */
 export function loadingOrder(phases: readonly number[], now: number): readonly number[] {
   const at = Math.max(0, phases.indexOf(now));

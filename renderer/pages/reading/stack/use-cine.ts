@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { imageNumber, sliceOfImage } from '../../../volumes/image-number.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
+import { cineAt, useCineWay } from './cine-way.ts';
 import { ShownRate } from './shown-rate.ts';
 
 /** Frames a second that the file asks for (PS3.3 C.7.6.5); else 25 for US and XA, 15 for the rest. */
@@ -20,8 +21,9 @@ export function cineRate(stack: OpenStack): number {
 export const canPlay = (session: ReadingSession): boolean =>
   (session.stackOf(session.activeCell())?.count ?? 0) > 1;
 
-/** Plays a cell in a loop while it has a rate. A frame that is late is left out; the time stays true, and it is said. */
+/** Plays a cell, in a loop or to and fro, while it has a rate. A frame that is late is left out; the time stays true, and it is said. */
 export function useCine(session: ReadingSession, index: number, stack: OpenStack, rate: number | null): void {
+  const way = useCineWay();
   useEffect(() => {
     if (rate === null || stack.count < 2) return;
     const startMs = performance.now();
@@ -29,7 +31,7 @@ export function useCine(session: ReadingSession, index: number, stack: OpenStack
     const shownRate = new ShownRate(rate);
     let request = requestAnimationFrame(function step(nowMs: number) {
       const passed = Math.floor(((nowMs - startMs) / 1000) * rate);
-      const k = sliceOfImage(stack, 1 + ((first + Math.max(0, passed)) % stack.count));
+      const k = sliceOfImage(stack, 1 + cineAt(first, Math.max(0, passed), stack.count, way));
       const isReady = stack.loader.store.state(k).kind === 'ready';
       const isNew = isReady && session.state.cells[index]?.k !== k;
       if (isReady) session.goTo(index, k);
@@ -42,5 +44,5 @@ export function useCine(session: ReadingSession, index: number, stack: OpenStack
       cancelAnimationFrame(request);
       if (session.state.cineShown !== null) session.set({ cineShown: null });
     };
-  }, [session, index, stack, rate]);
+  }, [session, index, stack, rate, way]);
 }
