@@ -69,9 +69,11 @@ export async function createCpuRenderer(options: CpuRendererOptions): Promise<Cp
   const ports = volume.layout.scratches.map((_, workerIndex) => {
     const worker = start(workerIndex);
     // Whatever else the volume carries (views of its voxels) stays here.
-    const { geometry, scalarType, layout, rescale, min, max, percentiles, noData } = info;
+    const { geometry, scalarType, layout, rescale, min, max, percentiles, noData, isColour } = info;
     const padding = noData === undefined ? {} : { noData };
-    const sent = { geometry, scalarType, layout, rescale, min, max, percentiles, ...padding };
+    const statistics = { min, max, percentiles };
+    const colour = isColour ? { isColour } : {};
+    const sent = { geometry, scalarType, layout, rescale, ...statistics, ...padding, ...colour };
     worker.postMessage({ kind: 'open', module, memory, info: sent, workerIndex });
     return portOf(worker);
   });

@@ -89,6 +89,11 @@ describe('a volume beyond memory', () => {
     const colour = new OpenStack(planOf([512, 512, 10_000], { scalarType: 'rgb8' }), 0, servicesOf([]));
     expect(colour.volumeRefusal()?.code).toBe('VOLUME_COLOUR');
     expect(colour.neededReduction()).toBeNull();
+    // Planes of colours are not offered reduced either.
+    expect(colour.modeRefusal('mpr')?.code).toBe('VOLUME_TOO_LARGE');
+    const fitting = new OpenStack(planOf([8, 8, 4], { scalarType: 'rgb8' }), 0, servicesOf([]));
+    expect([fitting.modeRefusal('mpr'), fitting.modeRefusal('3d')?.code]).toEqual([null, 'VOLUME_COLOUR']);
+    expect([fitting.volume(), fitting.planesVolume()?.geometry.size]).toEqual([null, [8, 8, 4]]);
     const small = new OpenStack(planOf([8, 8, 4]), 0, servicesOf([]));
     expect([small.volumeRefusal(), small.neededReduction()]).toEqual([null, null]);
   });

@@ -8,6 +8,7 @@ import { largestReduction, reducedGroup } from '../../core/volume/reduce.ts';
 import type { SeriesPlan, VolumeGroup } from '../../core/volume/types.ts';
 import { bytesPerVoxel } from '../../native/layout.ts';
 import { ArrivalClock } from './arrival-clock.ts';
+import { ColourVolume } from './colour-volume.ts';
 import { type FrameInfo, frameInfo } from './frame-attributes.ts';
 import type { DecodeTarget } from './frame-image.ts';
 import type { FrameLoader } from './frame-loader.ts';
@@ -46,6 +47,8 @@ export class OpenStack {
   /** Unit of the values under the pointer. */
   readonly unit: string;
   private readonly acquired: Int16Array | Float32Array | null = null;
+  /** Of a stack in colour with geometry: what its planes are drawn of. */
+  private readonly colours: ColourVolume | null = null;
   /** Pixels averaged each way within slices, so that the volume fits into memory; 1 = none. */
   readonly reduction: number;
   private readonly limits: MemoryLimits;
@@ -76,6 +79,8 @@ export class OpenStack {
         this.acquired = allocateSlices(acquired.size, scalarType);
       if (!this.regular && !this.acquired) this.refusal = tooLarge(group);
     }
+    if (regular && scalarType === 'rgb8' && verdict.kind !== 'none')
+      this.colours = new ColourVolume(group, services);
     this.loader = new StackLoader({
       plan,
       group,
@@ -88,6 +93,7 @@ export class OpenStack {
     this.loader.subscribe((k) => {
       this.learn(k);
       this.resampleWhenDue();
+      this.takeColours(k);
       this.markReady();
       this.arrivals.note();
     });
@@ -102,7 +108,17 @@ export class OpenStack {
     return index === undefined ? undefined : frameInfo(this.plan, index);
   }
 
-  /** Why MPR and 3D are off; null when they are on. */
+  /** True where frames bring colours: no window applies, and only planes are made of them. */
+  get isColour(): boolean {
+    return this.group.scalarType === 'rgb8';
+  }
+
+  /** Why a mode of the page is off; null when it is on. Of colours there are planes only. */
+  modeRefusal(mode: string): Problem | null {
+    return this.colours && mode === 'mpr' ? this.colours.refusal : this.volumeRefusal();
+  }
+
+  /** Why 3D, and all else that needs values, is off; null when it is on. */
   volumeRefusal(): Problem | null {
     if (this.refusal) return this.refusal;
     const { verdict, regular, scalarType } = this.group;
@@ -146,9 +162,19 @@ export class OpenStack {
     return this.regular;
   }
 
+  /** What planes are drawn of: the volume to fill, or the channels of colours. */
+  planesVolume(): VolumeMemory | null {
+    if (!this.colours) return this.volumeToFill();
+    this.loader.release();
+    const { store } = this.loader;
+    this.colours.want(Array.from({ length: store.count }, (_, k) => store.state(k)));
+    this.takeColours(this.loader.focused);
+    return this.colours.volume;
+  }
+
   /** First and last slice that planes may show now (first > last: none): what lies beyond means nothing yet. Null: all. */
   filledSlices(): FilledSlices | null {
-    if (!this.regular || !this.isDirect() || this.loader.isDone) return null;
+    if (!(this.regular || this.colours) || !this.isDirect() || this.loader.isDone) return null;
     const { focused, store } = this.loader;
     const isThere = (k: number): boolean => k >= 0 && k < this.count && store.state(k).kind !== 'waiting';
     // Frames arrive from the one that is looked at outward.
@@ -161,6 +187,7 @@ export class OpenStack {
 
   /** True when every voxel that there will be is there. */
   get isWhole(): boolean {
+    if (this.colours) return this.loader.isDone && this.colours.isMade;
     return this.isDirect() ? this.loader.isDone : this.resampling === 'whole';
   }
 
@@ -168,6 +195,13 @@ export class OpenStack {
   private get arrived(): number {
     const { settled, count } = this.loader.store;
     return this.isWhole ? 1 : Math.min(0.99, settled / count);
+  }
+
+  private takeColours(k: number): void {
+    const { colours, loader } = this;
+    colours?.take(k, loader.store.state(k));
+    const giveUp = colours && loader.isDone && colours.finish(() => loader.announce());
+    if (giveUp) this.onClose(giveUp);
   }
 
   /** At the end, and before that each time a good part more has arrived. */

@@ -161,7 +161,7 @@ function Volume({ session }: { readonly session: ReadingSession }) {
   const mpr = useReading(session, (s) => s.mpr);
   const mode = useReading(session, (s) => s.mode);
   const stack = session.mprStack();
-  if (mode === 'stack' || !mpr || !stack) return <StartVolume session={session} />;
+  if (mode === 'stack' || !mpr || !stack || stack.isColour) return <StartVolume session={session} />;
   return <OpenVolume session={session} mpr={mpr} stack={stack} />;
 }
 

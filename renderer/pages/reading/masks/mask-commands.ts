@@ -32,7 +32,10 @@ function brushBy(session: ReadingSession, by: 1 | -1): void {
 
 /** Commands of masks; the tools' own are those of all tools. */
 export function maskCommands(session: ReadingSession): readonly Command[] {
-  const isOpen = (): boolean => session.state.mode !== 'stack' && session.mprStack()?.isWhole === true;
+  const isOpen = (): boolean => {
+    const stack = session.state.mode === 'stack' ? undefined : session.mprStack();
+    return stack?.isWhole === true && !stack.isColour;
+  };
   const isBrush = (): boolean => isOpen() && isBrushTool(session.state.tool);
   const isRunning = (): boolean =>
     session.state.maskWork.busy !== null || session.state.maskWork.outline !== null;

@@ -35,11 +35,14 @@ export function SegmentTab({ session }: TabProps) {
   const stack = session.mprStack();
   // The planes may show a series that no stack viewport shows.
   useStackArrivals(stack);
+  const language = useLanguage();
   const isOpen = mode !== 'stack' && stack !== undefined;
-  if (!isOpen) {
+  const refusal = isOpen && stack.isColour ? stack.volumeRefusal() : null;
+  if (!isOpen || refusal) {
+    const why = refusal ? problemText(language, refusal).sentence : words('reading.maskNeeds3d');
     return (
       <>
-        <p className="hint">{words('reading.maskNeeds3d')}</p>
+        <p className="hint">{why}</p>
         <Layers session={session} />
       </>
     );

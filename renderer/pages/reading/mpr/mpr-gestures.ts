@@ -1,6 +1,8 @@
+import type { Problem } from '../../../../core/base/problem.ts';
 import type { PlaneName } from '../../../../core/geometry/orientation.ts';
 import type { PatientPoint } from '../../../../core/geometry/types.ts';
 import { useApp } from '../../../app/app-store.ts';
+import { showProblem } from '../../../app/messages.ts';
 import { toolOf } from '../../../tools/tool.ts';
 import type { Drag, GestureTarget } from '../../../viewport/gestures.ts';
 import type { MeasureSurface } from '../../../viewport/measure-surface.ts';
@@ -96,6 +98,8 @@ export function mprGestures(input: MprGestureInput): GestureTarget {
       if (button === 'middle') return pan;
       if (button === 'right') return zoomFrom(x, y);
       const { tool, mpr } = session.state;
+      const refusal = tool === 'centreline' || isMaskTool(tool) ? stack.volumeRefusal() : null;
+      if (refusal) return toldDrag(refusal);
       if (tool === 'centreline' && mpr) return lineDrag(session, planePicture(mpr, name, size), [x, y], held);
       return startLeft(input, hold, x, y, { pan, zoom: zoomFrom(x, y), step });
     },
@@ -130,6 +134,14 @@ export function mprGestures(input: MprGestureInput): GestureTarget {
     menu: (x, y) => openMenu(session, { x, y }),
   };
 }
+
+/** Tools that need values say why they do nothing where there are none. */
+const toldDrag = (refusal: Problem): Drag => ({
+  move: () => undefined,
+  end: (_isMoved, isCancelled) => {
+    if (!isCancelled) showProblem(refusal);
+  },
+});
 
 /** The crosshair's part that a press here would take; measuring tools draw over it. */
 function partUnder(
@@ -221,7 +233,7 @@ function windowOrJump(input: MprGestureInput, hold: CrossHold, x: number, y: num
   return {
     move(dx, dy, atX, atY, held) {
       isDrag ||= Math.hypot(atX - x, atY - y) >= 4;
-      if (isProbe || !isDrag) return;
+      if (isProbe || !isDrag || stack.isColour) return;
       change((v) => {
         const isInverted = useApp.getState().settings.invertWindowDrag;
         const isWhole = stack.group.scalarType === 'int16';
@@ -229,7 +241,7 @@ function windowOrJump(input: MprGestureInput, hold: CrossHold, x: number, y: num
         return { ...v, window: draggedWindow(v.window, drag) };
       });
     },
-    note: () => (isProbe || !session.state.mpr ? '' : windowNote(session.state.mpr.window)),
+    note: () => (isProbe || stack.isColour || !session.state.mpr ? '' : windowNote(session.state.mpr.window)),
     end(isMoved, isCancelled) {
       if (!isMoved && !isCancelled) placeAt(hold, x, y);
     },

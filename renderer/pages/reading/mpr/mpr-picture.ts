@@ -25,11 +25,12 @@ import {
 } from '../../../../core/geometry/types.ts';
 import { fixed, formatValue } from '../../../../core/measure/format.ts';
 import { mprPlane, planeNames, startMpr, viewCentre } from '../../../../core/scene/mpr.ts';
-import type { SliceScene, WindowSetting } from '../../../../core/scene/types.ts';
+import type { Projection, SliceScene, WindowSetting } from '../../../../core/scene/types.ts';
 import type { Spot } from '../../../viewport/measure-surface.ts';
 import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
+import { colourAt } from '../../../volumes/colour-volume.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
-import { isNoData } from '../../../volumes/volume-memory.ts';
+import { isNoData, type VolumeMemory } from '../../../volumes/volume-memory.ts';
 import type { Probe } from '../session/reading-state.ts';
 import type { MprView } from './mpr-view.ts';
 
@@ -87,13 +88,21 @@ export const spotOf = ({ plane, mmPerPx, size }: PlacedPlane, p: PatientPoint): 
 export const patientAt = ({ plane, mmPerPx, size }: PlacedPlane, x: number, y: number): PatientPoint =>
   patientFromView(plane, viewPoint((x - size.cssWidth / 2) * mmPerPx, (y - size.cssHeight / 2) * mmPerPx));
 
+/** What a plane's slab shows: of colours the mean only, whatever is chosen for values. */
+export function projectionOf(view: MprView, name: PlaneName, isColour: boolean): Projection {
+  const { slabMm, projection } = view.state.planes[name];
+  if (slabMm === 0 || projection === 'none') return 'none';
+  return isColour ? 'mean' : projection;
+}
+
 export function sliceScene(
   view: MprView,
   name: PlaneName,
   placed: PlacedPlane,
   window: WindowSetting,
+  isColour = false,
 ): SliceScene {
-  const { slabMm, projection } = view.state.planes[name];
+  const { slabMm } = view.state.planes[name];
   return {
     kind: 'slice',
     plane: placed.plane,
@@ -101,7 +110,7 @@ export function sliceScene(
     width: placed.size.width,
     height: placed.size.height,
     slabMm,
-    projection: slabMm > 0 ? projection : 'none',
+    projection: projectionOf(view, name, isColour),
     interpolation: view.interpolation,
     window,
     background: [0, 0, 0],
@@ -156,6 +165,16 @@ export function isAcquiredPlane(view: MprView, name: PlaneName): boolean {
 export const acquiredPlane = ({ patientFromIndex }: VolumeGeometry): PlaneName =>
   nearestPlane(patientVector(...applyDirection(patientFromIndex, [0, 0, 1]))).name;
 
+/** A voxel's value in words; a dash where there is no data. */
+function voxelText(stack: OpenStack, volume: VolumeMemory, index: number): string {
+  if (stack.isColour) {
+    const rgb = colourAt(volume, index);
+    return rgb ? `RGB ${rgb.join(' ')}` : '–';
+  }
+  const voxel = volume.voxels[index]!;
+  return isNoData(volume.scalarType)(voxel) ? '–' : formatValue(voxel, stack.unit);
+}
+
 /** The voxel under a place of a plane: its acquired value, never the pixel painted. */
 export function planeProbe(
   view: MprView,
@@ -165,7 +184,7 @@ export function planeProbe(
   x: number,
   y: number,
 ): Probe | null {
-  const volume = stack.volumeToFill();
+  const volume = stack.planesVolume();
   const inverse = invert(view.geometry.patientFromIndex);
   if (!volume || !inverse) return null;
   const p = patientAt(placed, x, y);
@@ -173,10 +192,9 @@ export function planeProbe(
   const { size } = volume.geometry;
   if (index.some((n, axis) => n < 0 || n >= size[axis]!)) return null;
   const [i, j, k] = index as [number, number, number];
-  const voxel = volume.voxels[(k * size[1] + j) * size[0] + i]!;
   const filled = stack.filledSlices();
   const isThere = filled === null || (k >= filled[0] && k <= filled[1]);
-  const value = !isThere || isNoData(volume.scalarType)(voxel) ? '–' : formatValue(voxel, stack.unit);
+  const value = isThere ? voxelText(stack, volume, (k * size[1] + j) * size[0] + i) : '–';
   return {
     cell,
     value,

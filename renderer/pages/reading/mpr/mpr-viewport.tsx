@@ -41,6 +41,7 @@ import {
   type PlacedPlane,
   placePlane,
   planeLocationMm,
+  projectionOf,
   sliceScene,
 } from './mpr-picture.ts';
 import { isBetweenImages, sliceAt, slicesShown } from './mpr-slices.ts';
@@ -81,9 +82,10 @@ function OpenMprViewport({
   const masks = useMaskLayers(session, stack, renderer);
   const scene = useMemo(() => {
     if (size.width === 0) return null;
-    const plain = sliceScene(view, name, placed, windowSetting(view.window, isFileInverted));
+    const window = windowSetting(view.window, isFileInverted);
+    const plain = sliceScene(view, name, placed, window, stack.isColour);
     return { ...plain, ...withPlaneLayers(masks) };
-  }, [view, name, placed, size, isFileInverted, masks]);
+  }, [view, name, placed, size, isFileInverted, masks, stack]);
   const [labelled, setLabelled] = useState<Frame | null>(null);
   useSlice(canvas, renderer, name, scene, version, masks ? setLabelled : undefined);
   const surface = useMemo(
@@ -161,13 +163,14 @@ function MprTexts({
   const plane = view.state.planes[name];
   const { right, down } = plane;
   const numbers = windowNumbers(view.window.voi);
-  const mode = plane.slabMm > 0 ? plane.projection : 'none';
+  const windowText = numbers ? words('reading.windowText', { ...numbers }) : words('reading.voiLut');
+  const mode = projectionOf(view, name, stack.isColour);
   // Slabs are never cubic, whatever is chosen for thin planes.
   const drawn = mode !== 'none' && view.interpolation === 'cubic' ? 'linear' : view.interpolation;
   const spacing = attributes.PixelSpacing?.[1] ?? 1;
   const percent = Math.round((spacing / placed.mmPerPx) * placed.size.ratio * 100);
   const shown = [
-    numbers ? words('reading.windowText', { ...numbers }) : words('reading.voiLut'),
+    stack.isColour ? words('reading.colour') : windowText,
     words('reading.zoomText', { n: String(percent) }),
     [
       words('reading.slabText', {

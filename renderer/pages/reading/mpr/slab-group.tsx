@@ -10,6 +10,7 @@ import type { ReadingSession } from '../session/reading-session.ts';
 import { useReading, useWords } from '../use-words.ts';
 import { activePlane, setInterpolation, setSlab, setSlabApart } from '../volume/volume-actions.ts';
 import { projections, setProjection } from './mpr-commands.ts';
+import { projectionOf } from './mpr-picture.ts';
 import { interpolations, type MprView, setFree, slabChoicesMm } from './mpr-view.ts';
 
 const modeTerms: Readonly<
@@ -39,6 +40,7 @@ function Slab({ session, view }: GroupProps) {
   const words = useWords();
   useReading(session, (s) => s.active);
   const plane = view.state.planes[activePlane(session)];
+  const isColour = session.mprStack()?.isColour ?? false;
   return (
     <section className="grp" aria-label={words('reading.slab')}>
       <div className="gh">
@@ -48,12 +50,12 @@ function Slab({ session, view }: GroupProps) {
       <Choices
         label={words('reading.slabMode')}
         keys="Shift+KeyS"
-        choices={projections.map((projection) => ({
+        choices={(isColour ? (['none', 'mean'] as const) : projections).map((projection) => ({
           value: projection,
           name: words(modeTerms[projection]),
           data: { 'data-projection': projection },
         }))}
-        chosen={plane.projection}
+        chosen={projectionOf(view, activePlane(session), isColour)}
         onChoose={(projection) => setProjection(session, projection)}
       />
       <div className="slabs">

@@ -127,7 +127,7 @@ export class ReadingSession {
     if (mpr && planesLeft(kept, this.state.series)) {
       const stack = this.series.volumeStack(mpr.seriesKey, mpr.group);
       const isSame = JSON.stringify(stack?.group.regular) === JSON.stringify(mpr.geometry);
-      if (stack && isSame && !stack.volumeRefusal())
+      if (stack && isSame && !stack.modeRefusal(mode))
         this.set({ mpr, mode, panel: panelFor(mode, this.state.panel) });
     }
     const { mode: shown, cells } = this.state;
@@ -164,7 +164,7 @@ export class ReadingSession {
   /** The grid of the volume that planes of a series show; null where there is none. */
   volumeGrid(seriesKey: string, group: number): VolumeGeometry | null {
     const stack = this.series.volumeStack(seriesKey, group);
-    return stack && !stack.volumeRefusal() ? (stack.group.regular ?? null) : null;
+    return stack && !stack.modeRefusal('mpr') ? (stack.group.regular ?? null) : null;
   }
 
   /** Opens what the cells show after a step back or forward. */
@@ -220,7 +220,7 @@ export class ReadingSession {
     if (mode === 'stack' || !mpr || seriesKey !== mpr.seriesKey) return false;
     const stack = this.phaseStack(group);
     const geometry = stack?.group.regular;
-    if (!stack || !geometry || stack.volumeRefusal() || !isSameGrid(geometry, mpr.geometry)) return false;
+    if (!stack || !geometry || stack.modeRefusal(mode) || !isSameGrid(geometry, mpr.geometry)) return false;
     if (group !== mpr.group) this.set({ mpr: { ...mpr, group, geometry } });
     return true;
   }
@@ -304,7 +304,7 @@ export class ReadingSession {
     const stack = this.volumeStackOf(cell);
     const geometry = stack?.group.regular;
     if (!cell?.seriesKey || !stack || !geometry) return;
-    const refusal = stack.volumeRefusal();
+    const refusal = stack.modeRefusal(mode);
     if (refusal) {
       const { seriesKey } = cell;
       const factor = stack.neededReduction();

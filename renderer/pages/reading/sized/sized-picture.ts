@@ -36,7 +36,7 @@ function flatPicture(
   const renderer = stack && rendererNow(stack);
   if (!mpr || !stack || !renderer) return null;
   const window = windowSetting(mpr.window, session.isFileInverted(stack, 0));
-  const plain = sliceScene(mpr, of, placePlane(mpr, of, size), window);
+  const plain = sliceScene(mpr, of, placePlane(mpr, of, size), window, stack.isColour);
   const { shown } = maskWork;
   const isOwn = shown?.seriesKey === stack.plan.seriesKey && shown.groupId === stack.group.id;
   const scene = isOwn ? { ...plain, layers: shown.planeLayers } : plain;

@@ -13,7 +13,7 @@ function setUp() {
     has: true,
     most: 10,
     volume: () => (stack.has ? {} : null),
-    volumeToFill: () => (stack.has ? {} : null),
+    planesVolume: () => (stack.has ? {} : null),
     filledSlices: () => [2, 5] as const,
     range: { range: () => ({ min: 0, max: stack.most }), percentile: (percent: number) => percent },
     loader: {

@@ -27,6 +27,7 @@ export function volumeDataOf(stack: OpenStack, volume: VolumeMemory): VolumeData
     layout: volume.layout,
     rescale: { slope: 1, intercept: 0 },
     ...(volume.scalarType === 'int16' && { noData: noDataInt16 }),
+    ...(stack.isColour && { isColour: true }),
     ...statisticsOf(stack),
   };
 }
@@ -78,7 +79,7 @@ export class StackRenderer {
     const { stack } = this;
     const isWhole = stack.isWhole;
     if (this.isClosed || this.made === 'whole' || (this.made === 'filling' && !isWhole)) return;
-    const volume = isWhole ? stack.volume() : stack.volumeToFill();
+    const volume = isWhole && !stack.isColour ? stack.volume() : stack.planesVolume();
     if (!volume) return;
     this.made = isWhole ? 'whole' : 'filling';
     this.making = this.making

@@ -18,12 +18,15 @@ export function useVolumeRefusals(session: ReadingSession): {
   useReading(session, (s) => s.opened);
   const stack = mode === 'stack' ? session.volumeStackOf(cell) : session.mprStack();
   // What is only too large is offered reduced.
-  const refusal = stack?.neededReduction() === null ? stack.volumeRefusal() : null;
-  const noPlanes = refusal
-    ? words('reading.mprOff', { why: problemText(language, refusal).sentence })
-    : stack
-      ? undefined
-      : words('reading.noPicture');
+  const isOffered = stack !== undefined && stack.neededReduction() !== null;
+  const whyOff = (mode: 'mpr' | '3d'): string | undefined => {
+    const refusal = isOffered ? null : stack?.modeRefusal(mode);
+    return refusal ? problemText(language, refusal).sentence : undefined;
+  };
+  const why = whyOff('mpr');
+  const noStack = stack ? undefined : words('reading.noPicture');
+  const noPlanes = why === undefined ? noStack : words('reading.mprOff', { why });
   const slices = stack?.group.regular?.size[2] ?? leastSlices;
-  return { noPlanes, noVolume: noPlanes ?? (slices < leastSlices ? words('reading.slabOff') : undefined) };
+  const noSlab = slices < leastSlices ? words('reading.slabOff') : undefined;
+  return { noPlanes, noVolume: noPlanes ?? whyOff('3d') ?? noSlab };
 }

@@ -62,7 +62,7 @@ export function activePlane(session: ReadingSession): PlaneName {
 
 /**
  * Slab of the three planes, or of `of` where slabs are kept apart. A thickness without a projection becomes a MIP, and
- * a projection ends with its slab. Too few slices have none, as the viewport says.
+ * a projection ends with its slab. Of colours there is the mean only. Too few slices have none, as the viewport says.
  */
 export function setSlab(
   session: ReadingSession,
@@ -73,7 +73,8 @@ export function setSlab(
   const { mpr } = session.state;
   if (!mpr || (slabMm > 0 && mpr.geometry.size[2] < leastSlices)) return;
   const now = mpr.state.planes[of].projection;
-  const next = projection ?? (slabMm > 0 && now === 'none' ? 'mip' : now);
+  const wanted = projection ?? (slabMm > 0 && now === 'none' ? 'mip' : now);
+  const next = session.mprStack()?.isColour && wanted !== 'none' ? 'mean' : wanted;
   const changed = (mpr.isSlabApart ? [of] : planeNames).reduce(
     (view, plane) =>
       applyMpr(applyMpr(view, { kind: 'slab', plane, slabMm }), {

@@ -3,6 +3,8 @@ import { volumeCentre } from '../../../../core/geometry/planes.ts';
 import { fixed } from '../../../../core/measure/format.ts';
 import { halfHeightMm, orbit, pan, roll, zoom } from '../../../../core/scene/camera.ts';
 import type { VolumeScene } from '../../../../core/scene/types.ts';
+import { problemText } from '../../../../core/terms/terms.ts';
+import { useLanguage } from '../../../app/language.ts';
 import type { Drag, GestureTarget } from '../../../viewport/gestures.ts';
 import { useGestures } from '../../../viewport/gestures.ts';
 import { OrientationCube } from '../../../viewport/orientation-cube.tsx';
@@ -42,7 +44,10 @@ export function VolumeViewport({ session }: VolumeProps) {
   const view = useReading(session, (s) => s.mpr);
   const stack = session.mprStack();
   const words = useWords();
+  const language = useLanguage();
   if (!view || !stack) return null;
+  const refusal = stack.isColour ? stack.volumeRefusal() : null;
+  if (refusal) return <div className="vp-note">{problemText(language, refusal).sentence}</div>;
   if (view.geometry.size[2] < leastSlices) return <div className="vp-note">{words('reading.slabOff')}</div>;
   return <OpenVolumeViewport session={session} view={view} stack={stack} />;
 }
