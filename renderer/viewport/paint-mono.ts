@@ -15,9 +15,12 @@ export interface PaintLut {
 
 const opaqueGrey = (level: number): number => ((255 << 24) | (level << 16) | (level << 8) | level) >>> 0;
 
-/** Samples `grey` (0…255 of a modality value) over [low, high]; 16 entries a grey level keep its steps in place. */
+/**
+ * Samples `grey` (0…255 of a modality value) over [low, high]; 16 entries a grey level keep its steps in place, and an odd
+ * number of them the one step of a window of width 1, which is in the middle.
+ */
 export function paintLut(grey: (value: number) => number, low: number, high: number): PaintLut {
-  const size = 4096;
+  const size = 4097;
   const table = new Uint32Array(size);
   const span = high > low ? high - low : 1;
   for (let n = 0; n < size; n += 1) {

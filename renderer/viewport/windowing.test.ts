@@ -122,6 +122,11 @@ describe('painting table', () => {
   test('width 1 is a threshold', () => {
     const lut = paintLutOf({ ...soft, voi: voiWindow(100, 1) }, false);
     expect([99, 100].map((v) => grey(lut, v))).toEqual([0, 255]);
+    // A picture of one value gets W 1 L value + 0.5: the step belongs to the lower side, so it is black as in planes.
+    for (const value of [0, 7, -1024]) {
+      const step = paintLutOf({ ...soft, voi: voiWindow(value + 0.5, 1) }, false);
+      expect([value, value + 0.01, value + 1].map((v) => grey(step, v))).toEqual([0, 255, 255]);
+    }
   });
   test('a table keeps its levels', () => {
     const lut = { firstMapped: 10, bits: 8, data: Uint16Array.of(255, 0, 100) };
