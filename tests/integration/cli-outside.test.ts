@@ -159,6 +159,28 @@ describe('receive', () => {
   });
 });
 
+describe.skipIf(dcmtkMissing !== null)(`who is turned away (${dcmtkMissing ?? 'DCMTK is there'})`, () => {
+  it.each([
+    [['--json'], '"aeTitle":"CT7","address":"127.0.0.1","problem":"REFUSED_CALLED_AE"', 'PEER_ABORTED'],
+    [[], 'REFUSED_CALLED_AE  CT7 127.0.0.1  ', 'PEER_ABORTED  '],
+  ] as const)('is named, with the reason: %s', async (words, refused, aborted) => {
+    const child = startCandela(['receive', '--port', '0', ...words], inside(`turned${words.length}`));
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const end = endOf(child);
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes) => (said += String(bytes)));
+    const portOf = () => /"port":(\d+)|on port (\d+)|端口 (\d+)/.exec(said)?.slice(1).find(Boolean) ?? '';
+    await expect.poll(portOf, { timeout: 30_000 }).not.toBe('');
+    const echo = (...more: string[]) => run('echoscu', ['-aet', 'CT7', ...more, '127.0.0.1', portOf()]);
+    expect((await echo('-aec', 'OTHER')).code).not.toBe(0);
+    await expect.poll(() => said, { timeout: 10_000 }).toContain(refused);
+    expect((await echo('-aec', 'CANDELA', '--abort')).code).toBe(0);
+    await expect.poll(() => said, { timeout: 10_000 }).toContain(aborted);
+    child.kill('SIGTERM');
+    expect((await end).code).toBe(0);
+  });
+});
+
 describe.skipIf(dcmtkMissing !== null)(
   `a reader that stops reading (${dcmtkMissing ?? 'DCMTK is there'})`,
   () => {

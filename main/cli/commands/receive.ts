@@ -108,18 +108,16 @@ function textOf(
 ): string | null {
   if (event.event === 'instance') return null;
   if (event.event === 'refused') {
-    const { code, sentence } = problemText(language, event.problem);
-    return `${code}  ${sentence}`;
+    const { code, sentence, advice } = problemText(language, event.problem);
+    return `${code}  ${[event.aeTitle, event.address].filter(Boolean).join(' ')}  ${sentence} ${advice}`;
   }
   const { aeTitle, address } = peers.get(event.associationId) ?? { aeTitle: '', address: '' };
   if (event.event === 'opened')
     return say(language, networkCliTerms['cli.receive.opened'], { aeTitle, address });
   const { stored, duplicates, refused } = event;
-  return say(language, networkCliTerms['cli.receive.closed'], {
-    aeTitle,
-    address,
-    stored,
-    duplicates,
-    refused,
-  });
+  const counts = { aeTitle, address, stored, duplicates, refused };
+  const left = say(language, networkCliTerms['cli.receive.closed'], counts);
+  if (event.problem === null) return left;
+  const { code, sentence } = problemText(language, event.problem);
+  return `${left}  ${code}  ${sentence}`;
 }

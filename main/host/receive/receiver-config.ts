@@ -24,7 +24,15 @@ export type ReceiverEvent =
       readonly bytes: number;
       readonly flags: readonly string[];
     }
-  | { readonly event: 'refused'; readonly associationId: number | null; readonly problem: Problem }
+  | {
+      readonly event: 'refused';
+      /** null where it was turned away before there was an association. */
+      readonly associationId: number | null;
+      /** As it calls itself; empty where it had not yet said. */
+      readonly aeTitle: string;
+      readonly address: string;
+      readonly problem: Problem;
+    }
   | {
       readonly event: 'closed';
       readonly associationId: number;

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Problem, problem } from '../../../core/base/problem.ts';
 import type { ReceiverStatus } from '../../../core/contract/network.ts';
 import type { IntakePlaces } from '../dimse/intake-client.ts';
-import type { ReceiverNote, ReceiverOperations } from '../dimse/receiver-protocol.ts';
+import type { Opened, ReceiverNote, ReceiverOperations } from '../dimse/receiver-protocol.ts';
 import type { ServiceHandlers } from '../dimse/service-handler.ts';
 import { fileProblem } from '../media/file-problem.ts';
 import type { Services } from '../services.ts';
@@ -220,10 +220,7 @@ export class Receiver {
         toIntake(note, (id) => running.senders.get(id) ?? null);
         return;
       case 'opened':
-        running.senders.set(
-          note.associationId,
-          this.#senderOf(note.associationId, note.callingAeTitle, running),
-        );
+        running.senders.set(note.associationId, this.#senderOf(note.associationId, note, running));
         this.#news.opened(note);
         this.#overrides.onEvent?.({
           event: 'opened',
@@ -238,7 +235,13 @@ export class Receiver {
         return;
       case 'refused':
         this.#news.refused(note);
-        this.#overrides.onEvent?.({ event: 'refused', associationId: null, problem: note.problem });
+        this.#overrides.onEvent?.({
+          event: 'refused',
+          associationId: null,
+          aeTitle: note.aeTitle,
+          address: note.address,
+          problem: note.problem,
+        });
         return;
       case 'request':
         void this.#desk.take(note, running.worker);
@@ -249,8 +252,9 @@ export class Receiver {
     }
   }
 
-  #senderOf(associationId: number, aeTitle: string, running: Running): Sender {
+  #senderOf(associationId: number, peer: Opened, running: Running): Sender {
     const { onEvent } = this.#overrides;
+    const { callingAeTitle: aeTitle, address } = peer;
     return new Sender(
       aeTitle,
       this.#services.now(),
@@ -272,7 +276,7 @@ export class Receiver {
       (reason) => {
         this.#news.objectRefused(associationId, reason);
         if (reason.code === 'DISK_FULL') void this.#checkRoom(running);
-        onEvent?.({ event: 'refused', associationId, problem: reason });
+        onEvent?.({ event: 'refused', associationId, aeTitle, address, problem: reason });
       },
     );
   }
