@@ -195,6 +195,23 @@ describe('a station that asks who we are', () => {
     expect(wrong).toMatchObject({ code: 2, out: '' });
   });
 
+  it('is told to be sealed, not wrong, where only the desktop can open it', async () => {
+    const [, at = '', port = ''] = /@(.*):(.*)$/.exec(own) ?? [];
+    const data = join(scratch.path, 'sealed-node');
+    const secretBox = { seal: () => new Uint8Array([1, 2, 3]), open: () => 'geheim-密码' };
+    const desktop = await openHost(data, { secretBox });
+    const dimse = { protocol: 'dimse' as const, aeTitle: 'CANDELA', host: at, port: Number(port) };
+    const node = { nodeId: 'own', name: 'Own', ...dimse, identity: 'password' as const, user: 'ana;=?李' };
+    await ask(desktop, 'nodes.save', { node, secret: 'geheim-密码' });
+    await desktop.close();
+    for (const words of [['echo'], ['find'], ['get', '1.2'], ['send', ...files]]) {
+      const [name = '', ...rest] = words;
+      const ended = await candela([name, 'Own', ...rest, '--json', '--data', data]);
+      expect(ended.code, name).toBe(1);
+      expect(ended.out + ended.err, name).toContain('NODE_SECRET_SEALED');
+    }
+  });
+
   it('wants a user for a passcode', async () => {
     const ended = await command('echo', '--peer', own, '--password-file', passwordFile);
     expect(ended).toMatchObject({ code: 2, out: '' });

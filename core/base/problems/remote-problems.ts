@@ -38,6 +38,14 @@ export const remoteProblems = {
     adviceZh: '请在节点设置中打开相应用途。',
     adviceEn: 'Turn that use on in the settings of the node.',
   },
+  NODE_SECRET_SEALED: {
+    fault: 'user',
+    zh: '节点 {name} 的密码由桌面版为登录的用户加密保存，这里无法打开。',
+    en: 'The password of the node {name} was sealed by the desktop for the person signed in, and cannot be opened here.',
+    adviceZh: '请打开桌面版后再试，或在节点设置中重新填写密码；命令行也可用 --peer 和 --password-file。',
+    adviceEn:
+      'Try again with the desktop running, or enter the password anew in the node; a terminal also takes --peer with --password-file.',
+  },
   NOTHING_TO_SEND: {
     fault: 'user',
     zh: '没有可发送的对象。',

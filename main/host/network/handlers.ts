@@ -4,6 +4,7 @@ import { fail, ok } from '../../../core/base/result.ts';
 import type { networkCalls } from '../../../core/contract/network.ts';
 import type { Handlers } from '../handler.ts';
 import { receiverHandlers } from '../receive/handlers.ts';
+import { sealedProblem } from '../remote/archive-of.ts';
 import { testDimseNode } from '../remote/test-node.ts';
 import { testWebNode } from '../web/archive.ts';
 import { webHandlers } from '../web/handlers.ts';
@@ -25,6 +26,10 @@ export const networkHandlers: Handlers<keyof typeof networkCalls> = {
     const wrong = checkNode(node);
     if (wrong) {
       return ok({ ok: false, steps: [{ id: 'address', state: 'failed', problem: wrong, tookMs: 0 }] });
+    }
+    const sealed = secret === undefined ? await sealedProblem(services, node) : null;
+    if (sealed) {
+      return ok({ ok: false, steps: [{ id: 'address', state: 'failed', problem: sealed, tookMs: 0 }] });
     }
     const isWeb = node.protocol === 'web';
     return ok(await (isWeb ? testWebNode : testDimseNode)(services, node, secret));

@@ -38,7 +38,13 @@ describe('Secrets', () => {
     await new Secrets(path, box).set('a', 'swordfish');
     expect(readFileSync(path, 'utf8')).not.toContain(Buffer.from('swordfish').toString('base64'));
     expect(await new Secrets(path, box).get('a')).toBe('swordfish');
-    expect(await new Secrets(path, null).get('a')).toBe('');
+    const elsewhere = new Secrets(path, null);
+    expect(await elsewhere.get('a')).toBe('');
+    expect(await elsewhere.isSealedOff('a')).toBe(true);
+    expect(await elsewhere.isSealedOff('b')).toBe(false);
+    expect(await new Secrets(path, box).isSealedOff('a')).toBe(false);
+    elsewhere.lend('a', 'by hand');
+    expect(await elsewhere.isSealedOff('a')).toBe(false);
   });
 });
 

@@ -44,6 +44,12 @@ export class Secrets {
     return this.#box?.open(new Uint8Array(bytes)) ?? '';
   }
 
+  /** One is kept, but sealed for another person, another machine, or a shell that has the key. */
+  async isSealedOff(id: string): Promise<boolean> {
+    const kept = (await this.#read())[id];
+    return kept !== undefined && !this.#lent.has(id) && (await this.get(id)) === '';
+  }
+
   /** Empty text removes it. Throws what writing throws. */
   async set(id: string, text: string): Promise<void> {
     const save = this.#saving.then(async () => {

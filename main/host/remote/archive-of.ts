@@ -1,4 +1,4 @@
-import { problem } from '../../../core/base/problem.ts';
+import { type Problem, problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { RemoteNode } from '../../../core/contract/network.ts';
 import { Sender } from '../receive/arrivals.ts';
@@ -33,6 +33,28 @@ export async function archiveOf(
     callingAeTitle: callingAeTitle(services),
     origin,
   });
+}
+
+/** Whether we prove who we are by something that is kept apart from the settings. */
+const needsSecret = ({ protocol, identity, authentication }: RemoteNode): boolean =>
+  protocol === 'dimse'
+    ? identity === 'password' || identity === 'jwt'
+    : authentication !== 'none' && authentication !== 'certificate';
+
+/** Calling without its password would only be refused, and may lock the account. Null = nothing is wrong. */
+export const sealedProblem = async (
+  { secrets }: Pick<Services, 'secrets'>,
+  node: RemoteNode,
+): Promise<Problem | null> =>
+  needsSecret(node) && (await secrets.isSealedOff(node.nodeId))
+    ? problem('NODE_SECRET_SEALED', { name: node.name })
+    : null;
+
+/** As `nodeOf`, for calling it now. Problems: NODE_MISSING, NODE_SECRET_SEALED. */
+export async function callableNode(services: Services, nodeId: string): Promise<Result<RemoteNode>> {
+  const node = nodeOf(services, nodeId);
+  const sealed = node.ok ? await sealedProblem(services, node.value) : null;
+  return sealed ? fail(sealed) : node;
 }
 
 /** A node that is kept, or one that is named as `AE@HOST:PORT`. Problems: NODE_MISSING. */

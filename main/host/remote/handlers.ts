@@ -2,7 +2,7 @@ import { problem } from '../../../core/base/problem.ts';
 import { fail, ok } from '../../../core/base/result.ts';
 import type { remoteCalls } from '../../../core/contract/remote.ts';
 import type { Handlers } from '../handler.ts';
-import { archiveOf, nodeOf } from './archive-of.ts';
+import { archiveOf, callableNode } from './archive-of.ts';
 import { searchWorklist } from './search-worklist.ts';
 import { startRetrieve, startSend } from './start-transfer.ts';
 
@@ -11,7 +11,7 @@ const searchMs = 120_000;
 
 export const remoteHandlers: Handlers<keyof typeof remoteCalls> = {
   async 'remote.search'(services, { nodeId, query, searchId }) {
-    const node = nodeOf(services, nodeId);
+    const node = await callableNode(services, nodeId);
     if (!node.ok) return node;
     if (!node.value.canQuery) return fail(problem('NODE_PURPOSE', { name: node.value.name }));
     const startMs = performance.now();
@@ -40,7 +40,7 @@ export const remoteHandlers: Handlers<keyof typeof remoteCalls> = {
   },
 
   async 'remote.series'(services, { nodeId, studyInstanceUID }) {
-    const node = nodeOf(services, nodeId);
+    const node = await callableNode(services, nodeId);
     if (!node.ok) return node;
     const archive = await archiveOf(services, node.value);
     const found = await archive.series(studyInstanceUID, AbortSignal.timeout(searchMs));
@@ -56,7 +56,7 @@ export const remoteHandlers: Handlers<keyof typeof remoteCalls> = {
   },
 
   async 'worklist.search'(services, { nodeId, searchId, ...query }) {
-    const found = nodeOf(services, nodeId);
+    const found = await callableNode(services, nodeId);
     if (!found.ok) return found;
     const node = found.value;
     if (node.protocol !== 'dimse' || !node.hasWorklist) {

@@ -1,7 +1,7 @@
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { Services } from '../services.ts';
-import { nodeOf } from './archive-of.ts';
+import { callableNode } from './archive-of.ts';
 import { type RetrieveAsked, retrieveJob } from './retrieve-job.ts';
 import { type SendAsked, sendJob } from './send-job.ts';
 
@@ -10,13 +10,13 @@ export interface StartOptions {
   readonly byRule?: boolean;
 }
 
-/** Starts a send. Problems: NODE_MISSING, NODE_PURPOSE. */
+/** Starts a send. Problems: NODE_MISSING, NODE_SECRET_SEALED, NODE_PURPOSE. */
 export async function startSend(
   services: Services,
   asked: SendAsked,
   options: StartOptions = {},
 ): Promise<Result<{ jobId: string }>> {
-  const node = nodeOf(services, asked.nodeId);
+  const node = await callableNode(services, asked.nodeId);
   if (!node.ok) return node;
   // DICOMweb has no commitment.
   const isFit = node.value.canReceive && !(asked.isThere && node.value.protocol === 'web');
@@ -38,13 +38,13 @@ export async function startSend(
   return ok({ jobId });
 }
 
-/** Starts a retrieval. Problems: NODE_MISSING, NODE_PURPOSE. */
+/** Starts a retrieval. Problems: NODE_MISSING, NODE_SECRET_SEALED, NODE_PURPOSE. */
 export async function startRetrieve(
   services: Services,
   asked: RetrieveAsked,
   options: StartOptions = {},
 ): Promise<Result<{ jobId: string }>> {
-  const node = nodeOf(services, asked.nodeId);
+  const node = await callableNode(services, asked.nodeId);
   if (!node.ok) return node;
   if (!node.value.canQuery) return fail(problem('NODE_PURPOSE', { name: node.value.name }));
   const { nodeId } = asked;
