@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  barePart,
   defaultVolumePresetId,
   presetPart,
   volumePreset,
@@ -85,7 +86,15 @@ describe('volume presets', () => {
     expect(volumePreset('mrVessels')!.transfer.unit).toBe('percentile');
     expect(volumePreset('mip')!.window).toMatchObject({ width: 700, centre: 150 });
     expect(volumePreset('minip')!.window).toMatchObject({ width: 400, centre: -800 });
-    expect(volumePreset('xray')!.window).toMatchObject({ width: 800, centre: 100 });
+    // The room's 800/100 left lungs, and most of a body, black: of a mean over the body's depth that is what air weighs.
+    expect(volumePreset('xray')!.window).toMatchObject({ width: 1000, centre: -200 });
+  });
+  it('shows airways as a MinIP where no mask leaves out the air around them, and all else as it is', () => {
+    const airways = barePart(volumePreset('airways')!);
+    expect(airways).toMatchObject({ mode: 'minip', presetId: 'airways', shading: null });
+    expect(airways.window).toEqual(volumePreset('minip')!.window);
+    for (const preset of volumePresets)
+      if (preset.id !== 'airways') expect(barePart(preset)).toEqual(presetPart(preset));
   });
   it('keeps every function well formed and every name in both languages', () => {
     expect(volumePresets.length).toBe(14);

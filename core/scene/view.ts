@@ -5,7 +5,7 @@ import { extentAlongMm, volumeCentre } from '../geometry/planes.ts';
 import type { PatientPoint, PatientVector, VolumeGeometry } from '../geometry/types.ts';
 import { fitCamera, type StandardView } from './camera.ts';
 import { mprPlane, planeNames, startMpr } from './mpr.ts';
-import { defaultVolumePresetId, presetPart, volumePreset, windowLevel, windowPresetsOf } from './presets.ts';
+import { barePart, defaultVolumePresetId, volumePreset, windowLevel, windowPresetsOf } from './presets.ts';
 import type { Projection, Scene, SliceScene, VolumeScene, WindowLevel } from './types.ts';
 import { startOfPet } from './uptake.ts';
 
@@ -83,7 +83,7 @@ export function volumeScene(
   return {
     kind: 'volume',
     camera: fitCamera(geometry, view, request.width / request.height),
-    ...presetPart(preset),
+    ...barePart(preset),
     ...(request.window && { window: request.window }),
     background: [0, 0, 0],
   };

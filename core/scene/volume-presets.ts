@@ -243,7 +243,8 @@ export const volumePresets: readonly VolumePreset[] = [
   ),
   projection('mip', 'MIP', 'MIP', 'mip', windowLevel(700, 150)),
   projection('minip', 'MinIP', 'MinIP', 'minip', windowLevel(400, -800)),
-  projection('xray', '平均 X 线', 'Mean X-ray', 'mean', windowLevel(800, 100)),
+  // As a radiograph: lungs (means of -600 HU with the chest's wall) dark grey, the spine below white.
+  projection('xray', '平均 X 线', 'Mean X-ray', 'mean', windowLevel(1000, -200)),
   shaded(
     'mrVessels',
     'MR 血管 TOF',
@@ -284,6 +285,16 @@ export const volumePreset = (id: string): VolumePreset | undefined => volumePres
 /** What a modality's 3D opens with. */
 export const defaultVolumePresetId = (modality: string): string =>
   modality === 'CT' ? 'bone' : modality === 'MR' ? 'mrSoftTissue' : 'mip';
+
+/**
+ * The same where a preset's mask is not there. The air around the patient would hide the airways: they are shown as a MinIP,
+ * which keeps to the body.
+ */
+export function barePart(preset: VolumePreset): PresetPart {
+  const part = presetPart(preset);
+  const minip = preset.mask === 'airways' && volumePreset('minip');
+  return minip ? { ...part, mode: 'minip', shading: null, window: minip.window } : part;
+}
 
 /** The parts of a scene that a preset decides. */
 export type PresetPart = Pick<

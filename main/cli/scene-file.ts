@@ -4,7 +4,7 @@ import type { PlaneName } from '../../core/geometry/orientation.ts';
 import { type Plane, patientPoint, patientVector } from '../../core/geometry/types.ts';
 import { standAt } from '../../core/scene/camera.ts';
 import { planeNames } from '../../core/scene/mpr.ts';
-import { presetPart, volumePreset } from '../../core/scene/presets.ts';
+import { barePart, volumePreset } from '../../core/scene/presets.ts';
 import { sceneFromJson } from '../../core/scene/scene-json.ts';
 import type { CurvedScene, Scene, SliceScene, VolumeScene } from '../../core/scene/types.ts';
 import { sideOfView } from '../../core/scene/view.ts';
@@ -92,7 +92,7 @@ function adjustedVolume(scene: VolumeScene, args: ParsedArguments): VolumeScene 
   const preset = volumePreset(presetOf(args) ?? '');
   return {
     ...scene,
-    ...(preset && presetPart(preset)),
+    ...(preset && barePart(preset)),
     ...(window && { window }),
     ...(side && { camera: standAt(scene.camera, side) }),
   };

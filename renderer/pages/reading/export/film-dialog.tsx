@@ -9,6 +9,7 @@ import { Choices } from '../choices.tsx';
 import { FormRow } from '../form-row.tsx';
 import { fusedFilm } from '../fusion/fusion.ts';
 import { filmMasks } from '../masks/film-masks.ts';
+import { lacksMask } from '../masks/preset-masks.ts';
 import type { MprView } from '../mpr/mpr-view.ts';
 import { NumberField } from '../number-field.tsx';
 import type { ReadingSession } from '../session/reading-session.ts';
@@ -59,7 +60,9 @@ function OpenFilmDialog({ session, draft, view }: FilmProps) {
   const stack = session.shownStack();
   const own = draft.kind === 'picture' && draft.of !== 'volume' ? draft.of : null;
   const second = own ? null : fusedFilm(session);
-  const call = view && stack && exportCall(view, draft, stack.group.id, volumeWindow(session, view), second);
+  const isBare = lacksMask(session.state, stack?.group.id);
+  const window = view && volumeWindow(session, view);
+  const call = view && stack && exportCall(view, draft, stack.group.id, window, second, isBare);
   const canSave = draft.kind === 'picture' && own ? pictureSize(draft) !== null : Boolean(call);
   // Without the patient's name: files lie about. A plane says itself which series lie over each other.
   const over = second ? ` with ${second.name}` : '';

@@ -124,9 +124,11 @@ export function exportCall(
   window: WindowSetting | null,
   /** The second series of 3D. */
   second: FilmSecond | null = null,
+  /** See `volumeScene`. */
+  isBare = false,
 ): CallInput<'series.film'> | null {
   const base = { seriesKey: view.seriesKey, groupId, ...(second && { fused: second.named }) };
-  const scene = { ...volumeScene(view, window), ...(second && { fusion: second.layer }) };
+  const scene = { ...volumeScene(view, window, isBare), ...(second && { fusion: second.layer }) };
   if (draft.kind === 'film') {
     if (filmFaults(draft).size > 0) return null;
     const { kind: _, ...film } = draft;

@@ -1,5 +1,6 @@
 import { volumePreset } from '../../../../core/scene/presets.ts';
-import type { MaskState } from './mask-state.ts';
+import type { ReadingState } from '../session/reading-state.ts';
+import type { MaskItem, MaskState } from './mask-state.ts';
 
 /**
  * Masks that go with a preset, where they were made: vessels without bone, bone with it, airways alone. Others stay as
@@ -18,4 +19,19 @@ export function masksForPreset(masks: MaskState, presetId: string, seriesKey: st
     return visible === item.visible ? item : { ...item, visible };
   });
   return layers.some((item, n) => item !== masks.layers[n]) ? { ...masks, layers } : masks;
+}
+
+/** True where 3D shows the preset of the airways and nothing leaves out what lies around them. */
+export function lacksMask(
+  { masks, mpr }: Pick<ReadingState, 'masks' | 'mpr'>,
+  groupId: string | undefined,
+): boolean {
+  if (!mpr || volumePreset(mpr.presetId)?.mask !== 'airways') return false;
+  const isOutside = ({ nameId, role, visible, seriesKey, groupId: of }: MaskItem): boolean =>
+    nameId === 'airwaysOutside' &&
+    role === 'removed' &&
+    visible &&
+    seriesKey === mpr.seriesKey &&
+    of === groupId;
+  return masks.showsRemoved || !masks.layers.some(isOutside);
 }

@@ -1,6 +1,6 @@
 import type { VolumeGeometry } from '../../../../core/geometry/types.ts';
 import { type ClipBox, clipPlanesOf } from '../../../../core/scene/clip-box.ts';
-import { presetPart, volumePreset, volumePresets } from '../../../../core/scene/presets.ts';
+import { barePart, presetPart, volumePreset, volumePresets } from '../../../../core/scene/presets.ts';
 import type {
   Camera,
   Rgb,
@@ -39,9 +39,16 @@ export interface VolumeView {
 /**
  * The scene that both renderers draw. The windows of the projections are in HU: other values take the window of
  * the planes; null where values are HU.
+ *
+ * @param isBare the preset's mask is not there (`lacksMask`); a transfer function of the reader's own is shown as it is.
  */
-export function volumeScene(view: VolumeView, planeWindow: WindowSetting | null): VolumeScene {
-  const part = presetPart(volumePreset(view.presetId) ?? volumePresets[0]!);
+export function volumeScene(
+  view: VolumeView,
+  planeWindow: WindowSetting | null,
+  isBare = false,
+): VolumeScene {
+  const preset = volumePreset(view.presetId) ?? volumePresets[0]!;
+  const part = isBare && !view.look.transfer ? barePart(preset) : presetPart(preset);
   const { clip, transfer, background } = view.look;
   const clipPlanes = clipPlanesOf(view.geometry, clip);
   return {

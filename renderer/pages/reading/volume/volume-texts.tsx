@@ -8,10 +8,11 @@ import { fusedBadge, planeBadges, reducedBadge, seriesBadges } from '../../../vi
 import { fusedName, whereText, whoText } from '../../../viewport/corner-texts.ts';
 import { PictureTexts } from '../../../viewport/picture-texts.tsx';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
+import { lacksMask } from '../masks/preset-masks.ts';
 import type { MprView } from '../mpr/mpr-view.ts';
 import { explainVerdict } from '../session/page-actions.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
-import { useWords } from '../use-words.ts';
+import { useReading, useWords } from '../use-words.ts';
 
 interface VolumeTextsProps {
   readonly session: ReadingSession;
@@ -35,6 +36,7 @@ export function VolumeTexts({ session, view, stack, reduced, fused }: VolumeText
   const fitHalf =
     Math.max(...view.geometry.size.map((n, a) => n * spacingMm(view.geometry.patientFromIndex)[a]!)) / 2;
   const zoomPercent = String(Math.round((fitHalf / halfHeightMm(view.camera)) * 100));
+  const isBare = useReading(session, (s) => lacksMask(s, stack.group.id) && s.mpr?.look.transfer === null);
   const shifted = `${fixed(view.shift, 0)} ${stack.unit}`.trim();
   return (
     <PictureTexts
@@ -42,7 +44,10 @@ export function VolumeTexts({ session, view, stack, reduced, fused }: VolumeText
       who={whoText(language, attributes, { charsetGuess: stack.plan.charsetGuess !== undefined, privacy })}
       where={whereText(language, attributes)}
       shown={[
-        words('reading.shiftText', { preset: presetName ?? '', n: shifted }),
+        words('reading.shiftText', {
+          preset: isBare ? `${presetName} · MinIP` : (presetName ?? ''),
+          n: shifted,
+        }),
         words(`reading.${view.camera.lens.kind}`, { n: zoomPercent }),
         ...(fused && view.fusion
           ? [

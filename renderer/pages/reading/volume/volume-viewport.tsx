@@ -19,6 +19,7 @@ import { useFusedVolume } from '../fusion/use-fused-volume.ts';
 import { LoadingBar } from '../loading-bar.tsx';
 import { BrushRing, ScissorLayer } from '../masks/brush-ring.tsx';
 import { closeOutline, hoverBrush, isMaskTool, leaveBrush, volumeMaskDrag } from '../masks/mask-gestures.ts';
+import { lacksMask } from '../masks/preset-masks.ts';
 import { useMaskLayers, withLayers } from '../masks/use-mask-layers.ts';
 import type { MprView } from '../mpr/mpr-view.ts';
 import { volumeCells } from '../session/layouts.ts';
@@ -73,10 +74,12 @@ function OpenVolumeViewport({
   const isFileInverted = session.isFileInverted(stack, 0);
   const isReady = stack.isWhole;
   const masks = useMaskLayers(session, stack, useCpuRenderer(stack, isReady ? 1 : 0));
+  const isBare = useReading(session, (s) => lacksMask(s, stack.group.id));
   const scene = useMemo(() => {
     const window = planeWindow && windowSetting(planeWindow, isFileInverted);
-    return { ...volumeScene({ geometry, camera, presetId, shift, look }, window), ...withLayers(masks) };
-  }, [geometry, camera, presetId, shift, look, planeWindow, isFileInverted, masks]);
+    const drawn = volumeScene({ geometry, camera, presetId, shift, look }, window, isBare);
+    return { ...drawn, ...withLayers(masks) };
+  }, [geometry, camera, presetId, shift, look, planeWindow, isFileInverted, masks, isBare]);
   const holder = useRef<HTMLDivElement>(null);
   const fusedCanvas = useRef<HTMLCanvasElement>(null);
   const fused = useFusedVolume(session, view.fusion, fusedCanvas);
