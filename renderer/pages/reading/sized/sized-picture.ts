@@ -112,8 +112,7 @@ async function drawPicture(
   if (!context) return false;
   if (of === 'sheet' || of === 'ribs' || of === 'spine')
     return drawStrips(session, of, draft.size, times, context);
-  const { cssWidth, cssHeight, ratio } = draft.size;
-  const size = { cssWidth, cssHeight, ...pixels, ratio: times * ratio };
+  const size = { ...draft.size, ...pixels, ratio: times * draft.size.ratio };
   const isAlong = of === 'curved' || of === 'straight' || of === 'section';
   const picture = isAlong ? alongPicture(session, of, size) : flatPicture(session, of, size);
   if (!picture) return false;
