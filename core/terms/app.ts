@@ -43,6 +43,9 @@ export const appTerms = {
   'app.more': { zh: '更多', en: 'More' },
   'app.back': { zh: '返回检查列表', en: 'Back to the studies' },
   'app.dismiss': { zh: '知道了', en: 'Dismiss' },
+  'app.moreMessages': { zh: '另有 {n} 条', en: '{n} more' },
+  'app.openMessages': { zh: '展开消息', en: 'Show messages in full' },
+  'app.foldMessages': { zh: '收起消息', en: 'Fold messages' },
   'app.error': { zh: '出错了', en: 'Something went wrong' },
   'app.pageFailed': {
     zh: '这一页无法显示。其余部分仍可使用。',

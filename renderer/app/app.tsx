@@ -64,7 +64,7 @@ export function App() {
       </main>
       <Strip />
       {isJobsOpen && <JobsPanel />}
-      <MessageStrip />
+      {page.kind !== 'reading' && <MessageStrip isInStrip={false} />}
       <HostLost />
       <DropTarget />
       {overlay === 'palette' && <Palette />}

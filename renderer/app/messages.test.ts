@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { problem } from '../../core/base/problem.ts';
 import { useApp } from './app-store.ts';
-import { dismissMessage, dismissOfStudy, showMessage, showProblem } from './messages.ts';
+import { dismissMessage, dismissOfStudy, mostUrgent, showMessage, showProblem } from './messages.ts';
 
 it('keeps what happened, not its words: an old message follows the language', () => {
   useApp.setState({ language: 'zh-CN', messages: [] });
@@ -22,6 +22,19 @@ it('says again in place of what was said before, and not beside it', () => {
   expect(useApp.getState().messages.map(({ id }) => id)).toEqual([other, again]);
   showProblem(problem('PATH_NO_LUMEN', { n: 2 }));
   expect(useApp.getState().messages.length).toBe(3);
+  useApp.setState({ messages: [] });
+});
+
+it('tells first, where there is room for one, what went wrong, else what came last', () => {
+  useApp.setState({ messages: [] });
+  const shown = () => mostUrgent(useApp.getState().messages)?.id;
+  expect(shown()).toBeUndefined();
+  showMessage({ tone: 'ok', text: 'a' });
+  const newer = showMessage({ tone: 'info', text: 'b' });
+  expect(shown()).toBe(newer);
+  const failed = showProblem(problem('IO_ERROR'));
+  showMessage({ tone: 'ok', text: 'c' });
+  expect(shown()).toBe(failed);
   useApp.setState({ messages: [] });
 });
 

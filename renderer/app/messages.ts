@@ -49,6 +49,10 @@ export function showMessage(message: Omit<Message, 'id'>): number {
   return id;
 }
 
+/** The one to be told where there is room for one: the newest, but what went wrong stays before what went well. */
+export const mostUrgent = (messages: readonly Message[]): Message | undefined =>
+  messages.findLast(({ tone }) => tone === 'danger') ?? messages.at(-1);
+
 export function dismissMessage(id: number): void {
   useApp.setState((state) => ({ messages: state.messages.filter((message) => message.id !== id) }));
 }

@@ -7,6 +7,7 @@ import { goTo } from './actions.ts';
 import { useApp } from './app-store.ts';
 import { isFinished, partDone } from './jobs.ts';
 import { useLanguage, useT } from './language.ts';
+import { MessageStrip } from './message-strip.tsx';
 import { refreshInfo } from './session.ts';
 import { useUploads } from './uploads.ts';
 
@@ -14,11 +15,12 @@ const lookAgainMs = 60_000;
 
 const toggleJobs = () => useApp.setState((state) => ({ isJobsPanelOpen: !state.isJobsPanelOpen }));
 
-/** The 24 px strip: jobs, storage, renderer, offline. Each opens what it tells about. */
+/** The 24 px strip: jobs, storage, renderer, offline, and messages beside pictures. Each opens what it tells about. */
 export function Strip() {
   const t = useT();
   const info = useApp((state) => state.info);
   const connection = useApp((state) => state.connection);
+  const isReading = useApp((state) => state.page.kind === 'reading');
   const isLost = connection === 'lost' || connection === 'refused';
   useEffect(() => {
     // What arrives fills the disk without a job.
@@ -49,6 +51,7 @@ export function Strip() {
         <i className={`lamp${isLost ? ' bad' : ''}`} />
         {t(isLost ? 'strip.hostLost' : 'strip.offline')}
       </span>
+      {isReading && <MessageStrip isInStrip />}
     </footer>
   );
 }

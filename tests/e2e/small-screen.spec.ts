@@ -94,6 +94,44 @@ describe.skipIf(reason !== null)(`a small screen${reason ? ` (skipped: ${reason}
     await page.getByRole('button', { name: 'Panel', exact: true }).click();
   });
 
+  it('has all tools in sight, turning and flipping too, in both languages', async () => {
+    await page.keyboard.press('Shift+Digit2');
+    await page.locator('.surface:not([data-plane]) canvas[data-painted]').first().waitFor();
+    await page.keyboard.press('KeyC');
+    await page.getByRole('button', { name: /^Cine speed/ }).waitFor();
+    for (const language of ['zh-CN', 'en']) {
+      await page.locator('.lang').click();
+      await page.locator(`html[lang=${language}]`).waitFor({ state: 'attached' });
+      const covered = await page.evaluate(() =>
+        [...document.querySelectorAll<HTMLElement>('.tools .tb')].flatMap((button) => {
+          const { left, top, width, height } = button.getBoundingClientRect();
+          if (width === 0) return [];
+          const over = [left + 2, left + width - 2].map((x) =>
+            document.elementFromPoint(x, top + height / 2),
+          );
+          return over.every((element) => button.contains(element)) ? [] : [button.ariaLabel];
+        }),
+      );
+      expect(covered).toEqual([]);
+    }
+    await page.keyboard.press('KeyC');
+    await page.keyboard.press('Shift+Digit1');
+    await page.getByRole('button', { name: 'Turn, flip, invert' }).click();
+    await page.getByRole('menuitem', { name: /^Flip left and right/ }).click();
+    await page.locator('.vp .bd', { hasText: 'FLIPPED' }).waitFor();
+    await page.keyboard.press('KeyH');
+  });
+
+  it('tells what happened beside the pictures, not over them', async () => {
+    // Copied, or not allowed to: either is told.
+    await page.keyboard.press('Control+KeyC');
+    const told = page.locator('.strip .messages .msg');
+    await told.waitFor();
+    expect(await hidden(page)).toEqual([]);
+    await told.getByRole('button', { name: 'Dismiss' }).click();
+    await told.waitFor({ state: 'detached' });
+  });
+
   it('cuts no number in the lower corners of small planes, in both languages', async () => {
     await page.keyboard.press('KeyM');
     await page.locator('[data-plane=coronal] canvas[data-painted]').waitFor();

@@ -3,7 +3,6 @@ import {
   Bone,
   Box,
   Crosshair,
-  FlipHorizontal2,
   Grid2x2,
   LayoutGrid,
   Link2,
@@ -13,39 +12,26 @@ import {
   Printer,
   Redo2,
   Repeat,
-  RotateCw,
   Spline,
-  SunMoon,
   Undo2,
 } from 'lucide-react';
-import { type MouseEvent, useState } from 'react';
+import { useState } from 'react';
 import { chordLabel } from '../../app/chord.ts';
 import { runCommand } from '../../app/commands.ts';
 import { useLanguage, useT } from '../../app/language.ts';
 import { tools } from '../../tools/tool.ts';
-import { Menu, type MenuEntry, type MenuPlace } from '../../ui/menu.tsx';
+import { Menu, type MenuEntry } from '../../ui/menu.tsx';
 import { BookmarkButtons } from './bookmarks/bookmark-buttons.tsx';
 import { phaseGroups } from './phases/phases.ts';
 import { layouts } from './session/layouts.ts';
 import type { ReadingSession } from './session/reading-session.ts';
 import { cineWays, setCineWay, useCineWay } from './stack/cine-way.ts';
-import { ToolButton } from './tool-button.tsx';
+import { below, type MenuButtonProps, type OpenMenuState, Separator, ToolButton } from './tool-button.tsx';
 import { toolIcons } from './tool-icons.ts';
+import { PictureTools, TurnButton } from './turn-tools.tsx';
 import { useReading, useWords } from './use-words.ts';
 import { presetEntries, presetLabel } from './volume/preset-menu.ts';
 import { useVolumeRefusals } from './volume/use-volume-refusals.ts';
-
-const Separator = () => <span className="sep" />;
-const below = (event: MouseEvent<HTMLElement>): MenuPlace => {
-  const { left, bottom } = event.currentTarget.getBoundingClientRect();
-  return { x: left, y: bottom + 4 };
-};
-
-interface OpenMenuState {
-  readonly name: string;
-  readonly at: MenuPlace;
-  readonly entries: readonly MenuEntry[];
-}
 
 const command = (id: string) => () => void runCommand(id);
 
@@ -61,6 +47,7 @@ export function ToolBar({ session }: { readonly session: ReadingSession }) {
       <PointerTools session={session} />
       <Separator />
       <PictureTools session={session} />
+      <TurnButton session={session} openMenu={setMenu} />
       <PresetButton session={session} openMenu={setMenu} />
       <LayoutButton session={session} openMenu={setMenu} />
       <Separator />
@@ -92,42 +79,6 @@ export function ToolBar({ session }: { readonly session: ReadingSession }) {
       {menu && <Menu {...menu} onClose={() => setMenu(null)} />}
     </div>
   );
-}
-
-function PictureTools({ session }: { readonly session: ReadingSession }) {
-  const words = useWords();
-  const isStack = useReading(session, (s) => s.mode === 'stack');
-  const offBecause = isStack ? undefined : words('reading.onlyStack');
-  return (
-    <span className="row wide">
-      <ToolButton
-        icon={RotateCw}
-        name={words('reading.rotate')}
-        keys="KeyR"
-        offBecause={offBecause}
-        onClick={command('reading.rotate')}
-      />
-      <ToolButton
-        icon={FlipHorizontal2}
-        name={words('reading.flipHorizontal')}
-        keys="KeyH"
-        offBecause={offBecause}
-        onClick={command('reading.flipHorizontal')}
-      />
-      <ToolButton
-        icon={SunMoon}
-        name={words('reading.invert')}
-        keys="KeyI"
-        onClick={command('reading.invert')}
-      />
-      <Separator />
-    </span>
-  );
-}
-
-interface MenuButtonProps {
-  readonly session: ReadingSession;
-  openMenu(menu: OpenMenuState): void;
 }
 
 function LayoutButton({ session, openMenu }: MenuButtonProps) {
@@ -254,6 +205,7 @@ function VolumeButtons({ session }: { readonly session: ReadingSession }) {
       <ToolButton
         icon={Grid2x2}
         name={words('reading.mpr')}
+        className="named"
         keys="KeyM"
         isOn={mode === 'mpr'}
         offBecause={noPlanes}
@@ -264,6 +216,7 @@ function VolumeButtons({ session }: { readonly session: ReadingSession }) {
       <ToolButton
         icon={Box}
         name={words('reading.3d')}
+        className="named"
         keys="Shift+KeyM"
         isOn={mode === '3d'}
         offBecause={noVolume}
@@ -274,6 +227,7 @@ function VolumeButtons({ session }: { readonly session: ReadingSession }) {
       <ToolButton
         icon={Spline}
         name={words('reading.cpr')}
+        className="named"
         keys="Shift+KeyC"
         isOn={mode === 'cpr'}
         offBecause={noVolume}

@@ -2,6 +2,8 @@ import { ChevronDown, type LucideIcon } from 'lucide-react';
 import type { MouseEvent, ReactNode } from 'react';
 import { chordLabel } from '../../app/chord.ts';
 import { Icon } from '../../ui/controls.tsx';
+import type { MenuEntry, MenuPlace } from '../../ui/menu.tsx';
+import type { ReadingSession } from './session/reading-session.ts';
 
 interface ToolButtonProps {
   readonly icon?: LucideIcon;
@@ -38,4 +40,22 @@ export function ToolButton(props: ToolButtonProps) {
       {hasMenu && <Icon of={ChevronDown} size={12} className="ar" />}
     </button>
   );
+}
+
+export const Separator = () => <span className="sep" />;
+export const below = (event: MouseEvent<HTMLElement>): MenuPlace => {
+  const { left, bottom } = event.currentTarget.getBoundingClientRect();
+  return { x: left, y: bottom + 4 };
+};
+
+/** A menu that hangs below its button. */
+export interface OpenMenuState {
+  readonly name: string;
+  readonly at: MenuPlace;
+  readonly entries: readonly MenuEntry[];
+}
+
+export interface MenuButtonProps {
+  readonly session: ReadingSession;
+  openMenu(menu: OpenMenuState): void;
 }

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { SeriesRow, StudyRow } from '../../../core/contract/studies.ts';
 import { pictureCount } from '../../../core/dicom/picture-count.ts';
 import { formatDicomDate } from '../../../core/terms/format-date.ts';
@@ -21,6 +21,9 @@ export interface ThumbnailState {
   readonly groups: readonly string[];
   readonly group: number;
 }
+
+/** Stacks that are listed without scrolling; half of the next one tells that there are more. */
+const shownAtOnce = 8;
 
 /** The data type of a dragged thumbnail. */
 export const seriesDragType = 'application/x-candela-series';
@@ -108,16 +111,58 @@ function Thumbnail({
   return (
     <>
       {thumbnail}
-      <div className="stacks">
-        {state.groups.map((name, group) => (
+      <GroupList state={state} onShow={(group) => onShow(row.seriesKey, group)} />
+    </>
+  );
+}
+
+/** The stacks of a series. A long list says how many there are, fades where more follow, and keeps the shown one in sight. */
+function GroupList({
+  state: { groups, group: shown },
+  onShow,
+}: {
+  readonly state: ThumbnailState;
+  onShow(group: number): void;
+}) {
+  const t = useT();
+  const list = useRef<HTMLDivElement>(null);
+  const [hasMore, setMore] = useState(false);
+  const look = (): void => {
+    const box = list.current;
+    if (box) setMore(box.scrollTop + box.clientHeight < box.scrollHeight - 1);
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list, or another stack in it.
+  useLayoutEffect(() => {
+    const box = list.current;
+    const chosen = box?.querySelector<HTMLElement>('.on');
+    if (!box || !chosen) return;
+    const [top, bottom] = [
+      chosen.offsetTop - box.offsetTop,
+      chosen.offsetTop - box.offsetTop + chosen.offsetHeight,
+    ];
+    if (top < box.scrollTop) box.scrollTop = top;
+    // Below the fade.
+    else if (bottom > box.scrollTop + box.clientHeight - chosen.offsetHeight)
+      box.scrollTop = bottom - box.clientHeight + chosen.offsetHeight;
+    look();
+  }, [groups, shown]);
+  return (
+    <>
+      {groups.length > shownAtOnce && (
+        <p className="stacks-count">
+          {t(readingTerms['reading.stackOf'], { n: shown + 1, total: groups.length })}
+        </p>
+      )}
+      <div ref={list} className="stacks" data-more={hasMore || undefined} onScroll={look}>
+        {groups.map((name, group) => (
           <button
             key={name}
             type="button"
-            className={group === state.group ? 'on' : ''}
-            aria-pressed={group === state.group}
+            className={group === shown ? 'on' : ''}
+            aria-pressed={group === shown}
             data-group={group}
             data-tip={name}
-            onClick={() => onShow(row.seriesKey, group)}
+            onClick={() => onShow(group)}
           >
             {name}
           </button>
