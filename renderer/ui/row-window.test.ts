@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pagesOf, rowWindow, scrollToRow } from './row-window.ts';
+import { pagesOf, rowsAhead, rowWindow, scrollToRow } from './row-window.ts';
 
 const nat = (max: number) => fc.integer({ min: 0, max });
 
@@ -22,6 +22,16 @@ describe('row window', () => {
         }
       }),
     );
+  });
+
+  it('looks ahead the way and at the pace of the movement, inside the list, and not after a jump', () => {
+    const at = (first: number) => ({ first, end: first + 40 });
+    // 43 rows a frame, downwards and upwards; one row a frame; at the end; thrown somewhere else.
+    expect(rowsAhead(at(1000), at(1043), 100_000)).toEqual({ first: 1083, end: 1083 + 43 * 30 });
+    expect(rowsAhead(at(1043), at(1000), 100_000)).toEqual({ first: 0, end: 1000 });
+    expect(rowsAhead(at(5001), at(5000), 100_000)).toEqual({ first: 4970, end: 5000 });
+    expect(rowsAhead(at(99_900), at(99_943), 100_000)).toEqual({ first: 99_983, end: 100_000 });
+    expect(rowsAhead(at(0), at(50_000), 100_000)).toEqual({ first: 50_040, end: 50_040 });
   });
 
   it('asks for exactly the pages that hold the rows', () => {

@@ -28,6 +28,23 @@ export function pagesOf(window: RowWindow, pageSize: number): number[] {
   return Array.from({ length: lastPage - firstPage + 1 }, (_, i) => firstPage + i);
 }
 
+/** Rows that pass in so many frames are asked for before they come into view. */
+const framesAhead = 30;
+const rowsAheadMost = 2000;
+
+/**
+ * Rows that come next when a list goes on as it moved from one window to the next, beside the window itself. None after
+ * a jump: nothing says that it goes on.
+ */
+export function rowsAhead(before: RowWindow, now: RowWindow, count: number): RowWindow {
+  const step = now.first - before.first;
+  const size = now.end - now.first;
+  const isJump = Math.abs(step) > 8 * size;
+  const ahead = isJump ? 0 : Math.min(rowsAheadMost, Math.abs(step) * framesAhead);
+  if (step < 0) return { first: Math.max(0, now.first - ahead), end: now.first };
+  return { first: now.end, end: Math.min(count, now.end + ahead) };
+}
+
 /** Scroll position that brings a row wholly into view with the least move. */
 export function scrollToRow(row: number, scrollTop: number, viewHeight: number, rowHeight: number): number {
   const top = row * rowHeight;

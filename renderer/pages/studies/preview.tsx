@@ -1,5 +1,5 @@
 import { Box, CornerDownLeft, Ellipsis, Save, Star, Undo2 } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { memo, useEffect, useState } from 'react';
 import type { Problem } from '../../../core/base/problem.ts';
 import type { CallOutput } from '../../../core/contract/index.ts';
 import type { StudyRow } from '../../../core/contract/studies.ts';
@@ -49,7 +49,7 @@ function useShown(studyKey: string, stamp: string): Loaded | null {
 }
 
 /** The right panel: the selected study at a glance, and what to do with it. */
-export function Preview({
+export const Preview = memo(function Preview({
   rows,
   onMenu,
 }: {
@@ -67,7 +67,7 @@ export function Preview({
   }
   if (rows.length > 1) return <ManySelected rows={rows} onMenu={onMenu} />;
   return <OneSelected key={first.studyKey} row={first} onMenu={onMenu} />;
-}
+});
 
 function OneSelected({
   row,

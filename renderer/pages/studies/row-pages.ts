@@ -1,12 +1,20 @@
 import type { Problem } from '../../../core/base/problem.ts';
 import type { Result } from '../../../core/base/result.ts';
-import { pagesOf, type RowWindow } from '../../ui/row-window.ts';
+import { pagesOf, type RowWindow, rowsAhead } from '../../ui/row-window.ts';
 
 export interface RowPage<T> {
   readonly total: number;
   readonly rows: readonly T[];
 }
 export type LoadRows<T> = (offset: number, limit: number) => Promise<Result<RowPage<T>>>;
+
+/** Calls under way at one time. */
+const askedMost = 4;
+
+export interface LoadedRow<T> {
+  readonly index: number;
+  readonly item: T;
+}
 
 /** What the list shows now. A new object at each change, for `useSyncExternalStore`. */
 export interface RowsSnapshot<T> {
@@ -17,7 +25,7 @@ export interface RowsSnapshot<T> {
   readonly problem: Problem | null;
   rowAt(row: number): T | undefined;
   /** Every row that is here, with its place in the list, in list order. */
-  loaded(): readonly { readonly index: number; readonly item: T }[];
+  loaded(): readonly LoadedRow<T>[];
 }
 
 /**
@@ -30,7 +38,7 @@ export class RowPages<T> {
   readonly #pagesKept: number;
   readonly #listeners = new Set<() => void>();
   #load: LoadRows<T>;
-  #pages = new Map<number, readonly T[]>();
+  #pages = new Map<number, readonly LoadedRow<T>[]>();
   #fresh = new Set<number>();
   #asked = new Set<number>();
   #epoch = 0;
@@ -38,9 +46,10 @@ export class RowPages<T> {
   /** The question that the rows on screen answer; null before the first answer. */
   #answered: LoadRows<T> | null = null;
   #view: RowWindow = { first: 0, end: 0 };
+  #ahead: RowWindow = { first: 0, end: 0 };
   #snapshot: RowsSnapshot<T>;
 
-  constructor(load: LoadRows<T>, pageSize = 200, pagesKept = 40) {
+  constructor(load: LoadRows<T>, pageSize = 200, pagesKept = 100) {
     this.#load = load;
     this.#pageSize = pageSize;
     this.#pagesKept = pagesKept;
@@ -58,11 +67,22 @@ export class RowPages<T> {
     return this.#answered === load;
   }
 
-  /** Says which rows are in view; asks for the pages that are missing or old. */
+  /** Says which rows are in view; asks for the pages that are missing or old, and for those that come next. */
   show(view: RowWindow): void {
+    if (view.first !== this.#view.first) this.#ahead = rowsAhead(this.#view, view, this.#snapshot.total ?? 0);
     this.#view = view;
-    const wanted = this.#isNewList ? [0] : pagesOf(view, this.#pageSize);
-    for (const page of wanted) if (!this.#fresh.has(page) && !this.#asked.has(page)) void this.#ask(page);
+    this.#askWanted();
+  }
+
+  /** What is in view first. Few at a time, so that a list that is thrown does not wait for what has gone by. */
+  #askWanted(): void {
+    const inView = this.#isNewList ? [0] : pagesOf(this.#view, this.#pageSize);
+    const next = this.#isNewList ? [] : pagesOf(this.#ahead, this.#pageSize);
+    if (this.#ahead.end <= this.#view.first) next.reverse();
+    for (const page of [...inView, ...next]) {
+      if (this.#asked.size >= askedMost) return;
+      if (!this.#fresh.has(page) && !this.#asked.has(page)) void this.#ask(page);
+    }
   }
 
   /** Another list (filter or order): its top is asked for at once. */
@@ -94,18 +114,21 @@ export class RowPages<T> {
     if (!result.ok) return this.#publish(this.#snapshot.total, result.problem);
     this.#answered = this.#load;
     if (this.#isNewList) this.#pages.clear();
-    const wasNewList = this.#isNewList;
     this.#isNewList = false;
     this.#pages.delete(page);
-    this.#pages.set(page, result.value.rows);
+    const first = page * this.#pageSize;
+    this.#pages.set(
+      page,
+      result.value.rows.map((item, i) => ({ index: first + i, item })),
+    );
     this.#fresh.add(page);
     this.#forgetOldest();
     this.#publish(result.value.total, null);
-    if (wasNewList) this.show(this.#view);
+    this.#askWanted();
   }
 
   #forgetOldest(): void {
-    const inView = new Set(pagesOf(this.#view, this.#pageSize));
+    const inView = new Set([...pagesOf(this.#view, this.#pageSize), ...pagesOf(this.#ahead, this.#pageSize)]);
     for (const page of this.#pages.keys()) {
       if (this.#pages.size <= this.#pagesKept) return;
       if (inView.has(page)) continue;
@@ -124,11 +147,8 @@ export class RowPages<T> {
       total,
       version,
       problem,
-      loaded: () =>
-        [...this.#pages]
-          .sort(([a], [b]) => a - b)
-          .flatMap(([page, rows]) => rows.map((item, i) => ({ index: page * this.#pageSize + i, item }))),
-      rowAt: (row) => this.#pages.get(Math.floor(row / this.#pageSize))?.[row % this.#pageSize],
+      loaded: () => [...this.#pages].sort(([a], [b]) => a - b).flatMap(([, rows]) => rows),
+      rowAt: (row) => this.#pages.get(Math.floor(row / this.#pageSize))?.[row % this.#pageSize]?.item,
     };
   }
 }

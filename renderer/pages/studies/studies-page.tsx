@@ -1,4 +1,5 @@
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { StudyRow } from '../../../core/contract/studies.ts';
 import { momentOf } from '../../../core/terms/format-date.ts';
 import { useApp } from '../../app/app-store.ts';
 import { chordOfEvent, isTextKey, isTyping } from '../../app/chord.ts';
@@ -51,7 +52,7 @@ export function StudiesPage() {
   const sort = useMemo(() => sortOf(tableSetting), [tableSetting]);
   const list = useStudyList(asked, sort);
   const { rows } = list;
-  const selected = useMemo(() => list.selectedRows(selection.keys), [list, selection.keys]);
+  const selected = useSameRows(list.selectedRows(selection.keys));
 
   useCounts();
   useProcedureSteps();
@@ -100,6 +101,14 @@ export function StudiesPage() {
       )}
     </div>
   );
+}
+
+/** The rows as they were while they are the same ones: pages that come while the list moves change nothing beside it. */
+function useSameRows(rows: readonly StudyRow[]): readonly StudyRow[] {
+  const [kept, setKept] = useState(rows);
+  if (rows.length === kept.length && rows.every((row, n) => row === kept[n])) return kept;
+  setKept(rows);
+  return rows;
 }
 
 /** Counts beside the sources, read again when studies change. */

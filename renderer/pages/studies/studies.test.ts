@@ -16,6 +16,7 @@ import {
 } from './columns.ts';
 import { isNarrowed, noFilter, studyFilterOf } from './filter.ts';
 import { type RowPage, RowPages } from './row-pages.ts';
+import { rowsBySlot } from './rows-by-slot.ts';
 import {
   followCursor,
   nothingSelected,
@@ -209,6 +210,33 @@ describe('row pages', () => {
     expect(pages.snapshot().rowAt(1000)).toBeUndefined();
   });
 
+  it('asks ahead of a list that moves, what is in view first, and for nothing that has gone by', async () => {
+    const waiting: (() => void)[] = [];
+    const asked: number[] = [];
+    const pages = new RowPages<string>(async (offset, limit) => {
+      asked.push(offset);
+      if (offset > 0) await new Promise<void>((resolve) => waiting.push(resolve));
+      return list('a', 100_000)(offset, limit);
+    }, 100);
+    const view = (first: number) => pages.show({ first, end: first + 40 });
+    view(0);
+    await settle();
+    view(20);
+    // 600 rows ahead, but four calls at a time.
+    expect(asked).toEqual([0, 100, 200, 300, 400]);
+    // Thrown far away while they are under way: what is in view comes next, the pages between never.
+    view(9000);
+    for (const resolve of waiting.splice(0)) resolve();
+    await settle();
+    for (const resolve of waiting.splice(0)) resolve();
+    await settle();
+    expect(asked).toEqual([0, 100, 200, 300, 400, 9000]);
+    expect(pages.snapshot().rowAt(9000)).toBe('a9000');
+    // Upwards the nearest page comes first.
+    view(8990);
+    expect(asked.slice(6)).toEqual([8900, 8800, 8700, 8600]);
+  });
+
   it('drops answers to older questions and keeps old rows until new ones are there', async () => {
     let answer: (value: Result<RowPage<string>>) => void = () => undefined;
     const pages = new RowPages<string>(list('a', 50), 20);
@@ -251,5 +279,26 @@ describe('row pages', () => {
     }
     expect(pages.snapshot().rowAt(0)).toBeUndefined();
     expect(pages.snapshot().rowAt(95)).toBe('a95');
+  });
+});
+
+describe('rows by slot', () => {
+  it('gives each row an element of its own that it keeps while it is drawn', () => {
+    const slots = 49;
+    const slotOf = (first: number, end: number) =>
+      new Map(rowsBySlot({ first, end, slots }).map(({ row, slot }) => [row, slot]));
+    for (const [first, end] of [
+      [0, 41],
+      [30, 79],
+      [31, 80],
+    ] as const) {
+      const found = slotOf(first, end);
+      expect([...found.keys()].sort((a, b) => a - b)).toEqual(
+        Array.from({ length: end - first }, (_, i) => first + i),
+      );
+      expect(new Set(found.values()).size).toBe(end - first);
+    }
+    const before = slotOf(30, 79);
+    for (const [row, slot] of slotOf(31, 80)) if (row < 79) expect(before.get(row)).toBe(slot);
   });
 });

@@ -1,5 +1,5 @@
 import { Star, TriangleAlert } from 'lucide-react';
-import { memo } from 'react';
+import { memo, type ReactNode } from 'react';
 import type { StudyRow } from '../../../core/contract/studies.ts';
 import { formatBytes } from '../../../core/terms/format.ts';
 import {
@@ -13,7 +13,7 @@ import {
 import { formatAge, formatLatinName, formatName, formatSex } from '../../../core/terms/format-person.ts';
 import { formatNumber, type Language } from '../../../core/terms/term.ts';
 import { useApp } from '../../app/app-store.ts';
-import { useLanguage, useT } from '../../app/language.ts';
+import { type Say, useLanguage, useT } from '../../app/language.ts';
 import { framesTip } from '../../panels/series/frames-tip.ts';
 import { Icon, Progress, Tag } from '../../ui/controls.tsx';
 import type { Column } from './columns.ts';
@@ -70,25 +70,16 @@ export const StudyCells = memo(function StudyCells({
   readonly now: Moment | null;
 }) {
   const language = useLanguage();
+  const t = useT();
   return shown.map((column) => (
     <td key={column.id} className={classOf(column)}>
-      <Cell column={column} row={row} language={language} now={now} />
+      {cellOf(column, row, language, now, t)}
     </td>
   ));
 });
 
-function Cell({
-  column,
-  row,
-  language,
-  now,
-}: {
-  readonly column: Column;
-  readonly row: StudyRow;
-  readonly language: Language;
-  readonly now: Moment | null;
-}) {
-  const t = useT();
+/** A function, not a part of its own: a screen has some six hundred cells. */
+function cellOf(column: Column, row: StudyRow, language: Language, now: Moment | null, t: Say): ReactNode {
   switch (column.id) {
     case 'mark':
       return (

@@ -3,7 +3,7 @@ import type { StudyFilter, StudyRow } from '../../../core/contract/studies.ts';
 import { client } from '../../app/client.ts';
 import type { RowWindow } from '../../ui/row-window.ts';
 import type { SortKey } from './columns.ts';
-import { type LoadRows, RowPages, type RowsSnapshot } from './row-pages.ts';
+import { type LoadedRow, type LoadRows, RowPages, type RowsSnapshot } from './row-pages.ts';
 
 /** Most keys one call about studies takes. */
 export const keysAtMost = 10_000;
@@ -98,11 +98,10 @@ export function useStudyList(filter: StudyFilter, sort: readonly SortKey[]): Stu
     return pages.isOf(load) ? pages.snapshot() : null;
   }, [pages, load]);
   const selectedRows = useCallback(
-    (keys: ReadonlySet<string>) =>
-      pages
-        .snapshot()
-        .loaded()
-        .flatMap(({ item }) => (keys.has(item.studyKey) ? [item] : [])),
+    (keys: ReadonlySet<string>) => {
+      const rows: readonly LoadedRow<StudyRow>[] = keys.size === 0 ? [] : pages.snapshot().loaded();
+      return rows.filter(({ item }) => keys.has(item.studyKey)).map(({ item }) => item);
+    },
     [pages],
   );
   return { rows, show, reload: () => pages.reload(), keysBetween, whenLoaded, whenListed, selectedRows };

@@ -1,6 +1,7 @@
 import {
   type KeyboardEvent,
   type MouseEvent,
+  memo,
   useCallback,
   useEffect,
   useMemo,
@@ -8,12 +9,13 @@ import {
   useState,
 } from 'react';
 import type { StudyRow } from '../../../core/contract/studies.ts';
-import { momentOf } from '../../../core/terms/format-date.ts';
+import { type Moment, momentOf } from '../../../core/terms/format-date.ts';
 import { useApp } from '../../app/app-store.ts';
 import { useT } from '../../app/language.ts';
 import { scrollToRow } from '../../ui/row-window.ts';
 import { useRows } from '../../ui/use-rows.ts';
-import { gridTemplate, type TableView, visibleColumns } from './columns.ts';
+import { type Column, gridTemplate, type TableView, visibleColumns } from './columns.ts';
+import { rowsBySlot } from './rows-by-slot.ts';
 import { rangeTo, rowForKey, selectOne, selectRange, toggleOne } from './selection.ts';
 import { select, sortOf, useStudies, viewOf } from './studies-store.ts';
 import { StudyCells } from './study-cells.tsx';
@@ -107,7 +109,15 @@ export function StudyTable({ list, isSmall, onOpen, onMenu, onDelete }: TablePro
       onMenu({ x: (box?.left ?? 0) + 60, y: (box?.top ?? 0) + top });
     }
   };
-  const onContextMenu = (event: MouseEvent, row: number, item: StudyRow) => {
+  /** The study under the pointer. One set of listeners for all rows. */
+  const under = (event: MouseEvent): readonly [number, StudyRow | undefined] => {
+    const element = event.target instanceof Element ? event.target.closest('tr[aria-rowindex]') : null;
+    const row = element ? Number(element.getAttribute('aria-rowindex')) - 2 : -1;
+    return [row, list.rows.rowAt(row)];
+  };
+  const onContextMenu = (event: MouseEvent) => {
+    const [row, item] = under(event);
+    if (!item) return;
     event.preventDefault();
     if (!selection.keys.has(item.studyKey)) select(selectOne(row, item.studyKey));
     onMenu({ x: event.clientX, y: event.clientY });
@@ -115,7 +125,6 @@ export function StudyTable({ list, isSmall, onOpen, onMenu, onDelete }: TablePro
 
   useLooseKeys(onKeyDown);
 
-  const drawn = Array.from({ length: window.end - window.first }, (_, i) => window.first + i);
   return (
     <table
       className="grid"
@@ -132,31 +141,62 @@ export function StudyTable({ list, isSmall, onOpen, onMenu, onDelete }: TablePro
         isSmall={isSmall}
         onView={setDragged}
       />
-      <tbody className="rows" ref={scroller}>
+      <tbody
+        className="rows"
+        ref={scroller}
+        onPointerDown={(event) => event.button === 0 && void choose(...under(event), event)}
+        onDoubleClick={(event) => {
+          const [, item] = under(event);
+          if (item) onOpen([item]);
+        }}
+        onContextMenu={onContextMenu}
+      >
         <tr className="rows-all" style={{ height: count * rowHeightPx }} />
-        {drawn.map((row) => {
+        {rowsBySlot(window).map(({ slot, row }) => {
           const item = list.rows.rowAt(row);
-          const isSelected = item !== undefined && selection.keys.has(item.studyKey);
           return (
-            <tr
-              key={row}
-              id={`row-${row}`}
-              aria-rowindex={row + 2}
-              aria-selected={isSelected}
-              className={rowClass(isSelected, item?.unread ?? false, row === selection.cursor)}
-              style={{ transform: `translateY(${row * rowHeightPx}px)`, gridTemplateColumns: template }}
-              onPointerDown={(event) => event.button === 0 && void choose(row, item, event)}
-              onDoubleClick={() => item && onOpen([item])}
-              onContextMenu={(event) => item && onContextMenu(event, row, item)}
-            >
-              {item && <StudyCells row={item} shown={shown} now={now} />}
-            </tr>
+            <TableRow
+              key={slot}
+              row={row}
+              item={item}
+              isSelected={item !== undefined && selection.keys.has(item.studyKey)}
+              isCursor={row === selection.cursor}
+              template={template}
+              shown={shown}
+              now={now}
+            />
           );
         })}
       </tbody>
     </table>
   );
 }
+
+interface RowProps {
+  readonly row: number;
+  readonly item: StudyRow | undefined;
+  readonly isSelected: boolean;
+  readonly isCursor: boolean;
+  readonly template: string;
+  readonly shown: readonly Column[];
+  readonly now: Moment;
+}
+
+/** One line of the grid. What scrolls out gives its element to what scrolls in. */
+const TableRow = memo(function TableRow(props: RowProps) {
+  const { row, item, isSelected, isCursor, template, shown, now } = props;
+  return (
+    <tr
+      id={`row-${row}`}
+      aria-rowindex={row + 2}
+      aria-selected={isSelected}
+      className={rowClass(isSelected, item?.unread ?? false, isCursor)}
+      style={{ transform: `translateY(${row * rowHeightPx}px)`, gridTemplateColumns: template }}
+    >
+      {item && <StudyCells row={item} shown={shown} now={now} />}
+    </tr>
+  );
+});
 
 type ListKey = Pick<KeyboardEvent, 'code' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'preventDefault'>;
 const movingKeys = new Set(['ArrowDown', 'ArrowUp', 'PageDown', 'PageUp', 'Home', 'End']);

@@ -57,10 +57,13 @@ export function useBackOnPage(
 }
 
 function knownList(rows: RowsSnapshot<StudyRow>): KnownList {
-  const places = new Map(rows.loaded().map(({ item, index }) => [item.studyKey, index]));
+  let places: ReadonlyMap<string, number> | null = null;
   return {
     total: rows.total ?? 0,
-    rowOf: (key) => places.get(key),
+    rowOf: (key) => {
+      places ??= new Map(rows.loaded().map(({ item, index }) => [item.studyKey, index]));
+      return places.get(key);
+    },
     keyAt: (row) => rows.rowAt(row)?.studyKey,
   };
 }
