@@ -3,7 +3,7 @@ import { LongFirst } from './scripts/test/long-first.ts';
 
 const unitFolders = ['core', 'main', 'preload', 'renderer', 'native', 'scripts'];
 
-const mocksElectron = 'tests/integration/electron/bundle.test.ts';
+const mockElectron = ['bundle', 'receiving'].map((name) => `tests/integration/electron/${name}.test.ts`);
 /** They promise a time, which a second browser would use up. */
 const timeThemselves = ['tests/e2e/gpu-road.spec.ts', 'tests/e2e/k8-load.spec.ts'];
 
@@ -56,7 +56,7 @@ export default defineConfig({
             'tests/malformed/**/*.test.ts',
             'tests/visual/**/*.test.ts',
           ],
-          exclude: [mocksElectron],
+          exclude: mockElectron,
           ...crossing,
         },
       },
@@ -64,7 +64,7 @@ export default defineConfig({
         test: {
           name: 'integration-mocked',
           environment: 'node',
-          include: [mocksElectron],
+          include: mockElectron,
           ...crossing,
           // Node cannot put a fake in the place of a package.
           experimental: { viteModuleRunner: true },

@@ -13,8 +13,8 @@ export const trayTerms = {
   receiving: { zh: '正在接收，{n} 个连接', en: 'Receiving, {n} {n|connection|connections}' },
   askTitle: { zh: '关闭窗口后继续接收图像吗？', en: 'Keep receiving images after the window is closed?' },
   askDetail: {
-    zh: 'Candela 会留在系统托盘中。之后可在“设置 › 接收与节点”中更改。',
-    en: 'Candela stays in the tray. You can change this later in Settings › Receiver and nodes.',
+    zh: 'Candela 会留在系统托盘中。之后可在“设置 › 接收”中更改。',
+    en: 'Candela stays in the tray. You can change this later in Settings › Receiver.',
   },
   askKeep: { zh: '继续接收', en: 'Keep receiving' },
   askQuit: { zh: '退出', en: 'Quit' },

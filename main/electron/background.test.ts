@@ -99,11 +99,24 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const follow = async (receiver: object, response = 0, platform: NodeJS.Platform = 'linux') => {
+const follow = async (
+  receiver: object,
+  response = 0,
+  platform: NodeJS.Platform = 'linux',
+  isHidden = false,
+) => {
   const { electron, log } = standIn(response);
   const { host, emit, settings } = hostWith(receiver);
   const dataFolder = '/data/50% "x"';
-  const options = { electron, host, icon: 'i.png', dataFolder, show: () => log.push('shown'), platform };
+  const options = {
+    electron,
+    host,
+    icon: 'i.png',
+    dataFolder,
+    show: () => log.push('shown'),
+    platform,
+    isHidden,
+  };
   const background = followInBackground(options);
   await Promise.resolve();
   await Promise.resolve();
@@ -145,6 +158,17 @@ describe('life without a window', () => {
     expect(log.at(-1)).not.toBe('may sleep 7');
     vi.advanceTimersByTime(2000);
     expect(log.at(-1)).toBe('may sleep 7');
+  });
+
+  it.each<[object, string]>([
+    [{ enabled: true }, 'tray'],
+    [{ enabled: true, keepInTray: true }, 'tray'],
+    [{ enabled: true, keepInTray: false }, 'shown'],
+    [{ enabled: false }, 'shown'],
+  ])('started with the system is in sight somewhere: %o', async (receiver, first) => {
+    const { log } = await follow(receiver, 0, 'linux', true);
+    expect(log[0]).toBe(first);
+    expect(log.includes('shown')).toBe(first === 'shown');
   });
 
   it('starts with the system: an entry of the desktop on Linux, Electron’s own way elsewhere', async () => {

@@ -48,6 +48,8 @@ interface BackgroundOptions {
   readonly icon: string;
   readonly dataFolder: string;
   readonly show: () => void;
+  /** Started with the system, without a window. */
+  readonly isHidden?: boolean;
   readonly platform?: NodeJS.Platform;
 }
 
@@ -105,6 +107,8 @@ export function followInBackground(options: BackgroundOptions): Background {
       settings = read.value;
       refresh();
     }
+    // With neither a tray nor a window nobody could see that it runs, or end it.
+    if (options.isHidden && !tray) show();
   });
 
   return {

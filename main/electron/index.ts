@@ -173,6 +173,7 @@ async function open(dataFolder: string): Promise<void> {
     dataFolder,
     icon: join(outFolder, '..', 'resources', 'icons', 'candela.png'),
     show,
+    isHidden,
   });
   app.on('window-all-closed', () => {
     background.lastWindowClosed().catch((error: unknown) => report('close', error));

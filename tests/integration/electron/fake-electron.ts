@@ -122,14 +122,23 @@ export function createFakeElectron(conditions: { readonly isPackaged: boolean; r
     }
   }
 
+  const trays: FakeTray[] = [];
+  class FakeTray extends EventEmitter {
+    setToolTip = vi.fn();
+    setContextMenu = vi.fn();
+    destroy = vi.fn();
+    readonly icon: string;
+    constructor(icon: string) {
+      super();
+      this.icon = icon;
+      trays.push(this);
+    }
+  }
+
   const module = {
     app,
     BrowserWindow: FakeWindow,
-    Tray: class extends EventEmitter {
-      setToolTip = vi.fn();
-      setContextMenu = vi.fn();
-      destroy = vi.fn();
-    },
+    Tray: FakeTray,
     powerSaveBlocker: { start: vi.fn(() => 1), stop: vi.fn() },
     safeStorage: {
       isEncryptionAvailable: () => true,
@@ -163,7 +172,7 @@ export function createFakeElectron(conditions: { readonly isPackaged: boolean; r
       },
     },
   };
-  return { module, app, order, sessions, windows, handlers, schemes };
+  return { module, app, order, sessions, windows, handlers, schemes, trays };
 }
 
 export type FakeElectron = ReturnType<typeof createFakeElectron>;
