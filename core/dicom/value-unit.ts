@@ -25,5 +25,6 @@ export function valueUnit(attributes: Attributes & FrameAttributes): string {
     const rescaled = attributes.RescaleIntercept !== undefined;
     return (type === undefined || type === 'HU') && rescaled && !localizer ? 'HU' : '';
   }
-  return type === undefined || type === 'US' || type === 'HU' ? '' : type;
+  // "SIGNAL INTENSITY (UNITLESS)" says of itself that it is no unit.
+  return type === undefined || type === 'US' || type === 'HU' || /unitless/i.test(type) ? '' : type;
 }

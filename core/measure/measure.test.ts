@@ -229,6 +229,8 @@ describe('units follow the data', () => {
     [{ Modality: 'CT', RescaleIntercept: -1024, RescaleType: 'US' }, ''],
     [{ Modality: 'CT', RescaleIntercept: 0, ImageType: ['ORIGINAL', 'PRIMARY', 'LOCALIZER'] }, ''],
     [{ Modality: 'MR', RescaleIntercept: 0 }, ''],
+    [{ Modality: 'MR', RescaleType: 'SIGNAL INTENSITY (UNITLESS)' }, ''],
+    [{ Modality: 'MR', RescaleType: 'ms' }, 'ms'],
     [{ Modality: 'PT', Units: 'BQML' }, 'Bq/ml'],
     [{ Modality: 'PT', Units: 'PROPCNTS' }, 'propcounts'],
     [{ Modality: 'PT', Units: 'CNTS' }, 'counts'],

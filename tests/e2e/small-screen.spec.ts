@@ -132,6 +132,18 @@ describe.skipIf(reason !== null)(`a small screen${reason ? ` (skipped: ${reason}
     await told.waitFor({ state: 'detached' });
   });
 
+  it('closes the preview of the list by Esc, and keeps the focus where a hand finds it', async () => {
+    await page.keyboard.press('Alt+Digit1');
+    const button = page.getByRole('button', { name: 'Show or hide the preview', exact: true });
+    await button.click();
+    await page.locator('.pv').getByRole('button').first().focus();
+    await page.keyboard.press('Escape');
+    await page.locator('.pv').waitFor({ state: 'detached' });
+    expect(await button.evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.keyboard.press('Alt+Digit2');
+    await page.locator('.surface canvas[data-painted]').first().waitFor();
+  });
+
   it('cuts no number in the lower corners of small planes, in both languages', async () => {
     await page.keyboard.press('KeyM');
     await page.locator('[data-plane=coronal] canvas[data-painted]').waitFor();

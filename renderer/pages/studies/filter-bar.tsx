@@ -1,5 +1,5 @@
 import { ChevronDown, CircleStop, Download, PanelRight, Plus, Search, X } from 'lucide-react';
-import { type RefObject, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useApp } from '../../app/app-store.ts';
 import { cancelJob, isFinished } from '../../app/jobs.ts';
 import { useT } from '../../app/language.ts';
@@ -28,7 +28,6 @@ export function FilterBar({
   const t = useT();
   const filter = useStudies((state) => state.filter);
   const selected = useStudies((state) => state.selection.keys.size);
-  const isDrawerOpen = useStudies((state) => state.isDrawerOpen);
   const isRemote = useRemote((state) => state.view !== null);
   const isAsking = useRemote((state) => state.state === 'running');
   const isRemoteStudies = useRemote((state) => state.view?.kind === 'studies');
@@ -100,15 +99,38 @@ export function FilterBar({
           {t('studies.import')}
         </Button>
       )}
-      {isSmall && (
-        <IconButton
-          icon={PanelRight}
-          name={t('studies.showPreview')}
-          isOn={isDrawerOpen}
-          onClick={() => useStudies.setState({ isDrawerOpen: !isDrawerOpen })}
-        />
-      )}
+      {isSmall && <DrawerButton />}
     </div>
+  );
+}
+
+/** Opens and closes the preview; Esc closes it, unless something nearer to the hand takes the key. */
+function DrawerButton() {
+  const t = useT();
+  const isOpen = useStudies((state) => state.isDrawerOpen);
+  const button = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    if (!isOpen) return;
+    const close = (event: KeyboardEvent) => {
+      const target = event.target instanceof Element ? event.target : null;
+      const isTaken = target?.closest('dialog,[role=menu]') || (target as HTMLInputElement | null)?.value;
+      if (event.key !== 'Escape' || event.defaultPrevented || isTaken) return;
+      useStudies.setState({ isDrawerOpen: false });
+      // What had the focus is gone.
+      if (target?.closest('.pv')) button.current?.querySelector('button')?.focus();
+    };
+    window.addEventListener('keydown', close);
+    return () => window.removeEventListener('keydown', close);
+  }, [isOpen]);
+  return (
+    <span ref={button}>
+      <IconButton
+        icon={PanelRight}
+        name={t('studies.showPreview')}
+        isOn={isOpen}
+        onClick={() => useStudies.setState({ isDrawerOpen: !isOpen })}
+      />
+    </span>
   );
 }
 
