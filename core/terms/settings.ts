@@ -156,8 +156,8 @@ export const settingsTerms = {
   'settings.doctor.bad': { zh: '有问题', en: 'problem' },
   'settings.fonts': { zh: '字体', en: 'Font' },
   'settings.fontsHint': {
-    zh: '思源黑体 Noto Sans SC，SIL OFL 1.1 许可。',
-    en: 'Noto Sans SC, SIL OFL 1.1 licence.',
+    zh: '思源黑体 Noto Sans SC，其他文字用 Noto Sans 的同系字体；SIL OFL 1.1 许可。',
+    en: 'Noto Sans SC, and its siblings for other scripts; SIL OFL 1.1 licence.',
   },
   'settings.notDiagnosis': { zh: '关于用途', en: 'Intended use' },
   'settings.notDiagnosisHint': {

@@ -1,5 +1,8 @@
 import '@fontsource/noto-sans-sc/400.css';
 import '@fontsource/noto-sans-sc/600.css';
+import '@fontsource-variable/noto-sans-jp/index.css';
+import '@fontsource-variable/noto-sans-kr/index.css';
+import './scripts.css';
 
 /** The family that Candela ships; put it first wherever texts are drawn on pictures. */
 export const pictureFontFamily = '"Noto Sans SC", sans-serif';
