@@ -40,9 +40,9 @@ export function NodeFields(props: FieldsProps) {
       </Line>
       {node.protocol === 'dimse' ? <DimseFields {...props} /> : <WebFields {...props} />}
       {needsSecret(node) && (
-        <Line label={t('nodes.secret')}>
+        <Line label={t(secretName(node))}>
           <SecretField
-            name={t('nodes.secret')}
+            name={t(secretName(node))}
             text={props.secret}
             isKept={props.secret === null && props.isSecretKept}
             onChange={props.onSecret}
@@ -180,8 +180,11 @@ function WebFields(props: FieldsProps) {
           label={(choice) => t(`nodes.authentication.${choice}`)}
           onChange={(authentication) => onChange({ authentication })}
         />
-        {(node.authentication === 'basic' || node.authentication === 'oauth') && (
+        {node.authentication === 'basic' && (
           <TextField {...props} field="user" placeholder={t('nodes.user')} />
+        )}
+        {node.authentication === 'oauth' && (
+          <TextField {...props} field="user" label="nodes.clientId" placeholder={t('nodes.clientId')} />
         )}
       </Line>
       {node.authentication === 'oauth' && (
@@ -266,16 +269,28 @@ function Line({
   );
 }
 
+function secretName({ protocol, identity, authentication }: RemoteNode) {
+  if (protocol === 'dimse') return identity === 'jwt' ? 'nodes.secret.token' : 'nodes.secret.password';
+  if (authentication === 'oauth') return 'nodes.secret.client';
+  return authentication === 'bearer' ? 'nodes.secret.token' : 'nodes.secret.password';
+}
+
 type TextName = 'name' | 'aeTitle' | 'host' | 'url' | 'user' | 'callerUser' | 'tokenUrl' | 'scope';
 
 function TextField({
   node,
   wrong,
   field,
+  label,
   placeholder,
   isFirst,
   onChange,
-}: FieldsProps & { readonly field: TextName; readonly placeholder?: string; readonly isFirst?: boolean }) {
+}: FieldsProps & {
+  readonly field: TextName;
+  readonly label?: 'nodes.clientId';
+  readonly placeholder?: string;
+  readonly isFirst?: boolean;
+}) {
   const t = useT();
   // What is still empty is not called wrong while it is being filled in.
   const isBad = wrong.has(field) && node[field] !== '';
@@ -285,7 +300,7 @@ function TextField({
         type="text"
         spellCheck={false}
         autoComplete="off"
-        aria-label={t(`nodes.${field}`)}
+        aria-label={t(label ?? `nodes.${field}`)}
         aria-invalid={isBad}
         placeholder={placeholder}
         maxLength={field === 'aeTitle' ? 16 : undefined}
