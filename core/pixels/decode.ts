@@ -150,6 +150,8 @@ function decodeCodestream(
   const mismatch =
     !coding.codecs.includes(name) ||
     (coding.reversible && !facts.reversible) ||
+    // What is below 0 in the stream is near the top of what the header says: shown so, and told.
+    (facts.signed && format.pixelRepresentation === 0) ||
     isOtherColour(photometric, format.photometricInterpretation);
   const note =
     damaged.value ??

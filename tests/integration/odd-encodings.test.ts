@@ -229,6 +229,26 @@ describe('colours', () => {
     },
   );
 
+  it.each([
+    ['unsigned', 'unsigned', undefined],
+    ['signed', 'unsigned', 'PIXEL_ENCODING_MISMATCH'],
+    ['unsigned', 'signed', undefined],
+    ['signed', 'signed', undefined],
+  ] as const)(
+    'a JPEG 2000 stream of %s samples in an object that is %s is told where it would be white for black',
+    async (stream, header, code) => {
+      const [coded = new Uint8Array(0)] = (await loadFrameEncoder('jpeg2000', 12))(values, columns, rows);
+      // The sign is the top bit of Ssiz (ISO 15444-1 A.5.1), 42 bytes behind SOC.
+      const signBit = stream === 'signed' ? 0x80 : 0;
+      const turned = coded.map((byte, at) => (at === 42 ? byte | signBit : byte));
+      const pixels = encapsulated(even(turned));
+      const transferSyntax = frameEncoders.jpeg2000[3];
+      const file = oddObject({ ...shape, signed: header === 'signed', transferSyntax, pixels });
+      const { problem } = await summaryOf(write(folder.path, `${stream} ${header}`, file));
+      expect(problem?.code).toBe(code);
+    },
+  );
+
   it.each(['YBR_ICT', 'YBR_RCT', 'YBR_PARTIAL_420'])(
     'uncompressed pixels that are called %s are doubtful',
     async (photometric) => {
