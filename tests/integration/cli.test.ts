@@ -157,7 +157,7 @@ describe('a phantom from a terminal', () => {
   it('is drawn as planes and in 3D, around a centre below zero', async () => {
     for (const view of ['axial', 'coronal', '3d', 'L']) {
       const out = inside(`${view}.png`);
-      const words = ['render', path, '--view', view, '--out', out, '--size', '80x60', '--center', '-12,3,4'];
+      const words = ['render', path, '--view', view, '--out', out, '--size', '80x60', '--center', '-12,3,60'];
       const ended = await candela([...words, '--json']);
       expect(ended, view).toMatchObject({ code: 0, err: '' });
       expect(documentOf(renderSchema, ended)).toMatchObject({ view, width: 80, height: 60 });
