@@ -77,6 +77,7 @@ describe.skipIf(reason !== null)(`a small screen${reason ? ` (skipped: ${reason}
     await page.keyboard.press('KeyY');
     await page.locator('.side').waitFor();
     await expect.poll(() => hidden(page), soon).toEqual([]);
+    expect(await badgesAstray(page)).toEqual([]);
     expect(await width()).toBeCloseTo(whole - 300, -1);
     await page.locator('[data-plane=coronal] canvas[data-painted]').waitFor();
     await page.getByRole('button', { name: 'Panel', exact: true }).click();

@@ -55,8 +55,8 @@ export const pathProblems = {
     fault: 'user',
     zh: '第 {n} 个点在图像范围之外。',
     en: 'Point {n} lies outside the images.',
-    adviceZh: '坐标为患者坐标 LPS，单位 mm；请核对。',
-    adviceEn: 'Coordinates are patient LPS in mm; check them.',
+    adviceZh: '请点在图像之内；坐标为患者坐标 LPS，单位 mm。',
+    adviceEn: 'Click inside the images; coordinates are patient LPS in mm.',
   },
   PATH_SAME_POINT: {
     fault: 'user',
