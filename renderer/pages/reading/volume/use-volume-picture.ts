@@ -1,5 +1,6 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
 import type { CpuRenderer } from '../../../../core/render/coordinator.ts';
+import { withoutGrain } from '../../../../core/render/grain.ts';
 import type { VolumeScene } from '../../../../core/scene/types.ts';
 import { PicturePainter } from '../../../viewport/picture-painter.ts';
 import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
@@ -141,8 +142,11 @@ function useCpuPicture(
       ]);
       if (!frame || (over && !paintOver) || number < numbers.current.painted) return;
       numbers.current.painted = number;
+      const { rgba, width, height } = frame;
+      const isGrainy = quality === 'moving' && scene.mode === 'composite';
+      const shown = isGrainy ? { ...frame, rgba: withoutGrain(rgba, width, height) } : frame;
       if (quality === 'moving') adapt(coarse, performance.now() - startMs, coarsestOf(size));
-      painter.current?.paint(frame);
+      painter.current?.paint(shown);
       paintOver?.();
       const element = canvas.current;
       if (element) element.dataset['painted'] = quality;
