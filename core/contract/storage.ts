@@ -30,7 +30,17 @@ export const storageStatus = v.object({
   /** Of objects, index, readers' work, snapshots, trash, cache. */
   used: v.array(
     v.object({
-      part: v.picklist(['objects', 'index', 'readings', 'trash', 'backups', 'cache', 'other']),
+      part: v.picklist([
+        'objects',
+        'index',
+        'readings',
+        'trash',
+        'backups',
+        'cache',
+        'incoming',
+        'journal',
+        'reserve',
+      ]),
       bytes: count,
     }),
   ),

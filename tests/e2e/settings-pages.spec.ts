@@ -42,8 +42,8 @@ describe.skipIf(reason !== null)(`Settings${reason ? ` (skipped: ${reason})` : '
         .first()
         .locator('.detail');
     await detail('audit.study.open').waitFor();
-    expect(await detail('audit.study.import').innerText()).toBe('90 images, 1 study');
-    expect(await detail('audit.study.open').innerText()).toMatch(/^90 images, series [\d.]+, study [\d.]+$/);
+    expect(await detail('audit.study.import').innerText()).toBe('90 objects, 1 study');
+    expect(await detail('audit.study.open').innerText()).toMatch(/^90 objects, series [\d.]+, study [\d.]+$/);
     expect(await detail('audit.app.start').innerText()).toBe(auditTerms['audit.detail.browser'].en);
     await page.locator('.lang').click();
     const started = page.getByText(auditTerms['audit.detail.browser'].zh, { exact: true }).first();

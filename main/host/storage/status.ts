@@ -61,6 +61,8 @@ async function usedBytes(
     { part: 'trash', bytes: trashedBytes },
     { part: 'backups', bytes: sum(backups) },
     { part: 'cache', bytes: sum(thumbs) },
-    { part: 'other', bytes: sum(provenance, incoming, reserve) },
+    { part: 'incoming', bytes: sum(incoming) },
+    { part: 'journal', bytes: sum(provenance) },
+    { part: 'reserve', bytes: sum(reserve) },
   ];
 }

@@ -17,6 +17,7 @@ import { receiptCsv } from './receipt-export.ts';
 import { FlagTable, ProblemTables, StudyTable } from './receipt-tables.tsx';
 import { saveText } from './save-text.ts';
 import './receipt.css';
+import { receiptSource } from './receipt-source.ts';
 
 /** One import, accounted for: a page that prints well on A4. */
 export function ReceiptPage({ receiptId }: { readonly receiptId: string }) {
@@ -123,7 +124,7 @@ function Sheet({ receipt }: { readonly receipt: Receipt }) {
         </header>
         <dl className="meta">
           <dt>{t('receipt.source')}</dt>
-          <dd>{receipt.source}</dd>
+          <dd>{receiptSource(t, receipt)}</dd>
           <dt>{t('receipt.started')}</dt>
           <dd>{formatMoment(momentOf(new Date(receipt.startedAtMs)), true)}</dd>
           <dt>{t('receipt.read')}</dt>

@@ -62,7 +62,7 @@ export function BackupCard({ status }: { readonly status: StorageStatus }) {
           <Tag tone={backup.verified ? 'ok' : 'warn'}>
             {t(backup.verified ? 'backup.proved' : 'backup.unproved')}
           </Tag>
-          <span className="num">{t('backup.images', { n: backup.instances })}</span>
+          <span className="num">{t('backup.objects', { n: backup.instances })}</span>
           <span className="num off">{formatBytes(backup.bytes)}</span>
         </div>
       ))}

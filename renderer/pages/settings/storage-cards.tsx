@@ -76,7 +76,7 @@ export function UsageCard({ status }: { readonly status: StorageStatus }) {
         ))}
       </ul>
       <p className="cap set-pad">
-        {t('storage.counts', { studies: status.studies, images: status.instances, pinned: status.pinned })}{' '}
+        {t('storage.counts', { studies: status.studies, objects: status.instances, pinned: status.pinned })}{' '}
         {t('storage.thresholds', { warn: formatBytes(warnBelowBytes), stop: formatBytes(stopBelowBytes) })}
       </p>
     </div>

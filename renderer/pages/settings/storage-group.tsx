@@ -9,6 +9,7 @@ import { startVerify } from '../../app/jobs.ts';
 import { useT } from '../../app/language.ts';
 import { refreshInfo } from '../../app/session.ts';
 import { Button } from '../../ui/controls.tsx';
+import { receiptSource } from '../receipt/receipt-source.ts';
 import { copyText } from '../studies/study-actions.ts';
 import { BackupCard } from './backup-card.tsx';
 import { RulesCard } from './rules-card.tsx';
@@ -78,7 +79,7 @@ function Receipts() {
           <span className="nowrap">{formatMoment(momentOf(new Date(receipt.finishedAtMs)))}</span>
           <span className="grow cut">
             {receipt.kind && <span className="off">{t(`receipt.title.${receipt.kind}`)} </span>}
-            {receipt.source}
+            {receiptSource(t, receipt)}
           </span>
           <span className="num">
             {formatNumber(receipt.stored)}{' '}

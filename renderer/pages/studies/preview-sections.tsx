@@ -12,6 +12,7 @@ import { useLanguage, useT } from '../../app/language.ts';
 import { isLater, relationText } from '../../panels/series/priors.ts';
 import { Icon } from '../../ui/controls.tsx';
 import { isBalanced } from '../receipt/balance.ts';
+import { receiptSource } from '../receipt/receipt-source.ts';
 
 const priorsAtMost = 8;
 
@@ -119,7 +120,7 @@ export function ReceiptLine({ receiptId }: { readonly receiptId: string | null }
         </button>
       </div>
       <div className="cap cut">
-        {formatMoment(momentOf(new Date(receipt.finishedAtMs)))} · {receipt.source}
+        {formatMoment(momentOf(new Date(receipt.finishedAtMs)))} · {receiptSource(t, receipt)}
       </div>
     </div>
   );
