@@ -35,8 +35,10 @@ export const importCalls = {
         v.object({
           name: v.string(),
           path: v.string(),
-          kind: v.picklist(['folder', 'file', 'disc', 'stick', 'home']),
+          kind: v.picklist(['folder', 'file', 'disc', 'stick', 'disk', 'network', 'home']),
           sizeBytes: count,
+          /** Of disks and sticks, where the system tells. */
+          freeBytes: v.optional(count),
         }),
       ),
     }),

@@ -233,6 +233,8 @@ export const studiesTerms = {
   'import.kind.file': { zh: '文件', en: 'File' },
   'import.kind.disc': { zh: '光盘', en: 'Disc' },
   'import.kind.stick': { zh: 'U 盘', en: 'Stick' },
+  'import.kind.disk': { zh: '磁盘', en: 'Disk' },
+  'import.kind.network': { zh: '网络文件夹', en: 'Network folder' },
   'import.kind.home': { zh: '个人文件夹', en: 'Home' },
   'import.chooseFirst': {
     zh: '先选择一项，或打开一个文件夹。',

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { CallOutput } from '../../../core/contract/index.ts';
+import { freeBytesOf } from '../import/free-space.ts';
 import { fileProblem } from './file-problem.ts';
 import { isDirectoryName } from './walk.ts';
 
@@ -37,45 +38,72 @@ export async function browse(path: string | null): Promise<Result<Listing>> {
 const rank = (entry: Entry): number => (entry.kind === 'file' ? 1 : 0);
 
 async function startEntries(): Promise<Entry[]> {
-  const media = process.platform === 'win32' ? await driveLetters() : await mounted();
+  const { platform } = process;
+  const linux = platform === 'linux' ? await textOf('/proc/mounts') : '';
+  const media =
+    platform === 'win32'
+      ? await entriesOf('ABCDEFGHIJKLMNOPQRSTUVWXYZ'.split('').map((letter) => disk(`${letter}:\\`)))
+      : platform === 'linux'
+        ? await entriesOf(mountsOf(linux, await removableDevices()))
+        : await entriesOf([...(await foldersOf('/Volumes')).map(stick), disk('/')]);
   const home: Entry = { name: basename(homedir()), path: homedir(), kind: 'home', sizeBytes: 0 };
   return [...media, home];
 }
 
-async function driveLetters(): Promise<Entry[]> {
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'.split('');
-  const found = await Promise.all(letters.map((letter) => medium(`${letter}:\\`, `${letter}:`)));
+export interface Mount {
+  readonly place: string;
+  readonly kind: 'stick' | 'disk' | 'network';
+}
+const disk = (place: string): Mount => ({ place, kind: 'disk' });
+/** macOS shows every medium below /Volumes; its own disk is a link there. */
+const stick = (place: string): Mount => ({ place, kind: 'stick' });
+
+/** What a person finds on the mounts that can be read, in their order; a disc is what has a DICOMDIR. */
+export async function entriesOf(mounts: readonly Mount[]): Promise<Entry[]> {
+  const found = await Promise.all(mounts.map(entryOf));
   return found.filter((entry) => entry !== null);
 }
 
-/** macOS shows every medium below /Volumes (its own disk is a link there); Linux tells what is removable. */
-async function mounted(): Promise<Entry[]> {
-  const places =
-    process.platform === 'linux'
-      ? removableMounts(await textOf('/proc/mounts'), await removableDevices())
-      : await foldersOf('/Volumes');
-  const entries = await Promise.all(places.map((place) => medium(place, basename(place))));
-  return entries.filter((entry) => entry !== null);
-}
+const networkKinds = /^(nfs4?|cifs|smb3|smbfs|davfs|fuse\.(sshfs|rclone|davfs2?|gvfsd-fuse))$/;
+const diskKinds = /^(ext[234]|xfs|btrfs|zfs|f2fs|jfs|vfat|exfat|ntfs3?|fuseblk|hfsplus|apfs|iso9660|udf)$/;
+/** What the system keeps for itself. */
+const systemPlaces = /^\/(boot|snap|etc|usr|var|sys|proc|dev|tmp|opt|run(?!\/media\/))(\/|$)/;
 
 /**
- * Mount points, from the text of /proc/mounts, of the given block devices and their partitions; of discs by their
- * file systems whatever the device says; and of what a desktop mounted for a person.
+ * Mounts of a person's interest, from the text of /proc/mounts: sticks and cards (the given block devices and their
+ * partitions), discs by their file systems whatever the device says, and what a desktop mounted for a person; network
+ * folders; disks of this machine, each once.
  */
-export function removableMounts(mounts: string, devices: readonly string[]): string[] {
-  const found = new Set<string>();
+export function mountsOf(mounts: string, removable: readonly string[]): Mount[] {
+  const found = new Map<string, Mount>();
+  const disks = new Set<string>();
   for (const line of mounts.split('\n')) {
-    const [device = '', escaped = '', kind = ''] = line.split(' ');
-    if (!device.startsWith('/dev/') || escaped === '/' || escaped.startsWith('/boot')) continue;
-    const name = device.slice('/dev/'.length);
+    const [device = '', escaped = '', type = ''] = line.split(' ');
     const place = escaped.replaceAll(/\\([0-7]{3})/g, (_, code: string) =>
       String.fromCharCode(Number.parseInt(code, 8)),
     );
-    const isRemovable = devices.some((known) => name === known || isPartOf(name, known));
-    const isDisc = kind === 'iso9660' || kind === 'udf';
-    if (isRemovable || isDisc || /^\/(run\/)?media\//.test(place)) found.add(place);
+    const kind = mountKind(device, place, type, removable);
+    if (kind === null || (kind === 'disk' && disks.has(device))) continue;
+    if (kind === 'disk') disks.add(device);
+    found.set(place, { place, kind });
   }
-  return [...found];
+  const rank: Readonly<Record<Mount['kind'], number>> = { stick: 0, network: 1, disk: 2 };
+  return [...found.values()].sort((a, b) => rank[a.kind] - rank[b.kind]);
+}
+
+function mountKind(
+  device: string,
+  place: string,
+  type: string,
+  removable: readonly string[],
+): Mount['kind'] | null {
+  if (networkKinds.test(type)) return 'network';
+  if (!device.startsWith('/dev/') || place.startsWith('/boot')) return null;
+  const name = device.slice('/dev/'.length);
+  const isRemovable = removable.some((known) => name === known || isPartOf(name, known));
+  const isDisc = type === 'iso9660' || type === 'udf';
+  if (place !== '/' && (isRemovable || isDisc || /^\/(run\/)?media\//.test(place))) return 'stick';
+  return diskKinds.test(type) && !systemPlaces.test(place) ? 'disk' : null;
 }
 
 const isPartOf = (name: string, device: string): boolean =>
@@ -94,9 +122,13 @@ async function foldersOf(path: string): Promise<string[]> {
   return listed.filter((entry) => entry.isDirectory()).map((entry) => join(path, entry.name));
 }
 
-/** A medium with something on it; a disc when it has a DICOMDIR, else a stick. */
-async function medium(path: string, name: string): Promise<Entry | null> {
-  const names = await readdir(path).catch(() => null);
+/** A medium with something on it. A network folder is not looked into: one whose server is gone answers after minutes. */
+async function entryOf({ place, kind }: Mount): Promise<Entry | null> {
+  const name = basename(place) || place;
+  if (kind === 'network') return { name, path: place, kind, sizeBytes: 0 };
+  const names = await readdir(place).catch(() => null);
   if (!names || names.length === 0) return null;
-  return { name, path, kind: names.some(isDirectoryName) ? 'disc' : 'stick', sizeBytes: 0 };
+  if (names.some(isDirectoryName)) return { name, path: place, kind: 'disc', sizeBytes: 0 };
+  const freeBytes = await freeBytesOf(place).catch(() => null);
+  return { name, path: place, kind, sizeBytes: 0, ...(freeBytes !== null && { freeBytes }) };
 }

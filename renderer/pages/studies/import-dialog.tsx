@@ -7,6 +7,7 @@ import {
   HardDrive,
   House,
   type LucideIcon,
+  Network,
   Usb,
 } from 'lucide-react';
 import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
@@ -32,6 +33,8 @@ const icons: Readonly<Record<Entry['kind'], LucideIcon>> = {
   file: File,
   disc: Disc3,
   stick: Usb,
+  disk: HardDrive,
+  network: Network,
   home: House,
 };
 
@@ -249,6 +252,11 @@ export function EntryList({
         >
           <Icon of={icons[entry.kind]} size={16} />
           <span className="cut grow">{entry.name}</span>
+          {entry.freeBytes !== undefined && (
+            <span className="off sm num">
+              {t('storage.freeSpace')} {formatBytes(entry.freeBytes)}
+            </span>
+          )}
           <span className="off sm">
             {entry.kind === 'file' ? formatBytes(entry.sizeBytes) : t(`import.kind.${entry.kind}`)}
           </span>
