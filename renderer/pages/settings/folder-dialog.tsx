@@ -1,10 +1,9 @@
 import { useState } from 'react';
-import { problemText } from '../../../core/terms/terms.ts';
 import { client } from '../../app/client.ts';
-import { useLanguage, useT } from '../../app/language.ts';
+import { useT } from '../../app/language.ts';
 import { Button } from '../../ui/controls.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { EntryList, PathBar, useBrowse } from '../studies/import-dialog.tsx';
+import { BrowsePane, useBrowse } from '../studies/import-dialog.tsx';
 
 /** A folder of the host's machine: what calls take, and what is shown. The desktop gives a handle for it. */
 export interface ChosenFolder {
@@ -32,41 +31,15 @@ export function FolderDialog({
   onClose(): void;
 }) {
   const t = useT();
-  const language = useLanguage();
-  const { listing, problem, go, typed, setTyped, other } = useBrowse();
+  const browsed = useBrowse();
+  const { listing, other } = browsed;
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [first] = chosen;
   const folder = first ?? other ?? listing?.path ?? null;
   const folders = listing?.entries.filter(({ kind }) => kind !== 'file') ?? null;
-  const open = (path: string | null) => {
-    setChosen(new Set());
-    void go(path);
-  };
   return (
     <Dialog title={title} closeName={t('app.close')} className="imp" onClose={onClose}>
-      <PathBar
-        listing={listing}
-        typed={typed}
-        onType={(path) => {
-          setChosen(new Set());
-          setTyped(path);
-        }}
-        onGo={open}
-      />
-      {problem && (
-        <div className="note danger imp-note" role="alert">
-          {problemText(language, problem).sentence}
-        </div>
-      )}
-      <EntryList
-        entries={folders}
-        chosen={chosen}
-        onChoose={(paths) => {
-          setTyped(null);
-          setChosen(paths);
-        }}
-        onOpen={open}
-      />
+      <BrowsePane browsed={browsed} entries={folders} chosen={chosen} onChoose={setChosen} />
       <footer className="dlg-foot">
         <span className="cap grow cut">{folder}</span>
         <Button onClick={onClose}>{t('app.cancel')}</Button>

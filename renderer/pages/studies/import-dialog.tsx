@@ -75,16 +75,12 @@ export function useBrowse() {
 /** Choosing what to import or to read in place: folders, discs, sticks, archives and files of this machine. */
 export function ImportDialog() {
   const t = useT();
-  const words = useLanguage();
   const mode = useApp((state) => state.importMode);
-  const { listing, problem, go, typed, setTyped, other } = useBrowse();
+  const browsed = useBrowse();
+  const { listing, other } = browsed;
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const one = other ?? listing?.path ?? null;
   const paths = chosen.size > 0 ? [...chosen] : one ? [one] : [];
-  const open = (path: string | null) => {
-    setChosen(new Set());
-    void go(path);
-  };
   const begin = async (how: Mode) => {
     if (paths.length === 0) return;
     const result = await client().call('import.start', { paths, mode: how });
@@ -102,29 +98,7 @@ export function ImportDialog() {
   return (
     <Dialog title={t('import.title')} closeName={t('app.close')} className="imp" onClose={close}>
       <p className="imp-hint cap">{t('import.hint')}</p>
-      <PathBar
-        listing={listing}
-        typed={typed}
-        onType={(path) => {
-          setChosen(new Set());
-          setTyped(path);
-        }}
-        onGo={open}
-      />
-      {problem && (
-        <div className="note danger imp-note" role="alert">
-          {problemText(words, problem).sentence} {problemText(words, problem).advice}
-        </div>
-      )}
-      <EntryList
-        entries={listing?.entries ?? null}
-        chosen={chosen}
-        onChoose={(paths) => {
-          setTyped(null);
-          setChosen(paths);
-        }}
-        onOpen={open}
-      />
+      <BrowsePane browsed={browsed} entries={listing?.entries ?? null} chosen={chosen} onChoose={setChosen} />
       <footer className="dlg-foot">
         <span className="cap grow cut">{choice}</span>
         <DesktopChoice mode={mode} />
@@ -166,7 +140,55 @@ function DesktopChoice({ mode }: { readonly mode: Mode }) {
   );
 }
 
-export function PathBar({
+/** Where one is, what is wrong with it, and what lies there: what both dialogs over the host's folders show. */
+export function BrowsePane({
+  browsed,
+  entries,
+  chosen,
+  onChoose,
+}: {
+  readonly browsed: ReturnType<typeof useBrowse>;
+  readonly entries: readonly Entry[] | null;
+  readonly chosen: ReadonlySet<string>;
+  onChoose(chosen: ReadonlySet<string>): void;
+}) {
+  const words = useLanguage();
+  const { listing, problem, go, typed, setTyped } = browsed;
+  const open = (path: string | null) => {
+    onChoose(new Set());
+    void go(path);
+  };
+  const said = problem && problemText(words, problem);
+  return (
+    <>
+      <PathBar
+        listing={listing}
+        typed={typed}
+        onType={(path) => {
+          onChoose(new Set());
+          setTyped(path);
+        }}
+        onGo={open}
+      />
+      {said && (
+        <div className="note danger imp-note" role="alert">
+          {said.sentence} {said.advice}
+        </div>
+      )}
+      <EntryList
+        entries={entries}
+        chosen={chosen}
+        onChoose={(paths) => {
+          setTyped(null);
+          onChoose(paths);
+        }}
+        onOpen={open}
+      />
+    </>
+  );
+}
+
+function PathBar({
   listing,
   typed,
   onType,
@@ -208,7 +230,7 @@ export function PathBar({
   );
 }
 
-export function EntryList({
+function EntryList({
   entries,
   chosen,
   onChoose,
