@@ -30,7 +30,10 @@ const badgesAstray = (page: Page): Promise<readonly string[]> =>
       const frame = viewport.getBoundingClientRect();
       const badges = [...viewport.querySelectorAll<HTMLElement>('.bd')].filter((badge) => {
         const { left, right, height } = badge.getBoundingClientRect();
-        return left < frame.left || right > frame.right || height > 24;
+        const words = document.createRange();
+        words.selectNodeContents(badge);
+        const isCut = words.getBoundingClientRect().right > right;
+        return left < frame.left || right > frame.right || height > 24 || isCut;
       });
       const [bar, text] = ['.ruler span', '.tx.bl'].map((part) =>
         viewport.querySelector(part)?.getBoundingClientRect(),
@@ -163,5 +166,12 @@ describe.skipIf(reason !== null)(`a small screen${reason ? ` (skipped: ${reason}
       expect(cut).toEqual([]);
       expect(await badgesAstray(page)).toEqual([]);
     }
+  });
+
+  it('shows badges whole in the narrow planes beside a vessel, in a large window', async () => {
+    await page.setViewportSize({ width: 1920, height: 1080 });
+    await page.keyboard.press('Shift+KeyC');
+    await page.locator('[data-plane=coronal] .bd', { hasText: 'Interpolated' }).waitFor();
+    await expect.poll(() => badgesAstray(page), soon).toEqual([]);
   });
 });
