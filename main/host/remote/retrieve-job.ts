@@ -88,13 +88,22 @@ class Retrieving {
       if (signal.aborted) return null;
       const missing = await this.#missing(expected);
       if (expected.length > 0 && missing.length === 0) return null;
-      last = await this.#attempt(item, expected, missing);
+      last = await this.#here(() => this.#attempt(item, expected, missing));
       const left = await this.#missing(expected);
       this.#settle(left, last);
       if (expected.length > 0 ? left.length === 0 : last === null) return null;
       if (last && !mayPassLater(last)) return last;
     }
     return last;
+  }
+
+  /** With no room here it is not tried, and what the peer says of its failed objects is not the reason. */
+  async #here(attempt: () => Promise<Problem | null>): Promise<Problem | null> {
+    const { intake } = this.#services.receiver;
+    const full = await intake.room(0);
+    if (full) return full;
+    const stopped = await attempt();
+    return stopped && ((await intake.room(0)) ?? stopped);
   }
 
   async #attempt(
