@@ -64,9 +64,13 @@ function askPicture(session: ReadingSession): void {
 const hasPlanes = (session: ReadingSession): boolean =>
   session.state.mode !== 'stack' && session.state.mpr !== null;
 
+/** Planes as a series and 3D are made of values, which colours have none of. */
+const hasValues = (session: ReadingSession): boolean =>
+  hasPlanes(session) && session.mprStack()?.isColour !== true;
+
 /** 3D of a few slices shows nothing. */
 const hasVolume = (session: ReadingSession): boolean =>
-  hasPlanes(session) && (session.state.mpr?.geometry.size[2] ?? 0) >= leastSlices;
+  hasValues(session) && (session.state.mpr?.geometry.size[2] ?? 0) >= leastSlices;
 
 /** What of the active viewport can be drawn anew; null where there is nothing yet. */
 function pictureOf(session: ReadingSession): PictureOf | null {
@@ -94,7 +98,7 @@ export function exportCommands(session: ReadingSession): readonly Command[] {
     term: ReadingTerm,
     key: string,
     run: () => void,
-    enabled = hasPlanes,
+    enabled = hasValues,
   ): Command => ({
     id: `reading.${id}`,
     term: readingTerms[term],
@@ -121,7 +125,7 @@ export function exportEntries(session: ReadingSession, language: Language): read
   });
   return [
     ...(canDraw(session) ? [item('saveSized', 'reading.saveSized', 'Ctrl+Alt+KeyS')] : []),
-    ...(hasPlanes(session) ? [item('savePlanes', 'reading.savePlanes', 'Ctrl+Shift+KeyS')] : []),
+    ...(hasValues(session) ? [item('savePlanes', 'reading.savePlanes', 'Ctrl+Shift+KeyS')] : []),
     ...(hasVolume(session) ? [item('saveFilm', 'reading.saveFilm', 'Ctrl+Shift+KeyM')] : []),
   ];
 }

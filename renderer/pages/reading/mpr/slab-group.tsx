@@ -151,7 +151,11 @@ function Planes({ session, view }: GroupProps) {
           {words('reading.acquisition')}
         </button>
       </div>
-      <Button size="small" onClick={() => void runCommand('reading.savePlanes')}>
+      <Button
+        size="small"
+        disabled={session.mprStack()?.isColour === true}
+        onClick={() => void runCommand('reading.savePlanes')}
+      >
         {words('reading.savePlanes')}
       </Button>
     </section>
