@@ -7,6 +7,7 @@ export const remoteTerms = {
   'remote.asking': { zh: '正在查询 {name}…', en: 'Asking {name}…' },
   'remote.stop': { zh: '停止', en: 'Stop' },
   'remote.search': { zh: '查询', en: 'Search' },
+  'remote.searchFor': { zh: '姓名 / 患者号 / 检查号', en: 'Name, patient ID, accession number' },
   'remote.none': {
     zh: '{name} 没有符合条件的检查。ID 和检查号须完整，或以 * 结尾。',
     en: '{name} has no study that fits. IDs and accession numbers are asked for whole, or end in *.',

@@ -46,7 +46,7 @@ export function FilterBar({
           ref={search}
           type="search"
           aria-label={t('studies.search')}
-          placeholder={t('studies.search')}
+          placeholder={t(isRemoteStudies ? 'remote.searchFor' : 'studies.search')}
           value={filter.query}
           maxLength={200}
           spellCheck={false}

@@ -61,7 +61,12 @@ function One({ study }: { readonly study: RemoteStudy }) {
         <b>{study.description}</b>
       </p>
       <p className="dim">
-        {formatDicomDate(study.studyDate)} {formatDicomTime(study.studyTime)} · {study.modalities.join(' ')}
+        {[
+          `${formatDicomDate(study.studyDate)} ${formatDicomTime(study.studyTime)}`.trim(),
+          study.modalities.join(' '),
+        ]
+          .filter(Boolean)
+          .join(' · ')}
       </p>
       <div className="row remote-acts">
         <Button tone="primary" icon={Download} disabled={isComing} onClick={() => void retrieve([study])}>
