@@ -111,7 +111,9 @@ describe.skipIf(reason !== null)(
       const zooms = () => Promise.all(names.map(zoomOf));
       await expect.poll(async () => new Set(await zooms()).size, soon).toBe(1);
       // Bars of one length in mm are equally long on screen, to the pixel's fraction.
-      const bars = await Promise.all(names.map((name) => surface(page, name).locator('.ruler').boundingBox()));
+      const bars = await Promise.all(
+        names.map((name) => surface(page, name).locator('.ruler').boundingBox()),
+      );
       expect(bars.every((bar) => bar && Math.abs(bar.height - bars[0]!.height) < 0.6)).toBe(true);
       const [common] = await zooms();
       const places = () => Promise.all(names.map((name) => corner(page, name, 'br')));
