@@ -1,4 +1,5 @@
-import type { Vec3 } from '../geometry/types.ts';
+import type { Vec3, VolumeGeometry } from '../geometry/types.ts';
+import { noDataInt16 } from '../pixels/native-shorts.ts';
 import type { SliceScene } from '../scene/types.ts';
 import { type FilledSlices, type RowRenderer, resliceRequest } from './slice.ts';
 import type { Kernels, VolumeInfo } from './types.ts';
@@ -22,6 +23,16 @@ export function channelOf<V extends Int16Array | Uint16Array | Float32Array>(
 ): V {
   const from = channel * channelStride(size);
   return voxels.subarray(from, from + size[0] * size[1] * size[2]) as V;
+}
+
+/** Red, green and blue of the voxel at `index` of one channel; null where there is no data. */
+export function colourAt(
+  { geometry, voxels }: { readonly geometry: VolumeGeometry; readonly voxels: ArrayLike<number> },
+  index: number,
+): readonly number[] | null {
+  const stride = channelStride(geometry.size);
+  const rgb = [0, 1, 2].map((channel) => voxels[channel * stride + index]!);
+  return rgb.includes(noDataInt16) ? null : rgb;
 }
 
 /** Projections that colours have: the largest of each channel would be a colour that is nowhere in the patient. */

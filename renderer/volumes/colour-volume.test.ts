@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { matrixFromColumns } from '../../core/geometry/matrices.ts';
 import { noDataInt16 } from '../../core/pixels/native-shorts.ts';
+import { colourAt } from '../../core/render/colour-slice.ts';
 import { resampleToRegular } from '../../core/volume/resample.ts';
 import type { VolumeGroup } from '../../core/volume/types.ts';
-import { ColourVolume, colourAt } from './colour-volume.ts';
+import { ColourVolume } from './colour-volume.ts';
 import type { FrameState } from './frame-image.ts';
 import type { ResampleMessage } from './resampling.ts';
 

@@ -2,7 +2,7 @@ import { type Problem, problem } from '../../core/base/problem.ts';
 import { spacingMm } from '../../core/geometry/matrices.ts';
 import type { VolumeGeometry } from '../../core/geometry/types.ts';
 import { noDataInt16 } from '../../core/pixels/native-shorts.ts';
-import { channelOf, channelStride, colourSize } from '../../core/render/colour-slice.ts';
+import { channelOf, colourSize } from '../../core/render/colour-slice.ts';
 import type { VolumeGroup } from '../../core/volume/types.ts';
 import type { FrameState } from './frame-image.ts';
 import { resampleInWorker } from './resampling.ts';
@@ -133,10 +133,3 @@ export class ColourVolume {
 
 const voxelsOf = (grid: VolumeGeometry | null): number =>
   grid ? grid.size[0] * grid.size[1] * grid.size[2] : 0;
-
-/** Red, green and blue of a voxel; null where there is no data. */
-export function colourAt({ geometry, voxels }: VolumeMemory, index: number): readonly number[] | null {
-  const stride = channelStride(geometry.size);
-  const rgb = channels.map((channel) => voxels[channel * stride + index]!);
-  return rgb.includes(noDataInt16) ? null : rgb;
-}

@@ -24,11 +24,11 @@ import {
   viewPoint,
 } from '../../../../core/geometry/types.ts';
 import { fixed, formatValue } from '../../../../core/measure/format.ts';
+import { colourAt } from '../../../../core/render/colour-slice.ts';
 import { mprPlane, planeNames, startMpr, viewCentre } from '../../../../core/scene/mpr.ts';
 import type { Projection, SliceScene, WindowSetting } from '../../../../core/scene/types.ts';
 import type { Spot } from '../../../viewport/measure-surface.ts';
 import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
-import { colourAt } from '../../../volumes/colour-volume.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { isNoData, type VolumeMemory } from '../../../volumes/volume-memory.ts';
 import type { Probe } from '../session/reading-state.ts';
