@@ -125,7 +125,7 @@ export const studiesTerms = {
     zh: '胸腹部 CT，约 300 幅，在本机生成，用于练习',
     en: 'A body CT of about 300 images, made on this machine',
   },
-  'studies.emptyOpen': { zh: '直接阅片，不导入', en: 'Open without importing' },
+  'studies.emptyOpen': { zh: '直接阅片，不导入', en: 'Read without importing' },
   'studies.emptyOpenHint': {
     zh: '在原处阅读光盘或文件夹，随时可保存',
     en: 'Read a disc or folder where it is; keep it later with one click',

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { entriesOf, mountsOf } from './browse.ts';
+import { browse, entriesOf, mountsOf } from './browse.ts';
 
 const mounts = `/dev/nvme0n1p2 / ext4 rw 0 0
 proc /proc proc rw 0 0
@@ -40,6 +40,22 @@ describe('mountsOf', () => {
 
   it('finds nothing in an empty table', () => {
     expect(mountsOf('', [])).toEqual([]);
+  });
+});
+
+describe('browse', () => {
+  const root = mkdtempSync(join(tmpdir(), 'candela-browse-'));
+  afterAll(() => rmSync(root, { recursive: true }));
+
+  it('lists a folder, of a file the file alone, and says what is not there', async () => {
+    for (const name of ['one.zip', 'two.dcm']) writeFileSync(join(root, name), 'abc');
+    const file = (name: string) => ({ name, path: join(root, name), kind: 'file', sizeBytes: 3 });
+    const parent = tmpdir();
+    const whole = { path: root, parent, entries: [file('one.zip'), file('two.dcm')] };
+    expect(await browse(root)).toEqual({ ok: true, value: whole });
+    const alone = { path: root, parent, entries: [file('one.zip')] };
+    expect(await browse(join(root, 'one.zip'))).toEqual({ ok: true, value: alone });
+    expect(await browse(join(root, 'no'))).toMatchObject({ ok: false, problem: { code: 'FILE_MISSING' } });
   });
 });
 

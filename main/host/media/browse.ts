@@ -11,11 +11,19 @@ type Listing = CallOutput<'media.browse'>;
 type Entry = Listing['entries'][number];
 
 const maxEntries = 5000;
-/** A folder's folders and files, folders first; without a path, this machine's media and the home folder. */
+/**
+ * A folder's folders and files, folders first; of a file its folder with nothing but that file; without a path, this
+ * machine's media and the home folder.
+ */
 export async function browse(path: string | null): Promise<Result<Listing>> {
   if (path === null) return ok({ path: null, parent: null, entries: await startEntries() });
   const folder = resolve(path);
   try {
+    const file = await stat(folder);
+    if (file.isFile()) {
+      const entry = { name: basename(folder), path: folder, kind: 'file', sizeBytes: file.size } as const;
+      return ok({ path: dirname(folder), parent: parentOf(dirname(folder)), entries: [entry] });
+    }
     const listed = await readdir(folder, { withFileTypes: true });
     const entries: Entry[] = [];
     for (const entry of listed.slice(0, maxEntries)) {
@@ -28,13 +36,13 @@ export async function browse(path: string | null): Promise<Result<Listing>> {
       }
     }
     entries.sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, undefined, { numeric: true }));
-    const parent = dirname(folder);
-    return ok({ path: folder, parent: parent === folder ? null : parent, entries });
+    return ok({ path: folder, parent: parentOf(folder), entries });
   } catch (error) {
     return fail(fileProblem(error, path));
   }
 }
 
+const parentOf = (folder: string): string | null => (dirname(folder) === folder ? null : dirname(folder));
 const rank = (entry: Entry): number => (entry.kind === 'file' ? 1 : 0);
 
 async function startEntries(): Promise<Entry[]> {

@@ -51,7 +51,8 @@ export function useBrowse() {
     if (turn !== asked.current) return false;
     setProblem(result.ok ? null : result.problem);
     if (result.ok) setListing(result.value);
-    return result.ok;
+    // A file is listed alone in its folder: its path stays in the field, for it is what is meant.
+    return result.ok && !result.value.entries.some((entry) => entry.path === path);
   }, []);
   const go = useCallback(
     async (path: string | null) => {
