@@ -108,6 +108,25 @@ export function selectionStillListed(
   return selection;
 }
 
+/**
+ * The selection when rows have come: on its study wherever that stands now; as it was found on coming back, gone on from a
+ * study that has left the list. Rows may come several times until then, and each may move the study.
+ */
+export function selectionInNewRows(
+  selection: Selection,
+  isAsFound: boolean,
+  order: readonly string[],
+  list: KnownList,
+): { readonly selection: Selection; readonly isAsFound: boolean; readonly hasGoneOn: boolean } {
+  const { cursor, cursorKey } = selection;
+  const same = { selection, isAsFound, hasGoneOn: false };
+  if (cursor !== null && list.keyAt(cursor) === cursorKey) return same;
+  const moved = followCursor(selection, list.rowOf);
+  if (moved !== selection || !isAsFound) return { ...same, selection: moved };
+  const next = selectionStillListed(selection, order, list);
+  return next === selection ? same : { selection: next, isAsFound: false, hasGoneOn: true };
+}
+
 /** Row the keyboard goes to; null when the key is not for the list or the list is empty. */
 export function rowForKey(
   code: string,

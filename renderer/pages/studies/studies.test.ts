@@ -23,6 +23,7 @@ import {
   rangeTo,
   rowForKey,
   selectionAfterReading,
+  selectionInNewRows,
   selectionStillListed,
   selectOne,
   selectRange,
@@ -119,6 +120,13 @@ describe('columns', () => {
 });
 
 describe('selection', () => {
+  const order = ['a', 'b', 'c', 'd', 'e'];
+  const listOf = (keys: readonly (string | undefined)[]) => ({
+    total: keys.length,
+    rowOf: (key: string) => (keys.includes(key) ? keys.indexOf(key) : undefined),
+    keyAt: (row: number) => keys[row],
+  });
+
   it('goes to the study that was read last, where one was chosen and the reader has gone on from it', () => {
     const order = ['b', 'c', 'd', 'e'];
     const one = selectOne(7, 'c');
@@ -134,12 +142,6 @@ describe('selection', () => {
   });
 
   it('goes to the next study that is listed where the one that was read has left the list', () => {
-    const order = ['a', 'b', 'c', 'd', 'e'];
-    const listOf = (keys: readonly (string | undefined)[]) => ({
-      total: keys.length,
-      rowOf: (key: string) => (keys.includes(key) ? keys.indexOf(key) : undefined),
-      keyAt: (row: number) => keys[row],
-    });
     const one = selectOne(2, 'c');
     expect(selectionStillListed(one, order, listOf(['a', 'd', 'e']))).toEqual(selectOne(1, 'd'));
     expect(selectionStillListed(one, order, listOf(['d', 'e']))).toEqual(selectOne(0, 'd'));
@@ -154,6 +156,17 @@ describe('selection', () => {
     expect(selectionStillListed(one, order, listOf(['x', 'y']))).toBe(one);
     const two = toggleOne(one, 3, 'd');
     expect(selectionStillListed(two, order, listOf(['a', 'd']))).toBe(two);
+  });
+
+  it('goes on from a study that leaves the list only after it was moved there', () => {
+    // Both studies were read; the first leaves the list at once, the second with the rows after those.
+    const found = selectOne(1, 'b');
+    const first = selectionInNewRows(found, true, order, listOf(['b', 'c', 'd']));
+    expect(first).toEqual({ selection: selectOne(0, 'b'), isAsFound: true, hasGoneOn: false });
+    const second = selectionInNewRows(first.selection, first.isAsFound, order, listOf(['c', 'd']));
+    expect(second).toEqual({ selection: selectOne(0, 'c'), isAsFound: false, hasGoneOn: true });
+    // What a hand has chosen stays chosen where it is not listed any more.
+    expect(selectionInNewRows(found, false, order, listOf(['c', 'd'])).selection).toBe(found);
   });
 
   it('goes by key, adds with Ctrl, spans with Shift', () => {

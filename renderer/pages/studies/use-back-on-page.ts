@@ -2,7 +2,7 @@ import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
 import type { StudyRow } from '../../../core/contract/studies.ts';
 import { useApp } from '../../app/app-store.ts';
 import type { RowsSnapshot } from './row-pages.ts';
-import { followCursor, type KnownList, selectionAfterReading, selectionStillListed } from './selection.ts';
+import { type KnownList, selectionAfterReading, selectionInNewRows } from './selection.ts';
 import { select, useStudies } from './studies-store.ts';
 
 /**
@@ -15,7 +15,7 @@ export function useBackOnPage(
   bringIntoView: (row: number) => void,
 ): void {
   const isPlaced = useRef(false);
-  /** The selection as it was found, until it is known to be listed or a hand has chosen another. */
+  /** The selection as it was found, until it has left the list or a hand has chosen another. */
   const found = useRef<ReturnType<typeof useStudies.getState>['selection'] | null>(null);
   const count = rows.total ?? 0;
 
@@ -43,16 +43,16 @@ export function useBackOnPage(
   useEffect(() => {
     const { selection } = useStudies.getState();
     if (rows.total === null) return;
-    const list = knownList(rows);
-    if (selection.cursor !== null && list.keyAt(selection.cursor) === selection.cursorKey) return;
-    const moved = followCursor(selection, list.rowOf);
-    if (moved !== selection) return select(moved);
-    if (found.current !== selection) return;
-    const next = selectionStillListed(selection, useApp.getState().readingOrder, list);
-    if (next === selection) return;
-    found.current = null;
-    select(next);
-    if (next.cursor !== null) bringIntoView(next.cursor);
+    const next = selectionInNewRows(
+      selection,
+      found.current === selection,
+      useApp.getState().readingOrder,
+      knownList(rows),
+    );
+    if (next.selection === selection) return;
+    found.current = next.isAsFound ? next.selection : null;
+    select(next.selection);
+    if (next.hasGoneOn && next.selection.cursor !== null) bringIntoView(next.selection.cursor);
   }, [rows, bringIntoView]);
 }
 
