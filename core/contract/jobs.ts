@@ -73,6 +73,7 @@ export const job = v.object({
   retriedBy: v.optional(v.string()),
   /** Key of the place opened by an 'open' job; the folder that a 'restore' job made. */
   place: v.nullable(v.string()),
+  /** Why it ended as it did; of one that runs, what went wrong last and is not yet mended. */
   problem: v.nullable(problemSchema),
 });
 export type Job = v.InferOutput<typeof job>;

@@ -1,3 +1,4 @@
+import type { Problem } from '../../core/base/problem.ts';
 import type { Host } from '../../core/contract/host.ts';
 import type { TransferOutcome } from '../../core/contract/remote.ts';
 import { cliTerms } from '../../core/terms/cli.ts';
@@ -21,7 +22,8 @@ async function allOutcomes(host: Host, jobId: string): Promise<TransferOutcome[]
 /** Follows a send, retrieval or commitment to its end, and tells what became of each object, failures first. */
 export async function transferOutcome(host: Host, jobId: string, context: CommandContext): Promise<Outcome> {
   const { language } = context;
-  const job = await waitForJob(host, jobId, context);
+  const met: Problem[] = [];
+  const job = await waitForJob(host, jobId, context, (reason) => met.push(reason));
   const outcomes = await allOutcomes(host, jobId);
   const failed = outcomes.filter(({ state }) => ['failed', 'notCommitted', 'waiting'].includes(state));
   const lines = groupedLines(
@@ -48,6 +50,10 @@ export async function transferOutcome(host: Host, jobId: string, context: Comman
       total,
       failed: failed.length,
       code: job.problem?.code ?? null,
+      met: met.map((reason) => {
+        const { code, sentence: message, advice } = problemText(language, reason);
+        return { code, message, advice };
+      }),
       objects: outcomes.map((one) => ({
         SOPInstanceUID: one.sopInstanceUID,
         SOPClassUID: one.sopClassUID,

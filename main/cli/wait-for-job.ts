@@ -1,8 +1,9 @@
-import { problem } from '../../core/base/problem.ts';
+import { type Problem, problem } from '../../core/base/problem.ts';
 import type { Host } from '../../core/contract/host.ts';
 import type { Job, Receipt } from '../../core/contract/jobs.ts';
 import { cliTerms } from '../../core/terms/cli.ts';
 import { type Language, say } from '../../core/terms/term.ts';
+import { problemText } from '../../core/terms/terms.ts';
 import { type CommandContext, CommandFailure, need } from './command.ts';
 
 /** How often a waiting command asks whether the host is still there: a running Candela may be closed meanwhile. */
@@ -15,15 +16,28 @@ const howFar = ({ done, total }: Job, language: Language): string =>
     ? say(language, cliTerms['cli.filesDone'], { done })
     : say(language, cliTerms['cli.filesOf'], { done, total });
 
-/** Follows a job to its end; an interrupted command cancels it first. */
+/** Follows a job to its end; an interrupted command cancels it first. `onTrouble`: each time it meets with another problem. */
 export async function waitForJob(
   host: Host,
   jobId: string,
-  { signal, language, progress }: Pick<CommandContext, 'signal' | 'language' | 'progress'>,
+  { signal, language, progress, log }: Pick<CommandContext, 'signal' | 'language' | 'progress' | 'log'>,
+  onTrouble: (reason: Problem) => void = () => undefined,
 ): Promise<Job> {
   const { promise, resolve, reject } = Promise.withResolvers<Job>();
+  let trouble: Problem | null = null;
   const settle = (job: Job): void => {
-    if (job.jobId === jobId && ended(job)) resolve(job);
+    if (job.jobId !== jobId) return;
+    if (ended(job)) {
+      resolve(job);
+      return;
+    }
+    const isNew = job.problem !== null && job.problem.code !== trouble?.code;
+    trouble = job.problem;
+    if (!isNew || !trouble) return;
+    progress(null);
+    const { sentence, advice, code } = problemText(language, trouble);
+    log(`candela: ${[sentence, advice, `(${code})`].filter(Boolean).join(' ')}`);
+    onTrouble(trouble);
   };
   const ask = async (): Promise<void> => {
     const jobs = await host.call('jobs.list', {});

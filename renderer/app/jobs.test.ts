@@ -15,6 +15,7 @@ vi.mock('./actions.ts', () => ({ goTo: vi.fn(), openStudyByKey: vi.fn() }));
 vi.mock('./messages.ts', () => ({ showMessage: vi.fn(), showProblem: vi.fn(), words: () => '' }));
 
 const { awaitJob, onStudyBrought, receiveJob } = await import('./jobs.ts');
+const { showMessage } = await import('./messages.ts');
 
 const jobOf = (jobId: string, state: Job['state']): Job => ({
   jobId,
@@ -71,4 +72,27 @@ test('an import that brought exactly one study tells which', async () => {
   }
   await expect.poll(() => brought).toEqual(['s.1.2', 's.1.2']);
   end();
+});
+
+test('a job that has to try again says why as soon as it does, once for each reason', () => {
+  const shown = vi.mocked(showMessage);
+  shown.mockClear();
+  const running: Job = {
+    ...jobOf('send', 'running'),
+    kind: 'send',
+    phase: 'retrying',
+    startedAtMs: Date.now(),
+  };
+  const refused = { code: 'CONNECTION_REFUSED', params: { host: 'pacs', port: 104 } } as const;
+  for (const problem of [null, refused, refused, null, { code: 'CONNECTION_LOST' } as const]) {
+    receiveJob({ ...running, problem });
+  }
+  const said = shown.mock.calls.map(([{ text, tone }]) => [
+    tone,
+    typeof text === 'function' ? text('en') : text,
+  ]);
+  expect(said).toEqual([
+    ['warn', expect.stringMatching(/^Send: .*104.*pacs/)],
+    ['warn', expect.stringMatching(/^Send: .+/)],
+  ]);
 });

@@ -136,14 +136,31 @@ async function tellFinished(job: Job): Promise<void> {
   }
 }
 
-/** Takes a job's new state; tells once when it ends. */
+/** Whoever stands beside it need not wait until it gives up to put it right. */
+function tellTrouble({ kind, problem }: Job): void {
+  if (!problem) return;
+  showMessage({
+    tone: 'warn',
+    text: (language) =>
+      t(language, 'jobs.troubled', {
+        kind: t(language, `jobs.kind.${kind}`),
+        reason: problemText(language, problem).sentence,
+      }),
+    detail: (language) => problemText(language, problem).advice,
+    action: { label: words('jobs.title'), run: () => useApp.setState({ isJobsPanelOpen: true }) },
+  });
+}
+
+/** Takes a job's new state; tells once when it ends, and when it meets with a problem but goes on. */
 export function receiveJob(job: Job): void {
   const { jobs } = useApp.getState();
   const before = jobs.find((other) => other.jobId === job.jobId);
   useApp.setState({ jobs: sortJobs([job, ...jobs.filter((other) => other.jobId !== job.jobId)]) });
   // Events of the time before this window was opened are history, not news.
   const isNews = before ? !isFinished(before) : job.startedAtMs >= openedAtMs;
-  if (isFinished(job) && isNews) void tellFinished(job);
+  if (!isNews) return;
+  if (isFinished(job)) void tellFinished(job);
+  else if (job.problem?.code !== before?.problem?.code) tellTrouble(job);
 }
 const openedAtMs = Date.now();
 

@@ -66,8 +66,17 @@ function JobsSummary() {
   const job = running[0];
   const others = running.length + uploads.length - 1;
   const upload = uploads[0];
+  // What it has to try again for; the panel that this opens says what to do.
+  const why = job?.problem ? problemText(language, job.problem).sentence : undefined;
   return (
-    <button type="button" aria-expanded={isOpen} aria-label={t('strip.jobs')} onClick={toggleJobs}>
+    <button
+      type="button"
+      className={why === undefined ? undefined : 'warn'}
+      data-tip={why}
+      aria-expanded={isOpen}
+      aria-label={t('strip.jobs')}
+      onClick={toggleJobs}
+    >
       <Icon of={RotateCw} size={14} />
       {!job && !upload && t('strip.noJobs')}
       {!job && upload && (

@@ -13,6 +13,7 @@ export const longest = [
   'cli-shared-data',
   'cli',
   'receiver-steps',
+  'remote-trouble',
   'two-roads',
   'all-series',
   'journey',

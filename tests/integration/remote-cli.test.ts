@@ -39,6 +39,7 @@ const transfer = v.strictObject({
   total: v.nullable(whole),
   failed: whole,
   code: v.nullable(v.string()),
+  met: v.array(v.strictObject({ code: v.string(), message: v.string(), advice: v.string() })),
   objects: v.array(
     v.strictObject({
       SOPInstanceUID: v.string(),

@@ -21,7 +21,8 @@ export interface JobContext {
   readonly receiptId: string;
   readonly startedAtMs: number;
   readonly signal: AbortSignal;
-  update(change: Partial<Pick<Job, 'phase' | 'done' | 'total' | 'bytes' | 'title'>>): void;
+  /** `problem`: why it has to try again, told while it does. */
+  update(change: Partial<Pick<Job, 'phase' | 'done' | 'total' | 'bytes' | 'title' | 'problem'>>): void;
 }
 
 export type JobWork = (context: JobContext) => Promise<JobEnd>;

@@ -40,6 +40,8 @@ class Retrieving {
   #unlistedTotal = 0;
   #unlistedFailed = 0;
   #moved = 0;
+  /** What went wrong last, until something comes again. */
+  #trouble: Problem | null = null;
 
   constructor(services: Services, archive: RemoteArchive, log: TransferLog, context: JobContext) {
     this.#services = services;
@@ -82,7 +84,7 @@ class Retrieving {
     let last: Problem | null = null;
     for (let attempt = 1; attempt <= mostAttempts; attempt++) {
       if (attempt > 1) {
-        this.#context.update({ phase: 'retrying' });
+        this.#context.update({ phase: 'retrying', problem: this.#trouble });
         await backOff(attempt, signal);
       }
       if (signal.aborted) return null;
@@ -90,6 +92,7 @@ class Retrieving {
       if (expected.length > 0 && missing.length === 0) return null;
       last = await this.#here(() => this.#attempt(item, expected, missing));
       const left = await this.#missing(expected);
+      if (left.length > 0 || last) this.#trouble = last ?? problem('NOT_DELIVERED');
       this.#settle(left, last);
       if (expected.length > 0 ? left.length === 0 : last === null) return null;
       if (last && !mayPassLater(last)) return last;
@@ -121,6 +124,7 @@ class Retrieving {
         signal: this.#context.signal,
         onCounts: ({ completed, warning, remaining }) => {
           this.#moved = before + completed + warning;
+          if (completed + warning > 0) this.#trouble = null;
           if (expected.length === 0) {
             this.#unlistedDone = completed + warning;
             this.#unlistedTotal = completed + warning + (remaining ?? 0);
@@ -159,7 +163,12 @@ class Retrieving {
 
   #progress(done: number): void {
     const total = this.#log.size + this.#unlistedTotal;
-    this.#context.update({ phase: 'copying', done: Math.min(done, total), total: total || null });
+    this.#context.update({
+      phase: 'copying',
+      done: Math.min(done, total),
+      total: total || null,
+      problem: this.#trouble,
+    });
   }
 }
 

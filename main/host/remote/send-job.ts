@@ -71,6 +71,8 @@ class Sending {
   /** UIDs that another object here has too. */
   readonly #conflicts: ReadonlySet<string>;
   #bytes = 0;
+  /** What went wrong last, until something goes well again. */
+  #trouble: Problem | null = null;
   /** Its report can come to our receiver only, and that is off. */
   #isUnheard = false;
 
@@ -115,6 +117,7 @@ class Sending {
         return stopped;
       }
       if (this.#left().length === 0) break;
+      this.#trouble = stopped ?? this.#trouble;
       this.#progress('retrying');
       await backOff(fruitless + 2, signal);
       if (signal.aborted) return problem('CANCELLED');
@@ -174,13 +177,17 @@ class Sending {
   }
 
   async #attempt(archive: RemoteArchive, objects: readonly SendObject[]): Promise<Problem | null> {
+    let hasFailed = false;
     const sizes = new Map(objects.map(({ sopInstanceUID, sizeBytes }) => [sopInstanceUID, sizeBytes]));
     const sent = await archive.send({
       objects,
       signal: this.#context.signal,
       onOutcome: (outcome) => {
+        const isFailed = outcome.state === 'failed';
+        hasFailed ||= isFailed;
+        if (isFailed || !hasFailed) this.#trouble = isFailed ? outcome.problem : null;
         this.#take(outcome);
-        if (outcome.state !== 'failed') this.#bytes += sizes.get(outcome.sopInstanceUID) ?? 0;
+        if (!isFailed) this.#bytes += sizes.get(outcome.sopInstanceUID) ?? 0;
         this.#progress('copying');
       },
     });
@@ -227,7 +234,8 @@ class Sending {
 
   #progress(phase: 'connecting' | 'copying' | 'retrying' | 'finishing'): void {
     const done = this.#log.count('done', 'warning', 'committed', 'notCommitted', 'failed');
-    this.#context.update({ phase, done, total: this.#objects.length, bytes: this.#bytes });
+    const total = this.#objects.length;
+    this.#context.update({ phase, done, total, bytes: this.#bytes, problem: this.#trouble });
   }
 }
 

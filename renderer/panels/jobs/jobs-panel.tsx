@@ -153,14 +153,7 @@ function JobRow({ job }: { readonly job: Job }) {
 function JobFigures({ job }: { readonly job: Job }) {
   const t = useT();
   const language = useLanguage();
-  if (job.problem) {
-    const words = problemText(language, job.problem);
-    return (
-      <div className={`cap ${job.retriedBy === undefined ? 'danger' : 'off'}`}>
-        {words.sentence} {words.advice}
-      </div>
-    );
-  }
+  if (job.problem && isFinished(job)) return <JobProblem job={job} />;
   const isIdle = job.phase === 'waiting' || job.phase === 'retrying' || job.phase === 'connecting';
   const rate = isIdle && !isFinished(job) ? undefined : rateOf(job, Date.now());
   // The files of a demo or a check are not news by kind; what is broken always is.
@@ -181,8 +174,24 @@ function JobFigures({ job }: { readonly job: Job }) {
     job.finishedAtMs !== null && formatDuration(language, job.finishedAtMs - job.startedAtMs),
   ];
   return (
-    <div className="cap">
-      <span className={hasBroken(job) ? 'warn' : undefined}>{parts.filter(Boolean).join(' · ')}</span>
+    <>
+      <div className="cap">
+        <span className={hasBroken(job) ? 'warn' : undefined}>{parts.filter(Boolean).join(' · ')}</span>
+      </div>
+      <JobProblem job={job} />
+    </>
+  );
+}
+
+/** Why it ended, or why it tries again. */
+function JobProblem({ job }: { readonly job: Job }) {
+  const language = useLanguage();
+  if (!job.problem) return null;
+  const { sentence, advice } = problemText(language, job.problem);
+  const tone = !isFinished(job) ? 'warn' : job.retriedBy === undefined ? 'danger' : 'off';
+  return (
+    <div className={`cap ${tone}`}>
+      {sentence} {advice}
     </div>
   );
 }

@@ -37,6 +37,7 @@ export function Retrieval({ job }: { readonly job: Job }) {
           </span>
         </div>
         <Progress part={isWaiting ? 0 : partDone(job)} name={t('jobs.phase.retrieve')} />
+        <TriesAgain job={job} />
         <Button size="small" icon={X} onClick={() => void cancelJob(job.jobId)}>
           {t('remote.cancel')}
         </Button>
@@ -44,6 +45,18 @@ export function Retrieval({ job }: { readonly job: Job }) {
     );
   }
   return job.state === 'done' ? null : <Stopped job={job} />;
+}
+
+/** Why a retrieval that still runs has to try again. */
+function TriesAgain({ job }: { readonly job: Job }) {
+  const language = useLanguage();
+  if (!job.problem) return null;
+  const { sentence, advice } = problemText(language, job.problem);
+  return (
+    <p className="cap warn" role="status">
+      {sentence} {advice}
+    </p>
+  );
 }
 
 function Stopped({ job }: { readonly job: Job }) {
