@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { t, terms } from '../../core/terms/terms.ts';
 import { sharedDataFolder, sharedDataMissing } from '../fixtures/shared-data.ts';
 import { type LaunchedApp, launch, type ShellName, skipReason } from './driver.ts';
+import { soon } from './pages.ts';
 
 const shared = sharedDataFolder();
 const charsets = join(shared ?? '', 'charset');
@@ -24,8 +25,6 @@ async function importFolder(page: Page, folder: string, how: 'import' | 'open'):
   await dialog.waitFor({ state: 'detached' });
 }
 
-/** Waits end at once on success; a busy machine gets its time. */
-const soon = { timeout: 20_000 };
 const rows = (page: Page) => page.locator('tbody tr.tr');
 const countWords = (page: Page) => page.locator('.search [role=status]');
 const source = (page: Page, name: string) =>
@@ -41,7 +40,6 @@ for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
       beforeAll(async () => {
         app = await launch(shell, { locale: 'en-US' });
         page = app.page;
-        page.setDefaultTimeout(20_000);
       });
       afterAll(() => app?.close());
 
@@ -85,8 +83,12 @@ for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
           it('reads a folder in place, marked as not stored, and keeps one study', async () => {
             await importFolder(page, charsets, 'open');
             await page.locator('tr.sel').first().waitFor();
-            expect(await source(page, terms['studies.places'].en).getAttribute('aria-current')).toBe('true');
-            expect(await rows(page).first().innerText()).toContain(terms['studies.status.notStored'].en);
+            await expect
+              .poll(() => source(page, terms['studies.places'].en).getAttribute('aria-current'), soon)
+              .toBe('true');
+            await expect
+              .poll(() => rows(page).first().innerText(), soon)
+              .toContain(terms['studies.status.notStored'].en);
             await rows(page).first().click();
             await page.getByRole('button', { name: terms['studies.keep'].en }).click();
             await expect
@@ -116,7 +118,7 @@ for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
             await expect.poll(() => rows(page).first().innerText(), soon).toContain('王');
             await page.keyboard.press('ArrowDown');
             await expect.poll(() => page.locator('tr.sel').count(), soon).toBe(1);
-            expect(await page.locator('tr.sel').innerText()).toContain('王');
+            await expect.poll(() => page.locator('tr.sel').innerText(), soon).toContain('王');
             expect(await page.getByRole('searchbox').inputValue()).toBe('wang');
             await page.keyboard.press('Escape');
             await expect.poll(() => page.getByRole('searchbox').inputValue(), soon).toBe('');
@@ -131,7 +133,7 @@ for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
             await page.keyboard.press('Enter');
             await page.keyboard.press('Enter');
             await page.locator('.tab.on').waitFor();
-            expect(await page.locator('.tab.on').innerText()).toContain('王');
+            await expect.poll(() => page.locator('.tab.on').innerText(), soon).toContain('王');
             await page.keyboard.press('Alt+1');
             await page.getByRole('searchbox').press('Escape');
             await expect.poll(() => countWords(page).innerText(), soon).toMatch(/^\d\d studies$/);
@@ -216,7 +218,8 @@ for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
               );
             for (const width of [1920, 1500, 1366, 1200]) {
               await page.setViewportSize({ width, height: size.height });
-              expect(await cutBesideWords()).toEqual([]);
+              // The page measures the tabs anew a moment after the window has another size.
+              await expect.poll(cutBesideWords, soon).toEqual([]);
             }
             await page.setViewportSize(size);
             await page.keyboard.press('Alt+1');
@@ -245,11 +248,11 @@ for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
             await grip.focus();
             await page.keyboard.press('ArrowRight');
             await expect.poll(() => grip.getAttribute('aria-valuenow'), soon).toBe('132');
-            await page.waitForTimeout(600);
+            // At once: what was waiting to be kept is sent as the page goes.
             await page.reload();
             await page.locator('.tab').first().waitFor();
             await rows(page).first().waitFor();
-            expect(await grip.getAttribute('aria-valuenow')).toBe('132');
+            await expect.poll(() => grip.getAttribute('aria-valuenow'), soon).toBe('132');
           });
 
           it('says on a receipt what was done: read in place, or verified', async () => {

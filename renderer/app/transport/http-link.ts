@@ -12,6 +12,8 @@ const refusedCode = 4403;
 const retryMsMax = 5_000;
 /** A request that may outlive its page: a browser takes 64 KiB of them together, and a letter has up to three bytes. */
 const lastingMostLetters = 20_000;
+/** What is sent as a tab is closed. */
+const lastingCalls: ReadonlySet<string> = new Set(['reading.save', 'settings.set']);
 /** The browser has long taken the file by then. */
 const urlKeptMs = 10_000;
 
@@ -38,7 +40,7 @@ export function createHttpLink(page: HttpLinkWindow): Link {
         const body = toWire(input);
         const post = (keepalive: boolean) => fetchBytes(`/call/${name}`, { method: 'POST', body, keepalive });
         // What is kept when a tab is closed must arrive although the tab is gone.
-        const isLasting = name === 'reading.save' && body.length < lastingMostLetters;
+        const isLasting = lastingCalls.has(name) && body.length < lastingMostLetters;
         const response = await (isLasting ? post(true).catch(() => post(false)) : post(false));
         if (response.status === 403) return fail(problem('FORBIDDEN'));
         if (!response.ok) return fail(problem('INPUT_INVALID'));

@@ -78,6 +78,12 @@ describe('calls over HTTP', () => {
     expect(await link.call('app.info', {})).toEqual({ ok: false, problem: { code } });
   });
 
+  it('outlive the page where they keep what was done on it', async () => {
+    const { link, asked } = page(json({ ok: true, value: null }));
+    for (const name of ['settings.set', 'reading.save', 'studies.list'] as const) await link.call(name, {});
+    expect(asked.map(({ init }) => init.keepalive)).toEqual([true, true, false]);
+  });
+
   it('answer a lost host as a problem, never as an exception', async () => {
     const { link } = page(async () => Promise.reject(new TypeError('failed')));
     expect(await link.call('app.info', {})).toEqual({ ok: false, problem: { code: 'IO_ERROR' } });
