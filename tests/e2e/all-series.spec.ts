@@ -164,10 +164,10 @@ describe.skipIf(reason !== null)(`every series${reason ? ` (skipped: ${reason})`
   });
   afterAll(() => app?.close());
 
-  it('imports the whole folder, and the receipt balances', { timeout: 2 * minutes }, async () => {
+  it('imports the whole folder, and the receipt balances', { timeout: 5 * minutes }, async () => {
     await importPath(page, root, 'import');
     const done = page.locator('.msg', { hasText: t('en', 'jobs.doneImport', { title: 'data' }) });
-    await done.getByRole('button', { name: terms['jobs.receipt'].en }).click({ timeout: minutes });
+    await done.getByRole('button', { name: terms['jobs.receipt'].en }).click();
     const { files, parts } = await receiptSums(page);
     expect(files).toBeGreaterThan(650);
     expect(parts.reduce((sum, part) => sum + part, 0)).toBe(files);
@@ -279,7 +279,7 @@ describe.skipIf(reason !== null)(`every series${reason ? ` (skipped: ${reason})`
     await page.keyboard.press('Shift+Digit9');
     await expect.poll(() => page.locator('.vp').count(), soon).toBe(9);
     expect((await page.locator('.vp').first().boundingBox())?.width).toBeLessThan(440);
-    expect(await page.locator('.tx.tl').first().innerText()).toContain(id);
+    await expect.poll(() => page.locator('.tx.tl').first().innerText(), soon).toContain(id);
     await page.keyboard.press('Shift+Digit1');
     await page.keyboard.press('Alt+1');
     await page.getByRole('searchbox').fill('');

@@ -16,6 +16,7 @@ import {
   chromium,
   type ElectronApplication,
   type Page,
+  type Request,
 } from 'playwright-core';
 import { chromiumFlags, findChromium } from '../../scripts/chromium.ts';
 import { findElectron } from '../../scripts/electron/binary.ts';
@@ -42,6 +43,8 @@ export interface LaunchedApp {
   /** A fresh address with a token, as printed when Enter is pressed; browser shell only. */
   readonly url: string;
   readonly context: BrowserContext;
+  /** Until what was done on the pages is in the host: a page saves within a second of its own time. */
+  untilKept(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -100,7 +103,10 @@ async function launchBrowser(dataFolder: string, options: LaunchOptions): Promis
       viewport: options.viewport ?? { width: 1920, height: 1080 },
       ...(options.locale && { locale: options.locale }),
     });
+    // A busy machine gets its time.
+    context.setDefaultTimeout(90_000);
     const faults = watchFaults(context);
+    const untilKept = watchCalls(context);
     await context.addInitScript(reportViolations);
     const page = await context.newPage();
     await page.goto(url);
@@ -111,7 +117,7 @@ async function launchBrowser(dataFolder: string, options: LaunchOptions): Promis
       await started.close();
       await stop(server);
     };
-    return { page, context, faults, origin, url, close };
+    return { page, context, faults, origin, url, untilKept, close };
   } catch (error) {
     await browser?.close();
     await stop(server);
@@ -129,10 +135,12 @@ async function launchElectron(dataFolder: string, options: LaunchOptions): Promi
   });
   const context = app.context();
   const faults = watchFaults(context);
+  const untilKept = watchCalls(context);
   await context.addInitScript(reportViolations);
   const page = await app.firstWindow();
   await page.waitForLoadState('load');
-  return { page, context, faults, origin: 'candela://app', url: 'candela://app/', close: () => app.close() };
+  const origin = 'candela://app';
+  return { page, context, faults, origin, url: `${origin}/`, untilKept, close: () => app.close() };
 }
 
 const violationMark = 'candela-csp-violation';
@@ -152,6 +160,27 @@ function watchFaults(context: BrowserContext): string[] {
   });
   context.on('weberror', (error) => faults.push(error.error().stack ?? String(error.error())));
   return faults;
+}
+
+/** Longer than a page waits with what it saves: the places of a reader who stays. */
+const savedWithinMs = 2200;
+
+/** Answers a function that waits until nothing that pages save is on its way. */
+function watchCalls(context: BrowserContext): () => Promise<void> {
+  const underWay = new Set<Request>();
+  const isSave = (request: Request) => /\/call\/(reading|masks|settings)\./.test(request.url());
+  context.on('request', (request) => isSave(request) && underWay.add(request));
+  context.on('requestfinished', (request) => underWay.delete(request));
+  context.on('requestfailed', (request) => underWay.delete(request));
+  // The page's own clock: a timer that it set before ends before this one, however busy it is.
+  const waited = (page: Page) =>
+    page.evaluate((ms) => new Promise<void>((resolve) => setTimeout(resolve, ms)), savedWithinMs);
+  return async () => {
+    await Promise.all(context.pages().map(waited));
+    // One save may follow another: what a state refers to goes first.
+    for (let quiet = 0; quiet < 3; quiet = underWay.size === 0 ? quiet + 1 : 0)
+      await new Promise((resolve) => setTimeout(resolve, 100));
+  };
 }
 
 /** True in the page and in every worker it runs: without isolation there is no SharedArrayBuffer. */

@@ -106,7 +106,9 @@ describe.skipIf(reason !== null)(`inside and flat${reason ? ` (skipped: ${reason
     await page.locator('[data-fly-play="off"]').waitFor();
     const at = await flown(page);
     const cursor = surface(page, 'straight').locator('[data-cursor-mm]');
-    expect(Number(await cursor.getAttribute('data-cursor-mm'))).toBeCloseTo(at, 0);
+    await expect
+      .poll(async () => Number(await cursor.getAttribute('data-cursor-mm')), soon)
+      .toBeCloseTo(at, 0);
     await page.keyboard.press('ArrowRight');
     await expect.poll(async () => Math.abs((await flown(page)) - at - 2), soon).toBeLessThan(0.11);
     await page.keyboard.press('KeyR');
@@ -118,17 +120,20 @@ describe.skipIf(reason !== null)(`inside and flat${reason ? ` (skipped: ${reason
     await page.keyboard.press('Shift+KeyH');
     await page.locator('[data-find-ribs]:not([disabled])').click();
     // Over the ribs the vessel panel would only hide them; bone is read in its window.
-    expect(await page.locator('[data-vessel-head]').count()).toBe(0);
-    expect(await surface(page, 'axial').locator('.tx.bl').innerText()).toContain('W 1500  L 300');
+    await page.locator('[data-vessel-head]').waitFor({ state: 'detached' });
+    await expect
+      .poll(() => surface(page, 'axial').locator('.tx.bl').innerText(), soon)
+      .toContain('W 1500  L 300');
     await page.locator('[data-rib]').first().waitFor({ timeout: 90_000 });
     expect(await page.locator('[data-rib="L?"]').count()).toBeGreaterThan(0);
     // The lowest rib of the left side is the twelfth.
     await page.locator('[data-rib="L?"]').last().click();
     await page.getByRole('menuitem', { name: 'This is Left rib 12', exact: true }).click();
-    const marks = await page.locator('[data-rib]').allInnerTexts();
     const truth = known.ribs.map(({ side, number }) => `${side === 'left' ? 'L' : 'R'}${number}`);
-    expect(marks.filter((mark) => truth.includes(mark)).length).toBeGreaterThanOrEqual(22);
-    expect(await page.locator('[data-vertebra="T8"]').count()).toBe(1);
+    const named = async () =>
+      (await page.locator('[data-rib]').allInnerTexts()).filter((mark) => truth.includes(mark)).length;
+    await expect.poll(named, soon).toBeGreaterThanOrEqual(22);
+    await expect.poll(() => page.locator('[data-vertebra="T8"]').count(), soon).toBe(1);
     // The broken rib asks to be checked.
     await expect.poll(() => page.locator('.bone-bar').innerText(), soon).toMatch(/please check: L8/);
   });
@@ -189,12 +194,11 @@ describe.skipIf(reason !== null)(`inside and flat${reason ? ` (skipped: ${reason
     await page.keyboard.press('Control+KeyZ');
     await expect.poll(() => page.locator('[data-rib]').count(), soon).toBe(before.length - 1);
     const kept = await marksNow();
-    // Autosave keeps each change within a second.
-    await page.waitForTimeout(1500);
+    await app.untilKept();
     await app.close();
     await start();
     await page.locator('[data-rib="L8"]').waitFor();
-    expect(await marksNow()).toEqual(kept);
+    await expect.poll(marksNow, soon).toEqual(kept);
     await page.locator('.rib-sheet canvas[data-painted]').waitFor();
     await expect.poll(() => litShare(page, '.rib-sheet canvas'), soon).toBeGreaterThan(0.2);
   });

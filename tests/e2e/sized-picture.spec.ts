@@ -76,10 +76,12 @@ describe.skipIf(reason !== null)(`planes in a chosen size${reason ? ` (skipped: 
       await surface(page, plane).click({ position: { x: 40, y: 240 }, button: 'middle' });
       await page.mouse.move(800, 20);
       const name = new RegExp(`Se\\d+ ${plane}\\.png$`);
-      const screen = await asSeen(name);
       const own = await sized(() => choose('[data-times="1"]'), name);
       const size = await pixels(plane);
-      const { sizes, most, mean } = await compared(page, screen, own, size);
+      const now = async () => compared(page, await asSeen(name), own, size);
+      // The screen may show a coarse picture for a moment.
+      await expect.poll(async () => (await now()).most, { ...soon, interval: 300 }).toBeLessThan(24);
+      const { sizes, most, mean } = await now();
       expect(sizes[1]).toEqual(size);
       expectSame({ most, mean });
     }

@@ -80,12 +80,12 @@ describe.skipIf(reason !== null)(`a small screen${reason ? ` (skipped: ${reason}
     await page.keyboard.press('KeyY');
     await page.locator('.side').waitFor();
     await expect.poll(() => hidden(page), soon).toEqual([]);
-    expect(await badgesAstray(page)).toEqual([]);
+    await expect.poll(() => badgesAstray(page), soon).toEqual([]);
     expect(await width()).toBeCloseTo(whole - 300, -1);
     await page.locator('[data-plane=coronal] canvas[data-painted]').waitFor();
     await page.getByRole('button', { name: 'Panel', exact: true }).click();
     await page.locator('.side').waitFor({ state: 'detached' });
-    expect(await width()).toBe(whole);
+    await expect.poll(width, soon).toBe(whole);
   });
 
   it('shows the badges and letters of a stack beside the panel', async () => {
@@ -143,7 +143,9 @@ describe.skipIf(reason !== null)(`a small screen${reason ? ` (skipped: ${reason}
     await page.locator('.pv').getByRole('button').first().focus();
     await page.keyboard.press('Escape');
     await page.locator('.pv').waitFor({ state: 'detached' });
-    expect(await button.evaluate((element) => element === document.activeElement)).toBe(true);
+    await expect
+      .poll(() => button.evaluate((element) => element === document.activeElement), soon)
+      .toBe(true);
     await page.keyboard.press('Alt+Digit2');
     await page.locator('.surface canvas[data-painted]').first().waitFor();
   });
@@ -164,7 +166,7 @@ describe.skipIf(reason !== null)(`a small screen${reason ? ` (skipped: ${reason}
           .map((corner) => corner.innerText),
       );
       expect(cut).toEqual([]);
-      expect(await badgesAstray(page)).toEqual([]);
+      await expect.poll(() => badgesAstray(page), soon).toEqual([]);
     }
   });
 
