@@ -127,7 +127,7 @@ describe.skipIf(!isBuilt)('serve', () => {
     await new Promise((resolve) => child.stdout?.once('data', resolve));
     const peer = `CANDELA@127.0.0.1:${port}`;
     const asked = (): Promise<Ended> => candela(['echo', '--peer', peer, '--data', inside('asking')]);
-    await expect.poll(async () => (await asked()).code, { timeout: 10_000 }).toBe(0);
+    await expect.poll(async () => (await asked()).code).toBe(0);
     // It is there, and lets nobody in who looks like a page and has no token.
     expect((await fetch(`http://127.0.0.1:${webPort}/dicom-web/studies`)).status).toBe(403);
     child.kill('SIGTERM');
@@ -170,12 +170,12 @@ describe.skipIf(dcmtkMissing !== null)(`who is turned away (${dcmtkMissing ?? 'D
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes) => (said += String(bytes)));
     const portOf = () => /"port":(\d+)|on port (\d+)|端口 (\d+)/.exec(said)?.slice(1).find(Boolean) ?? '';
-    await expect.poll(portOf, { timeout: 30_000 }).not.toBe('');
+    await expect.poll(portOf).not.toBe('');
     const echo = (...more: string[]) => run('echoscu', ['-aet', 'CT7', ...more, '127.0.0.1', portOf()]);
     expect((await echo('-aec', 'OTHER')).code).not.toBe(0);
-    await expect.poll(() => said, { timeout: 10_000 }).toContain(refused);
+    await expect.poll(() => said).toContain(refused);
     expect((await echo('-aec', 'CANDELA', '--abort')).code).toBe(0);
-    await expect.poll(() => said, { timeout: 10_000 }).toContain(aborted);
+    await expect.poll(() => said).toContain(aborted);
     child.kill('SIGTERM');
     expect((await end).code).toBe(0);
   });

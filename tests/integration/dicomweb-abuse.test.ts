@@ -80,16 +80,14 @@ describe('those who should not', () => {
     const sockets = Array.from({ length: 80 }, () => connect(port, '127.0.0.1'));
     let ended = 0;
     for (const socket of sockets) socket.on('error', () => undefined).on('close', () => ended++);
-    await expect.poll(() => ended, { timeout: 20_000 }).toBeGreaterThanOrEqual(16);
+    await expect.poll(() => ended).toBeGreaterThanOrEqual(16);
     for (const socket of sockets) socket.destroy();
     await expect
-      .poll(
-        () =>
-          read('/studies').then(
-            (answer) => answer.status,
-            () => 0,
-          ),
-        { timeout: 20_000 },
+      .poll(() =>
+        read('/studies').then(
+          (answer) => answer.status,
+          () => 0,
+        ),
       )
       .toBe(200);
   });

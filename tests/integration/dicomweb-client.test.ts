@@ -31,7 +31,7 @@ async function serve(answer: Answer, secure?: { cert: string; key: string; ca?: 
   return `http${secure ? 's' : ''}://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-const peer = openWebPeer(folder.path, { connectMs: 3000, idleMs: 1500, pausesMs: [10, 10] });
+const peer = openWebPeer(folder.path, { connectMs: 10_000, idleMs: 3000, pausesMs: [10, 10] });
 const task = (access: WebAccess) => ({ taskId: ++taskId, access });
 const search = async (access: WebAccess): Promise<string> => {
   const found = await peer.operations.search({ ...task(access), query: v.parse(remoteQuery, {}) });

@@ -83,7 +83,7 @@ function objectOf(bytes: Buffer) {
 /** What an answer makes does not stay. */
 const leftovers = (): string[] =>
   readdirSync(join(folder.path, 'data', 'incoming')).filter((name) => name.endsWith('.web'));
-const untilNoLeftovers = () => expect.poll(leftovers, { timeout: 20_000 }).toEqual([]);
+const untilNoLeftovers = () => expect.poll(leftovers).toEqual([]);
 
 const tools = ['dcmcjpls', 'dcmcjpeg', 'dcmcrle', 'dcmconv', 'dcmftest'];
 const missing = tools.find((name) => spawnSync('which', [name]).status !== 0);

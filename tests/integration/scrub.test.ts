@@ -77,7 +77,7 @@ describe('the scrub', () => {
     expect((await ask(host, 'storage.status', {})).scrub).toMatchObject({ checked: 0, total: 4 });
     await ask(host, 'series.plan', { seriesKey: 's.1.2.3.1.0', purpose: 'read' });
     await expect
-      .poll(async () => (await ask(host, 'storage.status', {})).scrub, { timeout: 30_000 })
+      .poll(async () => (await ask(host, 'storage.status', {})).scrub)
       .toEqual({ checked: 2, total: 4, corrupt: 1, missing: 1 });
     const { instances } = await ask(host, 'series.plan', { seriesKey: 's.1.2.3.1.0' });
     const codes = instances.flatMap(({ flags }) => flags.map(({ code }) => code));

@@ -163,7 +163,7 @@ describe.skipIf(!dcmtk)(`the same image again${missing}`, () => {
     const { receipt } = await importPaths(host, [source]);
     expect(jobId).not.toBe('');
     expect(receipt.stored + receipt.duplicates).toBe(3);
-    await expect.poll(async () => (await versionsOf()).length, { timeout: 20_000 }).toBe(6);
+    await expect.poll(async () => (await versionsOf()).length).toBe(6);
     expect((await versionsOf()).filter(({ shows }) => shows)).toHaveLength(3);
   });
 });
