@@ -70,9 +70,23 @@ describe('transfer tables', () => {
     expect(percentileValue(percentiles, 50)).toBe(1000);
     expect(percentileValue(percentiles, 99.95)).toBeCloseTo(1999, 3);
     expect(percentileValue(percentiles, 200)).toBe(2000);
-    const table = transferTable(volume(identity, percentiles), volumePreset('mrSoftTissue')!.transfer, 0);
-    expect(look(table, 1600)[0]).toBeCloseTo(0.35, 2);
-    expect(look(table, 390)[0]).toBe(0);
+    const whole: TransferFunction = { ...volumePreset('mrSoftTissue')!.transfer, unit: 'percentile' };
+    const table = transferTable(volume(identity, percentiles), whole, 0);
+    expect(look(table, 1000)[0]).toBeCloseTo(0.4, 2);
+    expect(look(table, 100)[0]).toBeCloseTo(0.05, 2);
+  });
+  it('shows a head of MR alike in a small and in a large field of air', () => {
+    // Tissue evenly from 400 to 1200; air is 0 and the rest of the volume.
+    const head = (air: number) =>
+      Float32Array.from({ length: 1001 }, (_, n) =>
+        n < 1000 * air ? 0 : 400 + 800 * ((n / 1000 - air) / (1 - air)),
+      );
+    for (const air of [0.3, 0.6, 0.9]) {
+      const table = transferTable(volume(identity, head(air)), volumePreset('mrSoftTissue')!.transfer, 0);
+      expect(look(table, 390)[0]).toBeLessThan(0.01);
+      expect(look(table, 800)[0]).toBeCloseTo(0.4, 1);
+      expect(look(table, 1120)[0]).toBeCloseTo(0.7, 1);
+    }
   });
   it('takes a step where two points share a value', () => {
     const step: TransferFunction = {

@@ -1,3 +1,4 @@
+import { valueOfUnit } from '../scene/body-percentile.ts';
 import type { TransferFunction } from '../scene/types.ts';
 import type { TransferTable, VolumeInfo } from './types.ts';
 
@@ -40,8 +41,8 @@ function valueAt(points: readonly Point[], x: number, channel: number): number {
 
 /** The function in modality values, moved by `shiftHu`. */
 function placed(transfer: TransferFunction, volume: VolumeInfo, shiftHu: number) {
-  const place = (value: number): number =>
-    shiftHu + (transfer.unit === 'percentile' ? percentileValue(volume.percentiles, value) : value);
+  const modalityOf = valueOfUnit(transfer.unit, (percent) => percentileValue(volume.percentiles, percent));
+  const place = (value: number): number => shiftHu + modalityOf(value);
   const ascending = (a: Point, b: Point): number => a.value - b.value;
   return {
     opacity: transfer.opacity

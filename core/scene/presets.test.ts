@@ -83,7 +83,7 @@ describe('volume presets', () => {
     ]);
     expect(bone.shading).toEqual({ ambient: 0.15, diffuse: 0.85, specular: 0.25, power: 12 });
     expect(volumePreset('lung')!.transfer.opacity.at(-1)).toEqual({ value: -380, opacity: 0 });
-    expect(volumePreset('mrVessels')!.transfer.unit).toBe('percentile');
+    expect(volumePreset('mrVessels')!.transfer.unit).toBe('bodyPercentile');
     expect(volumePreset('mip')!.window).toMatchObject({ width: 700, centre: 150 });
     expect(volumePreset('minip')!.window).toMatchObject({ width: 400, centre: -800 });
     // The room's 800/100 left lungs, and most of a body, black: of a mean over the body's depth that is what air weighs.

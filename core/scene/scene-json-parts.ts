@@ -62,7 +62,7 @@ export function readTransfer(reader: JsonReader, value: unknown, at: string): Tr
     colour.map((p) => p.value),
     `${at}.colour`,
   );
-  const unit = reader.oneOf(o['unit'], `${at}.unit`, ['modality', 'percentile']);
+  const unit = reader.oneOf(o['unit'], `${at}.unit`, ['modality', 'percentile', 'bodyPercentile']);
   if (o['gradientOpacity'] === undefined) return { unit, opacity, colour };
   const where = `${at}.gradientOpacity`;
   const gradientOpacity = reader.list(o['gradientOpacity'], where, [1, mostPoints], (item, place) => {

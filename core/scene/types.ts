@@ -94,7 +94,7 @@ export interface Camera {
     | { readonly kind: 'perspective' /** Full vertical angle. */; readonly viewAngleRad: number };
 }
 
-/** `value` is a modality value or a percentile (0…100) of the volume, by the function's unit. */
+/** `value` is a modality value or a percentile (0…100) of the volume or of what is not air in it, by the function's unit. */
 export interface OpacityPoint {
   readonly value: number;
   /** 0…1 per millimetre of depth. */
@@ -110,7 +110,7 @@ export interface GradientOpacityPoint {
   readonly factor: number;
 }
 export interface TransferFunction {
-  readonly unit: 'modality' | 'percentile';
+  readonly unit: 'modality' | 'percentile' | 'bodyPercentile';
   /** Ascending values; linear between, constant beyond. */
   readonly opacity: readonly OpacityPoint[];
   readonly colour: readonly ColourPoint[];

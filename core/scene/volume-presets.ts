@@ -84,7 +84,8 @@ const projection = (
   modalities: ['CT', 'MR', 'PT'],
 });
 
-const mr = { unit: 'percentile', modalities: ['MR'] } as const;
+/** Above the air: how much of it a field of view holds must not darken the patient. */
+const mr = { unit: 'bodyPercentile', modalities: ['MR'] } as const;
 
 export const volumePresets: readonly VolumePreset[] = [
   shaded(
@@ -250,14 +251,14 @@ export const volumePresets: readonly VolumePreset[] = [
     'MR 血管 TOF',
     'MR vessels TOF',
     [
-      [95, 0],
-      [97, 0.35],
-      [99, 0.7],
-      [99.9, 0.9],
+      [92, 0],
+      [95, 0.35],
+      [98.5, 0.7],
+      [99.8, 0.9],
     ],
     [
-      [95, '#7A120C'],
-      [99, '#FFD9B0'],
+      [92, '#7A120C'],
+      [98.5, '#FFD9B0'],
     ],
     mr,
   ),
@@ -266,15 +267,16 @@ export const volumePresets: readonly VolumePreset[] = [
     'MR 软组织',
     'MR soft tissue',
     [
-      [20, 0],
-      [50, 0.1],
-      [80, 0.35],
-      [95, 0.6],
+      [0, 0],
+      [10, 0.1],
+      [50, 0.4],
+      [90, 0.7],
     ],
     [
-      [20, '#3A2018'],
-      [80, '#E0B08A'],
-      [95, '#FFFFFF'],
+      [0, '#6B3A28'],
+      [40, '#C98A66'],
+      [75, '#E8B79A'],
+      [97, '#FFFFFF'],
     ],
     mr,
   ),

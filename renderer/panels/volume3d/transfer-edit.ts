@@ -1,4 +1,5 @@
 import { fixed } from '../../../core/measure/format.ts';
+import { isByPercent } from '../../../core/scene/body-percentile.ts';
 import type { OpacityPoint, TransferFunction } from '../../../core/scene/types.ts';
 import { niceStep } from '../../ui/nice-step.ts';
 
@@ -9,7 +10,7 @@ export function domainOf(
   most: number,
   shift = 0,
 ): readonly [number, number] {
-  if (transfer.unit === 'percentile') return [0, 100];
+  if (isByPercent(transfer.unit)) return [0, 100];
   const values = [...transfer.opacity, ...transfer.colour].map((point) => point.value + shift);
   return [Math.min(least, ...values), Math.max(most, ...values, least + 1)];
 }

@@ -1,5 +1,6 @@
 import { type PointerEvent, useMemo, useRef } from 'react';
 import { fixed } from '../../../core/measure/format.ts';
+import { isByPercent } from '../../../core/scene/body-percentile.ts';
 import type { TransferFunction } from '../../../core/scene/types.ts';
 import { readingTerms } from '../../../core/terms/reading.ts';
 import { useT } from '../../app/language.ts';
@@ -53,7 +54,7 @@ export function TransferEditor({
 }: EditorProps) {
   const t = useT();
   const graph = useRef<SVGSVGElement>(null);
-  const isPercent = transfer.unit === 'percentile';
+  const isPercent = isByPercent(transfer.unit);
   // Percentiles have their values only after the shift: there the axis is that of the function.
   const moved = isPercent ? 0 : shift;
   const [low, high] = domainOf(transfer, least, most, moved);

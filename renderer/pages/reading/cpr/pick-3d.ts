@@ -9,6 +9,7 @@ import {
 import { volumeCentre } from '../../../../core/geometry/planes.ts';
 import { type PatientPoint, patientPoint } from '../../../../core/geometry/types.ts';
 import { bodyRule, withinBody } from '../../../../core/render/body.ts';
+import { valueOfUnit } from '../../../../core/scene/body-percentile.ts';
 import { cameraBasis, halfHeightMm } from '../../../../core/scene/camera.ts';
 import type { Camera, OpacityPoint, VolumeScene } from '../../../../core/scene/types.ts';
 import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
@@ -131,10 +132,8 @@ function firstSeen(
   valueAtPercent: (percentile: number) => number,
 ): PatientPoint | null {
   const { transfer, shiftHu } = ray.scene;
-  const isPercent = transfer.unit === 'percentile';
-  const points = isPercent
-    ? transfer.opacity.map(({ value, opacity }) => ({ value: valueAtPercent(value), opacity }))
-    : transfer.opacity;
+  const modalityOf = valueOfUnit(transfer.unit, valueAtPercent);
+  const points = transfer.opacity.map(({ value, opacity }) => ({ value: modalityOf(value), opacity }));
   let light = 1;
   for (let t = from; t <= to; t += ray.stepMm) {
     const p = ray.pointAt(t);

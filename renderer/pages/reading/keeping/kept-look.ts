@@ -10,7 +10,7 @@ function transferOf(x: unknown): TransferFunction {
     return list.map(fieldsOf);
   };
   return {
-    unit: oneOf(unit, ['modality', 'percentile']),
+    unit: oneOf(unit, ['modality', 'percentile', 'bodyPercentile']),
     opacity: points(opacity).map((p) => ({
       value: numberOf(p['value']),
       opacity: Math.min(1, Math.max(0, numberOf(p['opacity']))),

@@ -1,4 +1,5 @@
 import type { ValueRange } from '../../../../core/analysis/mask/threshold.ts';
+import { valueOfUnit } from '../../../../core/scene/body-percentile.ts';
 import type { VolumeScene } from '../../../../core/scene/types.ts';
 
 /** Less than this in 1 mm is not seen. */
@@ -18,8 +19,9 @@ export function seenRange(
       ? { low: Number.NEGATIVE_INFINITY, high: low + (1 - 2 * darkShare) * window.width }
       : { low, high: Number.POSITIVE_INFINITY };
   }
+  const modalityOf = valueOfUnit(transfer.unit, valueAtPercent);
   const points = transfer.opacity.map(({ value, opacity }) => ({
-    value: (transfer.unit === 'percentile' ? valueAtPercent(value) : value) + shiftHu,
+    value: modalityOf(value) + shiftHu,
     opacity,
   }));
   const low = edgeOf(points) ?? Number.NEGATIVE_INFINITY;
