@@ -31,6 +31,10 @@ export const remoteTerms = {
   'remote.series': { zh: '序列', en: 'Series' },
   'remote.objects': { zh: '对象', en: 'Objects' },
   'remote.here': { zh: '本机', en: 'Here' },
+  'remote.deleteThere': {
+    zh: '这是 {name} 的检查，这里不能删除；已取回本机的，请在本机列表中删除。',
+    en: 'This study is at {name} and cannot be deleted from here; what was retrieved is deleted in the list of this computer.',
+  },
   'remote.allHere': { zh: '已在本机', en: 'All here' },
   'remote.partHere': { zh: '{n} / {total}', en: '{n} of {total}' },
   'remote.someHere': { zh: '本机有 {n} 个对象', en: '{n} {n|object|objects} here' },

@@ -149,6 +149,14 @@ export const studiesTerms = {
   'studies.unstar': { zh: '取消标星', en: 'Remove star' },
   'studies.delete': { zh: '删除', en: 'Delete' },
   'studies.restore': { zh: '恢复', en: 'Restore' },
+  'studies.deleteInPlace': {
+    zh: '未保存到本机，没有可删除的内容：文件仍在原处。',
+    en: 'Not stored here, so nothing was deleted: its files stay where they are.',
+  },
+  'studies.deleteInBin': {
+    zh: '已在回收站中，到期后自动移除。',
+    en: 'It is in the bin already, and goes when its time is over.',
+  },
   'studies.deleted': {
     zh: '已删除 {n} 个检查，30 天内可恢复',
     en: '{n} {n|study|studies} deleted; can be restored for 30 days',

@@ -11,7 +11,8 @@ import { MessageStrip } from './message-strip.tsx';
 import { refreshInfo } from './session.ts';
 import { useUploads } from './uploads.ts';
 
-const lookAgainMs = 60_000;
+/** How often free space is read; while something comes in it goes quickly. */
+const lookAgainMs = { idle: 60_000, busy: 3_000 };
 
 const toggleJobs = () => useApp.setState((state) => ({ isJobsPanelOpen: !state.isJobsPanelOpen }));
 
@@ -22,11 +23,15 @@ export function Strip() {
   const connection = useApp((state) => state.connection);
   const isReading = useApp((state) => state.page.kind === 'reading');
   const isLost = connection === 'lost' || connection === 'refused';
+  const isBusy = useApp(
+    ({ jobs, receiver }) => !jobs.every(isFinished) || (receiver?.associations.length ?? 0) > 0,
+  );
   useEffect(() => {
-    // What arrives fills the disk without a job.
-    const timer = setInterval(() => void refreshInfo(), lookAgainMs);
+    // At once, too: what ended just now has changed the figure.
+    void refreshInfo();
+    const timer = setInterval(() => void refreshInfo(), isBusy ? lookAgainMs.busy : lookAgainMs.idle);
     return () => clearInterval(timer);
-  }, []);
+  }, [isBusy]);
   const isFull = useApp(({ receiver }) => receiver?.problem?.code === 'DISK_FULL');
   useEffect(() => {
     // The figure of a minute ago would contradict what stands beside it.

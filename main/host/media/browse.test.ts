@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { browse, entriesOf, mountsOf } from './browse.ts';
+import { browse, drivesOf, entriesOf, mountsOf } from './browse.ts';
 
 const mounts = `/dev/nvme0n1p2 / ext4 rw 0 0
 proc /proc proc rw 0 0
@@ -40,6 +40,24 @@ describe('mountsOf', () => {
 
   it('finds nothing in an empty table', () => {
     expect(mountsOf('', [])).toEqual([]);
+  });
+});
+
+describe('drivesOf', () => {
+  it('knows sticks, discs and network drives of Windows apart by their DriveType', () => {
+    // https://learn.microsoft.com/windows/win32/cimwin32prov/win32-logicaldisk: 0 unknown, 1 no root.
+    expect(drivesOf('C: 3\r\nD: 5\r\nE: 2\r\nQ: 1\r\nZ: 4\r\n')).toEqual([
+      { place: 'D:\\', kind: 'stick' },
+      { place: 'E:\\', kind: 'stick' },
+      { place: 'Z:\\', kind: 'network' },
+      { place: 'C:\\', kind: 'disk' },
+    ]);
+  });
+
+  it('tries every letter where Windows told nothing', () => {
+    const letters = drivesOf('Get-CimInstance : Access denied\r\n');
+    expect(letters).toHaveLength(26);
+    expect(letters[2]).toEqual({ place: 'C:\\', kind: 'disk' });
   });
 });
 

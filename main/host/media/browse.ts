@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { CallOutput } from '../../../core/contract/index.ts';
 import { freeBytesOf } from '../import/free-space.ts';
@@ -50,7 +52,7 @@ async function startEntries(): Promise<Entry[]> {
   const linux = platform === 'linux' ? await textOf('/proc/mounts') : '';
   const media =
     platform === 'win32'
-      ? await entriesOf('ABCDEFGHIJKLMNOPQRSTUVWXYZ'.split('').map((letter) => disk(`${letter}:\\`)))
+      ? await entriesOf(drivesOf(await windowsDrives()))
       : platform === 'linux'
         ? await entriesOf(mountsOf(linux, await removableDevices()))
         : await entriesOf([...(await foldersOf('/Volumes')).map(stick), disk('/')]);
@@ -63,6 +65,39 @@ export interface Mount {
   readonly kind: 'stick' | 'disk' | 'network';
 }
 const disk = (place: string): Mount => ({ place, kind: 'disk' });
+const everyLetter = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'.split('');
+/** Win32_LogicalDisk.DriveType: removable, local, network, disc, memory. */
+const driveKinds: Readonly<Record<string, Mount['kind']>> = {
+  '2': 'stick',
+  '3': 'disk',
+  '4': 'network',
+  '5': 'stick',
+  '6': 'disk',
+};
+
+/** Drives of Windows from lines such as `C: 3`, sticks first; every letter as a disk where the system told nothing. */
+export function drivesOf(lines: string): Mount[] {
+  const told = [...lines.matchAll(/^([A-Z]): ([0-9])\s*$/gim)].flatMap(([, letter, type]): Mount[] => {
+    const kind = driveKinds[type ?? ''];
+    return kind ? [{ place: `${letter}:\\`, kind }] : [];
+  });
+  return told.length > 0 ? inOrder(told) : everyLetter.map((letter) => disk(`${letter}:\\`));
+}
+
+/** Node has no word for it, and a letter alone does not say whether it is a stick or a server that is gone. */
+async function windowsDrives(): Promise<string> {
+  const ask = "Get-CimInstance Win32_LogicalDisk | ForEach-Object { $_.DeviceID + ' ' + $_.DriveType }";
+  const words = ['-NoProfile', '-NonInteractive', '-Command', ask];
+  return promisify(execFile)('powershell.exe', words, { timeout: 4000, windowsHide: true }).then(
+    ({ stdout }) => stdout,
+    () => '',
+  );
+}
+
+const rankOf: Readonly<Record<Mount['kind'], number>> = { stick: 0, network: 1, disk: 2 };
+const inOrder = (mounts: readonly Mount[]): Mount[] =>
+  [...mounts].sort((a, b) => rankOf[a.kind] - rankOf[b.kind]);
+
 /** macOS shows every medium below /Volumes; its own disk is a link there. */
 const stick = (place: string): Mount => ({ place, kind: 'stick' });
 
@@ -95,8 +130,7 @@ export function mountsOf(mounts: string, removable: readonly string[]): Mount[] 
     if (kind === 'disk') disks.add(device);
     found.set(place, { place, kind });
   }
-  const rank: Readonly<Record<Mount['kind'], number>> = { stick: 0, network: 1, disk: 2 };
-  return [...found.values()].sort((a, b) => rank[a.kind] - rank[b.kind]);
+  return inOrder([...found.values()]);
 }
 
 function mountKind(

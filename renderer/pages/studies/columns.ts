@@ -25,12 +25,14 @@ export interface Column {
   readonly term: TermKey;
   readonly widthPx: number;
   readonly minPx: number;
+  /** Where the list has little room between the panels. */
+  readonly narrowPx?: number;
   readonly isNumber?: boolean;
   /** What the host sorts by; a column without cannot be sorted. */
   readonly sort?: SortColumn;
   /** Takes what is left until somebody gives it a width; then the last one does. */
   readonly grows?: boolean;
-  /** Folds away on small screens. */
+  /** Folds away where the list has little room. */
   readonly isMinor?: boolean;
   /** Not shown until chosen. */
   readonly isOptional?: boolean;
@@ -40,10 +42,17 @@ export interface Column {
 
 export const columns: readonly Column[] = [
   { id: 'mark', term: 'studies.col.mark', widthPx: 30, minPx: 30, isFixed: true },
-  { id: 'name', term: 'studies.col.name', widthPx: 204, minPx: 90, sort: 'name' },
-  { id: 'patientId', term: 'studies.col.patientId', widthPx: 116, minPx: 50, sort: 'patientId' },
+  { id: 'name', term: 'studies.col.name', widthPx: 204, minPx: 90, narrowPx: 140, sort: 'name' },
+  {
+    id: 'patientId',
+    term: 'studies.col.patientId',
+    widthPx: 116,
+    minPx: 50,
+    narrowPx: 96,
+    sort: 'patientId',
+  },
   { id: 'sex', term: 'studies.col.sex', widthPx: 62, minPx: 40, sort: 'sex' },
-  { id: 'age', term: 'studies.col.age', widthPx: 62, minPx: 44, isNumber: true, sort: 'age' },
+  { id: 'age', term: 'studies.col.age', widthPx: 62, minPx: 44, narrowPx: 56, isNumber: true, sort: 'age' },
   { id: 'studyDate', term: 'studies.col.studyDate', widthPx: 124, minPx: 80, sort: 'studyDate' },
   { id: 'modality', term: 'studies.col.modality', widthPx: 72, minPx: 44, sort: 'modality' },
   {
@@ -51,6 +60,7 @@ export const columns: readonly Column[] = [
     term: 'studies.col.description',
     widthPx: 220,
     minPx: 120,
+    narrowPx: 100,
     sort: 'description',
     grows: true,
   },
@@ -84,7 +94,7 @@ export const columns: readonly Column[] = [
   { id: 'institution', term: 'studies.col.institution', widthPx: 160, minPx: 60, isOptional: true },
   { id: 'source', term: 'studies.col.source', widthPx: 86, minPx: 60, sort: 'source', isMinor: true },
   { id: 'added', term: 'studies.col.added', widthPx: 124, minPx: 80, sort: 'added', isOptional: true },
-  { id: 'status', term: 'studies.col.status', widthPx: 132, minPx: 70 },
+  { id: 'status', term: 'studies.col.status', widthPx: 164, minPx: 70 },
   { id: 'star', term: 'studies.col.star', widthPx: 28, minPx: 28, isFixed: true },
 ];
 
@@ -121,8 +131,8 @@ export function readView(json: string | undefined): TableView {
   };
 }
 
-export const isShown = (view: TableView, column: Column, isSmall: boolean): boolean =>
-  column.isFixed || (view.shown[column.id] ?? !(column.isOptional || (column.isMinor && isSmall)));
+export const isShown = (view: TableView, column: Column, isTight: boolean): boolean =>
+  column.isFixed || (view.shown[column.id] ?? !(column.isOptional || (column.isMinor && isTight)));
 
 /** Columns in the person's order; those added since stand where they are in the table above. */
 export function orderedColumns(view: TableView): Column[] {
@@ -133,17 +143,18 @@ export function orderedColumns(view: TableView): Column[] {
   return view.order.length === 0 ? [...columns] : [...columns].sort((a, b) => rank(a) - rank(b));
 }
 
-export const visibleColumns = (view: TableView, isSmall: boolean): Column[] =>
-  orderedColumns(view).filter((column) => isShown(view, column, isSmall));
+export const visibleColumns = (view: TableView, isTight: boolean): Column[] =>
+  orderedColumns(view).filter((column) => isShown(view, column, isTight));
 
 /** Value of `grid-template-columns`. */
-export function gridTemplate(view: TableView, shown: readonly Column[]): string {
+export function gridTemplate(view: TableView, shown: readonly Column[], isNarrow: boolean): string {
   const wide = shown.find((column) => column.grows);
   const isSet = wide !== undefined && view.widthsPx[wide.id] !== undefined;
   const growing = isSet ? shown.findLast((column) => !column.isFixed) : wide;
   return shown
     .map((column) => {
-      const widthPx = view.widthsPx[column.id] ?? column.widthPx;
+      const own = isNarrow ? (column.narrowPx ?? column.widthPx) : column.widthPx;
+      const widthPx = view.widthsPx[column.id] ?? own;
       if (column !== growing) return `${widthPx}px`;
       return `minmax(${isSet ? widthPx : Math.min(widthPx, 150)}px, 1fr)`;
     })
@@ -156,9 +167,9 @@ export const resized = (view: TableView, column: Column, widthPx: number): Table
 });
 
 /** Moves a column one place among the shown ones; the fixed ends stay. */
-export function moved(view: TableView, id: ColumnId, step: 1 | -1, isSmall: boolean): TableView {
+export function moved(view: TableView, id: ColumnId, step: 1 | -1, isTight: boolean): TableView {
   const all = orderedColumns(view).map((column) => column.id);
-  const shown = visibleColumns(view, isSmall).filter((column) => !column.isFixed);
+  const shown = visibleColumns(view, isTight).filter((column) => !column.isFixed);
   const index = shown.findIndex((column) => column.id === id);
   const other = shown[index + step];
   if (index < 0 || !other) return view;

@@ -20,10 +20,12 @@ export function FilterBar({
   search,
   total,
   isSmall,
+  isTight,
 }: {
   readonly search: RefObject<HTMLInputElement | null>;
   readonly total: number | null;
   readonly isSmall: boolean;
+  readonly isTight: boolean;
 }) {
   const t = useT();
   const filter = useStudies((state) => state.filter);
@@ -68,7 +70,7 @@ export function FilterBar({
         )}
       </label>
       <Periods />
-      <Modalities isSmall={isSmall} />
+      <Modalities isTight={isTight} />
       {isRemote && isAsking && (
         <Button icon={CircleStop} onClick={stopSearch}>
           {t('remote.stop')}
@@ -195,12 +197,12 @@ function Periods() {
   );
 }
 
-function Modalities({ isSmall }: { readonly isSmall: boolean }) {
+function Modalities({ isTight }: { readonly isTight: boolean }) {
   const t = useT();
   const { modalities, period } = useStudies((state) => state.filter);
   const [menuAt, setMenuAt] = useState<MenuPlace | null>(null);
   const isRange = period === 'range';
-  const chipCount = isSmall ? (isRange ? 1 : 3) : isRange ? 4 : commonModalities.length;
+  const chipCount = isTight ? (isRange ? 1 : 3) : isRange ? 4 : commonModalities.length;
   const inChips = commonModalities.slice(0, chipCount);
   const inMenu = [...commonModalities.slice(chipCount), ...otherModalities];
   const toggle = (modality: string) =>

@@ -20,7 +20,14 @@ import { RemotePreview } from './remote/remote-preview.tsx';
 import { useRemote } from './remote/remote-store.ts';
 import { Sources } from './sources.tsx';
 import { sortOf, useStudies } from './studies-store.ts';
-import { deleteStudies, hasDeleted, provideListed, readStudies, undoDelete } from './study-actions.ts';
+import {
+  hasDeleted,
+  provideListed,
+  readStudies,
+  removeStudies,
+  tellNotOurs,
+  undoDelete,
+} from './study-actions.ts';
 import { type StudyCommandId, studyCommands } from './study-commands.ts';
 import { type StudyList, useStudyList } from './study-list.ts';
 import { studyMenu } from './study-menu.ts';
@@ -33,6 +40,8 @@ import './preview.css';
 
 /** Panels fold away below this width (pages.md). */
 const smallScreen = '(max-width: 1500px)';
+/** Beside the preview minor columns and chips have room from here on. */
+const tightScreen = '(max-width: 1880px)';
 
 export function StudiesPage() {
   const t = useT();
@@ -41,6 +50,7 @@ export function StudiesPage() {
   const isDrawerOpen = useStudies((state) => state.isDrawerOpen);
   const tableSetting = useApp((state) => state.settings.studiesTable);
   const isSmall = useMedia(smallScreen);
+  const isTight = useMedia(tightScreen);
   const isPreviewShown = !isSmall || isDrawerOpen;
   const remote = useRemote((state) => state.view);
   const found = useRemote((state) =>
@@ -66,22 +76,19 @@ export function StudiesPage() {
 
   const keys = useMemo(() => [...selection.keys], [selection.keys]);
   const closeMenu = useCallback(() => setMenuAt(null), []);
-  const remove = () => {
-    if (selected.some((row) => row.stored && row.deletedAtMs === null)) void deleteStudies(keys);
-  };
   return (
     <div className={`studies${isSmall ? ' small' : ''}`}>
       <Sources />
       <section className="list">
-        <FilterBar search={search} total={remote ? found : rows.total} isSmall={isSmall} />
+        <FilterBar search={search} total={remote ? found : rows.total} {...{ isSmall, isTight }} />
         {remote && <RemoteList />}
         {!remote && (
           <StudyTable
             list={list}
-            isSmall={isSmall}
+            isTight={isTight}
             onOpen={(opened) => readStudies(opened)}
             onMenu={setMenuAt}
-            onDelete={remove}
+            onDelete={() => void removeStudies(selected, keys)}
           />
         )}
         {!remote && rows.problem && rows.total === null && (
@@ -146,6 +153,13 @@ function useTypeToSearch(search: RefObject<HTMLInputElement | null>): void {
   }, [search]);
 }
 
+/** Name of the station that is shown in place of our list, where something of it is chosen. */
+function chosenThere(): string | null {
+  const { view, selected } = useRemote.getState();
+  if (!view || selected.size === 0) return null;
+  return useApp.getState().settings.nodes.find(({ nodeId }) => nodeId === view.nodeId)?.name ?? '';
+}
+
 function usePageCommands(
   search: RefObject<HTMLInputElement | null>,
   list: StudyList,
@@ -171,9 +185,13 @@ function usePageCommands(
       'studies.print': { run: () => void newestPrint.current() },
       'studies.delete': {
         // Only what can be seen: a study chosen in a list that has changed since is not meant.
-        enabled: () =>
-          list.selectedRows(getState().selection.keys).length > 0 && getState().filter.source !== 'bin',
-        run: () => void deleteStudies([...getState().selection.keys]),
+        enabled: () => chosenThere() !== null || list.selectedRows(getState().selection.keys).length > 0,
+        run: () => {
+          const there = chosenThere();
+          const { keys } = getState().selection;
+          if (there !== null) tellNotOurs(there);
+          else void removeStudies(list.selectedRows(keys), [...keys]);
+        },
       },
       'studies.undo': { enabled: hasDeleted, run: () => void undoDelete() },
     };

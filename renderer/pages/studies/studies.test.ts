@@ -80,12 +80,12 @@ describe('columns', () => {
   it('keeps widths within their bounds', () => {
     const name = columns[1]!;
     expect(resized(defaultView, name, 3).widthsPx.name).toBe(name.minPx);
-    expect(gridTemplate(resized(defaultView, name, 300), [name])).toBe('300px');
+    expect(gridTemplate(resized(defaultView, name, 300), [name], true)).toBe('300px');
   });
   it('gives the description what is left, until it has a width of its own: then the last column takes that', () => {
     const shown = visibleColumns(defaultView, true);
     const at = (id: string) => shown.findIndex((column) => column.id === id);
-    const tracks = (view: typeof defaultView) => gridTemplate(view, shown).split(/ (?!1fr)/);
+    const tracks = (view: typeof defaultView) => gridTemplate(view, shown, false).split(/ (?!1fr)/);
     expect(tracks(defaultView)[at('description')]).toBe('minmax(150px, 1fr)');
     // A screen of 1366 px: the list has 1156, and the description more than any other column.
     const others = shown.filter((column) => !column.grows).reduce((sum, column) => sum + column.widthPx, 0);
@@ -93,7 +93,7 @@ describe('columns', () => {
       Math.max(...shown.map((column) => (column.grows ? 0 : column.widthPx))),
     );
     const set = tracks(resized(defaultView, columns.find((column) => column.grows)!, 320));
-    expect([set[at('description')], set[at('status')]]).toEqual(['320px', 'minmax(132px, 1fr)']);
+    expect([set[at('description')], set[at('status')]]).toEqual(['320px', 'minmax(164px, 1fr)']);
   });
   it('moves a column and back', () => {
     const there = moved(defaultView, 'sex', -1, false);

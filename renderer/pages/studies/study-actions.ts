@@ -63,9 +63,37 @@ export async function undoDelete(): Promise<void> {
   if (newest) await restoreStudies(newest.studyKeys);
 }
 
+/**
+ * What Delete means for the selected studies: stored ones go into the bin; of those that are read in place, or are in
+ * the bin, it says why nothing happens to them, and what can be done. `keys` may hold more than the loaded `rows`.
+ */
+export async function removeStudies(rows: readonly StudyRow[], keys: readonly string[]): Promise<void> {
+  const inPlace = keys.find((key) => placeOf(key) !== '');
+  const inBin = new Set(rows.flatMap((row) => (row.deletedAtMs === null ? [] : [row.studyKey])));
+  const stored = keys.filter((key) => placeOf(key) === '' && !inBin.has(key));
+  if (stored.length > 0) await deleteStudies(stored);
+  if (inPlace !== undefined) {
+    showMessage({
+      tone: 'info',
+      text: words('studies.deleteInPlace'),
+      action: { label: words('studies.closePlace'), run: () => void closePlaceOf(inPlace) },
+    });
+  } else if (stored.length === 0 && inBin.size > 0) {
+    showMessage({
+      tone: 'info',
+      text: words('studies.deleteInBin'),
+      action: { label: words('studies.restore'), run: () => void restoreStudies([...inBin]) },
+    });
+  }
+}
+
+/** Nothing is deleted at another station. */
+export function tellNotOurs(name: string): void {
+  showMessage({ tone: 'info', text: words('remote.deleteThere', { name }) });
+}
+
 /** Into the bin at once, with an undo in the strip; 30 days to think again. */
-export async function deleteStudies(studyKeys: readonly string[]): Promise<void> {
-  if (studyKeys.length === 0) return;
+async function deleteStudies(studyKeys: readonly string[]): Promise<void> {
   const keys = [...studyKeys];
   const result = await client().call('studies.delete', { studyKeys: keys });
   if (!result.ok) return void showProblem(result.problem);

@@ -19,9 +19,9 @@ import type { MenuEntry } from '../../ui/menu.tsx';
 import {
   closePlaceOf,
   copyText,
-  deleteStudies,
   keepStudy,
   readStudies,
+  removeStudies,
   restoreStudies,
   setStarred,
   setUnread,
@@ -71,7 +71,15 @@ export function studyMenu(rows: readonly StudyRow[], keys: readonly string[], t:
       },
     ];
   }
-  return [...open, 'line', send(rows, keys, t), ...marks(rows, keys, t), ...copy, 'line', remove(keys, t)];
+  return [
+    ...open,
+    'line',
+    send(rows, keys, t),
+    ...marks(rows, keys, t),
+    ...copy,
+    'line',
+    remove(rows, keys, t),
+  ];
 }
 
 const send = (rows: readonly StudyRow[], keys: readonly string[], t: Say): MenuEntry => ({
@@ -107,11 +115,11 @@ function marks(rows: readonly StudyRow[], keys: readonly string[], t: Say): Menu
   ];
 }
 
-const remove = (keys: readonly string[], t: Say): MenuEntry => ({
+const remove = (rows: readonly StudyRow[], keys: readonly string[], t: Say): MenuEntry => ({
   id: 'delete',
   label: t('studies.delete'),
   icon: Trash2,
   keyLabel: t('key.Delete'),
   tone: 'danger',
-  run: () => void deleteStudies(keys),
+  run: () => void removeStudies(rows, keys),
 });

@@ -13,6 +13,7 @@ import { type Moment, momentOf } from '../../../core/terms/format-date.ts';
 import { useApp } from '../../app/app-store.ts';
 import { useT } from '../../app/language.ts';
 import { scrollToRow } from '../../ui/row-window.ts';
+import { useMedia } from '../../ui/use-media.ts';
 import { useRows } from '../../ui/use-rows.ts';
 import { type Column, gridTemplate, type TableView, visibleColumns } from './columns.ts';
 import { rowsBySlot } from './rows-by-slot.ts';
@@ -25,24 +26,28 @@ import { useBackOnPage } from './use-back-on-page.ts';
 
 export const rowHeightPx = 28;
 
+/** The preview stands open above 1500 px. */
+const narrowList = '(max-width: 1250px), (min-width: 1501px) and (max-width: 1700px)';
+
 interface TableProps {
   readonly list: StudyList;
-  readonly isSmall: boolean;
+  readonly isTight: boolean;
   onOpen(rows: readonly StudyRow[]): void;
   onMenu(at: { x: number; y: number }): void;
   onDelete(): void;
 }
 
 /** The study list: a grid of any length, of which only what is in view exists. */
-export function StudyTable({ list, isSmall, onOpen, onMenu, onDelete }: TableProps) {
+export function StudyTable({ list, isTight, onOpen, onMenu, onDelete }: TableProps) {
   const t = useT();
   const tableSetting = useApp((state) => state.settings.studiesTable);
   const kept = useMemo(() => viewOf(tableSetting), [tableSetting]);
   const sort = useMemo(() => sortOf(tableSetting), [tableSetting]);
   const [dragged, setDragged] = useState<TableView | null>(null);
   const view = dragged ?? kept;
-  const shown = useMemo(() => visibleColumns(view, isSmall), [view, isSmall]);
-  const template = gridTemplate(view, shown);
+  const isNarrow = useMedia(narrowList);
+  const shown = useMemo(() => visibleColumns(view, isTight), [view, isTight]);
+  const template = gridTemplate(view, shown, isNarrow);
   const selection = useStudies((state) => state.selection);
   const scroller = useRef<HTMLTableSectionElement>(null);
   const count = list.rows.total ?? 0;
@@ -138,7 +143,7 @@ export function StudyTable({ list, isSmall, onOpen, onMenu, onDelete }: TablePro
         shown={shown}
         sort={sort}
         template={template}
-        isSmall={isSmall}
+        isTight={isTight}
         onView={setDragged}
       />
       <tbody

@@ -21,13 +21,13 @@ interface HeadProps {
   readonly shown: readonly Column[];
   readonly sort: readonly SortKey[];
   readonly template: string;
-  readonly isSmall: boolean;
+  readonly isTight: boolean;
   /** Widths while a border is dragged; null when it is let go and they are kept. */
   onView(view: TableView | null): void;
 }
 
 /** Headings: click sorts (Shift joins), the right border resizes, the context menu chooses and moves columns. */
-export function TableHead({ view, shown, sort, template, isSmall, onView }: HeadProps) {
+export function TableHead({ view, shown, sort, template, isTight, onView }: HeadProps) {
   const t = useT();
   const [menu, setMenu] = useState<{ at: MenuPlace; column: Column } | null>(null);
   return (
@@ -48,7 +48,7 @@ export function TableHead({ view, shown, sort, template, isSmall, onView }: Head
           name={t('studies.columns')}
           at={menu.at}
           onClose={() => setMenu(null)}
-          entries={columnMenu(view, menu.column, isSmall, t)}
+          entries={columnMenu(view, menu.column, isTight, t)}
         />
       )}
     </thead>
@@ -102,13 +102,13 @@ function HeadCell({
 function columnMenu(
   view: TableView,
   column: Column,
-  isSmall: boolean,
+  isTight: boolean,
   t: ReturnType<typeof useT>,
 ): MenuEntry[] {
   const move = (id: string, step: 1 | -1): MenuEntry => ({
     id,
     label: t(step < 0 ? 'studies.moveLeft' : 'studies.moveRight', { name: t(column.term) }),
-    run: () => keepView(moved(view, column.id, step, isSmall)),
+    run: () => keepView(moved(view, column.id, step, isTight)),
   });
   return [
     ...(column.isFixed ? [] : [move('left', -1), move('right', 1), 'line' as const]),
@@ -117,9 +117,9 @@ function columnMenu(
       .map((other) => ({
         id: other.id,
         label: t(other.term),
-        isChecked: isShown(view, other, isSmall),
+        isChecked: isShown(view, other, isTight),
         run: () =>
-          keepView({ ...view, shown: { ...view.shown, [other.id]: !isShown(view, other, isSmall) } }),
+          keepView({ ...view, shown: { ...view.shown, [other.id]: !isShown(view, other, isTight) } }),
       })),
     'line',
     { id: 'reset', label: t('studies.resetColumns'), run: () => keepView(defaultView) },
