@@ -258,6 +258,10 @@ export const optionTerms: Readonly<Record<string, Term>> = {
   },
   preset: { zh: '三维预设：{presets}', en: '3D preset: {presets}' },
   window: { zh: '窗宽和窗位', en: 'window width and center' },
+  'render.window': {
+    zh: '窗宽和窗位，用于平面、单张图像和三维投影',
+    en: 'window width and center, of planes, images and projections in 3D',
+  },
   center: {
     zh: '平面经过的点，LPS 毫米',
     en: 'the point that the plane goes through, in LPS mm',

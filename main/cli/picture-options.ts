@@ -59,13 +59,23 @@ export function windowOf(args: ParsedArguments): WindowLevel | undefined {
   return window && windowLevel(window[0]!, window[1]!);
 }
 
-/** `--slab` and `--mode`: a slab without a mode is a maximum, a mode without a slab is one thin plane. */
-export function slabOf(args: ParsedArguments): { readonly slabMm: number; readonly projection: Projection } {
-  const slabMm = numbers(args, 'slab', 1)?.[0];
-  if (slabMm !== undefined && !(slabMm >= 0 && slabMm <= slabMostMm)) throw wrong('--slab', String(slabMm));
-  const mode = args.values.get('mode') ?? (slabMm === undefined ? 'none' : 'mip');
+export interface Slab {
+  readonly slabMm: number;
+  readonly projection: Projection;
+}
+
+/**
+ * `--slab` and `--mode` over the slab that a scene brings: what is left out stays. A slab without a mode is a maximum; a mode
+ * needs a slab, as one thin plane has none.
+ */
+export function slabOf(args: ParsedArguments, own?: Slab): Slab {
+  const given = numbers(args, 'slab', 1)?.[0];
+  if (given !== undefined && !(given >= 0 && given <= slabMostMm)) throw wrong('--slab', String(given));
+  const had = own && own.projection !== 'none' ? own : undefined;
+  const slabMm = given ?? had?.slabMm;
+  const mode = args.values.get('mode') ?? had?.projection ?? (slabMm === undefined ? 'none' : 'mip');
   const projection = projections.find((name) => name === mode);
-  if (!projection) throw wrong('--mode', mode);
+  if (!projection || (slabMm === undefined && projection !== 'none')) throw wrong('--mode', mode);
   return { slabMm: slabMm ?? 0, projection };
 }
 

@@ -74,7 +74,7 @@ function adjustedSlice(scene: SliceScene, args: ParsedArguments): SliceScene {
   const asksSlab = args.values.has('slab') || args.values.has('mode');
   return {
     ...resized(scene, args),
-    ...(asksSlab && slabOf(args)),
+    ...(asksSlab && slabOf(args, scene)),
     ...(window && { window }),
     plane: adjustedPlane(scene, args),
   };
@@ -106,7 +106,7 @@ function adjustedCurved(scene: CurvedScene, args: ParsedArguments): CurvedScene 
   }
   const window = windowOf(args);
   const asksSlab = args.values.has('slab') || args.values.has('mode');
-  return { ...scene, ...(asksSlab && slabOf(args)), ...(window && { window }) };
+  return { ...scene, ...(asksSlab && slabOf(args, scene)), ...(window && { window }) };
 }
 
 /** A scene with what else the command line asks for put over it; what does not go with it is wrong usage. */

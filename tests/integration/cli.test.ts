@@ -37,6 +37,11 @@ describe('wrong usage', () => {
     ['render', 'x', '--out', 'x.png', '--preset', 'nonsense'],
     ['render', 'x', '--out', 'x.png', '--center', '1,2'],
     ['render', 'x', '--out', 'x.png', '--size', '0x10'],
+    ['render', 'x', '--out', 'x.png', '--center', '1,2,3'],
+    ['render', 'x', '--out=x.png', '--view', '3d', '--slab', '5'],
+    ['render', 'x', '--out=x.png', '--view', 'L', '--mode', 'mip'],
+    ['render', 'x', '--out=x.png', '--view=axial', '--preset', 'bone'],
+    ['render', 'x', '--out=x.png', '--view=axial', '--mode', 'mip'],
     ['slice', 'x', '--out', 'x.nrrd'],
     ['turntable', 'x'],
     ['reformat', 'x', '--out', 'x'],
@@ -157,13 +162,23 @@ describe('a phantom from a terminal', () => {
   it('is drawn as planes and in 3D, around a centre below zero', async () => {
     for (const view of ['axial', 'coronal', '3d', 'L']) {
       const out = inside(`${view}.png`);
-      const words = ['render', path, '--view', view, '--out', out, '--size', '80x60', '--center', '-12,3,60'];
-      const ended = await candela([...words, '--json']);
+      const words = ['render', path, '--view', view, '--out', out, '--size', '80x60'];
+      const centre = view === 'axial' || view === 'coronal' ? ['--center', '-12,3,60'] : [];
+      const ended = await candela([...words, ...centre, '--json']);
       expect(ended, view).toMatchObject({ code: 0, err: '' });
       expect(documentOf(renderSchema, ended)).toMatchObject({ view, width: 80, height: 60 });
       const png = readFileSync(out);
       expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([80, 60]);
     }
+  });
+
+  it('takes a window in 3D where there is one: projections', async () => {
+    const words = ['render', path, '--view', '3d', '--size', '80x60', '--window', '700,150', '--out'];
+    const out = inside('windowed.png');
+    expect((await candela([...words, out, '--preset', 'mip'])).code).toBe(0);
+    const ended = await candela([...words, out, '--preset', 'bone']);
+    expect(ended).toMatchObject({ code: 2, out: '' });
+    expect(ended.err).toContain('--window');
   });
 
   it('says what hinders it, with nothing on stdout', async () => {

@@ -7,6 +7,8 @@ import { matrixFromColumns } from '../../core/geometry/matrices.ts';
 import { fitCamera } from '../../core/scene/camera.ts';
 import { presetPart, volumePreset } from '../../core/scene/presets.ts';
 import { sceneToJson } from '../../core/scene/scene-json.ts';
+import type { SliceScene } from '../../core/scene/types.ts';
+import { planeScene } from '../../core/scene/view.ts';
 import { kernelsReady } from '../../scripts/build-native.mjs';
 import { renderSchema } from '../fixtures/cli-documents.ts';
 import { type FieldSeries, placeOf, type Triple, writeField } from '../fixtures/field-series.ts';
@@ -314,6 +316,27 @@ describe('a scene file', () => {
     expect(pictures[1]!.equals(pictures[0]!)).toBe(true);
     expect(pictures[2]!.equals(pictures[0]!)).toBe(false);
     expect(pictures[3]!.equals(pictures[0]!)).toBe(false);
+  });
+
+  it('of a slab keeps its thickness for another mode, and its mode for another thickness', async () => {
+    const window = { ...scene.window };
+    const slab = { slabMm: 8, projection: 'mean', window, ...{ width: 60, height: 60 } } as const;
+    const plane = planeScene(geometry, 'axial', slab);
+    const drawn = async (own: SliceScene, ...words: readonly string[]): Promise<Buffer> => {
+      const file = inside('slab.json');
+      writeFileSync(file, JSON.stringify(sceneToJson(own)));
+      const out = inside('slab.png');
+      const ended = await candela(['render', inside('bead'), '--scene', file, '--out', out, ...words]);
+      expect(ended).toMatchObject({ code: 0, err: '' });
+      return readFileSync(out);
+    };
+    const mip = await drawn({ ...plane, projection: 'mip' });
+    const thin = await drawn({ ...plane, projection: 'none', slabMm: 0 });
+    const thick = await drawn({ ...plane, slabMm: 16 });
+    expect(new Set([mip, thin, thick].map((png) => png.toString('base64'))).size).toBe(3);
+    expect((await drawn(plane, '--mode', 'mip')).equals(mip)).toBe(true);
+    expect((await drawn(plane, '--slab', '16')).equals(thick)).toBe(true);
+    expect((await drawn(plane, '--mode', 'none')).equals(thin)).toBe(true);
   });
 
   it('that is none says where it is wrong', async () => {

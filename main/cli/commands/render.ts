@@ -1,6 +1,7 @@
 import { problem } from '../../../core/base/problem.ts';
 import { patientPoint } from '../../../core/geometry/types.ts';
-import { type NamedViewRequest, sceneOfView, viewNames } from '../../../core/scene/view.ts';
+import type { Scene } from '../../../core/scene/types.ts';
+import { type NamedViewRequest, sceneOfView, sideOfView, viewNames } from '../../../core/scene/view.ts';
 import { renderPng } from '../../host/render/pool.ts';
 import type { ParsedArguments } from '../arguments.ts';
 import { type Command, type CommandContext, unlessInterrupted } from '../command.ts';
@@ -11,7 +12,15 @@ import { numbers, presetOf, sizeOf, slabOf, windowOf, wrong } from '../picture-o
 import { adjustedScene, readScene } from '../scene-file.ts';
 import { writeOutput } from '../write-output.ts';
 
-function requestOf(args: ParsedArguments): NamedViewRequest {
+/** Options of a plane mean nothing to a side of 3D, and its preset nothing to a plane. */
+const notForSides = ['center', 'slab', 'mode'] as const;
+const notForPlanes = ['preset'] as const;
+
+function requestOf(args: ParsedArguments, view: string): NamedViewRequest {
+  for (const name of sideOfView(view) === undefined ? notForPlanes : notForSides) {
+    const value = args.values.get(name);
+    if (value !== undefined) throw wrong(`--${name}`, value);
+  }
   const centre = numbers(args, 'center', 3);
   const window = windowOf(args);
   const presetId = presetOf(args);
@@ -22,6 +31,13 @@ function requestOf(args: ParsedArguments): NamedViewRequest {
     ...(window && { window }),
     ...(presetId !== undefined && { presetId }),
   };
+}
+
+/** A transfer function has no window: only projections do. */
+function checkWindow(scene: Scene, args: ParsedArguments): void {
+  const value = args.values.get('window');
+  if (value !== undefined && scene.kind === 'volume' && scene.mode === 'composite')
+    throw wrong('--window', value);
 }
 
 /** One frame of a series, whether it is a volume or not. */
@@ -67,8 +83,9 @@ export const renderCommand: Command = {
     if (!viewNames.includes(view)) throw wrong('--view', view);
     const slice = args.values.get('slice');
     if (slice !== undefined) throw wrong('--slice', slice);
-    const request = requestOf(args);
     const file = args.values.get('scene');
+    const request: NamedViewRequest =
+      file === undefined ? requestOf(args, view) : sizeOf(args.values.get('size') ?? '512x512');
     const given = file === undefined ? null : adjustedScene(await readScene(file), args);
     const plane = given && given.kind !== 'volume' ? given : null;
     const size = plane ? { width: plane.width, height: plane.height } : request;
@@ -79,6 +96,7 @@ export const renderCommand: Command = {
     const asked = given ?? sceneOfView(geometry, view, attributes, volume.percentiles, request);
     if (!asked) throw wrong('--view', view);
     const scene = drawableScene(asked, loaded, args);
+    checkWindow(scene, args);
     const pixels = size.width * size.height;
     const second = await unlessInterrupted(secondVolume(scene, loaded, pixels), context.signal);
     const drawing = renderPng(volume, scene, size, second.volume);
