@@ -129,8 +129,7 @@ describe.skipIf(reason !== null)(`How 3D looks${reason ? ` (skipped: ${reason})`
   });
 
   it('shows what each preset would show', async () => {
-    // Airways have no picture before their mask is there.
-    const cards = page.locator('.vpreset:not([data-preset="airways"])');
+    const cards = page.locator('.vpreset');
     const count = await cards.count();
     await expect.poll(() => page.locator('.vpreset canvas').count(), { timeout: 90_000 }).toBe(count);
     const pictures = await page.locator('.vpreset canvas').evaluateAll((canvases) =>
@@ -147,9 +146,12 @@ describe.skipIf(reason !== null)(`How 3D looks${reason ? ` (skipped: ${reason})`
   it('says of the airways that they have to be found, and shows them then', async () => {
     const card = page.locator('.vpreset[data-preset="airways"]');
     expect(await card.innerText()).toContain(readingTerms['reading.airwaysFirst'].en);
+    // What a click on it shows by now: the MinIP of the body.
+    await card.locator('canvas').waitFor();
     await card.click();
     await page.getByRole('button', { name: readingTerms['reading.maskAirwaysNow'].en }).click();
-    await card.locator('canvas').waitFor();
+    // It says so no longer once the picture is theirs.
+    await expect.poll(() => card.locator('small').count(), { timeout: 90_000 }).toBe(0);
     const lit = await card.locator('canvas').evaluate((element) => {
       const canvas = element as HTMLCanvasElement;
       const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];

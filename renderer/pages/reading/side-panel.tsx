@@ -181,9 +181,7 @@ function OpenVolume({
   const presets = useMemo(() => offeredPresets(modality), [modality]);
   // Of the window as it was when the panel was opened: thumbnails do not follow it.
   const [planeWindow] = useState(() => (stack.unit === 'HU' ? null : windowSetting(mpr.window, false)));
-  // Without its mask the airways' picture is the air around the patient.
-  const drawn = useMemo(() => presets.filter(({ mask }) => mask !== 'airways'), [presets]);
-  const thumbs = usePresetThumbs(stack, drawn, planeWindow);
+  const thumbs = usePresetThumbs(stack, presets, planeWindow);
   const airways = useAirwaysThumb(session, stack);
   const device = road === 'gpu' && trial?.device ? ` · ${trial.device}` : '';
   return (

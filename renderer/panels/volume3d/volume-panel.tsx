@@ -45,7 +45,7 @@ export function VolumePanel({
   readonly presets: readonly VolumePreset[];
   /** What each preset shows of the series, by its id, as far as it is drawn. */
   readonly thumbs: ReadonlyMap<string, Frame>;
-  /** The preset that shows nothing but its mask: its picture, and whether the mask is there. */
+  /** The preset that is made for a mask: its picture with the mask, and whether the mask is there. */
   readonly airways: { readonly frame: Frame | null; readonly isFound: boolean };
   readonly unit: string;
   /** Largest value of the series so far; null before the first. */
@@ -70,7 +70,8 @@ export function VolumePanel({
         <div className="vpresets">
           {presets.map((preset) => {
             const isOfMask = preset.mask === 'airways';
-            const thumb = isOfMask ? airways.frame : thumbs.get(preset.id);
+            const ofMask = isOfMask ? airways.frame : null;
+            const thumb = ofMask ?? thumbs.get(preset.id);
             const why = airways.isFound ? 'reading.airwaysChosen' : 'reading.airwaysFirst';
             const name = language === 'zh-CN' ? preset.zh : preset.en;
             return (
@@ -83,13 +84,10 @@ export function VolumePanel({
                 data-tip={name}
                 onClick={() => onPreset(preset.id)}
               >
-                {thumb ? (
-                  <PresetThumb frame={thumb} />
-                ) : (
-                  <span className="wait">{isOfMask && t(readingTerms[why])}</span>
-                )}
+                {thumb ? <PresetThumb frame={thumb} /> : <span className="wait" />}
                 <i style={{ background: swatch(preset) }} />
                 <span className="cut">{name}</span>
+                {isOfMask && !ofMask && <small>{t(readingTerms[why])}</small>}
                 {showsNothing(preset, largest, preset.id === presetId ? shift : 0) && (
                   <small>{t(readingTerms['reading.nothingShown'])}</small>
                 )}

@@ -41,7 +41,7 @@ async function drawThumbs(
 }
 
 /**
- * What each preset shows of the volume, seen from the front, by the id of the preset; those that are drawn so far.
+ * What each preset shows of the volume without masks, seen from the front, by the id of the preset; those that are drawn so far.
  * `planeWindow`: of projections whose values are no HU.
  */
 export function usePresetThumbs(
@@ -55,8 +55,9 @@ export function usePresetThumbs(
   const scenes = useMemo(() => {
     if (!geometry) return null;
     const camera = fitCamera(geometry, 'A', thumbSize.width / thumbSize.height);
+    // Without its mask the airways' preset would show the air around the patient.
     const sceneOf = ({ id }: VolumePreset) =>
-      volumeScene({ geometry, camera, presetId: id, shift: 0, look: startLook }, planeWindow);
+      volumeScene({ geometry, camera, presetId: id, shift: 0, look: startLook }, planeWindow, true);
     return new Map(presets.map((preset) => [preset.id, sceneOf(preset)]));
   }, [geometry, presets, planeWindow]);
   useEffect(() => {
