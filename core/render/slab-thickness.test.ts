@@ -192,3 +192,22 @@ describe('the full width at half maximum of a thin plate', () => {
     }
   });
 });
+
+describe('the peak of a thin plate', () => {
+  // A plate falls evenly to nothing within a voxel: samples d voxels apart lose at most d / 2 of it.
+  it.each([
+    { voxels: 1.3, apart: 1 / 8 },
+    { voxels: 3.8, apart: 1 / 8 },
+    { voxels: 7, apart: 7 / 31 },
+    { voxels: 20, apart: 1 / 2 },
+  ])('stays in a MIP of $voxels voxels wherever the slab lies along an oblique normal', (slab) => {
+    for (const tilt of [0.02, 0.1, 0.35]) {
+      for (const s of [0.7, 1, 2.5]) {
+        const respond = plate(s, tilt, 50);
+        const slabMm = (slab.voxels * s) / Math.cos(tilt);
+        for (let x = -0.4 * slabMm; x <= 0.4 * slabMm; x += 0.1)
+          expect(respond(x, slabMm, 'mip')).toBeGreaterThan(10_000 * (1 - slab.apart / 2) - 1);
+      }
+    }
+  });
+});

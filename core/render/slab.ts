@@ -54,13 +54,23 @@ function alongAxis(
 const thinMean = { samplesPerVoxel: 8, voxels: 8, largerThanMm: 0.75 } as const;
 
 /**
+ * Peaks lie between samples: half a voxel apart they lose a quarter of what is one voxel thick, and more or less
+ * of it with every step of the slab. Slabs thinner than the usual 10 mm have samples to spare.
+ */
+const peaks = { samplesPerVoxel: 8, samples: 32 } as const;
+
+/**
  * How many samples at even distances, both ends included, a slab has along a direction in which voxels are
- * `spacingMm` long: at most half of that apart.
+ * `spacingMm` long: at most half of that apart; of a MIP or MinIP an eighth, as far as 32 samples reach.
  */
 export function evenSampleCount(spacingMm: number, slabMm: number, projection: Projection): number {
+  const countAt = (perVoxel: number) => Math.ceil(slabMm / (spacingMm / perVoxel)) + 1;
   const thick = slabMm >= thinMean.voxels * spacingMm || spacingMm < thinMean.largerThanMm;
-  const apart = spacingMm / (projection === 'mean' && !thick ? thinMean.samplesPerVoxel : 2);
-  return Math.min(Math.ceil(slabMm / apart) + 1, mostSamples);
+  const count =
+    projection === 'mean'
+      ? countAt(thick ? 2 : thinMean.samplesPerVoxel)
+      : Math.max(countAt(2), Math.min(countAt(peaks.samplesPerVoxel), peaks.samples));
+  return Math.min(count, mostSamples);
 }
 
 /**
