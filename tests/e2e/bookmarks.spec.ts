@@ -228,8 +228,7 @@ describe.skipIf(reason !== null)(`bookmarks${reason ? ` (skipped: ${reason})` : 
   });
 
   it('are there again after a restart', async () => {
-    // Autosave keeps each change within a second.
-    await page.waitForTimeout(1500);
+    await app.untilKept();
     await app.close();
     await start();
     await page.locator('.surface canvas[data-painted]').first().waitFor();
@@ -258,7 +257,7 @@ describe.skipIf(reason !== null)(`bookmarks${reason ? ` (skipped: ${reason})` : 
     await surface(page, 'coronal').locator('canvas[data-painted]').waitFor();
     await recall('from the left');
     await surface(page, 'volume').locator('canvas[data-painted="rest"]').waitFor();
-    await page.waitForTimeout(1500);
+    await app.untilKept();
   });
 
   it('say that their series is gone, and show the rest', async () => {

@@ -236,8 +236,7 @@ describe.skipIf(reason !== null)(`clean 3D${reason ? ` (skipped: ${reason})` : '
 
   it('is the same after a restart', async () => {
     const volumes = await layers(page).locator('.v').allInnerTexts();
-    // Within a second of the last change everything is kept.
-    await page.waitForTimeout(1500);
+    await app.untilKept();
     await app.close();
     await start();
     await volume(page).locator('canvas[data-painted="rest"]').waitFor();

@@ -170,7 +170,7 @@ function watchCalls(context: BrowserContext): () => Promise<void> {
   const underWay = new Set<Request>();
   const isSave = (request: Request) => /\/call\/(reading|masks|settings)\./.test(request.url());
   context.on('request', (request) => isSave(request) && underWay.add(request));
-  context.on('requestfinished', (request) => underWay.delete(request));
+  context.on('response', (response) => underWay.delete(response.request()));
   context.on('requestfailed', (request) => underWay.delete(request));
   // The page's own clock: a timer that it set before ends before this one, however busy it is.
   const waited = (page: Page) =>

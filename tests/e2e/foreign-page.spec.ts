@@ -13,6 +13,7 @@ import { type BrowserShell, type RefusalRule, startBrowserShell } from '../../ma
 import { loadStaticAssets } from '../../main/shell/static-assets.ts';
 import { chromiumFlags, findChromium } from '../../scripts/chromium.ts';
 import { skipReason } from './driver.ts';
+import { soon } from './pages.ts';
 
 const reached: string[] = [];
 const refused: RefusalRule[] = [];
@@ -66,7 +67,9 @@ describe.skipIf(reason !== null)(
       url = shell.terminalUrl();
       await own.goto(url);
       await own.waitForURL(`${shell.origin}/`);
-      await vi.waitFor(() => expect(reached).toContain('events'));
+      await vi.waitFor(() => expect(reached).toContain('events'), soon);
+      // What the page asks at its start would be taken for another page's.
+      await own.waitForLoadState('networkidle');
     });
     afterAll(async () => {
       await browser?.close();

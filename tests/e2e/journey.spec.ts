@@ -57,7 +57,7 @@ async function dropPaths(page: Page, paths: readonly string[]): Promise<void> {
     await page.locator('.drop').waitFor();
     await send('dragOver');
     await send('drop');
-    await dialog.waitFor({ timeout: 3000 }).catch(() => undefined);
+    await dialog.waitFor({ timeout: 10_000 }).catch(() => undefined);
   }
   await session.detach();
 }
@@ -103,7 +103,7 @@ describe.skipIf(reason !== null)(`a new user's way${reason ? ` (skipped: ${reaso
     await page.locator('.bigb', { hasText: terms['studies.emptyDemo'].zh }).click();
     await page.locator('.strip [role=progressbar]').waitFor();
     const ready = page.locator('.msg', { hasText: terms['jobs.doneDemo'].zh });
-    await ready.waitFor({ timeout: 110_000 });
+    await ready.waitFor({ timeout: 270_000 });
     await expect.poll(() => rowsOf(page).count(), soon).toBe(1);
     expect(await rowsOf(page).first().innerText()).toContain(terms['studies.status.demo'].zh);
     // It is the one that is meant: selected, with its pictures, and Enter would open it.
@@ -199,7 +199,7 @@ describe.skipIf(reason !== null)(`a new user's way${reason ? ` (skipped: ${reaso
   it('remembers language, layout and window over a restart', async () => {
     await page.getByRole('button', { name: terms['app.switchLanguage'].zh }).click();
     await expect.poll(() => page.evaluate(() => document.documentElement.lang), soon).toBe('en');
-    await page.waitForTimeout(1200);
+    await app.untilKept();
     await app.close();
     // The system speaks Chinese still; the choice of the person wins.
     await start('zh-CN');

@@ -101,7 +101,7 @@ for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
       it('is there again after a restart, and can still be undone', async () => {
         await page.keyboard.press('Shift+Digit1');
         const before = { marks: await values(page), text: await bottomLeft(page) };
-        await page.waitForTimeout(1200);
+        await app.untilKept();
         await app.close();
         await start();
         await open();
@@ -125,7 +125,7 @@ for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
         const there = await image();
         expect(saves.length).toBeLessThan(2);
         expect(await canUndo(page)).toBe(undo);
-        await page.waitForTimeout(2600);
+        await app.untilKept();
         await app.close();
         await start();
         await open();
@@ -140,7 +140,7 @@ for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
         const lying = await planes();
         // The window is closed at once: what was waiting to be saved is saved then.
         if (shell === 'browser') await page.close();
-        else await page.waitForTimeout(2600);
+        else await app.untilKept();
         await app.close();
         await start();
         await open();

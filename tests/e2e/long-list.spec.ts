@@ -6,9 +6,8 @@ import { readingTerms } from '../../core/terms/reading.ts';
 import { terms } from '../../core/terms/terms.ts';
 import { chromiumFlags, findChromium } from '../../scripts/chromium.ts';
 import { serveFakePage } from './fake-page/serve.ts';
+import { soon } from './pages.ts';
 
-/** Waits end at once on success; a busy machine gets its time. */
-const soon = { timeout: 20_000 };
 const executablePath = findChromium();
 const noBrowser = 'no Chromium, Chrome or Edge is installed';
 
@@ -30,7 +29,7 @@ describe.skipIf(!executablePath)(
 
     async function open(query: string, size = { width: 1920, height: 1080 }): Promise<Page> {
       const page = await browser.newPage({ viewport: size });
-      page.setDefaultTimeout(20_000);
+      page.setDefaultTimeout(soon.timeout);
       page.on('pageerror', (error) => faults.push(String(error)));
       page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
       await page.goto(`${served.url}?${query}`);
@@ -60,7 +59,7 @@ describe.skipIf(!executablePath)(
         .poll(() => page.locator('.search [role=status]').innerText(), soon)
         .toContain('10,000 of 100,000');
       // The preview counts what is selected, not what of it is loaded.
-      expect(await page.locator('.pv .big').innerText()).toContain('10,000');
+      await expect.poll(() => page.locator('.pv .big').innerText(), soon).toContain('10,000');
       await page.close();
     });
 

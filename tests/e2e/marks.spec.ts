@@ -194,7 +194,12 @@ describe.skipIf(reason !== null)(`marks in the patient${reason ? ` (skipped: ${r
     await stack(page).locator('.tx', { hasText: 'PT Analytic body' }).waitFor();
     // Its slices lie elsewhere: one of two neighbours holds the marks.
     const seen = () => marksOn(stack(page)).count();
-    for (let n = 0; n < 3 && (await seen()) === 0; n += 1) await stepped(page, stack(page), n === 0 ? 1 : -1);
+    const image = () => stack(page).locator('canvas').first().getAttribute('data-painted');
+    for (let n = 0; n < 3 && (await seen()) === 0; n += 1) {
+      const before = await image();
+      await stepped(page, stack(page), n === 0 ? 1 : -1);
+      await expect.poll(image, soon).not.toBe(before);
+    }
     await expect.poll(seen, soon).toBe(2);
     const words = await marksOn(stack(page)).locator('text').allTextContents();
     expect(words.some((line) => /^Se 2 CT phantom · Im \d+$/.test(line))).toBe(true);

@@ -27,15 +27,13 @@ async function middle(page: Page, plane: string, line: string, kind: 'rotate' | 
   return [box.x + box.width / 2, box.y + box.height / 2];
 }
 
-/** Drags, and answers what stands beside the pointer before the button is let go. */
-async function dragged(page: Page, from: Place, to: Place): Promise<string> {
+/** Drags, and asks for what stands beside the pointer before the button is let go, where that is told. */
+async function dragged(page: Page, from: Place, to: Place, said?: RegExp): Promise<void> {
   await page.mouse.move(...from);
   await page.mouse.down();
   await page.mouse.move(...to, { steps: 6 });
-  const note = page.locator('.drag-note');
-  const text = (await note.count()) > 0 ? await note.innerText() : '';
+  if (said) await expect.poll(() => page.locator('.drag-note').innerText(), soon).toMatch(said);
   await page.mouse.up();
-  return text;
 }
 
 /** The patient coordinates under a place, as the panel reads them out. */
@@ -69,7 +67,7 @@ describe.skipIf(reason !== null)(
       const [x, y] = await middle(page, 'axial', 'coronal', 'rotate');
       await page.mouse.move(x, y);
       await expect.poll(() => surface(page, 'axial').getAttribute('data-over'), soon).toBe('rotate');
-      expect(await dragged(page, [x, y], [x - 10, y + 90])).toMatch(/^−\d+\.\d°$/);
+      await dragged(page, [x, y], [x - 10, y + 90], /^−\d+\.\d°$/);
       await expect.poll(() => corner(page, 'coronal', 'br'), soon).toMatch(/oblique \d+\.\d°/);
       // Down at the left end is anticlockwise; locked, the sagittal plane came along.
       expect(await corner(page, 'sagittal', 'br')).toContain('oblique');
@@ -139,7 +137,7 @@ describe.skipIf(reason !== null)(
     it('thickens the slab of one plane by its square handle', async () => {
       await page.keyboard.press('Shift+KeyG');
       const [x, y] = await middle(page, 'axial', 'coronal', 'slab');
-      expect(await dragged(page, [x, y], [x, y + 30])).toMatch(/^\d+\.\d mm$/);
+      await dragged(page, [x, y], [x, y + 30], /^\d+\.\d mm$/);
       await expect.poll(() => corner(page, 'coronal', 'bl'), soon).toMatch(/MIP · slab [1-9]/);
       expect(await corner(page, 'axial', 'bl')).toContain('slab 0 mm');
       // The value under the pointer is of the plane in the middle of the slab, not of the projection seen.

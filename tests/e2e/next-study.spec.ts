@@ -16,7 +16,6 @@ describe.skipIf(reason !== null)(`next study${reason ? ` (skipped: ${reason})` :
   beforeAll(async () => {
     app = await launch('browser', { locale: 'en-US' });
     page = app.page;
-    page.setDefaultTimeout(20_000);
     await page.getByRole('heading', { name: t('en', 'studies.empty') }).waitFor();
     for (const name of ['mr-hitachi', 'mr-sag-siemens-hfs', 'mr-dwi-ge'])
       await importPath(page, join(shared ?? '', 'series', name), 'import');
@@ -26,8 +25,8 @@ describe.skipIf(reason !== null)(`next study${reason ? ` (skipped: ${reason})` :
 
   it('reads the list of unread studies from the first to the last and back', async () => {
     await page.getByRole('button', { name: t('en', 'studies.unreadOnly'), exact: true }).click();
+    await expect.poll(() => rowsOf(page).count(), soon).toBe(3);
     const names = await rowsOf(page).locator('.nm').allInnerTexts();
-    expect(names.length).toBe(3);
     const ahead = new Set<string>();
     page.on('request', (request) => {
       const asked = request.url().endsWith('/call/series.plan') ? (request.postData() ?? '') : '';
@@ -51,7 +50,7 @@ describe.skipIf(reason !== null)(`next study${reason ? ` (skipped: ${reason})` :
       await page.keyboard.press('KeyN');
       await expect.poll(shown, soon).not.toBe(seen.at(-1));
       seen.push(await shown());
-      expect(await tab.count()).toBe(1);
+      await expect.poll(() => tab.count(), soon).toBe(1);
     }
     for (const [n, name] of names.entries()) expect(seen[n]).toContain(name.trim().split(' ')[0]);
     await page.keyboard.press('KeyN');

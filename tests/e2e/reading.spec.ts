@@ -245,7 +245,7 @@ for (const shell of ['browser'] satisfies ShellName[]) {
         await page.mouse.up();
         await expect.poll(() => page.locator('[data-viewport="1"]').innerText()).not.toBe(coronal);
         await expect.poll(() => plane('coronal').getAttribute('data-painted')).not.toBe(before);
-        await page.locator('[data-plane=volume] canvas[data-painted=rest]').waitFor({ timeout: 60_000 });
+        await page.locator('[data-plane=volume] canvas[data-painted=rest]').waitFor();
         expect(await greys(page, '[data-plane=volume] canvas')).toBeGreaterThan(60);
         // Without a line the layout along vessels says what to do, and gives the tool for it.
         await page.keyboard.press('Shift+KeyC');
@@ -256,10 +256,10 @@ for (const shell of ['browser'] satisfies ShellName[]) {
         expect(await note.getByRole('button').count()).toBe(0);
         await page.keyboard.press('Escape');
         await page.keyboard.press('KeyM');
-        await page.locator('[data-plane=volume] canvas[data-painted=rest]').waitFor({ timeout: 60_000 });
+        await page.locator('[data-plane=volume] canvas[data-painted=rest]').waitFor();
         await page.locator('[data-view=L]').click();
         await page.locator('.ocube [data-face=L]').waitFor();
-        expect(await page.locator('.ocube [data-face]').count()).toBe(1);
+        await expect.poll(() => page.locator('.ocube [data-face]').count(), soon).toBe(1);
         await page.keyboard.press('KeyM');
         await page.locator('.surface canvas[data-painted]').first().waitFor();
       });

@@ -100,7 +100,9 @@ describe.skipIf(reason !== null)(`Saving planes${reason ? ` (skipped: ${reason})
     const rows = page.locator('[data-measurement-row] .mi-name');
     const before = await rows.count();
     const painted = () => page.locator('[data-cell="0"] canvas').first().getAttribute('data-painted');
+    const shown = await painted();
     await page.keyboard.press('Shift+ArrowUp');
+    await expect.poll(painted, soon).not.toBe(shown);
     const drawnOn = await painted();
     await draw('[data-cell="0"]');
     await expect.poll(() => rows.count(), soon).toBe(before + 1);
@@ -154,6 +156,7 @@ describe.skipIf(reason !== null)(`Saving planes${reason ? ` (skipped: ${reason})
     const film = await filmed;
     expect(film.suggestedFilename()).toMatch(/^Candela Se\d+ 3D\.avi$/);
     expect(readFileSync(await film.path()).toString('latin1', 0, 4)).toBe('RIFF');
+    await dialog.waitFor({ state: 'detached' });
     const tiles = await page.locator('.tl-thumbs [data-series]').count();
     await page.keyboard.press('Control+Shift+KeyM');
     await dialog.locator('[data-format=dcm]').click();
