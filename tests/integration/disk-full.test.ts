@@ -25,7 +25,7 @@ describe.skipIf(!canMount)(`a full disk${missing}`, () => {
     const script = `mount -t tmpfs -o size=64m tmpfs "$0" && exec "$@"`;
     const ended = spawnSync('unshare', ['-rm', 'sh', '-c', script, inside('disk'), ...words], {
       encoding: 'utf8',
-      timeout: 110_000,
+      timeout: 250_000,
     });
     for (const line of ended.stdout.split('\n').filter(Boolean)) {
       const { step, value } = JSON.parse(line) as { step: string; value: unknown };

@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Host } from '../../core/contract/host.ts';
 import { worklistClass } from '../../core/dimse/service-table.ts';
@@ -76,6 +77,8 @@ describe.skipIf(dcmtkMissing !== null)(`C-CANCEL (${dcmtkMissing ?? 'DCMTK is th
     });
     await until(async () => (gate.passed >= 2_000_000 ? true : null), 'two megabytes');
     const cancelled = ask(host, 'jobs.cancel', { jobId });
+    // On a busy machine all of it would come before the word that ends it is on its way.
+    await delay(500);
     gate.open();
     await cancelled;
     expect(await jobEnd(host, jobId)).toMatchObject({ state: 'cancelled' });

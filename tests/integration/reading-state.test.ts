@@ -51,8 +51,7 @@ describe('what a reader did to a study', () => {
       rmSync(inside(`data/${name}`));
     expect(existsSync(inside('data/index.db'))).toBe(false);
     const again = await openHost(inside('data'));
-    for (let n = 0; n < 100 && (await listAll(again)).total === 0; n += 1)
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect.poll(async () => (await listAll(again)).total).toBeGreaterThan(0);
     expect(await ask(again, 'reading.load', { studyKey })).toEqual({ state });
     await again.close();
   });

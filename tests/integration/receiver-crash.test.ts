@@ -40,7 +40,7 @@ it.skipIf(noStrace)(
     // The first ones may come before all threads are traced.
     let n = 2;
     let status: number | null = 0;
-    for (; status === 0 && n < 50; n++) {
+    for (; status === 0 && n < 1000; n++) {
       const { uid, dataset } = ctDataset('1.2.31', n, 64);
       status = await peer.store(uid, dataset);
     }

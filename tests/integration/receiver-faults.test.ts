@@ -88,7 +88,7 @@ describe.skipIf(!canMount)(`a disk of 64 MiB${noMount}`, () => {
     await tell('writable');
     expect(await store(peer, '1.2.70', 4)).toBe(0);
     await peer.release();
-    await expect.poll(async () => (await look())['receipts'], { timeout: 60_000 }).toHaveLength(2);
+    await expect.poll(async () => (await look())['receipts']).toHaveLength(2);
     const end = await look();
     expect(end['instances']).toBe(3);
     // Three kept and three refused of the one, one refused of the other.

@@ -124,7 +124,7 @@ describe('before there is an association', () => {
     socket.write(bytes);
     const startMs = performance.now();
     await heard;
-    expect(performance.now() - startMs).toBeLessThan(10_000);
+    expect(performance.now() - startMs).toBeLessThan(30_000);
     await goodPeerIsServed();
   });
 

@@ -136,7 +136,7 @@ describe.skipIf(dcmtkMissing)(`client certificates${dcmtkMissing ? ` (${dcmtkMis
       const { refusals: before } = await ask(host, 'receiver.status', {});
       const startMs = performance.now();
       expect(await call(length, times)).toBe('refused');
-      expect(performance.now() - startMs).toBeLessThan(10_000);
+      expect(performance.now() - startMs).toBeLessThan(30_000);
       const { refusals } = await receiverUntil(host, (status) => status.refusals.length > before.length);
       expect(refusals[0]?.problem.code).toMatch(/^TLS_(CERTIFICATE|FAILED)$/);
       expect(await call(1)).toBe('accepted');

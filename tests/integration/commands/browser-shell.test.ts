@@ -1,4 +1,5 @@
 /** The browser shell as a process: its port, its launcher, its folder. */
+import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
@@ -12,7 +13,7 @@ import {
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isBuilt, type Running, startServer } from './processes.ts';
 
 let folder = '';
@@ -45,7 +46,7 @@ describe.skipIf(!isBuilt)(`the browser shell's process${isBuilt ? '' : ' (skippe
     await second.stop();
 
     const taken = createServer().listen(port, '127.0.0.1');
-    await vi.waitFor(() => expect(taken.listening).toBe(true));
+    await once(taken, 'listening');
     try {
       expect(await portOf(start(['--no-open']))).not.toBe(port);
     } finally {
@@ -65,7 +66,7 @@ describe.skipIf(!isBuilt)(`the browser shell's process${isBuilt ? '' : ' (skippe
 
   it('ends when its given port is taken', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
-    await vi.waitFor(() => expect(taken.listening).toBe(true));
+    await once(taken, 'listening');
     const address = taken.address();
     const port = typeof address === 'object' ? String(address?.port) : '';
     try {
@@ -94,7 +95,7 @@ describe.skipIf(!isBuilt)(`the browser shell's process${isBuilt ? '' : ' (skippe
       );
       const one = start([], { DISPLAY: ':7', PATH: `${programs}${delimiter}${process.env['PATH']}` });
       await one.address;
-      await vi.waitFor(() => expect(existsSync(seen)).toBe(true), { timeout: 5000 });
+      await expect.poll(() => existsSync(seen)).toBe(true);
       const launcher = readFileSync(seen, 'utf8');
       expect(launcher.startsWith(join(data(), 'launch'))).toBe(true);
       expect(statSync(launcher).mode & 0o777).toBe(0o600);

@@ -29,7 +29,7 @@ describe.skipIf(!isBuilt)(`the desktop shell's bundle${isBuilt ? '' : ' (skipped
   beforeAll(async () => {
     fake = createFakeElectron({ isPackaged: true });
     await start(fake);
-    await vi.waitFor(() => expect(fake.windows).toHaveLength(1), { timeout: 20_000 });
+    await vi.waitFor(() => expect(fake.windows).toHaveLength(1), { timeout: 90_000 });
   });
   afterEach(() => vi.restoreAllMocks());
 

@@ -16,7 +16,7 @@ const reason = existsSync(bundle)
     ? ''
     : ' (skipped: its entry at log-in is read as on Linux)'
   : ' (skipped: not built)';
-const waits = { timeout: 20_000 };
+const waits = { timeout: 90_000 };
 
 describe.skipIf(reason !== '')(`the desktop while it receives${reason}`, () => {
   describe.each([
