@@ -1,7 +1,14 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { LongFirst } from './scripts/test/long-first.ts';
 
 const unitFolders = ['core', 'main', 'preload', 'renderer', 'native', 'scripts'];
+const unitTests = unitFolders.map((folder) => `${folder}/**/*.test.{ts,tsx}`);
+/** They put fakes in the place of modules: of a module graph that files share, whoever comes first decides for all. */
+const mockModules = globSync(unitTests, { cwd: import.meta.dirname })
+  .filter((path) => /\bvi\.(mock|doMock)\(/.test(readFileSync(join(import.meta.dirname, path), 'utf8')))
+  .map((path) => path.replaceAll('\\', '/'));
 
 const mockElectron = ['bundle', 'receiving'].map((name) => `tests/integration/electron/${name}.test.ts`);
 /** They promise a time, which a second browser would use up. */
@@ -30,11 +37,20 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: unitFolders.map((folder) => `${folder}/**/*.test.{ts,tsx}`),
-          exclude: ['**/node_modules/**'],
+          include: unitTests,
+          exclude: ['**/node_modules/**', ...mockModules],
           // One module graph for all files of a worker: starting it anew for each took half of the time.
           isolate: false,
           // vitest leaves a core free, which nobody uses.
+          maxWorkers: 2,
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'unit-mocked',
+          environment: 'node',
+          include: mockModules,
           maxWorkers: 2,
           testTimeout: 60_000,
         },

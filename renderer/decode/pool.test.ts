@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { signedWords } from '../../core/pixels/format-fixture.ts';
 import { decodeOrder } from './decode-frame.ts';
 import { type FrameOrder, progressCells, type WorkerReply, type WorkerRequest } from './messages.ts';
@@ -63,7 +63,8 @@ const poolOf = (count: number, deadlineMs = 10_000): DecodePool => {
   FakeWorker.all.length = 0;
   return createDecodePool(count, () => new FakeWorker(), deadlineMs);
 };
-const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+/** Of the clock that each test starts with: a busy machine's own would pass over a deadline. */
+const later = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 
 function ask(pool: DecodePool, orders: readonly FrameOrder[], signal = new AbortController().signal) {
   const told = new Map<number, string>();
@@ -84,6 +85,9 @@ function ask(pool: DecodePool, orders: readonly FrameOrder[], signal = new Abort
 }
 
 describe('decode pool', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
   it('gives a request to the worker that has least to do', () => {
     const pool = poolOf(2);
     for (const orders of [[1, 2, 3], [4], [5], [6]])
