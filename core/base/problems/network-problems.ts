@@ -12,6 +12,13 @@ export const networkProblems = {
     adviceZh: '请检查网络后重试；已确认的内容不受影响。',
     adviceEn: 'Check the network and try again; what was confirmed is safe.',
   },
+  SENDER_CUT_OFF: {
+    fault: 'environment',
+    zh: '发送中途连接断开：断开前的图像已保存，该检查可能不完整。',
+    en: 'The connection ended in the middle of an image; those before it are kept, the study may be incomplete.',
+    adviceZh: '请检查网络，并在该设备上重新发送整个检查。',
+    adviceEn: 'Check the network, and have the device send the whole study again.',
+  },
   CONNECTION_REFUSED: {
     fault: 'environment',
     zh: '{host} 的端口 {port} 没有程序应答。',

@@ -310,6 +310,8 @@ export class Association {
     if (this.#isOver) return;
     this.#isOver = true;
     const wasOpen = this.#isOpen;
+    // Somebody has to send again: that it ended is no longer the peer's own affair.
+    const isMidway = this.#serving?.name === 'C-STORE-RQ' && why !== null && goneCodes.has(why.code);
     this.#isOpen = false;
     this.#taker?.drop();
     this.#taker = null;
@@ -317,7 +319,7 @@ export class Association {
     this.#pending.clear();
     // Nobody reads what comes now, but the end of it must be seen.
     this.#socket.resume();
-    if (wasOpen) this.#owner.ended(this, why);
+    if (wasOpen) this.#owner.ended(this, isMidway ? problem('SENDER_CUT_OFF') : why);
   }
 
   /** Nothing more is read: the peer gets what was sent, and the end. */
@@ -352,6 +354,8 @@ export class Association {
     this.#owner.closed(this);
   }
 }
+
+const goneCodes: ReadonlySet<string> = new Set(['CONNECTION_LOST', 'PEER_ABORTED']);
 
 /** C25. */
 const contextLimits = { maxContexts: 128, maxSyntaxesPerContext: 64 };

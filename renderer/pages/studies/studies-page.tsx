@@ -70,6 +70,11 @@ export function StudiesPage() {
   useBroughtSelection(list);
   usePlansAhead(list, selected);
   useTypeToSearch(search);
+  const asksStation = remote?.kind === 'studies' ? remote.nodeId : null;
+  useEffect(() => {
+    // Enter asks it for everything, and what is typed is what it is asked for.
+    if (asksStation !== null) search.current?.focus();
+  }, [asksStation]);
   useEffect(() => provideListed(() => list.rows.loaded()), [list]);
   const printList = usePrintedList(list, asked, sort, remote !== null);
   usePageCommands(search, list, printList);

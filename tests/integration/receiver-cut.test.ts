@@ -1,0 +1,45 @@
+/** A device that goes away in the middle of an image is told of, as its study may be incomplete; one that ends well is not. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startGate } from '../fixtures/gate.ts';
+import { ask, temporaryFolder } from '../fixtures/host.ts';
+import { until } from '../fixtures/listening.ts';
+import { dcmtkMissing, run } from '../fixtures/peers.ts';
+import { openReceiver, type ReceivingHost, receiverUntil } from '../fixtures/receiver.ts';
+import { writeStudy } from '../fixtures/small-study.ts';
+
+const scratch = temporaryFolder();
+// 12 × 524 kB: more than sockets keep in their buffers.
+const files = writeStudy(join(scratch.path, 'files'), { uid: '2.25.911', images: 12, size: 512 });
+let receiver: ReceivingHost;
+
+beforeAll(async () => {
+  receiver = await openReceiver(join(scratch.path, 'data'));
+});
+afterAll(async () => {
+  await receiver?.host.close();
+  scratch.remove();
+});
+
+describe.skipIf(dcmtkMissing !== null)('storescu', () => {
+  const words = (port: number) => ['-aet', 'CT9', '-aec', 'CANDELA', '127.0.0.1', String(port), ...files];
+
+  it('is told of when its cable is pulled', async () => {
+    const gate = await startGate(receiver.port);
+    gate.shutAfter(2_000_000);
+    const child = spawn('storescu', words(gate.port), { stdio: 'ignore' });
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    await until(async () => (gate.passed >= 2_000_000 ? true : null), 'a part of it');
+    gate.close();
+    await ended;
+    const status = await receiverUntil(receiver.host, ({ refusals }) => refusals.length > 0);
+    expect(status.refusals).toMatchObject([{ aeTitle: 'CT9', problem: { code: 'SENDER_CUT_OFF' } }]);
+  });
+
+  it('is not when it sends all', async () => {
+    expect(await run('storescu', words(receiver.port))).toMatchObject({ code: 0 });
+    const { refusals } = await ask(receiver.host, 'receiver.status', {});
+    expect(refusals).toHaveLength(1);
+  });
+});
