@@ -377,9 +377,15 @@ describe('any stack in space', () => {
 describe('ten thousand slices', () => {
   it('are planned in a moment', () => {
     const items = Array.from({ length: 10_000 }, (_, k) => sliceAt(k + 1, (k * 7919) % 10_000));
-    const began = performance.now();
-    const group = groupOf(items);
-    expect(performance.now() - began).toBeLessThan(3000);
+    let group = groupOf(items);
+    // The least of a few: a busy machine is slow at times, what grows with the square of them always.
+    let leastMs = Number.POSITIVE_INFINITY;
+    for (let n = 0; n < 5 && leastMs > 3000; n += 1) {
+      const began = performance.now();
+      group = groupOf(items);
+      leastMs = performance.now() - began;
+    }
+    expect(leastMs).toBeLessThan(3000);
     expect(group.verdict.kind).toBe('exact');
     expect(group.regular!.size[2]).toBe(10_000);
   });

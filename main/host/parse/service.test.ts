@@ -158,8 +158,8 @@ describe('createParseService', () => {
     const service = createParseService({
       workers: 1,
       startWorker,
-      deadlineMs: 15_000,
-      maxDeadlineMs: 15_000,
+      deadlineMs: 40_000,
+      maxDeadlineMs: 40_000,
     });
     expect(await service.scan('memory', { keepPartial: false })).toMatchObject({
       problem: { code: 'WORKER_OOM' },
@@ -172,7 +172,8 @@ describe('createParseService', () => {
     expect(await impatient.scan('loop', { keepPartial: false })).toMatchObject({
       problem: { code: 'DEADLINE' },
     });
-    expect(performance.now() - started).toBeLessThan(5000);
+    // A busy machine takes its time to start a thread.
+    expect(performance.now() - started).toBeLessThan(20_000);
     await Promise.all([service.close(), impatient.close()]);
     await Promise.all(threads.map((thread) => thread.terminate()));
   });
