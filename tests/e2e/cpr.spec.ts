@@ -219,6 +219,23 @@ describe.skipIf(reason !== null)(`along a vessel${reason ? ` (skipped: ${reason}
     await page.locator('[data-lesion-card] .lesion-show').click();
   });
 
+  it('maximises a curved picture by a double click that moves nothing', async () => {
+    const places = async () => [await cursorMm(page), await corner(page, 'axial', 'br')];
+    const before = await places();
+    for (const name of ['curved', 'straight']) {
+      for (const [isAlone, x] of [
+        [true, 0.25],
+        [false, 0.7],
+      ] as const) {
+        const box = await boxOf(page, name);
+        await page.mouse.dblclick(box.x + box.width * x, box.y + box.height * 0.75);
+        await expect.poll(() => surface(page, 'axial').count(), soon).toBe(isAlone ? 0 : 1);
+      }
+      await surface(page, 'straight').locator('[data-cursor-mm]').waitFor({ state: 'attached' });
+      await expect.poll(places, soon).toEqual(before);
+    }
+  });
+
   it('measures true lengths on the straightened picture, none beyond its ends, and none on the projected one', async () => {
     const box = await boxOf(page, 'straight');
     await page.keyboard.press('KeyL');

@@ -13,6 +13,7 @@ import { draggedWindow, windowNote } from '../../../viewport/windowing.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { isNoData } from '../../../volumes/volume-memory.ts';
 import { askBeforeMeasuring, mustAsk } from '../ask-verdict.ts';
+import { maximise, press } from '../session/double-click.ts';
 import { type CprCell, cprCells } from '../session/layouts.ts';
 import { drawMark, grabMark, measureHand } from '../session/measure-hand.ts';
 import { openMenu } from '../session/page-actions.ts';
@@ -84,10 +85,7 @@ export function cprGestures(input: CprGestureInput): GestureTarget {
     if (told || session.state.probe) session.set({ probe: told });
   };
   return {
-    activate() {
-      session.hold(true);
-      if (session.state.active !== index) session.set({ active: index });
-    },
+    activate: (again) => press(session, index, again),
     release: () => session.hold(false),
     start(button, x, y) {
       if (button === 'middle') return pan;
@@ -102,7 +100,7 @@ export function cprGestures(input: CprGestureInput): GestureTarget {
     hover: probe,
     probe,
     leave: () => session.set({ probe: null }),
-    doubleClick: () => session.set({ isMaximised: !session.state.isMaximised }),
+    doubleClick: () => maximise(session),
     menu: (x, y) => openMenu(session, { x, y }),
   };
 }

@@ -6,6 +6,7 @@ import { type GestureTarget, useGestures } from '../../../viewport/gestures.ts';
 import { MaskLayer } from '../../../viewport/mask-layer.tsx';
 import { useCanvasSize } from '../../../viewport/use-canvas-size.ts';
 import { windowSetting } from '../../../viewport/windowing.ts';
+import { maximise, press } from '../session/double-click.ts';
 import { cprCells } from '../session/layouts.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
 import { useStackArrivals } from '../use-arrivals.ts';
@@ -164,10 +165,7 @@ function StripName({
 function stripGestures(session: ReadingSession, toCursor: (x: number) => void): GestureTarget {
   const index = cprCells.indexOf('curved');
   return {
-    activate() {
-      session.hold(true);
-      if (session.state.active !== index) session.set({ active: index });
-    },
+    activate: (again) => press(session, index, again),
     release: () => session.hold(false),
     start: (_button, x) => ({
       move: (dx, dy) => turnBy(session, (Math.abs(dy) > Math.abs(dx) ? dy : dx) * turnDegPerPx),
@@ -179,7 +177,7 @@ function stripGestures(session: ReadingSession, toCursor: (x: number) => void): 
     wheel: (steps, _x, _y, held) => stepCursor(session, steps * (held.shift ? 5 : 1)),
     hover: () => undefined,
     leave: () => undefined,
-    doubleClick: () => session.set({ isMaximised: !session.state.isMaximised }),
+    doubleClick: () => maximise(session),
     menu: () => undefined,
   };
 }

@@ -1,6 +1,5 @@
 import type { Problem } from '../../../../core/base/problem.ts';
 import type { PlaneName } from '../../../../core/geometry/orientation.ts';
-import type { PatientPoint } from '../../../../core/geometry/types.ts';
 import { useApp } from '../../../app/app-store.ts';
 import { showProblem } from '../../../app/messages.ts';
 import { toolOf } from '../../../tools/tool.ts';
@@ -12,6 +11,7 @@ import { askBeforeMeasuring, mustAsk } from '../ask-verdict.ts';
 import { lineDrag } from '../cpr/line-gestures.ts';
 import { planePicture } from '../cpr/plane-picture.ts';
 import { hoverBrush, isMaskTool, leaveBrush, planeMaskDrag } from '../masks/mask-gestures.ts';
+import { maximise, press } from '../session/double-click.ts';
 import { volumeCells } from '../session/layouts.ts';
 import { drawMark, grabMark, measureHand } from '../session/measure-hand.ts';
 import { openMenu } from '../session/page-actions.ts';
@@ -33,20 +33,6 @@ export interface MprGestureInput {
 }
 
 const zoomDoublePx = 120;
-
-/** Where the crosshair was before the last press, and whether a hand had put it there. */
-const crossBefore = new WeakMap<ReadingSession, Pick<MprView, 'placed'> & { centre: PatientPoint }>();
-
-/** A double click maximises and moves nothing: its first click had put the crosshair elsewhere. */
-function takeBackJump(session: ReadingSession): void {
-  const before = crossBefore.get(session);
-  const { mpr } = session.state;
-  if (!before || !mpr || mpr.placed === before.placed) return;
-  session.hold(true, true);
-  const { centre, placed } = before;
-  session.set({ mpr: { ...mpr, state: { ...mpr.state, centre }, placed } });
-  session.hold(false);
-}
 
 /** What the hand does to a plane: crosshair first, then marks, then the active tool. */
 export function mprGestures(input: MprGestureInput): GestureTarget {
@@ -87,12 +73,7 @@ export function mprGestures(input: MprGestureInput): GestureTarget {
     if (now) session.set({ probe: planeProbe(now, stack, placePlane(now, name, size), index, x, y) });
   };
   return {
-    activate: (again) => {
-      session.hold(true, again);
-      const now = view();
-      if (now && !again) crossBefore.set(session, { placed: now.placed, centre: now.state.centre });
-      if (session.state.active !== index) session.set({ active: index });
-    },
+    activate: (again) => press(session, index, again),
     release: () => session.hold(false),
     start(button, x, y, held) {
       if (button === 'middle') return pan;
@@ -128,8 +109,7 @@ export function mprGestures(input: MprGestureInput): GestureTarget {
     },
     doubleClick: () => {
       if (isMaskTool(session.state.tool)) return;
-      takeBackJump(session);
-      session.set({ isMaximised: !session.state.isMaximised });
+      maximise(session);
     },
     menu: (x, y) => openMenu(session, { x, y }),
   };

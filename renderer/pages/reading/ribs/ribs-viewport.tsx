@@ -9,6 +9,7 @@ import { probeOf } from '../cpr/cpr-gestures.ts';
 import { CprTexts } from '../cpr/cpr-texts.tsx';
 import { type MprView, placeCross } from '../mpr/mpr-view.ts';
 import { scrollPlane } from '../mpr/scroll-plane.ts';
+import { maximise, press } from '../session/double-click.ts';
 import { ribsCells } from '../session/layouts.ts';
 import { openMenu } from '../session/page-actions.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
@@ -216,10 +217,7 @@ function sheetGestures(
     if (told || session.state.probe) session.set({ probe: told });
   };
   return {
-    activate() {
-      session.hold(true);
-      if (session.state.active !== index) session.set({ active: index });
-    },
+    activate: (again) => press(session, index, again),
     release: () => session.hold(false),
     start(button, x, y) {
       const maker = boneMaker(session);
@@ -249,7 +247,7 @@ function sheetGestures(
     hover: probe,
     probe,
     leave: () => session.set({ probe: null }),
-    doubleClick: () => session.set({ isMaximised: !session.state.isMaximised }),
+    doubleClick: () => maximise(session),
     menu: (x, y) => openMenu(session, { x, y }),
   };
 }

@@ -11,6 +11,7 @@ import { CprTexts } from '../cpr/cpr-texts.tsx';
 import { useCurved } from '../cpr/use-curved.ts';
 import { type MprView, placeCross } from '../mpr/mpr-view.ts';
 import { scrollPlane } from '../mpr/scroll-plane.ts';
+import { maximise, press } from '../session/double-click.ts';
 import { ribsCells } from '../session/layouts.ts';
 import { openMenu } from '../session/page-actions.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
@@ -182,10 +183,7 @@ function spineGestures(
   ask: ((p: PatientPoint, at: MenuPlace) => void) | null,
 ): GestureTarget {
   return {
-    activate() {
-      session.hold(true);
-      if (session.state.active !== index) session.set({ active: index });
-    },
+    activate: (again) => press(session, index, again),
     release: () => session.hold(false),
     start(_button, x, y) {
       const from = session.state.ribsLook.turnDeg;
@@ -214,7 +212,7 @@ function spineGestures(
     },
     hover: () => undefined,
     leave: () => undefined,
-    doubleClick: () => session.set({ isMaximised: !session.state.isMaximised }),
+    doubleClick: () => maximise(session),
     menu: (x, y) => openMenu(session, { x, y }),
   };
 }

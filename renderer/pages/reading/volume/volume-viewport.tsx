@@ -22,6 +22,7 @@ import { closeOutline, hoverBrush, isMaskTool, leaveBrush, volumeMaskDrag } from
 import { lacksMask } from '../masks/preset-masks.ts';
 import { useMaskLayers, withLayers } from '../masks/use-mask-layers.ts';
 import type { MprView } from '../mpr/mpr-view.ts';
+import { maximise, press } from '../session/double-click.ts';
 import { volumeCells } from '../session/layouts.ts';
 import { openMenu } from '../session/page-actions.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
@@ -165,10 +166,7 @@ function volumeGestures(
     note: () => `${fixed(session.state.mpr?.shift ?? 0, 0)} ${session.mprStack()?.unit ?? ''}`.trim(),
   };
   return {
-    activate: () => {
-      session.hold(true);
-      if (session.state.active !== index) session.set({ active: index });
-    },
+    activate: (again) => press(session, index, again),
     release: () => session.hold(false),
     start(button, x, y, held) {
       const { tool } = session.state;
@@ -182,7 +180,7 @@ function volumeGestures(
     leave: () => leaveBrush(session),
     doubleClick: () => {
       if (closeOutline(session, scene, size)) return;
-      if (!isMaskTool(session.state.tool)) session.set({ isMaximised: !session.state.isMaximised });
+      if (!isMaskTool(session.state.tool)) maximise(session);
     },
     menu: (x, y) => openMenu(session, { x, y }),
   };
