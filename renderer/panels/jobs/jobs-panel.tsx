@@ -78,7 +78,7 @@ function UploadRow({ upload }: { readonly upload: Upload }) {
 }
 
 function stateIcon(job: Job) {
-  if (!isFinished(job)) return { of: RotateCw, className: 'acc' };
+  if (!isFinished(job)) return { of: RotateCw, className: job.problem ? 'warn' : 'acc' };
   if (job.retriedBy !== undefined) return { of: CircleX, className: 'off' };
   if (job.state === 'done') {
     return hasBroken(job) ? { of: TriangleAlert, className: 'warn' } : { of: CircleCheck, className: 'ok' };
