@@ -130,8 +130,8 @@ export const pictureProblems = {
   },
   GEOMETRY_ONE_SLICE: {
     fault: 'file',
-    zh: '只有一层图像，无法做多平面和三维重建。',
-    en: 'There is only one slice, so no planes or 3D can be made.',
+    zh: '只有一层图像：层厚取自文件头或为估计值，横切该层的平面没有参考价值。',
+    en: 'There is only one slice: its thickness is as the header says, or guessed, and planes across it show nothing to read.',
     adviceZh: '请导入完整的序列。',
     adviceEn: 'Import the whole series.',
   },
