@@ -105,11 +105,12 @@ test('what has to be resampled is made when all is there, channel by channel', (
 });
 
 test('frames that memory would let go of have no planes', () => {
-  expect(new ColourVolume(groupOf({}), { ...limits, frameCapBytes: 71 }).refusal?.code).toBe(
-    'VOLUME_TOO_LARGE',
-  );
+  expect(new ColourVolume(groupOf({}), { ...limits, frameCapBytes: 71 }).refusal).toMatchObject({
+    code: 'COLOUR_TOO_LARGE',
+    params: { megabytes: 1 },
+  });
   expect(new ColourVolume(groupOf({}), { ...limits, frameCapBytes: 72 }).refusal).toBeNull();
   const capped = new ColourVolume(groupOf({}), { ...limits, volumeCapBytes: 100 });
   capped.want([]);
-  expect([capped.refusal?.code, capped.volume]).toEqual(['VOLUME_TOO_LARGE', null]);
+  expect([capped.refusal?.code, capped.volume]).toEqual(['COLOUR_TOO_LARGE', null]);
 });

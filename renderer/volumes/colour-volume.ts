@@ -12,6 +12,9 @@ type Resample = typeof resampleInWorker;
 
 const channels = [0, 1, 2] as const;
 
+/** Of a pixel of a decoded frame. */
+const rgbaBytes = 4;
+
 /**
  * Red, green and blue of a colour stack as three volumes in one memory, for planes. Frames are decoded as for the stack,
  * and copied here once somebody looks at planes; uneven and tilted ones are resampled when the last has come.
@@ -37,7 +40,7 @@ export class ColourVolume {
     this.group = group;
     this.limits = limits;
     this.resample = resample;
-    const frameBytes = 4 * voxelsOf(group.acquired);
+    const frameBytes = rgbaBytes * voxelsOf(group.acquired);
     this.refusal = frameBytes > limits.frameCapBytes ? this.tooLarge() : null;
   }
 
@@ -125,9 +128,8 @@ export class ColourVolume {
   }
 
   private tooLarge(): Problem {
-    const { acquired, regular } = this.group;
-    const voxels = Math.max(voxelsOf(acquired), voxelsOf(regular));
-    return problem('VOLUME_TOO_LARGE', { megabytes: Math.ceil((6 * voxels) / 2 ** 20) });
+    const megabytes = Math.ceil((rgbaBytes * voxelsOf(this.group.acquired)) / 2 ** 20);
+    return problem('COLOUR_TOO_LARGE', { megabytes });
   }
 }
 

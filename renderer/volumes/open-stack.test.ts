@@ -90,7 +90,7 @@ describe('a volume beyond memory', () => {
     expect(colour.volumeRefusal()?.code).toBe('VOLUME_COLOUR');
     expect(colour.neededReduction()).toBeNull();
     // Planes of colours are not offered reduced either.
-    expect(colour.modeRefusal('mpr')?.code).toBe('VOLUME_TOO_LARGE');
+    expect(colour.modeRefusal('mpr')?.code).toBe('COLOUR_TOO_LARGE');
     const fitting = new OpenStack(planOf([8, 8, 4], { scalarType: 'rgb8' }), 0, servicesOf([]));
     expect([fitting.modeRefusal('mpr'), fitting.modeRefusal('3d')?.code]).toEqual([null, 'VOLUME_COLOUR']);
     expect([fitting.volume(), fitting.planesVolume()?.geometry.size]).toEqual([null, [8, 8, 4]]);

@@ -37,6 +37,13 @@ export const pictureProblems = {
     adviceZh: '请改用平均。',
     adviceEn: 'Use the mean.',
   },
+  COLOUR_TOO_LARGE: {
+    fault: 'environment',
+    zh: '彩色图像解码后共 {megabytes} MB，平面重建需要同时保留所有图像，内存不够。',
+    en: 'The colour images take {megabytes} MB decoded, too much for planes, which need all of them at once.',
+    adviceZh: '请按单幅图像阅读。',
+    adviceEn: 'Read them as single images.',
+  },
   COLOUR_UNSUPPORTED: {
     fault: 'file',
     zh: '不支持以 {photometric} 编码的颜色，为避免显示错误的颜色，不显示该图像。',
