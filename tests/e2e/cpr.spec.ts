@@ -147,9 +147,10 @@ describe.skipIf(reason !== null)(`along a vessel${reason ? ` (skipped: ${reason}
     await page.mouse.down();
     await page.mouse.move(dot.x - 8, dot.y - 22, { steps: 6 });
     await page.mouse.up();
+    // The path grows and shrinks with the hand: the last one is that of where it was let go.
     await expect.poll(() => length.innerText(), soon).not.toBe(before);
-    const mm = Number((await length.innerText()).replace(' mm', ''));
-    expect(mm).toBeLessThan(arcs.end - arcs.start - 3);
+    const mm = async () => Number((await length.innerText()).replace(' mm', ''));
+    await expect.poll(mm, soon).toBeLessThan(arcs.end - arcs.start - 3);
     expect(await page.locator('[data-vessel-head] .limit').count()).toBe(0);
     await page.keyboard.press('Control+KeyZ');
     await expect.poll(() => length.innerText(), soon).toBe(before);
@@ -191,7 +192,7 @@ describe.skipIf(reason !== null)(`along a vessel${reason ? ` (skipped: ${reason}
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Shift+ArrowRight');
     await expect.poll(() => corner(page, 'straight', 'br'), soon).toContain('Turn 16°');
-    expect(await settledSum(page, 'straight')).not.toBe(before);
+    await expect.poll(() => settledSum(page, 'straight'), soon).not.toBe(before);
     const box = await boxOf(page, 'curved');
     await page.mouse.move(box.x + box.width * 0.3, box.y + box.height * 0.3);
     await page.mouse.down();
@@ -307,13 +308,12 @@ describe.skipIf(reason !== null)(`along a vessel${reason ? ` (skipped: ${reason}
       section: await settledSum(page, 'section'),
     });
     const before = await seen();
-    // Autosave keeps each change within a second.
-    await page.waitForTimeout(1500);
+    await app.untilKept();
     await app.close();
     await start();
     await surface(page, 'section').locator('[data-contour]').waitFor();
     await page.locator('[data-lesion="1"]').waitFor();
-    expect(await seen()).toEqual(before);
+    await expect.poll(seen, soon).toEqual(before);
     await page.locator('[data-line-row]').waitFor();
     await page.keyboard.press('Control+KeyZ');
     await expect.poll(() => corner(page, 'curved', 'bl'), soon).toContain('not to scale');
