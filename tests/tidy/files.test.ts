@@ -220,6 +220,7 @@ describe('the package', () => {
       'macos-latest',
       'npm start -- --check',
       'npm test',
+      'scripts/test/install-tools.ts',
     ]) {
       expect(workflow).toContain(part);
     }
