@@ -23,6 +23,11 @@ export const volumeTerms = {
     zh: '这些图像没有有效的位置信息，在另一组中',
     en: 'Without a usable position: in a group of their own',
   },
+  'reading.partOfSeries': { zh: '{total} 幅中的 {n} 幅', en: '{n} of {total} images' },
+  'reading.partOfSeriesTip': {
+    zh: '本序列有 {stacks} 组，此处只显示其中一组；其余在缩略图下选择',
+    en: 'The series has {stacks} stacks, and this shows one of them; the others are under its thumbnail',
+  },
   'reading.madeUpImage': { zh: '{image} · 插值', en: '{image} · interpolated' },
   'reading.readReduced': { zh: '降采样阅读', en: 'Read reduced' },
   'reading.reduceAsk': {

@@ -66,8 +66,10 @@ it('a volume with images that did not decode, or pixels that are no numbers, say
   ];
   const faults = new Map(codesAt.map(([k, code]) => [k, problem(code)]));
   const verdict = { kind: 'exact', reasons: [], medianGapMm: 1 };
+  const group = { regular, verdict: { ...verdict, reasons: [] }, displayReversed: false };
   const stack = {
-    group: { regular, verdict, displayReversed: false },
+    group,
+    plan: { groups: [group] },
     faults,
     count: 12,
   } as unknown as OpenStack;
@@ -76,4 +78,26 @@ it('a volume with images that did not decode, or pixels that are no numbers, say
     ['not-numbers', 'warn', undefined],
   ]);
   expect(planeBadges({ ...stack, faults: new Map() } as unknown as OpenStack, false)).toEqual([]);
+});
+
+it('planes of one of several stacks say of how many images they are, but not those of a phase', () => {
+  const verdict = { kind: 'exact', reasons: [] as unknown[], medianGapMm: 1 };
+  const regular = { size: [4, 4, 15], patientFromIndex: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1] };
+  const frames = Array.from({ length: 15 }, (_, n) => n);
+  const group = { regular, verdict, frames };
+  const badgesOf = (own: object, others: readonly object[]) => {
+    const stack = { plan: { groups: [own, ...others] }, group: own, faults: new Map(), count: 15 };
+    return planeBadges(stack as unknown as OpenStack, true).map(({ id, params }) => [id, params]);
+  };
+  expect(badgesOf(group, [])).toEqual([]);
+  expect(badgesOf(group, [{ ...group, frames: [0, 1] }])).toEqual([
+    ['part', { n: 15, total: 17, stacks: 2 }],
+  ]);
+  const phase = { ...group, dimension: { set: 'time', index: 0 } };
+  expect(badgesOf(phase, [{ ...phase, dimension: { set: 'time', index: 1 } }])).toEqual([]);
+  expect(badgesOf(phase, [group]).map(([id]) => id)).toEqual(['part']);
+  // Those have a place of their own, and a badge that says more.
+  const reasons = [problem('GEOMETRY_LEFT_OUT', { count: 2 })];
+  const lacking = { ...group, verdict: { ...verdict, reasons } };
+  expect(badgesOf(lacking, [group])).toEqual([]);
 });

@@ -160,11 +160,25 @@ function faultBadges(stack: OpenStack): Badge[] {
   return badges;
 }
 
+/** A volume of some images of its series, where no list of phases shows the rest: nobody must take it for the whole. */
+function partBadge({ plan, group }: OpenStack): Badge[] {
+  const set = group.dimension?.set;
+  const isAlone = plan.groups.every(
+    (other) => other === group || (set !== undefined && other.dimension?.set === set),
+  );
+  // Images without a place have a badge of their own.
+  const isTold = group.verdict.reasons.some(({ code }) => code === 'GEOMETRY_LEFT_OUT');
+  if (isAlone || isTold) return [];
+  const total = plan.groups.reduce((sum, { frames }) => sum + frames.length, 0);
+  const params = { n: group.frames.length, total, stacks: plan.groups.length };
+  return [{ ...warn('part', 'reading.partOfSeries', params), tip: 'reading.partOfSeriesTip' }];
+}
+
 /** What is true of a reconstructed plane: coronal and sagittal of thick slices are interpolated. */
 export function planeBadges(stack: OpenStack, isAcquiredPlane: boolean): Badge[] {
   const { regular, verdict } = stack.group;
   if (!regular) return [];
-  const badges: Badge[] = faultBadges(stack);
+  const badges: Badge[] = [...faultBadges(stack), ...partBadge(stack)];
   const m = regular.patientFromIndex;
   const stepMm = Math.hypot(m[2]!, m[6]!, m[10]!);
   const spacingMm = Math.max(stepMm, verdict.medianGapMm);
