@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fileProblem } from './file-problem.ts';
 import { makeFolder } from './make-folder.ts';
@@ -30,6 +32,24 @@ describe('making a folder', () => {
     writeFileSync(join(root, 'file'), '');
     expect(problemOf(join(root, 'file'))).toBe('FOLDER_IMPOSSIBLE');
     expect(problemOf(join(root, 'file', 'below', 'it'))).toBe('FOLDER_IMPOSSIBLE');
+  });
+
+  it('leaves one that another thread makes at the same moment', async () => {
+    const [count, threads] = [2000, 2];
+    const gate = new Int32Array(new SharedArrayBuffer(4));
+    const racing = `const { workerData: { url, root, gate, count, threads } } = require('node:worker_threads');
+      import(url).then(({ makeFolder }) => {
+        for (Atomics.add(gate, 0, 1); Atomics.load(gate, 0) < threads;);
+        for (let n = 0; n < count; n++) makeFolder(root + '/raced' + n + '/a/b');
+      });`;
+    const url = new URL('./make-folder.ts', import.meta.url).href;
+    const workerData = { url, root, gate, count, threads };
+    const ends = Array.from({ length: threads }, () => {
+      const worker = new Worker(racing, { eval: true, workerData });
+      return Promise.race([once(worker, 'exit'), once(worker, 'error').then(([error]) => error)]);
+    });
+    expect(await Promise.all(ends)).toEqual([[0], [0]]);
+    expect(existsSync(join(root, `raced${count - 1}`, 'a', 'b'))).toBe(true);
   });
 
   it.runIf(existsSync('/proc/self'))('ends where the system has no place for one', () => {
