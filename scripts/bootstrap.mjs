@@ -53,7 +53,7 @@ export async function bootstrap(command, args) {
 /**
  * Node 22 still warns about type stripping; that line would only puzzle a user. Compiled code is kept between starts, of the
  * scripts, the shells and their threads: a sixth of the time that a shell takes to start. Two arenas for all threads: glibc
- * gives each its own otherwise, and keeps in all of them what was freed (35 MB after an import, and rising for hours: K2).
+ * gives each its own otherwise, and keeps in all of them what was freed (35 MB after an import).
  * @param {string} node
  * @param {string} script
  * @param {readonly string[]} args

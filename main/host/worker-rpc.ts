@@ -28,8 +28,8 @@ type Reply =
 export class WorkerEnded extends Error {}
 
 /**
- * Young generation of a worker. Left to itself each thread keeps 48 MiB of what has long been dropped, once it was busy:
- * with ten threads half of a host's memory after a day (reliability.md K2).
+ * Young generation of a worker. Left to itself each thread that was busy keeps up to 48 MiB of what has long been dropped:
+ * with eight threads a third of a host's memory (reliability.md K2).
  */
 const youngMiB = 12;
 
