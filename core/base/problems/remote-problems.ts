@@ -72,8 +72,8 @@ export const remoteProblems = {
     fault: 'peer',
     zh: '有 {failed} 个对象没有取回。',
     en: 'Some objects, {failed} in all, were not retrieved.',
-    adviceZh: '请重试，只会取回缺少的部分。',
-    adviceEn: 'Try again; only what is missing will be fetched.',
+    adviceZh: '点任务的“结果”查看是哪些对象、为什么；重试只会取回缺少的部分。',
+    adviceEn: 'Open Outcomes at the job to see which and why; trying again fetches only what is missing.',
   },
   SENT_ONE_OF_TWO: {
     fault: 'environment',

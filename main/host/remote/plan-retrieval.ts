@@ -21,13 +21,17 @@ export function planRetrieval(
       whole.push({ studyInstanceUID, seriesInstanceUID });
       continue;
     }
-    for (const one of missing) {
-      if (one.seriesInstanceUID !== seriesInstanceUID) continue;
-      single.push({ studyInstanceUID, seriesInstanceUID, sopInstanceUID: one.sopInstanceUID });
-    }
+    single.push(...singleObjects(missing.filter((one) => one.seriesInstanceUID === seriesInstanceUID)));
   }
   return [whole, single].filter((items) => items.length > 0);
 }
+
+export const singleObjects = (instances: readonly RemoteInstance[]): RetrieveItem[] =>
+  instances.map(({ studyInstanceUID, seriesInstanceUID, sopInstanceUID }) => ({
+    studyInstanceUID,
+    seriesInstanceUID,
+    sopInstanceUID,
+  }));
 
 function countBySeries(instances: readonly RemoteInstance[]): Map<string, number> {
   const counts = new Map<string, number>();

@@ -5,7 +5,8 @@ import type { Services } from '../services.ts';
 import type { RemoteArchive, RemoteInstance } from './archive.ts';
 import { archiveOf, nodeOf, originOf } from './archive-of.ts';
 import { backOff, mayPassLater, mostAttempts } from './back-off.ts';
-import { planRetrieval } from './plan-retrieval.ts';
+import { planRetrieval, singleObjects } from './plan-retrieval.ts';
+import { mayBeOneObject, retrieveInParts } from './retrieve-parts.ts';
 import { TransferLog, waitingOutcome } from './transfer-log.ts';
 
 /** What a retrieval was asked for; kept with its job. */
@@ -95,9 +96,47 @@ class Retrieving {
       if (left.length > 0 || last) this.#trouble = last ?? problem('NOT_DELIVERED');
       this.#settle(left, last);
       if (expected.length > 0 ? left.length === 0 : last === null) return null;
+      if (last && left.length > 1 && isForParts(last, attempt)) return await this.#inParts(left, last);
       if (last && !mayPassLater(last)) return last;
     }
     return last;
+  }
+
+  /** So that what the peer cannot send costs nothing else; null when that brought something and all was tried. */
+  async #inParts(left: readonly RemoteInstance[], reason: Problem): Promise<Problem | null> {
+    const { signal } = this.#context;
+    this.#context.update({ phase: 'retrying', problem: reason });
+    const alone = new Set<RemoteInstance>();
+    const stopped = await retrieveInParts(
+      left,
+      {
+        attempt: (part) => this.#here(() => this.#part(part)),
+        missing: (part) => this.#missing(part),
+        cannot: (one, why) => {
+          alone.add(one);
+          this.#settle([one], why);
+        },
+      },
+      signal,
+    );
+    const still = await this.#missing(left);
+    if (stopped)
+      this.#settle(
+        still.filter((one) => !alone.has(one)),
+        stopped,
+      );
+    return stopped ?? (still.length === left.length ? reason : null);
+  }
+
+  async #part(part: readonly RemoteInstance[]): Promise<Problem | null> {
+    const here = this.#log.count('done') + this.#unlistedDone;
+    const got = await this.#archive.retrieve({
+      items: singleObjects(part),
+      expected: part,
+      signal: this.#context.signal,
+      onCounts: ({ completed, warning }) => this.#progress(here + completed + warning),
+    });
+    return got.ok ? null : got.problem;
   }
 
   /** With no room here it is not tried, and what the peer says of its failed objects is not the reason. */
@@ -171,6 +210,10 @@ class Retrieving {
     });
   }
 }
+
+/** A request that could not be carried out stays so; other answers may pass, and are asked anew as a whole first. */
+const isForParts = (last: Problem, attempt: number): boolean =>
+  mayBeOneObject(last) && (last.code === 'PEER_CANNOT_PROCESS' || attempt === mostAttempts);
 
 /** The query was understood and refused, or not offered: no reason not to try the retrieval. */
 const isAboutQuery = ({ code }: Problem): boolean =>
