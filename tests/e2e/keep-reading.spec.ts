@@ -111,6 +111,33 @@ for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
         await expect.poll(() => values(page), soon).toEqual([]);
       });
 
+      it.runIf(shell === 'browser')(
+        'keeps what changed while a save was under way, although the tab is closed then',
+        async () => {
+          await page.evaluate(() => {
+            const real = window.fetch;
+            let isHeld = false;
+            window.fetch = (path, init) => {
+              if (isHeld || !String(path).endsWith('/call/reading.save')) return real(path, init);
+              isHeld = true;
+              document.documentElement.dataset['held'] = 'save';
+              return new Promise(() => undefined);
+            };
+          });
+          await drag(page, 'KeyL', [0.4, 0.5], [0.6, 0.5]);
+          await expect.poll(() => page.locator('html').getAttribute('data-held'), soon).toBe('save');
+          await drag(page, 'KeyL', [0.4, 0.6], [0.6, 0.6]);
+          await expect.poll(() => values(page).then(({ length }) => length), soon).toBe(2);
+          const marks = await values(page);
+          await page.close();
+          await app.close();
+          await start();
+          await open();
+          await expect.poll(() => values(page), soon).toEqual(marks);
+        },
+        180_000,
+      );
+
       it('keeps the place in a stack and in planes, without a step of undo or writing at each step', async () => {
         const saves: string[] = [];
         page.on('request', (request) => request.url().endsWith('/call/reading.save') && saves.push('save'));

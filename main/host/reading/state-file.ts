@@ -11,9 +11,23 @@ import type { DataFolder } from '../folder.ts';
 const pathOf = ({ readings }: DataFolder, studyKey: string): string =>
   join(readings, `${createHash('sha256').update(studyKey).digest('hex')}.json`);
 
-/** Written whole or not at all. Throws what the file system throws. */
+/** What is being written, by path: a page that goes sends its last state while another is under way. */
+const underWay = new Map<string, Promise<void>>();
+
+/** Written whole or not at all, the last one called for at last. Throws what the file system throws. */
 export async function writeStateFile(folder: DataFolder, studyKey: string, state: string): Promise<void> {
   const path = pathOf(folder, studyKey);
+  const before = underWay.get(path) ?? Promise.resolve();
+  const written = before.catch(() => undefined).then(() => writeAt(path, state));
+  underWay.set(path, written);
+  try {
+    await written;
+  } finally {
+    if (underWay.get(path) === written) underWay.delete(path);
+  }
+}
+
+async function writeAt(path: string, state: string): Promise<void> {
   const part = `${path}.${randomUUID()}.part`;
   const file = await open(part, 'wx', 0o600);
   try {

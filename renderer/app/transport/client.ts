@@ -13,7 +13,7 @@ export type Connection = 'connecting' | 'open' | 'lost' | 'refused';
 /** What a transport must be able to do; the client adds types and topics. */
 export interface Link {
   readonly shell: 'browser' | 'electron';
-  call(name: string, input: unknown): Promise<Result<unknown>>;
+  call(name: string, input: unknown, options?: CallOptions): Promise<Result<unknown>>;
   /** Every event once and in order, across reconnections. Answers the function that ends it. */
   listen(onEvent: (event: HostEvent) => void, onConnection: (state: Connection) => void): () => void;
   /** A byte route (`/pixels/…`), with whatever proof the shell wants added. */
@@ -28,6 +28,11 @@ export interface Link {
   readonly desktop: DesktopFiles | null;
 }
 
+export interface CallOptions {
+  /** The page goes now: it must arrive all the same, as it does up to `lastingMostBytes`. */
+  readonly isLast?: boolean;
+}
+
 /** Base address and headers for `fetch` in a worker. Structured-clonable. */
 export interface ByteAccess {
   readonly baseUrl: string;
@@ -36,7 +41,11 @@ export interface ByteAccess {
 
 export interface Client {
   readonly shell: Link['shell'];
-  call<N extends CallName>(name: N, input: CallInput<N>): Promise<Result<CallOutput<N>>>;
+  call<N extends CallName>(
+    name: N,
+    input: CallInput<N>,
+    options?: CallOptions,
+  ): Promise<Result<CallOutput<N>>>;
   /** Live events of one topic. Answers the function that ends it. */
   subscribe<T extends Topic>(topic: T, listener: (event: EventOf<T>) => void): () => void;
   /** The state of the event stream: told at once, then at each change. Answers the function that ends it. */
@@ -72,8 +81,8 @@ export function createClientOver(link: Link): Client {
   return {
     shell: link.shell,
     // The host answers by the call's output schema: the name fixes the type.
-    call: <N extends CallName>(name: N, input: CallInput<N>) =>
-      link.call(name, input) as Promise<Result<CallOutput<N>>>,
+    call: <N extends CallName>(name: N, input: CallInput<N>, options?: CallOptions) =>
+      link.call(name, input, options) as Promise<Result<CallOutput<N>>>,
     subscribe<T extends Topic>(topic: T, listener: (event: EventOf<T>) => void) {
       const set = listeners.get(topic) ?? new Set();
       listeners.set(topic, set);

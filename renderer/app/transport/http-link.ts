@@ -4,16 +4,15 @@ import { fail, type Result } from '../../../core/base/result.ts';
 import type { HostEvent } from '../../../core/contract/index.ts';
 import { fromWire, toWire } from '../../../core/contract/wire.ts';
 import type { Connection, Link } from './client.ts';
+import { bytesOf, lastingMostBytes } from './lasting.ts';
 
 const nonceKey = 'candela.nonce';
 const nonceHeader = 'x-candela-nonce';
 /** Close codes of the server: proof refused; window too slow (reconnect at once). */
 const refusedCode = 4403;
 const retryMsMax = 5_000;
-/** A request that may outlive its page: a browser takes 64 KiB of them together, and a letter has up to three bytes. */
-const lastingMostLetters = 20_000;
-/** What is sent as a tab is closed. */
-const lastingCalls: ReadonlySet<string> = new Set(['reading.save', 'settings.set']);
+/** Small ones that are also sent as a tab is closed. */
+const lastingCalls: ReadonlySet<string> = new Set(['settings.set']);
 /** The browser has long taken the file by then. */
 const urlKeptMs = 10_000;
 
@@ -35,12 +34,12 @@ export function createHttpLink(page: HttpLinkWindow): Link {
 
   return {
     shell: 'browser',
-    async call(name, input) {
+    async call(name, input, options) {
       try {
         const body = toWire(input);
         const post = (keepalive: boolean) => fetchBytes(`/call/${name}`, { method: 'POST', body, keepalive });
         // What is kept when a tab is closed must arrive although the tab is gone.
-        const isLasting = lastingCalls.has(name) && body.length < lastingMostLetters;
+        const isLasting = (options?.isLast || lastingCalls.has(name)) && bytesOf(body) <= lastingMostBytes;
         const response = await (isLasting ? post(true).catch(() => post(false)) : post(false));
         if (response.status === 403) return fail(problem('FORBIDDEN'));
         if (!response.ok) return fail(problem('INPUT_INVALID'));

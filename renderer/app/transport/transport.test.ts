@@ -3,6 +3,7 @@ import type { HostEvent } from '../../../core/contract/index.ts';
 import type { PreloadApi } from '../../../core/contract/preload.ts';
 import { type Connection, createClientOver } from './client.ts';
 import { createHttpLink, type HttpLinkWindow } from './http-link.ts';
+import { lastingMostBytes } from './lasting.ts';
 import { createPreloadLink } from './preload-link.ts';
 
 const event = (seq: number): HostEvent => ({ seq, topic: 'studies', payload: { studyKeys: [`s.${seq}`] } });
@@ -80,8 +81,13 @@ describe('calls over HTTP', () => {
 
   it('outlive the page where they keep what was done on it', async () => {
     const { link, asked } = page(json({ ok: true, value: null }));
-    for (const name of ['settings.set', 'reading.save', 'studies.list'] as const) await link.call(name, {});
-    expect(asked.map(({ init }) => init.keepalive)).toEqual([true, true, false]);
+    for (const name of ['settings.set', 'studies.list'] as const) await link.call(name, {});
+    const most = lastingMostBytes - '"'.length * 2;
+    for (const letters of [most, most + 1])
+      await link.call('reading.save', 'x'.repeat(letters), { isLast: true });
+    // Of a page that stays, they leave the room to the last one.
+    await link.call('reading.save', {});
+    expect(asked.map(({ init }) => init.keepalive)).toEqual([true, false, true, false, false]);
   });
 
   it('answer a lost host as a problem, never as an exception', async () => {

@@ -57,6 +57,29 @@ describe('autosave', () => {
     expect(saved).toEqual(['x']);
   });
 
+  test('the last state is sent beside a save that never ends', async () => {
+    const saved: string[] = [];
+    let text = '';
+    const autosave = new Autosave({
+      write: () => text,
+      save: (now, isLast) => {
+        saved.push(`${now} ${isLast}`);
+        return new Promise(() => undefined);
+      },
+      onProblem: () => undefined,
+    });
+    autosave.leave();
+    expect(saved).toEqual([]);
+    for (const now of ['first', 'last']) {
+      text = now;
+      autosave.changed();
+      await vi.advanceTimersByTimeAsync(600);
+    }
+    expect(saved).toEqual(['first false']);
+    autosave.leave();
+    expect(saved.at(-1)).toBe('last true');
+  });
+
   test('a study that is gone is given up quietly', async () => {
     const { saved, problems, change } = started([fail(problem('NOT_FOUND'))]);
     change('x');

@@ -4,7 +4,8 @@ import type { Result } from '../../../../core/base/result.ts';
 export interface AutosaveOptions<T> {
   /** The state as it is now. */
   write(): T;
-  save(state: T): Promise<Result<unknown>>;
+  /** `isLast`: the page goes now, and what of it needs the page is not done any more. */
+  save(state: T, isLast: boolean): Promise<Result<unknown>>;
   /** Told once when saving begins to fail. */
   onProblem(problem: Problem): void;
 }
@@ -56,13 +57,18 @@ export class Autosave<T> {
     await this.running;
   }
 
+  /** The page goes, and what is under way perhaps with it: the state as it is now is sent beside that. */
+  leave(): void {
+    if (this.isDirty || this.running) void this.options.save(this.options.write(), true);
+  }
+
   private wait(ms: number): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.flush(), ms);
   }
 
   private async send(): Promise<void> {
-    const result = await this.options.save(this.options.write());
+    const result = await this.options.save(this.options.write(), false);
     this.running = null;
     if (result.ok) {
       this.isFailing = false;

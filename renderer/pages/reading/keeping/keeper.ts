@@ -1,8 +1,10 @@
 import type { Problem } from '../../../../core/base/problem.ts';
 import { ok, type Result } from '../../../../core/base/result.ts';
+import { toWire } from '../../../../core/contract/wire.ts';
 import type { Client } from '../../../app/transport/client.ts';
+import { bytesOf, lastingMostBytes } from '../../../app/transport/lasting.ts';
 import { Autosave } from './autosave.ts';
-import { type KeptState, readKept, writeKept } from './kept-state.ts';
+import { type KeptState, readKept, withFewerSteps, writeKept } from './kept-state.ts';
 
 export interface KeeperOptions {
   readonly client: Pick<Client, 'call'>;
@@ -16,6 +18,13 @@ export interface KeeperOptions {
   onProblem(problem: Problem): void;
 }
 
+/** With as many steps of undo as outlive the page. */
+function lasting(kept: KeptState, studyKey: string): KeptState {
+  const isShort = bytesOf(toWire({ studyKey, state: writeKept(kept) })) <= lastingMostBytes;
+  const fewer = isShort ? null : withFewerSteps(kept);
+  return fewer ? lasting(fewer, studyKey) : kept;
+}
+
 /** Nothing vanishes on close: brings back what was done to a study, and keeps each change within a second. */
 export class Keeper {
   private readonly options: KeeperOptions;
@@ -27,7 +36,7 @@ export class Keeper {
     this.options = options;
     this.autosave = new Autosave({
       write: state,
-      save: (kept) => this.save(kept),
+      save: (kept, isLast) => (isLast ? this.saveLast(kept) : this.save(kept)),
       onProblem,
     });
   }
@@ -39,6 +48,15 @@ export class Keeper {
     const saved = await client.call('reading.save', { studyKey, state: writeKept(kept) });
     if (saved.ok) await afterSave?.(kept);
     return saved;
+  }
+
+  /** What only older states referred to stays until the next save. */
+  private async saveLast(kept: KeptState): Promise<Result<unknown>> {
+    const { client, studyKey, beforeSave } = this.options;
+    const last = lasting(kept, studyKey);
+    const first = beforeSave ? await beforeSave(last) : ok(null);
+    if (!first.ok) return first;
+    return client.call('reading.save', { studyKey, state: writeKept(last) }, { isLast: true });
   }
 
   /** Null when there is nothing. What could not be read is not written over: nothing is saved then. */
@@ -61,6 +79,11 @@ export class Keeper {
   /** The reader is at another place of a stack or volume. */
   moved(): void {
     if (this.isOn) this.autosave.moved();
+  }
+
+  /** The page goes: its last state is sent, whatever is under way. */
+  leave(): void {
+    if (this.isOn) this.autosave.leave();
   }
 
   /** Saves at once what is not saved yet. */

@@ -21,7 +21,7 @@ import {
   withLayout,
 } from '../session/reading-state.ts';
 import { type Snapshot, snapshotOf, withSnapshot } from '../session/snapshot.ts';
-import { type KeptState, readKept, writeKept } from './kept-state.ts';
+import { type KeptState, readKept, withFewerSteps, writeKept } from './kept-state.ts';
 
 const window = (center: number): WindowState => ({
   voi: { kind: 'window', center, width: 400, function: 'LINEAR' },
@@ -346,6 +346,15 @@ describe('the kept state', () => {
         expect(readKept(json)).toBeNull();
       }),
     );
+  });
+
+  test('with fewer steps the latest and the next stay, and what is now', () => {
+    const steps = [1, 2, 3].map((active) => ({ ...emptyKept.now, active }));
+    const fewer = withFewerSteps({ ...emptyKept, past: steps, future: steps })!;
+    expect(fewer.past.map(({ active }) => active)).toEqual([3]);
+    expect(fewer.future.map(({ active }) => active)).toEqual([1]);
+    expect(fewer.now).toBe(emptyKept.now);
+    expect(withFewerSteps(emptyKept)).toBeNull();
   });
 
   test('stays below what the host takes: the oldest steps go', () => {

@@ -121,19 +121,25 @@ export function writeKept({ now, past, future, active, accepted }: KeptState): s
   return less ? writeKept(less) : text;
 }
 
-/** The older half of the steps goes, last the pictures of the bookmarks; null where nothing of it is left. */
-function lighter({ now, past, future, ...rest }: KeptState): KeptState | null {
-  if (past.length + future.length > 0) {
-    return {
-      ...rest,
-      now,
-      past: past.slice(Math.ceil(past.length / 2)),
-      future: future.slice(0, future.length >> 1),
-    };
-  }
+/** The older half of the steps goes; null where there are none. */
+export function withFewerSteps(kept: KeptState): KeptState | null {
+  const { past, future } = kept;
+  if (past.length + future.length === 0) return null;
+  return {
+    ...kept,
+    past: past.slice(Math.ceil(past.length / 2)),
+    future: future.slice(0, future.length >> 1),
+  };
+}
+
+/** First steps go, last the pictures of the bookmarks; null where nothing of it is left. */
+function lighter(kept: KeptState): KeptState | null {
+  const fewer = withFewerSteps(kept);
+  if (fewer) return fewer;
+  const { now } = kept;
   if (now.bookmarks.every(({ thumb }) => thumb === '')) return null;
   const bookmarks = now.bookmarks.map((one): Bookmark => ({ ...one, thumb: '' }));
-  return { ...rest, now: { ...now, bookmarks }, past, future };
+  return { ...kept, now: { ...now, bookmarks } };
 }
 
 interface Pools {

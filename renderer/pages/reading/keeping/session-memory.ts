@@ -61,9 +61,10 @@ export class SessionMemory {
     this.tell();
   }
 
-  /** Saves at once what is not saved yet. */
-  flush(): Promise<void> {
-    return this.keeper.flush();
+  /** Saves at once what is not saved yet; `isLast`: the page goes, and its last state is sent whatever is under way. */
+  async flush(isLast: boolean): Promise<void> {
+    if (isLast) this.keeper.leave();
+    else await this.keeper.flush();
   }
 
   /** A button went down or up: what changes in between is one step of undo; the presses of a double click are one. */

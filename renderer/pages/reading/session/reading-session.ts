@@ -179,9 +179,9 @@ export class ReadingSession {
     return this.memory.masks;
   }
 
-  /** Saves at once what is not saved yet. */
-  flush(): Promise<void> {
-    return this.memory.flush();
+  /** Saves at once what is not saved yet; `isLast`: the page goes, whatever is under way. */
+  flush(isLast = false): Promise<void> {
+    return this.memory.flush(isLast);
   }
 
   /** The stack of a cell when it is open. */

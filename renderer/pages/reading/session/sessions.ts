@@ -56,7 +56,9 @@ function watchTabs(): void {
   const flushAll = (): void => {
     for (const session of sessions.values()) void session.flush();
   };
-  addEventListener('pagehide', flushAll);
+  addEventListener('pagehide', () => {
+    for (const session of sessions.values()) void session.flush(true);
+  });
   document.addEventListener('visibilitychange', flushAll);
 }
 
