@@ -14,6 +14,7 @@ import { remoteProblems } from './problems/remote-problems.ts';
 import { reportProblems } from './problems/report-problems.ts';
 import { storageProblems } from './problems/storage-problems.ts';
 import { structureProblems } from './problems/structure-problems.ts';
+import { volumeProblems } from './problems/volume-problems.ts';
 import { webProblems } from './problems/web-problems.ts';
 
 const places = (text: string): string[] =>
@@ -35,6 +36,7 @@ describe('problemTable', () => {
       boneProblems,
       reportProblems,
       storageProblems,
+      volumeProblems,
       webProblems,
       remoteProblems,
     ];

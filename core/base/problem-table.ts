@@ -12,6 +12,7 @@ import { remoteProblems } from './problems/remote-problems.ts';
 import { reportProblems } from './problems/report-problems.ts';
 import { storageProblems } from './problems/storage-problems.ts';
 import { structureProblems } from './problems/structure-problems.ts';
+import { volumeProblems } from './problems/volume-problems.ts';
 import { webProblems } from './problems/web-problems.ts';
 
 export type { Fault, ProblemRow } from './problems/problem-row.ts';
@@ -31,6 +32,7 @@ export const problemTable = {
   ...reportProblems,
   ...storageProblems,
   ...nodeProblems,
+  ...volumeProblems,
   ...webProblems,
   ...remoteProblems,
 } as const;

@@ -368,6 +368,14 @@ export const cliTerms = {
     zh: '另有 {left} 个相同（--json 列出全部）',
     en: 'and {left} more alike (--json lists all)',
   },
+  'cli.groupTaken': {
+    zh: '该序列有 {groups} 组图像，现取第 {number} 组：{name}。用 --group 加名称或序号可取另一组（见 candela show）。',
+    en: 'the series holds {groups} stacks of images; number {number} is taken: {name}. --group with a name or number takes another (see candela show).',
+  },
+  'cli.seriesTaken': {
+    zh: '共有 {count} 个序列，现取 {series}。给出 SeriesInstanceUID 或其文件夹可取另一个。',
+    en: 'there are {count} series; {series} is taken. Name another by its SeriesInstanceUID or its folder.',
+  },
   'cli.written': { zh: '{out}：{files} 个文件', en: '{out}: {files} {files|file|files}' },
   'cli.portBusy': {
     zh: '端口 {port} 不可用，请用 --port 指定另一个。',

@@ -1,3 +1,4 @@
+import { type Problem, problem } from '../base/problem.ts';
 import type { VolumeGeometry } from '../geometry/types.ts';
 import type { DividerName } from './dividers.ts';
 import type { SplitGroup, SplitLabel } from './split.ts';
@@ -21,12 +22,19 @@ const withoutValue: ReadonlySet<DividerName> = new Set(['AcquisitionTime', 'Repe
 /** Corners this near are one grid. */
 const sameGridMm = 0.05;
 
-/** For each group its place in a 4D set; undefined for groups that belong to none. */
-export function dimensionsOf(
+/** Where a group stands among those of its series that differ from it in one way. */
+export interface SetPlace {
+  readonly dimension?: GroupDimension;
+  /** It does not cover the slices that others of its set have: GEOMETRY_SET_UNEVEN. */
+  readonly doubt?: Problem;
+}
+
+/** For each group its place in a 4D set, and why it has none though it is one of a set; empty for groups that belong to none. */
+export function setPlaces(
   splits: readonly SplitGroup[],
   grids: readonly (VolumeGeometry | null)[],
-): (GroupDimension | undefined)[] {
-  const found = new Array<GroupDimension | undefined>(splits.length).fill(undefined);
+): SetPlace[] {
+  const found = splits.map((): SetPlace => ({}));
   const byGrid = new Map<number, number[]>();
   for (const [at, split] of splits.entries())
     if (grids[at] && split.labels.some((label) => label.kind))
@@ -37,18 +45,45 @@ export function dimensionsOf(
       .reduce((a, b) => (largest(b.sets) > largest(a.sets) ? b : a));
     for (const [nth, set] of [...best.sets.values()].entries()) {
       const playing = sameGrid(set, grids);
+      for (const at of set) {
+        const doubt = doubtOf(at, { set, playing, grids });
+        if (doubt) found[at] = { doubt };
+      }
       if (playing.length < 2) continue;
-      for (const [index, at] of playing.entries())
-        found[at] = {
+      for (const [index, at] of playing.entries()) {
+        const dimension = {
           set: `d${grid}.${nth}`,
           kind: best.kind,
           ...playedValue(splits[at]!.labels, best.kind),
           index,
           count: playing.length,
         };
+        found[at] = { ...found[at], dimension };
+      }
     }
   }
   return found;
+}
+
+/** Of a group with fewer slices than another of its set, and of one that does not play with those that do. */
+function doubtOf(
+  at: number,
+  {
+    set,
+    playing,
+    grids,
+  }: {
+    readonly set: readonly number[];
+    readonly playing: readonly number[];
+    readonly grids: readonly (VolumeGeometry | null)[];
+  },
+): Problem | undefined {
+  const slices = (one: number): number => grids[one]!.size[2];
+  const own = slices(at);
+  const most = Math.max(...set.map(slices));
+  const plays = playing.length > 1 && playing.includes(at);
+  if (set.length < 2 || (own === most && (plays || playing.length < 2))) return undefined;
+  return problem('GEOMETRY_SET_UNEVEN', { own, others: own === most ? slices(playing[0]!) : most });
 }
 
 const largest = (sets: ReadonlyMap<string, readonly number[]>): number =>

@@ -87,3 +87,55 @@ it('names a picture without a plane beside the slices by its matrix', () => {
   };
   expect(namesOf(stack(1, 1), [screenshot]).map(([, en]) => en)).toEqual(['Sagittal', '4 × 6']);
 });
+
+it('tells stacks of one plane and matrix apart by what a reader sees', () => {
+  const at = (z: number, more: Attributes = {}): PlanItem[] =>
+    [0, 1, 2].map((k) =>
+      sliceAt(10 * z + k, 0, {
+        ImageOrientationPatient: orientations[0],
+        ImagePositionPatient: [0, 0, z + 4 * k],
+        StackID: String(z),
+        ...more,
+      }),
+    );
+  // By kind: a localiser beside slices.
+  expect(
+    namesOf(
+      at(0, { ImageType: ['ORIGINAL', 'PRIMARY', 'LOCALIZER'] }),
+      at(100, { ImageType: ['ORIGINAL', 'PRIMARY', 'AXIAL'] }),
+    ).map(([, en]) => en),
+  ).toEqual(['Localiser', 'Axial']);
+  // By place, as stacks through discs lie.
+  expect(namesOf(at(0), at(100)).map(([, en]) => en)).toEqual(['z 0…8 mm', 'z 100…108 mm']);
+  // By unit.
+  expect(
+    namesOf(
+      at(0, { Modality: 'PT', Units: 'BQML', RescaleSlope: 1 }),
+      at(0, { Modality: 'PT', Units: 'CNTS', RescaleSlope: 1 }),
+    ).map(([, en]) => en),
+  ).toEqual(['BQML', 'CNTS']);
+  // By pixels.
+  const fine = { PixelSpacing: [0.25, 0.25] };
+  const coarse = { PixelSpacing: [0.25, 0.5] };
+  expect(namesOf(at(0, fine), at(0, coarse))).toEqual([
+    ['像素 0.25 mm', 'pixels 0.25 mm'],
+    ['像素 0.5 × 0.25 mm', 'pixels 0.5 × 0.25 mm'],
+  ]);
+});
+
+it('says how far stacks of one plane are turned off it, where they lie alike', () => {
+  const turned = (degrees: number): PlanItem[] => {
+    const [c, s] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
+    // Pictures of 4 × 6 pixels of 1 mm, turned about the row through their middle: the middle stays at z = 0, 5, 10.
+    return [0, 1, 2].map((k) =>
+      sliceAt(degrees + k + 1, 0, {
+        ImageOrientationPatient: [1, 0, 0, 0, c, s],
+        ImagePositionPatient: [0, -5 * k * s * c - 1.5 * c, 5 * k - 1.5 * s],
+        PixelSpacing: [1, 1],
+        Rows: 4,
+        Columns: 6,
+      }),
+    );
+  };
+  expect(namesOf(turned(0), turned(30)).map(([, en]) => en)).toEqual(['0° oblique', '30° oblique']);
+});

@@ -13,6 +13,8 @@ export interface NamedStack {
   readonly normal: Vec3 | null;
   readonly columns: number;
   readonly rows: number;
+  /** What else tells it from others, the most readable first; as many of each stack. */
+  readonly words: readonly (Name | null)[];
 }
 
 const planeWords: Readonly<Record<PlaneName, Name>> = {
@@ -45,27 +47,36 @@ function placesOf(names: readonly Name[]): ReadonlyMap<string, readonly number[]
   return places;
 }
 
-/** Names that are told once as they are; the rest with a word before, where the words differ. */
-function withWords(names: readonly Name[], words: readonly (Name | null)[]): Name[] {
+/** Names that are told once as they are; the rest with a word before or behind, where the words differ. */
+function withWords(names: readonly Name[], words: readonly (Name | null)[], isBehind = false): Name[] {
   const told = [...names];
   for (const places of placesOf(names).values()) {
     const kinds = new Set(places.map((at) => words[at]?.en));
     if (kinds.size < 2) continue;
-    for (const at of places) told[at] = words[at] ? joined(words[at], names[at]!) : names[at]!;
+    for (const at of places) {
+      const [word, name] = [words[at], names[at]!];
+      if (word) told[at] = isBehind ? joined(name, word) : joined(word, name);
+    }
   }
   return told;
 }
 
 /**
- * Names that no two groups of a series share: by plane, by matrix, at last by number. A lone group keeps its name; of
- * several none stays without.
+ * Names that no two groups of a series share: by plane, by matrix, by what else tells them apart, at last by number. A
+ * lone group keeps its name; of several none stays without.
  */
 export function distinctNames(stacks: readonly NamedStack[]): Name[] {
   const byPlane = withWords(
     stacks.map(({ name }) => name),
     stacks.map(planeOf),
   );
-  const names = withWords(byPlane, stacks.map(matrixOf));
+  let names = withWords(byPlane, stacks.map(matrixOf));
+  for (const nth of (stacks[0]?.words ?? []).keys())
+    names = withWords(
+      names,
+      stacks.map(({ words }) => words[nth] ?? null),
+      true,
+    );
   const told = [...names];
   for (const places of placesOf(names).values()) {
     if (places.length < 2) continue;

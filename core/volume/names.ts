@@ -136,6 +136,14 @@ export function groupName(split: SplitGroup, all: readonly SplitGroup[], attribu
   };
 }
 
+/** Words of an image's type that readers know and that set it off from plain pictures; null for none. */
+export function knownTypes({ FrameType, ImageType, ComplexImageComponent = '' }: Attributes): Name | null {
+  const told = new Set([...(FrameType ?? ImageType ?? []), ComplexImageComponent]);
+  const names = [...told].flatMap((word) => (word === 'ORIGINAL' ? [] : (typeWords[word] ?? [])));
+  if (names.length === 0) return null;
+  return { zh: names.map(({ zh }) => zh).join(' '), en: names.map(({ en }) => en).join(' ') };
+}
+
 /** Only the words of the type that not every sibling has. */
 function typeName(label: SplitLabel, all: readonly SplitGroup[], kev: number | undefined): Name {
   const others = all.flatMap(({ labels }) => labels.filter((own) => own.divider === 'ImageType'));

@@ -2,12 +2,13 @@ import { type Problem, problem } from '../base/problem.ts';
 import type { Attributes, FrameAttributes } from '../dicom/types.ts';
 import { formatOf } from '../pixels/format.ts';
 import type { PixelFormat } from '../pixels/types.ts';
-import { dimensionsOf } from './dimensions.ts';
+import { setPlaces } from './dimensions.ts';
 import { distinctNames, type Name } from './distinct-names.ts';
 import { type FrameEntry, frameSizeBytes, framesOf, type PlanItem, pixelFormatOf } from './frames.ts';
 import { groupName } from './names.ts';
 import { dot, normalOf, poseOf } from './order.ts';
 import { byInstance, compareUids, type SplitGroup, splitFrames } from './split.ts';
+import { stackWords } from './stack-words.ts';
 import type { PlanFrame, PlanInstance, SeriesPlan, VolumeGroup } from './types.ts';
 import { type GroupGeometry, groupGeometry } from './verdict.ts';
 
@@ -31,14 +32,15 @@ export function buildSeriesPlan(items: readonly PlanItem[], keys: PlanKeys): Ser
   const frames: PlanFrame[] = [];
   const splits = splitFrames(entries);
   const geometries = splits.map((split) => groupGeometry([...split.frames].sort(byInstance), split));
-  const dimensions = dimensionsOf(
+  const places = setPlaces(
     splits,
     geometries.map((geometry) => geometry.regular),
   );
   const toFrame = frameMaker(sorted, common);
   const names = namesOf(splits, geometries);
   const groups = geometries.map((geometry, at) => {
-    const dimension = dimensions[at];
+    const { dimension, doubt } = places[at]!;
+    const { verdict } = geometry;
     const firstFrame = frames.length;
     for (const entry of geometry.order) frames.push(toFrame(entry));
     const name = names[at]!;
@@ -48,7 +50,7 @@ export function buildSeriesPlan(items: readonly PlanItem[], keys: PlanKeys): Ser
       nameEn: name.en,
       frames: geometry.order.map((_, index) => firstFrame + index),
       displayReversed: fallsWithInstanceNumber(geometry.order),
-      verdict: geometry.verdict,
+      verdict: doubt ? { ...verdict, reasons: [...verdict.reasons, doubt] } : verdict,
       acquired: geometry.acquired,
       regular: geometry.regular,
       ...(geometry.resampleK && { resampleK: geometry.resampleK }),
@@ -80,6 +82,7 @@ function namesOf(splits: readonly SplitGroup[], geometries: readonly GroupGeomet
         normal: pose && normalOf(pose),
         columns: format.columns,
         rows: format.rows,
+        words: stackWords(geometries[at]!.order),
       };
     }),
   );

@@ -3,6 +3,7 @@ import { alikeFrames, leaveOut, matrixOf, partition } from './alike.ts';
 import { type Divider, type DividerName, dividers } from './dividers.ts';
 import type { FrameEntry } from './frames.ts';
 import { dot, gapToleranceMm, median, normalOf, poseOf } from './order.ts';
+import { type Located, ranked } from './ranked.ts';
 
 /** What told a group from its siblings, e.g. DiffusionBValue 1000. */
 export interface SplitLabel {
@@ -35,13 +36,6 @@ export interface SplitGroup {
 }
 
 type Part = Omit<SplitGroup, 'grid'>;
-
-/** A frame and the number of its position along the normal; `heightMm` NaN without geometry. */
-interface Located {
-  readonly frame: FrameEntry;
-  readonly heightMm: number;
-  readonly position: number;
-}
 
 /** Positions closer than this along the normal are one position: rounding, or less than pixels that are finer still. */
 const samePosition = { mm: 0.01, pixels: 0.1 };
@@ -157,24 +151,6 @@ function separates(
   );
 }
 
-/** The first of every position by the divider's value, the second …; null unless every position has as many, all different. */
-function ranked(located: readonly Located[], divider: Divider): Located[][] | null {
-  const places = [...partition(located, (l) => String(l.position)).values()];
-  const count = places[0]!.length;
-  const groups: Located[][] = Array.from({ length: count }, () => []);
-  for (const place of places) {
-    if (place.length !== count) return null;
-    const valued = place.map((l) => ({ l, value: divider.numberOf?.(l.frame.attributes) }));
-    if (valued.some(({ value }) => value === undefined)) return null;
-    valued.sort((a, b) => a.value! - b.value!);
-    for (const [rank, { l, value }] of valued.entries()) {
-      if (rank > 0 && value === valued[rank - 1]!.value) return null;
-      groups[rank]!.push(l);
-    }
-  }
-  return groups;
-}
-
 function gapsOf(sorted: readonly Located[]): number[] {
   return sorted.slice(1).map(({ heightMm }, at) => heightMm - sorted[at]!.heightMm);
 }
@@ -257,31 +233,55 @@ function doOverlap(parts: readonly (readonly Located[])[]): boolean {
   return ranges.some(([low], at) => at > 0 && low < ranges[at - 1]![1]);
 }
 
-/**
- * Last resort, in order of instance and frame. Where whole volumes follow each other, each ends where a position
- * comes again, so that a missing slice shifts nothing; else the first frame of every position, the second ….
- */
-function byOccurrence(located: readonly Located[]): Part[] {
-  const order = [...located].sort((a, b) => byInstance(a.frame, b.frame));
-  const seen = new Map<number, number>();
-  const occurrences: Located[][] = [];
+/** Stacks in the order of files, each up to the frame that `endsBefore` says belongs to the next. */
+function runsOf(
+  order: readonly Located[],
+  endsBefore: (own: Located, last: Located) => boolean,
+): Located[][] {
   const runs: Located[][] = [];
   let inRun = new Set<number>();
-  for (const one of order) {
-    const nth = seen.get(one.position) ?? 0;
-    seen.set(one.position, nth + 1);
-    if (occurrences[nth]) occurrences[nth].push(one);
-    else occurrences[nth] = [one];
-    if (runs.length === 0 || inRun.has(one.position)) {
+  for (const [at, one] of order.entries()) {
+    if (at === 0 || inRun.has(one.position) || endsBefore(one, order[at - 1]!)) {
       runs.push([]);
       inRun = new Set();
     }
     runs[runs.length - 1]!.push(one);
     inRun.add(one.position);
   }
-  const most = occurrences[0]!.length / 2;
-  const isSweeping = runs.length === occurrences.length && runs.every((run) => run.length > most);
-  const groups = isSweeping ? runs : occurrences;
+  return runs;
+}
+
+/**
+ * Whole volumes that follow each other, so that a missing slice shifts nothing; null where files are in another order.
+ * Where all go the same way along the normal, each ends where that turns back; else where a position comes again.
+ */
+function sweepsOf(order: readonly Located[], times: number, positions: number): Located[][] | null {
+  const steps = order.slice(1).map(({ position }, at) => position - order[at]!.position);
+  const ups = steps.filter((step) => step > 0).length;
+  const downs = steps.filter((step) => step < 0).length;
+  const way = Math.sign(ups - downs);
+  const isWhole = (runs: readonly Located[][]): boolean =>
+    runs.length === times && runs.every((run) => run.length > positions / 2);
+  if (Math.min(ups, downs) < times) {
+    const runs = runsOf(order, (own, last) => (own.position - last.position) * way < 0);
+    if (isWhole(runs)) return runs;
+  }
+  const runs = runsOf(order, () => false);
+  return isWhole(runs) ? runs : null;
+}
+
+/** Last resort, in order of instance and frame: volumes that follow each other, else the first frame of every position, the second …. */
+function byOccurrence(located: readonly Located[]): Part[] {
+  const order = [...located].sort((a, b) => byInstance(a.frame, b.frame));
+  const seen = new Map<number, number>();
+  const occurrences: Located[][] = [];
+  for (const one of order) {
+    const nth = seen.get(one.position) ?? 0;
+    seen.set(one.position, nth + 1);
+    if (occurrences[nth]) occurrences[nth].push(one);
+    else occurrences[nth] = [one];
+  }
+  const groups = sweepsOf(order, occurrences.length, occurrences[0]!.length) ?? occurrences;
   // The same count everywhere is a clean repetition; uneven counts leave it open which frame belongs where.
   const repeats = groups.some((group) => group.length !== groups[0]!.length);
   return groups.map((group, ordinal) =>

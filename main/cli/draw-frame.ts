@@ -1,6 +1,7 @@
 import { type Problem, problem } from '../../core/base/problem.ts';
 import type { SeriesPlan, VolumeGroup } from '../../core/volume/types.ts';
 import { numbersOf, type ParsedArguments, wholeOf } from './arguments.ts';
+import { choiceNotes } from './choice-notes.ts';
 import { type CommandContext, CommandFailure, exitCodes, need } from './command.ts';
 import { chooseGroup } from './load-volume.ts';
 import { wrong } from './picture-options.ts';
@@ -38,7 +39,10 @@ async function chooseStack(
     aside ??= plan.aside[0]?.reason;
     if (group && group.frames.length > (best?.group.frames.length ?? 0)) best = { plan, group };
   }
-  if (best) return { host, broken, problems, ...best };
+  if (best) {
+    for (const line of choiceNotes(best, seriesKeys.length, wanted, context)) context.log(line);
+    return { host, broken, problems, ...best };
+  }
   if (wanted !== undefined) throw wrong('--group', wanted);
   throw new CommandFailure(aside ?? problem('NOT_IMAGE'));
 }

@@ -8,6 +8,7 @@ import { derivationSource } from '../host/derive/derivation-source.ts';
 import { drawnVolume, tooLarge } from '../host/render/drawn-volume.ts';
 import type { HostVolume } from '../host/render/volume-memory.ts';
 import type { ParsedArguments } from './arguments.ts';
+import { groupPlace } from './choice-notes.ts';
 import { type CommandContext, CommandFailure, exitCodes, need, type Outcome } from './command.ts';
 import { type LoadedVolume, loadFused } from './load-volume.ts';
 
@@ -68,6 +69,7 @@ export const toldVolume = (
 ) => ({
   verdict: group.verdict,
   group: group.nameEn || group.id,
+  ...groupPlace({ group, plan }),
   SeriesInstanceUID: plan.common.SeriesInstanceUID ?? '',
   problems: problems.map((found) => ({ code: found.code, message: problemText(language, found).sentence })),
 });

@@ -7,6 +7,7 @@ import { frameAttributes } from '../../core/volume/plan.ts';
 import type { AnyVoxels, VoxelArray } from '../../core/volume/resample.ts';
 import type { GeometryVerdict, SeriesPlan, VolumeGroup } from '../../core/volume/types.ts';
 import type { Blanks } from '../host/volumes/assemble.ts';
+import { choiceNotes } from './choice-notes.ts';
 import { type CommandContext, CommandFailure, need } from './command.ts';
 import { cutOff, doubtsOf, openTarget, type Target } from './target.ts';
 
@@ -107,11 +108,14 @@ export async function loadFused(
   return ofValues(await fetchVolume(chosen, 'noData'));
 }
 
-/** Reasons of a verdict that mean: images are missing, or are not part of the volume. */
+/** Reasons of a verdict that mean: images are missing, or are not part of the volume, or one does not make any. */
 const lackingReasons = ({ reasons, missing }: GeometryVerdict): readonly Problem[] => {
-  const codes = ['GEOMETRY_GAP', 'GEOMETRY_LEFT_OUT', 'GEOMETRY_DUPLICATES'];
+  const codes = ['GEOMETRY_GAP', 'GEOMETRY_LEFT_OUT', 'GEOMETRY_DUPLICATES', 'GEOMETRY_ONE_SLICE'];
   return reasons.filter(
-    ({ code }) => codes.includes(code) || (missing !== undefined && code === 'GEOMETRY_UNEVEN'),
+    ({ code, params }) =>
+      codes.includes(code) ||
+      (missing !== undefined && code === 'GEOMETRY_UNEVEN') ||
+      (code === 'GEOMETRY_SET_UNEVEN' && Number(params?.own) < Number(params?.others)),
   );
 };
 
@@ -132,7 +136,10 @@ export async function chooseVolume(
   wantedGroup: string | undefined,
   context: CommandContext,
 ): Promise<ChosenVolume> {
-  return chooseAmong(await openTarget(word, context), wantedGroup);
+  const target = await openTarget(word, context);
+  const chosen = await chooseAmong(target, wantedGroup);
+  for (const line of choiceNotes(chosen, target.seriesKeys.length, wantedGroup, context)) context.log(line);
+  return chosen;
 }
 
 async function chooseAmong(

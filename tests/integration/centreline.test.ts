@@ -204,6 +204,8 @@ const vesselSchema = v.strictObject({
   ),
   verdict: v.object({ kind: v.string() }),
   group: v.string(),
+  groupNumber: v.number(),
+  groups: v.number(),
   SeriesInstanceUID: v.string(),
   problems: v.array(v.strictObject({ code: v.string(), message: v.string() })),
 });

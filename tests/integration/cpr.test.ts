@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kernelsReady } from '../../scripts/build-native.mjs';
-import { count } from '../fixtures/cli-documents.ts';
+import { count, group } from '../fixtures/cli-documents.ts';
 import { type FieldSeries, type Triple, writeField } from '../fixtures/field-series.ts';
 import { temporaryFolder } from '../fixtures/host.ts';
 import { candela, documentOf } from '../fixtures/terminal.ts';
@@ -58,7 +58,7 @@ const documentSchema = v.strictObject({
   toScale: v.boolean(),
   folded: v.array(v.array(v.tuple([v.number(), v.number()]))),
   verdict: v.object({ kind: v.string() }),
-  group: v.string(),
+  ...group,
   SeriesInstanceUID: v.string(),
   problems: v.array(v.unknown()),
 });

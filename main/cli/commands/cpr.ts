@@ -54,6 +54,8 @@ function askedOf(args: ParsedArguments) {
   if (!/\.(nrrd|png)$/i.test(out)) throw wrong('--out', out);
   const slabMm = measure(args, 'slab');
   const slabMode = oneOf(args, 'slab-mode', slabModes, 'mip');
+  // As of planes: without a slab there is nothing to project through.
+  if (args.values.has('slab-mode') && !args.values.has('slab')) throw wrong('--slab-mode', slabMode);
   return {
     out,
     lineFile: needed(args, 'line'),

@@ -9,6 +9,7 @@ import type { ParsedArguments } from '../arguments.ts';
 import { type Command, need, unlessInterrupted } from '../command.ts';
 import { endOf, sourceOf, toHostVolume, toldVolume } from '../draw-volume.ts';
 import { loadVolume } from '../load-volume.ts';
+import { problemsOfPlanes } from '../one-slice.ts';
 import { needed, numbers, sliceOf, whole, windowOf, wrong } from '../picture-options.ts';
 
 const stepMostMm = 1000;
@@ -86,7 +87,8 @@ export const reformatCommand: Command = {
               ? problem('PLANE_OUTSIDE')
               : problem('PLANES_OUTSIDE', { count: emptyPlanes, total: files.length }),
           ];
-    const cut = { ...loaded, problems: [...loaded.problems, ...outside] };
+    const planes = batchPlanes(scene.plane, batch);
+    const cut = { ...loaded, problems: [...problemsOfPlanes(loaded, planes), ...outside] };
     const told = toldVolume(cut, context);
     const json = {
       out,
@@ -94,7 +96,7 @@ export const reformatCommand: Command = {
       SeriesDescription: written.seriesDescription,
       files: files.length,
       bytes: written.sizeBytes,
-      centers: batchPlanes(scene.plane, batch).map((plane) => plane.origin),
+      centers: planes.map((plane) => plane.origin),
       ...told,
       SeriesInstanceUID: written.seriesInstanceUid,
       SourceSeriesInstanceUID: told.SeriesInstanceUID,

@@ -8,6 +8,7 @@ import { type Command, type CommandContext, unlessInterrupted } from '../command
 import { drawFrame } from '../draw-frame.ts';
 import { drawableScene, endOf, secondVolume, toHostVolume, toldVolume } from '../draw-volume.ts';
 import { loadAnyVolume } from '../load-volume.ts';
+import { problemsOfScene } from '../one-slice.ts';
 import { numbers, presetOf, sizeOf, slabOf, windowOf, wrong } from '../picture-options.ts';
 import { adjustedScene, readScene } from '../scene-file.ts';
 import { writeOutput } from '../write-output.ts';
@@ -104,7 +105,7 @@ export const renderCommand: Command = {
     await writeOutput(out, png);
     // A typing error in a coordinate must not look like a picture of air.
     const outside = isEmpty && scene.kind === 'slice' ? [problem('PLANE_OUTSIDE')] : [];
-    const both = { ...loaded, problems: [...loaded.problems, ...second.problems, ...outside] };
+    const both = { ...loaded, problems: [...problemsOfScene(loaded, scene), ...second.problems, ...outside] };
     const told = toldVolume(both, context);
     const shown = plane?.kind ?? view;
     return {

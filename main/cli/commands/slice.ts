@@ -13,6 +13,7 @@ import type { HostVolume } from '../../host/render/volume-memory.ts';
 import { type Command, unlessInterrupted } from '../command.ts';
 import { drawableScene, endOf, toHostVolume, toldVolume } from '../draw-volume.ts';
 import { loadAnyVolume } from '../load-volume.ts';
+import { problemsOfScene } from '../one-slice.ts';
 import { needed, sliceOf, windowOf, wrong } from '../picture-options.ts';
 import { writeOutput } from '../write-output.ts';
 
@@ -86,7 +87,7 @@ export const sliceCommand: Command = {
     const isOutside = isEmptyFrame(frame);
     const drawn = {
       ...loaded,
-      problems: [...loaded.problems, ...(isOutside ? [problem('PLANE_OUTSIDE')] : [])],
+      problems: [...problemsOfScene(loaded, scene), ...(isOutside ? [problem('PLANE_OUTSIDE')] : [])],
     };
     const told = toldVolume(drawn, context);
     const { size, patientFromIndex } = sliceGeometry(scene);

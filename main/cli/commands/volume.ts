@@ -6,6 +6,7 @@ import { writeNifti } from '../../../core/volume/nifti.ts';
 import { writeNrrd } from '../../../core/volume/nrrd.ts';
 import type { AnyVoxels } from '../../../core/volume/resample.ts';
 import type { GeometryVerdict } from '../../../core/volume/types.ts';
+import { groupPlace } from '../choice-notes.ts';
 import { type Command, CommandFailure, exitCodes, unlessInterrupted } from '../command.ts';
 import { endOf } from '../draw-volume.ts';
 import { exportByParts, unitOf, volumeBytes, wholeBytesMost } from '../export-parts.ts';
@@ -27,6 +28,12 @@ function checkSizes(out: string, { geometry }: ChosenVolume): void {
   throw new CommandFailure(problem('INPUT_INVALID', { name: '--out', value: out }), exitCodes.wrongUsage);
 }
 
+/** One slice is a volume as long as its files say how thick it is; a thickness that was made up stays a problem. */
+const withStatedThickness = (chosen: ChosenVolume): ChosenVolume =>
+  chosen.group.verdict.spacingSource === 'none'
+    ? chosen
+    : { ...chosen, problems: chosen.problems.filter(({ code }) => code !== 'GEOMETRY_ONE_SLICE') };
+
 /** The verdict with its reasons in words. */
 const toldVerdict = (verdict: GeometryVerdict, language: Language) => ({
   ...verdict,
@@ -47,7 +54,9 @@ export const volumeCommand: Command = {
     if (out !== undefined && !/\.(nrrd|nii|nii\.gz)$/i.test(out))
       throw new CommandFailure(problem('INPUT_INVALID', { name: '--out', value: out }), exitCodes.wrongUsage);
     const write = async (): Promise<{ chosen: ChosenVolume; problems: readonly Problem[] }> => {
-      const chosen = await chooseVolume(args.positionals[0]!, args.values.get('group'), context);
+      const chosen = withStatedThickness(
+        await chooseVolume(args.positionals[0]!, args.values.get('group'), context),
+      );
       if (out === undefined) return { chosen, problems: chosen.problems };
       checkSizes(out, chosen);
       if (volumeBytes(chosen) > wholeBytesMost) {
@@ -65,6 +74,7 @@ export const volumeCommand: Command = {
       affine: geometry.patientFromIndex,
       verdict: toldVerdict(group.verdict, context.language),
       group: group.nameEn || group.id,
+      ...groupPlace(chosen),
       dimension: group.dimension ?? null,
       scalarType: group.scalarType,
       unit: unitOf(chosen),

@@ -1,0 +1,20 @@
+import type { ProblemRow } from './problem-row.ts';
+
+export const volumeProblems = {
+  GEOMETRY_SET_UNEVEN: {
+    fault: 'file',
+    zh: '同一组期相、回波、b 值或时间点的图像范围不一致（本组 {own} 层，其他 {others} 层），不能一起播放。',
+    en: 'This stack does not cover the same slices as others of its phases, echoes, b-values or times ({own} here, {others} there), so they do not play together.',
+    adviceZh: '请核对图像数量；请补齐缺少的图像。',
+    adviceEn: 'Check the number of images, and fetch those that are missing.',
+  },
+  VOLUME_NEEDS_REDUCING: {
+    fault: 'environment',
+    zh: '体数据解码后共 {megabytes} MB，无法整体重建。',
+    en: 'The volume takes {megabytes} MB decoded, too much to be reconstructed as a whole.',
+    adviceZh:
+      '加 --reduce {factor} 可降采样画图（每 {factor} × {factor} 个像素取平均）；candela volume 可写出完整数据；render --view stack 画单幅图像。',
+    adviceEn:
+      'Draw it reduced with --reduce {factor} ({factor} × {factor} pixels averaged); candela volume writes it whole, render --view stack draws single images.',
+  },
+} as const satisfies Record<string, ProblemRow>;
