@@ -202,6 +202,7 @@ function writeReslice(p: Float64Array, buffer: ArrayBufferLike, scratch: Scratch
   );
   p.set([r.volume.slope, r.volume.intercept, ...noDataOf(r.volume), r.values, scratch.rowSums], 24);
   p.set([...r.box.lo, ...r.box.hi, scratch.columns], 30);
+  p[39] = r.peaksApartMm ?? 0;
 }
 
 /** Slots of curved.as.ts: those of a plane, without what each row has of its own. */

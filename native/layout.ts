@@ -121,7 +121,7 @@ export function layoutFor(request: LayoutRequest): KernelLayout | undefined {
   const scratches = Array.from({ length: workerCount }, () => ({
     params: take(paramSlots * 8),
     samples: take(maxSamples * 8),
-    rowSums: take((maxWidth + 4) * 8),
+    rowSums: take((maxWidth + 12) * 8),
     columns: take((maxWidth / 4) * 48 + maxSamples * 32),
     rows: take(mostRows * rowDoubles * 8),
     lut: take(lutEntries * 4),

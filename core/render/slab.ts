@@ -7,6 +7,8 @@ import type { Projection } from '../scene/types.ts';
 export interface SlabSamples {
   readonly offsetsMm: readonly number[];
   readonly weights: readonly number[];
+  /** As `ResliceRequest` has it. */
+  readonly peaksApartMm?: number;
 }
 
 const thin: SlabSamples = { offsetsMm: [0], weights: [1] };
@@ -55,7 +57,8 @@ const thinMean = { samplesPerVoxel: 8, voxels: 8, largerThanMm: 0.75 } as const;
 
 /**
  * Peaks lie between samples: half a voxel apart they lose a quarter of what is one voxel thick, and more or less
- * of it with every step of the slab. Slabs thinner than the usual 10 mm have samples to spare.
+ * of it with every step of the slab. So the kernel looks again around the highest sample; slabs thinner than the
+ * usual 10 mm have samples to spare for all of them.
  */
 const peaks = { samplesPerVoxel: 8, samples: 32 } as const;
 
@@ -89,5 +92,6 @@ export function slabSamples(
   const aligned = alongAxis(geometry, plane, slabMm, spacing);
   if (aligned && aligned.length > 1 && aligned.length <= mostSamples) return trapezoid(aligned);
   const count = evenSampleCount(spacing, slabMm, projection);
-  return trapezoid(Array.from({ length: count }, (_, i) => slabMm * (i / (count - 1) - 0.5)));
+  const samples = trapezoid(Array.from({ length: count }, (_, i) => slabMm * (i / (count - 1) - 0.5)));
+  return projection === 'mean' ? samples : { ...samples, peaksApartMm: slabMm / (count - 1) };
 }

@@ -94,6 +94,11 @@ export interface ResliceRequest {
   /** Sample positions along the normal in mm, with their weights (used by the mean). */
   readonly offsetsMm: readonly number[];
   readonly weights: readonly number[];
+  /**
+   * Of even samples, mm from one to the next: a linear MIP or MinIP also looks one and two fifths of it to either side of
+   * the sample that it takes (within the slab), because peaks lie between samples. Absent: it does not.
+   */
+  readonly peaksApartMm?: number;
   readonly mode: 'none' | 'mip' | 'minip' | 'mean';
   /** `cubic`: Catmull-Rom; where a neighbour holds no data, linear over those that do. */
   readonly interpolation: 'nearest' | 'linear' | 'cubic';

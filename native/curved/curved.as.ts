@@ -48,6 +48,7 @@ function drawRows<T>(block: usize, count: i32, out: usize): void {
     if (wanted !== written) writeSamples(samples, wanted, slabMm);
     written = wanted;
     store<f64>(block + 168, <f64>wanted);
+    store<f64>(block + 312, wanted > 1 ? slabMm / <f64>(wanted - 1) : 0);
     drawAlone<T>(to);
   }
 }

@@ -21,6 +21,7 @@ export function curvedTwin(voxels: Voxels, r: CurvedRequest): Float32Array {
       height: 1,
       offsetsMm: last < 1 ? [0] : Array.from({ length: last + 1 }, (_, s) => r.slabMm * (s / last - 0.5)),
       weights: last < 1 ? [1] : Array.from({ length: last + 1 }, (_, s) => (s === 0 || s === last ? 1 : 2)),
+      ...(last > 0 && { peaksApartMm: r.slabMm / last }),
       mode: r.mode,
       interpolation: r.interpolation,
       box: r.box,

@@ -30,7 +30,14 @@ let hiX: i32 = 0;
 let hiY: i32 = 0;
 let hiZ: i32 = 0;
 let table: usize = 0;
+let count: i32 = 0;
 let mode: i32 = 0;
+/** Of a MIP or MinIP: entries behind the samples', at -2, -1, 0, 1 and 2 fifths of the way from one to the next; else 0. */
+export let peaks: i32 = 0;
+/** Bits that hold the number of any sample where there are such entries; else none. */
+export let numberBits: i32 = 0;
+/** Per lane, the entry of the sample that a MIP or MinIP took. */
+let where: v128 = i32x4(0, 0, 0, 0);
 
 /** Index units to 16 fractional bits; wraps far outside, where nothing is read. */
 export function fixed(value: f64): i32 {
@@ -65,7 +72,9 @@ export function setUpFixed(block: usize, at: usize): void {
   table = at;
   mode = <i32>param(block, 22);
   const samples = <usize>param(block, 20);
-  const count = <i32>param(block, 21);
+  count = <i32>param(block, 21);
+  const isExtreme = mode === mip || mode === minip;
+  setUpPeaks(block, at + ((<usize>count) << 4));
   for (let s = 0; s < count; s += 1) {
     const from = samples + ((<usize>s) << 3);
     const to = at + ((<usize>s) << 4);
@@ -73,8 +82,38 @@ export function setUpFixed(block: usize, at: usize): void {
     store<i32>(to, fixed(offset * param(block, 15)));
     store<i32>(to + 4, fixed(offset * param(block, 16)));
     store<i32>(to + 8, fixed(offset * param(block, 17)));
-    store<f32>(to + 12, load<f32>(from + 4));
+    if (isExtreme) store<i32>(to + 12, peaks > 0 ? s : 0);
+    else store<f32>(to + 12, load<f32>(from + 4));
   }
+}
+
+function setUpPeaks(block: usize, at: usize): void {
+  const apart = param(block, 39);
+  peaks = count > 1 && apart > 0 && (mode === mip || mode === minip) ? 5 : 0;
+  numberBits = peaks > 0 ? (1 << (32 - clz(count - 1))) - 1 : 0;
+  for (let s = 0; s < peaks; s += 1) {
+    const to = at + ((<usize>s) << 4);
+    const offset = (apart * <f64>(s - 2)) / 5;
+    for (let axis = 0; axis < 3; axis += 1)
+      store<i32>(to + ((<usize>axis) << 2), fixed(offset * param(block, 15 + axis)));
+    store<i32>(to + 12, 0);
+  }
+}
+
+/**
+ * How far, in one coordinate (0, 4, 8: bytes into an entry), the sample `at` lies from a point in the plane where the entries
+ * of `peaks` reach what surrounds it; at the slab's ends they reach four fifths of the way inwards.
+ */
+export function shiftToPeaks(at: v128, coordinate: usize): v128 {
+  const p0 = <usize>i32x4.extract_lane(at, 0) + coordinate;
+  const p1 = <usize>i32x4.extract_lane(at, 1) + coordinate;
+  const p2 = <usize>i32x4.extract_lane(at, 2) + coordinate;
+  const p3 = <usize>i32x4.extract_lane(at, 3) + coordinate;
+  const end = table + ((<usize>count) << 4);
+  const reach = v128.load32_splat(end + 64 + coordinate);
+  const first = v128.and(reach, i32x4.eq(at, i32x4.splat(<i32>table)));
+  const last = v128.and(reach, i32x4.eq(at, i32x4.splat(<i32>(end - 16))));
+  return i32x4.add(pairs(p0, p1, p2, p3), i32x4.sub(first, last));
 }
 
 function clamped(value: v128, end: i32): v128 {
@@ -165,6 +204,21 @@ function cells32(at: v128, fx: v128, fy: v128, fz: v128): v128 {
  * tests and clamps each point; without it all of them must lie within the outermost voxel centres.
  */
 export function runSamples<T>(x0: v128, y0: v128, z0: v128, from: i32, to: i32, edge: bool): void {
+  acc = f32x4.splat(mode === mip ? f32(-Infinity) : mode === minip ? f32(Infinity) : <f32>0);
+  weights = f32x4.splat(0);
+  where = i32x4.splat(<i32>table);
+  addSamples<T>(x0, y0, z0, from, to, edge);
+  if (peaks === 0) return;
+  const x = i32x4.add(x0, shiftToPeaks(where, 0));
+  const y = i32x4.add(y0, shiftToPeaks(where, 4));
+  const z = i32x4.add(z0, shiftToPeaks(where, 8));
+  const counted = weights;
+  addSamples<T>(x, y, z, count, count + peaks, edge);
+  weights = counted;
+}
+
+/** Adds samples to what `acc`, `weights` and `where` hold already. */
+function addSamples<T>(x0: v128, y0: v128, z0: v128, from: i32, to: i32, edge: bool): void {
   // Rounds the 14 bits that weigh 16-bit neighbours.
   const half = i32x4.splat(sizeof<T>() === 2 ? 2 : 0);
   const kept = i32x4.splat(sizeof<T>() === 2 ? -4 : -1);
@@ -174,15 +228,16 @@ export function runSamples<T>(x0: v128, y0: v128, z0: v128, from: i32, to: i32, 
   const slices = i32x4.splat(sliceBytes);
   const mayDoubt = hasNoData || isFloat<T>();
   const how = mode;
-  let best = f32x4.splat(how === mip ? f32(-Infinity) : how === minip ? f32(Infinity) : <f32>0);
-  let sum = f32x4.splat(0);
+  const isExtreme = how === mip || how === minip;
+  let best = acc;
+  let sum = weights;
+  let taken = where;
   for (let s = from; s < to; s += 1) {
     const entry = table + ((<usize>s) << 4);
     let x = i32x4.add(x0, v128.load32_splat(entry));
     let y = i32x4.add(y0, v128.load32_splat(entry, 4));
     let z = i32x4.add(z0, v128.load32_splat(entry, 8));
     let here = i32x4.splat(-1);
-    let partly = edge;
     if (edge) {
       here = v128.and(within(x, loX, hiX), v128.and(within(y, loY, hiY), within(z, loZ, hiZ)));
       if (!v128.any_true(here)) continue;
@@ -216,22 +271,26 @@ export function runSamples<T>(x0: v128, y0: v128, z0: v128, from: i32, to: i32, 
     if (mayDoubt && v128.any_true(doubtful)) {
       value = heldLinear4<T>(at, fx, fy, fz, nextRow, nextSlice);
       here = v128.and(here, f32x4.eq(value, value));
-      partly = true;
     }
-    const w = v128.load32_splat(entry, 12);
-    let next: v128;
-    if (how === mip) next = f32x4.pmax(best, value);
-    else if (how === minip) next = f32x4.pmin(best, value);
-    else next = f32x4.add(best, f32x4.mul(w, value));
-    best = partly ? v128.bitselect(next, best, here) : next;
-    sum = f32x4.add(sum, partly ? v128.and(w, here) : w);
+    const w = isExtreme ? f32x4.splat(1) : v128.load32_splat(entry, 12);
+    if (isExtreme) {
+      const better = v128.and(how === mip ? f32x4.gt(value, best) : f32x4.lt(value, best), here);
+      best = v128.bitselect(value, best, better);
+      taken = v128.bitselect(i32x4.splat(<i32>entry), taken, better);
+    } else {
+      const next = f32x4.add(best, f32x4.mul(w, value));
+      best = v128.bitselect(next, best, here);
+    }
+    sum = f32x4.add(sum, v128.and(w, here));
   }
   acc = best;
   weights = sum;
+  where = taken;
 }
 
 /** As `runSamples` with every point tested, for the interpolations that go point by point. */
 export function runPoints<T>(cubic: bool, x0: v128, y0: v128, z0: v128, from: i32, to: i32): void {
+  const isExtreme = mode === mip || mode === minip;
   let best = f32x4.splat(mode === mip ? f32(-Infinity) : mode === minip ? f32(Infinity) : <f32>0);
   let sum = f32x4.splat(0);
   for (let s = from; s < to; s += 1) {
@@ -243,7 +302,7 @@ export function runPoints<T>(cubic: bool, x0: v128, y0: v128, z0: v128, from: i3
     if (!v128.any_true(here)) continue;
     const value = points4<T>(cubic, clamped(x, endX), clamped(y, endY), clamped(z, endZ));
     here = v128.and(here, f32x4.eq(value, value));
-    const w = v128.load32_splat(entry, 12);
+    const w = isExtreme ? f32x4.splat(1) : v128.load32_splat(entry, 12);
     let next: v128;
     if (mode === mip) next = f32x4.pmax(best, value);
     else if (mode === minip) next = f32x4.pmin(best, value);

@@ -1,7 +1,7 @@
 // AssemblyScript. Points that all lie well inside a volume of 16-bit voxels and touch no padding: most of a plane. Their
 // loop holds nothing but coordinates, eight voxels and their mix. Coordinates as in fixed.as.ts.
 import { hasNoData, noData, rowBytes, sliceBytes, voxels } from '../sample/sample.as';
-import { mix, pairs, weigh } from './fixed.as';
+import { mix, numberBits, pairs, shiftToPeaks } from './fixed.as';
 
 const mip = 1;
 const minip = 2;
@@ -10,7 +10,7 @@ const minip = 2;
 const half14: i32 = 2;
 
 /** Index units to 32 fractional bits. */
-function precise(value: f64): i64 {
+export function precise(value: f64): i64 {
   return <i64>floor(value * 4294967296 + 0.5);
 }
 
@@ -41,6 +41,21 @@ function pairsAt(at: v128, beyond: usize): v128 {
   );
 }
 
+/** The upper 15 bits of four fractions, twice each. */
+function downOf(y: v128): v128 {
+  const f = i16x8.shr_u(y, 1);
+  return v128.shuffle<i16>(f, f, 0, 0, 2, 2, 4, 4, 6, 6);
+}
+
+/** Four pairs of neighbours in two rows, by weights of 14 bits; unsigned values count from −32,768. */
+function weighRows<T>(a: v128, ofA: v128, b: v128, ofB: v128): v128 {
+  if (!isSigned<T>()) {
+    a = v128.xor(a, i16x8.splat(-32768));
+    b = v128.xor(b, i16x8.splat(-32768));
+  }
+  return f32x4.convert_i32x4_s(i32x4.add(i32x4.dot_i16x8_s(a, ofA), i32x4.dot_i16x8_s(b, ofB)));
+}
+
 function fractionOf(x: v128, low: v128, unit: v128): v128 {
   return f32x4.mul(f32x4.convert_i32x4_s(v128.and(x, low)), unit);
 }
@@ -52,42 +67,55 @@ function anyOf(value: v128, a: v128, b: v128, c: v128, d: v128): v128 {
   );
 }
 
+let lanesX: v128 = i32x4(0, 0, 0, 0);
+let lanesY: v128 = i32x4(0, 0, 0, 0);
+let lanesZ: v128 = i32x4(0, 0, 0, 0);
+let table: usize = 0;
+let endOfTable: usize = 0;
+let endOfPeaks: usize = 0;
+let mode: i32 = 0;
+let scale: f32 = 1;
+let offset: f32 = 0;
+
+/** Offsets of four columns with 16 fractional bits. */
+export function setUpLanes(x: v128, y: v128, z: v128): void {
+  lanesX = x;
+  lanesY = y;
+  lanesZ = z;
+}
+
+/** `count` entries of 16 bytes from `at` on, of `setUpFixed`, and those of `peaks` behind them. */
+export function setUpTable(at: usize, count: i32, peaks: i32, how: i32): void {
+  table = at;
+  endOfTable = at + ((<usize>count) << 4);
+  endOfPeaks = endOfTable + ((<usize>peaks) << 4);
+  mode = how;
+}
+
+/** Values are scale · (16,384 × the projection of the slab's samples) + offset; a mean is a weighted sum here. */
+export function setUpScale(factor: f32, intercept: f32): void {
+  scale = factor;
+  offset = intercept;
+}
+
 /**
- * Columns by fours from index coordinates (x, y, z) on into Float32 from `out` to `end`: scale · (16,384 × the projection of the
- * slab's samples) + offset; of a mean, which is a weighted sum here, `scale` is that of one unit of weight. `lanes`: the
- * offsets of four columns with 16 fractional bits. `table` to `endOfTable`: 16 bytes a sample, of `setUpFixed`. Rows of voxels
- * must be shorter than 32 KiB. Four columns of which one touches padding become NaN
- * and are drawn otherwise.
+ * Columns by fours from index coordinates (atX, atY, atZ) with 32 fractional bits on, four columns being `next` apart, into Float32
+ * from `out` to `end`. Rows of voxels must be shorter than 32 KiB. Four columns of which one touches padding become NaN
+ * and are drawn otherwise. A MIP or MinIP carries the best sample's number in its last bits, then looks around it anew.
  *
  * One loop for all, with nothing called from it: a function of its own for the eight voxels cost a sixth of the time.
  */
 export function insidePackets<T>(
-  x: f64,
-  y: f64,
-  z: f64,
-  stepX: f64,
-  stepY: f64,
-  stepZ: f64,
-  lanesX: v128,
-  lanesY: v128,
-  lanesZ: v128,
+  atX: i64,
+  atY: i64,
+  atZ: i64,
+  nextX: i64,
+  nextY: i64,
+  nextZ: i64,
   out: usize,
   end: usize,
-  scale: f32,
-  offset: f32,
-  table: usize,
-  endOfTable: usize,
-  mode: i32,
 ): void {
-  let atX = precise(x);
-  let atY = precise(y);
-  let atZ = precise(z);
-  const nextX = precise(4 * stepX);
-  const nextY = precise(4 * stepY);
-  const nextZ = precise(4 * stepZ);
-  const row = <usize>rowBytes;
   const slice = <usize>sliceBytes;
-  const far = row + slice;
   const first = i32x4.splat(<i32>voxels);
   const columnsAndRows = i32x4.splat((rowBytes << 16) | 2);
   const slices = i32x4.splat(sliceBytes);
@@ -97,36 +125,52 @@ export function insidePackets<T>(
   const padding = i16x8.splat(<i16>(<i32>noData));
   const start = f32x4.splat(mode === mip ? f32(-Infinity) : mode === minip ? f32(Infinity) : <f32>0);
   for (let to = out; to < end; to += 16) {
-    const middleX = i32x4.add(coordinates(atX, lanesX), i32x4.splat(half14));
-    const middleY = coordinates(atY, lanesY);
-    const middleZ = coordinates(atZ, lanesZ);
+    let xOfPacket = i32x4.add(coordinates(atX, lanesX), i32x4.splat(half14));
+    let yOfPacket = coordinates(atY, lanesY);
+    let zOfPacket = coordinates(atZ, lanesZ);
     atX += nextX;
     atY += nextY;
     atZ += nextZ;
     let best = start;
-    for (let sample = table; sample < endOfTable; sample += 16) {
-      const xs = i32x4.add(middleX, v128.load32_splat(sample));
-      const ys = i32x4.add(middleY, v128.load32_splat(sample, 4));
-      const zs = i32x4.add(middleZ, v128.load32_splat(sample, 8));
-      const columnAndRow = v128.shuffle<i16>(i32x4.shr_u(xs, 16), ys, 0, 9, 2, 11, 4, 13, 6, 15);
-      const inSlice = i32x4.dot_i16x8_s(columnAndRow, columnsAndRows);
-      const at = i32x4.add(i32x4.add(first, inSlice), i32x4.mul(i32x4.shr_u(zs, 16), slices));
-      const q0 = pairsAt(at, 0);
-      const q1 = pairsAt(at, row);
-      const q2 = pairsAt(at, slice);
-      const q3 = pairsAt(at, far);
-      if (hasNoData && v128.any_true(anyOf(padding, q0, q1, q2, q3))) {
-        best = f32x4.splat(f32(NaN));
-        break;
+    let sample = table;
+    let stop = endOfTable;
+    let kept = i32x4.splat(~numberBits);
+    while (true) {
+      for (; sample < stop; sample += 16) {
+        const xs = i32x4.add(xOfPacket, v128.load32_splat(sample));
+        const ys = i32x4.add(yOfPacket, v128.load32_splat(sample, 4));
+        const zs = i32x4.add(zOfPacket, v128.load32_splat(sample, 8));
+        const columnAndRow = v128.shuffle<i16>(i32x4.shr_u(xs, 16), ys, 0, 9, 2, 11, 4, 13, 6, 15);
+        const inSlice = i32x4.dot_i16x8_s(columnAndRow, columnsAndRows);
+        const at = i32x4.add(i32x4.add(first, inSlice), i32x4.mul(i32x4.shr_u(zs, 16), slices));
+        const q0 = pairsAt(at, 0);
+        const q1 = pairsAt(at, <usize>rowBytes);
+        const q2 = pairsAt(at, slice);
+        const q3 = pairsAt(at, <usize>rowBytes + slice);
+        if (hasNoData && v128.any_true(anyOf(padding, q0, q1, q2, q3))) {
+          best = f32x4.splat(f32(NaN));
+          stop = endOfPeaks;
+          break;
+        }
+        const share = shareOf(xs, low, whole);
+        const below = i16x8.q15mulr_sat_s(share, downOf(ys));
+        const above = i16x8.sub(share, below);
+        const near = weighRows<T>(q0, above, q1, below);
+        const value = mix(near, weighRows<T>(q2, above, q3, below), fractionOf(zs, low, unit));
+        if (mode === mip)
+          best = f32x4.pmax(best, v128.or(v128.and(value, kept), v128.load32_splat(sample, 12)));
+        else if (mode === minip)
+          best = f32x4.pmin(best, v128.or(v128.and(value, kept), v128.load32_splat(sample, 12)));
+        else best = f32x4.add(best, f32x4.mul(value, v128.load32_splat(sample, 12)));
       }
-      const share = shareOf(xs, low, whole);
-      const fy = fractionOf(ys, low, unit);
-      const near = mix(weigh<T>(q0, share), weigh<T>(q1, share), fy);
-      const away = mix(weigh<T>(q2, share), weigh<T>(q3, share), fy);
-      const value = mix(near, away, fractionOf(zs, low, unit));
-      if (mode === mip) best = f32x4.pmax(best, value);
-      else if (mode === minip) best = f32x4.pmin(best, value);
-      else best = f32x4.add(best, f32x4.mul(value, v128.load32_splat(sample, 12)));
+      if (stop === endOfPeaks) break;
+      const where = i32x4.add(i32x4.splat(<i32>table), i32x4.shl(v128.andnot(best, kept), 4));
+      xOfPacket = i32x4.add(xOfPacket, shiftToPeaks(where, 0));
+      yOfPacket = i32x4.add(yOfPacket, shiftToPeaks(where, 4));
+      zOfPacket = i32x4.add(zOfPacket, shiftToPeaks(where, 8));
+      stop = endOfPeaks;
+      kept = i32x4.splat(-1);
+      best = start;
     }
     v128.store(to, f32x4.add(f32x4.mul(best, f32x4.splat(scale)), f32x4.splat(offset)));
   }

@@ -3,8 +3,8 @@
 // that the inner loop does not test. Parameters are a block of doubles (`writeReslice` of kernels.ts).
 import { hasNoData, rowBytes, setSampling, setVolume, sliceBytes } from '../sample/sample.as';
 import { columnAcc, columnWeight, isAligned, runColumns, setUpColumns, setUpRow } from './aligned.as';
-import { acc, fixed, runPoints, runSamples, setUpFixed, touchRow, weights } from './fixed.as';
-import { insidePackets } from './inside.as';
+import { acc, fixed, peaks, runPoints, runSamples, setUpFixed, touchRow, weights } from './fixed.as';
+import { insidePackets, precise, setUpLanes, setUpScale, setUpTable } from './inside.as';
 
 const mean = 3;
 const single = 0;
@@ -204,24 +204,18 @@ function insideRow<T>(first: i32, packets: i32, out: usize): void {
   const mode = <i32>param(22);
   const isSum = mode === mean || mode === single;
   const from = out + ((<usize>first) << 2);
-  const table = <usize>param(29);
+  setUpLanes(lanesX, lanesY, lanesZ);
+  setUpTable(<usize>param(29), <i32>param(21), peaks, mode);
+  setUpScale(isSum ? scaleOf<T>() / weightOfAll : scaleOf<T>(), offsetOf<T>());
   insidePackets<T>(
-    rowX + first * param(9),
-    rowY + first * param(10),
-    rowZ + first * param(11),
-    param(9),
-    param(10),
-    param(11),
-    lanesX,
-    lanesY,
-    lanesZ,
+    precise(rowX + first * param(9)),
+    precise(rowY + first * param(10)),
+    precise(rowZ + first * param(11)),
+    precise(4 * param(9)),
+    precise(4 * param(10)),
+    precise(4 * param(11)),
     from,
     from + ((<usize>packets) << 4),
-    isSum ? scaleOf<T>() / weightOfAll : scaleOf<T>(),
-    offsetOf<T>(),
-    table,
-    table + ((<usize>param(21)) << 4),
-    mode,
   );
 }
 
@@ -233,7 +227,7 @@ let tooWide: bool = false;
 /** Takes the steps and samples of the parameter block; the rows that follow have them in common. */
 function setUpRows<T>(): void {
   tooWide = max(abs(param(9)), max(abs(param(10)), abs(param(11)))) > widestStep;
-  aligned = sizeof<T>() === 2 && isAligned(block);
+  aligned = sizeof<T>() === 2 && peaks === 0 && isAligned(block);
   if (aligned) setUpColumns(block, <usize>param(36));
   let sum: f32 = 0;
   for (let s = 0; s < <i32>param(21); s += 1) sum += load<f32>(<usize>param(20) + ((<usize>s) << 3) + 4);

@@ -103,6 +103,7 @@ describe('reslice kernel against its twin', () => {
               height: 27,
               offsetsMm: slab,
               weights,
+              ...(slab.length > 1 && { peaksApartMm: halfMm / 8 }),
               mode,
               interpolation,
               box: box as ResliceRequest['box'],

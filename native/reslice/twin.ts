@@ -11,29 +11,43 @@ export function resliceTwin(voxels: Voxels, request: ResliceRequest): Float32Arr
   return out;
 }
 
+/** The stored value of a pixel `offset` mm along the normal; NaN where there is none. */
+function sample(voxels: Voxels, r: ResliceRequest, column: number, row: number, offset: number): number {
+  const at = [0, 1, 2].map(
+    (axis) =>
+      r.origin[axis]! + column * r.columnStep[axis]! + row * r.rowStep[axis]! + offset * r.normalPerMm[axis]!,
+  ) as unknown as Triple;
+  if (at.some((value, axis) => value < r.box.lo[axis]! - 1e-6 || value > r.box.hi[axis]! + 1e-6))
+    return Number.NaN;
+  if (r.interpolation === 'cubic') return cubicTwin(voxels, r.volume, at);
+  return sampleTwin(voxels, r.volume, at, r.interpolation);
+}
+
+/** Where the surroundings of sample `taken` are looked at again, in mm along the normal. */
+function aroundPeak({ offsetsMm, peaksApartMm = 0 }: ResliceRequest, taken: number): readonly number[] {
+  const side = taken === 0 ? 1 : taken === offsetsMm.length - 1 ? -1 : 0;
+  return [-2, -1, 0, 1, 2].map((fifths) => offsetsMm[taken]! + ((fifths + 2 * side) / 5) * peaksApartMm);
+}
+
 function pixel(voxels: Voxels, r: ResliceRequest, column: number, row: number): number {
   let best = r.mode === 'mip' ? -Infinity : r.mode === 'minip' ? Infinity : 0;
+  let taken = 0;
   let weights = 0;
+  const isBetter = (value: number): boolean => (r.mode === 'mip' ? value > best : value < best);
+  const isExtreme = r.mode === 'mip' || r.mode === 'minip';
   r.offsetsMm.forEach((offset, s) => {
-    const at = [0, 1, 2].map(
-      (axis) =>
-        r.origin[axis]! +
-        column * r.columnStep[axis]! +
-        row * r.rowStep[axis]! +
-        offset * r.normalPerMm[axis]!,
-    ) as unknown as Triple;
-    if (at.some((value, axis) => value < r.box.lo[axis]! - 1e-6 || value > r.box.hi[axis]! + 1e-6)) return;
-    const value =
-      r.interpolation === 'cubic'
-        ? cubicTwin(voxels, r.volume, at)
-        : sampleTwin(voxels, r.volume, at, r.interpolation);
+    const value = sample(voxels, r, column, row, offset);
     if (Number.isNaN(value)) return;
     weights += r.weights[s]!;
-    if (r.mode === 'mip') best = Math.max(best, value);
-    else if (r.mode === 'minip') best = Math.min(best, value);
-    else best += r.weights[s]! * value;
+    if (!isExtreme) best += r.weights[s]! * value;
+    else if (isBetter(value)) [best, taken] = [value, s];
   });
   if (weights === 0) return Number.NaN;
-  const stored = r.mode === 'mip' || r.mode === 'minip' ? best : best / weights;
+  if (isExtreme && r.peaksApartMm && r.interpolation === 'linear')
+    for (const offset of aroundPeak(r, taken)) {
+      const value = sample(voxels, r, column, row, offset);
+      if (isBetter(value)) best = value;
+    }
+  const stored = isExtreme ? best : best / weights;
   return stored * r.volume.slope + r.volume.intercept;
 }
