@@ -35,6 +35,7 @@ import { focusRegion, isAmongControls } from './session/regions.ts';
 import { resetWindow } from './session/start-window.ts';
 import { cineWayNow, setCineWay } from './stack/cine-way.ts';
 import { canPlay, cineRate } from './stack/use-cine.ts';
+import { fittedCamera } from './volume/fitted-camera.ts';
 import { presetCommands } from './volume/preset-commands.ts';
 import { applyAsSent, applyFullRange, setWindow, windowTarget } from './volume/preset-menu.ts';
 import { setSlab } from './volume/volume-actions.ts';
@@ -150,7 +151,9 @@ function resetView(session: ReadingSession): void {
     const remembered = useApp.getState().settings.reading;
     const window = stack && info ? resetWindow(stack, info, remembered) : null;
     session.changeCell(active, { view: fitted, window });
-  } else if (mpr) session.set({ mpr: resetMpr(mpr) });
+  } else if (mpr && volumeCells[active] === 'volume')
+    session.set({ mpr: { ...mpr, camera: fittedCamera(mpr.geometry, mpr.camera.lens.kind) } });
+  else if (mpr) session.set({ mpr: resetMpr(mpr) });
 }
 
 const windowCommands = (session: ReadingSession): readonly Command[] => [

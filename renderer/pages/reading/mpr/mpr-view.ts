@@ -1,11 +1,11 @@
 import type { PlaneName } from '../../../../core/geometry/orientation.ts';
 import type { PatientPoint, VolumeGeometry } from '../../../../core/geometry/types.ts';
-import { fitCamera } from '../../../../core/scene/camera.ts';
 import type { Fusion } from '../../../../core/scene/fusion.ts';
 import { type MprAction, type MprState, reduceMpr, startMpr } from '../../../../core/scene/mpr.ts';
 import { defaultVolumePresetId } from '../../../../core/scene/presets.ts';
 import type { Camera, Interpolation } from '../../../../core/scene/types.ts';
 import type { WindowState } from '../../../viewport/windowing.ts';
+import { fittedCamera } from '../volume/fitted-camera.ts';
 import { startLook, type VolumeLook } from '../volume/volume-look.ts';
 import { onWholeSlice, stepPlane } from './mpr-slices.ts';
 
@@ -66,7 +66,7 @@ export const startMprView = (
   state: onWholeSlice({ geometry, state: startMpr(geometry) }),
   planes: fittedPlanes,
   window,
-  camera: fitCamera(geometry, 'A', 1.3),
+  camera: fittedCamera(geometry),
   presetId: defaultVolumePresetId(modality),
   shift: 0,
   look: startLook,

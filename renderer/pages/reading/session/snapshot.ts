@@ -6,6 +6,7 @@ import { changeOfMasks, type MaskState, withMaskStep } from '../masks/mask-state
 import { isSameGrid, type MprView } from '../mpr/mpr-view.ts';
 import type { RibsLook } from '../ribs/ribs-look.ts';
 import type { StudyBones } from '../ribs/study-bones.ts';
+import { isFitted } from '../volume/fitted-camera.ts';
 import type { VolumeLook } from '../volume/volume-look.ts';
 import { cellsOf, type Layout, type Mode } from './layouts.ts';
 import { emptyCell, type ReadingState, type StackCell } from './reading-state.ts';
@@ -111,7 +112,11 @@ function changeOfMpr(a: MprView | null, b: MprView | null): Change | null {
   if (a.presetId !== b.presetId) return once('preset');
   if (a.shift !== b.shift) return running('shift');
   if (a.look !== b.look) return changeOfLook(a.look, b.look);
-  if (a.camera !== b.camera) return running('camera');
+  if (a.camera !== b.camera) {
+    const isReset = isFitted(b.camera);
+    // A camera that follows its viewport was moved by no hand.
+    if (!isReset || !isFitted(a.camera)) return isReset ? once('camera') : running('camera');
+  }
   if (a.planes !== b.planes) return running('planes');
   if (a.interpolation !== b.interpolation) return once('interpolation');
   if (a.fusion?.seriesKey !== b.fusion?.seriesKey) return once('fused series');

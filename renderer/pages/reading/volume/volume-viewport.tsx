@@ -1,4 +1,4 @@
-import { useMemo, useRef } from 'react';
+import { useLayoutEffect, useMemo, useRef } from 'react';
 import { volumeCentre } from '../../../../core/geometry/planes.ts';
 import { fixed } from '../../../../core/measure/format.ts';
 import { halfHeightMm, orbit, pan, roll, zoom } from '../../../../core/scene/camera.ts';
@@ -29,6 +29,7 @@ import type { ReadingSession } from '../session/reading-session.ts';
 import { useStackArrivals } from '../use-arrivals.ts';
 import { useReading, useWords } from '../use-words.ts';
 import { useCpuRenderer } from './cpu-road.ts';
+import { fittedTo } from './fitted-camera.ts';
 import { useVolumePicture } from './use-volume-picture.ts';
 import { leastSlices } from './use-volume-refusals.ts';
 import { setShift } from './volume-actions.ts';
@@ -67,6 +68,10 @@ function OpenVolumeViewport({
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useCanvasSize(box);
+  useLayoutEffect(() => {
+    const fitting = fittedTo(view, size.cssWidth, size.cssHeight);
+    if (fitting !== view) session.set({ mpr: fitting });
+  }, [session, view, size]);
   useStackArrivals(stack);
   const { geometry, camera, presetId, shift, look } = view;
   // The planes' own changes do not touch the 3D picture.
