@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { VolumeGeometry } from '../geometry/types.ts';
+import { mipStart } from './mip-window.ts';
 import { windowLevel } from './presets.ts';
 import { sceneOfView } from './view.ts';
 
@@ -24,7 +25,9 @@ describe('the window of a projection', () => {
     const pet = sceneOfView(geometry, '3d', { Modality: 'PT' }, percentiles, size);
     expect(pet?.window).toEqual(windowLevel(19_600, 10_000, true));
     const mr = sceneOfView(geometry, 'A', { Modality: 'MR' }, percentiles, { ...size, presetId: 'mip' });
-    expect(mr?.window).toEqual(windowLevel(19_600, 10_000));
+    expect(mr?.window).toEqual(mipStart('MR', (percent) => percentiles[Math.round(percent * 10)]));
+    const mean = sceneOfView(geometry, 'A', { Modality: 'MR' }, percentiles, { ...size, presetId: 'xray' });
+    expect(mean?.window).toEqual(windowLevel(19_600, 10_000));
     expect(mr).not.toHaveProperty('isHu');
   });
 

@@ -8,7 +8,6 @@ import { MeasurePanel } from '../../panels/measure/measure-panel.tsx';
 import { TagsPanel } from '../../panels/tags/tags-panel.tsx';
 import { offeredPresets, VolumePanel } from '../../panels/volume3d/volume-panel.tsx';
 import { Button } from '../../ui/controls.tsx';
-import { windowSetting } from '../../viewport/windowing.ts';
 import { imageNumber } from '../../volumes/image-number.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { VesselTab } from './cpr/vessel-tab.tsx';
@@ -180,7 +179,7 @@ function OpenVolume({
   const modality = stack.plan.common.Modality ?? '';
   const presets = useMemo(() => offeredPresets(modality), [modality]);
   // Of the window as it was when the panel was opened: thumbnails do not follow it.
-  const [planeWindow] = useState(() => (stack.unit === 'HU' ? null : windowSetting(mpr.window, false)));
+  const [planeWindow] = useState(mpr.window);
   const thumbs = usePresetThumbs(stack, presets, planeWindow);
   const airways = useAirwaysThumb(session, stack);
   const device = road === 'gpu' && trial?.device ? ` · ${trial.device}` : '';

@@ -4,7 +4,6 @@ import type { WindowSetting } from '../../../../core/scene/types.ts';
 import { useT } from '../../../app/language.ts';
 import { Button, Switch } from '../../../ui/controls.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
-import { windowSetting } from '../../../viewport/windowing.ts';
 import { Choices } from '../choices.tsx';
 import { FormRow } from '../form-row.tsx';
 import { fusedFilm } from '../fusion/fusion.ts';
@@ -30,6 +29,7 @@ import {
 } from './film-draft.ts';
 import { saveFilm } from './film-made.ts';
 import './export.css';
+import { windowIn3d } from '../volume/window-in-3d.ts';
 
 /** A film of the 3D view, or a picture of a viewport in more pixels than the screen has. */
 export function FilmDialog({ session }: { readonly session: ReadingSession }) {
@@ -39,11 +39,11 @@ export function FilmDialog({ session }: { readonly session: ReadingSession }) {
   return <OpenFilmDialog session={session} draft={draft} view={view} />;
 }
 
-/** Of projections in 3D of values that are no HU: as the planes have it. */
+/** Of projections in 3D of values that are no HU: as the page shows them. */
 function volumeWindow(session: ReadingSession, view: MprView): WindowSetting | null {
   const stack = session.mprStack();
-  if (!stack || stack.unit === 'HU') return null;
-  return windowSetting(view.window, session.isFileInverted(stack, 0));
+  if (!stack) return null;
+  return windowIn3d(stack, view.window, view.presetId, session.isFileInverted(stack, 0));
 }
 
 interface FilmProps {

@@ -3,10 +3,11 @@ import type { CpuRenderer } from '../../../../core/render/coordinator.ts';
 import type { Frame } from '../../../../core/render/types.ts';
 import { fitCamera } from '../../../../core/scene/camera.ts';
 import type { VolumePreset } from '../../../../core/scene/presets.ts';
-import type { WindowSetting } from '../../../../core/scene/types.ts';
+import type { WindowState } from '../../../viewport/windowing.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { useCpuRenderer } from './cpu-road.ts';
 import { startLook, volumeScene } from './volume-look.ts';
+import { windowIn3d } from './window-in-3d.ts';
 
 /** Device pixels of a thumbnail. */
 export const thumbSize = { width: 144, height: 108 };
@@ -42,12 +43,12 @@ async function drawThumbs(
 
 /**
  * What each preset shows of the volume without masks, seen from the front, by the id of the preset; those that are drawn so far.
- * `planeWindow`: of projections whose values are no HU.
+ * `planeWindow`: what projections whose values are no HU go by.
  */
 export function usePresetThumbs(
   stack: OpenStack,
   presets: readonly VolumePreset[],
-  planeWindow: WindowSetting | null,
+  planeWindow: WindowState,
 ): ReadonlyMap<string, Frame> {
   const [got, setGot] = useState<{ readonly of: CpuRenderer; readonly thumbs: ReadonlyMap<string, Frame> }>();
   const renderer = useCpuRenderer(stack, stack.isWhole ? 1 : 0);
@@ -57,9 +58,13 @@ export function usePresetThumbs(
     const camera = fitCamera(geometry, 'A', thumbSize.width / thumbSize.height);
     // Without its mask the airways' preset would show the air around the patient.
     const sceneOf = ({ id }: VolumePreset) =>
-      volumeScene({ geometry, camera, presetId: id, shift: 0, look: startLook }, planeWindow, true);
+      volumeScene(
+        { geometry, camera, presetId: id, shift: 0, look: startLook },
+        windowIn3d(stack, planeWindow, id, false),
+        true,
+      );
     return new Map(presets.map((preset) => [preset.id, sceneOf(preset)]));
-  }, [geometry, presets, planeWindow]);
+  }, [geometry, presets, planeWindow, stack]);
   useEffect(() => {
     if (!renderer || !scenes) return;
     let isStale = false;

@@ -9,7 +9,6 @@ import type { Drag, GestureTarget } from '../../../viewport/gestures.ts';
 import { useGestures } from '../../../viewport/gestures.ts';
 import { OrientationCube } from '../../../viewport/orientation-cube.tsx';
 import { type CanvasSize, useCanvasSize } from '../../../viewport/use-canvas-size.ts';
-import { windowSetting } from '../../../viewport/windowing.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import type { ToolPicture } from '../cpr/line-gestures.ts';
 import { LinesIn3d } from '../cpr/lines-in-3d.tsx';
@@ -37,6 +36,7 @@ import { ClipBoxLayer } from './volume-clip.tsx';
 import { standardViewIds, standCamera } from './volume-commands.ts';
 import { volumeScene } from './volume-look.ts';
 import { VolumeTexts } from './volume-texts.tsx';
+import { windowIn3d } from './window-in-3d.ts';
 
 interface VolumeProps {
   readonly session: ReadingSession;
@@ -82,10 +82,10 @@ function OpenVolumeViewport({
   const masks = useMaskLayers(session, stack, useCpuRenderer(stack, isReady ? 1 : 0));
   const isBare = useReading(session, (s) => lacksMask(s, stack.group.id));
   const scene = useMemo(() => {
-    const window = planeWindow && windowSetting(planeWindow, isFileInverted);
+    const window = planeWindow && windowIn3d(stack, planeWindow, presetId, isFileInverted, isReady);
     const drawn = volumeScene({ geometry, camera, presetId, shift, look }, window, isBare);
     return { ...drawn, ...withLayers(masks) };
-  }, [geometry, camera, presetId, shift, look, planeWindow, isFileInverted, masks, isBare]);
+  }, [geometry, camera, presetId, shift, look, stack, isReady, planeWindow, isFileInverted, masks, isBare]);
   const holder = useRef<HTMLDivElement>(null);
   const fusedCanvas = useRef<HTMLCanvasElement>(null);
   const fused = useFusedVolume(session, view.fusion, fusedCanvas);
