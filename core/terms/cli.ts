@@ -121,6 +121,10 @@ export const optionTerms: Readonly<Record<string, Term>> = {
     zh: '体数据分组的名称、编号或序号（从 1 起，见 show）；默认取最大的',
     en: 'the volume group by name, id or number from 1 (see show); the largest when left out',
   },
+  reduce: {
+    zh: '降采样：每层 N × N 个像素取平均（2 至 16），用于超出内存的序列；默认不降采样',
+    en: 'read it reduced: the mean of N × N pixels of a slice (2 to 16), for what does not fit into memory; not reduced when left out',
+  },
   view: {
     zh: '平面，或从一侧看的三维（单词或字母）；默认 3d，从前方看；stack 为序列中的一幅图像，不能组成体数据的序列也可以',
     en: 'a plane, or 3D from a side by word or letter; 3d, from the front, when left out; stack is one image of the series, volume or not',

@@ -41,6 +41,25 @@ export function reducedGroup(group: VolumeGroup, factor: number): VolumeGroup {
   };
 }
 
+/** The same of RGB, three bytes a pixel: the mean of each channel, rounded to a level. */
+export function reduceColours(
+  rgb: Uint8Array,
+  columns: number,
+  rows: number,
+  factor: number,
+  out: Uint8Array,
+): void {
+  const [across, down] = [reducedCount(columns, factor), reducedCount(rows, factor)];
+  for (let at = 0; at < 3 * across * down; at++) {
+    const [block, channel] = [Math.floor(at / 3), at % 3];
+    const [left, top] = [(block % across) * factor, Math.floor(block / across) * factor];
+    let sum = 0;
+    for (let y = top; y < top + factor; y++)
+      for (let x = left; x < left + factor; x++) sum += rgb[3 * (y * columns + x) + channel]!;
+    out[at] = Math.floor(sum / factor ** 2 + 0.5);
+  }
+}
+
 const round = (mm: number): number => Number(mm.toFixed(2));
 
 /**

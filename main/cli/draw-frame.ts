@@ -32,15 +32,17 @@ async function chooseStack(
   const problems = [...broken];
   let best: { readonly plan: SeriesPlan; readonly group: VolumeGroup } | undefined;
   let aside: Problem | undefined;
+  let seriesCount = 0;
   for (const seriesKey of seriesKeys) {
     const plan = need(await host.call('series.plan', { seriesKey, purpose: 'measure' }));
     const group = wanted === undefined ? plan.groups[0] : chooseGroup(plan, wanted);
     problems.push(...cutOff(plan));
     aside ??= plan.aside[0]?.reason;
+    if (plan.groups.length > 0) seriesCount += 1;
     if (group && group.frames.length > (best?.group.frames.length ?? 0)) best = { plan, group };
   }
   if (best) {
-    for (const line of choiceNotes(best, seriesKeys.length, wanted, context)) context.log(line);
+    for (const line of choiceNotes(best, seriesCount, wanted, context)) context.log(line);
     return { host, broken, problems, ...best };
   }
   if (wanted !== undefined) throw wrong('--group', wanted);

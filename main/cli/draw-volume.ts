@@ -11,11 +11,12 @@ import type { ParsedArguments } from './arguments.ts';
 import { groupPlace } from './choice-notes.ts';
 import { type CommandContext, CommandFailure, exitCodes, need, type Outcome } from './command.ts';
 import { type LoadedVolume, loadFused } from './load-volume.ts';
+import { adviceFor } from './reduction.ts';
 
 /** The voxels in the memory that render threads share, ready for pictures of up to `pixels`. */
 export function toHostVolume(loaded: LoadedVolume<AnyVoxels>, pixels: number): HostVolume {
   const volume = drawnVolume(loaded, pixels);
-  if (!volume) throw new CommandFailure(tooLarge(loaded.voxels));
+  if (!volume) throw new CommandFailure(adviceFor(tooLarge(loaded.voxels), loaded, pixels));
   return volume;
 }
 

@@ -3,12 +3,15 @@ import type { Host } from '../../core/contract/host.ts';
 import type { Attributes } from '../../core/dicom/types.ts';
 import type { VolumeGeometry } from '../../core/geometry/types.ts';
 import { type FusionLayer, isSameFrame } from '../../core/scene/fusion.ts';
+import { problemText } from '../../core/terms/terms.ts';
 import { frameAttributes } from '../../core/volume/plan.ts';
+import { reducedGroup } from '../../core/volume/reduce.ts';
 import type { AnyVoxels, VoxelArray } from '../../core/volume/resample.ts';
 import type { GeometryVerdict, SeriesPlan, VolumeGroup } from '../../core/volume/types.ts';
 import type { Blanks } from '../host/volumes/assemble.ts';
 import { choiceNotes } from './choice-notes.ts';
 import { type CommandContext, CommandFailure, need } from './command.ts';
+import { adviceFor } from './reduction.ts';
 import { cutOff, doubtsOf, openTarget, type Target } from './target.ts';
 
 export interface LoadedVolume<Voxels extends AnyVoxels = VoxelArray> {
@@ -21,6 +24,7 @@ export interface LoadedVolume<Voxels extends AnyVoxels = VoxelArray> {
   readonly problems: readonly Problem[];
   /** Those of them that were told when the path was opened. */
   readonly broken: readonly Problem[];
+  readonly reduction?: number;
 }
 
 /** How well a group serves as a volume: values before colours, trusted millimetres before guessed ones, then the most frames. */
@@ -46,7 +50,7 @@ async function choosePlan(
   host: Host,
   seriesKeys: readonly string[],
   wanted: string | undefined,
-): Promise<{ readonly plan: SeriesPlan; readonly unread: readonly Problem[] }> {
+): Promise<Pick<ChosenVolume, 'plan' | 'seriesCount'> & { readonly unread: readonly Problem[] }> {
   const plans: { readonly plan: SeriesPlan; readonly worth: number }[] = [];
   for (const seriesKey of seriesKeys) {
     const plan = need(await host.call('series.plan', { seriesKey, purpose: 'measure' }));
@@ -55,7 +59,11 @@ async function choosePlan(
   }
   const best = plans.toSorted((a, b) => b.worth - a.worth)[0];
   if (!best) throw new CommandFailure(problem('NOT_FOUND'));
-  return { plan: best.plan, unread: plans.flatMap(({ plan }) => cutOff(plan)) };
+  return {
+    plan: best.plan,
+    unread: plans.flatMap(({ plan }) => cutOff(plan)),
+    seriesCount: plans.filter(({ plan }) => plan.groups.length > 0).length,
+  };
 }
 
 /** Why a series is no volume, in its own words. */
@@ -64,16 +72,23 @@ function whyNone(plan: SeriesPlan): Problem {
   return group?.verdict.reasons[0] ?? plan.aside[0]?.reason ?? problem('VOLUME_NONE');
 }
 
+/** What a person asks of a volume: by `--group` and `--reduce`. */
+export interface VolumeWish {
+  readonly group?: string | undefined;
+  /** Means of so many pixels across and down, which the person agrees to; 1 for the pixels themselves. */
+  readonly reduction?: number;
+}
+
 /**
  * Voxels of a SERIES or STUDY (UID or path) on their regular grid, "no data" where there is nothing; a series that is
  * no volume ends with its reason, one in colour with VOLUME_COLOUR.
  */
 export async function loadVolume(
   word: string,
-  wantedGroup: string | undefined,
+  wish: VolumeWish,
   context: CommandContext,
 ): Promise<LoadedVolume> {
-  const chosen = await chooseVolume(word, wantedGroup, context);
+  const chosen = reducedVolume(await chooseVolume(word, wish.group, context), wish, context);
   if (chosen.group.scalarType === 'rgb8') throw new CommandFailure(problem('VOLUME_COLOUR'));
   return ofValues(await fetchVolume(chosen, 'noData'));
 }
@@ -81,10 +96,25 @@ export async function loadVolume(
 /** The same for what can do with colours, too: three bytes a voxel, black where there is nothing. */
 export async function loadAnyVolume(
   word: string,
-  wantedGroup: string | undefined,
+  wish: VolumeWish,
   context: CommandContext,
 ): Promise<LoadedVolume<AnyVoxels>> {
-  return fetchVolume(await chooseVolume(word, wantedGroup, context), 'noData');
+  const chosen = await chooseVolume(word, wish.group, context);
+  return fetchVolume(reducedVolume(chosen, wish, context), 'noData');
+}
+
+/** The volume with coarser pixels, where the person agreed to that; it is said once more on stderr. */
+function reducedVolume(
+  chosen: ChosenVolume,
+  { reduction = 1 }: VolumeWish,
+  { language, log }: CommandContext,
+): ChosenVolume {
+  if (reduction === 1) return chosen;
+  const group = reducedGroup(chosen.group, reduction);
+  if (!group.regular || Math.min(...group.regular.size) < 1)
+    throw new CommandFailure(problem('INPUT_INVALID', { name: '--reduce', value: reduction }), 2);
+  log(`candela: ${problemText(language, group.verdict.reasons[0]!).sentence} (VOLUME_REDUCED)`);
+  return { ...chosen, group, geometry: group.regular, reduction };
 }
 
 function ofValues({ voxels, ...loaded }: LoadedVolume<AnyVoxels>): LoadedVolume {
@@ -125,10 +155,14 @@ export interface ChosenVolume {
   readonly plan: SeriesPlan;
   readonly group: VolumeGroup;
   readonly geometry: VolumeGeometry;
+  /** Series with pictures among which it was chosen. */
+  readonly seriesCount: number;
   /** Files beside it that cannot be read, and images that are missing or have no place in it. */
   readonly problems: readonly Problem[];
   /** Those of them that were told when the path was opened. */
   readonly broken: readonly Problem[];
+  /** Its pixels are means of so many across and down. */
+  readonly reduction?: number;
 }
 
 export async function chooseVolume(
@@ -138,7 +172,7 @@ export async function chooseVolume(
 ): Promise<ChosenVolume> {
   const target = await openTarget(word, context);
   const chosen = await chooseAmong(target, wantedGroup);
-  for (const line of choiceNotes(chosen, target.seriesKeys.length, wantedGroup, context)) context.log(line);
+  for (const line of choiceNotes(chosen, chosen.seriesCount, wantedGroup, context)) context.log(line);
   return chosen;
 }
 
@@ -146,7 +180,7 @@ async function chooseAmong(
   { host, seriesKeys, broken }: Target,
   wantedGroup: string | undefined,
 ): Promise<ChosenVolume> {
-  const { plan, unread } = await choosePlan(host, seriesKeys, wantedGroup);
+  const { plan, unread, seriesCount } = await choosePlan(host, seriesKeys, wantedGroup);
   const group = chooseGroup(plan, wantedGroup);
   if (!group && wantedGroup !== undefined)
     throw new CommandFailure(problem('INPUT_INVALID', { name: '--group', value: wantedGroup }), 2);
@@ -156,22 +190,21 @@ async function chooseAmong(
     plan,
     group,
     geometry: group.regular,
+    seriesCount,
     problems: [...broken, ...unread, ...lackingReasons(group.verdict), ...doubtsOf(plan)],
     broken,
   };
 }
 
 /** All its voxels at once, colours as three bytes each. */
-export async function fetchVolume(
-  { host, plan, group, geometry, problems: known, broken }: ChosenVolume,
-  blanks: Blanks,
-): Promise<LoadedVolume<AnyVoxels>> {
+export async function fetchVolume(chosen: ChosenVolume, blanks: Blanks): Promise<LoadedVolume<AnyVoxels>> {
+  const { host, plan, group, geometry, problems: known, broken, reduction = 1 } = chosen;
   const answer = await host.fetch({
     method: 'GET',
-    path: `/volume/${plan.planId}?group=${group.id}&blanks=${blanks}`,
+    path: `/volume/${plan.planId}?group=${group.id}&blanks=${blanks}&reduce=${reduction}`,
   });
   const bytes = await wholeBody(answer.body);
-  if (answer.status !== 200) throw new CommandFailure(refusal(bytes));
+  if (answer.status !== 200) throw new CommandFailure(adviceFor(refusal(bytes), chosen));
   const count = geometry.size[0] * geometry.size[1] * geometry.size[2];
   const problems = JSON.parse(decodeURIComponent(answer.headers['x-candela-problems'] ?? '[]')) as {
     problem: Problem;
@@ -185,6 +218,7 @@ export async function fetchVolume(
     voxels: voxelsOf(group.scalarType, bytes, count),
     problems: [...known, ...problems.map((entry) => entry.problem)],
     broken,
+    reduction,
   };
 }
 

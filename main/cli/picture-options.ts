@@ -5,8 +5,10 @@ import { type PatientVector, type Plane, patientPoint, patientVector } from '../
 import { slabMostMm } from '../../core/scene/mpr.ts';
 import { volumePresets, windowLevel } from '../../core/scene/presets.ts';
 import type { Interpolation, Projection, SliceScene, WindowLevel } from '../../core/scene/types.ts';
+import { largestReduction } from '../../core/volume/reduce.ts';
 import { numbersOf, type ParsedArguments, wholeOf } from './arguments.ts';
 import { CommandFailure, exitCodes, need } from './command.ts';
+import type { VolumeWish } from './load-volume.ts';
 
 /** What commands that draw take from their options; every mistake ends the command with exit code 2. */
 export const wrong = (name: string, value: string): CommandFailure =>
@@ -78,6 +80,12 @@ export function slabOf(args: ParsedArguments, own?: Slab): Slab {
   if (!projection || (slabMm === undefined && projection !== 'none')) throw wrong('--mode', mode);
   return { slabMm: slabMm ?? 0, projection };
 }
+
+/** `--group` and `--reduce`. */
+export const volumeWish = (args: ParsedArguments): VolumeWish => ({
+  group: args.values.get('group'),
+  reduction: whole(args, 'reduce', [1, largestReduction], 1),
+});
 
 export function interpolationOf(args: ParsedArguments): Interpolation {
   const name = args.values.get('interpolation') ?? 'linear';

@@ -13,8 +13,8 @@ export const volumeProblems = {
     zh: '体数据解码后共 {megabytes} MB，无法整体重建。',
     en: 'The volume takes {megabytes} MB decoded, too much to be reconstructed as a whole.',
     adviceZh:
-      '加 --reduce {factor} 可降采样画图（每 {factor} × {factor} 个像素取平均）；candela volume 可写出完整数据；render --view stack 画单幅图像。',
+      'slice、render、turntable、reformat 和 cpr 加 --reduce {factor} 可降采样画图（每 {factor} × {factor} 个像素取平均）；volume 可写出完整数据；render --view stack 画单幅图像。',
     adviceEn:
-      'Draw it reduced with --reduce {factor} ({factor} × {factor} pixels averaged); candela volume writes it whole, render --view stack draws single images.',
+      'Commands slice, render, turntable, reformat and cpr draw it reduced with --reduce {factor} ({factor} × {factor} pixels averaged); volume writes it whole, render --view stack draws single images.',
   },
 } as const satisfies Record<string, ProblemRow>;

@@ -22,7 +22,7 @@ import { writeCurvedNrrd } from '../curved-nrrd.ts';
 import { endOf, toHostVolume, toldVolume } from '../draw-volume.ts';
 import { readLine } from '../line-file.ts';
 import { loadVolume } from '../load-volume.ts';
-import { interpolationOf, needed, numbers, windowOf, wrong } from '../picture-options.ts';
+import { interpolationOf, needed, numbers, volumeWish, windowOf, wrong } from '../picture-options.ts';
 import { writeOutput } from '../write-output.ts';
 
 const modes: readonly CprMode[] = ['straightened', 'stretched', 'projected'];
@@ -109,7 +109,7 @@ const thousandth = (value: number): number => Math.round(value * 1000) / 1000;
 export const cprCommand: Command = {
   name: 'cpr',
   usage:
-    'SERIES|STUDY|PATH --line FILE.json --out FILE.nrrd|.png [--mode straightened|stretched|projected] [--angle DEG] [--slab MM] [--slab-mode mip|mean|minip] [--width MM] [--spacing MM] [--interpolation nearest|linear|cubic] [--window WIDTH,CENTER] [--group NAME] [--json] [--data DIR]',
+    'SERIES|STUDY|PATH --line FILE.json --out FILE.nrrd|.png [--mode straightened|stretched|projected] [--angle DEG] [--slab MM] [--slab-mode mip|mean|minip] [--width MM] [--spacing MM] [--interpolation nearest|linear|cubic] [--window WIDTH,CENTER] [--group NAME] [--reduce N] [--json] [--data DIR]',
   options: [
     'line',
     'out',
@@ -122,6 +122,7 @@ export const cprCommand: Command = {
     'interpolation',
     'window',
     'group',
+    'reduce',
   ].map((name) => ({ name, takesValue: true })),
   positionals: { least: 1, most: 1 },
   async run(args, context) {
@@ -132,7 +133,7 @@ export const cprCommand: Command = {
     const options = { spacingMm, widthMm, marginMm, angleRad: (angleDeg * Math.PI) / 180 };
     const picture = need(cprPicture(line, mode, options), exitCodes.wrongUsage);
     const { width, height } = picture;
-    const loading = loadVolume(args.positionals[0]!, args.values.get('group'), context);
+    const loading = loadVolume(args.positionals[0]!, volumeWish(args), context);
     const loaded = await unlessInterrupted(loading, context.signal);
     const beyondMm = outsideMm(line, loaded.geometry);
     if (beyondMm >= line.lengthMm) throw new CommandFailure(problem('LINE_OUTSIDE', {}, lineFile));

@@ -10,7 +10,7 @@ import { type Command, need, unlessInterrupted } from '../command.ts';
 import { endOf, sourceOf, toHostVolume, toldVolume } from '../draw-volume.ts';
 import { loadVolume } from '../load-volume.ts';
 import { problemsOfPlanes } from '../one-slice.ts';
-import { needed, numbers, sliceOf, whole, windowOf, wrong } from '../picture-options.ts';
+import { needed, numbers, sliceOf, volumeWish, whole, windowOf, wrong } from '../picture-options.ts';
 
 const stepMostMm = 1000;
 
@@ -35,7 +35,7 @@ function batchOf(args: ParsedArguments): PlaneBatch {
 export const reformatCommand: Command = {
   name: 'reformat',
   usage:
-    'SERIES|STUDY|PATH --center X,Y,Z --right X,Y,Z --up X,Y,Z --size WxH --spacing MM --count N --step MM|--radial N --out DIR [--slab MM] [--mode mip|minip|mean] [--interpolation nearest|linear|cubic] [--window WIDTH,CENTER] [--group NAME] [--json] [--data DIR]',
+    'SERIES|STUDY|PATH --center X,Y,Z --right X,Y,Z --up X,Y,Z --size WxH --spacing MM --count N --step MM|--radial N --out DIR [--slab MM] [--mode mip|minip|mean] [--interpolation nearest|linear|cubic] [--window WIDTH,CENTER] [--group NAME] [--reduce N] [--json] [--data DIR]',
   options: [
     'center',
     'right',
@@ -51,6 +51,7 @@ export const reformatCommand: Command = {
     'interpolation',
     'window',
     'group',
+    'reduce',
   ].map((name) => ({ name, takesValue: true })),
   positionals: { least: 1, most: 1 },
   async run(args, context) {
@@ -58,7 +59,7 @@ export const reformatCommand: Command = {
     const batch = batchOf(args);
     const window = windowOf(args);
     const asked = sliceOf(args);
-    const loading = loadVolume(args.positionals[0]!, args.values.get('group'), context);
+    const loading = loadVolume(args.positionals[0]!, volumeWish(args), context);
     const loaded = await unlessInterrupted(loading, context.signal);
     const source = await sourceOf(loaded);
     const volume = toHostVolume(loaded, asked.width * asked.height);

@@ -9,7 +9,7 @@ import { drawFrame } from '../draw-frame.ts';
 import { drawableScene, endOf, secondVolume, toHostVolume, toldVolume } from '../draw-volume.ts';
 import { loadAnyVolume } from '../load-volume.ts';
 import { problemsOfScene } from '../one-slice.ts';
-import { numbers, presetOf, sizeOf, slabOf, windowOf, wrong } from '../picture-options.ts';
+import { numbers, presetOf, sizeOf, slabOf, volumeWish, windowOf, wrong } from '../picture-options.ts';
 import { adjustedScene, readScene } from '../scene-file.ts';
 import { writeOutput } from '../write-output.ts';
 
@@ -61,7 +61,7 @@ async function renderFrame(args: ParsedArguments, context: CommandContext, out: 
 export const renderCommand: Command = {
   name: 'render',
   usage:
-    'SERIES|STUDY|PATH --view stack|axial|sagittal|coronal|3d|anterior|posterior|left|right|head|feet|A|P|L|R|H|F --out FILE.png [--scene FILE.json] [--size WxH] [--preset NAME] [--window WIDTH,CENTER] [--center X,Y,Z] [--slab MM] [--mode mip|minip|mean] [--slice N] [--group NAME] [--json] [--data DIR]',
+    'SERIES|STUDY|PATH --view stack|axial|sagittal|coronal|3d|anterior|posterior|left|right|head|feet|A|P|L|R|H|F --out FILE.png [--scene FILE.json] [--size WxH] [--preset NAME] [--window WIDTH,CENTER] [--center X,Y,Z] [--slab MM] [--mode mip|minip|mean] [--slice N] [--group NAME] [--reduce N] [--json] [--data DIR]',
   options: [
     'view',
     'out',
@@ -74,6 +74,7 @@ export const renderCommand: Command = {
     'mode',
     'slice',
     'group',
+    'reduce',
   ].map((name) => ({ name, takesValue: true })),
   positionals: { least: 1, most: 1 },
   async run(args, context) {
@@ -90,7 +91,7 @@ export const renderCommand: Command = {
     const given = file === undefined ? null : adjustedScene(await readScene(file), args);
     const plane = given && given.kind !== 'volume' ? given : null;
     const size = plane ? { width: plane.width, height: plane.height } : request;
-    const loading = loadAnyVolume(args.positionals[0]!, args.values.get('group'), context);
+    const loading = loadAnyVolume(args.positionals[0]!, volumeWish(args), context);
     const loaded = await unlessInterrupted(loading, context.signal);
     const volume = toHostVolume(loaded, size.width * size.height);
     const { geometry, attributes } = loaded;

@@ -94,7 +94,7 @@ export const segmentCommand: Command = {
     const asked = askedOf(what);
     const out = args.values.get('out');
     if (out !== undefined && !/\.(dcm|nrrd)$/i.test(out)) throw wrong('--out', out);
-    const loading = loadVolume(args.positionals[0]!, args.values.get('group'), context);
+    const loading = loadVolume(args.positionals[0]!, { group: args.values.get('group') }, context);
     const loaded = await unlessInterrupted(loading, context.signal);
     const { geometry, plan, attributes } = loaded;
     const modality = attributes.Modality ?? plan.common.Modality ?? '';

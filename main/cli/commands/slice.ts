@@ -14,7 +14,7 @@ import { type Command, unlessInterrupted } from '../command.ts';
 import { drawableScene, endOf, toHostVolume, toldVolume } from '../draw-volume.ts';
 import { loadAnyVolume } from '../load-volume.ts';
 import { problemsOfScene } from '../one-slice.ts';
-import { needed, sliceOf, windowOf, wrong } from '../picture-options.ts';
+import { needed, sliceOf, volumeWish, windowOf, wrong } from '../picture-options.ts';
 import { writeOutput } from '../write-output.ts';
 
 /** Where the picture's pixels lie: one voxel along k, as thick as the slab; a thin plane counts 1 mm there. */
@@ -56,7 +56,7 @@ function fileBytes(path: string, scene: SliceScene, { values, rgba }: Frame, isC
 export const sliceCommand: Command = {
   name: 'slice',
   usage:
-    'SERIES|STUDY|PATH --center X,Y,Z --right X,Y,Z --up X,Y,Z --size WxH --spacing MM --out FILE.nrrd|.png [--slab MM] [--mode mip|minip|mean] [--interpolation nearest|linear|cubic] [--window WIDTH,CENTER] [--group NAME] [--json] [--data DIR]',
+    'SERIES|STUDY|PATH --center X,Y,Z --right X,Y,Z --up X,Y,Z --size WxH --spacing MM --out FILE.nrrd|.png [--slab MM] [--mode mip|minip|mean] [--interpolation nearest|linear|cubic] [--window WIDTH,CENTER] [--group NAME] [--reduce N] [--json] [--data DIR]',
   options: [
     'center',
     'right',
@@ -69,6 +69,7 @@ export const sliceCommand: Command = {
     'interpolation',
     'window',
     'group',
+    'reduce',
   ].map((name) => ({ name, takesValue: true })),
   positionals: { least: 1, most: 1 },
   async run(args, context) {
@@ -76,7 +77,7 @@ export const sliceCommand: Command = {
     if (!/\.(nrrd|png)$/i.test(out)) throw wrong('--out', out);
     const window = windowOf(args);
     const asked = sliceOf(args);
-    const loading = loadAnyVolume(args.positionals[0]!, args.values.get('group'), context);
+    const loading = loadAnyVolume(args.positionals[0]!, volumeWish(args), context);
     const loaded = await unlessInterrupted(loading, context.signal);
     const volume = toHostVolume(loaded, asked.width * asked.height);
     const whole = { ...asked, window: window ?? startWindow(loaded.attributes, volume.percentiles) };

@@ -26,7 +26,7 @@ import type { ParsedArguments } from '../arguments.ts';
 import { type Command, type CommandContext, need, unlessInterrupted } from '../command.ts';
 import { endOf, secondVolume, sourceOf, toHostVolume, toldVolume } from '../draw-volume.ts';
 import { type LoadedVolume, loadVolume } from '../load-volume.ts';
-import { needed, numbers, presetOf, sizeOf, whole, wrong } from '../picture-options.ts';
+import { needed, numbers, presetOf, sizeOf, volumeWish, whole, wrong } from '../picture-options.ts';
 import { adjustedScene, readScene } from '../scene-file.ts';
 
 const kinds = ['avi', 'dcm', 'mp4', 'webm', 'png'] as const;
@@ -136,17 +136,19 @@ async function ownScene(args: ParsedArguments): Promise<VolumeScene | null> {
 export const turntableCommand: Command = {
   name: 'turntable',
   usage:
-    'SERIES|STUDY|PATH --out DIR/|FILE.avi|FILE.dcm|FILE.mp4|FILE.webm [--scene FILE.json] [--preset NAME] [--size WxH] [--frames N] [--seconds S] [--view anterior|posterior|left|right|head|feet] [--axis head|left|anterior] [--group NAME] [--json] [--data DIR]',
-  options: ['out', 'scene', 'preset', 'size', 'frames', 'seconds', 'view', 'axis', 'group'].map((name) => ({
-    name,
-    takesValue: true,
-  })),
+    'SERIES|STUDY|PATH --out DIR/|FILE.avi|FILE.dcm|FILE.mp4|FILE.webm [--scene FILE.json] [--preset NAME] [--size WxH] [--frames N] [--seconds S] [--view anterior|posterior|left|right|head|feet] [--axis head|left|anterior] [--group NAME] [--reduce N] [--json] [--data DIR]',
+  options: ['out', 'scene', 'preset', 'size', 'frames', 'seconds', 'view', 'axis', 'group', 'reduce'].map(
+    (name) => ({
+      name,
+      takesValue: true,
+    }),
+  ),
   positionals: { least: 1, most: 1 },
   async run(args, context) {
     const asked = askedOf(args);
     const { shape, view, kind } = asked;
     const own = await ownScene(args);
-    const loading = loadVolume(args.positionals[0]!, args.values.get('group'), context);
+    const loading = loadVolume(args.positionals[0]!, volumeWish(args), context);
     const loaded = await unlessInterrupted(loading, context.signal);
     const { geometry, attributes } = loaded;
     const volume = toHostVolume(loaded, shape.width * shape.height);

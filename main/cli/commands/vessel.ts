@@ -246,7 +246,7 @@ export const vesselCommand: Command = {
   async run(args, context) {
     const asked = askedOf(args);
     if (asked.through.length < 2) throw new CommandFailure(problem('PATH_ONE_POINT'));
-    const loading = loadVolume(args.positionals[0]!, args.values.get('group'), context);
+    const loading = loadVolume(args.positionals[0]!, { group: args.values.get('group') }, context);
     const loaded = await unlessInterrupted(loading, context.signal);
     const made = analyse(loaded, asked, context);
     const { found, line, lumen, problems: met } = made;

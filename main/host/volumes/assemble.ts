@@ -98,6 +98,12 @@ export async function fillGrid(
   return ok({ geometry: regular, voxels: out, problems });
 }
 
+/** Room for a grid's voxels; null where the machine gives none. */
+export function allocateVoxels(geometry: VolumeGeometry, scalarType: ScalarType): AnyVoxels | null {
+  const buffer = allocate(bytesOf(geometry, scalarType));
+  return buffer && arrayOf(scalarType, buffer);
+}
+
 /** Null where the machine gives no such memory. */
 function allocate(bytes: number): SharedArrayBuffer | null {
   try {

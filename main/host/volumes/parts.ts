@@ -11,6 +11,7 @@ import { type AssembledVolume, bytesOf, fillGrid } from './assemble.ts';
  * before the end; in float volumes NaN.
  *
  * @param partBytes most bytes of a part, but at least one plane.
+ * @param background of places that no slice covers, instead of the lowest value; nothing in colour.
  * @throws when the machine gives no memory for one part
  */
 export async function* volumeParts(
@@ -18,8 +19,8 @@ export async function* volumeParts(
   group: VolumeGroup,
   decode: DecodeService,
   partBytes: number,
+  background = lowestOf(cached, group),
 ): AsyncGenerator<AssembledVolume> {
-  const background = lowestOf(cached, group);
   for (const part of partsOf(group, partBytes)) {
     const filled = await fillGrid(cached, part, decode, background);
     if (!filled?.ok) throw new Error('no memory for a part of a volume');

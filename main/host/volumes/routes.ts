@@ -1,16 +1,18 @@
 import type { ByteResponse } from '../../../core/contract/host.ts';
+import { largestReduction } from '../../../core/volume/reduce.ts';
 import { locationOf, openLocation } from '../bytes/file-location.ts';
 import { refuse } from '../bytes/refuse.ts';
 import { indexOf, type Services } from '../services.ts';
 import { type AssembledVolume, assembleVolume } from './assemble.ts';
 import { volumeParts } from './parts.ts';
+import { assembleReduced } from './reduced.ts';
 
 /** Part of a volume that is read at a time, unless the question says otherwise. */
 const partBytes = 2 ** 28;
 
 /**
  * `/volume/<planId>?group=g0`: the group's voxels, little endian; what they are is in the headers. `blanks=noData`
- * for pictures (`Blanks`). With `parts` (bytes
+ * for pictures (`Blanks`); with `reduce=N` these are means of N × N pixels, on the grid of `reducedGroup`. With `parts` (bytes
  * a part, 0 for the usual) the volume may be of any size: its voxels come as they are made, and after them, as JSON,
  * the problems.
  */
@@ -35,9 +37,13 @@ export async function sendVolume(
       body: withProblems(volumeParts(cached, group, services.decode, wanted)),
     };
   }
-  const assembled = await assembleVolume(cached, group, services.decode, {
-    blanks: query.get('blanks') === 'noData' ? 'noData' : 'lowest',
-  });
+  const factor = Number(query.get('reduce') ?? 1);
+  if (!(Number.isInteger(factor) && factor >= 1 && factor <= largestReduction)) return refuse(404);
+  const blanks = query.get('blanks') === 'noData' ? 'noData' : 'lowest';
+  const assembled =
+    factor > 1
+      ? await assembleReduced(cached, group, services.decode, { factor, partBytes })
+      : await assembleVolume(cached, group, services.decode, { blanks });
   if (!assembled.ok) return refuse(422, assembled.problem);
   const { voxels, problems } = assembled.value;
   return {
