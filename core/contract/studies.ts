@@ -44,6 +44,8 @@ export const studyRow = v.object({
   stored: v.boolean(),
   /** True while an import still adds to it. */
   arriving: v.boolean(),
+  /** Its sender went away midway, or not all was retrieved; until more comes, or a reader says that it is whole. */
+  incomplete: v.boolean(),
   flags: v.array(problemSchema),
   addedAtMs: v.number(),
   deletedAtMs: v.nullable(v.number()),
@@ -151,6 +153,7 @@ export const studiesCalls = {
   'studies.delete': writes(keys, v.object({ deleted: count })),
   'studies.restore': writes(keys, v.object({ restored: count })),
   'studies.setUnread': writes(v.strictObject({ ...keys.entries, unread: v.boolean() }), nothing),
+  'studies.setWhole': writes(keys, nothing),
   'studies.setStarred': writes(v.strictObject({ ...keys.entries, starred: v.boolean() }), nothing),
   /** Writes the audit row of what is about to be printed: pictures of a study, or a list of so many studies. */
   'studies.print': writes(

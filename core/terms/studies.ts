@@ -68,6 +68,7 @@ export const studiesTerms = {
   'studies.status.receiving': { zh: '正在接收 {n} / ?', en: '{n} of ?, receiving' },
   'studies.status.arriving': { zh: '导入中', en: 'Arriving' },
   'studies.status.nameDoubt': { zh: '姓名待确认', en: 'Name in doubt' },
+  'studies.status.incomplete': { zh: '可能不完整', en: 'Incomplete?' },
   'studies.status.notStored': { zh: '未保存', en: 'Not stored' },
   'studies.status.kept': { zh: '已保存', en: 'Kept' },
   'studies.status.deleted': { zh: '已删除', en: 'Deleted' },
@@ -77,6 +78,11 @@ export const studiesTerms = {
     zh: '文件没有写明字符集，姓名是推测的，请核对。',
     en: 'The file names no character set; the name is a guess. Please check it.',
   },
+  'studies.incompleteWhy': {
+    zh: '这个检查发送到一半就中断，或没有全部取回，可能缺图。请让设备重新发送，或再次获取；收到更多图像后此提示自动消失。',
+    en: 'This study was cut off while it was sent, or not all of it was retrieved: images may be missing. Have it sent again, or retrieve it again; this goes when more comes.',
+  },
+  'studies.incompleteDismiss': { zh: '不再提示', en: 'Dismiss' },
   'studies.noName': { zh: '无姓名', en: 'No name' },
   'studies.noMatch': { zh: '没有符合条件的检查', en: 'No study matches' },
   'studies.noMatchHint': {

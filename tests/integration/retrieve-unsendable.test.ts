@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Host } from '../../core/contract/host.ts';
-import { ask, jobEnd, openHost, temporaryFolder } from '../fixtures/host.ts';
+import { ask, jobEnd, listAll, openHost, temporaryFolder } from '../fixtures/host.ts';
+import { until } from '../fixtures/listening.ts';
 import { type Orthanc, orthancMissing, startOrthanc } from '../fixtures/orthanc.ts';
 import { writeStudy } from '../fixtures/small-study.ts';
 
@@ -62,5 +63,7 @@ describe.skipIf(orthancMissing !== null)(`a retrieval by C-GET (${orthancMissing
     expect(new Set(failed.map(({ state, problem }) => `${state} ${problem?.code}`))).toEqual(
       new Set(['failed PEER_CANNOT_PROCESS']),
     );
+    const isSettled = async () => (await listAll(host)).rows.find(({ arriving }) => !arriving) ?? null;
+    expect(await until(isSettled, 'the end of it')).toMatchObject({ incomplete: true, instances: 9 });
   });
 });

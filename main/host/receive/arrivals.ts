@@ -29,6 +29,8 @@ interface Arriving {
   aeTitle: string;
   lastMs: number;
   readonly senders: Set<Sender>;
+  /** When a sender went away midway: only one that called later brings the rest. */
+  cutAtMs: number | null;
 }
 
 /** One association's (or one retrieval's) objects: what its receipt says. */
@@ -38,6 +40,8 @@ export class Sender implements IntakeOrigin {
   readonly receiptId = randomUUID();
   readonly tally = new Tally();
   readonly startedAtMs: number;
+  /** Of its newest object; empty before the first. */
+  lastStudyKey = '';
   readonly #onKept: (sender: Sender, added: AddedInstance, bytes: number) => void;
   readonly #onRefused: (reason: Problem) => void;
 
@@ -56,6 +60,7 @@ export class Sender implements IntakeOrigin {
   kept(added: AddedInstance, sizeBytes: number): void {
     this.tally.studies.add(added.studyUid);
     this.tally.studyKeys.add(added.studyKey);
+    this.lastStudyKey = added.studyKey;
     if (added.outcome === 'stored') this.tally.addStored(sizeBytes, added.flags, '');
     else this.tally.addDuplicate(sizeBytes);
     this.#onKept(this, added, sizeBytes);
@@ -92,17 +97,24 @@ export class Arrivals {
       known.lastMs = nowMs;
       known.aeTitle = sender.sourceLabel;
       known.senders.add(sender);
+      if (known.cutAtMs !== null && sender.startedAtMs >= known.cutAtMs) known.cutAtMs = null;
     } else {
       const senders = new Set([sender]);
-      this.#studies.set(studyKey, { studyUid, aeTitle: sender.sourceLabel, lastMs: nowMs, senders });
+      const aeTitle = sender.sourceLabel;
+      this.#studies.set(studyKey, { studyUid, aeTitle, lastMs: nowMs, senders, cutAtMs: null });
     }
     this.#news.changed([studyKey]);
     this.#looking ??= this.#watch();
   }
 
-  /** The sender is gone; its receipt is written when there is anything in it. */
-  async ended(sender: Sender): Promise<void> {
+  isArriving(studyKey: string): boolean {
+    return this.#studies.has(studyKey);
+  }
+
+  /** The sender is gone; its receipt is written when there is anything in it. `cut`: studies that it left midway. */
+  async ended(sender: Sender, cut: Iterable<string> = []): Promise<void> {
     for (const study of this.#studies.values()) study.senders.delete(sender);
+    await this.#cutOff([...cut].filter(Boolean));
     if (sender.tally.files === 0) return;
     const receipt = sender.tally.receipt({
       receiptId: sender.receiptId,
@@ -114,6 +126,20 @@ export class Arrivals {
     });
     this.#unsaved = [receipt, ...this.#unsaved].slice(0, mostUnsaved);
     await this.#saveReceipts();
+  }
+
+  async #cutOff(keys: readonly string[]): Promise<void> {
+    const settled = keys.filter((key) => !this.#studies.has(key));
+    for (const key of keys) {
+      const study = this.#studies.get(key);
+      if (study) study.cutAtMs = this.#services.now();
+    }
+    if (settled.length === 0) return;
+    // A mark that finds no room is not worth a sender's end.
+    await this.#services.store.write
+      .call('setMark', { mark: 'cut_off', keys: settled, value: true })
+      .catch(() => undefined);
+    this.#news.finish(settled);
   }
 
   /** On a full disk they wait for the next sender, or for the end of the host. */
@@ -157,7 +183,8 @@ export class Arrivals {
     }
     if (keys.length === 0) return;
     try {
-      await this.#services.store.write.call('setMark', { mark: 'arriving', keys, value: false });
+      const cut = leaving.flatMap(([key, { cutAtMs }]) => (cutAtMs === null ? [] : [key]));
+      await this.#services.store.write.call('settleStudies', { keys, cut });
     } catch (error) {
       // A full disk: looked at again.
       for (const [key, study] of leaving) if (!this.#studies.has(key)) this.#studies.set(key, study);

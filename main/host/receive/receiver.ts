@@ -190,7 +190,7 @@ export class Receiver {
     senders.clear();
     for (const sender of left) {
       this.intake.forget(sender);
-      await this.#senderEnded(sender, problem('CONNECTION_LOST'));
+      await this.#senderEnded(sender, problem('CONNECTION_LOST'), true);
     }
     this.#news.nobody();
     await rm(places.incomingDir, { recursive: true, force: true });
@@ -288,7 +288,7 @@ export class Receiver {
     if (sender) await this.intake.settled(sender);
     // A worker that ended meanwhile took its senders along.
     if (!running.senders.delete(associationId) || !sender) return;
-    await this.#senderEnded(sender, why);
+    await this.#senderEnded(sender, why, this.#running !== running);
     const { stored, duplicates, broken } = sender.tally;
     this.#overrides.onEvent?.({
       event: 'closed',
@@ -300,9 +300,12 @@ export class Receiver {
     });
   }
 
-  async #senderEnded(sender: Sender, why: Problem | null): Promise<void> {
+  /** `isOurEnd`: it was us who went, maybe in the middle of a study. */
+  async #senderEnded(sender: Sender, why: Problem | null, isOurEnd: boolean): Promise<void> {
     this.#news.senderEnded(sender, why);
-    await this.arrivals.ended(sender);
+    const { lastStudyKey } = sender;
+    const isCut = why?.code === 'SENDER_CUT_OFF' || (isOurEnd && this.arrivals.isArriving(lastStudyKey));
+    await this.arrivals.ended(sender, isCut ? [lastStudyKey] : []);
   }
 
   /** While the disk is full, objects are refused before they come; looked at again every second. */

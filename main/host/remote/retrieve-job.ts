@@ -26,9 +26,10 @@ export const retrieveJob =
     const log = new TransferLog(services, context.jobId);
     const retrieving = new Retrieving(services, archive, log, context);
     const stopped = await retrieving.run(items);
-    await services.receiver.arrivals.ended(origin);
+    const incomplete = stopped ?? retrieving.incomplete();
+    await services.receiver.arrivals.ended(origin, incomplete ? origin.tally.studyKeys : []);
     await log.write();
-    return { receipt: null, problem: stopped ?? retrieving.incomplete() };
+    return { receipt: null, problem: incomplete };
   };
 
 class Retrieving {

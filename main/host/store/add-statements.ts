@@ -66,7 +66,7 @@ function changes(db: WritableDatabase) {
     ),
     updateStudy: db.prepare(
       `UPDATE studies SET modalities = @modalities, flags = @flags, series_count = @series,
-         instance_count = @instances, frame_count = ${framesOfStudy('@id')}, bytes = @bytes, arriving = 1,
+         instance_count = @instances, frame_count = ${framesOfStudy('@id')}, bytes = @bytes, arriving = 1, cut_off = 0,
          deleted_at_ms = NULL WHERE id = @id`,
     ),
     /** Of a study that goes on arriving: an index of `studies` is written only where a column of it is named. */

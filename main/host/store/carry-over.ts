@@ -74,7 +74,7 @@ function carryTables(next: WritableDatabase): void {
 
 function carryMarks(next: WritableDatabase): void {
   next.exec(`
-    UPDATE main.studies AS n SET unread = o.unread, starred = o.starred, arriving = o.arriving,
+    UPDATE main.studies AS n SET unread = o.unread, starred = o.starred, arriving = o.arriving, cut_off = o.cut_off,
       deleted_at_ms = o.deleted_at_ms, deleted_day = o.deleted_day, opened_at_ms = o.opened_at_ms,
       added_day = o.added_day
     FROM old.studies AS o WHERE o.study_key = n.study_key;

@@ -97,6 +97,7 @@ it('counts what arrives in steps, again from the rows, and in a store of before 
   for (const id of ids) recount(db, id);
   expect(counts()).toEqual(expected);
   db.exec('DROP INDEX studies_by_frames; ALTER TABLE studies DROP COLUMN frame_count');
+  db.exec('ALTER TABLE studies DROP COLUMN cut_off');
   db.exec('CREATE INDEX studies_by_instances ON studies (instance_count)');
   db.pragma(`user_version = ${studyFrames.version - 1}`);
   expect(migrate(db, { backupDir: null, freeBytes: 1e12 }).ok).toBe(true);

@@ -11,6 +11,7 @@ import { queryIndex } from './migrations/0006-query-index.ts';
 import { studyIdReferring } from './migrations/0007-study-id-referring.ts';
 import { narrowIndexes } from './migrations/0008-narrow-indexes.ts';
 import { studyFrames } from './migrations/0009-study-frames.ts';
+import { cutOff } from './migrations/0010-cut-off.ts';
 import type { WritableDatabase } from './open-database.ts';
 import { nameFolded } from './row-values.ts';
 
@@ -33,6 +34,7 @@ export const migrations: readonly Migration[] = [
   studyIdReferring,
   narrowIndexes,
   studyFrames,
+  cutOff,
 ];
 
 /** "CNDL": marks our databases, so that a foreign file is never touched. */

@@ -132,7 +132,12 @@ function openIndex(folder: DataFolder, auditKey: Uint8Array): Result<OpenIndex> 
   try {
     withReserve(folder, () => {
       used.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('clean', 0)").run();
-      used.prepare('UPDATE studies SET arriving = 0 WHERE arriving = 1').run();
+      // What was coming when the host ended may have been sent to nobody.
+      used
+        .prepare(
+          "UPDATE studies SET arriving = 0, cut_off = max(cut_off, source_kind = 'received') WHERE arriving = 1",
+        )
+        .run();
     });
   } catch (error) {
     used.close();

@@ -151,7 +151,7 @@ function fill(studies: readonly Stored[]): void {
     `INSERT INTO studies VALUES (@id, 's', @uid, @uid, @patient, @patientId, '', @alphabetic, @ideographic, @phonetic,
        '', '', 0, @sex, @birthDate, '', 0, @date, @time, @modalities, @description, @accession, @institution, 1, 1, 0,
        'received', NULL, 0, 0, 0, 0, '[]', NULL, 0, @deletedAtMs, NULL, NULL, 0, @folded, @studyId, @referringPhysician,
-       @referringFolded, 0)`,
+       @referringFolded, 0, 0)`,
   );
   db.transaction(() => {
     for (const [n, { name, referring, isDeleted, ...study }] of studies.entries()) {

@@ -30,6 +30,7 @@ const studyColumnNames = [
   'starred',
   'demo',
   'arriving',
+  'cut_off',
   'flags',
   'added_at_ms',
   'deleted_at_ms',
@@ -64,6 +65,7 @@ export interface StudyRecord {
   readonly starred: number;
   readonly demo: number;
   readonly arriving: number;
+  readonly cut_off: number;
   readonly flags: string;
   readonly added_at_ms: number;
   readonly deleted_at_ms: number | null;
@@ -101,6 +103,7 @@ export function toStudyRow(r: StudyRecord): StudyRow {
     demo: r.demo === 1,
     stored: r.scope === 's',
     arriving: r.arriving === 1,
+    incomplete: r.cut_off === 1,
     flags: JSON.parse(r.flags) as Problem[],
     addedAtMs: r.added_at_ms,
     deletedAtMs: r.deleted_at_ms,
@@ -139,6 +142,7 @@ const recordOf = ([
   starred,
   demo,
   arriving,
+  cut_off,
   flags,
   added_at_ms,
   deleted_at_ms,
@@ -170,6 +174,7 @@ const recordOf = ([
   starred,
   demo,
   arriving,
+  cut_off,
   flags,
   added_at_ms,
   deleted_at_ms,

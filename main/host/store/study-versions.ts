@@ -74,6 +74,7 @@ export function mergeStudies(db: WritableDatabase, from: number, into: number): 
   db.prepare(
     `UPDATE studies SET ${columns.join(', ')}, deleted_at_ms = NULL,
        starred = max(starred, (SELECT starred FROM studies WHERE id = @from)),
+       cut_off = max(cut_off, (SELECT cut_off FROM studies WHERE id = @from)),
        modalities = (SELECT modalities FROM studies WHERE id = @from) WHERE id = @into`,
   ).run({ from, into });
   db.prepare('DELETE FROM study_search WHERE rowid = ?').run(from);

@@ -48,13 +48,21 @@ export function noteOpened(db: WritableDatabase, studyKey: string, nowMs: number
 /** Answers the keys whose mark really changed. */
 export function setStudyMark(
   db: WritableDatabase,
-  mark: 'unread' | 'starred' | 'arriving',
+  mark: 'unread' | 'starred' | 'arriving' | 'cut_off',
   keys: readonly string[],
   value: boolean,
 ): string[] {
   const flag = value ? 1 : 0;
   const update = db.prepare(`UPDATE studies SET ${mark} = ? WHERE study_key = ? AND ${mark} <> ?`);
   return db.transaction(() => keys.filter((key) => update.run(flag, key, flag).changes > 0))();
+}
+
+/** Nothing comes to these any more for now; `cut`: those of them whose sender went away midway. */
+export function settleStudies(db: WritableDatabase, keys: readonly string[], cut: ReadonlySet<string>): void {
+  const update = db.prepare('UPDATE studies SET arriving = 0, cut_off = ? WHERE study_key = ?');
+  db.transaction(() => {
+    for (const key of keys) update.run(cut.has(key) ? 1 : 0, key);
+  })();
 }
 
 /** Removes all rows of a place that is closed. */

@@ -20,7 +20,14 @@ import { clearIntents, type PurgedStudy, type PurgeIntent, purgeIntents, purgeOn
 import { type ReadingStateRow, saveReadingState } from './reading-states.ts';
 import { type ReplayStep, replaySteps } from './replay-steps.ts';
 import { damages } from './show-study.ts';
-import { deleteStudies, noteOpened, removeScope, restoreStudies, setStudyMark } from './study-writes.ts';
+import {
+  deleteStudies,
+  noteOpened,
+  removeScope,
+  restoreStudies,
+  setStudyMark,
+  settleStudies,
+} from './study-writes.ts';
 import { letReadersGoOn, openBeside, type SwapGate, swapIndex } from './swap-index.ts';
 import { type CommitmentRow, dropCommitment, saveCommitment, saveTransfers } from './transfers.ts';
 import { type Decision, decideVersions } from './versions.ts';
@@ -42,10 +49,11 @@ export interface WriteOperations {
   purgeIntents(input: null): PurgeIntent[];
   clearIntents(input: { paths: readonly string[] }): void;
   setMark(input: {
-    mark: 'unread' | 'starred' | 'arriving';
+    mark: 'unread' | 'starred' | 'arriving' | 'cut_off';
     keys: readonly string[];
     value: boolean;
   }): string[];
+  settleStudies(input: { keys: readonly string[]; cut: readonly string[] }): void;
   /** Versions and conflicts (versions.ts); answers the keys of studies that changed. */
   decideVersions(input: { decisions: readonly Decision[] }): string[];
   /** A study was looked at: rules of age begin anew. */
@@ -249,11 +257,12 @@ export function writeOperations(events: WriterEvents): StoreOperations {
     clearIntents: ({ paths }) => must(() => clearIntents(use().db, paths)),
     setMark({ mark, keys, value }) {
       const changed = must(() => setStudyMark(use().db, mark, keys, value));
-      if (mark !== 'arriving' && changed.length > 0) {
+      if ((mark === 'unread' || mark === 'starred') && changed.length > 0) {
         log({ event: 'mark', atMs: Date.now(), mark, value, studies: changed });
       }
       return changed;
     },
+    settleStudies: ({ keys, cut }) => must(() => settleStudies(use().db, keys, new Set(cut))),
     decideVersions({ decisions }) {
       const changed = decideVersions(use().db, use().folder?.scans ?? '', decisions);
       if (decisions.length > 0) log({ event: 'version', atMs: Date.now(), decisions });

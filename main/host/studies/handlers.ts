@@ -25,6 +25,7 @@ export const studiesHandlers: Handlers<
   | 'studies.delete'
   | 'studies.restore'
   | 'studies.setUnread'
+  | 'studies.setWhole'
   | 'studies.setStarred'
   | 'studies.print'
   | 'series.plan'
@@ -82,6 +83,11 @@ export const studiesHandlers: Handlers<
 
   async 'studies.setUnread'(services, { studyKeys, unread }) {
     await setMark(services, 'unread', studyKeys, unread);
+    return ok({});
+  },
+
+  async 'studies.setWhole'(services, { studyKeys }) {
+    await setMark(services, 'cut_off', studyKeys, false);
     return ok({});
   },
 
@@ -179,7 +185,7 @@ async function withVerdicts(services: Services, rows: readonly SeriesRow[]): Pro
 
 async function setMark(
   services: Services,
-  mark: 'unread' | 'starred',
+  mark: 'unread' | 'starred' | 'cut_off',
   studyKeys: readonly string[],
   value: boolean,
 ): Promise<void> {

@@ -18,7 +18,7 @@ import { FlagList, Priors, ReceiptLine } from './preview-sections.tsx';
 import { PreviewSeries } from './preview-series.tsx';
 import { StepLine, Versions } from './preview-versions.tsx';
 import { useStudies } from './studies-store.ts';
-import { keepStudy, readStudies, restoreStudies, setStarred } from './study-actions.ts';
+import { keepStudy, readStudies, restoreStudies, setStarred, setWhole } from './study-actions.ts';
 
 export type Shown = CallOutput<'studies.show'>;
 type Loaded = { readonly key: string; readonly shown: Shown | null; readonly problem: Problem | null };
@@ -102,6 +102,7 @@ function OneSelected({
             </div>
           </div>
         )}
+        {row.incomplete && <Incomplete studyKey={row.studyKey} />}
         {problem && (
           <div className="sec">
             <div className="note danger" role="alert">
@@ -124,6 +125,21 @@ function OneSelected({
       </div>
       <Actions row={row} onMenu={onMenu} />
     </aside>
+  );
+}
+
+/** Until more comes, or a reader says that nothing is missing. */
+function Incomplete({ studyKey }: { readonly studyKey: string }) {
+  const t = useT();
+  return (
+    <div className="sec">
+      <div className="note warn">
+        <span className="grow">{t('studies.incompleteWhy')}</span>
+        <Button size="small" onClick={() => void setWhole([studyKey])}>
+          {t('studies.incompleteDismiss')}
+        </Button>
+      </div>
+    </div>
   );
 }
 

@@ -128,6 +128,12 @@ export async function setStarred(studyKeys: readonly string[], starred: boolean)
   if (!result.ok) showProblem(result.problem);
 }
 
+/** A reader has seen that nothing is missing. */
+export async function setWhole(studyKeys: readonly string[]): Promise<void> {
+  const result = await client().call('studies.setWhole', { studyKeys: [...studyKeys] });
+  if (!result.ok) showProblem(result.problem);
+}
+
 export async function setUnread(studyKeys: readonly string[], unread: boolean): Promise<void> {
   const result = await client().call('studies.setUnread', { studyKeys: [...studyKeys], unread });
   if (!result.ok) showProblem(result.problem);

@@ -148,6 +148,13 @@ function StatusWord({ row, step }: { readonly row: StudyRow; readonly step: Proc
   if (step && step.state !== 'COMPLETED') return <StepTag step={step} />;
   if (isKept) return <Tag tone="ok">{t('studies.status.kept')}</Tag>;
   if (!row.stored) return <Tag tone="warn">{t('studies.status.notStored')}</Tag>;
+  if (row.incomplete) {
+    return (
+      <Tag tone="warn" icon={TriangleAlert} tip={t('studies.incompleteWhy')}>
+        {t('studies.status.incomplete')}
+      </Tag>
+    );
+  }
   if (row.charsetGuess) {
     return (
       <Tag tone="warn" icon={TriangleAlert} tip={t('studies.nameDoubtWhy')}>

@@ -68,6 +68,7 @@ export function makeStudy(i: number, now: Date): StudyRow {
     starred: i === 3 || i === 14,
     demo: i === 12,
     stored: true,
+    incomplete: false,
     arriving: i === 8,
     flags: i === 1 ? [{ code: 'NO_PREAMBLE' }, { code: 'TS_GUESSED' }] : [],
     addedAtMs: now.getTime() - i * 60_000,

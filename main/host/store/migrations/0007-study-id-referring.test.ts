@@ -74,7 +74,8 @@ const filled = () => db.prepare(`SELECT study_key, ${columns.join(', ')} FROM st
 function takeBack(): void {
   for (const index of Object.keys(queryIndexes)) db.exec(`DROP INDEX ${index}`);
   db.exec('DROP INDEX studies_by_frames; CREATE INDEX studies_by_instances ON studies (instance_count)');
-  for (const column of [...columns, 'frame_count']) db.exec(`ALTER TABLE studies DROP COLUMN ${column}`);
+  for (const column of [...columns, 'frame_count', 'cut_off'])
+    db.exec(`ALTER TABLE studies DROP COLUMN ${column}`);
   db.exec(/CREATE INDEX studies_for_queries[^;]*;/.exec(queryIndex.sql)![0]);
   db.pragma('user_version = 6');
 }
