@@ -20,8 +20,9 @@ const trunk = [
   ...['--center', '0,20,0', '--size', '200x200'],
   ...['--spacing', '2.2,2.2,3', '--slices', '110'],
 ];
-/** As pages start: from the front, a little room beside. */
-const startAspect = 1.3;
+/** As pages start: from the front, whole in the viewport, with room beside where it is wide. */
+const startCamera = (geometry: VolumeGeometry, size: { readonly width: number; readonly height: number }) =>
+  fitCamera(geometry, 'A', Math.min(1.3, size.width / size.height));
 
 const { vessels, ribs } = knownAnswers();
 const aortaPoints = vessels.find(({ id }) => id === 'aorta')!.pointsMm as unknown as readonly PatientPoint[];
@@ -49,7 +50,7 @@ async function geometryOf(dataFolder: string): Promise<VolumeGeometry> {
 async function brightness(page: Page, geometry: VolumeGeometry, point: PatientPoint): Promise<number> {
   const box = (await volume(page).boundingBox())!;
   const size = { width: box.width, height: box.height };
-  const spot = canvasFromPatient(fitCamera(geometry, 'A', startAspect), size)(point)!;
+  const spot = canvasFromPatient(startCamera(geometry, size), size)(point)!;
   const [x, y] = [spot.x / size.width, spot.y / size.height];
   return volume(page)
     .locator('canvas')
@@ -160,7 +161,7 @@ describe.skipIf(reason !== null)(`clean 3D${reason ? ` (skipped: ${reason})` : '
   it('cuts with scissors, and undoes it to the same picture', async () => {
     await doIt(page, 'scissors').click();
     const box = (await volume(page).boundingBox())!;
-    const spot = canvasFromPatient(fitCamera(geometry, 'A', startAspect), box)(aorta)!;
+    const spot = canvasFromPatient(startCamera(geometry, box), box)(aorta)!;
     const corners = [
       [-40, -30],
       [40, -30],
@@ -224,7 +225,7 @@ describe.skipIf(reason !== null)(`clean 3D${reason ? ` (skipped: ${reason})` : '
     await volume(page).locator('.gpu[data-painted=rest]').waitFor();
     const at = async (point: PatientPoint): Promise<number> => {
       const box = (await volume(page).boundingBox())!;
-      const spot = canvasFromPatient(fitCamera(geometry, 'A', startAspect), box)(point)!;
+      const spot = canvasFromPatient(startCamera(geometry, box), box)(point)!;
       const clip = { x: box.x + spot.x - 2, y: box.y + spot.y - 2, width: 5, height: 5 };
       return brightest(page, (await page.screenshot({ clip })).toString('base64'));
     };
