@@ -12,6 +12,9 @@ import { fileProblem } from '../host/media/file-problem.ts';
 import { CommandFailure } from './command.ts';
 import type { ChosenVolume } from './load-volume.ts';
 
+/** What is written of a volume. */
+export type WrittenVolume = Pick<ChosenVolume, 'host' | 'plan' | 'group' | 'geometry'>;
+
 /** Volumes above this are written as they are decoded, a part at a time. */
 export const wholeBytesMost = 2 ** 30;
 
@@ -23,12 +26,12 @@ const kinds: Readonly<
   rgb8: [new Uint8Array(0), 3],
 };
 
-export function volumeBytes({ group, geometry }: ChosenVolume): number {
+export function volumeBytes({ group, geometry }: WrittenVolume): number {
   return geometry.size[0] * geometry.size[1] * geometry.size[2] * kinds[group.scalarType][1];
 }
 
 /** Unit of a volume's values; empty for none, and for colour. */
-export function unitOf({ plan, group }: ChosenVolume): string {
+export function unitOf({ plan, group }: Pick<ChosenVolume, 'plan' | 'group'>): string {
   const middle = group.frames[Math.floor(group.frames.length / 2)];
   return middle === undefined || group.scalarType === 'rgb8' ? '' : valueUnit(frameAttributes(plan, middle));
 }
@@ -39,7 +42,7 @@ export function unitOf({ plan, group }: ChosenVolume): string {
  *
  * @param partBytes of one part; 0 leaves it to the host.
  */
-export async function exportByParts(chosen: ChosenVolume, out: string, partBytes = 0): Promise<Problem[]> {
+export async function exportByParts(chosen: WrittenVolume, out: string, partBytes = 0): Promise<Problem[]> {
   const { host, plan, group, geometry } = chosen;
   const path = `/volume/${plan.planId}?group=${group.id}&parts=${partBytes}`;
   const { status, body } = await host.fetch({ method: 'GET', path });

@@ -219,15 +219,7 @@ describe('a volume by parts', () => {
       const [group] = plan.groups;
       for (const partBytes of [1, 3 * count * 2, 10 ** 9]) {
         const out = `${path}-parts.nii.gz`;
-        const chosen = {
-          host,
-          plan,
-          group: group!,
-          geometry: group!.regular!,
-          seriesCount: 1,
-          problems: [],
-          broken: [],
-        };
+        const chosen = { host, plan, group: group!, geometry: group!.regular! };
         expect(await exportByParts(chosen, out, partBytes)).toEqual([]);
         const parts = readNifti(gunzipSync(readFileSync(out)));
         expect(parts.affine).toEqual(file.affine);
