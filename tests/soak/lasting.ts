@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { connectHeaps, type Heaps } from './heaps.ts';
 import { storeAtOnce } from './load.ts';
 import { type Memory, memoryOf } from './receiver-child.ts';
 
@@ -10,16 +11,39 @@ export interface LastingFigures {
   readonly rounds: number;
   readonly refused: number;
   readonly shown: number;
-  /** After warm-up, which is the first quarter: floor of the last quarter over that of the second, less 1. */
-  readonly growth: number;
-  readonly growthMiB: number;
-  /** The same of the last quarter over the third: in two minutes caches fill until then. */
-  readonly lateGrowthMiB: number;
-  readonly slopeMiBPerHour: number;
   readonly warm: Memory;
   readonly end: Memory;
+  /** What is kept at each quarter's end, when all threads have collected: engines let heaps grow before they do. */
+  readonly kept: readonly Kept[];
   /** Of the host, by itself. */
   readonly exitCode: number | null;
+}
+
+export interface Kept {
+  readonly minutes: number;
+  /** Of all threads' heaps, and of the process. */
+  readonly heapMiB: number;
+  readonly rssMiB: number;
+}
+
+async function keptBy(heaps: Heaps, pid: number, atMs: number): Promise<Kept> {
+  const threads = await heaps.collect();
+  const heapMiB = threads.reduce((sum, { usedMiB }) => sum + usedMiB, 0);
+  return { minutes: atMs / 60_000, heapMiB, rssMiB: memoryOf(pid).rssMiB };
+}
+
+/** Kept heaps at the end over those at the first quarter's, MiB. */
+export const keptGrowthMiB = (kept: readonly Kept[]): number => kept.at(-1)!.heapMiB - kept[0]!.heapMiB;
+
+/** Node says on stderr where its inspector listens; the rest of it is passed on. */
+async function inspectorOf(stderr: NodeJS.ReadableStream): Promise<string> {
+  return new Promise((settle) => {
+    createInterface({ input: stderr }).on('line', (line) => {
+      const url = /^Debugger listening on (ws:\S+)$/.exec(line)?.[1];
+      if (url) settle(url);
+      else if (!/^(For help|Debugger )/.test(line)) process.stderr.write(`${line}\n`);
+    });
+  });
 }
 
 export async function receiveAndRead(
@@ -27,15 +51,17 @@ export async function receiveAndRead(
   forMs: number,
   leastRounds = 12,
 ): Promise<LastingFigures> {
-  const host = spawn(process.execPath, [join(import.meta.dirname, 'reading-host.ts'), dataDir], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const words = ['--inspect=127.0.0.1:0', join(import.meta.dirname, 'reading-host.ts'), dataDir];
+  const host = spawn(process.execPath, words, { stdio: ['pipe', 'pipe', 'pipe'] });
   const ended = once(host, 'exit');
   try {
     const lines = createInterface({ input: host.stdout })[Symbol.asyncIterator]();
     const heard = async () => Number((await lines.next()).value);
+    const inspector = inspectorOf(host.stderr);
     const port = await heard();
-    const samples: { readonly atMs: number; readonly memory: Memory }[] = [];
+    const heaps = await connectHeaps(await inspector);
+    const kept: Kept[] = [];
+    const samples: Memory[] = [];
     let [refused, shown] = [0, 0];
     const startMs = performance.now();
     while (performance.now() - startMs < forMs || samples.length < leastRounds) {
@@ -43,36 +69,23 @@ export async function receiveAndRead(
       refused += (await storeAtOnce(port, null, 2, 10, `1.2.45.${round}`)).refused;
       host.stdin.write('\n');
       shown += await heard();
-      samples.push({ atMs: performance.now() - startMs, memory: memoryOf(host.pid!) });
+      const atMs = performance.now() - startMs;
+      samples.push(memoryOf(host.pid!));
+      if (atMs >= ((kept.length + 1) / 4) * forMs) kept.push(await keptBy(heaps, host.pid!, atMs));
     }
+    heaps.close();
     host.stdin.end();
     const [exitCode] = (await ended) as [number | null];
-    const quarter = (n: number) =>
-      samples.slice(Math.floor((n * samples.length) / 4), Math.floor(((n + 1) * samples.length) / 4));
-    const floor = (n: number): number => Math.min(...quarter(n).map(({ memory }) => memory.rssMiB));
     return {
       rounds: samples.length,
       refused,
       shown,
-      growth: floor(3) / floor(1) - 1,
-      growthMiB: floor(3) - floor(1),
-      lateGrowthMiB: floor(3) - floor(2),
-      slopeMiBPerHour: slopeOf([...quarter(1), ...quarter(2), ...quarter(3)]) * 3_600_000,
-      warm: quarter(1)[0]!.memory,
-      end: samples.at(-1)!.memory,
+      warm: samples[Math.floor(samples.length / 4)]!,
+      end: samples.at(-1)!,
+      kept,
       exitCode,
     };
   } finally {
     if (host.exitCode === null && host.signalCode === null) host.kill('SIGKILL');
   }
-}
-
-/** Least squares, MiB a millisecond. */
-function slopeOf(samples: readonly { readonly atMs: number; readonly memory: Memory }[]): number {
-  const mean = (values: readonly number[]): number =>
-    values.reduce((sum, value) => sum + value, 0) / values.length;
-  const atMs = mean(samples.map((sample) => sample.atMs));
-  const rssMiB = mean(samples.map(({ memory }) => memory.rssMiB));
-  const covariance = mean(samples.map((sample) => (sample.atMs - atMs) * (sample.memory.rssMiB - rssMiB)));
-  return covariance / mean(samples.map((sample) => (sample.atMs - atMs) ** 2));
 }
