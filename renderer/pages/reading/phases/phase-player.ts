@@ -18,17 +18,21 @@ export function phasesThatFit(volumeBytes: number, count: number, memoryGiB: num
   return Math.min(count, Math.max(2, most));
 }
 
+/** Of colours three channels beside the frames that they were taken from. */
+const voxelBytes = { int16: 2, float32: 4, rgb8: 10 } as const;
+
 function volumeBytes({ group }: OpenStack): number {
   const [i, j, k] = group.regular?.size ?? [0, 0, 0];
-  return i * j * k * (group.scalarType === 'float32' ? 4 : 2);
+  return i * j * k * voxelBytes[group.scalarType];
 }
 
 /** Settles when a stack has all that it will have. */
 function whenWhole(stack: OpenStack, isOver: () => boolean): Promise<void> {
   return new Promise((resolve) => {
     const look = (): void => {
-      stack.volume();
-      if (!stack.isWhole && !isOver() && !stack.volumeRefusal()) return;
+      if (stack.isColour) stack.planesVolume();
+      else stack.volume();
+      if (!stack.isWhole && !isOver() && !stack.modeRefusal('mpr')) return;
       end();
       clearInterval(timer);
       resolve();
@@ -54,7 +58,8 @@ export async function loadPhases(session: ReadingSession): Promise<void> {
   const fitting = phasesThatFit(volumeBytes(shown), phases.length, memory);
   for (const group of loadingOrder(phases, mpr.group).slice(0, fitting)) {
     const stack = session.phaseStack(group);
-    if (!stack || stack.volumeRefusal()) continue;
+    // Of colours there are planes, which is where phases play.
+    if (!stack || stack.modeRefusal('mpr')) continue;
     if (!stack.isWhole) stack.loader.focus(stack.count >> 1);
     await whenWhole(stack, isOver);
     if (isOver()) break;

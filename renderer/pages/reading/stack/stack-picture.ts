@@ -42,6 +42,7 @@ export const stackMap = (stack: OpenStack, cell: StackCell, size: CanvasSize): D
 
 /** True where the frame brings its own colours: a window means nothing there. */
 export function isColour(stack: OpenStack, k: number): boolean {
+  if (stack.isColour) return true;
   const state = stack.loader.store.state(k);
   return state.kind === 'ready' && state.image.kind === 'colour';
 }
