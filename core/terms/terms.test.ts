@@ -91,6 +91,11 @@ describe('terms', () => {
   it('always has something to say about a problem', () => {
     expect(problemText('zh-CN', { code: 'NOT_DICOM' }).sentence).not.toBe('');
     expect(problemText('en', { code: 'DISK_FULL' }).code).toBe('DISK_FULL');
+    // Rounded to a tenth, what differs would read the same.
+    const params = { stated: 2.04, measured: 2 };
+    expect(problemText('en', { code: 'GEOMETRY_SPACING_DIFFERS', params }).sentence).toContain(
+      'a spacing of 2.04 mm, the positions say 2 mm',
+    );
   });
 
   it('follows the system', () => {

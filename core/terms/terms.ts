@@ -51,6 +51,17 @@ const withSizes = (params: TermParams = {}): TermParams =>
     ]),
   );
 
+/** Hundredths of a millimetre, where a sentence is about them: 2.04 mm that are told as 2 contradict nothing. */
+const withHundredths = ({ code }: Problem, params: TermParams): TermParams =>
+  code.startsWith('GEOMETRY_') || code === 'VOLUME_REDUCED'
+    ? Object.fromEntries(
+        Object.entries(params).map(([name, value]) => [
+          name,
+          typeof value === 'number' && !Number.isInteger(value) ? String(Number(value.toFixed(2))) : value,
+        ]),
+      )
+    : params;
+
 /** Reasons that libraries give by name, in words. */
 function withReason({ code, params }: Problem, language: Language): TermParams | undefined {
   const reason = params?.['reason'];
@@ -64,7 +75,10 @@ export function problemText(language: Language, problem: Problem): ProblemText {
   const chinese = language === 'zh-CN';
   // A problem told without its parameters (a count by code) has nothing to put there.
   const words = (template: string) =>
-    fill(template, withSizes(withReason(problem, language))).replace(/\{\w+\}/g, '…');
+    fill(template, withHundredths(problem, withSizes(withReason(problem, language)))).replace(
+      /\{\w+\}/g,
+      '…',
+    );
   return {
     code: problem.code,
     sentence: words(chinese ? row.zh : row.en) || problem.code,

@@ -94,6 +94,14 @@ export function interpolationOf(args: ParsedArguments): Interpolation {
   return found;
 }
 
+/** What is drawn with: slabs are never cubic, whatever was asked. */
+export const drawnInterpolation = ({
+  interpolation,
+  slabMm,
+  projection,
+}: Slab & { readonly interpolation: Interpolation }): Interpolation =>
+  interpolation === 'cubic' && slabMm > 0 && projection !== 'none' ? 'linear' : interpolation;
+
 export function presetOf(args: ParsedArguments): string | undefined {
   const presetId = args.values.get('preset');
   if (presetId !== undefined && !volumePresets.some((preset) => preset.id === presetId))

@@ -135,6 +135,15 @@ describe('one of several', () => {
   });
 });
 
+it.each([
+  ['mean', ['--slab', '2', '--mode', 'mean'], 'linear'],
+  ['no slab', [], 'cubic'],
+])('says what it was drawn with where cubic is asked for: %s', async (_name, slab, drawn) => {
+  const words = ['slice', inside('two'), ...inSlice, ...slab, '--interpolation', 'cubic'];
+  const told = await candela([...words, '--out', inside('cubic.nrrd'), '--json']);
+  expect(JSON.parse(told.out)).toMatchObject({ interpolation: drawn });
+});
+
 it('a way to project needs a slab along a line, as in planes', async () => {
   const words = ['cpr', inside('phases'), '--line', 'x.json', '--out', inside('x.png'), '--slab-mode', 'mip'];
   const told = await candela(words);

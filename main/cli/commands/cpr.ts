@@ -22,7 +22,15 @@ import { writeCurvedNrrd } from '../curved-nrrd.ts';
 import { endOf, toHostVolume, toldVolume } from '../draw-volume.ts';
 import { readLine } from '../line-file.ts';
 import { loadVolume } from '../load-volume.ts';
-import { interpolationOf, needed, numbers, volumeWish, windowOf, wrong } from '../picture-options.ts';
+import {
+  drawnInterpolation,
+  interpolationOf,
+  needed,
+  numbers,
+  volumeWish,
+  windowOf,
+  wrong,
+} from '../picture-options.ts';
 import { writeOutput } from '../write-output.ts';
 
 const modes: readonly CprMode[] = ['straightened', 'stretched', 'projected'];
@@ -151,7 +159,7 @@ export const cprCommand: Command = {
       angleDeg,
       slabMm: look.slabMm,
       slabMode: look.projection,
-      interpolation: look.interpolation,
+      interpolation: drawnInterpolation(look),
       lengthMm: thousandth(line.lengthMm),
       outsideMm: thousandth(beyondMm),
       toScale: isToScale(picture),

@@ -14,7 +14,7 @@ import { type Command, unlessInterrupted } from '../command.ts';
 import { drawableScene, endOf, toHostVolume, toldVolume } from '../draw-volume.ts';
 import { loadAnyVolume } from '../load-volume.ts';
 import { problemsOfScene } from '../one-slice.ts';
-import { needed, sliceOf, volumeWish, windowOf, wrong } from '../picture-options.ts';
+import { drawnInterpolation, needed, sliceOf, volumeWish, windowOf, wrong } from '../picture-options.ts';
 import { writeOutput } from '../write-output.ts';
 
 /** Where the picture's pixels lie: one voxel along k, as thick as the slab; a thin plane counts 1 mm there. */
@@ -97,7 +97,7 @@ export const sliceCommand: Command = {
       affine: patientFromIndex,
       slabMm: scene.projection === 'none' ? 0 : scene.slabMm,
       mode: scene.projection,
-      interpolation: scene.interpolation,
+      interpolation: drawnInterpolation(scene),
       ...told,
     };
     return {
