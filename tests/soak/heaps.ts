@@ -2,6 +2,7 @@
 
 export interface ThreadHeap {
   readonly thread: string;
+  /** Objects and the buffers that they hold. */
   readonly usedMiB: number;
 }
 
@@ -54,7 +55,8 @@ export async function connectHeaps(url: string): Promise<Heaps> {
       for (const [sessionId, thread] of [[undefined, 'main'] as const, ...workers]) {
         await send('HeapProfiler.collectGarbage', {}, sessionId);
         const { result } = await send('Runtime.getHeapUsage', {}, sessionId);
-        heaps.push({ thread, usedMiB: (result!['usedSize'] as number) / 2 ** 20 });
+        const { usedSize, backingStorageSize } = result as { [name: string]: number };
+        heaps.push({ thread, usedMiB: (usedSize! + backingStorageSize!) / 2 ** 20 });
       }
       return heaps;
     },
