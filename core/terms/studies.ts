@@ -83,6 +83,7 @@ export const studiesTerms = {
     en: 'This study was cut off while it was sent, or not all of it was retrieved: images may be missing. Have it sent again, or retrieve it again; this goes when more comes.',
   },
   'studies.incompleteDismiss': { zh: '不再提示', en: 'Dismiss' },
+  'studies.markWhole': { zh: '不再提示“可能不完整”', en: 'Dismiss "Incomplete?"' },
   'studies.noName': { zh: '无姓名', en: 'No name' },
   'studies.noMatch': { zh: '没有符合条件的检查', en: 'No study matches' },
   'studies.noMatchHint': {

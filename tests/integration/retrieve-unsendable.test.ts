@@ -6,9 +6,11 @@ import type { Host } from '../../core/contract/host.ts';
 import { ask, jobEnd, listAll, openHost, temporaryFolder } from '../fixtures/host.ts';
 import { until } from '../fixtures/listening.ts';
 import { type Orthanc, orthancMissing, startOrthanc } from '../fixtures/orthanc.ts';
+import { dcmtkMissing, startDcmqrscp } from '../fixtures/peers.ts';
 import { writeStudy } from '../fixtures/small-study.ts';
 
 const scratch = temporaryFolder();
+afterAll(() => scratch.remove());
 const [uid, images] = ['2.25.902', 12];
 /** Of these the SOP Class UID has VR UN, as in the shared series ct-chest-philips: Orthanc then finds no context. */
 const unsendable = [3, 4, 10];
@@ -41,7 +43,6 @@ describe.skipIf(orthancMissing !== null)(`a retrieval by C-GET (${orthancMissing
   afterAll(async () => {
     await host?.close();
     await orthanc?.stop();
-    scratch.remove();
   });
 
   it('brings all that can be sent, and says which could not be had and why', async () => {
@@ -63,7 +64,54 @@ describe.skipIf(orthancMissing !== null)(`a retrieval by C-GET (${orthancMissing
     expect(new Set(failed.map(({ state, problem }) => `${state} ${problem?.code}`))).toEqual(
       new Set(['failed PEER_CANNOT_PROCESS']),
     );
+    expect(Math.min(...rows.map(({ attempts }) => attempts))).toBeGreaterThan(0);
     const isSettled = async () => (await listAll(host)).rows.find(({ arriving }) => !arriving) ?? null;
     expect(await until(isSettled, 'the end of it')).toMatchObject({ incomplete: true, instances: 9 });
+  });
+
+  it('says how often each object was asked for: not at all where it was here', async () => {
+    const other = '2.25.903';
+    const files = writeStudy(join(scratch.path, 'other'), { uid: other, images: 3 });
+    await orthanc.upload(files.map((path) => readFileSync(path)));
+    for (const tries of [1, 0]) {
+      const items = [{ studyInstanceUID: other }];
+      const { jobId } = await ask(host, 'remote.retrieve', { nodeId: 'o', items });
+      expect(await jobEnd(host, jobId)).toMatchObject({ state: 'done', done: 3 });
+      const { rows } = await ask(host, 'remote.outcomes', { jobId, offset: 0, limit: 10 });
+      expect(rows.map(({ state, attempts }) => [state, attempts])).toEqual(Array(3).fill(['done', tries]));
+    }
+  });
+});
+
+describe('a retrieval of what the other side does not have', () => {
+  let host: Host;
+  beforeAll(async () => {
+    host = await openHost(join(scratch.path, 'nothing'));
+  });
+  afterAll(() => host?.close());
+
+  async function triedAt(aeTitle: string, port: number) {
+    const node = { nodeId: aeTitle, name: aeTitle, aeTitle, host: '127.0.0.1', port } as const;
+    await ask(host, 'nodes.save', { node: { ...node, protocol: 'dimse' } });
+    const items = [{ studyInstanceUID: '2.25.904' }];
+    const { jobId } = await ask(host, 'remote.retrieve', { nodeId: aeTitle, items });
+    return jobEnd(host, jobId);
+  }
+
+  const missingThere = { state: 'failed', problem: { code: 'RETRIEVE_NOTHING' } };
+
+  it.skipIf(orthancMissing !== null)(
+    'says so of Orthanc, whose answer is that it cannot process',
+    async () => {
+      const orthanc = await startOrthanc();
+      expect(await triedAt(orthanc.aeTitle, orthanc.dimsePort)).toMatchObject(missingThere);
+      await orthanc.stop();
+    },
+  );
+
+  it.skipIf(dcmtkMissing !== null)('says so of DCMTK, whose answer is success', async () => {
+    const archive = await startDcmqrscp();
+    expect(await triedAt('ARCHIVE', archive.port)).toMatchObject(missingThere);
+    await archive.stop();
   });
 });

@@ -75,6 +75,13 @@ export const remoteProblems = {
     adviceZh: '点任务的“结果”查看是哪些对象、为什么；重试只会取回缺少的部分。',
     adviceEn: 'Open Outcomes at the job to see which and why; trying again fetches only what is missing.',
   },
+  RETRIEVE_NOTHING: {
+    fault: 'peer',
+    zh: '对方没有所要的内容。',
+    en: 'The other side has nothing of what was asked for.',
+    adviceZh: '请在对方重新查询，并核对标识；可能已被删除。',
+    adviceEn: 'Search there again, and check the identifier; it may have been deleted.',
+  },
   SENT_ONE_OF_TWO: {
     fault: 'environment',
     zh: '本机有两幅内容不同的图像使用同一标识，只发送了先到的一幅。',

@@ -32,6 +32,13 @@ export const retrieveJob =
     return { receipt: null, problem: incomplete };
   };
 
+interface Plan {
+  readonly item: RetrieveItem;
+  readonly expected: readonly RemoteInstance[];
+  /** The peer told what it has, were it nothing. */
+  readonly isListed: boolean;
+}
+
 class Retrieving {
   readonly #services: Services;
   readonly #archive: RemoteArchive;
@@ -56,7 +63,7 @@ class Retrieving {
   async run(items: readonly RetrieveItem[]): Promise<Problem | null> {
     const { signal } = this.#context;
     this.#context.update({ phase: 'connecting' });
-    const plans: { item: RetrieveItem; expected: readonly RemoteInstance[] }[] = [];
+    const plans: Plan[] = [];
     for (const item of items) {
       const listed = await this.#archive.instances(item, signal);
       if (signal.aborted) return problem('CANCELLED');
@@ -66,11 +73,15 @@ class Retrieving {
       for (const { sopInstanceUID, sopClassUID } of expected) {
         this.#log.set(waitingOutcome(sopInstanceUID, sopClassUID));
       }
-      plans.push({ item, expected });
+      plans.push({ item, expected, isListed: listed.ok });
     }
     let stopped: Problem | null = null;
-    for (const { item, expected } of plans) {
-      stopped = (await this.#retrieve(item, expected)) ?? stopped;
+    for (const plan of plans) {
+      const moved = this.#moved;
+      const ended = await this.#retrieve(plan);
+      // Nothing listed and nothing sent: some call that a success, some a fault of their own.
+      const isNothing = plan.isListed && plan.expected.length === 0 && this.#moved === moved;
+      stopped = (isNothing && mayBeNothing(ended) ? problem('RETRIEVE_NOTHING') : ended) ?? stopped;
       if (signal.aborted) return problem('CANCELLED');
     }
     return stopped;
@@ -81,7 +92,7 @@ class Retrieving {
     return failed > 0 ? problem('RETRIEVE_INCOMPLETE', { failed }) : null;
   }
 
-  async #retrieve(item: RetrieveItem, expected: readonly RemoteInstance[]): Promise<Problem | null> {
+  async #retrieve({ item, expected, isListed }: Plan): Promise<Problem | null> {
     const { signal } = this.#context;
     let last: Problem | null = null;
     for (let attempt = 1; attempt <= mostAttempts; attempt++) {
@@ -90,15 +101,19 @@ class Retrieving {
         await backOff(attempt, signal);
       }
       if (signal.aborted) return null;
-      const missing = await this.#missing(expected);
-      if (expected.length > 0 && missing.length === 0) return null;
+      const missing = await this.#missing(expected, attempt === 1 ? 0 : 1);
+      if (expected.length > 0 && missing.length === 0) {
+        this.#progress(this.#log.count('done') + this.#unlistedDone);
+        return null;
+      }
       last = await this.#here(() => this.#attempt(item, expected, missing));
       const left = await this.#missing(expected);
       if (left.length > 0 || last) this.#trouble = last ?? problem('NOT_DELIVERED');
       this.#settle(left, last);
       if (expected.length > 0 ? left.length === 0 : last === null) return null;
       if (last && left.length > 1 && isForParts(last, attempt)) return await this.#inParts(left, last);
-      if (last && !mayPassLater(last)) return last;
+      if (last && (!mayPassLater(last) || (isListed && expected.length === 0 && mayBeNothing(last))))
+        return last;
     }
     return last;
   }
@@ -178,13 +193,15 @@ class Retrieving {
     return null;
   }
 
-  async #missing(expected: readonly RemoteInstance[]): Promise<RemoteInstance[]> {
+  /** `tries`: 0 before anything of it was asked for, when what is here was here already. */
+  async #missing(expected: readonly RemoteInstance[], tries = 1): Promise<RemoteInstance[]> {
     const sopUids = expected.map(({ sopInstanceUID }) => sopInstanceUID);
     const present = new Set(await this.#services.store.read.call('presentInstances', { sopUids }));
     const missing = expected.filter(({ sopInstanceUID }) => !present.has(sopInstanceUID));
     for (const uid of present) {
       const known = this.#log.get(uid);
-      if (known && known.state !== 'done') this.#log.set({ ...known, state: 'done', problem: null });
+      if (!known || known.state === 'done') continue;
+      this.#log.set({ ...known, state: 'done', attempts: known.attempts + tries, problem: null });
     }
     return missing;
   }
@@ -211,6 +228,9 @@ class Retrieving {
     });
   }
 }
+
+const mayBeNothing = (ended: Problem | null): boolean =>
+  ended === null || ended.code === 'PEER_CANNOT_PROCESS' || ended.code === 'WEB_NOT_FOUND';
 
 /** A request that could not be carried out stays so; other answers may pass, and are asked anew as a whole first. */
 const isForParts = (last: Problem, attempt: number): boolean =>

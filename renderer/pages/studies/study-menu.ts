@@ -1,4 +1,5 @@
 import {
+  BadgeCheck,
   Box,
   Copy,
   Eye,
@@ -25,6 +26,7 @@ import {
   restoreStudies,
   setStarred,
   setUnread,
+  setWhole,
 } from './study-actions.ts';
 
 /** What can be done with the selected studies. `keys` may hold more than the loaded `rows`. */
@@ -99,7 +101,11 @@ const send = (rows: readonly StudyRow[], keys: readonly string[], t: Say): MenuE
 function marks(rows: readonly StudyRow[], keys: readonly string[], t: Say): MenuEntry[] {
   const isUnread = rows.every((row) => row.unread);
   const isStarred = rows.every((row) => row.starred);
+  const whole: MenuEntry[] = rows.some((row) => row.incomplete)
+    ? [{ id: 'whole', label: t('studies.markWhole'), icon: BadgeCheck, run: () => void setWhole(keys) }]
+    : [];
   return [
+    ...whole,
     {
       id: 'unread',
       label: t(isUnread ? 'studies.markRead' : 'studies.markUnread'),
