@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Problem } from '../../../../core/base/problem.ts';
+import { type Problem, problem } from '../../../../core/base/problem.ts';
 import type { SeriesRow } from '../../../../core/contract/studies.ts';
 import type { VolumeGeometry } from '../../../../core/geometry/types.ts';
 import { type AnnotationAction, annotate } from '../../../../core/measure/annotations.ts';
@@ -303,12 +303,13 @@ export class ReadingSession {
     const cell = isFromStack ? this.state.cells[this.state.active] : planesCell(this.state);
     const stack = this.volumeStackOf(cell);
     const geometry = stack?.group.regular;
-    if (!cell?.seriesKey || !stack || !geometry) return;
+    if (!cell?.seriesKey || !stack) return;
     const refusal = stack.modeRefusal(mode);
-    if (refusal) {
-      const { seriesKey } = cell;
+    if (refusal || !geometry) {
       const factor = stack.neededReduction();
-      if (factor !== null) this.set({ offering: { seriesKey, factor, stack, mode } });
+      if (factor !== null) this.set({ offering: { seriesKey: cell.seriesKey, factor, stack, mode } });
+      // A key that does nothing must say why, as the button does.
+      else this.services.onProblem(refusal ?? problem('VOLUME_NONE'));
       return;
     }
     const { mpr } = this.state;

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { type Problem, problem } from '../../../../core/base/problem.ts';
+import { ReadingSession } from './reading-session.ts';
+import { changeCell, startState } from './reading-state.ts';
+
+/** What the page says, and offers, where a series has no volume and a key asks for planes. */
+function asked(refusal: Problem | null, factor: number | null) {
+  const state = startState('s');
+  const told: Problem[] = [];
+  const parts: object[] = [];
+  const stack = { group: { regular: null }, modeRefusal: () => refusal, neededReduction: () => factor };
+  const session = Object.assign(Object.create(ReadingSession.prototype) as ReadingSession, {
+    store: { getState: () => ({ ...state, cells: changeCell(state, 0, { seriesKey: 'a' }) }) },
+    services: { onProblem: (found: Problem) => told.push(found) },
+    volumeStackOf: () => stack,
+    set: (part: object) => void parts.push(part),
+  });
+  session.setMode('mpr');
+  return { codes: told.map(({ code }) => code), parts };
+}
+
+test('a key for planes of what has no volume says why', () => {
+  expect(asked(problem('VOLUME_COLOUR'), null)).toEqual({ codes: ['VOLUME_COLOUR'], parts: [] });
+  expect(asked(null, null).codes).toEqual(['VOLUME_NONE']);
+});
+
+test('what is only too large is offered smaller', () => {
+  const { codes, parts } = asked(problem('VOLUME_TOO_LARGE', { megabytes: 5000 }), 2);
+  expect(codes).toEqual([]);
+  expect(parts).toMatchObject([{ offering: { seriesKey: 'a', factor: 2, mode: 'mpr' } }]);
+});
