@@ -54,10 +54,45 @@ export function energyKev(a: Attributes): number | undefined {
   return found === undefined ? undefined : Number(found);
 }
 
-/** HHMMSS.ffffff or a date and time as milliseconds of its day; undefined for anything else. */
+const dayMs = 24 * 3_600_000;
+
+/** HHMMSS.ffffff, with YYYYMMDD before it or without, in milliseconds since 1970 or of its day; undefined for anything else. */
 function clockMs(time: string | undefined): number | undefined {
-  const found = time === undefined ? null : /^(?:\d{8})?(\d{2})(\d{2})(\d{2}(?:\.\d+)?)/.exec(time);
-  return found ? (Number(found[1]) * 3600 + Number(found[2]) * 60 + Number(found[3])) * 1000 : undefined;
+  const found =
+    time === undefined ? null : /^(?:(\d{4})(\d{2})(\d{2}))?(\d{2})(\d{2})(\d{2}(?:\.\d+)?)/.exec(time);
+  if (!found) return undefined;
+  const [year, month, day, hours, minutes, seconds] = found
+    .slice(1)
+    .map((part) => Number(part ?? Number.NaN));
+  const ofDay = (hours! * 3600 + minutes! * 60 + seconds!) * 1000;
+  return Number.isNaN(year!) ? ofDay : Date.UTC(year!, month! - 1, day!) + ofDay;
+}
+
+/** When a frame was taken, with its date where both are written. */
+function acquiredMs(a: Attributes): number | undefined {
+  if (a.FrameAcquisitionDateTime !== undefined) return clockMs(a.FrameAcquisitionDateTime);
+  if (a.AcquisitionTime === undefined) return clockMs(a.ContentTime);
+  return clockMs(
+    /^\d{8}$/.test(a.AcquisitionDate ?? '') ? `${a.AcquisitionDate}${a.AcquisitionTime}` : a.AcquisitionTime,
+  );
+}
+
+/** Clock times without a date that leave so much of a day free in their middle lie on both sides of midnight. */
+const freeOfDay = 22 / 24;
+
+/** The same divider for frames that were taken around midnight: what comes after it counts as the next day. */
+export function overMidnight(divider: Divider, frames: readonly Attributes[]): Divider {
+  if (divider.name !== 'AcquisitionTime') return divider;
+  const times = frames.flatMap((a) => acquiredMs(a) ?? []).sort((a, b) => a - b);
+  if (times.length === 0 || times[times.length - 1]! >= dayMs) return divider;
+  const after = times.findIndex((ms, at) => at > 0 && ms - times[at - 1]! >= freeOfDay * dayMs);
+  if (after < 0) return divider;
+  const noonMs = dayMs / 2;
+  const numberOf = (a: Attributes): number | undefined => {
+    const ms = acquiredMs(a);
+    return ms !== undefined && ms < noonMs ? ms + dayMs : ms;
+  };
+  return { ...divider, numberOf };
 }
 
 /** Gradient direction; Canon (Toshiba) writes it into the comments, as `b=1500(0.895,0.000,0.445)`. */
@@ -113,9 +148,7 @@ export const dividers: readonly Divider[] = [
   numeric('SliceThickness', null, (a) => a.SliceThickness),
   numeric('AcquisitionNumber', 'temporal', (a) => a.AcquisitionNumber),
   {
-    ...numeric('AcquisitionTime', 'temporal', (a) =>
-      clockMs(a.FrameAcquisitionDateTime ?? a.AcquisitionTime ?? a.ContentTime),
-    ),
+    ...numeric('AcquisitionTime', 'temporal', acquiredMs),
     isRanked: true,
   },
 ];

@@ -1,6 +1,6 @@
 import type { Attributes } from '../dicom/types.ts';
 import { alikeFrames, leaveOut, matrixOf, partition } from './alike.ts';
-import { type Divider, type DividerName, dividers } from './dividers.ts';
+import { type Divider, type DividerName, dividers, overMidnight } from './dividers.ts';
 import type { FrameEntry } from './frames.ts';
 import { dot, gapToleranceMm, median, normalOf, poseOf } from './order.ts';
 import { type Located, ranked } from './ranked.ts';
@@ -73,7 +73,10 @@ const hasRepeats = (located: readonly Located[]): boolean => positionsOf(located
 function divide(located: readonly Located[], from: number): Part[] {
   if (!hasRepeats(located)) return byInterleaving(located, from) ?? byDistance(located);
   for (let at = from; at < dividers.length; at++) {
-    const divider = dividers[at]!;
+    const divider = overMidnight(
+      dividers[at]!,
+      located.map(({ frame }) => frame.attributes),
+    );
     const parts = (divider.isRanked && ranked(located, divider)) || told(located, divider);
     if (parts) return divideParts(parts, divider, at + 1);
   }

@@ -74,6 +74,28 @@ describe('a phase that lacks a slice', () => {
   );
 });
 
+describe('phases taken around midnight', () => {
+  it.each<readonly [string, (phase: number) => Attributes]>([
+    ['by the clock alone', (n) => ({ AcquisitionTime: ['235950', '235958.5', '000007'][n]! })],
+    [
+      'with dates',
+      (n) => ({
+        AcquisitionDate: n < 2 ? '20251231' : '20260101',
+        AcquisitionTime: ['200000', '235958.5', '070007'][n]!,
+      }),
+    ],
+    ['with dates and times of frames', (n) => ({ FrameAcquisitionDateTime: `2026010${n + 1}${12 - n}0000` })],
+    ['on one day, with hours between', (n) => ({ AcquisitionTime: ['070000', '130000', '200000'][n]! })],
+  ])('follow each other: %s', (_, more) => {
+    const items = [0, 1, 2].flatMap((n) =>
+      Array.from({ length: slices }, (_k, k) => sliceAt(n * slices + k + 1, k * 2.5, more(n))),
+    );
+    const plan = buildSeriesPlan(items, planKeys);
+    const told = plan.groups.map((group) => [phasesIn(plan, group), group.nameEn, group.dimension?.index]);
+    expect(told).toEqual([0, 1, 2].map((n) => [[n], `Time ${n + 1}`, n]));
+  });
+});
+
 it('a whole phase among cut ones says that it does not play with them', () => {
   const items = [0, 1, 2].flatMap((n) =>
     Array.from({ length: n === 0 ? 8 : 7 }, (_, k) =>
