@@ -3,11 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Host } from '../../core/contract/host.ts';
+import { listSchema } from '../fixtures/cli-documents.ts';
 import { ask, jobEnd, listAll, openHost, temporaryFolder } from '../fixtures/host.ts';
 import { until } from '../fixtures/listening.ts';
 import { type Orthanc, orthancMissing, startOrthanc } from '../fixtures/orthanc.ts';
 import { dcmtkMissing, startDcmqrscp } from '../fixtures/peers.ts';
 import { writeStudy } from '../fixtures/small-study.ts';
+import { candela, documentOf } from '../fixtures/terminal.ts';
 
 const scratch = temporaryFolder();
 afterAll(() => scratch.remove());
@@ -67,6 +69,21 @@ describe.skipIf(orthancMissing !== null)(`a retrieval by C-GET (${orthancMissing
     expect(Math.min(...rows.map(({ attempts }) => attempts))).toBeGreaterThan(0);
     const isSettled = async () => (await listAll(host)).rows.find(({ arriving }) => !arriving) ?? null;
     expect(await until(isSettled, 'the end of it')).toMatchObject({ incomplete: true, instances: 9 });
+  });
+
+  it('tells scripts that the study may be incomplete', async () => {
+    const data = ['--data', join(scratch.path, 'script')];
+    const got = await candela([
+      'get',
+      '--peer',
+      `${orthanc.aeTitle}@127.0.0.1:${orthanc.dimsePort}`,
+      uid,
+      ...data,
+    ]);
+    expect(got.code).toBe(3);
+    expect(got.err).toContain('RETRIEVE_INCOMPLETE');
+    const rows = documentOf(listSchema, await candela(['list', '--json', ...data]));
+    expect(rows).toMatchObject([{ StudyInstanceUID: uid, instances: 9, incomplete: true }]);
   });
 
   it('says how often each object was asked for: not at all where it was here', async () => {

@@ -38,6 +38,7 @@ const listed = (row: StudyRow) => ({
   series: row.series,
   instances: row.instances,
   frames: row.frames,
+  incomplete: row.incomplete,
 });
 
 export const listCommand: Command = {
