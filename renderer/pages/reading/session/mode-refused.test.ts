@@ -9,7 +9,7 @@ function asked(refusal: Problem | null, factor: number | null) {
   const told: Problem[] = [];
   const parts: object[] = [];
   const stack = { group: { regular: null }, modeRefusal: () => refusal, neededReduction: () => factor };
-  const session = Object.assign(Object.create(ReadingSession.prototype) as ReadingSession, {
+  const session: ReadingSession = Object.assign(Object.create(ReadingSession.prototype), {
     store: { getState: () => ({ ...state, cells: changeCell(state, 0, { seriesKey: 'a' }) }) },
     services: { onProblem: (found: Problem) => told.push(found) },
     volumeStackOf: () => stack,
