@@ -43,7 +43,7 @@ const zoomDoublePx = 120;
 const turnDegPerPx = 0.5;
 const cursorPx = 6;
 
-/** The voxel under a place, its acquired value. */
+/** The voxel nearest to a place, and its value. */
 export function probeOf(stack: OpenStack, p: PatientPoint | null, cell: number): Probe | null {
   const volume = stack.volume();
   const inverse = volume && invert(volume.geometry.patientFromIndex);

@@ -175,7 +175,7 @@ function voxelText(stack: OpenStack, volume: VolumeMemory, index: number): strin
   return isNoData(volume.scalarType)(voxel) ? '–' : formatValue(voxel, stack.unit);
 }
 
-/** The voxel under a place of a plane: its acquired value, never the pixel painted. */
+/** The voxel under a place of a plane: the value of the nearest, never the pixel painted. */
 export function planeProbe(
   view: MprView,
   stack: OpenStack,
