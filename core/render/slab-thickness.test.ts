@@ -195,7 +195,7 @@ describe('the full width at half maximum of a thin plate', () => {
 
 describe('the peak of a thin plate', () => {
   // A plate falls evenly to nothing within a voxel: samples d voxels apart lose at most d / 2 of it. Around the
-  // highest they lie a fifth as far apart as elsewhere.
+  // highest they lie a fifth as far.
   it.each([
     { voxels: 1.3, apart: 1 / 40 },
     { voxels: 3.8, apart: 1 / 40 },
@@ -210,5 +210,22 @@ describe('the peak of a thin plate', () => {
           expect(respond(x, slabMm, 'mip')).toBeGreaterThan(10_000 * (1 - slab.apart / 2) - 1);
       }
     }
+  });
+});
+
+describe('the peak of a thin wire', () => {
+  // Across a wire both coordinates fall: at d voxels from it along a diagonal (1 − d)² is left.
+  it.each([1, 4, 7, 20])('stays in a MIP of %d voxels wherever the slab lies along a diagonal', (voxels) => {
+    const size: Vec3 = [41, 3, 41];
+    const geometry: VolumeGeometry = {
+      size,
+      patientFromIndex: matrixFromColumns([1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 0, 0]),
+    };
+    const wire = (i: number, _j: number, k: number): number => (i === 20 && k === 20 ? 10_000 : 0);
+    const diagonal = patientVector(Math.SQRT1_2, 0, Math.SQRT1_2);
+    const respond = responder(size, geometry, wire, [20, 1, 20], diagonal);
+    const slabMm = voxels * Math.SQRT2;
+    for (let x = -0.4 * slabMm; x <= 0.4 * slabMm; x += 0.03)
+      expect(respond(x, slabMm, 'mip')).toBeGreaterThan(9000);
   });
 });

@@ -32,7 +32,7 @@ let hiZ: i32 = 0;
 let table: usize = 0;
 let count: i32 = 0;
 let mode: i32 = 0;
-/** Of a MIP or MinIP: entries behind the samples', at -2, -1, 0, 1 and 2 fifths of the way from one to the next; else 0. */
+/** Of a MIP or MinIP: entries behind the samples', at -2, -1, 1 and 2 fifths of the way from one to the next; else 0. */
 export let peaks: i32 = 0;
 /** Bits that hold the number of any sample where there are such entries; else none. */
 export let numberBits: i32 = 0;
@@ -89,11 +89,11 @@ export function setUpFixed(block: usize, at: usize): void {
 
 function setUpPeaks(block: usize, at: usize): void {
   const apart = param(block, 39);
-  peaks = count > 1 && apart > 0 && (mode === mip || mode === minip) ? 5 : 0;
+  peaks = count > 1 && apart > 0 && (mode === mip || mode === minip) ? 4 : 0;
   numberBits = peaks > 0 ? (1 << (32 - clz(count - 1))) - 1 : 0;
   for (let s = 0; s < peaks; s += 1) {
     const to = at + ((<usize>s) << 4);
-    const offset = (apart * <f64>(s - 2)) / 5;
+    const offset = (apart * <f64>(s < 2 ? s - 2 : s - 1)) / 5;
     for (let axis = 0; axis < 3; axis += 1)
       store<i32>(to + ((<usize>axis) << 2), fixed(offset * param(block, 15 + axis)));
     store<i32>(to + 12, 0);
@@ -110,7 +110,7 @@ export function shiftToPeaks(at: v128, coordinate: usize): v128 {
   const p2 = <usize>i32x4.extract_lane(at, 2) + coordinate;
   const p3 = <usize>i32x4.extract_lane(at, 3) + coordinate;
   const end = table + ((<usize>count) << 4);
-  const reach = v128.load32_splat(end + 64 + coordinate);
+  const reach = v128.load32_splat(end + 48 + coordinate);
   const first = v128.and(reach, i32x4.eq(at, i32x4.splat(<i32>table)));
   const last = v128.and(reach, i32x4.eq(at, i32x4.splat(<i32>(end - 16))));
   return i32x4.add(pairs(p0, p1, p2, p3), i32x4.sub(first, last));

@@ -169,8 +169,8 @@ export function insidePackets<T>(
       yOfPacket = i32x4.add(yOfPacket, shiftToPeaks(where, 4));
       zOfPacket = i32x4.add(zOfPacket, shiftToPeaks(where, 8));
       stop = endOfPeaks;
+      best = v128.and(best, kept);
       kept = i32x4.splat(-1);
-      best = start;
     }
     v128.store(to, f32x4.add(f32x4.mul(best, f32x4.splat(scale)), f32x4.splat(offset)));
   }

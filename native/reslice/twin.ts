@@ -26,7 +26,7 @@ function sample(voxels: Voxels, r: ResliceRequest, column: number, row: number, 
 /** Where the surroundings of sample `taken` are looked at again, in mm along the normal. */
 function aroundPeak({ offsetsMm, peaksApartMm = 0 }: ResliceRequest, taken: number): readonly number[] {
   const side = taken === 0 ? 1 : taken === offsetsMm.length - 1 ? -1 : 0;
-  return [-2, -1, 0, 1, 2].map((fifths) => offsetsMm[taken]! + ((fifths + 2 * side) / 5) * peaksApartMm);
+  return [-2, -1, 1, 2].map((fifths) => offsetsMm[taken]! + ((fifths + 2 * side) / 5) * peaksApartMm);
 }
 
 function pixel(voxels: Voxels, r: ResliceRequest, column: number, row: number): number {
