@@ -133,7 +133,7 @@ describe('rows of a curved plane', () => {
         expect(Math.abs(b.values[row * 9 + column]! - (3 * i - 5 * j + 40 * k))).toBeLessThan(0.01);
       }
   });
-  it('are sampled at both ends of the slab and at most half a voxel apart, each by its own direction', () => {
+  it('are sampled at both ends of the slab and at most 1 / 1.8 of a voxel apart, each by its own direction', () => {
     const { info } = setUp(() => 0);
     const scene = unrolled(flat, { slabMm: 10, projection: 'mip', height: 2 });
     scene.rows.through.set([0, 0, 1, c, s, 0]);
@@ -141,7 +141,7 @@ describe('rows of a curved plane', () => {
     expect(slabMm).toBe(10);
     // Four voxels thick, it has samples to spare: an eighth of a voxel apart as far as 32 reach.
     expect(rows[9]).toBe(32);
-    expect(rows[19]).toBe(Math.ceil(10 / 0.2) + 1);
+    expect(rows[19]).toBe(Math.ceil((10 / 0.4) * 1.8) + 1);
   });
   it('that are not finite are the background', () => {
     const { b, info } = setUp(() => 100);

@@ -200,7 +200,7 @@ describe('the peak of a thin plate', () => {
     { voxels: 1.3, apart: 1 / 40 },
     { voxels: 3.8, apart: 1 / 40 },
     { voxels: 7, apart: 7 / 155 },
-    { voxels: 20, apart: 1 / 10 },
+    { voxels: 20, apart: 1 / 9 },
   ])('stays in a MIP of $voxels voxels wherever the slab lies along an oblique normal', (slab) => {
     for (const tilt of [0.02, 0.1, 0.35]) {
       for (const s of [0.7, 1, 2.5]) {
@@ -226,6 +226,6 @@ describe('the peak of a thin wire', () => {
     const respond = responder(size, geometry, wire, [20, 1, 20], diagonal);
     const slabMm = voxels * Math.SQRT2;
     for (let x = -0.4 * slabMm; x <= 0.4 * slabMm; x += 0.03)
-      expect(respond(x, slabMm, 'mip')).toBeGreaterThan(9000);
+      expect(respond(x, slabMm, 'mip')).toBeGreaterThan(8900);
   });
 });

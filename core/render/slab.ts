@@ -56,15 +56,16 @@ function alongAxis(
 const thinMean = { samplesPerVoxel: 8, voxels: 8, largerThanMm: 0.75 } as const;
 
 /**
- * Peaks lie between samples: half a voxel apart they lose a quarter of what is one voxel thick, and more or less
- * of it with every step of the slab. So the kernel looks again around the highest sample; slabs thinner than the
- * usual 10 mm have samples to spare for all of them.
+ * Peaks lie between samples: half a voxel apart they lose a quarter of a plate one voxel thick and nearly half of such a
+ * wire, and more or less of it with every step of the slab. So the kernel looks again, a ninth of a voxel apart, around the
+ * highest sample, for which the others may be a little further apart than half a voxel; slabs thinner than the usual 10 mm
+ * have samples to spare for all of them.
  */
-const peaks = { samplesPerVoxel: 8, samples: 32 } as const;
+const peaks = { leastPerVoxel: 1.8, samplesPerVoxel: 8, samples: 32 } as const;
 
 /**
  * How many samples at even distances, both ends included, a slab has along a direction in which voxels are
- * `spacingMm` long: at most half of that apart; of a MIP or MinIP an eighth, as far as 32 samples reach.
+ * `spacingMm` long: at most half of that apart; of a MIP or MinIP an eighth, as far as 32 samples reach, then 1 / 1.8.
  */
 export function evenSampleCount(spacingMm: number, slabMm: number, projection: Projection): number {
   const countAt = (perVoxel: number) => Math.ceil(slabMm / (spacingMm / perVoxel)) + 1;
@@ -72,13 +73,13 @@ export function evenSampleCount(spacingMm: number, slabMm: number, projection: P
   const count =
     projection === 'mean'
       ? countAt(thick ? 2 : thinMean.samplesPerVoxel)
-      : Math.max(countAt(2), Math.min(countAt(peaks.samplesPerVoxel), peaks.samples));
+      : Math.max(countAt(peaks.leastPerVoxel), Math.min(countAt(peaks.samplesPerVoxel), peaks.samples));
   return Math.min(count, mostSamples);
 }
 
 /**
- * Where a slab of total thickness `slabMm` is sampled (L27, L28): both ends included, at most half the
- * smallest projected voxel size apart; at the voxel centres where the normal runs along an index axis.
+ * Where a slab of total thickness `slabMm` is sampled (L27, L28): both ends included, at most half (a MIP or
+ * MinIP: 1 / 1.8 of) the smallest projected voxel size apart; at the voxel centres where the normal runs along an index axis.
  * A mean over few large voxels: an eighth of it apart.
  */
 export function slabSamples(

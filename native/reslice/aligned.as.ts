@@ -2,13 +2,13 @@
 // what a column reads is then the same in every row and sample. Four columns at most two voxels apart
 // lie within eight voxels: one load and one shuffle fetch their neighbours. 16-bit voxels, linear.
 import { hasNoData, noData, rowBytes, sliceBytes, voxels } from '../sample/sample.as';
-import { fixed } from './fixed.as';
+import { fixed, numberBits } from './fixed.as';
 
 const mip = 1;
 const minip = 2;
 /** Bytes of a packet of four columns: shuffle, shares, offset of its first voxel. */
 const packetBytes = 48;
-/** Bytes of a row's sample: four rows of voxels, two shares, weight, how many rows count. */
+/** Bytes of a row's sample: four rows of voxels, two shares, weight (a MIP's: its number), how many rows count. */
 const entryBytes = 32;
 /** Index units by which a row may leave its direction altogether. */
 const drift: f64 = 1e-5;
@@ -86,6 +86,8 @@ export function setUpRow(block: usize, rowY: f64, rowZ: f64): void {
   const count = <i32>param(block, 21);
   const lastJ = <i32>param(block, 2) - 1;
   const lastK = <i32>param(block, 3) - 1;
+  const how = <i32>param(block, 22);
+  const isExtreme = how === mip || how === minip;
   let to = entries;
   columnWeight = 0;
   for (let s = 0; s < count; s += 1) {
@@ -109,7 +111,8 @@ export function setUpRow(block: usize, rowY: f64, rowZ: f64): void {
     store<f32>(to + 16, <f32>(fy ? fy : fz) / <f32>65536);
     store<f32>(to + 20, <f32>fz / <f32>65536);
     const weight = load<f32>(samples + ((<usize>s) << 3) + 4);
-    store<f32>(to + 24, weight);
+    if (numberBits) store<i32>(to + 24, s);
+    else store<f32>(to + 24, isExtreme ? 0 : weight);
     store<i32>(to + 28, fy && fz ? 4 : fy || fz ? 2 : 1);
     columnWeight += weight;
     to += entryBytes;
@@ -131,8 +134,8 @@ function mix(lo: v128, hi: v128, share: v128): v128 {
 }
 
 /**
- * All of the row's samples at packet `index` into `columnAcc`, scaled by 16,384; false where a voxel
- * holds no data, which this file leaves to others.
+ * All of the row's samples at packet `index` into `columnAcc`, scaled by 16,384; of a MIP or MinIP with `numberBits` the
+ * best sample's number in its last bits. False where a voxel holds no data, which this file leaves to others.
  */
 export function runColumns<T>(index: i32, how: i32): bool {
   const packet = packets + <usize>index * packetBytes;
@@ -141,6 +144,7 @@ export function runColumns<T>(index: i32, how: i32): bool {
   const first = <usize>load<i32>(packet, 32);
   const padding = i16x8.splat(<i16>(<i32>noData));
   let best = f32x4.splat(how === mip ? f32(-Infinity) : how === minip ? f32(Infinity) : <f32>0);
+  const kept = i32x4.splat(~numberBits);
   doubtful = i32x4.splat(0);
   const end = entries + <usize>entryCount * entryBytes;
   for (let entry = entries; entry < end; entry += entryBytes) {
@@ -158,8 +162,9 @@ export function runColumns<T>(index: i32, how: i32): bool {
         value = mix(value, far, v128.load32_splat(entry, 20));
       }
     }
-    if (how === mip) best = f32x4.pmax(best, value);
-    else if (how === minip) best = f32x4.pmin(best, value);
+    if (how === mip) best = f32x4.pmax(best, v128.or(v128.and(value, kept), v128.load32_splat(entry, 24)));
+    else if (how === minip)
+      best = f32x4.pmin(best, v128.or(v128.and(value, kept), v128.load32_splat(entry, 24)));
     else best = f32x4.add(best, f32x4.mul(v128.load32_splat(entry, 24), value));
   }
   columnAcc = best;

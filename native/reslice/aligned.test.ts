@@ -28,9 +28,12 @@ describe('planes along the voxels’ rows', () => {
         ),
         fc.tuple(share, fc.constantFrom(0, 0.5, 0.2), fc.constantFrom(0, 0.5, 0.7)),
         fc.integer({ min: 17, max: 41 }),
-        (b, mode, step, turn, shift, width) => {
+        fc.boolean(),
+        (b, mode, step, turn, shift, width, isEven) => {
           const [c, s] = [Math.cos(turn), Math.sin(turn)];
-          const offsetsMm = mode === 'none' ? [0] : [-2.2, -2, -1, 0, 0.4, 1, 2, 2.2];
+          const even = [-2.1, -1.4, -0.7, 0, 0.7, 1.4, 2.1];
+          const uneven = [-2.2, -2, -1, 0, 0.4, 1, 2, 2.2];
+          const offsetsMm = mode === 'none' ? [0] : isEven ? even : uneven;
           const down: Triple = [0, c * 0.8, s * 0.8];
           const r: ResliceRequest = {
             volume: b.volume,
@@ -46,6 +49,7 @@ describe('planes along the voxels’ rows', () => {
             height: 20,
             offsetsMm,
             weights: offsetsMm.map((_, n) => 1 + (n % 3)),
+            ...(isEven && { peaksApartMm: 0.7 }),
             mode,
             interpolation: 'linear',
             box: { lo: [-0.5, -0.5, -0.5], hi: [22.5, 16.5, 8.5] },

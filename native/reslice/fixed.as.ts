@@ -217,6 +217,17 @@ export function runSamples<T>(x0: v128, y0: v128, z0: v128, from: i32, to: i32, 
   weights = counted;
 }
 
+/** Four points of a slab whose `best` samples carry their numbers: `acc` becomes the best of those and what is around them. */
+export function runPeaks<T>(best: v128, x0: v128, y0: v128, z0: v128): void {
+  const number = v128.and(best, i32x4.splat(numberBits));
+  where = i32x4.add(i32x4.splat(<i32>table), i32x4.shl(number, 4));
+  acc = v128.xor(best, number);
+  const x = i32x4.add(x0, shiftToPeaks(where, 0));
+  const y = i32x4.add(y0, shiftToPeaks(where, 4));
+  const z = i32x4.add(z0, shiftToPeaks(where, 8));
+  addSamples<T>(x, y, z, count, count + peaks, true);
+}
+
 /** Adds samples to what `acc`, `weights` and `where` hold already. */
 function addSamples<T>(x0: v128, y0: v128, z0: v128, from: i32, to: i32, edge: bool): void {
   // Rounds the 14 bits that weigh 16-bit neighbours.

@@ -115,6 +115,9 @@ export function insidePackets<T>(
   out: usize,
   end: usize,
 ): void {
+  const how = mode;
+  const isPadded = hasNoData;
+  const row = <usize>rowBytes;
   const slice = <usize>sliceBytes;
   const first = i32x4.splat(<i32>voxels);
   const columnsAndRows = i32x4.splat((rowBytes << 16) | 2);
@@ -132,45 +135,39 @@ export function insidePackets<T>(
     atY += nextY;
     atZ += nextZ;
     let best = start;
-    let sample = table;
-    let stop = endOfTable;
     let kept = i32x4.splat(~numberBits);
-    while (true) {
-      for (; sample < stop; sample += 16) {
-        const xs = i32x4.add(xOfPacket, v128.load32_splat(sample));
-        const ys = i32x4.add(yOfPacket, v128.load32_splat(sample, 4));
-        const zs = i32x4.add(zOfPacket, v128.load32_splat(sample, 8));
-        const columnAndRow = v128.shuffle<i16>(i32x4.shr_u(xs, 16), ys, 0, 9, 2, 11, 4, 13, 6, 15);
-        const inSlice = i32x4.dot_i16x8_s(columnAndRow, columnsAndRows);
-        const at = i32x4.add(i32x4.add(first, inSlice), i32x4.mul(i32x4.shr_u(zs, 16), slices));
-        const q0 = pairsAt(at, 0);
-        const q1 = pairsAt(at, <usize>rowBytes);
-        const q2 = pairsAt(at, slice);
-        const q3 = pairsAt(at, <usize>rowBytes + slice);
-        if (hasNoData && v128.any_true(anyOf(padding, q0, q1, q2, q3))) {
-          best = f32x4.splat(f32(NaN));
-          stop = endOfPeaks;
-          break;
-        }
-        const share = shareOf(xs, low, whole);
-        const below = i16x8.q15mulr_sat_s(share, downOf(ys));
-        const above = i16x8.sub(share, below);
-        const near = weighRows<T>(q0, above, q1, below);
-        const value = mix(near, weighRows<T>(q2, above, q3, below), fractionOf(zs, low, unit));
-        if (mode === mip)
-          best = f32x4.pmax(best, v128.or(v128.and(value, kept), v128.load32_splat(sample, 12)));
-        else if (mode === minip)
-          best = f32x4.pmin(best, v128.or(v128.and(value, kept), v128.load32_splat(sample, 12)));
-        else best = f32x4.add(best, f32x4.mul(value, v128.load32_splat(sample, 12)));
+    for (let sample = table; sample < endOfPeaks; sample += 16) {
+      if (sample === endOfTable) {
+        const where = i32x4.add(i32x4.splat(<i32>table), i32x4.shl(v128.andnot(best, kept), 4));
+        xOfPacket = i32x4.add(xOfPacket, shiftToPeaks(where, 0));
+        yOfPacket = i32x4.add(yOfPacket, shiftToPeaks(where, 4));
+        zOfPacket = i32x4.add(zOfPacket, shiftToPeaks(where, 8));
+        best = v128.and(best, kept);
+        kept = i32x4.splat(-1);
       }
-      if (stop === endOfPeaks) break;
-      const where = i32x4.add(i32x4.splat(<i32>table), i32x4.shl(v128.andnot(best, kept), 4));
-      xOfPacket = i32x4.add(xOfPacket, shiftToPeaks(where, 0));
-      yOfPacket = i32x4.add(yOfPacket, shiftToPeaks(where, 4));
-      zOfPacket = i32x4.add(zOfPacket, shiftToPeaks(where, 8));
-      stop = endOfPeaks;
-      best = v128.and(best, kept);
-      kept = i32x4.splat(-1);
+      const xs = i32x4.add(xOfPacket, v128.load32_splat(sample));
+      const ys = i32x4.add(yOfPacket, v128.load32_splat(sample, 4));
+      const zs = i32x4.add(zOfPacket, v128.load32_splat(sample, 8));
+      const columnAndRow = v128.shuffle<i16>(i32x4.shr_u(xs, 16), ys, 0, 9, 2, 11, 4, 13, 6, 15);
+      const inSlice = i32x4.dot_i16x8_s(columnAndRow, columnsAndRows);
+      const at = i32x4.add(i32x4.add(first, inSlice), i32x4.mul(i32x4.shr_u(zs, 16), slices));
+      const q0 = pairsAt(at, 0);
+      const q1 = pairsAt(at, row);
+      const q2 = pairsAt(at, slice);
+      const q3 = pairsAt(at, row + slice);
+      if (isPadded && v128.any_true(anyOf(padding, q0, q1, q2, q3))) {
+        best = f32x4.splat(f32(NaN));
+        break;
+      }
+      const share = shareOf(xs, low, whole);
+      const below = i16x8.q15mulr_sat_s(share, downOf(ys));
+      const above = i16x8.sub(share, below);
+      const near = weighRows<T>(q0, above, q1, below);
+      const value = mix(near, weighRows<T>(q2, above, q3, below), fractionOf(zs, low, unit));
+      if (how === mip) best = f32x4.pmax(best, v128.or(v128.and(value, kept), v128.load32_splat(sample, 12)));
+      else if (how === minip)
+        best = f32x4.pmin(best, v128.or(v128.and(value, kept), v128.load32_splat(sample, 12)));
+      else best = f32x4.add(best, f32x4.mul(value, v128.load32_splat(sample, 12)));
     }
     v128.store(to, f32x4.add(f32x4.mul(best, f32x4.splat(scale)), f32x4.splat(offset)));
   }

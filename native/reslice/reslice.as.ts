@@ -3,7 +3,17 @@
 // that the inner loop does not test. Parameters are a block of doubles (`writeReslice` of kernels.ts).
 import { hasNoData, rowBytes, setSampling, setVolume, sliceBytes } from '../sample/sample.as';
 import { columnAcc, columnWeight, isAligned, runColumns, setUpColumns, setUpRow } from './aligned.as';
-import { acc, fixed, peaks, runPoints, runSamples, setUpFixed, touchRow, weights } from './fixed.as';
+import {
+  acc,
+  fixed,
+  peaks,
+  runPeaks,
+  runPoints,
+  runSamples,
+  setUpFixed,
+  touchRow,
+  weights,
+} from './fixed.as';
 import { insidePackets, precise, setUpLanes, setUpScale, setUpTable } from './inside.as';
 
 const mean = 3;
@@ -180,8 +190,15 @@ function alignedRow<T>(out: usize, width: i32, mode: i32): void {
   setUpRow(block, rowY, rowZ);
   for (let c = firstColumn & ~3; c < endColumn; c += 4) {
     let value: v128;
-    if (runColumns<T>(c >> 2, mode)) value = finish<T>(mode, columnAcc, f32x4.splat(columnWeight));
-    else {
+    if (runColumns<T>(c >> 2, mode)) {
+      let best = columnAcc;
+      if (peaks > 0) {
+        const x = i32x4.add(i32x4.splat(fixed(rowX + c * param(9))), lanesX);
+        runPeaks<T>(best, x, i32x4.splat(fixed(rowY)), i32x4.splat(fixed(rowZ)));
+        best = acc;
+      }
+      value = finish<T>(mode, best, f32x4.splat(columnWeight));
+    } else {
       packet<T>(c, true);
       value = finish<T>(mode, acc, weights);
     }
@@ -227,7 +244,7 @@ let tooWide: bool = false;
 /** Takes the steps and samples of the parameter block; the rows that follow have them in common. */
 function setUpRows<T>(): void {
   tooWide = max(abs(param(9)), max(abs(param(10)), abs(param(11)))) > widestStep;
-  aligned = sizeof<T>() === 2 && peaks === 0 && isAligned(block);
+  aligned = sizeof<T>() === 2 && isAligned(block);
   if (aligned) setUpColumns(block, <usize>param(36));
   let sum: f32 = 0;
   for (let s = 0; s < <i32>param(21); s += 1) sum += load<f32>(<usize>param(20) + ((<usize>s) << 3) + 4);
