@@ -44,6 +44,9 @@ describe.skipIf(!canMount)(`a full disk${missing}`, () => {
   it('A11: at 0 bytes, images are shown, nothing more is taken, and deleting goes on', () => {
     expect(steps.get('free')).toBe(0);
     expect(steps.get('view')).toBe(true);
+    expect(steps.get('full')).toBe(true);
+    expect(steps.get('view when full')).toBe(true);
+    expect(steps.get('show when full')).toBe(1);
     expect(steps.get('gave up')).toBe(true);
     expect(steps.get('refused')).toBe('DISK_FULL');
     expect(steps.get('deleted')).toEqual({ deleted: 1 });

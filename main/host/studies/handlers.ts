@@ -6,6 +6,7 @@ import { locationOf } from '../bytes/file-location.ts';
 import type { Handlers } from '../handler.ts';
 import { indexOf, isPlaceKey, type Services, writerOf } from '../services.ts';
 import { studyOpened } from '../storage/opened.ts';
+import { isDiskFull } from '../store/make-room.ts';
 import type { SeriesPlace } from '../store/show-study.ts';
 import { studyRowsOf } from '../store/study-row.ts';
 
@@ -144,6 +145,15 @@ export const studiesHandlers: Handlers<
   },
 };
 
+/** What is kept beside a study costs nobody its pictures: on a full disk it is kept another time (reliability.md A11). */
+async function whereRoom(kept: Promise<unknown> | undefined): Promise<void> {
+  try {
+    await kept;
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+  }
+}
+
 /** The audit row of an opened series and, where a person reads it, the marks. */
 async function noteOpened(
   services: Services,
@@ -155,11 +165,12 @@ async function noteOpened(
   const writer = await writerOf(services, seriesKey);
   const detail = `${studyUid} ${seriesKey} ${plan.frames.length}`;
   // One after another in the writer's thread, asked for together.
-  await Promise.all([
+  const kept = [
     writer?.call('setVerdict', { seriesKey, verdict: plan.groups[0]?.verdict.kind ?? null }),
     services.audit({ event: 'study.open', outcome: 'ok', detail }),
     ...(isRead ? [setMark(services, 'unread', [studyKey], false), studyOpened(services, place)] : []),
-  ]);
+  ];
+  await Promise.all(kept.map(whereRoom));
 }
 
 /** A study is answered after this long, with the verdicts that are known by then. */
@@ -178,7 +189,7 @@ async function withVerdicts(services: Services, rows: readonly SeriesRow[]): Pro
     if (verdict === null) continue;
     judged.set(seriesKey, verdict);
     const writer = await writerOf(services, seriesKey);
-    await writer?.call('setVerdict', { seriesKey, verdict });
+    await whereRoom(writer?.call('setVerdict', { seriesKey, verdict }));
   }
   return rows.map((row) => ({ ...row, verdict: judged.get(row.seriesKey) ?? row.verdict }));
 }
