@@ -91,6 +91,22 @@ describe.skipIf(reason !== null)(`How 3D looks${reason ? ` (skipped: ${reason})`
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 
+  it('comes back by a key to how it opened, and by undo to how it was turned', async () => {
+    const opened = await until(({ lit }) => lit > 1000);
+    await page.locator(viewport).hover();
+    await page.mouse.wheel(0, -400);
+    await until(({ lit }) => Math.abs(lit - opened.lit) > 500);
+    await page.keyboard.press('KeyH');
+    await page.keyboard.press('ArrowLeft');
+    const turned = await until(({ from, lit }) => from !== opened.from && lit !== opened.lit);
+    await page.keyboard.press('Shift+KeyF');
+    await until(({ lit, from, to }) => lit === opened.lit && from === opened.from && to === opened.to);
+    await page.keyboard.press('Control+KeyZ');
+    await until(({ lit, from, to }) => lit === turned.lit && from === turned.from && to === turned.to);
+    await page.keyboard.press('Shift+KeyF');
+    await until(({ lit }) => lit === opened.lit);
+  });
+
   it('a clip box cuts by dragging, by keys, and gives back by undo', async () => {
     const whole = await until(({ lit }) => lit > 1000);
     await page.keyboard.press('Shift+KeyB');
