@@ -32,8 +32,18 @@ async function keptBy(heaps: Heaps, pid: number, atMs: number): Promise<Kept> {
   return { minutes: atMs / 60_000, heapMiB, rssMiB: memoryOf(pid).rssMiB };
 }
 
-/** Kept heaps at the end over those at the first quarter's, MiB. */
-export const keptGrowthMiB = (kept: readonly Kept[]): number => kept.at(-1)!.heapMiB - kept[0]!.heapMiB;
+/** Half of the time is warm-up: the index's caches, of 64 MiB a connection at most, fill for ten minutes. */
+const warmOf = (kept: readonly Kept[]): Kept => kept[Math.ceil(kept.length / 2) - 1]!;
+
+/** What is kept at the end over what is kept after the warm-up. */
+export function keptGrowth(kept: readonly Kept[]): { heapMiB: number; rssShare: number; hours: number } {
+  const [warm, end] = [warmOf(kept), kept.at(-1)!];
+  return {
+    heapMiB: end.heapMiB - warm.heapMiB,
+    rssShare: end.rssMiB / warm.rssMiB - 1,
+    hours: (end.minutes - warm.minutes) / 60,
+  };
+}
 
 /** Node says on stderr where its inspector listens; the rest of it is passed on. */
 async function inspectorOf(stderr: NodeJS.ReadableStream): Promise<string> {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DimsePeer } from '../fixtures/dimse-peer.ts';
 import { killsWhileStoring } from './kills.ts';
-import { keptGrowthMiB, receiveAndRead } from './lasting.ts';
+import { keptGrowth, receiveAndRead } from './lasting.ts';
 import { rateBesideFlood, storeAtOnce, storeLarge } from './load.ts';
 import { memoryOf, partsIn, startReceiver } from './receiver-child.ts';
 import { killsAtEachStep } from './steps.ts';
@@ -98,12 +98,11 @@ async function steps(): Promise<Outcome> {
 async function lasting(): Promise<Outcome> {
   const minutes = isLong ? 24 * 60 : 20;
   const found = await receiveAndRead(fresh(), minutes * 60_000);
-  const { kept } = found;
-  const hours = (kept.at(-1)!.minutes - kept[0]!.minutes) / 60;
-  const isFlat = keptGrowthMiB(kept) <= Math.max(1, hours) && kept.at(-1)!.rssMiB <= 1.05 * kept[0]!.rssMiB;
+  const growth = keptGrowth(found.kept);
+  const isFlat = growth.heapMiB <= Math.max(1, growth.hours) && growth.rssShare <= 0.05;
   const isWhole = found.refused === 0 && found.exitCode === 0;
   const holds = isFlat && isWhole && found.end.descriptors <= found.warm.descriptors + 4;
-  return { holds, figures: { ...found } };
+  return { holds, figures: { growth, ...found } };
 }
 
 const cases: Readonly<Record<string, () => Promise<Outcome>>> = {
