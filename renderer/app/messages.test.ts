@@ -1,7 +1,14 @@
 import { expect, it, vi } from 'vitest';
 import { problem } from '../../core/base/problem.ts';
 import { useApp } from './app-store.ts';
-import { dismissMessage, dismissOfStudy, mostUrgent, showMessage, showProblem } from './messages.ts';
+import {
+  dismissMessage,
+  dismissOfStudy,
+  mostUrgent,
+  showMessage,
+  showProblem,
+  showRefusal,
+} from './messages.ts';
 
 it('keeps what happened, not its words: an old message follows the language', () => {
   useApp.setState({ language: 'zh-CN', messages: [] });
@@ -83,4 +90,21 @@ it('takes what a hand did wrong on pictures away with them; what a machine did w
   dismissOfStudy();
   expect(useApp.getState().messages.map(({ id }) => id)).toEqual([failed]);
   useApp.setState({ page: { kind: 'studies' }, activeStudyKey: null, messages: [] });
+});
+
+it('says in amber what pictures cannot be shown as, and takes it away with them or by itself', () => {
+  vi.useFakeTimers();
+  try {
+    useApp.setState({ page: { kind: 'reading' }, activeStudyKey: 's.2', messages: [] });
+    showRefusal(problem('VOLUME_COLOUR'));
+    expect(useApp.getState().messages).toMatchObject([{ tone: 'warn', ofStudy: 's.2' }]);
+    dismissOfStudy();
+    expect(useApp.getState().messages).toEqual([]);
+    showRefusal(problem('VOLUME_COLOUR'));
+    vi.advanceTimersByTime(20_000);
+    expect(useApp.getState().messages).toEqual([]);
+  } finally {
+    vi.useRealTimers();
+    useApp.setState({ page: { kind: 'studies' }, activeStudyKey: null, messages: [] });
+  }
 });

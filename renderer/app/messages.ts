@@ -72,11 +72,16 @@ export const words =
  * Tells a person about a problem: what, what to do, code. What they can put right with the next click in a
  * picture is amber and leaves by itself or with the study; the rest stays until it is closed.
  */
-export function showProblem(problem: Problem, action?: Message['action']): number {
-  const isOfHand = handProblems[problem.code]?.fault === 'user';
-  const ofStudy = isOfHand ? studyOnScreen() : null;
+export const showProblem = (problem: Problem, action?: Message['action']): number =>
+  tell(problem, handProblems[problem.code]?.fault === 'user', action);
+
+/** The same of what the pictures on screen cannot be shown as: nothing went wrong, so it leaves with them, too. */
+export const showRefusal = (problem: Problem): number => tell(problem, true);
+
+function tell(problem: Problem, isOfPictures: boolean, action?: Message['action']): number {
+  const ofStudy = isOfPictures ? studyOnScreen() : null;
   return showMessage({
-    tone: isOfHand ? 'warn' : 'danger',
+    tone: isOfPictures ? 'warn' : 'danger',
     ...(ofStudy !== null && { ofStudy }),
     text: (language) => problemText(language, problem).sentence,
     detail: (language) => {

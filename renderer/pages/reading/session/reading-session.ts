@@ -37,7 +37,8 @@ import { startWindow } from './start-window.ts';
 export interface SessionServices extends SeriesServices {
   /** `settings.reading` as it was when the study was opened: last layout, and presets by modality and body part. */
   readonly remembered: Readonly<Record<string, string>>;
-  onProblem(problem: Problem): void;
+  /** `isRefusal`: nothing went wrong, but its pictures cannot be shown so. */
+  onProblem(problem: Problem, isRefusal?: boolean): void;
 }
 
 /** Reading of one study: its state, its open series, and what the page's parts may do to it. */
@@ -231,9 +232,7 @@ export class ReadingSession {
 
   /** Shows a series in a cell of the grid. */
   async show(index: number, seriesKey: string, group = 0): Promise<void> {
-    if (this.state.mode !== 'stack') {
-      this.set({ mode: 'stack', mpr: null });
-    }
+    if (this.state.mode !== 'stack') this.set({ mode: 'stack', mpr: null });
     const part = { seriesKey, group, k: 0, view: fitted, window: null, cine: null };
     this.set({ cells: changeCell(this.state, index, part), active: index });
     await this.open(seriesKey);
@@ -309,7 +308,7 @@ export class ReadingSession {
       const factor = stack.neededReduction();
       if (factor !== null) this.set({ offering: { seriesKey: cell.seriesKey, factor, stack, mode } });
       // A key that does nothing must say why, as the button does.
-      else this.services.onProblem(refusal ?? problem('VOLUME_NONE'));
+      else this.services.onProblem(refusal ?? problem('VOLUME_NONE'), true);
       return;
     }
     const { mpr } = this.state;

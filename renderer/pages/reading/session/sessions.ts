@@ -1,6 +1,6 @@
 import { useApp } from '../../../app/app-store.ts';
 import { client } from '../../../app/client.ts';
-import { showProblem } from '../../../app/messages.ts';
+import { showProblem, showRefusal } from '../../../app/messages.ts';
 import { kernelModule } from '../../../cpu/kernel-module.ts';
 import { warmRenderWorkers } from '../../../cpu/renderer.ts';
 import { frameRoad } from '../../../decode/frame-road.ts';
@@ -101,7 +101,7 @@ export function sessionFor(studyKey: string): ReadingSession {
     workerCount: workerCount(),
     ...volumeCap(settings.reading),
     remembered: settings.reading,
-    onProblem: showProblem,
+    onProblem: (found, isRefusal) => void (isRefusal ? showRefusal(found) : showProblem(found)),
   });
   sessions.set(studyKey, session);
   // On a small screen the panel takes room from the pictures: it opens when asked.
