@@ -1,6 +1,7 @@
 import { type Problem, problem } from '../../core/base/problem.ts';
 import type { DerivationSource } from '../../core/dicom/derive/derived-object.ts';
 import { isColourProjection } from '../../core/render/colour-slice.ts';
+import { emptyPicture } from '../../core/scene/shows-nothing.ts';
 import type { Scene } from '../../core/scene/types.ts';
 import { problemText } from '../../core/terms/terms.ts';
 import type { AnyVoxels } from '../../core/volume/resample.ts';
@@ -45,6 +46,12 @@ export function drawableScene<S extends Scene>(
   if (isColourProjection(scene.projection)) return scene;
   if (values.has('mode') || !values.has('slab')) throw new CommandFailure(problem('COLOUR_SLAB'));
   return { ...scene, projection: 'mean' };
+}
+
+/** That a shaded picture is empty, whatever it is looked at from. */
+export function problemsOfPreset(scene: Scene, volume: HostVolume): readonly Problem[] {
+  const found = scene.kind === 'volume' ? emptyPicture(scene, volume) : null;
+  return found ? [found] : [];
 }
 
 /** What objects derived from the volume take over. */

@@ -134,6 +134,17 @@ describe('candela slice', () => {
     expect(await candela(nowhere)).toMatchObject({ code: 1, err: expect.stringContaining('does not exist') });
   });
 
+  it('says that a preset shows nothing of the values there are, instead of a black picture', async () => {
+    const words = ['render', inside('ramp'), '--size', '40x30', '--out', inside('3d.png'), '--preset'];
+    expect(await candela([...words, 'skin'])).toMatchObject({ code: 0, err: '' });
+    const empty = await candela([...words, 'implant']);
+    expect(empty).toMatchObject({ code: 3, err: expect.stringContaining('(PRESET_SHOWS_NOTHING)') });
+    const document: unknown = JSON.parse((await candela([...words, 'implant', '--json'])).out);
+    expect(document).toMatchObject({ problems: [{ code: 'PRESET_SHOWS_NOTHING' }] });
+    const film = ['turntable', inside('ramp'), '--out', inside('film'), '--frames', '2', '--size', '40x30'];
+    expect(await candela([...film, '--preset', 'implant'])).toMatchObject({ code: 3 });
+  });
+
   it('has nothing where a file is cut off, and files for others hold the lowest value there', async () => {
     const path = inside('cut');
     cpSync(inside('ramp'), path, { recursive: true });

@@ -8,6 +8,13 @@ export const volumeProblems = {
     adviceZh: '请核对图像数量；请补齐缺少的图像。',
     adviceEn: 'Check the number of images, and fetch those that are missing.',
   },
+  PRESET_SHOWS_NOTHING: {
+    fault: 'user',
+    zh: '三维图像是空的：这组图像的数值（{min} 至 {max}）都在预设的可见范围之外。',
+    en: 'The 3D picture is empty: all values of the images ({min} to {max}) lie outside of what the preset shows.',
+    adviceZh: '请换一个预设，或移动它的阈值。',
+    adviceEn: 'Choose another preset, or move its threshold.',
+  },
   VOLUME_NEEDS_REDUCING: {
     fault: 'environment',
     zh: '体数据解码后共 {megabytes} MB，无法整体重建。',

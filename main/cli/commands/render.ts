@@ -6,7 +6,14 @@ import { renderPng } from '../../host/render/pool.ts';
 import type { ParsedArguments } from '../arguments.ts';
 import { type Command, type CommandContext, unlessInterrupted } from '../command.ts';
 import { drawFrame } from '../draw-frame.ts';
-import { drawableScene, endOf, secondVolume, toHostVolume, toldVolume } from '../draw-volume.ts';
+import {
+  drawableScene,
+  endOf,
+  problemsOfPreset,
+  secondVolume,
+  toHostVolume,
+  toldVolume,
+} from '../draw-volume.ts';
 import { loadAnyVolume } from '../load-volume.ts';
 import { problemsOfScene } from '../one-slice.ts';
 import { numbers, presetOf, sizeOf, slabOf, volumeWish, windowOf, wrong } from '../picture-options.ts';
@@ -106,7 +113,8 @@ export const renderCommand: Command = {
     await writeOutput(out, png);
     // A typing error in a coordinate must not look like a picture of air.
     const outside = isEmpty && scene.kind === 'slice' ? [problem('PLANE_OUTSIDE')] : [];
-    const both = { ...loaded, problems: [...problemsOfScene(loaded, scene), ...second.problems, ...outside] };
+    const empty = [...outside, ...problemsOfPreset(scene, volume)];
+    const both = { ...loaded, problems: [...problemsOfScene(loaded, scene), ...second.problems, ...empty] };
     const told = toldVolume(both, context);
     const shown = plane?.kind ?? view;
     return {

@@ -24,7 +24,7 @@ import { turntableMovie, writeFilm } from '../../host/film/turntable.ts';
 import type { HostVolume } from '../../host/render/volume-memory.ts';
 import type { ParsedArguments } from '../arguments.ts';
 import { type Command, type CommandContext, need, unlessInterrupted } from '../command.ts';
-import { endOf, secondVolume, sourceOf, toHostVolume, toldVolume } from '../draw-volume.ts';
+import { endOf, problemsOfPreset, secondVolume, sourceOf, toHostVolume, toldVolume } from '../draw-volume.ts';
 import { type LoadedVolume, loadVolume } from '../load-volume.ts';
 import { needed, numbers, presetOf, sizeOf, volumeWish, whole, wrong } from '../picture-options.ts';
 import { adjustedScene, readScene } from '../scene-file.ts';
@@ -159,7 +159,8 @@ export const turntableCommand: Command = {
     const second = await unlessInterrupted(secondVolume(scene, loaded, pixels), context.signal);
     const sink = await sinkOf(asked, loaded, scene);
     const written = await film({ volume, second: second.volume }, scene, asked, sink, context);
-    const both = { ...loaded, problems: [...loaded.problems, ...second.problems] };
+    const empty = problemsOfPreset(scene, volume);
+    const both = { ...loaded, problems: [...loaded.problems, ...second.problems, ...empty] };
     const told = toldVolume(both, context);
     const json = {
       out: args.values.get('out') ?? '',

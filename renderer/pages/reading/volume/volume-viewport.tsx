@@ -2,6 +2,7 @@ import { useLayoutEffect, useMemo, useRef } from 'react';
 import { volumeCentre } from '../../../../core/geometry/planes.ts';
 import { fixed } from '../../../../core/measure/format.ts';
 import { halfHeightMm, orbit, pan, roll, zoom } from '../../../../core/scene/camera.ts';
+import { emptyPicture } from '../../../../core/scene/shows-nothing.ts';
 import type { VolumeScene } from '../../../../core/scene/types.ts';
 import { problemText } from '../../../../core/terms/terms.ts';
 import { useLanguage } from '../../../app/language.ts';
@@ -126,7 +127,23 @@ function OpenVolumeViewport({
           </button>
         ))}
       </div>
+      {isReady && !over && <EmptyNote scene={scene} stack={stack} />}
       <LoadingBar stack={stack} />
+    </div>
+  );
+}
+
+/** Why a 3D picture is black. */
+function EmptyNote({ scene, stack }: { readonly scene: VolumeScene; readonly stack: OpenStack }) {
+  const language = useLanguage();
+  const range = stack.range.range();
+  const found = range && emptyPicture(scene, range);
+  if (!found) return null;
+  const { sentence, advice } = problemText(language, found);
+  return (
+    <div className="vp-note through">
+      <p>{sentence}</p>
+      <p>{advice}</p>
     </div>
   );
 }
