@@ -90,8 +90,8 @@ export const remoteTerms = {
   'send.series': { zh: '{n} 个序列', en: '{n} series' },
   'send.commit': { zh: '请对方确认已妥善保存', en: 'Ask the station to confirm that it keeps them' },
   'send.commitHint': {
-    zh: '存储承诺：对方答复之前，任务保持等待。',
-    en: 'Storage commitment: the job waits until the station has answered.',
+    zh: '存储承诺：对方答复后，任务才算完成。',
+    en: 'Storage commitment: the job is done once the station has promised.',
   },
   'send.start': { zh: '发送', en: 'Send' },
   'send.noNodes': {

@@ -157,7 +157,10 @@ export function receiveJob(job: Job): void {
   const before = jobs.find((other) => other.jobId === job.jobId);
   useApp.setState({ jobs: sortJobs([job, ...jobs.filter((other) => other.jobId !== job.jobId)]) });
   // Events of the time before this window was opened are history, not news.
-  const isNews = before ? !isFinished(before) : job.startedAtMs >= openedAtMs;
+  // One that ended can end otherwise: stations say late whether they keep what they were sent.
+  const isNews = before
+    ? !isFinished(before) || before.problem?.code !== job.problem?.code
+    : job.startedAtMs >= openedAtMs;
   if (!isNews) return;
   if (isFinished(job)) void tellFinished(job);
   else if (job.problem?.code !== before?.problem?.code) tellTrouble(job);

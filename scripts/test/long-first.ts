@@ -14,6 +14,7 @@ export const longest = [
   'cli',
   'receiver-steps',
   'remote-trouble',
+  'commitment',
   'two-roads',
   'all-series',
   'journey',

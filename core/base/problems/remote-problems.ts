@@ -16,6 +16,20 @@ export const remoteProblems = {
     adviceZh: '请勿删除本机的副本；打开任务的详情查看原因，再重试。',
     adviceEn: 'Keep the copies here; open the details of the job to see why, then try again.',
   },
+  COMMITMENT_PENDING: {
+    fault: 'peer',
+    zh: '对象已发送，但对方尚未答复是否保存。',
+    en: 'The objects were sent, but the other side has not said yet whether it keeps them.',
+    adviceZh: '请暂勿删除本机的副本，并保持接收端打开；答复到达后，这里会自动更新。',
+    adviceEn: 'Keep the copies here and the receiver on: when the answer comes, this changes by itself.',
+  },
+  COMMITMENT_UNNAMED: {
+    fault: 'peer',
+    zh: '对方的答复没有提到这个对象。',
+    en: 'The report of the other side does not name this object.',
+    adviceZh: '请勿删除本机的副本；查看对方设备的日志后重新请求确认。',
+    adviceEn: "Keep the copy here; look at the other device's log, then ask again.",
+  },
   COMMITMENT_UNHEARD: {
     fault: 'user',
     zh: '对方会另建连接报告是否保存，而本机的接收端没有打开，收不到报告。',

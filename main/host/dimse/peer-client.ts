@@ -143,7 +143,7 @@ export class PeerClient {
     target: PeerTarget,
     call: { readonly request: CommitmentRequest; readonly waitMs: number },
     signal: AbortSignal,
-  ): Promise<Result<CommitmentReport | null>> {
+  ): Promise<Result<CommitmentReport[]>> {
     return this.#run(target, signal, {}, (worker, task) => worker.call('commit', { ...task, ...call }), fail);
   }
 

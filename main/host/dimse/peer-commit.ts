@@ -26,28 +26,31 @@ async function open(run: TaskRun, contexts: ReturnType<typeof commitmentContexts
   return fail(problem('NO_CONTEXT_ACCEPTED', { service: 'Storage Commitment' }));
 }
 
+/** Reports on one association; a peer that goes on and on gets its end. */
+const mostReports = 100;
+
 /**
- * Asks for storage commitment (PS3.4 J.3.2). Null when the peer took the request and does not report within `waitMs`:
- * it will report on an association of its own.
+ * Asks for storage commitment (PS3.4 J.3.2). Gives all reports that come until that of this request, or within `waitMs`:
+ * peers also use the association for those of earlier requests. Without its own, the peer will report on one of its own.
  */
 export async function askCommitment(
   run: TaskRun,
   request: CommitmentRequest,
   waitMs: number,
-): Promise<Result<CommitmentReport | null>> {
+): Promise<Result<CommitmentReport[]>> {
   const opened = await open(run, commitmentContexts());
   if (!opened.ok) return opened;
   const { association, contextId } = opened.value;
   const { transferSyntax } = association.contexts.get(contextId)!;
   const command = commitmentRequest(association.nextMessageId());
   await association.send(contextId, command, [encodeCommitmentRequest(request, transferSyntax)]);
-  let event: CommitmentReport | null = null;
+  const reports: CommitmentReport[] = [];
   // A hasty peer may report before it answers.
   for (let isAnswered = false; !isAnswered; ) {
     const message = await association.receive();
     if (!message.ok) return message;
     const { command: answer } = message.value;
-    if (answer.name === 'N-EVENT-REPORT-RQ') event = await takeEvent(association, message.value);
+    if (answer.name === 'N-EVENT-REPORT-RQ') await takeEvent(association, message.value, reports);
     else if (answer.name !== 'N-ACTION-RSP') return wrongAnswer(association, answer);
     else {
       const failed = statusProblem('commitment', answer.status ?? 0x0110);
@@ -58,29 +61,37 @@ export async function askCommitment(
       isAnswered = true;
     }
   }
-  event ??= await waitForEvent(association, waitMs);
+  await waitForReport(association, { request, waitMs }, reports);
   await association.release();
-  return ok(event);
+  return ok(reports);
 }
 
-async function waitForEvent(association: PeerAssociation, waitMs: number): Promise<CommitmentReport | null> {
+async function waitForReport(
+  association: PeerAssociation,
+  { request, waitMs }: { readonly request: CommitmentRequest; readonly waitMs: number },
+  reports: CommitmentReport[],
+): Promise<void> {
   const late = Promise.withResolvers<null>();
   const timer = setTimeout(() => late.resolve(null), waitMs);
-  const message = await Promise.race([association.receive(), late.promise]);
+  const isReported = () => reports.some(({ transactionUid }) => transactionUid === request.transactionUid);
+  for (let taken = 0; !isReported() && taken < mostReports; taken++) {
+    const message = await Promise.race([association.receive(), late.promise]);
+    if (!message?.ok || message.value.command.name !== 'N-EVENT-REPORT-RQ') break;
+    await takeEvent(association, message.value, reports);
+  }
   clearTimeout(timer);
-  if (!message?.ok || message.value.command.name !== 'N-EVENT-REPORT-RQ') return null;
-  return takeEvent(association, message.value);
 }
 
 async function takeEvent(
   association: PeerAssociation,
   { contextId, command, dataset }: PeerMessage,
-): Promise<CommitmentReport | null> {
+  reports: CommitmentReport[],
+): Promise<void> {
   const { transferSyntax } = association.contexts.get(contextId)!;
   const read = dataset && readCommitmentReport(dataset, transferSyntax);
+  if (read?.ok) reports.push(read.value);
   const status = read?.ok ? statuses.success : statuses.processingFailure;
   await association.send(contextId, responseTo(command, status), null);
-  return read?.ok ? read.value : null;
 }
 
 /** Reports on an association of our own, as the SCP (PS3.4 J.3.3). */

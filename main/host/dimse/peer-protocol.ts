@@ -121,10 +121,10 @@ export interface PeerOperations extends IntakeOperations {
       readonly destination: string;
     },
   ): Promise<Result<SubOperationCounts>>;
-  /** N-ACTION of storage commitment; null when the report did not come on the same association within `waitMs`. */
+  /** N-ACTION of storage commitment; reports that came on the same association until its own, or within `waitMs`. */
   commit(
     input: PeerTask & { readonly request: CommitmentRequest; readonly waitMs: number },
-  ): Promise<Result<CommitmentReport | null>>;
+  ): Promise<Result<CommitmentReport[]>>;
   /** N-EVENT-REPORT of storage commitment on an association of ours. */
   report(
     input: PeerTask & { readonly report: CommitmentReport; readonly retrieveAeTitle: string },

@@ -105,6 +105,16 @@ export class JobRunner {
     this.#events.emit('job', job);
   }
 
+  /** Changes how a job ended, where that was learnt later; one that still runs ends first. */
+  async amend(jobId: string, endOf: (job: Job) => Promise<Pick<Job, 'state' | 'problem'>>): Promise<void> {
+    await this.#running.get(jobId)?.finished;
+    const found = await this.find(jobId);
+    if (!found || this.#running.has(jobId)) return;
+    const job: Job = { ...found.job, ...(await endOf(found.job)) };
+    await this.#store.write.call('saveJob', { job, input: found.input });
+    this.#events.emit('job', job);
+  }
+
   async list(): Promise<Job[]> {
     const stored = await this.#store.read.call('jobs', { limit: listedJobs });
     return stored.map(({ job }) => this.#running.get(job.jobId)?.job ?? job);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Problem, problem } from '../../../core/base/problem.ts';
 import type { RemoteNode } from '../../../core/contract/network.ts';
 import type { TransferOutcome } from '../../../core/contract/remote.ts';
@@ -10,7 +11,7 @@ import type { ObjectToSend } from '../store/peer-reads.ts';
 import type { RemoteArchive, SendObject, SendOutcome } from './archive.ts';
 import { archiveOf, nodeOf } from './archive-of.ts';
 import { backOff, mayPassLater, mostAttempts } from './back-off.ts';
-import { applyReport } from './commitment-outcomes.ts';
+import { commitmentEnd, noteReport } from './commitment-outcomes.ts';
 import { oneOfEachUid } from './one-of-each-uid.ts';
 import { targetOf } from './peer-target.ts';
 import { outcomesOf, TransferLog, waitingOutcome } from './transfer-log.ts';
@@ -28,6 +29,9 @@ export interface SendAsked {
 
 /** A report on the same association comes at once or not at all. */
 const reportWaitMs = 3_000;
+/** One on an association of the peer's own may come after hours: the job ends before, and is amended. */
+const patienceMs = 5_000;
+const lookEveryMs = 100;
 
 /** Sends stored objects; `resumes` names a job whose done objects are not sent again. */
 export const sendJob =
@@ -51,7 +55,7 @@ export const sendJob =
     const stopped = await sending.run();
     if (!stopped && asked.commit) await sending.commit();
     await log.write();
-    return sending.end(stopped);
+    return await sending.end(stopped, asked.commit);
   };
 
 /** Whether the peer has it: one that it does not keep is sent again, one that it was not asked about is not. */
@@ -73,8 +77,6 @@ class Sending {
   #bytes = 0;
   /** What went wrong last, until something goes well again. */
   #trouble: Problem | null = null;
-  /** Its report can come to our receiver only, and that is off. */
-  #isUnheard = false;
 
   constructor(
     services: Services,
@@ -127,7 +129,6 @@ class Sending {
 
   /** Asks the peer to promise that it keeps what it took (PS3.4 J). */
   async commit(): Promise<void> {
-    if (this.#node.protocol !== 'dimse') return;
     // A report may come within milliseconds, and goes by what is written.
     await this.#log.write();
     const done = this.#log.values().filter(({ state }) => state === 'done' || state === 'warning');
@@ -150,30 +151,34 @@ class Sending {
       }));
       const request = { transactionUid, references };
       const reported = await this.#services.peers.commit(target, { request, waitMs: reportWaitMs }, signal);
-      if (reported.ok && reported.value === null) {
-        this.#isUnheard ||= this.#services.receiver.status().state !== 'listening';
+      if (reported.ok) {
+        for (const report of reported.value) await noteReport(this.#services, report);
         continue;
       }
+      for (const one of part) this.#log.set({ ...one, state: 'notCommitted', problem: reported.problem });
+      await this.#log.write();
       await this.#services.store.write.call('dropCommitment', { transactionUid });
-      const changed = reported.ok
-        ? applyReport(part, reported.value!)
-        : part.map((one) => ({ ...one, state: 'notCommitted' as const, problem: reported.problem }));
-      for (const one of changed) this.#log.set(one);
+    }
+    await this.#untilReported();
+  }
+
+  /** Most stations report to our receiver, at once. */
+  async #untilReported(): Promise<void> {
+    const { jobId, signal } = this.#context;
+    const { store, receiver } = this.#services;
+    const late = performance.now() + patienceMs;
+    while (!signal.aborted && performance.now() < late && receiver.status().state === 'listening') {
+      if ((await store.read.call('openCommitments', { jobId })) === 0) return;
+      await delay(lookEveryMs);
     }
   }
 
-  end(stopped: Problem | null): JobEnd {
+  async end(stopped: Problem | null, isAsked: boolean): Promise<JobEnd> {
     const failed = this.#log.count('failed', 'waiting');
-    const objects = this.#log.count('notCommitted');
     this.#progress('finishing');
-    const incomplete =
-      failed > 0
-        ? problem('SEND_INCOMPLETE', { failed })
-        : objects > 0
-          ? problem('COMMITMENT_INCOMPLETE', { objects })
-          : null;
-    const unheard = this.#isUnheard ? problem('COMMITMENT_UNHEARD') : null;
-    return { receipt: null, problem: stopped ?? incomplete ?? unheard };
+    const promised = isAsked && !stopped ? await commitmentEnd(this.#services, this.#context.jobId) : null;
+    const incomplete = failed > 0 ? problem('SEND_INCOMPLETE', { failed }) : promised;
+    return { receipt: null, problem: stopped ?? incomplete };
   }
 
   async #attempt(archive: RemoteArchive, objects: readonly SendObject[]): Promise<Problem | null> {

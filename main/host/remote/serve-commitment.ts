@@ -11,9 +11,8 @@ import { commitmentClass } from '../../../core/dimse/service-table.ts';
 import { statuses } from '../../../core/dimse/status-codes.ts';
 import type { ServiceAnswer, ServiceRequest } from '../dimse/service-handler.ts';
 import type { Services } from '../services.ts';
-import { applyReport } from './commitment-outcomes.ts';
+import { noteReport } from './commitment-outcomes.ts';
 import { ownAeTitle, targetOf } from './peer-target.ts';
-import { outcomesOf } from './transfer-log.ts';
 
 const requestAction = 1;
 const reportMs = 30_000;
@@ -105,15 +104,6 @@ export async function takeCommitmentReport(
     await respond(responseTo(command, statuses.processingFailure));
     return;
   }
-  const { transactionUid } = read.value;
-  const known = await services.store.read.call('commitment', { transactionUid });
-  if (known) {
-    const { jobId } = known;
-    const outcomes = applyReport([...(await outcomesOf(services, jobId)).values()], read.value);
-    await services.store.write.call('saveTransfers', { jobId, outcomes });
-    await services.store.write.call('dropCommitment', { transactionUid });
-    const found = await services.jobs.find(jobId);
-    if (found) services.events.emit('job', found.job);
-  }
+  await noteReport(services, read.value);
   await respond(responseTo(command, statuses.success));
 }

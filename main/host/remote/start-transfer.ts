@@ -19,7 +19,7 @@ export async function startSend(
   const node = await callableNode(services, asked.nodeId);
   if (!node.ok) return node;
   // DICOMweb has no commitment.
-  const isFit = node.value.canReceive && !(asked.isThere && node.value.protocol === 'web');
+  const isFit = node.value.canReceive && !(asked.commit && node.value.protocol === 'web');
   if (!isFit) return fail(problem('NODE_PURPOSE', { name: node.value.name }));
   const { nodeId } = asked;
   const title = node.value.name;

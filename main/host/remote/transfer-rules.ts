@@ -83,7 +83,7 @@ export class TransferRules {
       studyKeys: [studyKey],
       seriesKeys: [],
       instanceKeys: [],
-      commit: node.value.commits,
+      commit: node.value.commits && node.value.protocol === 'dimse',
     };
     const before = await this.#lastForward(asked);
     if (before !== null && !(await this.#hasNew(asked, before))) return;

@@ -34,7 +34,7 @@ import {
   showStudy,
 } from './show-study.ts';
 import { type StorageCounts, storageCounts } from './storage-reads.ts';
-import { findCommitment, listTransfers } from './transfers.ts';
+import { countOpenCommitments, findCommitment, listTransfers } from './transfers.ts';
 import {
   type DecidedObject,
   differencesOf,
@@ -101,6 +101,7 @@ export interface ReadOperations {
   answerPeer(input: Parameters<typeof answerPeer>[1]): PeerAnswers;
   transfers(input: Parameters<typeof listTransfers>[1]): ReturnType<typeof listTransfers>;
   commitment(input: { transactionUid: string }): ReturnType<typeof findCommitment>;
+  openCommitments(input: { jobId: string }): number;
   procedureStep(input: { sopInstanceUID: string }): ReturnType<typeof readProcedureStep>;
   procedureSteps(input: null): ReturnType<typeof listProcedureSteps>;
   studiesOfOrders(input: { orders: readonly Order[] }): (string | null)[];
@@ -176,6 +177,7 @@ export function readOperations(
     answerPeer: (find) => answerPeer(use().db, find, use().scansDir),
     transfers: (asked) => listTransfers(use().db, asked),
     commitment: (asked) => findCommitment(use().db, asked),
+    openCommitments: (asked) => countOpenCommitments(use().db, asked),
     procedureStep: (asked) => readProcedureStep(use().db, asked),
     procedureSteps: () => listProcedureSteps(use().db),
     studiesOfOrders: ({ orders }) => orders.map((order) => studyOfOrder(use().db, order)),

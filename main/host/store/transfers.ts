@@ -92,6 +92,10 @@ export function findCommitment(
   return row ?? null;
 }
 
+/** Requests of a job that no report has come for. */
+export const countOpenCommitments = (db: ReadableDatabase, { jobId }: { jobId: string }): number =>
+  (db.prepare('SELECT count(*) AS n FROM commitments WHERE job_id = ?').get(jobId) as { n: number }).n;
+
 /** An answer is taken once. */
 export function dropCommitment(db: WritableDatabase, { transactionUid }: { transactionUid: string }): void {
   db.prepare('DELETE FROM commitments WHERE transaction_uid = ?').run(transactionUid);

@@ -19,7 +19,7 @@ export function SendDialog({ sending }: { readonly sending: Sending }) {
     () => (nodes.find((node) => node.nodeId === last) ?? nodes[0])?.nodeId ?? '',
   );
   const node = nodes.find((one) => one.nodeId === nodeId);
-  const [commit, setCommit] = useState(node?.commits ?? false);
+  const [commit, setCommit] = useState(node !== undefined && mayPromise(node));
   const [isBusy, setBusy] = useState(false);
   const { studyKeys, seriesKeys, objects, bytes } = sending;
   const size = bytes === null ? '' : formatBytes(bytes);
@@ -30,7 +30,7 @@ export function SendDialog({ sending }: { readonly sending: Sending }) {
   if (!node) return <NoNodes />;
   const send = async () => {
     setBusy(true);
-    if (!(await startSend(node.nodeId, node.name, commit && node.commits))) setBusy(false);
+    if (!(await startSend(node.nodeId, node.name, commit && mayPromise(node)))) setBusy(false);
   };
   return (
     <Dialog title={t('send.title')} closeName={t('app.close')} className="send-dlg" onClose={closeSend}>
@@ -47,10 +47,10 @@ export function SendDialog({ sending }: { readonly sending: Sending }) {
             nodeId={nodeId}
             onChoose={(one) => {
               setNodeId(one.nodeId);
-              setCommit(one.commits);
+              setCommit(mayPromise(one));
             }}
           />
-          {node.commits && (
+          {mayPromise(node) && (
             <label className="send-commit">
               <input type="checkbox" checked={commit} onChange={(event) => setCommit(event.target.checked)} />
               <span>
@@ -71,6 +71,9 @@ export function SendDialog({ sending }: { readonly sending: Sending }) {
     </Dialog>
   );
 }
+
+/** DICOMweb has no commitment; a node that was DIMSE once may still say so. */
+const mayPromise = ({ commits, protocol }: RemoteNode): boolean => commits && protocol === 'dimse';
 
 function NoNodes() {
   const t = useT();
