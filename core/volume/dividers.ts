@@ -109,6 +109,9 @@ const numeric = (
   numberOf: (a: Attributes) => number | undefined,
 ): Divider => ({ name, kind, numberOf, textOf: (a) => text(numberOf(a)) });
 
+/** Dimensions of a multi-frame object that are looked at. */
+const mostDimensions = 9;
+
 /** Most telling first: what is segmented, kinds of pictures, then what was set on the scanner, then time, then the bare order. */
 export const dividers: readonly Divider[] = [
   numeric('Segment', null, (a) => a.ReferencedSegmentNumber),
@@ -151,4 +154,8 @@ export const dividers: readonly Divider[] = [
     ...numeric('AcquisitionTime', 'temporal', acquiredMs),
     isRanked: true,
   },
+  // Multi-frame objects say along which dimensions their frames lie (PS3.3 C.7.6.17), also those that nothing here knows.
+  ...Array.from({ length: mostDimensions }, (_, at) =>
+    numeric('Repeat', 'temporal', (a) => a.DimensionIndexValues?.[at]),
+  ),
 ];

@@ -1,7 +1,8 @@
-import type { Attributes } from '../dicom/types.ts';
 import { alikeFrames, leaveOut, matrixOf, partition } from './alike.ts';
 import { type Divider, type DividerName, dividers, overMidnight } from './dividers.ts';
+import { byInstance } from './file-order.ts';
 import type { FrameEntry } from './frames.ts';
+import { occurrencesOf } from './occurrences.ts';
 import { dot, gapToleranceMm, median, normalOf, poseOf } from './order.ts';
 import { type Located, ranked } from './ranked.ts';
 
@@ -27,6 +28,8 @@ export interface SplitGroup {
   readonly grid: number;
   /** True when positions repeat unevenly and nothing tells which frame belongs where. */
   readonly repeats: boolean;
+  /** Positions repeat evenly, and the order of the files is no word on which frames belong together. */
+  readonly isUnordered?: true;
   /** Frames that are read as one stack but are no volume: all at one place, or each in another orientation. */
   readonly scattered?: 'place' | 'orientation';
   /** Frames like these that have no place of their own and are a group by themselves. */
@@ -226,6 +229,7 @@ const passDividers: ReadonlySet<DividerName> = new Set([
   'SequenceName',
   'AcquisitionNumber',
   'AcquisitionTime',
+  'Repeat',
 ]);
 
 function doOverlap(parts: readonly (readonly Located[])[]): boolean {
@@ -236,86 +240,19 @@ function doOverlap(parts: readonly (readonly Located[])[]): boolean {
   return ranges.some(([low], at) => at > 0 && low < ranges[at - 1]![1]);
 }
 
-/** Stacks in the order of files, each up to the frame that `endsBefore` says belongs to the next. */
-function runsOf(
-  order: readonly Located[],
-  endsBefore: (own: Located, last: Located) => boolean,
-): Located[][] {
-  const runs: Located[][] = [];
-  let inRun = new Set<number>();
-  for (const [at, one] of order.entries()) {
-    if (at === 0 || inRun.has(one.position) || endsBefore(one, order[at - 1]!)) {
-      runs.push([]);
-      inRun = new Set();
-    }
-    runs[runs.length - 1]!.push(one);
-    inRun.add(one.position);
-  }
-  return runs;
-}
-
-/**
- * Whole volumes that follow each other, so that a missing slice shifts nothing; null where files are in another order.
- * Where all go the same way along the normal, each ends where that turns back; else where a position comes again.
- */
-function sweepsOf(order: readonly Located[], times: number, positions: number): Located[][] | null {
-  const steps = order.slice(1).map(({ position }, at) => position - order[at]!.position);
-  const ups = steps.filter((step) => step > 0).length;
-  const downs = steps.filter((step) => step < 0).length;
-  const way = Math.sign(ups - downs);
-  const isWhole = (runs: readonly Located[][]): boolean =>
-    runs.length === times && runs.every((run) => run.length > positions / 2);
-  if (Math.min(ups, downs) < times) {
-    const runs = runsOf(order, (own, last) => (own.position - last.position) * way < 0);
-    if (isWhole(runs)) return runs;
-  }
-  const runs = runsOf(order, () => false);
-  return isWhole(runs) ? runs : null;
-}
-
-/** Last resort, in order of instance and frame: volumes that follow each other, else the first frame of every position, the second …. */
+/** Last resort: the order of the files. */
 function byOccurrence(located: readonly Located[]): Part[] {
-  const order = [...located].sort((a, b) => byInstance(a.frame, b.frame));
-  const seen = new Map<number, number>();
-  const occurrences: Located[][] = [];
-  for (const one of order) {
-    const nth = seen.get(one.position) ?? 0;
-    seen.set(one.position, nth + 1);
-    if (occurrences[nth]) occurrences[nth].push(one);
-    else occurrences[nth] = [one];
-  }
-  const groups = sweepsOf(order, occurrences.length, occurrences[0]!.length) ?? occurrences;
-  // The same count everywhere is a clean repetition; uneven counts leave it open which frame belongs where.
-  const repeats = groups.some((group) => group.length !== groups[0]!.length);
+  const { groups, repeats, isUnordered } = occurrencesOf(located);
   return groups.map((group, ordinal) =>
     part(group, {
       labels: [
         { divider: 'Repeat', kind: 'temporal', text: String(ordinal + 1), number: ordinal + 1, ordinal },
       ],
       repeats,
+      ...(isUnordered && { isUnordered }),
     }),
   );
 }
-
-/** File order of a reader without geometry: InstanceNumber, then time, then SOP instance, then frame and tile. */
-export function byInstance(a: FrameEntry, b: FrameEntry): number {
-  const numbers = (a.attributes.InstanceNumber ?? 0) - (b.attributes.InstanceNumber ?? 0);
-  if (numbers !== 0) return numbers;
-  if (a.instance === b.instance) {
-    const tiles = (a.tile?.row ?? 0) - (b.tile?.row ?? 0) || (a.tile?.column ?? 0) - (b.tile?.column ?? 0);
-    return a.frame - b.frame || tiles;
-  }
-  const times = compare(timeOf(a.attributes), timeOf(b.attributes));
-  return times !== 0
-    ? times
-    : compareUids(a.attributes.SOPInstanceUID ?? '', b.attributes.SOPInstanceUID ?? '');
-}
-
-const timeOf = (a: Attributes): string => a.AcquisitionTime ?? a.ContentTime ?? '';
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-const collator = new Intl.Collator('en', { numeric: true });
-/** UIDs by the numbers in them, so that `.9` comes before `.10`. */
-export const compareUids = (a: string, b: string): number => collator.compare(a, b) || compare(a, b);
 
 /** Divides the frames of a series into groups of one frame a position, largest first within the file's order. */
 export function splitFrames(frames: readonly FrameEntry[]): SplitGroup[] {

@@ -79,7 +79,7 @@ function gridOf(frames: readonly FrameEntry[], split: SplitGroup): GroupGeometry
   if (order.length === 1) return { order, ...singleSlice(first, sorted[0]!, spacingMm, size) };
   const parts = stackOf(sorted, spacingMm, size);
   const stack = { ...parts, medianGapMm: median(parts.gaps) };
-  return { order, ...withStretch(stackGeometry(stack, first, split.repeats), frames, spacingMm) };
+  return { order, ...withStretch(stackGeometry(stack, first, split), frames, spacingMm) };
 }
 
 /** Pixel spacings that differ a little from image to image: the grid has one, and what lies beside it is told. */
@@ -154,7 +154,7 @@ function deviations({ heights, shifts }: Stack): { alongMm: number; acrossMm: nu
   return { alongMm, acrossMm };
 }
 
-function stackGeometry(stack: Stack, entry: FrameEntry, repeats: boolean): Grid {
+function stackGeometry(stack: Stack, entry: FrameEntry, { repeats, isUnordered }: SplitGroup): Grid {
   const { poses, gaps, medianGapMm, spacingMm, size, shifts } = stack;
   const first = poses[0]!;
   const intervals = poses.length - 1;
@@ -180,8 +180,9 @@ function stackGeometry(stack: Stack, entry: FrameEntry, repeats: boolean): Grid 
   };
   const doubts: Problem[] = [];
   if (repeats) doubts.push(problem('GEOMETRY_DUPLICATES'));
+  if (isUnordered) doubts.push(problem('GEOMETRY_UNORDERED'));
   if (entry.tile) doubts.push(problem('GEOMETRY_MOSAIC'));
-  const isGuessed = repeats || entry.spacingSource === 'SliceThickness';
+  const isGuessed = repeats || isUnordered || entry.spacingSource === 'SliceThickness';
   const isEven = even && !tilted && !shifted;
   if (isEven || isRoundedEven(stack, alongMm)) {
     const kind = isGuessed ? 'approximate' : 'exact';

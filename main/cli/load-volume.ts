@@ -140,7 +140,13 @@ export async function loadFused(
 
 /** Reasons of a verdict that mean: images are missing, or are not part of the volume, or one does not make any. */
 const lackingReasons = ({ reasons, missing }: GeometryVerdict): readonly Problem[] => {
-  const codes = ['GEOMETRY_GAP', 'GEOMETRY_LEFT_OUT', 'GEOMETRY_DUPLICATES', 'GEOMETRY_ONE_SLICE'];
+  const codes = [
+    'GEOMETRY_GAP',
+    'GEOMETRY_LEFT_OUT',
+    'GEOMETRY_DUPLICATES',
+    'GEOMETRY_UNORDERED',
+    'GEOMETRY_ONE_SLICE',
+  ];
   return reasons.filter(
     ({ code, params }) =>
       codes.includes(code) ||

@@ -376,6 +376,7 @@ describe('what is no volume', () => {
     ['a gap', [0, 2.5, 7.5], 'GEOMETRY_GAP'],
     ['a gap among uneven slices', [0, 2.5, 5.3, 7.5, 10, 18.7], 'GEOMETRY_UNEVEN'],
     ['a place taken twice', [0, 2.5, 5, 5], 'GEOMETRY_DUPLICATES'],
+    ['places taken twice in no order', [0, 2.5, 0, 5, 7.5, 2.5, 7.5, 5], 'GEOMETRY_UNORDERED'],
   ])('%s: exported, and scripts are told that images are missing', async (_name, heights, reason) => {
     const { code, told } = await niftiOf(makeSeries({ pixels, heights }));
     expect([code, told.problems.map((one) => one.code)]).toEqual([3, [reason]]);

@@ -8,6 +8,14 @@ export const volumeProblems = {
     adviceZh: '请核对图像数量；请补齐缺少的图像。',
     adviceEn: 'Check the number of images, and fetch those that are missing.',
   },
+  GEOMETRY_UNORDERED: {
+    fault: 'file',
+    zh: '每个位置有多幅图像，编号、时间和序列属性都不能说明哪些属于同一组：一个体数据中可能混有不同组的图像。',
+    en: 'Every position has several images, and neither attributes nor numbers or times tell which belong together: one volume may mix images of several.',
+    adviceZh: '请查看逐层图像；请向原设备取带编号或时间的图像。',
+    adviceEn:
+      'Read the slices one by one, or fetch the images with their numbers or times from where they were made.',
+  },
   PRESET_SHOWS_NOTHING: {
     fault: 'user',
     zh: '三维图像是空的：这组图像的数值（{min} 至 {max}）都在预设的可见范围之外。',
