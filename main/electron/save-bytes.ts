@@ -1,10 +1,11 @@
 /** Writes what a byte route answers, or the page made, to a file that a person named: beside it first, then in its place. */
 import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Host } from '../../core/contract/host.ts';
 import type { SavedFile } from '../../core/contract/preload.ts';
+import { renameHeld } from '../host/media/rename.ts';
 
 /** A file name to propose, from the response or the route's last part; never with a folder in it. */
 export function proposedName(path: string, headers: Readonly<Record<string, string>>): string {
@@ -64,7 +65,7 @@ async function write(target: string, source: Readable): Promise<boolean> {
   const part = `${target}.part`;
   try {
     await pipeline(source, createWriteStream(part, { mode: 0o600, flush: true }));
-    await rename(part, target);
+    await renameHeld(part, target);
     return true;
   } catch {
     await rm(part, { force: true });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
@@ -7,6 +7,7 @@ import { maskMostBytes, studyMasksMostBytes } from '../../../core/contract/masks
 import type { DataFolder } from '../folder.ts';
 import { scratchOf } from '../import/scratch.ts';
 import { fileProblem } from '../media/file-problem.ts';
+import { renameHeld } from '../media/rename.ts';
 import { isPlaceKey } from '../services.ts';
 
 /*
@@ -72,7 +73,7 @@ export async function writePiece(dir: string, piece: MaskPiece): Promise<Result<
       await rm(part, { force: true });
       return fail(problem('MASK_DAMAGED'));
     }
-    if (isWhole) await rename(part, join(dir, `${piece.maskId}.bin`));
+    if (isWhole) await renameHeld(part, join(dir, `${piece.maskId}.bin`));
     return ok(isWhole);
   } catch (error) {
     return fail(fileProblem(error));

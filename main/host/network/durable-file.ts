@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { renameHeld } from '../media/rename.ts';
 
 /** Replaces a small file so that a cut leaves the old or the new one, readable by its owner only. */
 export async function replaceFile(path: string, bytes: string | Uint8Array): Promise<void> {
@@ -13,7 +14,7 @@ export async function replaceFile(path: string, bytes: string | Uint8Array): Pro
     } finally {
       await file.close();
     }
-    await rename(part, path);
+    await renameHeld(part, path);
   } catch (error) {
     await rm(part, { force: true });
     throw error;

@@ -10,5 +10,9 @@ export function objectPath(objectsDir: string, fileSha256: string): string {
   return join(objectsDir, fileSha256.slice(0, 2), `${fileSha256}.dcm`);
 }
 
-/** Time of change of an object that was found damaged: whoever brings the right bytes may write it again. */
-export const damagedMtimeMs = 0;
+/**
+ * Time of change of an object that was found damaged: whoever brings the right bytes may write it again. A day that FAT
+ * can write (from 1980 on, every other second); stores of before have 1970.
+ */
+export const damagedMtimeMs = Date.UTC(1980, 0, 2);
+export const isMarkedDamaged = (mtimeMs: number): boolean => mtimeMs === damagedMtimeMs || mtimeMs === 0;

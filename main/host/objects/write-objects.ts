@@ -1,18 +1,5 @@
 import { hash, randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
@@ -29,7 +16,8 @@ import {
   readFully,
 } from './hash-file.ts';
 import { ObjectDirectories } from './object-directories.ts';
-import { damagedMtimeMs, objectPath } from './object-path.ts';
+import { objectPath } from './object-path.ts';
+import { moveWithoutReplacing, objectIsThere } from './place-object.ts';
 import { syncFile } from './sync-file.ts';
 
 /**
@@ -223,38 +211,6 @@ export function placePart(path: string, fileSha256: string, sizeBytes: number, o
 /** Makes the names of placed parts durable. */
 export const syncNames = (fileSha256: string, objectsDir: string): Promise<Result<undefined>> =>
   directoriesOf(objectsDir).sync([dirname(objectPath(objectsDir, fileSha256))]);
-
-/** link + unlink never replaces; file systems without links (exFAT) get a rename after a look. */
-function moveWithoutReplacing(from: string, to: string, sizeBytes: number, mayRetry = true): boolean {
-  try {
-    linkSync(from, to);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'EEXIST') {
-      const isWhole = objectIsThere(to, sizeBytes);
-      if (isWhole) unlinkSync(from);
-      else renameSync(from, to);
-      return !isWhole;
-    }
-    // Directories are made with the store: somebody removed this one.
-    if (code === 'ENOENT' && mayRetry) {
-      mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
-      return moveWithoutReplacing(from, to, sizeBytes, false);
-    }
-    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS' && code !== 'EMLINK') throw error;
-    renameSync(from, to);
-    return true;
-  }
-  unlinkSync(from);
-  return true;
-}
-
-/** Same name means same hash; a wrong size, or the mark of damage, means that the object is written again. */
-function objectIsThere(path: string, sizeBytes: number): boolean {
-  if (!existsSync(path)) return false;
-  const info = statSync(path, { throwIfNoEntry: false });
-  return info?.isFile() === true && info.size === sizeBytes && info.mtimeMs !== damagedMtimeMs;
-}
 
 function discard(part: Part): void {
   if (!part.part) return;

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DataFolder } from '../folder.ts';
+import { renameHeld } from '../media/rename.ts';
 
 /*
  * The index can be made again from the objects; what a person did to a study cannot. Each state is therefore kept
@@ -34,7 +35,7 @@ async function writeAt(path: string, state: string): Promise<void> {
     await file.writeFile(state);
     await file.sync();
     await file.close();
-    await rename(part, path);
+    await renameHeld(part, path);
   } catch (error) {
     await file.close().catch(() => undefined);
     await rm(part, { force: true });

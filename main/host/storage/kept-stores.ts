@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { KeptStore } from '../../../core/contract/storage.ts';
 import { fileProblem } from '../media/file-problem.ts';
+import { renameHeld } from '../media/rename.ts';
 import { bytesAt } from './folder-bytes.ts';
 import { planPath } from './swap-in.ts';
 
@@ -49,7 +50,7 @@ export class KeptStores {
     const bytes = await this.#bytesOf(name);
     const leaving = name.endsWith(ending) ? name : `${name}${ending}`;
     try {
-      if (leaving !== name) await rename(join(this.#root, name), join(this.#root, leaving));
+      if (leaving !== name) await renameHeld(join(this.#root, name), join(this.#root, leaving));
     } catch (error) {
       return fail(fileProblem(error, name));
     }

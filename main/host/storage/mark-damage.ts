@@ -13,7 +13,7 @@ export async function markDamage(
   objects: DamagedObjects,
 ): Promise<void> {
   for (const { fileSha256 } of objects.corrupt) {
-    await utimes(objectPath(folder.objects, fileSha256), damagedMtimeMs, damagedMtimeMs).catch(
+    await utimes(objectPath(folder.objects, fileSha256), damagedMtimeMs / 1000, damagedMtimeMs / 1000).catch(
       () => undefined,
     );
   }

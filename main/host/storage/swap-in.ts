@@ -6,7 +6,6 @@ import {
   openSync,
   readdirSync,
   readFileSync,
-  renameSync,
   rmdirSync,
   rmSync,
   writeFileSync,
@@ -16,6 +15,7 @@ import * as v from 'valibot';
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import { fileProblem } from '../media/file-problem.ts';
+import { renameHeldSync } from '../media/rename.ts';
 import { takeLock } from '../store/lock.ts';
 import { syncFolder } from './backup/cipher.ts';
 
@@ -73,14 +73,14 @@ export function writePlan(root: string, plan: SwapPlan): void {
   const fd = openSync(part, 'r+');
   fsyncSync(fd);
   closeSync(fd);
-  renameSync(part, planPath(root));
+  renameHeldSync(part, planPath(root));
   syncFolder(root);
 }
 
 function moveAll(names: readonly string[], from: string, to: string): void {
   for (const name of names) {
     if (existsSync(join(from, name)) && !existsSync(join(to, name)))
-      renameSync(join(from, name), join(to, name));
+      renameHeldSync(join(from, name), join(to, name));
   }
   syncFolder(from);
   syncFolder(to);

@@ -5,7 +5,6 @@ import {
   fsyncSync,
   openSync,
   readdirSync,
-  renameSync,
   rmSync,
   statfsSync,
 } from 'node:fs';
@@ -15,6 +14,7 @@ import type { Result } from '../../../core/base/result.ts';
 import { fail, ok } from '../../../core/base/result.ts';
 import { type DataFolder, makeDataFolder } from '../folder.ts';
 import { fileProblem } from '../media/file-problem.ts';
+import { renameHeldSync } from '../media/rename.ts';
 import { makeObjectDirectories } from '../objects/object-directories.ts';
 import { isOwnAudit } from './audit-chain.ts';
 import { completeProvenance, noteProvenance } from './complete-provenance.ts';
@@ -161,7 +161,7 @@ function takeNewestSnapshot(folder: DataFolder): string | null {
   const fd = openSync(part, 'r+');
   fsyncSync(fd);
   closeSync(fd);
-  renameSync(part, folder.index);
+  renameHeldSync(part, folder.index);
   return basename(path);
 }
 
@@ -199,7 +199,7 @@ function setAside(folder: DataFolder): void {
   while (existsSync(join(folder.backups, `damaged-${n}.db`))) n += 1;
   for (const suffix of ['', '-wal', '-shm']) {
     const from = `${folder.index}${suffix}`;
-    if (existsSync(from)) renameSync(from, join(folder.backups, `damaged-${n}.db${suffix}`));
+    if (existsSync(from)) renameHeldSync(from, join(folder.backups, `damaged-${n}.db${suffix}`));
   }
 }
 

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { renameHeldSync } from '../media/rename.ts';
 
 /*
  * Scans too large for a row lie in `scans/`, named by their object's hash: an index that is made again beside the one
@@ -13,7 +14,7 @@ export function writeScanFile(scansDir: string, fileSha256: string, scan: Uint8A
   const path = join(scansDir, `${fileSha256}.scan`);
   if (existsSync(path)) return;
   writeFileSync(`${path}.part`, scan, { flush: true, mode: 0o600 });
-  renameSync(`${path}.part`, path);
+  renameHeldSync(`${path}.part`, path);
 }
 
 /** Throws when it is gone. */

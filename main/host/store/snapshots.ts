@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { renameHeldSync } from '../media/rename.ts';
 import { openReadable } from './open-database.ts';
 
 /*
@@ -66,7 +67,7 @@ export function copyIndex(index: string, path: string): void {
     rmSync(`${path}.part`, { force: true });
     throw new Error(`the copy fails its check: ${check}`);
   }
-  renameSync(`${path}.part`, path);
+  renameHeldSync(`${path}.part`, path);
 }
 
 /** Takes one, and removes those that neither a day nor a week needs. */

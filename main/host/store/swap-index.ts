@@ -1,8 +1,9 @@
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { problem } from '../../../core/base/problem.ts';
 import { fail, type Result } from '../../../core/base/result.ts';
 import type { DataFolder } from '../folder.ts';
+import { renameHeldSync } from '../media/rename.ts';
 import { carryOver } from './carry-over.ts';
 import { indexStudy } from './index-study.ts';
 import { openWritable, type WritableDatabase } from './open-database.ts';
@@ -91,7 +92,7 @@ export function swapIndex(
   keepBefore(folder);
   // Empty by the checkpoint; beside another index they would be read as its own.
   for (const suffix of ['-wal', '-shm']) rmSync(`${folder.index}${suffix}`, { force: true });
-  renameSync(input.path, folder.index);
+  renameHeldSync(input.path, folder.index);
   trustIndex(folder);
   syncPath(dirname(folder.index));
   return openWritable(folder.index);

@@ -1,19 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  fstatSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { problem } from '../../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../../core/base/result.ts';
 import { fileProblem } from '../../media/file-problem.ts';
+import { renameHeldSync } from '../../media/rename.ts';
 import { type BackupKeys, blobName, copySealed, envelopeBytes, readSealed } from './cipher.ts';
 import { blobPath } from './manifest.ts';
 
@@ -61,7 +52,7 @@ export class Blobs {
       fsyncSync(to);
       const path = this.pathOf(copied.sha256);
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      renameSync(part, path);
+      renameHeldSync(part, path);
       this.touched.add(dirname(path));
       return ok(copied);
     } catch (error) {

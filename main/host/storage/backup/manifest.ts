@@ -1,10 +1,11 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { type Problem, problem } from '../../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../../core/base/result.ts';
 import { makeFolder } from '../../media/make-folder.ts';
+import { renameHeldSync } from '../../media/rename.ts';
 import {
   type BackupKeys,
   isSigned,
@@ -219,7 +220,7 @@ function writeWhole(path: string, bytes: Uint8Array): void {
   rmSync(part, { force: true });
   try {
     writeFileSync(part, bytes, { flag: 'wx', mode: 0o600, flush: true });
-    renameSync(part, path);
+    renameHeldSync(part, path);
   } catch (error) {
     if (existsSync(part)) rmSync(part, { force: true });
     throw error;

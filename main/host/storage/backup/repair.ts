@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Problem, problem } from '../../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../../core/base/result.ts';
 import type { DataFolder } from '../../folder.ts';
 import { fileProblem } from '../../media/file-problem.ts';
+import { renameHeldSync } from '../../media/rename.ts';
 import { objectName, objectPath } from '../../objects/object-path.ts';
 import { Blobs } from './blobs.ts';
 import { syncFolder } from './cipher.ts';
@@ -51,7 +52,7 @@ function putBack(folder: DataFolder, blobs: Blobs, sha256: string): Result<null>
     const taken = blobs.take(sha256, part);
     if (!taken.ok) return taken;
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    renameSync(part, path);
+    renameHeldSync(part, path);
     syncFolder(dirname(path));
     return ok(null);
   } catch (error) {

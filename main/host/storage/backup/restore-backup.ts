@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Problem, problem } from '../../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../../core/base/result.ts';
 import { fileProblem } from '../../media/file-problem.ts';
 import { makeFolder } from '../../media/make-folder.ts';
+import { renameHeldSync } from '../../media/rename.ts';
 import { checkIndex } from '../../store/snapshots.ts';
 import { Blobs } from './blobs.ts';
 import { syncFolder } from './cipher.ts';
@@ -98,7 +99,7 @@ export function restoreBackup(
     for (const suffix of ['-wal', '-shm']) rmSync(join(part, `index.db${suffix}`), { force: true });
     if (!isFree(target)) return fail(problem('RESTORE_REFUSED', undefined, task.target));
     if (existsSync(target)) rmdirSync(target);
-    renameSync(part, target);
+    renameHeldSync(part, target);
     syncFolder(dirname(target));
     return ok(summaryOf(task, opened.value, []));
   } catch (error) {
