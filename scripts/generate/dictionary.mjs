@@ -2,10 +2,11 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 
 const require = createRequire(import.meta.url);
 const source = require.resolve('dcmjs/dictionary');
-const { default: dictionary } = await import(`file://${source}`);
+const { default: dictionary } = await import(pathToFileURL(source).href);
 
 // dcmjs' names for what has no single VR: XS = US or SS, OX = OB or OW, lt = US or OW, up = UL.
 const odd = { xs: 'XS', ox: 'OX', lt: 'OW', up: 'UL' };
