@@ -27,7 +27,7 @@ import { saveBytes, saveFile } from './save-bytes.ts';
 import { appOrigin, createSchemeHandler, createWindowPrefixes, customScheme, schemeName } from './scheme.ts';
 import { applySessionPolicy, quietSwitches, sessionPartition } from './session-policy.ts';
 import { findUnsafeFlag } from './unsafe-flags.ts';
-import { recallBounds, rememberBounds, reviveOnCrash, windowOptions } from './window.ts';
+import { recallPlace, rememberPlace, reviveOnCrash, windowOptions } from './window.ts';
 
 const outFolder = join(import.meta.dirname, '..');
 const report = (where: string, error: unknown) =>
@@ -144,13 +144,18 @@ async function open(dataFolder: string): Promise<void> {
   const openWindow = (): BrowserWindow => {
     const areas = screen.getAllDisplays().map(({ workArea }) => workArea);
     const preload = join(outFolder, 'preload/index.cjs');
-    const bounds = recallBounds(dataFolder, areas);
+    const { bounds, isMaximised } = recallPlace(dataFolder, areas);
     const window = new BrowserWindow(windowOptions({ preload, isPackaged: app.isPackaged, bounds }));
     const link = links.addWindow(window);
     // The title bar never carries a patient's name (D13).
     window.on('page-title-updated', (event) => event.preventDefault());
-    window.once('ready-to-show', () => window.show());
-    window.on('close', () => rememberBounds(dataFolder, window.getNormalBounds()));
+    window.once('ready-to-show', () => {
+      if (isMaximised) window.maximize();
+      window.show();
+    });
+    window.on('close', () =>
+      rememberPlace(dataFolder, { bounds: window.getNormalBounds(), isMaximised: window.isMaximized() }),
+    );
     window.on('closed', () => links.removeWindow(link));
     reviveOnCrash(window, Date.now, () => window.close());
     window.loadURL(`${appOrigin}/`).catch((error: unknown) => report('load', error));

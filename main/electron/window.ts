@@ -43,19 +43,30 @@ export function windowOptions(conditions: {
   };
 }
 
-const boundsSchema = v.object({
+/** Where a window stands, or would stand were it not maximised. */
+export interface WindowPlace {
+  readonly bounds: Partial<Rectangle>;
+  readonly isMaximised: boolean;
+}
+
+const placeSchema = v.object({
   x: v.pipe(v.number(), v.integer()),
   y: v.pipe(v.number(), v.integer()),
   width: v.pipe(v.number(), v.integer(), v.minValue(200)),
   height: v.pipe(v.number(), v.integer(), v.minValue(200)),
+  isMaximised: v.optional(v.boolean(), false),
 });
 
-const boundsFile = (dataFolder: string) => join(dataFolder, 'electron', 'window.json');
+const placeFile = (dataFolder: string) => join(dataFolder, 'electron', 'window.json');
 
-/** Where the window stood last time, if that is still on one of the given screens. */
-export function recallBounds(dataFolder: string, screens: readonly Rectangle[]): Partial<Rectangle> {
+/**
+ * Where the window stood last time, no larger than the first of the given screens if that one is gone; the first time
+ * it takes its screen, as pictures do.
+ */
+export function recallPlace(dataFolder: string, screens: readonly Rectangle[]): WindowPlace {
   try {
-    const bounds = v.parse(boundsSchema, JSON.parse(readFileSync(boundsFile(dataFolder), 'utf8')));
+    const kept = JSON.parse(readFileSync(placeFile(dataFolder), 'utf8'));
+    const { isMaximised, ...bounds } = v.parse(placeSchema, kept);
     const isVisible = screens.some(
       ({ x, y, width, height }) =>
         bounds.x < x + width - 100 &&
@@ -63,16 +74,22 @@ export function recallBounds(dataFolder: string, screens: readonly Rectangle[]):
         bounds.y >= y - 20 &&
         bounds.y < y + height - 100,
     );
-    return isVisible ? bounds : { width: bounds.width, height: bounds.height };
+    if (isVisible) return { bounds, isMaximised };
+    const { width = bounds.width, height = bounds.height } = screens[0] ?? {};
+    return {
+      bounds: { width: Math.min(bounds.width, width), height: Math.min(bounds.height, height) },
+      isMaximised,
+    };
   } catch {
-    return {};
+    return { bounds: {}, isMaximised: true };
   }
 }
 
-export function rememberBounds(dataFolder: string, bounds: Rectangle): void {
-  const file = boundsFile(dataFolder);
+export function rememberPlace(dataFolder: string, place: WindowPlace): void {
+  const file = placeFile(dataFolder);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(file, JSON.stringify(bounds), { mode: 0o600 });
+  const { bounds, isMaximised } = place;
+  writeFileSync(file, JSON.stringify({ ...bounds, isMaximised }), { mode: 0o600 });
 }
 
 const reloadsMax = 3;

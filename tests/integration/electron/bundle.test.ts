@@ -239,13 +239,17 @@ describe.skipIf(!isBuilt)(`the desktop shell's bundle${isBuilt ? '' : ' (skipped
     expect(window.close).toHaveBeenCalledOnce();
   });
 
-  it('remembers its place', () => {
+  it('takes its screen the first time, and remembers its place', () => {
+    theWindow().emit('ready-to-show');
+    expect(theWindow().maximize).toHaveBeenCalledOnce();
+    expect(theWindow().show).toHaveBeenCalled();
     theWindow().emit('close');
     expect(JSON.parse(readFileSync(join(dataFolder, 'electron/window.json'), 'utf8'))).toEqual({
       x: 10,
       y: 20,
       width: 1200,
       height: 800,
+      isMaximised: true,
     });
   });
 });

@@ -105,6 +105,8 @@ export function createFakeElectron(conditions: { readonly isPackaged: boolean; r
       this.loaded = url;
     }
     show = vi.fn();
+    maximize = vi.fn();
+    isMaximized = () => true;
     focus = vi.fn();
     close = vi.fn();
     isMinimized = () => false;
