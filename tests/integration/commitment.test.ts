@@ -146,6 +146,19 @@ describe('a station that reports on the same association', () => {
   });
 });
 
+it('an event that commitment has not is refused as such', async () => {
+  const contexts = [{ id: 1, abstractSyntax: commitmentClass, transferSyntaxes: [explicitLittle] }];
+  const peer = await DimsePeer.open({ port, calling: 'DCMJS', contexts });
+  const report = encodeCommitmentReport(
+    { transactionUid: '1.9', committed: [], failed: [] },
+    'A',
+    explicitLittle,
+  );
+  peer.send(1, { ...commitmentReport(1, false), eventTypeId: 9 }, [report]);
+  expect((await peer.response())?.status).toBe(0x0113);
+  await peer.release();
+});
+
 it('a DICOMweb server is never asked: that it cannot promise is said before anything is sent', async () => {
   const web = { nodeId: 'w', name: 'w', protocol: 'web', url: 'http://127.0.0.1:9/dicom-web' } as const;
   await ask(host, 'nodes.save', { node: web });

@@ -21,6 +21,7 @@ import { JoinedWriter } from './joined-writer.ts';
 import { otherProtocol, socketProblem } from './peer-problem.ts';
 import type { IncomingObject, PeerMessage, PeerOptions, PeerPhase, PeerTarget } from './peer-types.ts';
 import { clientTlsOptions } from './tls-options.ts';
+import { aboutOurCertificate } from './tls-problem.ts';
 
 /** Data sets of answers are small; more is no answer. */
 const maxDatasetBytes = 4 << 20;
@@ -252,6 +253,7 @@ export class PeerAssociation {
     socket.setNoDelay(true);
     // Who closes before encryption stands does not speak TLS here, or not our TLS.
     let isSecuring = false;
+    const aboutOurs = tls && aboutOurCertificate(socket, tls.identity !== null);
     const unsecured = (): Problem => problem('TLS_FAILED', { reason: 'closed' });
     socket.once('lookup', (error: Error | null) => {
       if (!error) this.#phaseDone('address');
@@ -272,8 +274,8 @@ export class PeerAssociation {
       if (this.#wake) this.#wind();
     });
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      const isClosed = isSecuring && error.code === 'ECONNRESET';
-      this.#fail(isClosed ? unsecured() : socketProblem(error, this.#target, this.#layer.state > 4));
+      const why = aboutOurs?.(error) ?? socketProblem(error, this.#target, this.#layer.state > 4);
+      this.#fail(isSecuring && error.code === 'ECONNRESET' ? unsecured() : why);
     });
     socket.once('close', () => {
       this.#step({ kind: 'transportClosed' });

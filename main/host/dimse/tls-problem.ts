@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { type Problem, problem } from '../../../core/base/problem.ts';
 
 const untrusted = new Set([
@@ -37,4 +38,22 @@ export function tlsProblem(error: { readonly code?: string }, host: string): Pro
   if (untrusted.has(code)) return problem('TLS_CERTIFICATE', { reason: code });
   const isTls = /^ERR_(SSL|TLS|OSSL)|^EPROTO$/.test(code);
   return isTls ? problem('TLS_FAILED', { reason: code.replace(/^ERR_/, '').slice(0, 80) }) : null;
+}
+
+/**
+ * TLS 1.2 has one alert for whatever fails: after keys were agreed on, it is about the certificate that the peer asked us
+ * for. Answers what such an error means, null for others; listens from before the handshake on.
+ */
+export function aboutOurCertificate(
+  socket: Socket,
+  isShown: boolean,
+): (error: { readonly code?: string }) => Problem | null {
+  let hasKeys = false;
+  socket.once('keylog', () => {
+    hasKeys = true;
+  });
+  return ({ code = '' }) =>
+    hasKeys && code.endsWith('ALERT_HANDSHAKE_FAILURE')
+      ? problem(isShown ? 'TLS_OURS_REFUSED' : 'TLS_NEEDS_OURS')
+      : null;
 }

@@ -99,6 +99,11 @@ export async function takeCommitmentReport(
   { command, context, dataset }: ServiceRequest,
   { respond }: ServiceAnswer,
 ): Promise<void> {
+  // PS3.4 J.3.3: all kept, or some not.
+  if (command.eventTypeId !== 1 && command.eventTypeId !== 2) {
+    await respond(responseTo(command, statuses.noSuchEventType));
+    return;
+  }
   const read = dataset ? readCommitmentReport(dataset, context.transferSyntax) : null;
   if (!read?.ok) {
     await respond(responseTo(command, statuses.processingFailure));
