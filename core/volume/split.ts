@@ -81,9 +81,28 @@ function divide(located: readonly Located[], from: number): Part[] {
       located.map(({ frame }) => frame.attributes),
     );
     const parts = (divider.isRanked && ranked(located, divider)) || told(located, divider);
-    if (parts) return divideParts(parts, divider, at + 1);
+    if (parts && !isDenied(parts, divider, located)) return divideParts(parts, divider, at + 1);
   }
   return byOccurrence(located);
+}
+
+/**
+ * Whether numbers that go by a plan tell other volumes apart than times at which images were written (ContentTime), not
+ * taken: several are written at once.
+ */
+function isDenied(
+  parts: readonly (readonly Located[])[],
+  divider: Divider,
+  located: readonly Located[],
+): boolean {
+  const isWritten = located.every(
+    ({ frame: { attributes: a } }) => (a.FrameAcquisitionDateTime ?? a.AcquisitionTime) === undefined,
+  );
+  if (divider.name !== 'AcquisitionTime' || !isWritten) return false;
+  const { groups, repeats, isUnordered } = occurrencesOf(located);
+  const nthOf = new Map(groups.flatMap((group, nth) => group.map((l) => [l, nth] as const)));
+  const isOne = (own: readonly Located[]): boolean => new Set(own.map((l) => nthOf.get(l))).size === 1;
+  return !repeats && !isUnordered && !parts.every(isOne);
 }
 
 const divideParts = (parts: readonly (readonly Located[])[], divider: Divider, from: number): Part[] =>

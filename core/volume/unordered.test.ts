@@ -84,6 +84,21 @@ describe('volumes that only the order of files tells apart', () => {
   });
 });
 
+it('times at which images were written give way to numbers that go by a plan', () => {
+  // Written by several programs at once: some of the second volume before the first is whole.
+  const written = ({ volume, slice }: Place): string =>
+    String(101000 + 4 * volume + ((7 * slice + 3 * volume) % 8));
+  const plan = planOf((place) => ({ ContentTime: written(place) }));
+  expect(mixedIn(plan)).toEqual([1, 1, 1]);
+  expect(told(plan)).toEqual(['exact', 'exact', 'exact']);
+  const drawnToo = planOf((place) => ({
+    InstanceNumber: drawn[place.volume * slices + place.slice]!,
+    ContentTime: String(101000 + 10 * place.volume + place.slice),
+  }));
+  expect(mixedIn(drawnToo)).toEqual([1, 1, 1]);
+  expect(drawnToo.groups.map(({ nameEn }) => nameEn)).toEqual(['Time 1', 'Time 2', 'Time 3']);
+});
+
 it('frames of one object lie along the dimensions that it names, whatever they are', () => {
   const order = places.map((_, n) => places[drawn[n]!]!);
   const { scan } = sliceAt(1, 0, { InstanceNumber: 1, NumberOfFrames: order.length });

@@ -10,6 +10,7 @@ import {
   normalOf,
   poseOf,
   type SlicePose,
+  scaled,
   subtract,
 } from './order.ts';
 import { gridMatrix, type RegularGrid, regularGrid, type Stack, stackOf } from './regular-grid.ts';
@@ -79,18 +80,48 @@ function gridOf(frames: readonly FrameEntry[], split: SplitGroup): GroupGeometry
   if (order.length === 1) return { order, ...singleSlice(first, sorted[0]!, spacingMm, size) };
   const parts = stackOf(sorted, spacingMm, size);
   const stack = { ...parts, medianGapMm: median(parts.gaps) };
-  return { order, ...withStretch(stackGeometry(stack, first, split), frames, spacingMm) };
+  return { order, ...withVariation(stackGeometry(stack, first, split), order, sorted, spacingMm) };
 }
 
-/** Pixel spacings that differ a little from image to image: the grid has one, and what lies beside it is told. */
-function withStretch(grid: Grid, frames: readonly FrameEntry[], spacingMm: readonly [number, number]): Grid {
-  const mostMm = frames.reduce((most, frame) => Math.max(most, stretchMm(frame, spacingMm) ?? 0), 0);
-  if (mostMm === 0) return grid;
+/**
+ * Pixel spacings and directions that differ a little from image to image: the grid has one of each, and what lies beside
+ * it is told.
+ */
+function withVariation(
+  grid: Grid,
+  frames: readonly FrameEntry[],
+  poses: readonly SlicePose[],
+  spacingMm: readonly [number, number],
+): Grid {
+  const [first] = frames;
+  const largest = (mm: readonly number[]): number => mm.reduce((most, own) => Math.max(most, own), 0);
+  const stretchedMm = largest(frames.map((frame) => stretchMm(frame, spacingMm) ?? 0));
+  const turnedMm = largest(poses.map((pose) => turnMm(pose, poses[0]!, first!.format, spacingMm)));
+  if (stretchedMm === 0 && turnedMm === 0) return grid;
   const { verdict } = grid;
-  const residualMm = Math.hypot(verdict.residualMm, mostMm);
-  if (mostMm <= besideMostMm(spacingMm)) return { ...grid, verdict: { ...verdict, residualMm } };
-  const reasons = [...verdict.reasons, problem('GEOMETRY_PIXELS_VARY', { mm: round(mostMm, 2) })];
-  return { ...grid, verdict: { ...verdict, kind: 'approximate', residualMm, reasons } };
+  const residualMm = Math.hypot(verdict.residualMm, stretchedMm) + turnedMm;
+  const mostMm = besideMostMm(spacingMm);
+  const reasons = [...verdict.reasons];
+  if (stretchedMm > mostMm) reasons.push(problem('GEOMETRY_PIXELS_VARY', { mm: round(stretchedMm, 2) }));
+  if (turnedMm > mostMm) reasons.push(problem('GEOMETRY_TURNS_VARY', { mm: round(turnedMm, 2) }));
+  const kind = reasons.length > verdict.reasons.length ? 'approximate' : verdict.kind;
+  return { ...grid, verdict: { ...verdict, kind, residualMm, reasons } };
+}
+
+/** How far the outermost pixels of a slice lie from where the directions of another put them. */
+function turnMm(
+  pose: SlicePose,
+  other: SlicePose,
+  { columns, rows }: FrameEntry['format'],
+  [betweenRows, betweenColumns]: readonly [number, number],
+): number {
+  const along = scaled(subtract(pose.row, other.row), betweenColumns * (columns - 1));
+  const down = scaled(subtract(pose.writtenColumn, other.writtenColumn), betweenRows * (rows - 1));
+  return Math.max(
+    Math.hypot(...along),
+    Math.hypot(...down),
+    Math.hypot(...subtract(along, scaled(down, -1))),
+  );
 }
 
 function whyNoVolume(

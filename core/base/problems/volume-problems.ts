@@ -8,6 +8,13 @@ export const volumeProblems = {
     adviceZh: '请核对图像数量；请补齐缺少的图像。',
     adviceEn: 'Check the number of images, and fetch those that are missing.',
   },
+  GEOMETRY_TURNS_VARY: {
+    fault: 'file',
+    zh: '各幅图像的方向略有不同；图像边缘最多偏离 {mm} mm。',
+    en: 'The images are turned a little against each other; at the edge they lie up to {mm} mm apart.',
+    adviceZh: '测量请以原始层面为准。',
+    adviceEn: 'Measure on the original slices.',
+  },
   GEOMETRY_UNORDERED: {
     fault: 'file',
     zh: '每个位置有多幅图像，编号、时间和序列属性都不能说明哪些属于同一组：一个体数据中可能混有不同组的图像。',
