@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { NativeImage } from 'electron';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Host } from '../../core/contract/host.ts';
@@ -104,14 +105,14 @@ const follow = async (
   response = 0,
   platform: NodeJS.Platform = 'linux',
   isHidden = false,
+  dataFolder = '/data/50% "x"',
 ) => {
   const { electron, log } = standIn(response);
   const { host, emit, settings } = hostWith(receiver);
-  const dataFolder = '/data/50% "x"';
   const options = {
     electron,
     host,
-    icon: 'i.png',
+    icon: () => ({}) as NativeImage,
     dataFolder,
     show: () => log.push('shown'),
     platform,
@@ -178,10 +179,30 @@ describe('life without a window', () => {
     await vi.waitFor(() => expect(entry()).toContain('"--hidden" "--data" "/data/50%% \\"x\\""'));
     emit('settings', settingsWith({ enabled: true, startAtLogin: false }));
     await vi.waitFor(() => expect(entry).toThrow());
-    const windows = await follow({ enabled: true }, 0, 'win32');
-    windows.emit('settings', settingsWith({ startAtLogin: true }));
-    expect(windows.log).toContain(
-      'login {"openAtLogin":true,"args":["--hidden","--data","/data/50% \\"x\\""]}',
-    );
+    const mac = await follow({ enabled: true }, 0, 'darwin');
+    mac.emit('settings', settingsWith({ startAtLogin: true }));
+    expect(mac.log).toContain('login {"openAtLogin":true}');
+  });
+
+  it.each([
+    [String.raw`C:\Users\Zhang San\Candela`, String.raw`"C:\Users\Zhang San\Candela"`],
+    ['D:\\', '"D:\\\\"'],
+  ])('starts with Windows on %s, however Windows takes the words apart', async (dataFolder, word) => {
+    const { emit, log } = await follow({ enabled: true }, 0, 'win32', false, dataFolder);
+    emit('settings', settingsWith({ startAtLogin: true }));
+    const args = ['--hidden', '--data', word];
+    expect(log).toContain(`login ${JSON.stringify({ openAtLogin: true, path: process.execPath, args })}`);
+  });
+
+  it.each([
+    ['APPIMAGE', 'linux'],
+    ['PORTABLE_EXECUTABLE_FILE', 'win32'],
+  ] as const)('starts the file that lies there, not its temporary folder (%s)', async (name, platform) => {
+    vi.stubEnv(name, '/apps/Candela');
+    const { emit, log } = await follow({ enabled: true }, 0, platform);
+    emit('settings', settingsWith({ enabled: true, startAtLogin: true }));
+    const entry = () => readFileSync(join(folder, 'autostart', 'candela.desktop'), 'utf8');
+    if (platform === 'linux') await vi.waitFor(() => expect(entry()).toContain('Exec="/apps/Candela" '));
+    else expect(log.find((line) => line.startsWith('login'))).toContain('"path":"/apps/Candela"');
   });
 });

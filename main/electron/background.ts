@@ -7,6 +7,7 @@ import type {
   MenuItemConstructorOptions,
   MessageBoxOptions,
   MessageBoxReturnValue,
+  NativeImage,
   Tray,
 } from 'electron';
 import type { Host } from '../../core/contract/host.ts';
@@ -20,9 +21,9 @@ export interface BackgroundElectron {
   readonly app: {
     quit(): void;
     getLocale(): string;
-    setLoginItemSettings(settings: { openAtLogin: boolean; args: string[] }): void;
+    setLoginItemSettings(settings: { openAtLogin: boolean; path?: string; args?: string[] }): void;
   };
-  readonly Tray: new (icon: string) => Pick<Tray, 'setToolTip' | 'setContextMenu' | 'destroy' | 'on'>;
+  readonly Tray: new (icon: NativeImage) => Pick<Tray, 'setToolTip' | 'setContextMenu' | 'destroy' | 'on'>;
   readonly Menu: { buildFromTemplate(template: MenuItemConstructorOptions[]): Menu };
   readonly dialog: {
     showMessageBox(options: MessageBoxOptions): Promise<MessageBoxReturnValue>;
@@ -45,7 +46,7 @@ const keep = 0;
 interface BackgroundOptions {
   readonly electron: BackgroundElectron;
   readonly host: Host;
-  readonly icon: string;
+  readonly icon: () => NativeImage;
   readonly dataFolder: string;
   readonly show: () => void;
   /** Started with the system, without a window. */
@@ -82,7 +83,7 @@ export function followInBackground(options: BackgroundOptions): Background {
     );
   };
   const newTray = () => {
-    const made = new electron.Tray(icon);
+    const made = new electron.Tray(icon());
     made.on('click', show);
     return made;
   };
@@ -158,16 +159,21 @@ function stayAwake(blocker: BackgroundElectron['powerSaveBlocker']): { note(isBu
 
 /** Windows and macOS by Electron; other desktops by an autostart entry (freedesktop.org). */
 async function startWithSystem(options: BackgroundOptions, isOn: boolean): Promise<void> {
-  const args = ['--hidden', '--data', options.dataFolder];
-  if ((options.platform ?? process.platform) !== 'linux') {
-    options.electron.app.setLoginItemSettings({ openAtLogin: isOn, args });
+  const { electron, dataFolder, platform = process.platform } = options;
+  // An AppImage and a portable program run from a temporary folder; where they lie themselves is told by these.
+  const program = process.env['APPIMAGE'] || process.env['PORTABLE_EXECUTABLE_FILE'] || process.execPath;
+  if (platform === 'win32') {
+    // Electron joins these with spaces; a quote behind a backslash would be a letter.
+    const args = ['--hidden', '--data', `"${dataFolder.replace(/\\+$/, '$&$&')}"`];
+    electron.app.setLoginItemSettings({ openAtLogin: isOn, path: program, args });
     return;
   }
+  if (platform === 'darwin') return electron.app.setLoginItemSettings({ openAtLogin: isOn });
   const config = process.env['XDG_CONFIG_HOME'] || join(homedir(), '.config');
   const path = join(config, 'autostart', 'candela.desktop');
   if (!isOn) return rm(path, { force: true });
   await mkdir(dirname(path), { recursive: true });
-  const command = [process.execPath, ...args].map(quoted).join(' ');
+  const command = [program, '--hidden', '--data', dataFolder].map(quoted).join(' ');
   await writeFile(path, `[Desktop Entry]\nType=Application\nName=Candela\nExec=${command}\nTerminal=false\n`);
 }
 

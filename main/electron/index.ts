@@ -7,6 +7,7 @@ import {
   ipcMain,
   Menu,
   MessageChannelMain,
+  nativeImage,
   powerSaveBlocker,
   protocol,
   safeStorage,
@@ -26,9 +27,12 @@ import { createPdfPrinter } from './print-pdf.ts';
 import { saveBytes, saveFile } from './save-bytes.ts';
 import { appOrigin, createSchemeHandler, createWindowPrefixes, customScheme, schemeName } from './scheme.ts';
 import { applySessionPolicy, quietSwitches, sessionPartition } from './session-policy.ts';
+import { trayIcon } from './tray-icon.ts';
 import { findUnsafeFlag } from './unsafe-flags.ts';
 import { recallPlace, rememberPlace, reviveOnCrash, windowOptions } from './window.ts';
 
+/** `appId` of electron-builder.yml. */
+const appUserModelId = 'org.candela.workstation';
 const outFolder = join(import.meta.dirname, '..');
 const report = (where: string, error: unknown) =>
   process.stderr.write(`candela: ${where}: ${error instanceof Error ? error.name : 'error'}\n`);
@@ -53,6 +57,8 @@ function main(): void {
   makeFolder(join(dataFolder, 'electron'), 0o700);
   // The lock below is per userData folder: one desktop per data folder.
   app.setPath('userData', join(dataFolder, 'electron'));
+  // As the installed shortcut has it: else Windows shows two symbols in its bar.
+  if (process.platform === 'win32') app.setAppUserModelId(appUserModelId);
   app.enableSandbox();
   protocol.registerSchemesAsPrivileged([customScheme]);
   for (const name of quietSwitches) app.commandLine.appendSwitch(name);
@@ -163,7 +169,9 @@ async function open(dataFolder: string): Promise<void> {
   };
 
   // Started with the system: the receiver listens, and nobody asked for a window.
-  const isHidden = process.argv.includes('--hidden');
+  const isHidden =
+    process.argv.includes('--hidden') ||
+    (process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin);
   let current: BrowserWindow | null = isHidden ? null : openWindow();
   const show = () => {
     if (!current || current.isDestroyed()) current = openWindow();
@@ -176,7 +184,7 @@ async function open(dataFolder: string): Promise<void> {
     electron: { app, Tray, Menu, dialog, powerSaveBlocker },
     host,
     dataFolder,
-    icon: join(outFolder, '..', 'resources', 'icons', 'candela.png'),
+    icon: () => trayIcon(nativeImage, join(outFolder, '..', 'resources', 'icons', 'candela.png')),
     show,
     isHidden,
   });

@@ -124,13 +124,21 @@ export function createFakeElectron(conditions: { readonly isPackaged: boolean; r
     }
   }
 
+  /** Keeps which file it was made of. */
+  class FakeIcon {
+    readonly paths: string[] = [];
+    addRepresentation({ dataURL }: { readonly dataURL: string }): void {
+      this.paths.push(dataURL);
+    }
+  }
+
   const trays: FakeTray[] = [];
   class FakeTray extends EventEmitter {
     setToolTip = vi.fn();
     setContextMenu = vi.fn();
     destroy = vi.fn();
-    readonly icon: string;
-    constructor(icon: string) {
+    readonly icon: FakeIcon;
+    constructor(icon: FakeIcon) {
       super();
       this.icon = icon;
       trays.push(this);
@@ -141,6 +149,10 @@ export function createFakeElectron(conditions: { readonly isPackaged: boolean; r
     app,
     BrowserWindow: FakeWindow,
     Tray: FakeTray,
+    nativeImage: {
+      createFromPath: (path: string) => ({ resize: () => ({ toDataURL: () => path }) }),
+      createEmpty: () => new FakeIcon(),
+    },
     powerSaveBlocker: { start: vi.fn(() => 1), stop: vi.fn() },
     safeStorage: {
       isEncryptionAvailable: () => true,

@@ -64,7 +64,7 @@ describe.skipIf(reason !== '')(`the desktop while it receives${reason}`, () => {
 
     it('says in the tray that it waits, and what can be done there', async () => {
       const [tray] = fake.trays;
-      expect(existsSync(tray!.icon)).toBe(true);
+      expect(existsSync(tray!.icon.paths[0]!)).toBe(true);
       const state = trayTerms.listening[words]
         .replace('{aeTitle}', 'CANDELA')
         .replace('{port}', String(port));
