@@ -23,6 +23,10 @@ export interface Badge {
   readonly tip?: ReadingTerm;
 }
 
+/** Badges that the geometry verdict explains. */
+const ofVerdict: ReadonlySet<string> = new Set(['verdict', 'interpolated', 'missing', 'left-out', 'few']);
+export const isOfVerdict = ({ id }: Badge): boolean => ofVerdict.has(id);
+
 const verdictTone = { exact: 'ok', resampled: 'plain', approximate: 'warn', none: 'warn' } as const;
 const verdictIcon = { exact: 'check', resampled: 'info', approximate: 'alert', none: 'alert' } as const;
 

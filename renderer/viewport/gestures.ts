@@ -148,8 +148,9 @@ function listen(box: HTMLElement, target: () => GestureTarget, pointer: Pointer)
     const { left, top } = box.getBoundingClientRect();
     return [event.clientX - left, event.clientY - top];
   };
-  const isControl = (event: Event): boolean =>
-    event.target instanceof Element && event.target.closest('[data-control]') !== null;
+  const isOver = (event: Event, what: string): boolean =>
+    event.target instanceof Element && event.target.closest(what) !== null;
+  const isControl = (event: Event): boolean => isOver(event, '[data-control]');
 
   const down = (event: PointerEvent): void => {
     if (isControl(event) || running) return;
@@ -219,7 +220,8 @@ function listen(box: HTMLElement, target: () => GestureTarget, pointer: Pointer)
     if (button === 'right' && isClick) target().menu(event.clientX, event.clientY, ...at(event));
   };
   const wheel = (event: WheelEvent): void => {
-    if (isControl(event)) return;
+    // A badge has nothing to scroll: the picture below it goes on.
+    if (isOver(event, '[data-control]:not([data-badge])')) return;
     event.preventDefault();
     const count = steps.take(event);
     if (count !== 0) target().wheel(count, ...at(event), heldOf(event));

@@ -6,7 +6,7 @@ import { unbroken } from '../../core/terms/unbroken.ts';
 import { useApp } from '../app/app-store.ts';
 import { useT } from '../app/language.ts';
 import { Icon } from '../ui/controls.tsx';
-import type { Badge } from './badges.ts';
+import { type Badge, isOfVerdict } from './badges.ts';
 import type { WhoText } from './corner-texts.ts';
 import type { ScaleBar } from './scale-bar.ts';
 
@@ -33,25 +33,21 @@ export function Badges({
           </>
         );
         const name = `bd ${badge.tone}`;
-        return badge.id === 'verdict' && onExplain ? (
+        const tip = badge.tip && t(readingTerms[badge.tip], badge.params);
+        return isOfVerdict(badge) && onExplain ? (
           <button
             key={badge.id}
             type="button"
             className={name}
             data-control
             data-badge={badge.id}
-            data-tip={t(readingTerms['reading.whyVerdict'])}
+            data-tip={tip ?? t(readingTerms['reading.whyVerdict'])}
             onClick={() => onExplain(badge)}
           >
             {inner}
           </button>
         ) : (
-          <span
-            key={badge.id}
-            className={name}
-            data-badge={badge.id}
-            data-tip={badge.tip && t(readingTerms[badge.tip], badge.params)}
-          >
+          <span key={badge.id} className={name} data-control data-badge={badge.id} data-tip={tip}>
             {inner}
           </span>
         );

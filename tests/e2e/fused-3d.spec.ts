@@ -131,6 +131,17 @@ describe.skipIf(reason !== null)(`PET over 3D of CT${reason ? ` (skipped: ${reas
     await page.keyboard.press('Shift+KeyM');
     await page.getByRole('tab', { name: '3D', exact: true }).click();
     await atRest();
+    // Beside it three small planes are left: no badge loses the end of its words.
+    await page.setViewportSize({ width: 1280, height: 720 });
+    const badges = page.locator('.vp .bd');
+    expect(await badges.filter({ hasText: 'Fused' }).count()).toBe(4);
+    const cut = () =>
+      badges.evaluateAll((all) =>
+        all.flatMap((one) => (one.scrollWidth > one.clientWidth ? [one.textContent] : [])),
+      );
+    await expect.poll(cut, soon).toEqual([]);
+    await page.setViewportSize({ width: 1600, height: 900 });
+    await atRest();
     const before = await colours(page);
     const opacity = page.locator('.fusion input[type=range]').first();
     await opacity.fill('20');

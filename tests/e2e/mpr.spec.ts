@@ -187,6 +187,20 @@ describe.skipIf(reason !== null)(
       await expect.poll(() => dialog.innerText(), soon).toContain('Position error');
       await page.keyboard.press('Escape');
       await dialog.waitFor({ state: 'detached' });
+      // So does what warns beside it, and a press there moves no crosshair; the wheel goes on.
+      const place = () => corner(page, 'sagittal', 'br');
+      const before = await place();
+      expect(before).toContain('Loc');
+      const interpolated = surface(page, 'sagittal').locator('[data-badge="interpolated"]');
+      await interpolated.click();
+      await expect.poll(() => plainText(dialog), soon).toContain('interpolated, spacing ≥ 2 mm');
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+      await surface(page, 'coronal').locator('[data-badge="demo"]').click();
+      expect(await place()).toBe(before);
+      await interpolated.hover();
+      await page.mouse.wheel(0, 120);
+      await expect.poll(place, soon).not.toBe(before);
     });
 
     it('plays the phases while the planes stand still', async () => {

@@ -1,7 +1,13 @@
 import type { PlaneName } from '../../../../core/geometry/orientation.ts';
 import type { PatientPoint, VolumeGeometry } from '../../../../core/geometry/types.ts';
 import type { Fusion } from '../../../../core/scene/fusion.ts';
-import { type MprAction, type MprState, reduceMpr, startMpr } from '../../../../core/scene/mpr.ts';
+import {
+  type MprAction,
+  type MprState,
+  reduceMpr,
+  slabMostMm,
+  startMpr,
+} from '../../../../core/scene/mpr.ts';
 import { defaultVolumePresetId } from '../../../../core/scene/presets.ts';
 import type { Camera, Interpolation } from '../../../../core/scene/types.ts';
 import type { WindowState } from '../../../viewport/windowing.ts';
@@ -127,8 +133,12 @@ export const isSameGrid = (a: VolumeGeometry, b: VolumeGeometry): boolean =>
 /** Slab thicknesses offered, total mm. */
 export const slabChoicesMm = [0, 1, 3, 5, 10, 20, 40] as const;
 
-/** The next thicker (1) or thinner (−1) choice. */
+/** Steps of keys and wheel above the choices: each goes on from 40 mm to the thickest slab. */
+const thickStepsMm = [60, 80, 100, 120, 140, 160, 180, slabMostMm];
+
+/** The next thicker (1) or thinner (−1) slab, total mm; the thickest stays as it is. */
 export function nextSlabMm(nowMm: number, step: 1 | -1): number {
-  if (step === 1) return slabChoicesMm.find((mm) => mm > nowMm) ?? slabChoicesMm.at(-1)!;
-  return slabChoicesMm.findLast((mm) => mm < nowMm) ?? 0;
+  const steps = [...slabChoicesMm, ...thickStepsMm];
+  if (step === 1) return steps.find((mm) => mm > nowMm) ?? slabMostMm;
+  return steps.findLast((mm) => mm < nowMm) ?? 0;
 }

@@ -3,6 +3,7 @@ import { matrixFromColumns } from '../../../../core/geometry/matrices.ts';
 import type { VolumeGeometry } from '../../../../core/geometry/types.ts';
 import { voiWindow } from '../../../../core/pixels/voi.ts';
 import { fitCamera, type StandardView } from '../../../../core/scene/camera.ts';
+import { slabMostMm } from '../../../../core/scene/mpr.ts';
 import { cubeFaces } from '../../../viewport/orientation-cube.tsx';
 import { windowOf } from '../../../viewport/windowing.ts';
 import type { FrameInfo } from '../../../volumes/frame-attributes.ts';
@@ -125,8 +126,16 @@ describe('planes in their viewports', () => {
   });
 
   test('slab choices', () => {
-    expect([nextSlabMm(0, 1), nextSlabMm(5, 1), nextSlabMm(40, 1)]).toEqual([1, 10, 40]);
-    expect([nextSlabMm(0, -1), nextSlabMm(7, -1)]).toEqual([0, 5]);
+    expect([nextSlabMm(0, 1), nextSlabMm(5, 1), nextSlabMm(40, 1)]).toEqual([1, 10, 60]);
+    expect([nextSlabMm(0, -1), nextSlabMm(7, -1), nextSlabMm(60, -1)]).toEqual([0, 5, 40]);
+  });
+
+  test('thicker is never thinner, up to the thickest slab', () => {
+    for (let mm = 0; mm < slabMostMm; mm += 0.5) {
+      expect(nextSlabMm(mm, 1)).toBeGreaterThan(mm);
+      expect(nextSlabMm(slabMostMm - mm, -1)).toBeLessThan(slabMostMm - mm);
+    }
+    expect(nextSlabMm(slabMostMm, 1)).toBe(slabMostMm);
   });
 });
 
