@@ -1,8 +1,10 @@
 /** What happens by itself: forwarding, and priors of a study that arrives or is opened. */
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Host } from '../../core/contract/host.ts';
+import { startDcmjs } from '../fixtures/dcmjs-station.ts';
 import { ask, openHost, temporaryFolder } from '../fixtures/host.ts';
 import { until, untilListening } from '../fixtures/listening.ts';
 import { freePort, orthancMissing, startOrthanc } from '../fixtures/orthanc.ts';
@@ -118,3 +120,88 @@ describe.skipIf(orthancMissing !== null || dcmtkMissing !== null)(
     });
   },
 );
+
+describe.skipIf(dcmtkMissing !== null)('priors of a station that does not answer', () => {
+  const priors = {
+    enabled: true,
+    nodeId: 'o',
+    years: 3,
+    sameModality: false,
+    sameBodyPart: false,
+    atMost: 3,
+  } as const;
+  const send = async (port: number, paths: readonly string[]) => {
+    const sent = await run('storescu', [
+      '-aet',
+      'CT1',
+      '-aec',
+      'CANDELA',
+      '127.0.0.1',
+      String(port),
+      ...paths,
+    ]);
+    expect(sent.code, sent.output).toBe(0);
+  };
+  const node = (nodeId: string, aeTitle: string, port: number) => ({
+    node: { nodeId, name: nodeId, protocol: 'dimse', aeTitle, host: '127.0.0.1', port } as const,
+  });
+  const isHere = async (host: Host, uid: string) =>
+    (await ask(host, 'studies.list', { filter: {}, sort: [], offset: 0, limit: 20 })).rows.some(
+      ({ studyInstanceUID }) => studyInstanceUID === uid,
+    ) || null;
+
+  it('are told of by one job, which fetches them when it is tried again', async () => {
+    const { host, port } = await receiving('dead', { priors });
+    const station = await startDcmjs();
+    try {
+      await ask(host, 'nodes.save', node('o', 'DCMJS', await freePort()));
+      const of = (uid: string, studyDate: string) =>
+        writeStudy(join(scratch.path, uid), { uid, studyDate, patientId: 'P9', patientName: 'Li^Na' });
+      await send(port, of('2.25.321', '20260301'));
+      const failed = await until(async () => {
+        const [found] = await jobsOf(host, 'retrieve');
+        return found?.state === 'failed' ? found : null;
+      }, 'the job that says why');
+      expect(failed.problem?.code).toBe('CONNECTION_REFUSED');
+      await send(port, of('2.25.322', '20260401'));
+      await until(() => isHere(host, '2.25.322'), 'another study');
+      await send(station.port, of('2.25.323', '20250301'));
+      await ask(host, 'nodes.save', node('o', 'DCMJS', station.port));
+      await ask(host, 'jobs.retry', { jobId: failed.jobId });
+      await until(() => isHere(host, '2.25.323'), 'the prior');
+      expect((await jobsOf(host, 'retrieve')).filter(({ state }) => state === 'failed')).toHaveLength(1);
+    } finally {
+      await host.close();
+      station.close();
+    }
+  });
+
+  it('hold up no forwarding', async () => {
+    const forwarding = [{ ruleId: 'r', enabled: true, fromAeTitle: '', modality: '', toNodeId: 't' }];
+    // The first call waits longer than the test.
+    const limits = { peerConnectSeconds: 120 };
+    const { host, port } = await receiving('mute', { priors, forwarding, limits });
+    const calls: Socket[] = [];
+    const mute = createServer((socket) => void calls.push(socket.on('error', () => undefined)));
+    await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+    const target = await startStorescp([], 'TARGET');
+    try {
+      await ask(host, 'nodes.save', node('o', 'MUTE', (mute.address() as AddressInfo).port));
+      await ask(host, 'nodes.save', node('t', 'TARGET', target.port));
+      const current = writeStudy(join(scratch.path, 'm1'), { uid: '2.25.331', patientId: 'P9' });
+      await send(port, current);
+      await until(async () => calls.length > 0 || null, 'the search for priors');
+      await until(async () => target.files().length > 0 || null, 'what is forwarded');
+      const next = writeStudy(join(scratch.path, 'm2'), { uid: '2.25.332', patientId: 'P9' });
+      await send(port, next);
+      await until(async () => target.files().length === current.length + next.length || null, 'the next');
+      // None was given up yet: the first call still waits for its answer.
+      expect(calls.every((socket) => !socket.destroyed)).toBe(true);
+      expect(await jobsOf(host, 'retrieve')).toEqual([]);
+    } finally {
+      await host.close();
+      mute.close();
+      await target.stop();
+    }
+  });
+});

@@ -1,10 +1,12 @@
 import { type Problem, problem } from '../../../core/base/problem.ts';
+import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { RetrieveItem } from '../../../core/contract/remote.ts';
 import type { JobContext, JobWork } from '../jobs/job-runner.ts';
 import type { Services } from '../services.ts';
 import type { RemoteArchive, RemoteInstance } from './archive.ts';
 import { archiveOf, nodeOf, originOf } from './archive-of.ts';
 import { backOff, mayPassLater, mostAttempts } from './back-off.ts';
+import { findPriors } from './find-priors.ts';
 import { planRetrieval, singleObjects } from './plan-retrieval.ts';
 import { mayBeOneObject, retrieveInParts } from './retrieve-parts.ts';
 import { TransferLog, waitingOutcome } from './transfer-log.ts';
@@ -13,24 +15,40 @@ import { TransferLog, waitingOutcome } from './transfer-log.ts';
 export interface RetrieveAsked {
   readonly nodeId: string;
   readonly items: readonly RetrieveItem[];
+  /** Key of a study whose priors are looked for first, in place of `items`. */
+  readonly priorsOf?: string;
 }
 
 /** Retrieves what is not here yet; asked again, it goes on where it ended. */
 export const retrieveJob =
-  (services: Services, { nodeId, items }: RetrieveAsked): JobWork =>
+  (services: Services, asked: RetrieveAsked): JobWork =>
   async (context) => {
+    const { nodeId } = asked;
     const node = nodeOf(services, nodeId);
     if (!node.ok) return { receipt: null, problem: node.problem };
     const origin = originOf(services, node.value);
     const archive = await archiveOf(services, node.value, origin);
+    const items = await itemsOf(services, archive, asked, context.signal);
+    if (!items.ok) return { receipt: null, problem: items.problem };
     const log = new TransferLog(services, context.jobId);
     const retrieving = new Retrieving(services, archive, log, context);
-    const stopped = await retrieving.run(items);
+    const stopped = await retrieving.run(items.value);
     const incomplete = stopped ?? retrieving.incomplete();
     await services.receiver.arrivals.ended(origin, incomplete ? origin.tally.studyKeys : []);
     await log.write();
     return { receipt: null, problem: incomplete };
   };
+
+async function itemsOf(
+  services: Services,
+  archive: RemoteArchive,
+  { items, priorsOf }: RetrieveAsked,
+  signal: AbortSignal,
+): Promise<Result<readonly RetrieveItem[]>> {
+  if (priorsOf === undefined) return ok(items);
+  const found = await services.store.read.call('show', { studyKey: priorsOf });
+  return found ? await findPriors(services, archive, found, signal) : fail(problem('NOT_FOUND'));
+}
 
 interface Plan {
   readonly item: RetrieveItem;
