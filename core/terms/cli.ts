@@ -325,7 +325,10 @@ export const cliTerms = {
     en: 'candela help COMMAND shows all options of a command.',
   },
   'cli.unknownCommand': { zh: '没有这个命令：{name}', en: 'There is no command {name}' },
-  'cli.wrongCount': { zh: '参数的个数不对。', en: 'The number of arguments is not right.' },
+  'cli.wrongCount': {
+    zh: '参数的个数不对，或有空参数。',
+    en: 'The number of arguments is not right, or one is empty.',
+  },
   'cli.filesDone': { zh: '已处理 {done} 个文件', en: '{done} files' },
   'cli.picturesOf': { zh: '{done} / {total} 幅图像', en: '{done} of {total} {total|picture|pictures}' },
   'cli.filesOf': { zh: '已处理 {done} / {total} 个文件', en: '{done} of {total} files' },

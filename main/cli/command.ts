@@ -59,7 +59,12 @@ export interface Command {
   /** After the name, e.g. `PATH… [--frame N]`. */
   readonly usage: string;
   readonly options: readonly OptionSpec[];
-  readonly positionals: { readonly least: number; readonly most: number };
+  readonly positionals: {
+    readonly least: number;
+    readonly most: number;
+    /** An empty one means everything; elsewhere, as a path, it would be the folder that the command is given in. */
+    readonly mayBeEmpty?: true;
+  };
   run(args: ParsedArguments, context: CommandContext): Promise<Outcome>;
 }
 

@@ -43,7 +43,7 @@ export function whole<T extends number | undefined>(
 
 export function needed(args: ParsedArguments, name: string): string {
   const text = args.values.get(name);
-  if (text === undefined) throw wrong(`--${name}`, '');
+  if (!text) throw wrong(`--${name}`, '');
   return text;
 }
 

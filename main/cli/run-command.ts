@@ -73,8 +73,9 @@ function prepare(
     return exitCodes.done;
   }
   if (!parsed.ok) return wrongUsage(command, parsed.problem, language, terminal);
-  const count = parsed.value.positionals.length;
-  if (count < command.positionals.least || count > command.positionals.most)
+  const { positionals } = parsed.value;
+  const { least, most, mayBeEmpty = false } = command.positionals;
+  if (positionals.length < least || positionals.length > most || (!mayBeEmpty && positionals.includes('')))
     return wrongUsage(command, null, language, terminal);
   return { command, args: parsed.value };
 }

@@ -42,6 +42,13 @@ describe('wrong usage', () => {
     ['render', 'x', '--out=x.png', '--view', 'L', '--mode', 'mip'],
     ['render', 'x', '--out=x.png', '--view=axial', '--preset', 'bone'],
     ['render', 'x', '--out=x.png', '--view=axial', '--mode', 'mip'],
+    // Of a script's name that is not set: never the folder that it is run in.
+    ['import', ''],
+    ['import', 'x', ''],
+    ['render', '', '--out', 'x.png'],
+    ['send', 'station', ''],
+    ['backup', ''],
+    ['restore', '', '--to', 'x'],
     ['slice', 'x', '--out', 'x.nrrd'],
     ['turntable', 'x'],
     ['reformat', 'x', '--out', 'x'],

@@ -51,7 +51,7 @@ export const findCommand: Command = {
     })),
     { name: 'series', takesValue: false },
   ],
-  positionals: { least: 0, most: 2 },
+  positionals: { least: 0, most: 2, mayBeEmpty: true },
   async run(args, context) {
     const wantsSeries = args.switches.has('series');
     const studyInstanceUID = option(args, 'study');

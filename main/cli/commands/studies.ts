@@ -45,7 +45,7 @@ export const listCommand: Command = {
   name: 'list',
   usage: '[QUERY] [--json] [--data DIR]',
   options: [],
-  positionals: { least: 0, most: 1 },
+  positionals: { least: 0, most: 1, mayBeEmpty: true },
   async run(args, context) {
     const json = (await allStudies(await context.host(), args.positionals[0] ?? '')).map(listed);
     const text = json
