@@ -75,7 +75,7 @@ function isSound({ tag, match }: QueryKey): boolean {
   return values.every((value) => form.test(value));
 }
 
-/** @param parameters of the address, decoded. `fuzzymatching` is ignored: names are matched as they are written. */
+/** @param parameters of the address, decoded. `fuzzymatching` is no key: names are matched as they are written. */
 export function parseQuery(parameters: readonly (readonly [name: string, value: string])[]): ParsedQuery {
   const keys: QueryKey[] = [];
   const ignored: string[] = [];

@@ -116,6 +116,18 @@ describe('QIDO', () => {
     ]);
     expect((await read('/studies?limit=x')).status).toBe(400);
   });
+
+  it('says that there is more than was asked for, and that names are matched as they are written', async () => {
+    const warningOf = async (path: string) => (await read(path)).headers['warning'] ?? '';
+    expect(await warningOf('/studies?limit=1')).toContain('additional results');
+    expect(await warningOf('/studies?limit=1&offset=1')).toBe('');
+    expect(await warningOf('/studies?limit=2')).toBe('');
+    expect(await warningOf('/studies?fuzzymatching=true')).toContain('Only literal matching');
+    expect(await warningOf('/studies?fuzzymatching=false')).toBe('');
+    const path = `/studies/${study}/series/${study}.1000.0/instances/${study}.2/rendered`;
+    expect(await warningOf(`${path}?window=40,400`)).toBe('');
+    expect(await warningOf(`${path}?viewport=64,64&quality=50&viewport=32,32`)).toContain('supported: 2');
+  });
 });
 
 describe('queries', () => {

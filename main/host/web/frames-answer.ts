@@ -207,13 +207,16 @@ function packed(cells: ArrayLike<number>, bits: 1 | 12): Uint8Array {
   return bytes;
 }
 
+const pictureParameters: ReadonlySet<string> = new Set(['window', 'accept']);
+
 /** A picture as it is first shown, or in the window of `?window=center,width[,function]`. */
 export async function answerRendered(
   context: WebContext,
   target: OneObject,
   frame: number,
-  window: string | null,
+  parameters: URLSearchParams,
 ): Promise<ByteResponse> {
+  const window = parameters.get('window');
   const pictures = ['image/png', 'image/jpeg'].map((type) => ({ type, isMultipart: false }));
   const offer = chooseOffer(context.accept, pictures);
   if (!offer) return context.refuse(406);
@@ -232,7 +235,11 @@ export async function answerRendered(
   });
   if (!made.ok) return context.refuse(failedStatus(made.problem), made.problem.code);
   context.log.read(`rendered ${object.studyKey}`);
-  return { status: 200, headers: { 'content-type': offer.type }, body: made.value.bytes };
+  const unsupported = [...new Set(parameters.keys())].filter((name) => !pictureParameters.has(name));
+  const warning = unsupported.length > 0 && {
+    warning: `299 candela "The following parameters are not supported: ${unsupported.length}"`,
+  };
+  return { status: 200, headers: { 'content-type': offer.type, ...warning }, body: made.value.bytes };
 }
 
 /** A value that metadata gave as an address. Pixel data come as all their frames. */

@@ -24,7 +24,10 @@ const offers: readonly Offer[] = [
   { type: 'application/json', isMultipart: false },
   { type: xmlType, isMultipart: true },
 ];
-const moreText = '299 candela "The number of results exceeded the limit; ask for more by offset"';
+/** PS3.18 8.3.4.4 and 8.3.4.2. */
+const moreText = '299 candela "There are additional results that can be requested"';
+const literalText =
+  '299 candela "The fuzzymatching parameter is not supported. Only literal matching has been performed."';
 
 export async function answerQuery(
   context: WebContext,
@@ -46,7 +49,8 @@ export async function answerQuery(
     ...query.keys.filter((one) => !known.includes(one)).map(({ tag }) => jsonTag(tag)),
   ];
   const warnings = [
-    ...(rows.length > limit && query.limit === null ? [moreText] : []),
+    ...(rows.length > limit ? [moreText] : []),
+    ...(parameters.some(isFuzzy) ? [literalText] : []),
     ...(unsupported.length > 0
       ? [`299 candela "The following attributes are not supported for matching: ${unsupported.length}"`]
       : []),
@@ -71,6 +75,9 @@ export async function answerQuery(
     body: Buffer.concat([...parts, closeDelimiter(boundary)]),
   };
 }
+
+const isFuzzy = ([name, value]: readonly [string, string]): boolean =>
+  name.toLowerCase() === 'fuzzymatching' && value.toLowerCase() === 'true';
 
 const key = (tag: number, uid: string | undefined): QueryKey[] =>
   uid === undefined ? [] : [{ tag, match: { kind: 'single', value: uid } }];

@@ -131,7 +131,7 @@ async function answerOf(
     case 'frames':
       return answerFrames(context, route.target, route.frames);
     case 'rendered':
-      return answerRendered(context, route.target, route.frame, parameters.get('window'));
+      return answerRendered(context, route.target, route.frame, parameters);
     case 'bulk':
       return answerBulk(context, route.target, route.path);
     default:
