@@ -182,7 +182,7 @@ describe.skipIf(dcmtkMissing !== null)('priors of a station that does not answer
     const limits = { peerConnectSeconds: 120 };
     const { host, port } = await receiving('mute', { priors, forwarding, limits });
     const calls: Socket[] = [];
-    const mute = createServer((socket) => void calls.push(socket.on('error', () => undefined)));
+    const mute = createServer((socket) => void calls.push(socket.on('error', () => undefined).resume()));
     await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
     const target = await startStorescp([], 'TARGET');
     try {

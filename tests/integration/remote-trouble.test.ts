@@ -6,7 +6,7 @@ import type { Host } from '../../core/contract/host.ts';
 import type { Job } from '../../core/contract/jobs.ts';
 import { problemText } from '../../core/terms/terms.ts';
 import { type DcmjsStation, startDcmjs } from '../fixtures/dcmjs-station.ts';
-import { startGate } from '../fixtures/gate.ts';
+import { type Gate, startGate } from '../fixtures/gate.ts';
 import { ask, importPaths, jobEnd, openHost, temporaryFolder } from '../fixtures/host.ts';
 import { until } from '../fixtures/listening.ts';
 import { type Orthanc, orthancMissing, startOrthanc } from '../fixtures/orthanc.ts';
@@ -20,6 +20,8 @@ const uid = '2.25.901';
 // 12 × 131 kB: more than sockets keep in their buffers.
 const files = writeStudy(join(scratch.path, 'files'), { uid, images, size: 256 });
 const cutAt = 900_000;
+/** Of the connection after: a few objects. */
+const heldAt = 450_000;
 let host: Host;
 
 beforeAll(async () => {
@@ -50,6 +52,26 @@ async function said(one: Host, jobId: string): Promise<string[]> {
   return words.filter((word, n) => word !== words[n - 1]);
 }
 
+/**
+ * Cuts what stands still, and holds the next connection where some objects have passed: the job is told to be troubled,
+ * and then, while it still runs, not any more.
+ */
+async function cutAndHold(one: Host, jobId: string, gate: Gate): Promise<void> {
+  const goesOn = Promise.withResolvers<void>();
+  let isTold = false;
+  const stop = one.subscribe(0, ({ topic, payload }) => {
+    if (topic !== 'job' || payload.jobId !== jobId || payload.state !== 'running') return;
+    if (payload.problem?.code === 'CONNECTION_LOST') isTold = true;
+    else if (isTold && payload.problem === null) goesOn.resolve();
+  });
+  gate.cut();
+  gate.shutAfter(heldAt);
+  await goesOn.promise;
+  stop();
+  expect(gate.passed).toBeLessThan(images * 131_072);
+  gate.open();
+}
+
 describe.skipIf(dcmtkMissing !== null)('a send', () => {
   it('says that the connection was lost, and no longer when it goes on', async () => {
     const station = await startStorescp();
@@ -59,7 +81,7 @@ describe.skipIf(dcmtkMissing !== null)('a send', () => {
     const { jobId } = await ask(host, 'remote.send', { nodeId: 'cable', studyKeys: [`s.${uid}`] });
     const words = said(host, jobId);
     await until(async () => gate.passed >= cutAt || null, 'a part of it');
-    gate.cut();
+    await cutAndHold(host, jobId, gate);
     expect(await words).toEqual(['running CONNECTION_LOST', 'done well']);
     expect(station.files()).toHaveLength(images);
     gate.close();
@@ -129,7 +151,7 @@ describe.skipIf(orthancMissing !== null)(`a retrieval (${orthancMissing ?? 'ther
     const { jobId } = await ask(reader, 'remote.retrieve', { nodeId: 'cable', items });
     const words = said(reader, jobId);
     await until(async () => gate.passed >= cutAt || null, 'a part of it');
-    gate.cut();
+    await cutAndHold(reader, jobId, gate);
     expect(await words).toEqual(['running CONNECTION_LOST', 'done well']);
     await reader.close();
     gate.close();
