@@ -14,7 +14,8 @@ vi.mock('./client.ts', () => ({ client: () => ({ call }) }));
 vi.mock('./actions.ts', () => ({ goTo: vi.fn(), openStudyByKey: vi.fn() }));
 vi.mock('./messages.ts', () => ({ showMessage: vi.fn(), showProblem: vi.fn(), words: () => '' }));
 
-const { awaitJob, onStudyBrought, receiveJob } = await import('./jobs.ts');
+const { awaitJob, onStudyBrought, receiveJob, showJob } = await import('./jobs.ts');
+const { useApp } = await import('./app-store.ts');
 const { showMessage } = await import('./messages.ts');
 
 const jobOf = (jobId: string, state: Job['state']): Job => ({
@@ -54,6 +55,27 @@ test('whoever awaits a job is told when it is done, also when it was done before
   receiveJob(jobOf('bad', 'failed'));
   awaitJob('bad', note);
   expect(told).toEqual(['slow', 'quick']);
+});
+
+test('the panel that shows a job goes when it is done, unless it was wanted or something failed or runs', () => {
+  const isOpen = (): boolean => useApp.getState().isJobsPanelOpen;
+  const made = (jobId: string, end: 'done' | 'failed'): boolean => {
+    receiveJob(jobOf(jobId, 'running'));
+    showJob(jobId, note);
+    expect(isOpen()).toBe(true);
+    receiveJob(jobOf(jobId, end));
+    return isOpen();
+  };
+  expect(made('film', 'done')).toBe(false);
+  expect(told).toEqual(['film']);
+  receiveJob(jobOf('copy', 'running'));
+  expect(made('meanwhile', 'done')).toBe(true);
+  receiveJob(jobOf('copy', 'done'));
+  useApp.setState({ isJobsPanelOpen: true });
+  expect(made('looked at', 'done')).toBe(true);
+  useApp.setState({ isJobsPanelOpen: false });
+  expect(made('broken', 'failed')).toBe(true);
+  useApp.setState({ isJobsPanelOpen: false });
 });
 
 test('an import that brought exactly one study tells which', async () => {

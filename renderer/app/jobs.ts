@@ -81,6 +81,20 @@ export function awaitJob(jobId: string, onDone: (job: Job) => void): void {
   else if (job.state === 'done') onDone(job);
 }
 
+/**
+ * Shows how far a job is that makes something of the pictures. The panel lies over them: done, it goes again, unless it
+ * stood there before or something else runs; after a failure it stays.
+ */
+export function showJob(jobId: string, onDone: (job: Job) => void): void {
+  const { isJobsPanelOpen: wasOpen } = useApp.getState();
+  useApp.setState({ isJobsPanelOpen: true });
+  awaitJob(jobId, (job) => {
+    const { jobs } = useApp.getState();
+    if (!wasOpen && jobs.every(isFinished)) useApp.setState({ isJobsPanelOpen: false });
+    onDone(job);
+  });
+}
+
 function noteEnded(job: Job): void {
   ended.set(job.jobId, job);
   for (const jobId of ended.keys()) {

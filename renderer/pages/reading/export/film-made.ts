@@ -1,9 +1,8 @@
 import { problem } from '../../../../core/base/problem.ts';
 import type { CallInput } from '../../../../core/contract/index.ts';
 import { readingTerms } from '../../../../core/terms/reading.ts';
-import { useApp } from '../../../app/app-store.ts';
 import { client } from '../../../app/client.ts';
-import { awaitJob } from '../../../app/jobs.ts';
+import { showJob } from '../../../app/jobs.ts';
 import { showMessage, showProblem, words } from '../../../app/messages.ts';
 import { tellSeries } from '../mpr/series-made.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
@@ -25,11 +24,10 @@ export async function saveFilm(
   }
   const { jobId } = started.value;
   const { format } = input;
-  useApp.setState({ isJobsPanelOpen: true });
   const path = `/film/${jobId}?format=${format}&name=${encodeURIComponent(name)}`;
   const tell = (): void => void showProblem(problem('IO_ERROR'));
   const save = (): void => void client().download(path).catch(tell);
-  awaitJob(jobId, (job) => {
+  showJob(jobId, (job) => {
     if (format === 'dcm') return void tellSeries(session, job, before);
     save();
     showMessage({

@@ -2,7 +2,7 @@ import { problem } from '../../../../core/base/problem.ts';
 import { maskName } from '../../../../core/terms/mask.ts';
 import { useApp } from '../../../app/app-store.ts';
 import { client } from '../../../app/client.ts';
-import { awaitJob } from '../../../app/jobs.ts';
+import { showJob } from '../../../app/jobs.ts';
 import { showProblem } from '../../../app/messages.ts';
 import { tellSeries } from '../mpr/series-made.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
@@ -44,8 +44,7 @@ export async function saveSegSeries(session: ReadingSession): Promise<void> {
     showProblem(started.problem);
     return;
   }
-  useApp.setState({ isJobsPanelOpen: true });
-  awaitJob(started.value.jobId, (job) => void tellSeries(session, job, before));
+  showJob(started.value.jobId, (job) => void tellSeries(session, job, before));
 }
 
 /** Reads a Segmentation series of the study into layers of the volume on screen. */

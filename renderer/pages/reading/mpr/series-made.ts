@@ -3,9 +3,8 @@ import type { CallInput } from '../../../../core/contract/index.ts';
 import type { Job } from '../../../../core/contract/jobs.ts';
 import { readingTerms } from '../../../../core/terms/reading.ts';
 import { openStudyByKey } from '../../../app/actions.ts';
-import { useApp } from '../../../app/app-store.ts';
 import { client } from '../../../app/client.ts';
-import { awaitJob } from '../../../app/jobs.ts';
+import { showJob } from '../../../app/jobs.ts';
 import { showMessage, showProblem, words } from '../../../app/messages.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
 
@@ -20,8 +19,7 @@ export async function saveBatch(
     showProblem(started.problem);
     return false;
   }
-  useApp.setState({ isJobsPanelOpen: true });
-  awaitJob(started.value.jobId, (job) => void tellSeries(session, job, before));
+  showJob(started.value.jobId, (job) => void tellSeries(session, job, before));
   return true;
 }
 
