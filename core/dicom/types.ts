@@ -104,6 +104,10 @@ export interface Attributes extends FrameAttributes {
   /** In stored-value units (PS3.3 C.7.5.1.1.2). */
   readonly PixelPaddingValue?: number;
   readonly PixelPaddingRangeLimit?: number;
+  readonly FloatPixelPaddingValue?: number;
+  readonly FloatPixelPaddingRangeLimit?: number;
+  readonly DoubleFloatPixelPaddingValue?: number;
+  readonly DoubleFloatPixelPaddingRangeLimit?: number;
   readonly SmallestImagePixelValue?: number;
   readonly LargestImagePixelValue?: number;
   readonly NumberOfTemporalPositions?: number;

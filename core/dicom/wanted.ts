@@ -31,7 +31,8 @@ FrameTimeVector* RecommendedDisplayFrameRate CineRate ImagerPixelSpacing* Nomina
 PixelAspectRatio* PixelSpacingCalibrationType EstimatedRadiographicMagnificationFactor Units SUVType CorrectedImage*
 DecayCorrection LossyImageCompression LossyImageCompressionRatio* BurnedInAnnotation PresentationLUTShape
 Rows Columns SamplesPerPixel PhotometricInterpretation PlanarConfiguration BitsAllocated BitsStored
-HighBit PixelRepresentation PixelPaddingValue PixelPaddingRangeLimit SmallestImagePixelValue LargestImagePixelValue
+HighBit PixelRepresentation PixelPaddingValue PixelPaddingRangeLimit FloatPixelPaddingValue FloatPixelPaddingRangeLimit
+DoubleFloatPixelPaddingValue DoubleFloatPixelPaddingRangeLimit SmallestImagePixelValue LargestImagePixelValue
 NumberOfTemporalPositions GridFrameOffsetVector* DoseGridScaling DoseUnits SliceVector* TimeSlotVector* EnergyWindowVector* RRIntervalVector* DocumentTitle MIMETypeOfEncapsulatedDocument`;
 
 /** Attributes that functional groups may give per frame (PS3.3 C.7.6.16). */

@@ -10,9 +10,24 @@ export interface PaddingRange {
 }
 
 export function paddingRangeOf(
-  attributes: Pick<Attributes, 'PixelPaddingValue' | 'PixelPaddingRangeLimit'>,
+  attributes: Pick<
+    Attributes,
+    | 'PixelPaddingValue'
+    | 'PixelPaddingRangeLimit'
+    | 'FloatPixelPaddingValue'
+    | 'FloatPixelPaddingRangeLimit'
+    | 'DoubleFloatPixelPaddingValue'
+    | 'DoubleFloatPixelPaddingRangeLimit'
+  >,
 ): PaddingRange | undefined {
-  const { PixelPaddingValue: value, PixelPaddingRangeLimit: limit = value } = attributes;
+  const { PixelPaddingValue, FloatPixelPaddingValue, DoubleFloatPixelPaddingValue } = attributes;
+  const value = PixelPaddingValue ?? FloatPixelPaddingValue ?? DoubleFloatPixelPaddingValue;
+  const {
+    PixelPaddingRangeLimit,
+    FloatPixelPaddingRangeLimit,
+    DoubleFloatPixelPaddingRangeLimit: wideLimit,
+  } = attributes;
+  const limit = PixelPaddingRangeLimit ?? FloatPixelPaddingRangeLimit ?? wideLimit ?? value;
   if (value === undefined || limit === undefined) return undefined;
   return { low: Math.min(value, limit), high: Math.max(value, limit) };
 }

@@ -1,11 +1,13 @@
 import { type Problem, problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { LookupTable, Scan } from '../../../core/dicom/types.ts';
+import type { PaddingRange } from '../../../core/pixels/auto-window.ts';
 import { formatOf } from '../../../core/pixels/format.ts';
 import { modalityTransformOf, toModality } from '../../../core/pixels/modality.ts';
+import { noDataInt16 } from '../../../core/pixels/native-shorts.ts';
 import { blankInfinite } from '../../../core/pixels/not-number.ts';
 import { frameToRgba } from '../../../core/pixels/show.ts';
-import type { DecodedFrame } from '../../../core/pixels/types.ts';
+import type { DecodedFrame, SampleArray } from '../../../core/pixels/types.ts';
 import { cutTile, type Tile } from '../../../core/volume/tiles.ts';
 import { decodeFrames, type OnFrame } from './tasks.ts';
 
@@ -28,6 +30,8 @@ export interface FillTarget {
   readonly tile?: Tile;
   readonly RescaleSlope?: number;
   readonly RescaleIntercept?: number;
+  /** Stored values that become "no data" (`noDataInt16`, NaN); without it they are values like others. */
+  readonly padding?: PaddingRange;
 }
 
 /** What became of a target: written, with what is doubtful about it (null when nothing is), or why it is missing. */
@@ -76,10 +80,27 @@ function write(request: FillRequest, target: FillTarget, frame: DecodedFrame): F
   }
   const transform = modalityTransformOf(target, modalityLut);
   if (scalarType === 'int16') {
-    toModality(frame.masked, transform, new Int16Array(voxels, target.at * 2, sliceVoxels));
+    const out = new Int16Array(voxels, target.at * 2, sliceVoxels);
+    toModality(frame.masked, transform, out);
+    if (target.padding) blank(frame.masked, target.padding, out, noDataInt16);
     return ok(null);
   }
   const out = new Float32Array(voxels, target.at * 4, sliceVoxels);
   toModality(frame.masked, transform, out);
-  return ok(blankInfinite(out));
+  const doubt = blankInfinite(out);
+  if (target.padding) blank(frame.masked, target.padding, out, Number.NaN);
+  return ok(doubt);
+}
+
+/** Padding (PS3.3 C.7.5.1.1.2) is told by stored values: rescaled, those of one slice may be tissue of another. */
+function blank(
+  stored: SampleArray,
+  { low, high }: PaddingRange,
+  out: Int16Array | Float32Array,
+  noData: number,
+): void {
+  for (let n = 0; n < out.length; n++) {
+    const value = stored[n]!;
+    if (value >= low && value <= high) out[n] = noData;
+  }
 }

@@ -46,7 +46,7 @@ export async function groupVolume(
   const { geometry, voxels } = assembled.value;
   if (voxels instanceof Uint8Array) return fail(problem('VOLUME_COLOUR'));
   const attributes = frameAttributes(cached.plan, group.frames[Math.floor(group.frames.length / 2)]!);
-  const volume = drawnVolume({ geometry, voxels, attributes }, pixels);
+  const volume = drawnVolume({ geometry, voxels }, pixels);
   return volume ? ok({ volume, attributes }) : fail(tooLarge(voxels));
 }
 

@@ -2,6 +2,7 @@ import type { Problem } from '../../../core/base/problem.ts';
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { VolumeGeometry } from '../../../core/geometry/types.ts';
+import { paddingRangeOf } from '../../../core/pixels/auto-window.ts';
 import { noDataInt16 } from '../../../core/pixels/native-shorts.ts';
 import { missingFrom } from '../../../core/pixels/not-number.ts';
 import { frameAttributes } from '../../../core/volume/plan.ts';
@@ -61,20 +62,26 @@ export async function assembleVolume(
   const tooLarge = problem('VOLUME_TOO_LARGE', { megabytes: Math.ceil(bytes / 2 ** 20) });
   if (bytes > mostBytes) return fail(tooLarge);
   const noData = scalarType === 'int16' ? noDataInt16 : Number.NaN;
-  const filled = await fillGrid(cached, group, decode, blanks === 'noData' ? noData : undefined);
+  const filled = await fillGrid(cached, group, decode, {
+    ...(blanks === 'noData' && { background: noData, blanksPadding: true }),
+  });
   return filled ?? fail(tooLarge);
 }
 
 /**
  * The grid of a group filled, without asking how large it is; null where the machine gives no memory for it.
  *
- * @param background of places that no slice covers; the lowest value found where it is not given.
+ * @param fill `background` of places that no slice covers; the lowest value found where it is not given. Pixel padding
+ * becomes "no data" where `blanksPadding` says so, before it is mixed with tissue between slices.
  */
 export async function fillGrid(
   cached: CachedPlan,
   group: VolumeGroup,
   decode: DecodeService,
-  background?: number,
+  {
+    background,
+    blanksPadding = false,
+  }: { readonly background?: number; readonly blanksPadding?: boolean } = {},
 ): Promise<Result<AssembledVolume> | null> {
   const { acquired, regular, scalarType } = group;
   if (!acquired || !regular) return fail(problem('VOLUME_NONE'));
@@ -83,7 +90,12 @@ export async function fillGrid(
   if (!buffer || !target) return null;
   const voxels = arrayOf(scalarType, buffer);
   const sliceVoxels = acquired.size[0] * acquired.size[1];
-  const met = await fillSlices(cached, group, decode, { buffer, scalarType, sliceVoxels });
+  const met = await fillSlices(cached, group, decode, {
+    buffer,
+    scalarType,
+    sliceVoxels,
+    blanksPadding,
+  });
   const lowest = markMissing(voxels, group, sliceVoxels, met, background);
   const problems = met.map(({ frame, problem: found }) => ({ frame, problem: found }));
   if (!group.resampleK) return ok({ geometry: regular, voxels, problems });
@@ -124,6 +136,7 @@ interface Target {
   readonly buffer: SharedArrayBuffer;
   readonly scalarType: ScalarType;
   readonly sliceVoxels: number;
+  readonly blanksPadding: boolean;
 }
 
 async function fillSlices(
@@ -153,13 +166,16 @@ async function fillSlices(
       path: location.file,
       scan,
       targets: slices.map(({ frame, tile, at, planFrame }) => {
-        const { RescaleSlope, RescaleIntercept } = frameAttributes(plan, planFrame);
+        const attributes = frameAttributes(plan, planFrame);
+        const { RescaleSlope, RescaleIntercept } = attributes;
+        const padding = target.blanksPadding && paddingRangeOf(attributes);
         return {
           frame,
           at,
           ...(tile && { tile }),
           ...(RescaleSlope !== undefined && { RescaleSlope }),
           ...(RescaleIntercept !== undefined && { RescaleIntercept }),
+          ...(padding && { padding }),
         };
       }),
       ...(lut && { modalityLut: lut }),

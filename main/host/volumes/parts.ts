@@ -11,7 +11,7 @@ import { type AssembledVolume, bytesOf, fillGrid } from './assemble.ts';
  * before the end; in float volumes NaN.
  *
  * @param partBytes most bytes of a part, but at least one plane.
- * @param background of places that no slice covers, instead of the lowest value; nothing in colour.
+ * @param noData of places that no slice covers, instead of the lowest value, and of pixel padding; nothing in colour.
  * @throws when the machine gives no memory for one part
  */
 export async function* volumeParts(
@@ -19,10 +19,11 @@ export async function* volumeParts(
   group: VolumeGroup,
   decode: DecodeService,
   partBytes: number,
-  background = lowestOf(cached, group),
+  noData?: number,
 ): AsyncGenerator<AssembledVolume> {
+  const background = noData ?? lowestOf(cached, group);
   for (const part of partsOf(group, partBytes)) {
-    const filled = await fillGrid(cached, part, decode, background);
+    const filled = await fillGrid(cached, part, decode, { background, blanksPadding: noData !== undefined });
     if (!filled?.ok) throw new Error('no memory for a part of a volume');
     yield filled.value;
   }

@@ -1,13 +1,11 @@
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import { noDataInt16 } from '../../../core/pixels/native-shorts.ts';
-import { frameAttributes } from '../../../core/volume/plan.ts';
 import { reduceColours, reducedGroup, reduceSlice } from '../../../core/volume/reduce.ts';
 import type { AnyVoxels } from '../../../core/volume/resample.ts';
 import type { VolumeGroup } from '../../../core/volume/types.ts';
 import type { CachedPlan } from '../bytes/plan-cache.ts';
 import type { DecodeService } from '../decode/service.ts';
-import { blankPadding } from '../render/drawn-volume.ts';
 import { type AssembledVolume, allocateVoxels, bytesOf, maxVolumeBytes } from './assemble.ts';
 import { volumeParts } from './parts.ts';
 
@@ -39,12 +37,9 @@ export async function assembleReduced(
   const sliceValues = geometry.size[0] * geometry.size[1] * perVoxel;
   const problems = new Map<number, AssembledVolume['problems'][number]>();
   const noData = scalarType === 'int16' ? noDataInt16 : Number.NaN;
-  const attributes = frameAttributes(cached.plan, group.frames[Math.floor(group.frames.length / 2)]!);
   let k = 0;
   for await (const part of volumeParts(cached, group, decode, partBytes, noData)) {
     for (const one of part.problems) problems.set(one.frame, one);
-    // Before pixels are averaged: a mean with padding in it would be a value that is nowhere.
-    if (!(part.voxels instanceof Uint8Array)) blankPadding(attributes, part.voxels, noData);
     for (let plane = 0; plane < part.geometry.size[2]; plane++, k++) {
       const own = part.voxels.subarray(
         plane * columns * rows * perVoxel,
