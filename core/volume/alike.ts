@@ -37,6 +37,8 @@ function gridKey(frame: FrameEntry, withReference: boolean): string {
     matrixOf(frame),
     withReference ? (a.FrameOfReferenceUID ?? '') : '',
     isLocalizer(frame) ? 'L' : '',
+    // One for all images of a series (PS3.3 C.7.3.1), unless two were thrown together.
+    a.Modality ?? '',
     // Stored values among rescaled ones would be other tissue.
     isNotRescaled(a) ? 'U' : '',
     a.Modality === 'PT' ? (a.Units ?? '') : '',

@@ -154,8 +154,12 @@ export const dividers: readonly Divider[] = [
     ...numeric('AcquisitionTime', 'temporal', acquiredMs),
     isRanked: true,
   },
-  // Multi-frame objects say along which dimensions their frames lie (PS3.3 C.7.6.17), also those that nothing here knows.
-  ...Array.from({ length: mostDimensions }, (_, at) =>
-    numeric('Repeat', 'temporal', (a) => a.DimensionIndexValues?.[at]),
-  ),
 ];
+
+/**
+ * Multi-frame objects say along which dimensions their frames lie (PS3.3 C.7.6.17), also along those that nothing here
+ * knows.
+ */
+export const dimensionDividers: readonly Divider[] = Array.from({ length: mostDimensions }, (_, at) =>
+  numeric('Repeat', 'temporal', (a) => a.DimensionIndexValues?.[at]),
+);

@@ -28,3 +28,9 @@ it('activities and counts are in no volume together', () => {
   );
   expect(groups.map(({ frames }) => frames.length)).toEqual([3, 1]);
 });
+
+it('images of two modalities that were thrown into one series are in no volume together', () => {
+  const items = [0, 1, 2, 3, 4, 5].map((n) => sliceAt(n, 2.5 * n, { Modality: n < 3 ? 'CT' : 'MR' }));
+  const { groups } = buildSeriesPlan(items, planKeys);
+  expect(groups.map(({ frames }) => frames.length)).toEqual([3, 3]);
+});

@@ -1,5 +1,5 @@
 import { alikeFrames, leaveOut, matrixOf, partition } from './alike.ts';
-import { type Divider, type DividerName, dividers, overMidnight } from './dividers.ts';
+import { type Divider, type DividerName, dimensionDividers, dividers, overMidnight } from './dividers.ts';
 import { byInstance } from './file-order.ts';
 import type { FrameEntry } from './frames.ts';
 import { occurrencesOf } from './occurrences.ts';
@@ -248,7 +248,6 @@ const passDividers: ReadonlySet<DividerName> = new Set([
   'SequenceName',
   'AcquisitionNumber',
   'AcquisitionTime',
-  'Repeat',
 ]);
 
 function doOverlap(parts: readonly (readonly Located[])[]): boolean {
@@ -259,9 +258,14 @@ function doOverlap(parts: readonly (readonly Located[])[]): boolean {
   return ranges.some(([low], at) => at > 0 && low < ranges[at - 1]![1]);
 }
 
-/** Last resort: the order of the files. */
+/** Last resort: the order of the files; where that leaves it open, the dimensions that an object names. */
 function byOccurrence(located: readonly Located[]): Part[] {
   const { groups, repeats, isUnordered } = occurrencesOf(located);
+  if (repeats || isUnordered)
+    for (const divider of dimensionDividers) {
+      const parts = told(located, divider);
+      if (parts) return divideParts(parts, divider, dividers.length);
+    }
   return groups.map((group, ordinal) =>
     part(group, {
       labels: [
