@@ -28,7 +28,7 @@ const jobOf = (jobId: string, state: Job['state']): Job => ({
   total: 1,
   bytes: 1,
   startedAtMs: 0,
-  finishedAtMs: 1,
+  finishedAtMs: state === 'running' ? null : Date.now() + 60_000,
   remainingMs: null,
   receiptId: null,
   place: null,
@@ -93,6 +93,25 @@ test('an import that brought exactly one study tells which', async () => {
     receiveJob({ ...jobOf(jobId, 'done'), kind, receiptId });
   }
   await expect.poll(() => brought).toEqual(['s.1.2', 's.1.2']);
+  end();
+});
+
+test('what ended before this window was opened is told again by the host, not to the reader', async () => {
+  const shown = vi.mocked(showMessage);
+  shown.mockClear();
+  const brought: string[] = [];
+  const end = onStudyBrought((studyKey) => void brought.push(studyKey));
+  const ended = { startedAtMs: Date.now() - 90_000, finishedAtMs: Date.now() - 60_000, receiptId: 'one' };
+  const past = (state: Job['state']): Job => ({ ...jobOf('past', state), ...ended });
+  receiveJob({ ...past('running'), finishedAtMs: null });
+  receiveJob(past('done'));
+  receiveJob({ ...past('running'), jobId: 'broken', finishedAtMs: null });
+  receiveJob({ ...past('failed'), jobId: 'broken', problem: { code: 'NOT_FOUND' } });
+  // One that ran when the window was opened, and ends now, is news.
+  receiveJob({ ...jobOf('now', 'running'), startedAtMs: ended.startedAtMs, receiptId: 'one' });
+  receiveJob({ ...jobOf('now', 'done'), startedAtMs: ended.startedAtMs, receiptId: 'one' });
+  await expect.poll(() => shown.mock.calls.length).toBe(1);
+  expect(brought).toEqual(['s.1.2']);
   end();
 });
 

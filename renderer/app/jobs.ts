@@ -170,11 +170,14 @@ export function receiveJob(job: Job): void {
   const { jobs } = useApp.getState();
   const before = jobs.find((other) => other.jobId === job.jobId);
   useApp.setState({ jobs: sortJobs([job, ...jobs.filter((other) => other.jobId !== job.jobId)]) });
-  // Events of the time before this window was opened are history, not news.
+  // Events of the time before this window was opened are history, not news: the host tells a new window all of them, one
+  // after the other, from when they ran.
   // One that ended can end otherwise: stations say late whether they keep what they were sent.
-  const isNews = before
-    ? !isFinished(before) || before.problem?.code !== job.problem?.code
-    : job.startedAtMs >= openedAtMs;
+  const isNews = !before
+    ? job.startedAtMs >= openedAtMs
+    : isFinished(before)
+      ? before.problem?.code !== job.problem?.code
+      : job.finishedAtMs === null || job.finishedAtMs >= openedAtMs;
   if (!isNews) return;
   if (isFinished(job)) void tellFinished(job);
   else if (job.problem?.code !== before?.problem?.code) tellTrouble(job);
