@@ -56,7 +56,7 @@ export const jobsTerms = {
   'jobs.doneRestore': { zh: '恢复完成：{title}', en: 'Restored: {title}' },
   'jobs.doneRebuild': { zh: '索引已重建', en: 'The index was rebuilt' },
   'jobs.troubled': { zh: '{kind}遇到问题：{reason}', en: '{kind}: {reason}' },
-  'jobs.failed': { zh: '任务失败：{reason}', en: 'Job failed: {reason}' },
+  'jobs.failed': { zh: '{kind}失败：{reason}', en: '{kind} failed: {reason}' },
   'receipt.title': { zh: '导入回执', en: 'Import receipt' },
   'receipt.none': { zh: '还没有回执。', en: 'No receipts yet.' },
   'receipt.finished': { zh: '{when} 完成 · 用时 {time}', en: 'Finished {when} · took {time}' },

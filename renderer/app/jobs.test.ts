@@ -137,3 +137,20 @@ test('a job that has to try again says why as soon as it does, once for each rea
     ['warn', expect.stringMatching(/^Send: .+/)],
   ]);
 });
+
+test('a station that has not promised yet is a warning, and its promise, or that it keeps not all, is told when it comes', () => {
+  const said = (job: Job): string[] => {
+    vi.mocked(showMessage).mockClear();
+    receiveJob(job);
+    return vi.mocked(showMessage).mock.calls.map(([{ tone }]) => tone);
+  };
+  const sent: Job = { ...jobOf('sent', 'running'), kind: 'send' };
+  const pending: Job = { ...sent, state: 'failed', problem: { code: 'COMMITMENT_PENDING' } };
+  expect(said(sent)).toEqual([]);
+  expect(said(pending)).toEqual(['warn']);
+  expect(said({ ...pending, retriedBy: 'other' })).toEqual([]);
+  const code = 'COMMITMENT_INCOMPLETE' as const;
+  expect(said({ ...pending, problem: { code, params: { objects: 1 } } })).toEqual(['danger']);
+  expect(said({ ...sent, state: 'done', problem: null })).toEqual(['ok']);
+  expect(said({ ...sent, state: 'done', problem: null })).toEqual([]);
+});

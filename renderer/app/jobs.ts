@@ -103,6 +103,9 @@ function noteEnded(job: Job): void {
   }
 }
 
+/** Sent; whether it is kept, the station says later. */
+export const isPending = ({ problem }: Job): boolean => problem?.code === 'COMMITMENT_PENDING';
+
 async function tellFinished(job: Job): Promise<void> {
   noteEnded(job);
   const onDone = awaited.get(job.jobId);
@@ -110,12 +113,16 @@ async function tellFinished(job: Job): Promise<void> {
   if (onDone && job.state === 'done') return onDone(job);
   const action = receiptAction(job);
   const withAction = action ? { action } : {};
-  if (job.state === 'failed') {
+  if (isPending(job)) tellTrouble(job);
+  else if (job.state === 'failed') {
     const { problem, title } = job;
     showMessage({
       tone: 'danger',
       text: (language) =>
-        t(language, 'jobs.failed', { reason: problem ? problemText(language, problem).sentence : title }),
+        t(language, 'jobs.failed', {
+          kind: t(language, `jobs.kind.${job.kind}`),
+          reason: problem ? problemText(language, problem).sentence : title,
+        }),
       ...(problem && { detail: (language) => problemText(language, problem).advice }),
       ...withAction,
     });

@@ -6,7 +6,7 @@ import { problemText, type TermKey } from '../../../core/terms/terms.ts';
 import { goTo } from '../../app/actions.ts';
 import { useApp } from '../../app/app-store.ts';
 import { countWords, hasBroken } from '../../app/job-counts.ts';
-import { cancelJob, isFinished, partDone, rateOf, retryJob, showPlaceOf } from '../../app/jobs.ts';
+import { cancelJob, isFinished, isPending, partDone, rateOf, retryJob, showPlaceOf } from '../../app/jobs.ts';
 import { useLanguage, useT } from '../../app/language.ts';
 import { type Upload, useUploads } from '../../app/uploads.ts';
 import { Button, Icon, IconButton, Progress } from '../../ui/controls.tsx';
@@ -83,6 +83,7 @@ function stateIcon(job: Job) {
   if (job.state === 'done') {
     return hasBroken(job) ? { of: TriangleAlert, className: 'warn' } : { of: CircleCheck, className: 'ok' };
   }
+  if (isPending(job)) return { of: TriangleAlert, className: 'warn' };
   if (job.state === 'failed') return { of: CircleAlert, className: 'danger' };
   return { of: CircleX, className: 'off' };
 }
@@ -95,6 +96,7 @@ const needsPassphrase: ReadonlySet<Job['kind']> = new Set(['backup', 'restore'])
 
 /** What goes to or comes from another station is not copied, in a person's words. */
 function stateWord(job: Job): TermKey {
+  if (isPending(job)) return 'jobs.phase.waiting';
   if (isFinished(job) || job.state === 'waiting') return `jobs.state.${job.state}`;
   if (job.phase === 'copying' && (job.kind === 'send' || job.kind === 'retrieve'))
     return `jobs.phase.${job.kind}`;
