@@ -118,8 +118,8 @@ export const optionTerms: Readonly<Record<string, Term>> = {
   'render.out': { zh: '要写的 PNG 文件', en: 'the PNG file to write' },
   'phantom.out': { zh: '要写入的文件夹', en: 'the folder to write into' },
   group: {
-    zh: '体数据分组的名称、编号或序号（从 1 起，见 show）；默认取最大的',
-    en: 'the volume group by name, id or number from 1 (see show); the largest when left out',
+    zh: '体数据分组的名称、编号或序号（从 1 起，见 show）；默认取最适合做体数据的',
+    en: 'the volume group by name, id or number from 1 (see show); the one that makes the best volume when left out',
   },
   reduce: {
     zh: '降采样：每层 N × N 个像素取平均（2 至 16），用于超出内存的序列；默认不降采样',
@@ -329,6 +329,10 @@ export const cliTerms = {
     zh: '参数的个数不对，或有空参数。',
     en: 'The number of arguments is not right, or one is empty.',
   },
+  'cli.mistake.unknown': { zh: '没有这个选项。', en: 'There is no such option.' },
+  'cli.mistake.value': { zh: '缺少这个选项的值。', en: 'Its value is missing.' },
+  'cli.mistake.twice': { zh: '这个选项只能给一次。', en: 'It can be given once only.' },
+  'cli.mistake.missing': { zh: '必须给出这个选项。', en: 'This option is needed.' },
   'cli.filesDone': { zh: '已处理 {done} 个文件', en: '{done} files' },
   'cli.picturesOf': { zh: '{done} / {total} 幅图像', en: '{done} of {total} {total|picture|pictures}' },
   'cli.filesOf': { zh: '已处理 {done} / {total} 个文件', en: '{done} of {total} files' },

@@ -15,7 +15,11 @@ export interface ParsedArguments {
   readonly values: ReadonlyMap<string, string>;
 }
 
-const wrong = (name: string, value: string) => fail(problem('INPUT_INVALID', { name, value }));
+/** What is wrong about an option whose value is not at fault (`cli.mistake.…`). */
+export type OptionMistake = 'unknown' | 'value' | 'twice' | 'missing';
+
+const wrong = (name: string, value: string, mistake?: OptionMistake) =>
+  fail(problem('INPUT_INVALID', { name, value, ...(mistake && { mistake }) }));
 
 /**
  * Splits a command line. A value may begin with `-` (`--center -12,3,4`) and may follow `=`; `--` ends options;
@@ -41,15 +45,15 @@ export function parseArguments(
     const equals = word.indexOf('=');
     const name = word.slice(2, equals < 0 ? undefined : equals);
     const option = options.find((candidate) => candidate.name === name);
-    if (!option) return wrong(`--${name}`, '');
+    if (!option) return wrong(`--${name}`, '', 'unknown');
     if (!option.takesValue) {
       if (equals >= 0) return wrong(`--${name}`, word.slice(equals + 1));
       switches.add(name);
       continue;
     }
     const value = equals >= 0 ? word.slice(equals + 1) : argv[++at];
-    if (value === undefined) return wrong(`--${name}`, '');
-    if (values.has(name)) return wrong(`--${name}`, value);
+    if (value === undefined) return wrong(`--${name}`, '', 'value');
+    if (values.has(name)) return wrong(`--${name}`, '', 'twice');
     values.set(name, value);
   }
   return ok({ positionals, switches, values });

@@ -6,7 +6,7 @@ import { slabMostMm } from '../../core/scene/mpr.ts';
 import { volumePresets, windowLevel } from '../../core/scene/presets.ts';
 import type { Interpolation, Projection, SliceScene, WindowLevel } from '../../core/scene/types.ts';
 import { largestReduction } from '../../core/volume/reduce.ts';
-import { numbersOf, type ParsedArguments, wholeOf } from './arguments.ts';
+import { numbersOf, type OptionMistake, type ParsedArguments, wholeOf } from './arguments.ts';
 import { CommandFailure, exitCodes, need } from './command.ts';
 import type { VolumeWish } from './load-volume.ts';
 
@@ -43,8 +43,13 @@ export function whole<T extends number | undefined>(
 
 export function needed(args: ParsedArguments, name: string): string {
   const text = args.values.get(name);
-  if (!text) throw wrong(`--${name}`, '');
-  return text;
+  if (text) return text;
+  const found = problem('INPUT_INVALID', {
+    name: `--${name}`,
+    value: '',
+    mistake: 'missing' satisfies OptionMistake,
+  });
+  throw new CommandFailure(found, exitCodes.wrongUsage);
 }
 
 export function sizeOf(text: string): { width: number; height: number } {

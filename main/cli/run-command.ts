@@ -156,10 +156,13 @@ async function closeQuietly(opening: Promise<Host>): Promise<void> {
 
 function printProblem(problem: Problem, language: Language, terminal: Terminal): void {
   const { code, sentence, advice } = problemText(language, problem);
-  const { name, value } = problem.params ?? {};
+  const { name, value, mistake } = problem.params ?? {};
+  const term =
+    mistake === undefined ? undefined : cliTerms[`cli.mistake.${mistake}` as keyof typeof cliTerms];
   const what =
     code === 'INPUT_INVALID' && name !== undefined ? `${name} ${value ?? ''}`.trimEnd() : undefined;
   const where = problem.path ?? what;
-  const words = [where === undefined ? '' : `${where}: `, sentence, ' ', advice, ` (${code})`].join('');
+  const told = term ? say(language, term) : `${sentence} ${advice}`;
+  const words = [where === undefined ? '' : `${where}: `, told, ` (${code})`].join('');
   terminal.error(`candela: ${words}`.replace(/ +/g, ' '));
 }
