@@ -126,6 +126,16 @@ describe.skipIf(dcmtkMissing !== null)(
       expect(unknown).toMatchObject({ code: 1, out: '' });
       expect(unknown.err).toContain('(NODE_MISSING)');
       expect(await command('get', '--peer', 'nonsense', '1.2')).toMatchObject({ code: 2, out: '' });
+      const none = join(scratch.path, 'none.dcm');
+      for (const paths of [[none], [files[0]!, none]]) {
+        const absent = await command('send', '--peer', peer, ...paths);
+        expect(absent).toMatchObject({ code: 1, out: '' });
+        expect(absent.err).toContain(`${none}: `);
+        expect(absent.err).toContain('(FILE_MISSING)');
+      }
+      const notStored = await command('send', '--peer', peer, '9.9.9');
+      expect(notStored.err).toContain('9.9.9: ');
+      expect(notStored.err).toContain('(NOT_FOUND)');
       const commit = await command('commit', '--peer', peer, '2.25.401');
       expect(commit.err).toContain('(NOT_FOUND)');
     });

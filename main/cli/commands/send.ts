@@ -13,6 +13,8 @@ interface Keys {
   readonly instanceKeys: string[];
 }
 
+const isUid = (word: string): boolean => /^[0-9.]+$/.test(word);
+
 /** What UIDs name in the store; NOT_FOUND ends the command. */
 async function keysOf(host: Host, uids: readonly string[]): Promise<Keys> {
   const keys: Keys = { studyKeys: [], seriesKeys: [], instanceKeys: [] };
@@ -46,9 +48,12 @@ async function prepare(
   main: Host,
   context: CommandContext,
 ): Promise<{ host: Host; keys: Keys; nodeId: string }> {
-  const paths = words.filter((word) => existsSync(resolve(word))).map((word) => resolve(word));
-  if (paths.length === 0) return { host: main, keys: await keysOf(main, words), nodeId };
-  if (paths.length < words.length) throw new CommandFailure(problem('FILE_MISSING', {}, words[0]));
+  const missing = words.filter((word) => !existsSync(resolve(word)));
+  if (missing.length === words.length && words.every(isUid)) {
+    return { host: main, keys: await keysOf(main, words), nodeId };
+  }
+  if (missing.length > 0) throw new CommandFailure(problem('FILE_MISSING', {}, missing[0]));
+  const paths = words.map((word) => resolve(word));
   const scratch = await context.scratchHost(context.dataDir);
   const { callingAeTitle, limits, receiver } = need(await main.call('settings.get', {})).network;
   const network = { callingAeTitle, limits, receiver: { aeTitle: receiver.aeTitle } };
