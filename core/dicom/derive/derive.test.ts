@@ -89,6 +89,9 @@ describe('what is inherited', () => {
       401,
       'Chest 胸 MIP 10 mm',
     ]);
+    expect(derivedSeriesNumber({ ...from, seriesNumbers: [4, 401, 403] })).toBe(402);
+    const all = Array.from({ length: 99 }, (_, n) => 401 + n);
+    expect(derivedSeriesNumber({ ...from, seriesNumbers: all })).toBe(401);
   });
 
   it.each([

@@ -17,6 +17,8 @@ export interface DerivationSource {
   readonly seriesInstanceUID: string;
   readonly inherited: Dataset;
   readonly instances: readonly SourceInstance[];
+  /** Numbers of the series that the study has; absent where nobody knows. */
+  readonly seriesNumbers?: readonly number[];
 }
 
 export interface Code {
@@ -154,11 +156,15 @@ export function derivedObject(source: DerivationSource, identity: DerivedIdentit
   );
 }
 
-/** A number for a derived series that shows which one it comes from: 3 → 301. */
+/** A number for a derived series that shows which one it comes from, and no other series has: 3 → 301, then 302. */
 export function derivedSeriesNumber(source: DerivationSource): number {
   const value = inheritedValue(source, 0x00200011);
   const number = Number(Array.isArray(value) ? value[0] : value);
-  return Number.isInteger(number) && number > 0 && number < 1e7 ? number * 100 + 1 : 9001;
+  const first = Number.isInteger(number) && number > 0 && number < 1e7 ? number * 100 + 1 : 9001;
+  const taken = new Set(source.seriesNumbers);
+  // Past 99 of them the number would point to another source: better one twice.
+  for (let n = first; n < first + 99; n++) if (!taken.has(n)) return n;
+  return first;
 }
 
 /** The source series' description with what was done to it, as much as a description holds. */

@@ -50,13 +50,19 @@ export async function groupVolume(
   return volume ? ok({ volume, attributes }) : fail(tooLarge(voxels));
 }
 
-/** What objects derived from the group take over. */
-export const groupSource = (
+/** What objects derived from the group take over, and which numbers of series are taken. */
+export async function groupSource(
   services: Services,
   { cached, group }: NamedGroup,
-): Promise<Result<DerivationSource>> =>
-  derivationSource(
+): Promise<Result<DerivationSource>> {
+  const { plan } = cached;
+  const source = await derivationSource(
     (instanceKey) => studiesHandlers['instance.inherited'](services, { instanceKey }),
-    cached.plan,
+    plan,
     group,
   );
+  if (!source.ok) return source;
+  const shown = await studiesHandlers['studies.show'](services, { studyKey: plan.studyKey });
+  const series = shown.ok ? shown.value.series : [];
+  return ok({ ...source.value, seriesNumbers: series.flatMap(({ number }) => number ?? []) });
+}

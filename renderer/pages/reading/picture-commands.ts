@@ -18,7 +18,9 @@ function pictureName(session: ReadingSession): string {
   const stack = session.shownStack();
   const series = `Se${stack?.plan.common.SeriesNumber ?? 0}`;
   const cell = mode === 'stack' ? `Im${shownImage(session)}` : cellsOf(mode)[active];
-  const part = cell === 'curved' && vessel.view.picture === 'sheet' ? 'sheet' : cell;
+  const isSheet = cell === 'curved' && vessel.view.picture === 'sheet';
+  // As the name of its films and sized pictures.
+  const part = isSheet ? 'sheet' : cell === 'volume' ? '3D' : cell;
   return `Candela ${series} ${part}.png`;
 }
 
