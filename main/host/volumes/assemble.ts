@@ -89,15 +89,24 @@ export async function fillGrid(
   const target = group.resampleK ? allocate(bytesOf(regular, scalarType)) : buffer;
   if (!buffer || !target) return null;
   const voxels = arrayOf(scalarType, buffer);
+  // Padding that a file keeps must not be mixed with tissue: planes between slices have it, or the lowest value, there.
+  const isKept = background === undefined && !blanksPadding && group.resampleK !== undefined;
+  const padded = isKept ? paddedValues(cached, group) : [];
+  const isMixed = padded.length > 0;
   const sliceVoxels = acquired.size[0] * acquired.size[1];
   const met = await fillSlices(cached, group, decode, {
     buffer,
     scalarType,
     sliceVoxels,
-    blanksPadding,
+    blanksPadding: blanksPadding || isMixed,
   });
-  const lowest = markMissing(voxels, group, sliceVoxels, met, background);
-  const problems = met.map(({ frame, problem: found }) => ({ frame, problem: found }));
+  const found = markMissing(voxels, group, sliceVoxels, { problems: met, background, isMixed });
+  const isPadded = isMixed && voxels.includes(noneOf(voxels) as never);
+  // Where slices lie straight above each other, padding is all that is not covered.
+  const isStraight = regular.size[0] === acquired.size[0] && regular.size[1] === acquired.size[1];
+  const kept = isStraight && padded.length === 1 ? padded[0]! : Math.min(found, ...padded);
+  const lowest = isPadded ? kept : found;
+  const problems = met.map(({ frame, problem: fault }) => ({ frame, problem: fault }));
   if (!group.resampleK) return ok({ geometry: regular, voxels, problems });
   const out = arrayOf(scalarType, target);
   const spacing = frameAttributes(cached.plan, group.frames[0]!).PixelSpacing as readonly [number, number];
@@ -105,9 +114,26 @@ export async function fillGrid(
   else {
     // What is no number stays none, instead of becoming the lowest value.
     const hasBlanks = problems.some(({ problem: { code } }) => code === 'PIXEL_NOT_NUMBER');
-    resampleToRegular(group, voxels, out as typeof voxels, hasBlanks ? Number.NaN : lowest, spacing);
+    const isMarked = isMixed && out instanceof Int16Array;
+    const outside = hasBlanks ? Number.NaN : isMarked ? noDataInt16 : lowest;
+    resampleToRegular(group, voxels, out as typeof voxels, outside, spacing);
+    if (isMarked) for (let n = 0; n < out.length; n++) if (out[n] === noDataInt16) out[n] = lowest;
   }
   return ok({ geometry: regular, voxels: out, problems });
+}
+
+/** What stands for "no data". */
+const noneOf = (voxels: AnyVoxels): number => (voxels instanceof Int16Array ? noDataInt16 : Number.NaN);
+
+/** What pixel padding is worth in the images of a group that have it, without repeats. */
+function paddedValues({ plan }: CachedPlan, group: VolumeGroup): number[] {
+  const values = group.frames.flatMap((frame) => {
+    const attributes = frameAttributes(plan, frame);
+    const padding = paddingRangeOf(attributes);
+    const { RescaleSlope: slope = 1, RescaleIntercept: intercept = 0 } = attributes;
+    return padding ? [Math.fround(padding.low * slope + intercept)] : [];
+  });
+  return [...new Set(values)];
 }
 
 /** Room for a grid's voxels; null where the machine gives none. */
@@ -203,9 +229,18 @@ function markMissing(
   voxels: AnyVoxels,
   group: VolumeGroup,
   sliceVoxels: number,
-  problems: readonly SliceProblem[],
-  background?: number,
+  {
+    problems,
+    background,
+    isMixed,
+  }: {
+    readonly problems: readonly SliceProblem[];
+    readonly background: number | undefined;
+    /** "No data" stands in the voxels already, for padding. */
+    readonly isMixed: boolean;
+  },
 ): number {
+  const none = isMixed ? noneOf(voxels) : Number.NaN;
   const perVoxel = voxels instanceof Uint8Array ? 3 : 1;
   const sliceValues = sliceVoxels * perVoxel;
   const ends = new Map(problems.map(({ frame, missingFrom: from }) => [frame, from * perVoxel]));
@@ -214,7 +249,7 @@ function markMissing(
   for (const [k, frame] of group.frames.entries()) {
     if (background !== undefined) break;
     for (let at = k * sliceValues; at < k * sliceValues + endOf(frame); at++)
-      if (voxels[at]! < lowest) lowest = voxels[at]!;
+      if (voxels[at]! < lowest && voxels[at] !== none) lowest = voxels[at]!;
   }
   if (lowest === Number.POSITIVE_INFINITY || voxels instanceof Uint8Array) lowest = 0;
   for (const [k, frame] of group.frames.entries())
