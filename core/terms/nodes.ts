@@ -170,8 +170,8 @@ export const nodeTerms = {
   'certificates.delete': { zh: '删除证书 {subject}', en: 'Delete the certificate {subject}' },
   'certificates.import': { zh: '导入证书', en: 'Import' },
   'certificates.importHint': {
-    zh: '只有证书：信任对方。证书加私钥：作为本机的证书使用。',
-    en: 'A certificate alone is trusted; with its private key it becomes ours.',
+    zh: '只有证书：信任对方。证书加私钥：立即作为本机的证书使用；只信任旧证书的设备需要先得到新证书。',
+    en: 'A certificate alone is trusted; with its private key it becomes ours at once: stations that trust only the old one must be given it.',
   },
   'certificates.pem': { zh: '证书（PEM）', en: 'Certificate (PEM)' },
   'certificates.fault.key': {

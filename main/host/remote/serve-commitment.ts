@@ -90,7 +90,14 @@ async function sendReport(
     if (told.ok) return;
   }
   const bytes = encodeCommitmentReport(report, retrieveAeTitle, context.transferSyntax);
-  await answer.request(context.contextId, commitmentReport(0, report.failed.length > 0), bytes);
+  const heard = await answer.request(context.contextId, commitmentReport(0, report.failed.length > 0), bytes);
+  if (!('code' in heard)) return;
+  // The peer waits for it: whoever looks for the reason finds it here.
+  await services.audit({
+    event: 'receiver.associate',
+    outcome: heard.code,
+    detail: `report of commitment for ${peer.callingAeTitle} not delivered: ${report.transactionUid}`,
+  });
 }
 
 /** A report about what we sent (PS3.4 J.3.3), when it did not come on the association that asked for it. */
