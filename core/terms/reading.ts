@@ -148,6 +148,7 @@ export const readingTerms = {
   'reading.phaseText': { zh: '期相 {n}', en: 'Phase {n}' },
   'reading.acquired': { zh: '采集 {when}', en: 'Acquired {when}' },
   'reading.orthographic': { zh: '正交 · 缩放 {n} %', en: 'Orthographic · zoom {n} %' },
+  'reading.presetEdited': { zh: '{preset}（已调整）', en: '{preset} (edited)' },
   'reading.shiftText': { zh: '{preset}  位移 {n}', en: '{preset}  shift {n}' },
   'reading.volumeRendering': { zh: '容积再现', en: 'Volume rendering' },
   'reading.resampledTo': { zh: '{mm} mm 采样', en: '{mm} mm samples' },

@@ -208,9 +208,12 @@ describe.skipIf(reason !== null)(`How 3D looks${reason ? ` (skipped: ${reason})`
     // What is black says why.
     await until(({ lit }) => lit === 0);
     expect(await note.innerText()).toContain('The 3D picture is empty');
+    const corner = page.locator(`${viewport} .tx.bl`);
+    expect(await corner.innerText()).toContain('Bone (edited)');
     await page.getByRole('button', { name: "Back to the preset's" }).click();
     await until(({ lit }) => Math.abs(lit - before.lit) < 5);
     expect(await note.count()).toBe(0);
+    expect(await corner.innerText()).not.toContain('edited');
     await page.locator('.tfe').dblclick({ position: { x: 20, y: 30 } });
     await expect.poll(() => points.count()).toBe(count + 1);
     // A point low on the left shows air and soft tissue.

@@ -32,6 +32,11 @@ export function VolumeTexts({ session, view, stack, reduced, fused }: VolumeText
   const attributes = stack.info(Math.floor(stack.count / 2))?.attributes ?? stack.plan.common;
   const preset = volumePreset(view.presetId);
   const presetName = language === 'zh-CN' ? preset?.zh : preset?.en;
+  // A picture with a transfer function of the reader's own is not what its preset shows elsewhere.
+  const isEdited = view.look.transfer !== null;
+  const shownName = isEdited
+    ? words('reading.presetEdited', { preset: presetName ?? '' })
+    : (presetName ?? '');
   const fine = Math.min(...spacingMm(view.geometry.patientFromIndex));
   const fitHalf =
     Math.max(...view.geometry.size.map((n, a) => n * spacingMm(view.geometry.patientFromIndex)[a]!)) / 2;
@@ -44,10 +49,7 @@ export function VolumeTexts({ session, view, stack, reduced, fused }: VolumeText
       who={whoText(language, attributes, { charsetGuess: stack.plan.charsetGuess !== undefined, privacy })}
       where={whereText(language, attributes)}
       shown={[
-        words('reading.shiftText', {
-          preset: isBare ? `${presetName} · MinIP` : (presetName ?? ''),
-          n: shifted,
-        }),
+        words('reading.shiftText', { preset: isBare ? `${presetName} · MinIP` : shownName, n: shifted }),
         words(`reading.${view.camera.lens.kind}`, { n: zoomPercent }),
         ...(fused && view.fusion
           ? [
