@@ -45,6 +45,16 @@ describe('planes that are about to be saved', () => {
     expect(draftPlanes(zoomed, draft)[0]!.origin[0]).toBeCloseTo(-200 + 250 * 0.8 - 0.4 - 10, 6);
   });
 
+  it('begin no coarser than the voxels where the window is small', () => {
+    const small = { cssWidth: 320, cssHeight: 200, width: 320, height: 200, ratio: 1 };
+    const far = changePlane(view, 'coronal', { mmPerPx: 2 });
+    const draft = startDraft(far, 'coronal', small, 'name');
+    // 640 × 400 mm in pixels of 0.8 mm.
+    expect(draft).toMatchObject({ width: 800, height: 500, spacingMm: 0.8 });
+    const whole = startDraft(changePlane(view, 'coronal', { mmPerPx: 40 }), 'coronal', small, 'name');
+    expect(whole).toMatchObject({ width: 4096, height: 2560, spacingMm: 3.125 });
+  });
+
   it('lie on the acquired slices, one on each, however many there are', () => {
     for (const slices of [260, 41]) {
       const of = startMprView('s.1', 0, { ...geometry, size: [500, 400, slices] }, window, 'CT');

@@ -1,5 +1,5 @@
 import type { CallInput } from '../../../../core/contract/index.ts';
-import { between, cross, dot, moved, normalise } from '../../../../core/geometry/matrices.ts';
+import { between, cross, dot, moved, normalise, spacingMm } from '../../../../core/geometry/matrices.ts';
 import type { PlaneName } from '../../../../core/geometry/orientation.ts';
 import { extentAlongMm, planeNormal } from '../../../../core/geometry/planes.ts';
 import type { PatientPoint, Plane } from '../../../../core/geometry/types.ts';
@@ -33,10 +33,18 @@ const mostPixels = 4096;
 const mostStepMm = 1000;
 const radialCount = 36;
 
-/** Parallel planes through the whole volume, as large and as fine as the plane is on screen. */
+/**
+ * Parallel planes through the whole volume, as large as the plane is on screen and as fine, but no coarser than the voxels:
+ * a small window costs a series no detail.
+ */
 export function startDraft(view: MprView, of: PlaneName, size: PlaneRoom, name: string): BatchDraft {
   const { plane, mmPerPx } = placePlane(view, of, size);
   const { slabMm, projection } = view.state.planes[of];
+  const { width, height, ratio } = size;
+  const screenMm = mmPerPx / ratio;
+  const finestMm = Math.min(...spacingMm(view.geometry.patientFromIndex));
+  const finer = Math.max(1, Math.min(screenMm / finestMm, mostPixels / Math.max(width, height)));
+  const pixels = (count: number): number => Math.min(mostPixels, Math.max(1, Math.round(count * finer)));
   const draft: BatchDraft = {
     of,
     plane,
@@ -46,9 +54,9 @@ export function startDraft(view: MprView, of: PlaneName, size: PlaneRoom, name: 
     stepMm: Number((slabMm > 0 ? slabMm : view.state.stepMm).toFixed(3)),
     slabMm,
     projection: slabMm > 0 ? projection : 'none',
-    width: Math.min(mostPixels, Math.max(1, size.width)),
-    height: Math.min(mostPixels, Math.max(1, size.height)),
-    spacingMm: Number((mmPerPx / size.ratio).toPrecision(4)),
+    width: pixels(width),
+    height: pixels(height),
+    spacingMm: Number((screenMm / finer).toPrecision(4)),
     name,
   };
   return { ...draft, count: countThrough(view, draft) };
