@@ -12,6 +12,7 @@ import { ColourVolume } from './colour-volume.ts';
 import { type FrameInfo, frameInfo } from './frame-attributes.ts';
 import type { DecodeTarget } from './frame-image.ts';
 import type { FrameLoader } from './frame-loader.ts';
+import { directVolume, fillsDirectly } from './memory-ahead.ts';
 import { resampleInWorker } from './resampling.ts';
 import { blankFailed, blankRaw } from './slice-claims.ts';
 import { StackLoader } from './stack-loader.ts';
@@ -74,7 +75,7 @@ export class OpenStack {
     this.unit = valueUnit(this.info(Math.floor(group.frames.length / 2))?.attributes ?? plan.common);
     const { acquired, regular, scalarType, verdict } = group;
     if (acquired && regular && scalarType !== 'rgb8' && verdict.kind !== 'none') {
-      if (this.isDirect()) this.regular = allocateVolume(acquired, scalarType, services);
+      if (fillsDirectly(group)) this.regular = directVolume(group, services);
       else if (fittingLayout(regular, scalarType, services))
         this.acquired = allocateSlices(acquired.size, scalarType);
       if (!this.regular && !this.acquired) this.refusal = tooLarge(group);
@@ -252,7 +253,7 @@ export class OpenStack {
   }
 
   private isDirect(): boolean {
-    return this.group.resampleK === undefined && this.group.shearMm === undefined;
+    return fillsDirectly(this.group);
   }
 
   private targetOf(k: number) {

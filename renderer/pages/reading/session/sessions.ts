@@ -5,7 +5,9 @@ import { kernelModule } from '../../../cpu/kernel-module.ts';
 import { warmRenderWorkers } from '../../../cpu/renderer.ts';
 import { frameRoad } from '../../../decode/frame-road.ts';
 import { createDecodePool, type DecodePool } from '../../../decode/pool.ts';
+import { allocateAhead } from '../../../volumes/memory-ahead.ts';
 import { plansAhead } from '../../../volumes/plans-ahead.ts';
+import type { MemoryLimits } from '../../../volumes/volume-memory.ts';
 import { ReadingSession } from './reading-session.ts';
 import { hasBegun } from './reading-state.ts';
 
@@ -72,16 +74,19 @@ function decoders(): DecodePool {
 export function warmReading(): void {
   requestIdleCallback(() => {
     decoders();
-    plansAhead().watch((plan) => decoders().expect(plan));
+    plansAhead().watch((plan) => {
+      decoders().expect(plan);
+      allocateAhead(plan, memoryLimits());
+    });
     void kernelModule().catch(() => undefined);
     warmRenderWorkers(workerCount());
   });
 }
 
 /** `settings.reading.volumeMegabytes`: most that one volume may take, for small computers and for tests. */
-function volumeCap(reading: Readonly<Record<string, string>>): { readonly volumeCapBytes?: number } {
-  const megabytes = Number(reading['volumeMegabytes']);
-  return megabytes > 0 ? { volumeCapBytes: megabytes * 2 ** 20 } : {};
+function memoryLimits(): MemoryLimits {
+  const megabytes = Number(useApp.getState().settings.reading['volumeMegabytes']);
+  return { workerCount: workerCount(), ...(megabytes > 0 && { volumeCapBytes: megabytes * 2 ** 20 }) };
 }
 
 /** The reading of a study: the one that is open, else a new one. */
@@ -98,8 +103,7 @@ export function sessionFor(studyKey: string): ReadingSession {
     client: client(),
     frames: frameRoad(client(), decoders()),
     plans: plansAhead(),
-    workerCount: workerCount(),
-    ...volumeCap(settings.reading),
+    ...memoryLimits(),
     remembered: settings.reading,
     onProblem: (found, isRefusal) => void (isRefusal ? showRefusal(found) : showProblem(found)),
   });
