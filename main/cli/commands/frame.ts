@@ -3,22 +3,14 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Problem, problem } from '../../../core/base/problem.ts';
 import { problemText } from '../../../core/terms/terms.ts';
-import type { FrameSummary } from '../../host/decode/operations.ts';
+import { type FrameSummary, unknownFrame } from '../../host/decode/operations.ts';
 import { createDecodeService, type DecodeService } from '../../host/decode/service.ts';
 import { wholeOf } from '../arguments.ts';
 import { type Command, type CommandContext, exitCodes, need, unlessInterrupted } from '../command.ts';
 
 const nothingOf = (source: string, reason: Problem): FrameSummary => ({
   source,
-  rows: null,
-  columns: null,
-  samples: null,
-  frames: null,
-  bitsAllocated: null,
-  photometric: null,
-  min: null,
-  max: null,
-  sha256: null,
+  ...unknownFrame,
   problem: reason,
 });
 

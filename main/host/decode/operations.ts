@@ -23,6 +23,19 @@ export interface FrameSummary {
   readonly problem?: Problem;
 }
 
+/** Of an object of which nothing is known. */
+export const unknownFrame: Omit<FrameSummary, 'source'> = {
+  rows: null,
+  columns: null,
+  samples: null,
+  frames: null,
+  bitsAllocated: null,
+  photometric: null,
+  min: null,
+  max: null,
+  sha256: null,
+};
+
 export interface SummaryRequest {
   readonly path: string;
   /** How the caller names the object; goes into `source`. */

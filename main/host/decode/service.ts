@@ -5,14 +5,15 @@ import type { DecodedFrame } from '../../../core/pixels/types.ts';
 import type { Tile } from '../../../core/volume/tiles.ts';
 import { WorkerClient, WorkerEnded } from '../worker-rpc.ts';
 import type { Filled, FillRequest } from './fill.ts';
-import type {
-  DecodeOperations,
-  DecodeRequest,
-  FramePicture,
-  FrameSummary,
-  PictureRequest,
-  SummaryRequest,
-  ThumbnailRequest,
+import {
+  type DecodeOperations,
+  type DecodeRequest,
+  type FramePicture,
+  type FrameSummary,
+  type PictureRequest,
+  type SummaryRequest,
+  type ThumbnailRequest,
+  unknownFrame,
 } from './operations.ts';
 import type { TranscodeRequest } from './transcode.ts';
 
@@ -145,7 +146,7 @@ export function createDecodeService(options: DecodeOptions = {}): DecodeService 
       const request: SummaryRequest = { path, source, ...(frame !== undefined && { frame }) };
       return enqueue(
         (worker) => worker.call('summary', request),
-        (reason) => refusedSummary(source, reason),
+        (reason) => ({ source, ...unknownFrame, problem: reason }),
       );
     },
     thumbnailPng: (path, scan, frame, size, tile) => {
@@ -161,17 +162,3 @@ export function createDecodeService(options: DecodeOptions = {}): DecodeService 
     },
   };
 }
-
-const refusedSummary = (source: string, reason: Problem): FrameSummary => ({
-  source,
-  rows: null,
-  columns: null,
-  samples: null,
-  frames: null,
-  bitsAllocated: null,
-  photometric: null,
-  min: null,
-  max: null,
-  sha256: null,
-  problem: reason,
-});

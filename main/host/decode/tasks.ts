@@ -18,13 +18,14 @@ import { startOfPet } from '../../../core/scene/uptake.ts';
 import { cutTile } from '../../../core/volume/tiles.ts';
 import { codecsFor } from '../../codecs/load.ts';
 import { FrameBytes, openFile } from './frame-bytes.ts';
-import type {
-  DecodeRequest,
-  FramePicture,
-  FrameSummary,
-  PictureRequest,
-  SummaryRequest,
-  ThumbnailRequest,
+import {
+  type DecodeRequest,
+  type FramePicture,
+  type FrameSummary,
+  type PictureRequest,
+  type SummaryRequest,
+  type ThumbnailRequest,
+  unknownFrame,
 } from './operations.ts';
 import { pngOfRgba } from './png.ts';
 import { shrink } from './shrink.ts';
@@ -35,31 +36,19 @@ const petSampleMost = 2 ** 15;
 /** The decode worker's work. `onFrame` is called after each frame, so that a deadline can be one frame long. */
 export type OnFrame = () => void;
 
-const nothing: Omit<FrameSummary, 'source'> = {
-  rows: null,
-  columns: null,
-  samples: null,
-  frames: null,
-  bitsAllocated: null,
-  photometric: null,
-  min: null,
-  max: null,
-  sha256: null,
-};
-
 /** Scans, decodes and hashes one file, frame by frame. Never throws for what the file holds. */
 export async function summarise(request: SummaryRequest, onFrame: OnFrame): Promise<FrameSummary> {
   const { path, source, frame } = request;
   const file = openFile(path);
-  if (!file.ok) return { source, ...nothing, problem: file.problem };
+  if (!file.ok) return { source, ...unknownFrame, problem: file.problem };
   try {
     const scanned = scanFile(file.value, { keepPartial: true });
-    if (!scanned.ok) return { source, ...nothing, problem: scanned.problem };
+    if (!scanned.ok) return { source, ...unknownFrame, problem: scanned.problem };
     const head = { source, ...headOf(scanned.value.attributes) };
     const format = formatOf(scanned.value);
-    if (!format.ok) return { ...nothing, ...head, problem: format.problem };
+    if (!format.ok) return { ...unknownFrame, ...head, problem: format.problem };
     const wanted = framesWanted(scanned.value, format.value, frame);
-    const known = { ...nothing, ...head, frames: format.value.frames };
+    const known = { ...unknownFrame, ...head, frames: format.value.frames };
     if (!wanted.ok) return { ...known, problem: wanted.problem };
     const bytes = new FrameBytes(file.value, scanned.value, format.value);
     return { ...known, ...(await hashFrames(bytes, scanned.value, format.value, wanted.value, onFrame)) };

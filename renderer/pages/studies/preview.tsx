@@ -189,9 +189,10 @@ function PreviewHead({ row }: { readonly row: StudyRow }) {
   );
 }
 
-function Actions({ row, onMenu }: { readonly row: StudyRow; onMenu(at: { x: number; y: number }): void }) {
+/** Opens the menu of what is selected at its own place. */
+function MoreButton({ onMenu }: { onMenu(at: { x: number; y: number }): void }) {
   const t = useT();
-  const more = (
+  return (
     <IconButton
       icon={Ellipsis}
       name={t('app.more')}
@@ -203,6 +204,11 @@ function Actions({ row, onMenu }: { readonly row: StudyRow; onMenu(at: { x: numb
       }}
     />
   );
+}
+
+function Actions({ row, onMenu }: { readonly row: StudyRow; onMenu(at: { x: number; y: number }): void }) {
+  const t = useT();
+  const more = <MoreButton onMenu={onMenu} />;
   if (row.deletedAtMs !== null) {
     return (
       <div className="acts two">
@@ -274,16 +280,7 @@ function ManySelected({
         <Button tone="primary" onClick={() => readStudies(rows)}>
           {t('studies.read')}
         </Button>
-        <IconButton
-          icon={Ellipsis}
-          name={t('app.more')}
-          className="boxed"
-          aria-haspopup="menu"
-          onClick={(event) => {
-            const { left, top } = event.currentTarget.getBoundingClientRect();
-            onMenu({ x: left, y: top });
-          }}
-        />
+        <MoreButton onMenu={onMenu} />
       </div>
     </aside>
   );
