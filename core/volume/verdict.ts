@@ -213,7 +213,9 @@ function stackGeometry(stack: Stack, entry: FrameEntry, { repeats, isUnordered }
   if (repeats) doubts.push(problem('GEOMETRY_DUPLICATES'));
   if (isUnordered) doubts.push(problem('GEOMETRY_UNORDERED'));
   if (entry.tile) doubts.push(problem('GEOMETRY_MOSAIC'));
-  const isGuessed = repeats || isUnordered || entry.spacingSource === 'SliceThickness';
+  const isThickness = entry.spacingSource === 'SliceThickness';
+  if (isThickness) doubts.push(problem('GEOMETRY_FROM_THICKNESS', { mm: round(medianGapMm, 2) }));
+  const isGuessed = repeats || isUnordered || isThickness;
   const isEven = even && !tilted && !shifted;
   if (isEven || isRoundedEven(stack, alongMm)) {
     const kind = isGuessed ? 'approximate' : 'exact';

@@ -7,10 +7,11 @@ import { problemText } from '../../core/terms/terms.ts';
 import { frameAttributes } from '../../core/volume/plan.ts';
 import { reducedGroup } from '../../core/volume/reduce.ts';
 import type { AnyVoxels, VoxelArray } from '../../core/volume/resample.ts';
-import type { GeometryVerdict, SeriesPlan, VolumeGroup } from '../../core/volume/types.ts';
+import type { SeriesPlan, VolumeGroup } from '../../core/volume/types.ts';
 import type { Blanks } from '../host/volumes/assemble.ts';
 import { choiceNotes } from './choice-notes.ts';
 import { type CommandContext, CommandFailure, need } from './command.ts';
+import { lackingReasons } from './lacking-reasons.ts';
 import { adviceFor } from './reduction.ts';
 import { cutOff, doubtsOf, openTarget, type Target } from './target.ts';
 
@@ -137,23 +138,6 @@ export async function loadFused(
   if (!isSameFrame(plan, chosen.plan)) throw new CommandFailure(problem('FUSION_OTHER_FRAME'));
   return ofValues(await fetchVolume(chosen, 'noData'));
 }
-
-/** Reasons of a verdict that mean: images are missing, or are not part of the volume, or one does not make any. */
-const lackingReasons = ({ reasons, missing }: GeometryVerdict): readonly Problem[] => {
-  const codes = [
-    'GEOMETRY_GAP',
-    'GEOMETRY_LEFT_OUT',
-    'GEOMETRY_DUPLICATES',
-    'GEOMETRY_UNORDERED',
-    'GEOMETRY_ONE_SLICE',
-  ];
-  return reasons.filter(
-    ({ code, params }) =>
-      codes.includes(code) ||
-      (missing !== undefined && code === 'GEOMETRY_UNEVEN') ||
-      (code === 'GEOMETRY_SET_UNEVEN' && Number(params?.own) < Number(params?.others)),
-  );
-};
 
 /** A group that is a volume, not yet read. */
 export interface ChosenVolume {

@@ -8,6 +8,13 @@ export const volumeProblems = {
     adviceZh: '请核对图像数量；请补齐缺少的图像。',
     adviceEn: 'Check the number of images, and fetch those that are missing.',
   },
+  GEOMETRY_FROM_THICKNESS: {
+    fault: 'file',
+    zh: '文件没有给出层间距，以层厚 {mm} mm 代替：如果层间有间隙或重叠，沿层面方向的长度不准确。',
+    en: 'The file does not state how far apart slices lie; their thickness, {mm} mm, stands in for it: lengths along the stack are wrong where slices overlap or leave gaps.',
+    adviceZh: '请在层面内测量；请与发送方核对层间距。',
+    adviceEn: 'Measure within slices; check the distance of slices with the sender.',
+  },
   GEOMETRY_TURNS_VARY: {
     fault: 'file',
     zh: '各幅图像的方向略有不同；图像边缘最多偏离 {mm} mm。',
