@@ -10,6 +10,8 @@ export interface Codestream {
   readonly columns?: number;
   readonly samples?: number;
   readonly precision?: number;
+  /** The stream itself says that its samples are signed; only JPEG 2000 can. */
+  readonly signed?: boolean;
 }
 
 /** How much of a stream is read at once, and how far into a JP2 file its code stream is looked for. */
@@ -44,6 +46,7 @@ function sniffJ2k(bytes: JoinedBytes, at: number): Codestream {
     rows: bytes.u32(siz + 10) - bytes.u32(siz + 18),
     samples: bytes.u16(siz + 38),
     precision: (bytes.at(siz + 40) & 0x7f) + 1,
+    signed: bytes.at(siz + 40) >= 0x80,
   };
 }
 

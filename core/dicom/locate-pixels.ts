@@ -6,6 +6,7 @@ import { walkFragments } from './fragments.ts';
 import { type Encapsulated, frameTable, startsRle } from './frame-table.ts';
 import { limits } from './limits.ts';
 import type { PixelElement } from './pixel-element.ts';
+import { bitsOfStream, type StreamBits } from './stream-bits.ts';
 import { type PixelCoding, type TransferSyntax, transferSyntaxOf } from './tables/transfer-syntaxes.ts';
 import type { Attributes, ByteRange, PixelLocation } from './types.ts';
 import type { Encoding } from './walker-token.ts';
@@ -22,6 +23,8 @@ export interface LocatedPixels {
   readonly pixel: PixelLocation;
   /** Corrected where the pixels are plainly coded otherwise than declared. */
   readonly transferSyntaxUID: string;
+  /** Of the streams, where the header's cannot hold for them. */
+  readonly bits?: StreamBits;
 }
 
 const rleLossless = '1.2.840.10008.1.2.5';
@@ -132,6 +135,8 @@ function locateFrames(found: Encapsulated, attributes: Attributes, context: Cont
       ? withoutStream(syntax, first, pixel.fragments, attributes, context)
       : correctedSyntax(syntax, stream, context);
   checkStream(stream, attributes, flags);
+  const bits = bitsOfStream(stream, attributes);
+  if (bits) flags.add('BIT_DEPTH', { stored: bits.BitsStored, high: bits.HighBit });
   const frames = frameTable(pixel, {
     window: context.dataset,
     flags,
@@ -140,7 +145,7 @@ function locateFrames(found: Encapsulated, attributes: Attributes, context: Cont
     isRle: stream === undefined && transferSyntaxOf(corrected)?.coding === 'rle',
     segmentBytes: planeBytes(attributes),
   });
-  return { pixel: { kind: 'encapsulated', frames }, transferSyntaxUID: corrected };
+  return { pixel: { kind: 'encapsulated', frames }, transferSyntaxUID: corrected, ...(bits && { bits }) };
 }
 
 /** Who leaves the offset table out puts the first frame in its place; a table begins with zeros, no frame does. */

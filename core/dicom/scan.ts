@@ -15,7 +15,7 @@ import { readFunctionalGroups, realWorldMappings } from './functional-groups.ts'
 import { deflateStart, inflateDataset } from './inflate-dataset.ts';
 import { type Item, type ItemValue, readItems } from './items.ts';
 import { limits } from './limits.ts';
-import { locatePixels } from './locate-pixels.ts';
+import { type LocatedPixels, locatePixels } from './locate-pixels.ts';
 import { settleRescale } from './number-faults.ts';
 import {
   isRawPictureTag,
@@ -261,7 +261,7 @@ function assemble(header: Header, context: Context): Result<Scan> {
   }
   checkMeta(attributes, start, flags);
   const isSigned = attributes.PixelRepresentation === 1;
-  const { pixel, transferSyntaxUID } = locatePixels(header.pixel, attributes, context);
+  const { pixel, transferSyntaxUID } = placePixels(header.pixel, collected, context);
   // The table of an angiogram leads back to X-ray intensity and takes no part in showing it (PS3.3 C.8.7.1.1.2, PS3.4 N.2.1).
   const isAngiogram = attributes.SOPClassUID?.startsWith(angiographicClasses) === true;
   const modalityItems = isAngiogram ? [] : (header.sequences.get(0x00283000) ?? []);
@@ -302,6 +302,13 @@ function assemble(header: Header, context: Context): Result<Scan> {
     isDirectory,
     flags: flags.list(),
   });
+}
+
+/** Where the pixels are; the bits of their streams take the header's place where those cannot hold. */
+function placePixels(element: PixelElement, collected: Collected, context: Context): LocatedPixels {
+  const located = locatePixels(element, collected, context);
+  Object.assign(collected, located.bits);
+  return located;
 }
 
 function settleRescales({ attributes, shared, perFrame }: Header, flags: Flags): void {

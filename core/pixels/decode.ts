@@ -2,6 +2,7 @@ import { inflateCapped } from '../base/inflate.ts';
 import { type Problem, problem } from '../base/problem.ts';
 import { assertNever, fail, ok, type Result } from '../base/result.ts';
 import { bytesSource } from '../dicom/byte-source.ts';
+import { hasBitsBeyond } from './bits-beyond.ts';
 import { bytesPerCell, cellArray, maskCells } from './cells.ts';
 import { type FrameCoding, frameCodingOf } from './codec-table.ts';
 import { type CodestreamFacts, sniffCodestream, withoutSign } from './codestream.ts';
@@ -31,7 +32,8 @@ import type {
  * Problems: TS_UNSUPPORTED, VIDEO_KEPT, FRAME_UNDECODABLE, FRAME_TOO_LARGE, CODESTREAM_MISMATCH (size, samples
  * or precision contradict the header), PIXEL_TRUNCATED (nothing there). A picture that is whole in size but
  * damaged or doubtful comes with `problem` set: FRAME_PARTIAL, PIXEL_TRUNCATED, FRAME_MORE_PICTURES (the bytes hold
- * another picture behind the first), PIXEL_ENCODING_MISMATCH.
+ * another picture behind the first), BIT_DEPTH (a stream has values beyond BitsStored: JPEG 2000 keeps them, of the others
+ * the stored bits count), PIXEL_ENCODING_MISMATCH.
  */
 export function decodeFrame(
   codecs: CodecSet,
@@ -153,11 +155,19 @@ function decodeCodestream(
     // What is below 0 in the stream is near the top of what the header says: shown so, and told.
     (facts.signed && format.pixelRepresentation === 0) ||
     isOtherColour(photometric, format.photometricInterpretation);
+  const cells = cellsOf(output.value, format);
+  const isBeyond = hasBitsBeyond(cells, facts, format);
   const note =
     damaged.value ??
     morePictures(hasMoreStreams(bytes.subarray(facts.offset), facts)) ??
+    (isBeyond
+      ? problem('BIT_DEPTH', { stored: format.bitsStored, found: facts.bitsPerSample })
+      : undefined) ??
     (mismatch ? problem('PIXEL_ENCODING_MISMATCH', { codec: name }) : undefined);
-  return ok(frameOf(format, cellsOf(output.value, format), !facts.reversible, note, photometric));
+  const frame = frameOf(format, cells, !facts.reversible, note, photometric);
+  // As gdcm and OpenJPEG have them; JPEG and JPEG-LS hold cells, of which dcmtk and gdcm take the stored bits.
+  const isKept = isBeyond && (name === 'jpeg2000' || name === 'htj2k');
+  return ok(isKept ? { ...frame, masked: cells, cleared: frame.masked } : frame);
 }
 
 /**

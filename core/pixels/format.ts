@@ -85,6 +85,7 @@ export function formatOf(scan: Scan): Result<PixelFormat> {
     planarConfiguration: a.PlanarConfiguration === 1 ? 1 : 0,
     element,
     ...(isPacked && { packedBits: 12 }),
+    ...(scan.overlays?.some(({ data }) => data === undefined) && { hasBitOverlays: true }),
     ...(pixel.kind === 'native' && pixel.words && allocated <= 12 && { bytesInWords: true }),
   });
 }

@@ -6,6 +6,7 @@ import type { DecodedFrame } from './types.ts';
  * `cells` gives the manifest's `sha256`, `masked` its `sha256Masked`.
  */
 export function frameHashBytes(frame: DecodedFrame, which: 'cells' | 'masked'): Uint8Array {
-  const { buffer, byteOffset, byteLength } = frame[which];
+  const { buffer, byteOffset, byteLength } =
+    which === 'masked' ? (frame.cleared ?? frame.masked) : frame.cells;
   return new Uint8Array(buffer, byteOffset, byteLength);
 }

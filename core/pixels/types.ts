@@ -17,6 +17,8 @@ export interface PixelFormat {
   readonly packedBits?: 12;
   /** Packed, 8-bit and one-bit samples that lie in big-endian 16-bit words (Explicit VR Big Endian with VR OW, PS3.5 8.1.1 and 7.3). */
   readonly bytesInWords?: true;
+  /** Overlays lie in bits of the cells that are not stored (PS3.3 C.9.2, retired). */
+  readonly hasBitOverlays?: true;
 }
 
 export type SampleArray =
@@ -40,6 +42,8 @@ export interface DecodedFrame {
   readonly samples: number;
   readonly cells: SampleArray;
   readonly masked: SampleArray;
+  /** Set where values need more bits than the header says are stored: `masked` has them whole, this only those bits. */
+  readonly cleared?: SampleArray;
   /** Of the samples as decoded; may differ from the header (JPEG 2000 with component transform → RGB). */
   readonly photometricInterpretation: string;
   readonly lossy: boolean;

@@ -203,6 +203,11 @@ export const readingTerms = {
     en: 'The file contradicts itself on whether low values are white; they are shown white.',
   },
   'reading.otherCoding': { zh: '像素编码与声明不符', en: 'Coded otherwise than declared' },
+  'reading.deeper': { zh: '像素位数多于声明', en: 'More bits a pixel than declared' },
+  'reading.deeperTip': {
+    zh: '部分数值超出文件声明的位数，请核对灰度。',
+    en: 'Some values do not fit the bits that the file declares; make sure that greys look right.',
+  },
   'reading.otherFrameCount': { zh: '帧数与声明不符', en: 'Other number of frames than declared' },
   'reading.otherFrameCountTip': {
     zh: '可能缺图，或有图像未显示，请核实。',

@@ -128,7 +128,7 @@ function decodedShorts(order: FrameOrder, frame: DecodedFrame, kernel: ShortsKer
   const rule = shortsRule(order);
   const out = shortsTarget(order, rows * columns);
   const isShort = cells instanceof Int16Array || cells instanceof Uint16Array;
-  if (!rule || !out || !isShort || cells.length !== rows * columns) return null;
+  if (!rule || !out || !isShort || frame.cleared || cells.length !== rows * columns) return null;
   const found = kernel(new Uint8Array(cells.buffer, cells.byteOffset, cells.byteLength), rule, out);
   const range = { ...found, sample: sampleOf(out) };
   return { kind: 'mono', rows, columns, values: null, range } as const;

@@ -132,6 +132,8 @@ export function frameBadges(
   const isTold = info.instance.flags.some(({ code }) => code === problem?.code);
   if (problem?.code === 'PIXEL_ENCODING_MISMATCH') {
     if (!isTold) badges.push(warn(problem.code, 'reading.otherCoding'));
+  } else if (problem?.code === 'BIT_DEPTH') {
+    badges.push({ ...warn(problem.code, 'reading.deeper'), tip: 'reading.deeperTip' });
   } else if (problem?.code === 'PIXEL_NOT_NUMBER') {
     badges.push(notNumbers);
   } else if (problem?.code === 'FRAME_MORE_PICTURES') {
@@ -142,6 +144,7 @@ export function frameBadges(
 
 /** Doubts that have a badge of their own, or leave the pixels as they are. */
 const mild: ReadonlySet<ProblemCode> = new Set([
+  'BIT_DEPTH',
   'PIXEL_ENCODING_MISMATCH',
   'FRAME_MORE_PICTURES',
   'PIXEL_NOT_NUMBER',

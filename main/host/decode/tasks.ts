@@ -102,7 +102,7 @@ async function hashFrames(
     const decoded = await decodeOne(bytes, scan, format, index);
     if (!decoded.ok) return { min: null, max: null, sha256: null, problem: decoded.problem };
     hash.update(frameHashBytes(decoded.value, 'cells'));
-    const range = minMax(decoded.value.masked);
+    const range = minMax(decoded.value.cleared ?? decoded.value.masked);
     min = Math.min(min, range.min);
     max = Math.max(max, range.max);
     doubt ??= decoded.value.problem;
