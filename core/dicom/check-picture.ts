@@ -1,6 +1,7 @@
 import { isRetiredColour, sharesChroma } from './chroma.ts';
 import type { Flags } from './flags.ts';
 import { limits } from './limits.ts';
+import { colours, greys } from './photometric.ts';
 import type { Attributes, FrameAttributes, Palette, PixelLocation } from './types.ts';
 
 interface Picture {
@@ -80,18 +81,8 @@ function checkBits(attributes: Attributes, pixel: PixelLocation, flags: Flags): 
   if (high !== undefined && high !== stored - 1) flags.add('BIT_DEPTH', { stored, high });
 }
 
-const colours = [
-  'RGB',
-  'YBR_FULL',
-  'YBR_FULL_422',
-  'YBR_PARTIAL_422',
-  'YBR_PARTIAL_420',
-  'YBR_ICT',
-  'YBR_RCT',
-];
 /** No names of uncompressed pixels: whoever decoded them left the name as it was. */
 const compressedOnly = ['YBR_PARTIAL_420', 'YBR_ICT', 'YBR_RCT'];
-const greys = ['MONOCHROME1', 'MONOCHROME2', 'PALETTE COLOR'];
 
 function checkColour({ attributes, pixel, palette }: Picture, flags: Flags): void {
   const { PhotometricInterpretation: photometric, SamplesPerPixel: samples = 1, Columns = 0 } = attributes;
@@ -107,7 +98,7 @@ function checkColour({ attributes, pixel, palette }: Picture, flags: Flags): voi
     (pixel.kind === 'native' && compressedOnly.includes(photometric)) ||
     (colours.includes(photometric) && samples !== 3) ||
     (greys.includes(photometric) && samples !== 1) ||
-    (samples === 3 && !colours.includes(photometric)) ||
+    (!colours.includes(photometric) && !greys.includes(photometric)) ||
     (pixel.kind === 'native' && sharesChroma(photometric) && Columns % 2 === 1);
   if (isWrong) flags.add('PIXEL_ATTRIBUTES', { keyword: 'PhotometricInterpretation' });
   if (photometric === 'PALETTE COLOR' && palette === undefined) flags.add('LUT_INVALID');

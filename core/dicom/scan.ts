@@ -17,6 +17,7 @@ import { type Item, type ItemValue, readItems } from './items.ts';
 import { limits } from './limits.ts';
 import { type LocatedPixels, locatePixels } from './locate-pixels.ts';
 import { settleRescale } from './number-faults.ts';
+import { photometricName } from './photometric.ts';
 import {
   isRawPictureTag,
   lookupTables,
@@ -304,8 +305,10 @@ function assemble(header: Header, context: Context): Result<Scan> {
   });
 }
 
-/** Where the pixels are; the bits of their streams take the header's place where those cannot hold. */
+/** Where the pixels are, and what the header should have said of them: the colour space's name, the bits of streams. */
 function placePixels(element: PixelElement, collected: Collected, context: Context): LocatedPixels {
+  const written = collected['PhotometricInterpretation'];
+  if (typeof written === 'string') collected['PhotometricInterpretation'] = photometricName(written);
   const located = locatePixels(element, collected, context);
   Object.assign(collected, located.bits);
   return located;

@@ -203,6 +203,21 @@ export const readingTerms = {
     en: 'The file contradicts itself on whether low values are white; they are shown white.',
   },
   'reading.otherCoding': { zh: '像素编码与声明不符', en: 'Coded otherwise than declared' },
+  'reading.tableUnusable': { zh: '查找表不可用', en: 'Lookup table unusable' },
+  'reading.tableUnusableTip': {
+    zh: '文件中的查找表有误，未采用：颜色、灰度或数值可能与设备上不同。',
+    en: 'A table of the file is wrong and not used: colours, greys or values may differ from those at the modality.',
+  },
+  'reading.unclearPixels': { zh: '像素描述有矛盾', en: 'Contradictory pixel description' },
+  'reading.unclearPixelsTip': {
+    zh: '文件对像素的描述缺失或自相矛盾，请核对画面。',
+    en: 'What the file says of its pixels is incomplete or contradictory; make sure the picture looks right.',
+  },
+  'reading.longerPixels': { zh: '像素数据多于声明', en: 'More pixel data than declared' },
+  'reading.longerPixelsTip': {
+    zh: '行数、列数或帧数可能有误，请核对画面。',
+    en: 'Rows, columns or frames may be wrong; make sure the picture looks right.',
+  },
   'reading.deeper': { zh: '像素位数多于声明', en: 'More bits a pixel than declared' },
   'reading.deeperTip': {
     zh: '部分数值超出文件声明的位数，请核对灰度。',

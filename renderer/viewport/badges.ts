@@ -53,6 +53,9 @@ const doubts: Readonly<Partial<Record<ProblemCode, Pick<Badge, 'term' | 'tip'>>>
   FRAME_COUNT_MISMATCH: { term: 'reading.otherFrameCount', tip: 'reading.otherFrameCountTip' },
   GREYS_UNCLEAR: { term: 'reading.greysUnclear', tip: 'reading.greysUnclearTip' },
   DECIMAL_COMMA: { term: 'reading.decimalComma' },
+  LUT_INVALID: { term: 'reading.tableUnusable', tip: 'reading.tableUnusableTip' },
+  PIXEL_ATTRIBUTES: { term: 'reading.unclearPixels', tip: 'reading.unclearPixelsTip' },
+  PIXEL_LENGTH_MISMATCH: { term: 'reading.longerPixels', tip: 'reading.longerPixelsTip' },
 };
 
 function doubtBadges(instances: readonly PlanInstance[]): Badge[] {

@@ -246,3 +246,16 @@ it('greys that are said to begin with white and with black are told', () => {
   expect(flagsOf('MONOCHROME1', 'INVERSE')).toEqual([]);
   expect(flagsOf('MONOCHROME2', 'IDENTITY')).toEqual([]);
 });
+
+it('a colour space counts whatever its case and spaces; one that nobody knows is told', () => {
+  const found = (photometric: string) => {
+    const scanned = scan(bytesSource(file(sliceWith(element(0x28, 4, 'CS', photometric)))));
+    if (!scanned.ok) throw new Error(scanned.problem.code);
+    const { attributes, flags: told } = scanned.value;
+    return [attributes.PhotometricInterpretation, ...told.map(({ code }) => code)];
+  };
+  expect(found('monochrome1')).toEqual(['MONOCHROME1']);
+  expect(found('Monochrome 1')).toEqual(['MONOCHROME1']);
+  expect(found('PALETTE_COLOR')).toEqual(['PALETTE COLOR', 'LUT_INVALID']);
+  expect(found('MONOCHROME')).toEqual(['MONOCHROME', 'PIXEL_ATTRIBUTES']);
+});

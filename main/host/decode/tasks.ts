@@ -84,6 +84,8 @@ const pixelFlags: ReadonlySet<string> = new Set([
   'RESCALE_INVALID',
   'REAL_WORLD_UNCLEAR',
   'PIXEL_ATTRIBUTES',
+  'PIXEL_LENGTH_MISMATCH',
+  'LUT_INVALID',
   'GREYS_UNCLEAR',
 ]);
 
