@@ -154,7 +154,7 @@ function decodeCodestream(
     (coding.reversible && !facts.reversible) ||
     // What is below 0 in the stream is near the top of what the header says: shown so, and told.
     (facts.signed && format.pixelRepresentation === 0) ||
-    isOtherColour(photometric, format.photometricInterpretation);
+    isOtherColour(photometric, format.photometricInterpretation, facts);
   const cells = cellsOf(output.value, format);
   const isBeyond = hasBitsBeyond(cells, facts, format);
   const note =
@@ -249,8 +249,8 @@ function ownBuffer(bytes: Uint8Array): ArrayBuffer {
 }
 
 /** The stream has other colours than the header says; the transforms of JPEG 2000 are undone by its decoders. */
-const isOtherColour = (found: string, declared: string): boolean =>
-  found !== declared && declared !== 'YBR_RCT' && declared !== 'YBR_ICT';
+const isOtherColour = (found: string, declared: string, { componentTransform }: CodestreamFacts): boolean =>
+  found !== declared && !(componentTransform && (declared === 'YBR_RCT' || declared === 'YBR_ICT'));
 
 /**
  * Colour space of the decoded samples. JPEG 2000 comes out of its component transform as RGB, whatever the header says:
@@ -265,7 +265,9 @@ function photometricOf(output: CodecOutput, facts: CodestreamFacts, format: Pixe
     const isTransformed = facts.componentTransform || declared === 'YBR_RCT' || declared === 'YBR_ICT';
     return isTransformed ? 'RGB' : declared;
   }
-  if (output.colour === 'RGB' && declared.startsWith('YBR')) return 'RGB';
-  if (output.colour === 'YBR' && declared === 'RGB') return 'YBR_FULL';
-  return declared;
+  const isChroma = declared.startsWith('YBR_FULL');
+  if (output.colour) return output.colour === 'RGB' ? 'RGB' : isChroma ? declared : 'YBR_FULL';
+  if (isChroma || !declared.startsWith('YBR')) return declared;
+  // Names that no JPEG has: JPEG itself knows the full range only, and JPEG-LS and lossless JPEG transform nothing.
+  return facts.reversible || facts.family === 'jpegLs' ? 'RGB' : 'YBR_FULL';
 }

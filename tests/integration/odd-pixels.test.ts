@@ -123,6 +123,12 @@ describe('JPEG', () => {
     ...stream.slice(4 + stream[4]! * 256 + stream[5]!),
   ];
 
+  /** No marks of any colour space. */
+  const bare = (stream: readonly number[]): number[] => [
+    ...stream.slice(0, 2),
+    ...stream.slice(4 + stream[4]! * 256 + stream[5]!),
+  ];
+
   it.each([
     ['JFIF', 'YBR_FULL', (stream: readonly number[]) => stream, 'YBR_FULL', undefined],
     ['JFIF', 'RGB', (stream: readonly number[]) => stream, 'YBR_FULL', 'PIXEL_ENCODING_MISMATCH'],
@@ -134,6 +140,17 @@ describe('JPEG', () => {
       'PIXEL_ENCODING_MISMATCH',
     ],
     ['Adobe 0', 'RGB', (stream: readonly number[]) => adobe(stream, 0), 'RGB', undefined],
+    ...['YBR_ICT', 'YBR_RCT', 'YBR_PARTIAL_422'].flatMap((declared) => [
+      [
+        'JFIF',
+        declared,
+        (stream: readonly number[]) => stream,
+        'YBR_FULL',
+        'PIXEL_ENCODING_MISMATCH',
+      ] as const,
+      ['bare', declared, bare, 'YBR_FULL', 'PIXEL_ENCODING_MISMATCH'] as const,
+    ]),
+    ['bare', 'YBR_FULL', bare, 'YBR_FULL', undefined],
     [
       'Adobe 0',
       'YBR_FULL',
