@@ -3,6 +3,7 @@ import { problemTable } from './problem-table.ts';
 import { boneProblems } from './problems/bone-problems.ts';
 import { cprProblems } from './problems/cpr-problems.ts';
 import { frameProblems } from './problems/frame-problems.ts';
+import { keyProblems } from './problems/key-problems.ts';
 import { maskProblems } from './problems/mask-problems.ts';
 import { messageProblems } from './problems/message-problems.ts';
 import { networkProblems } from './problems/network-problems.ts';
@@ -30,6 +31,7 @@ describe('problemTable', () => {
       operationProblems,
       messageProblems,
       networkProblems,
+      keyProblems,
       maskProblems,
       pathProblems,
       cprProblems,

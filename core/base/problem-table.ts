@@ -1,6 +1,7 @@
 import { boneProblems } from './problems/bone-problems.ts';
 import { cprProblems } from './problems/cpr-problems.ts';
 import { frameProblems } from './problems/frame-problems.ts';
+import { keyProblems } from './problems/key-problems.ts';
 import { maskProblems } from './problems/mask-problems.ts';
 import { messageProblems } from './problems/message-problems.ts';
 import { networkProblems } from './problems/network-problems.ts';
@@ -25,6 +26,7 @@ export const problemTable = {
   ...operationProblems,
   ...messageProblems,
   ...networkProblems,
+  ...keyProblems,
   ...maskProblems,
   ...pathProblems,
   ...cprProblems,

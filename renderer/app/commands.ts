@@ -17,6 +17,8 @@ export interface Command {
   enabled?(): boolean;
   /** True: only a key or a menu, not listed in the palette. */
   readonly unlisted?: boolean;
+  /** True: it only says why a key does nothing. It runs where no other command of the key is on, and is on no list. */
+  readonly isRefusal?: boolean;
 }
 
 const commands = new Map<string, Command>();
@@ -61,11 +63,12 @@ export function runCommand(id: string): boolean {
   return true;
 }
 
-/** The command a chord starts now: the newest enabled one. */
+/** The command a chord starts now: the newest enabled one, refusals only where there is no other. */
 export function commandForChord(chord: string): Command | undefined {
-  return snapshot.findLast(
+  const on = snapshot.filter(
     (command) => command.keys?.some((key) => normaliseChord(key) === chord) && isEnabled(command),
   );
+  return on.findLast(({ isRefusal }) => !isRefusal) ?? on.at(-1);
 }
 
 export const commandTerm = (command: Pick<Command, 'term'>): Term =>

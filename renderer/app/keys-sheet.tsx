@@ -18,7 +18,7 @@ export function groupKeys(
   const groups: { group: TermKey | Term; commands: NamedCommand[] }[] = [];
   const nameOf = (group: TermKey | Term) => (typeof group === 'string' ? terms[group] : group).en;
   for (const command of commands) {
-    if (!command.keys?.length) continue;
+    if (!command.keys?.length || command.isRefusal) continue;
     const group = command.group ?? 'palette.actions';
     const found = groups.find((other) => nameOf(other.group) === nameOf(group));
     if (found) found.commands.push(command);

@@ -38,7 +38,7 @@ interface Entry {
 /** Commands that a query finds, best first; groups stay together in the order of their best member. */
 export function findCommands(commands: readonly Command[], query: string): Command[] {
   const found = commands
-    .filter((command) => !command.unlisted && isEnabled(command))
+    .filter((command) => !command.unlisted && !command.isRefusal && isEnabled(command))
     .map((command) => ({ command, score: matchScore(query, commandTerm(command)) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score)

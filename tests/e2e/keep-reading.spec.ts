@@ -24,6 +24,7 @@ const bottomLeft = (page: Page) =>
     );
 const corner = (page: Page, where: string, which: 'br' | 'bl') =>
   page.locator(where).first().locator(`.tx.${which}`).innerText();
+const openTab = (page: Page) => page.locator('.ptabs [aria-selected=true]').innerText();
 const canUndo = (page: Page) => page.locator('.tools .tb[data-keys="Ctrl Z"]').getAttribute('class');
 
 async function drag(
@@ -165,6 +166,8 @@ for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
           Promise.all(['coronal', 'axial'].map((name) => corner(page, `[data-plane=${name}]`, 'br')));
         await page.waitForTimeout(300);
         const lying = await planes();
+        await page.getByRole('tab', { name: readingTerms['reading.tags'].en }).click();
+        await expect.poll(() => openTab(page), soon).toBe(readingTerms['reading.tags'].en);
         // The window is closed at once: what was waiting to be saved is saved then.
         if (shell === 'browser') await page.close();
         else await app.untilKept();
@@ -173,6 +176,7 @@ for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
         await open();
         await page.locator('[data-plane=coronal] canvas[data-painted]').waitFor();
         await expect.poll(planes, soon).toEqual(lying);
+        expect(await openTab(page)).toBe(readingTerms['reading.tags'].en);
       });
     },
   );

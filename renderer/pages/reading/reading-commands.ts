@@ -1,3 +1,4 @@
+import type { PlaneName } from '../../../core/geometry/orientation.ts';
 import { type ReadingTerm, readingTerms } from '../../../core/terms/reading.ts';
 import { useApp } from '../../app/app-store.ts';
 import type { Command } from '../../app/commands.ts';
@@ -34,10 +35,12 @@ import { type PanelId, withLayout } from './session/reading-state.ts';
 import { focusRegion, isAmongControls } from './session/regions.ts';
 import { resetWindow } from './session/start-window.ts';
 import { cineWayNow, setCineWay } from './stack/cine-way.ts';
+import { isColour } from './stack/stack-picture.ts';
 import { canPlay, cineRate } from './stack/use-cine.ts';
 import { fittedCamera } from './volume/fitted-camera.ts';
 import { presetCommands } from './volume/preset-commands.ts';
 import { applyAsSent, applyFullRange, setWindow, windowTarget } from './volume/preset-menu.ts';
+import { leastSlices } from './volume/use-volume-refusals.ts';
 import { setSlab } from './volume/volume-actions.ts';
 import { volumeCommands } from './volume/volume-commands.ts';
 
@@ -120,10 +123,7 @@ function pictureCommands(session: ReadingSession): readonly Command[] {
       isStack,
     ),
     command('flipVertical', 'reading.flipVertical', 'Picture', ['KeyV'], turn(flippedVertically), isStack),
-    command('invert', 'reading.invert', 'Picture', ['KeyI'], () => {
-      const target = windowTarget(session);
-      if (target) setWindow(session, { ...target.window, isInverted: !target.window.isInverted });
-    }),
+    command('invert', 'reading.invert', 'Picture', ['KeyI'], () => invert(session), isWindowed(session)),
     command(
       'fit',
       'reading.fit',
@@ -153,46 +153,93 @@ function resetView(session: ReadingSession): void {
     session.changeCell(active, { view: fitted, window });
   } else if (mpr && volumeCells[active] === 'volume')
     session.set({ mpr: { ...mpr, camera: fittedCamera(mpr.geometry, mpr.camera.lens.kind) } });
-  else if (mpr) session.set({ mpr: resetMpr(mpr) });
+  else if (mpr) session.set({ mpr: resetMpr(mpr, session.mprStack()?.group.displayReversed) });
 }
 
 const windowCommands = (session: ReadingSession): readonly Command[] => [
   ...presetCommands(session),
-  command('fullRange', 'reading.fullRange', 'Window', ['Digit0'], () => applyFullRange(session)),
-  command('asSent', 'reading.asSent', 'Window', ['Backquote'], () => applyAsSent(session)),
+  command(
+    'fullRange',
+    'reading.fullRange',
+    'Window',
+    ['Digit0'],
+    () => applyFullRange(session),
+    isWindowed(session),
+  ),
+  command(
+    'asSent',
+    'reading.asSent',
+    'Window',
+    ['Backquote'],
+    () => applyAsSent(session),
+    isWindowed(session),
+  ),
 ];
+
+/** Colours have no window. */
+const isWindowed = (session: ReadingSession) => (): boolean => {
+  const target = windowTarget(session);
+  return target !== null && !isColour(target.stack, target.k);
+};
+
+function invert(session: ReadingSession): void {
+  const target = windowTarget(session);
+  if (target) setWindow(session, { ...target.window, isInverted: !target.window.isInverted });
+}
 
 /** One image on in a stack; one step of the plane in MPR. */
 function step(session: ReadingSession, count: number): void {
-  const { mode, active, cells, mpr } = session.state;
+  const { mode, active, cells } = session.state;
   if (mode === 'stack') {
     const stack = session.stackOf(cells[active]);
     if (stack) session.goTo(active, (cells[active]?.k ?? 0) + slicesOn(stack, count));
     return;
   }
-  const name = volumeCells[active];
-  if (mpr && name && name !== 'volume') {
-    scrollPlane(session, name, count);
-  }
+  const name = planeNow(session);
+  if (name) scrollPlane(session, name, count);
 }
+
+/** The plane in the active viewport; null elsewhere. */
+function planeNow(session: ReadingSession): PlaneName | null {
+  const { mode, active, mpr } = session.state;
+  const name = volumeCells[active];
+  return mode !== 'stack' && mpr && name && name !== 'volume' ? name : null;
+}
+
+/** A slab needs a plane, and slices beside it. */
+const hasSlab = (session: ReadingSession): boolean =>
+  planeNow(session) !== null && (session.state.mpr?.geometry.size[2] ?? 0) >= leastSlices;
+
+/** Pictures a second of the active stack; null where none are played. */
+const playingRate = ({ state }: ReadingSession): number | null => state.cells[state.active]?.cine ?? null;
 
 function stackCommands(session: ReadingSession): readonly Command[] {
   const isStack = (): boolean => session.state.mode === 'stack';
+  const stepping = (id: 'previousImage' | 'nextImage' | 'back10' | 'forward10', key: string, count: number) =>
+    command(
+      id,
+      `reading.${id}`,
+      'Picture',
+      [key],
+      () => step(session, count),
+      () => isStack() || planeNow(session) !== null,
+    );
+  const series = (by: 1 | -1) => (): void => session.stepSeries(by);
+  const rate = (by: 1 | -1) => (): void => faster(session, by);
+  const hasRate = (): boolean => (isStack() ? playingRate(session) !== null : hasSlab(session));
   const end = (last: boolean) => (): void => {
     const stack = session.stackOf(session.activeCell());
     if (stack) session.goTo(session.state.active, sliceOfImage(stack, last ? stack.count : 1));
   };
   return [
-    command('previousImage', 'reading.previousImage', 'Picture', ['ArrowUp'], () => step(session, -1)),
-    command('nextImage', 'reading.nextImage', 'Picture', ['ArrowDown'], () => step(session, 1)),
-    command('back10', 'reading.back10', 'Picture', ['Shift+ArrowUp'], () => step(session, -10)),
-    command('forward10', 'reading.forward10', 'Picture', ['Shift+ArrowDown'], () => step(session, 10)),
+    stepping('previousImage', 'ArrowUp', -1),
+    stepping('nextImage', 'ArrowDown', 1),
+    stepping('back10', 'Shift+ArrowUp', -10),
+    stepping('forward10', 'Shift+ArrowDown', 10),
     command('firstImage', 'reading.firstImage', 'Picture', ['Home'], end(false), isStack),
     command('lastImage', 'reading.lastImage', 'Picture', ['End'], end(true), isStack),
-    command('previousSeries', 'reading.previousSeries', 'Picture', ['ArrowLeft'], () =>
-      session.stepSeries(-1),
-    ),
-    command('nextSeries', 'reading.nextSeries', 'Picture', ['ArrowRight'], () => session.stepSeries(1)),
+    command('previousSeries', 'reading.previousSeries', 'Picture', ['ArrowLeft'], series(-1), isStack),
+    command('nextSeries', 'reading.nextSeries', 'Picture', ['ArrowRight'], series(1), isStack),
     command(
       'cine',
       'reading.cine',
@@ -201,11 +248,11 @@ function stackCommands(session: ReadingSession): readonly Command[] {
       () => toggleCine(session),
       () => isStack() && canPlay(session),
     ),
-    command('slower', 'reading.cineSlower', 'Picture', ['BracketLeft'], () => faster(session, -1)),
+    command('slower', 'reading.cineSlower', 'Picture', ['BracketLeft'], rate(-1), hasRate),
     command('cineWay', 'reading.cineWay', 'Picture', ['Backslash'], () =>
       setCineWay(cineWayNow() === 'loop' ? 'bounce' : 'loop'),
     ),
-    command('faster', 'reading.cineFaster', 'Picture', ['BracketRight'], () => faster(session, 1)),
+    command('faster', 'reading.cineFaster', 'Picture', ['BracketRight'], rate(1), hasRate),
   ];
 }
 
@@ -217,15 +264,15 @@ function toggleCine(session: ReadingSession): void {
 }
 
 function faster(session: ReadingSession, by: 1 | -1): void {
-  const { mode, active, cells, mpr } = session.state;
+  const { mode, active, mpr } = session.state;
   if (mode === 'stack') {
-    const cine = cells[active]?.cine;
+    const cine = playingRate(session);
     if (cine)
       session.changeCell(active, { cine: Math.min(60, Math.max(1, cine + by * Math.max(1, cine >> 2))) });
     return;
   }
-  const name = volumeCells[active];
-  if (!mpr || !name || name === 'volume') return;
+  const name = planeNow(session);
+  if (!mpr || !name) return;
   const slabMm = nextSlabMm(mpr.state.planes[name].slabMm, by);
   setSlab(session, slabMm);
 }

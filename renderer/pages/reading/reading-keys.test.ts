@@ -28,7 +28,8 @@ test.each(['zh-CN', 'en'] as const)('calls no two keys of a group the same (%s)'
 
 test('finds window presets by what they are on the picture that is looked at', () => {
   const commandsOf = (modality: string, unit: string) => {
-    const stack = { plan: { common: { Modality: modality } }, unit };
+    const loader = { store: { state: () => ({ kind: 'waiting' }) } };
+    const stack = { plan: { common: { Modality: modality } }, unit, loader };
     const session = {
       state: startState('study'),
       activeCell: () => ({ k: 0 }),

@@ -28,6 +28,7 @@ import './mpr/mpr.css';
 import { usePrintedPictures } from './export/print-pictures.tsx';
 import { readingCommands } from './reading-commands.ts';
 import type { ReadingSession } from './session/reading-session.ts';
+import { refusedKeys } from './session/refused-keys.ts';
 import { labelsOf } from './session/session-labels.ts';
 import { sessionFor, warmReading } from './session/sessions.ts';
 import { SidePanel } from './side-panel.tsx';
@@ -50,7 +51,10 @@ export function ReadingPage({ studyKey }: { readonly studyKey: string }) {
   const session = useMemo(() => sessionFor(studyKey), [studyKey]);
   const stripeNumber = useApp((s) => s.openStudies.find((study) => study.studyKey === studyKey)?.stripe ?? 1);
   const stripe = stripeColour(stripeNumber);
-  useEffect(() => registerCommands(readingCommands(session)), [session]);
+  useEffect(() => {
+    const commands = readingCommands(session);
+    return registerCommands([...commands, ...refusedKeys(session, commands)]);
+  }, [session]);
   useEffect(() => keepMeasured(session), [session]);
   useEffect(() => () => void session.flush(), [session]);
   usePrintedPictures(session);

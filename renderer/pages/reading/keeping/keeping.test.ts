@@ -307,6 +307,10 @@ describe('the kept state', () => {
     future: fc.array(snapshot, { maxLength: 3 }),
     active: fc.nat(3),
     accepted: fc.array(fc.constantFrom('a', 'b')),
+    panels: fc.record({
+      panel: fc.constantFrom('tags' as const, 'volume' as const, null),
+      panelBefore: fc.constantFrom('segment' as const, null),
+    }),
   });
 
   test('comes back as it was', () => {

@@ -13,7 +13,7 @@ import { bonesOf, packBones } from '../ribs/kept-bones.ts';
 import { type RibsLook, startRibsLook } from '../ribs/ribs-look.ts';
 import type { StudyBones } from '../ribs/study-bones.ts';
 import { cellCount, layouts, modes } from '../session/layouts.ts';
-import type { StackCell } from '../session/reading-state.ts';
+import { panelIds, type ReadingState, type StackCell } from '../session/reading-state.ts';
 import type { Snapshot } from '../session/snapshot.ts';
 import { countOf, fieldsOf, flagOf, listOf, NotKept, oneOf, orNull, textOf } from './kept-checks.ts';
 import { cellOf, measurementOf, mprViewOf, ribsLookOf } from './kept-parts.ts';
@@ -26,6 +26,8 @@ export interface KeptState {
   readonly active: number;
   /** Series whose doubtful geometry the reader has accepted for measuring. */
   readonly accepted: readonly string[];
+  /** The side panel; readings kept before it was have none. */
+  readonly panels?: Pick<ReadingState, 'panel' | 'panelBefore'>;
 }
 
 const version = 1;
@@ -58,7 +60,8 @@ function plainMpr(view: MprView): MprView {
 }
 
 /** @throws nothing; the host refuses what is too large even without its steps */
-export function writeKept({ now, past, future, active, accepted }: KeptState): string {
+export function writeKept(kept: KeptState): string {
+  const { now, past, future, active, accepted, panels } = kept;
   const items = new Pool<Measurement>();
   const cells = new Pool<StackCell>();
   const views = new Pool<MprView>();
@@ -103,6 +106,7 @@ export function writeKept({ now, past, future, active, accepted }: KeptState): s
     version,
     active,
     accepted,
+    ...(panels && { panels }),
     ...steps,
     pools: {
       items: items.items,
@@ -117,7 +121,7 @@ export function writeKept({ now, past, future, active, accepted }: KeptState): s
       bookmarks: packedBookmarks,
     },
   });
-  const less = text.length > textMost ? lighter({ now, past, future, active, accepted }) : null;
+  const less = text.length > textMost ? lighter(kept) : null;
   return less ? writeKept(less) : text;
 }
 
@@ -225,6 +229,13 @@ const keptBones = (x: unknown, pools: Pools): StudyBones | null => {
   return n === null ? null : (pools.bones[n] ?? null);
 };
 
+function panelsOf(x: unknown): Pick<KeptState, 'panels'> {
+  if (x === undefined) return {};
+  const of = fieldsOf(x);
+  const idOf = (id: unknown) => orNull(id, (name) => oneOf(name, panelIds));
+  return { panels: { panel: idOf(of['panel']), panelBefore: idOf(of['panelBefore']) } };
+}
+
 /** What `writeKept` wrote; null where it cannot be made sense of. Steps are all there or none. */
 export function readKept(text: string): KeptState | null {
   try {
@@ -264,6 +275,7 @@ export function readKept(text: string): KeptState | null {
       future: steps(kept['future']),
       active: countOf(kept['active']),
       accepted: listOf(kept['accepted'], (x) => textOf(x)),
+      ...panelsOf(kept['panels']),
     };
   } catch (error) {
     if (error instanceof NotKept || error instanceof SyntaxError) return null;

@@ -35,6 +35,7 @@ describe('where a reader is', () => {
       { ...state, mpr: { ...mpr, group: 1 } },
       { ...state, active: 1 },
       { ...state, isMaximised: true },
+      { ...state, panel: 'tags' as const },
     ]) {
       expect(isElsewhere(now, state)).toBe(true);
     }

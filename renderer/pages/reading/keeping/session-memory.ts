@@ -8,9 +8,10 @@ import { type Snapshot, snapshotOf, withSnapshot } from '../session/snapshot.ts'
 import { Keeper } from './keeper.ts';
 import type { KeptState } from './kept-state.ts';
 
-/** Where a reader is: the image of each viewport, the crosshair, the phase, the active viewport. What plays is nowhere. */
+/** Where a reader is: the image of each viewport, the crosshair, the phase, the active viewport, the panel. What plays is nowhere. */
 export function isElsewhere(now: ReadingState, before: ReadingState): boolean {
   if (now.active !== before.active || now.isMaximised !== before.isMaximised) return true;
+  if (now.panel !== before.panel) return true;
   const isOtherImage = now.cells.some(({ k, cine }, n) => {
     const was = before.cells[n];
     return cine === null && (k !== was?.k || was.cine !== null);
@@ -111,6 +112,7 @@ export class SessionMemory {
   private keptState(): KeptState {
     const { past, future } = this.history;
     const state = this.store.getState();
-    return { now: snapshotOf(state), past, future, active: state.active, accepted: state.accepted };
+    const { active, accepted, panel, panelBefore } = state;
+    return { now: snapshotOf(state), past, future, active, accepted, panels: { panel, panelBefore } };
   }
 }

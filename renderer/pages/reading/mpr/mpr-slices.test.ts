@@ -6,6 +6,7 @@ import { voiWindow } from '../../../../core/pixels/voi.ts';
 import { reduceMpr } from '../../../../core/scene/mpr.ts';
 import type { GeometryVerdict } from '../../../../core/volume/types.ts';
 import type { FrameInfo } from '../../../volumes/frame-attributes.ts';
+import { sliceOfImage } from '../../../volumes/image-number.ts';
 import { imageAt, isBetweenImages, onImage, sliceAt, slicesShown } from './mpr-slices.ts';
 import { applyMpr, type MprView, placeCross, resetMpr, startMprView } from './mpr-view.ts';
 
@@ -62,6 +63,14 @@ describe('planes on acquired slices', () => {
       expect(sliceAt(view)).toBeCloseTo(Math.floor((geometry.size[2] - 1) / 2), 9);
       const away = placeCross(view, moved(view.state.centre, [3, 4.3, 7.7]));
       expect(sliceAt(resetMpr(away))).toBeCloseTo(sliceAt(view)!, 9);
+    }
+  });
+
+  it('come back to the image that a stack opens with, whichever way images are numbered', () => {
+    for (const displayReversed of [false, true]) {
+      const numbered = { count: axial.size[2], group: { displayReversed } };
+      const opening = sliceOfImage(numbered, Math.ceil(numbered.count / 2));
+      expect(sliceAt(resetMpr(start(axial), displayReversed))).toBeCloseTo(opening, 9);
     }
   });
 

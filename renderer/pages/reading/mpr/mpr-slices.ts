@@ -73,12 +73,15 @@ function atSlice({ geometry, state }: Placed, slice: number): MprState {
 
 const within = ({ size }: VolumeGeometry, slice: number): number => Math.min(size[2] - 1, Math.max(0, slice));
 
-/** The crosshair on the slice at or before it. */
-export function onWholeSlice(placed: Placed): MprState {
+/**
+ * The crosshair on the slice it lies on; between two on the one that is numbered first: the lower, the higher where images
+ * are counted down the slices (`isReversed`). Of an even number that is the image that a stack opens with.
+ */
+export function onWholeSlice(placed: Placed, isReversed = false): MprState {
   const slice = sliceAt(placed);
-  return slice === null
-    ? placed.state
-    : atSlice(placed, within(placed.geometry, Math.floor(slice + onSlice)));
+  if (slice === null) return placed.state;
+  const whole = isReversed ? Math.ceil(slice - onSlice) : Math.floor(slice + onSlice);
+  return atSlice(placed, within(placed.geometry, whole));
 }
 
 /** Middle of an image in the patient and its normal; null where the file does not say (PS3.3 C.7.6.2). */

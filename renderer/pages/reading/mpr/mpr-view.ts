@@ -106,10 +106,13 @@ export const placeCross = (view: MprView, centre: PatientPoint): MprView => ({
 /** Planes as large as all fit at one scale, each in the middle of its viewport. */
 export const fitPlanes = (view: MprView): MprView => ({ ...view, planes: fittedPlanes });
 
-/** Planes fitted again, crosshair on the middle slice, anatomical axes, thin planes at right angles. */
-export const resetMpr = (view: MprView): MprView => ({
+/**
+ * Planes fitted again, crosshair on the middle slice (which of two, `isReversed` says: `onWholeSlice`), anatomical axes,
+ * thin planes at right angles.
+ */
+export const resetMpr = (view: MprView, isReversed = false): MprView => ({
   ...view,
-  state: onWholeSlice({ geometry: view.geometry, state: startMpr(view.geometry) }),
+  state: onWholeSlice({ geometry: view.geometry, state: startMpr(view.geometry) }, isReversed),
   planes: fittedPlanes,
   isFree: false,
   placed: view.placed + 1,

@@ -10,6 +10,7 @@ import type { WindowState } from '../../../viewport/windowing.ts';
 import { sliceOfImage } from '../../../volumes/image-number.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { panelFor } from '../bookmarks/recalled.ts';
+import { stacksAsKept } from '../keeping/as-kept.ts';
 import type { KeptState } from '../keeping/kept-state.ts';
 import { SessionMemory } from '../keeping/session-memory.ts';
 import type { StudyMasks } from '../masks/study-masks.ts';
@@ -20,6 +21,7 @@ import { hangingOrder, isPicture, listedSeries } from './hanging.ts';
 import { layoutWindow } from './layout-window.ts';
 import { cellsOf, cprCells, layoutFor, type Mode, ribsCells } from './layouts.ts';
 import { type LinkInput, linkCells } from './link.ts';
+import { thinRefusal } from './mode-refusal.ts';
 import { withCompany } from './panel-memory.ts';
 import {
   changeCell,
@@ -31,7 +33,6 @@ import {
   withLayout,
 } from './reading-state.ts';
 import { planesLeft, type SeriesServices, SessionSeries } from './session-series.ts';
-import { withSnapshot } from './snapshot.ts';
 import { startWindow } from './start-window.ts';
 
 export interface SessionServices extends SeriesServices {
@@ -82,12 +83,7 @@ export class ReadingSession {
     }
     const { study, series, priors } = answer.value;
     this.set({ study, series: listedSeries(series), priors: distinctPriors(study, priors), problem: null });
-    if (kept) {
-      this.set({
-        ...withSnapshot(this.state, { ...kept.now, mode: 'stack', mpr: null }),
-        accepted: kept.accepted,
-      });
-    }
+    if (kept) this.set(stacksAsKept(this.state, kept));
     const isKept = this.state.cells.some((cell) => cell.seriesKey !== null);
     if (!isKept) this.hang(series);
     const { cells } = this.state;
@@ -303,7 +299,7 @@ export class ReadingSession {
     const stack = this.volumeStackOf(cell);
     const geometry = stack?.group.regular;
     if (!cell?.seriesKey || !stack) return;
-    const refusal = stack.modeRefusal(mode);
+    const refusal = stack.modeRefusal(mode) ?? thinRefusal(mode, geometry);
     if (refusal || !geometry) {
       const factor = stack.neededReduction();
       if (factor !== null) this.set({ offering: { seriesKey: cell.seriesKey, factor, stack, mode } });

@@ -37,7 +37,8 @@ export type SeriesStatus =
   | { readonly kind: 'failed'; readonly problem: Problem }
   | { readonly kind: 'open'; readonly series: OpenSeries };
 
-export type PanelId = 'measure' | 'tags' | 'volume' | 'vessel' | 'segment';
+export const panelIds = ['measure', 'tags', 'volume', 'vessel', 'segment'] as const;
+export type PanelId = (typeof panelIds)[number];
 
 /** The value under the pointer, for the text and the panel. */
 export interface Probe {

@@ -4,6 +4,7 @@ import type { Term } from '../../../../core/terms/term.ts';
 import type { Command } from '../../../app/commands.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
 import { presetsFor } from '../session/start-window.ts';
+import { isColour } from '../stack/stack-picture.ts';
 import { applyPreset, applyPresetKey, windowTarget } from './preset-menu.ts';
 
 const digits = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
@@ -24,6 +25,12 @@ const named = ({ zh, en }: WindowPreset, of: Term): Term => ({
   en: `${en} · ${of.en}`,
 });
 
+function hasPreset(session: ReadingSession, n: number): boolean {
+  const target = windowTarget(session);
+  if (!target || isColour(target.stack, target.k)) return false;
+  return presetsFor(target.stack).some(({ key }) => key === n);
+}
+
 /** Window presets by their keys, called what they are for the picture now, and those that have no key. */
 export function presetCommands(session: ReadingSession): readonly Command[] {
   const group = readingTerms['reading.groupWindow'];
@@ -36,6 +43,7 @@ export function presetCommands(session: ReadingSession): readonly Command[] {
       },
       group,
       keys: [`Digit${n}`],
+      enabled: () => hasPreset(session, n),
       run: () => applyPresetKey(session, n),
     }),
   );

@@ -59,10 +59,8 @@ export function volumeCommands(session: ReadingSession): readonly Command[] {
       run: () => {
         const { mpr } = session.state;
         if (!mpr) return;
-        const { centre } = onWholeSlice({
-          ...mpr,
-          state: { ...mpr.state, centre: volumeCentre(mpr.geometry) },
-        });
+        const middle = { ...mpr, state: { ...mpr.state, centre: volumeCentre(mpr.geometry) } };
+        const { centre } = onWholeSlice(middle, session.mprStack()?.group.displayReversed);
         session.set({ mpr: placeCross(mpr, centre) });
       },
     },

@@ -1,0 +1,103 @@
+import type { ProblemRow } from './problem-row.ts';
+
+/** Why a key of the reading page does nothing where a reader is. */
+export const keyProblems = {
+  VOLUME_THIN: {
+    fault: 'user',
+    zh: '少于 3 层：没有三维和层块。',
+    en: 'Below 3 slices there is no 3D and no slab.',
+    adviceZh: '请在 MPR 或单幅图像中阅片。',
+    adviceEn: 'Read planes or single images.',
+  },
+  KEY_OF_PLANES: {
+    fault: 'user',
+    zh: '此快捷键用于多平面重建和三维。',
+    en: 'This key works on planes and 3D.',
+    adviceZh: '请先按 M（MPR）或 Shift+M（三维）。',
+    adviceEn: 'Press M (MPR) or Shift+M (3D) first.',
+  },
+  KEY_OF_PLANE: {
+    fault: 'user',
+    zh: '此快捷键用于重建平面，当前窗格是三维。',
+    en: 'This key works on a plane; the active viewport is the 3D one.',
+    adviceZh: '请先点击一个平面，或按 Tab。',
+    adviceEn: 'Click a plane first, or press Tab.',
+  },
+  KEY_OF_3D: {
+    fault: 'user',
+    zh: '此快捷键用于三维窗格。',
+    en: 'This key works in the 3D viewport.',
+    adviceZh: '请先点击三维窗格，或按 Tab。',
+    adviceEn: 'Click the 3D viewport first, or press Tab.',
+  },
+  KEY_OF_IMAGES: {
+    fault: 'user',
+    zh: '此快捷键用于单幅图像。',
+    en: 'This key works on single images.',
+    adviceZh: '请先按当前模式的快捷键返回图像（MPR 为 M）。',
+    adviceEn: 'Press the key of this layout once more to go back to them (M in MPR).',
+  },
+  KEY_OF_PHASES: {
+    fault: 'user',
+    zh: '这个体数据只有一个期相，没有可播放或切换的。',
+    en: 'This volume has one phase only: there is nothing to play or to step to.',
+    adviceZh: '换序列请先返回单幅图像。',
+    adviceEn: 'Go back to single images for another series.',
+  },
+  KEY_OF_CINE: {
+    fault: 'user',
+    zh: '此快捷键改变播放速度，当前没有播放。',
+    en: 'This key changes the speed of a cine, and none is playing.',
+    adviceZh: '请先按 C 播放。',
+    adviceEn: 'Press C to play first.',
+  },
+  KEY_OF_SEVERAL: {
+    fault: 'user',
+    zh: '当前窗格少于 2 幅图像，无法播放。',
+    en: 'The active viewport has fewer than two images to play.',
+    adviceZh: '请选择图像较多的序列。',
+    adviceEn: 'Choose a series with more images.',
+  },
+  KEY_OF_NO_PRESET: {
+    fault: 'user',
+    zh: '这组图像没有使用此数字键的窗位预设。',
+    en: 'No window preset of these images has this number.',
+    adviceZh: '预设在工具栏的窗位菜单中。',
+    adviceEn: 'The menu of windows in the tool bar lists those there are.',
+  },
+  KEY_OF_WINDOW: {
+    fault: 'user',
+    zh: '彩色图像没有窗宽窗位。',
+    en: 'Pictures in colour have no window.',
+    adviceZh: '颜色按文件显示。',
+    adviceEn: 'Their colours are shown as sent.',
+  },
+  KEY_OF_VESSELS: {
+    fault: 'user',
+    zh: '此快捷键用于曲面重建（CPR）。',
+    en: 'This key works along a vessel.',
+    adviceZh: '请先按 Shift+C。',
+    adviceEn: 'Press Shift+C first.',
+  },
+  KEY_OF_RIBS: {
+    fault: 'user',
+    zh: '此快捷键用于肋骨展开图。',
+    en: 'This key works in the layout of the ribs.',
+    adviceZh: '请先按 Shift+H。',
+    adviceEn: 'Press Shift+H first.',
+  },
+  KEY_OF_BOOKMARKS: {
+    fault: 'user',
+    zh: '这个检查还没有书签。',
+    en: 'This study has no bookmarks yet.',
+    adviceZh: '按 K 保存当前视图。',
+    adviceEn: 'Press K to keep the view there is.',
+  },
+  KEY_WHILE_LOADING: {
+    fault: 'user',
+    zh: '图像还在载入，分割要等到载入完成。',
+    en: 'The images are still loading; masks need all of them.',
+    adviceZh: '请稍候再试。',
+    adviceEn: 'Try again in a moment.',
+  },
+} as const satisfies Record<string, ProblemRow>;
