@@ -136,6 +136,24 @@ describe('overlays', () => {
     const embedded = [...bare, value(0x60000100, VR.US, words(16)), value(0x60000102, VR.US, words(12))];
     expect(overlaysOf(new Map(embedded), new Flags())[0]).toMatchObject({ bitPosition: 12 });
   });
+
+  it('tells of a plane without a size', () => {
+    const flags = new Flags();
+    const sizeless = [...plane([0, 0])].filter(([tag]) => tag !== 0x60000010);
+    expect(overlaysOf(new Map(sizeless), flags)).toEqual([]);
+    expect(flags.has('VALUE_INVALID')).toBe(true);
+  });
+
+  it('finds a plane in bit 0 below values that begin higher', () => {
+    const us = (group: number, tag: number, number: number) => raw.element(group, tag, 'US', raw.u16(number));
+    const embedded = [us(0x6000, 0x10, 2), us(0x6000, 0x11, 4), us(0x6000, 0x100, 16), us(0x6000, 0x102, 0)];
+    const overlays = (high: number) => {
+      const found = scan(bytesSource(raw.file(raw.sliceWith(us(0x28, 0x102, high), ...embedded))));
+      return found.ok && found.value.overlays?.map(({ bitPosition }) => bitPosition);
+    };
+    expect(overlays(15)).toEqual([0]);
+    expect(overlays(11)).toBeUndefined();
+  });
 });
 
 describe('shutters and regions', () => {

@@ -196,8 +196,11 @@ export function isRawPictureTag(tag: number): boolean {
   return tag < 0x601f0000 && Math.floor(tag / 65_536) % 2 === 0 && overlayElements.includes(tag % 65_536);
 }
 
-/** Overlay planes (PS3.3 C.9.2) from the raw values of groups 6000–601E. */
-export function overlaysOf(raw: RawValues, flags: Flags): readonly Overlay[] {
+/**
+ * Overlay planes (PS3.3 C.9.2) from the raw values of groups 6000–601E.
+ * @param lowestStored the lowest bit of a cell that belongs to the pixel's value: below it planes may lie, too.
+ */
+export function overlaysOf(raw: RawValues, flags: Flags, lowestStored = 0): readonly Overlay[] {
   const overlays: Overlay[] = [];
   let pixels = 0;
   for (let group = 0x6000; group <= 0x601e; group += 2) {
@@ -205,7 +208,10 @@ export function overlaysOf(raw: RawValues, flags: Flags): readonly Overlay[] {
     const number = (element: number, vr: number): number | undefined => numbersOf(value(element), vr)[0];
     const rows = number(0x0010, VR.US);
     const columns = number(0x0011, VR.US);
-    if (rows === undefined || columns === undefined) continue;
+    if (rows === undefined || columns === undefined) {
+      if (value(0x3000)) flags.add('VALUE_INVALID', { keyword: 'OverlayRows' });
+      continue;
+    }
     const frames = Math.max(1, number(0x0015, vrCode('IS')) ?? 1);
     const [row = 1, column = 1] = numbersOf(value(0x0050), VR.SS);
     const bits = value(0x3000);
@@ -218,7 +224,8 @@ export function overlaysOf(raw: RawValues, flags: Flags): readonly Overlay[] {
     }
     const bitPosition = number(0x0102, VR.US) ?? 0;
     // Without data of its own a plane lives in an unused bit of the pixel cells, or nowhere.
-    if (bits === undefined && (bitPosition === 0 || (number(0x0100, VR.US) ?? 1) <= 1)) continue;
+    const isInCells = bitPosition > 0 || lowestStored > 0;
+    if (bits === undefined && (!isInCells || (number(0x0100, VR.US) ?? 1) <= 1)) continue;
     const label = textOf(value(0x1500));
     overlays.push({
       group,

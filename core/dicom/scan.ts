@@ -278,7 +278,7 @@ function assemble(header: Header, context: Context): Result<Scan> {
     isPlain,
     flags,
   );
-  const overlays = header.raw.size > 0 ? overlaysOf(header.raw, flags) : [];
+  const overlays = header.raw.size > 0 ? overlaysOf(header.raw, flags, lowestStored(attributes)) : [];
   const shutter = header.raw.size > 0 ? shutterOf(header.raw) : undefined;
   const regions = regionsOf(header.sequences.get(0x00186011) ?? []);
   const sharedFrame = header.shared[0] as FrameAttributes | undefined;
@@ -319,6 +319,9 @@ function settleRescales({ attributes, shared, perFrame }: Header, flags: Flags):
   for (const part of shared) settleRescale(part, flags);
   for (const part of perFrame) settleRescale(part, flags);
 }
+
+const lowestStored = ({ BitsAllocated = 16, BitsStored = BitsAllocated, HighBit }: Attributes): number =>
+  HighBit === undefined ? 0 : HighBit - BitsStored + 1;
 
 const isGrey = ({ SamplesPerPixel = 1, PhotometricInterpretation }: Attributes): boolean =>
   SamplesPerPixel === 1 && PhotometricInterpretation !== 'PALETTE COLOR';
