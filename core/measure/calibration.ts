@@ -60,5 +60,9 @@ export function calibrationOf(
   if (regions.length > 0) return regionCalibration(regions, points);
   if (projectionModalities.has(attributes.Modality ?? '')) return projectionCalibration(attributes);
   const body = spacingPair(attributes.PixelSpacing);
+  // Secondary captures and makers' own modalities: the same spacing in both is the detector's (PS3.3 10.7.1.3).
+  const isFlat =
+    attributes.ImageOrientationPatient === undefined && attributes.ImagerPixelSpacing !== undefined;
+  if (body && isFlat) return projectionCalibration(attributes);
   return body ? { source: 'PixelSpacing', ...body } : uncalibrated;
 }

@@ -41,6 +41,16 @@ describe('calibration names its source', () => {
       { Modality: 'MG', ...imager, EstimatedRadiographicMagnificationFactor: 2 },
       { source: 'magnification', rowMm: 0.1, columnMm: 0.1 },
     ],
+    [
+      'secondary capture of a radiograph',
+      { Modality: 'OT', PixelSpacing: [0.2, 0.2], ...imager },
+      { source: 'ImagerPixelSpacing', rowMm: 0.2, columnMm: 0.2 },
+    ],
+    [
+      'slice with a detector',
+      { Modality: 'CT', PixelSpacing: [0.2, 0.2], ImageOrientationPatient: [1, 0, 0, 0, 1, 0], ...imager },
+      { source: 'PixelSpacing', rowMm: 0.2, columnMm: 0.2 },
+    ],
     ['DX without', { Modality: 'DX' }, uncalibrated],
     ['MR with detector spacing only', { Modality: 'MR', ...imager }, uncalibrated],
     ['zero spacing', { Modality: 'CT', PixelSpacing: [0, 1] }, uncalibrated],
