@@ -115,7 +115,12 @@ export const remoteCalls = {
   'remote.stop': writes(v.strictObject({ searchId: v.pipe(text(64), v.minLength(1)) }), nothing),
   'remote.series': reads(v.strictObject({ nodeId, studyInstanceUID: uid }), v.array(remoteSeries)),
   'remote.retrieve': writes(
-    v.strictObject({ nodeId, items: v.pipe(v.array(retrieveItem), v.minLength(1), v.maxLength(10_000)) }),
+    v.strictObject({
+      nodeId,
+      items: v.pipe(v.array(retrieveItem), v.minLength(1), v.maxLength(10_000)),
+      /** Whose studies they are, for the job's title. */
+      about: v.optional(text(200), ''),
+    }),
     started,
   ),
   /** Studies, series or single objects; `commit` asks the peer to say that it keeps them. */

@@ -25,6 +25,15 @@ export function formatName(name: PersonNameGroups): string {
   return writeGroup(name.ideographic ?? '') || writeGroup(name.alphabetic);
 }
 
+/** One patient by the name, else the ID; of several the first and how many more. Empty for none. */
+export function patientsLabel(
+  patients: readonly { readonly patientName: PersonNameGroups; readonly patientId: string }[],
+): string {
+  const labels = patients.map(({ patientName, patientId }) => formatName(patientName) || patientId);
+  const [first = '', ...others] = new Set(labels.filter(Boolean));
+  return others.length > 0 ? `${first} +${others.length}` : first;
+}
+
 /** The Latin form beside it, in capitals as Chinese departments write pinyin; empty when it would repeat the name. */
 export function formatLatinName(name: PersonNameGroups, nameLatin: string): string {
   const shown = formatName(name);

@@ -10,7 +10,7 @@ import {
   formatListTime,
   type Moment,
 } from './format-date.ts';
-import { formatAge, formatLatinName, formatName, formatSex } from './format-person.ts';
+import { formatAge, formatLatinName, formatName, formatSex, patientsLabel } from './format-person.ts';
 import { fill, formatNumber } from './term.ts';
 import { problemText } from './terms.ts';
 
@@ -105,6 +105,13 @@ describe('people', () => {
     const name = { alphabetic: 'Doe^John^^Dr' };
     expect(formatName(name)).toBe('Dr Doe John');
     expect(formatLatinName(name, 'Dr Doe John')).toBe('');
+  });
+  it('names one patient, and how many more; the ID where there is no name', () => {
+    const patient = (alphabetic: string, patientId: string) => ({ patientName: { alphabetic }, patientId });
+    const [doe, nameless] = [patient('Doe^John', '1'), patient('', 'ID7')];
+    expect(patientsLabel([])).toBe('');
+    expect(patientsLabel([doe, doe])).toBe('Doe John');
+    expect(patientsLabel([nameless, doe])).toBe('ID7 +1');
   });
   it('takes the pinyin of the host', () => {
     expect(formatLatinName({ alphabetic: '李^娜' }, 'li na')).toBe('LI NA');

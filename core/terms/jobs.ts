@@ -56,6 +56,9 @@ export const jobsTerms = {
   'jobs.doneRestore': { zh: '恢复完成：{title}', en: 'Restored: {title}' },
   'jobs.doneRebuild': { zh: '索引已重建', en: 'The index was rebuilt' },
   'jobs.troubled': { zh: '{kind}遇到问题：{reason}', en: '{kind}: {reason}' },
+  /** The same of a station. */
+  'jobs.troubledAt': { zh: '{kind}遇到问题（{title}）：{reason}', en: '{kind} ({title}): {reason}' },
+  'jobs.failedAt': { zh: '{kind}失败（{title}）：{reason}', en: '{kind} failed ({title}): {reason}' },
   'jobs.failed': { zh: '{kind}失败：{reason}', en: '{kind} failed: {reason}' },
   'receipt.title': { zh: '导入回执', en: 'Import receipt' },
   'receipt.none': { zh: '还没有回执。', en: 'No receipts yet.' },

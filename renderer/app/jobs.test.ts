@@ -12,7 +12,7 @@ const call = async (_: string, { receiptId }: { receiptId?: string }) => {
 };
 vi.mock('./client.ts', () => ({ client: () => ({ call }) }));
 vi.mock('./actions.ts', () => ({ goTo: vi.fn(), openStudyByKey: vi.fn() }));
-vi.mock('./messages.ts', () => ({ showMessage: vi.fn(), showProblem: vi.fn(), words: () => '' }));
+vi.mock('./messages.ts', () => ({ showMessage: vi.fn(), showProblem: vi.fn(), words: (key: string) => key }));
 
 const { awaitJob, onStudyBrought, receiveJob, showJob } = await import('./jobs.ts');
 const { useApp } = await import('./app-store.ts');
@@ -121,6 +121,7 @@ test('a job that has to try again says why as soon as it does, once for each rea
   const running: Job = {
     ...jobOf('send', 'running'),
     kind: 'send',
+    title: 'PACS',
     phase: 'retrying',
     startedAtMs: Date.now(),
   };
@@ -133,8 +134,8 @@ test('a job that has to try again says why as soon as it does, once for each rea
     typeof text === 'function' ? text('en') : text,
   ]);
   expect(said).toEqual([
-    ['warn', expect.stringMatching(/^Send: .*104.*pacs/)],
-    ['warn', expect.stringMatching(/^Send: .+/)],
+    ['warn', expect.stringMatching(/^Send \(PACS\): .*104.*pacs/)],
+    ['warn', expect.stringMatching(/^Send \(PACS\): .+/)],
   ]);
 });
 
@@ -153,4 +154,22 @@ test('a station that has not promised yet is a warning, and its promise, or that
   expect(said({ ...pending, problem: { code, params: { objects: 1 } } })).toEqual(['danger']);
   expect(said({ ...sent, state: 'done', problem: null })).toEqual(['ok']);
   expect(said({ ...sent, state: 'done', problem: null })).toEqual([]);
+});
+
+test('a send that fails says where to and whose, and leads to the jobs', () => {
+  vi.mocked(showMessage).mockClear();
+  const sending: Job = { ...jobOf('send', 'running'), kind: 'send', title: 'PACS · 王伟' };
+  const lost = { code: 'CONNECTION_LOST' } as const;
+  receiveJob(sending);
+  receiveJob({ ...sending, problem: lost });
+  receiveJob({ ...sending, state: 'failed', finishedAtMs: Date.now() + 60_000, problem: lost });
+  const told = vi.mocked(showMessage).mock.calls.map(([message]) => message);
+  expect(told).toHaveLength(2);
+  for (const { text, action } of told) {
+    for (const language of ['zh-CN', 'en'] as const)
+      expect(typeof text === 'function' && text(language)).toContain('PACS · 王伟');
+    useApp.setState({ isJobsPanelOpen: false });
+    action?.run();
+    expect(useApp.getState().isJobsPanelOpen).toBe(true);
+  }
 });

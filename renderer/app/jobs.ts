@@ -62,6 +62,14 @@ const readAction = (studyKey: string): Message['action'] => ({
   run: () => void openStudyByKey(studyKey),
 });
 
+/** Outcomes and Retry are there. */
+const jobsAction: Message['action'] = {
+  label: words('jobs.title'),
+  run: () => useApp.setState({ isJobsPanelOpen: true }),
+};
+
+const isTransfer = ({ kind }: Job): boolean => kind === 'send' || kind === 'retrieve';
+
 const receiptAction = (job: Job) => {
   const { receiptId } = job;
   if (receiptId === null) return undefined;
@@ -119,12 +127,13 @@ async function tellFinished(job: Job): Promise<void> {
     showMessage({
       tone: 'danger',
       text: (language) =>
-        t(language, 'jobs.failed', {
+        t(language, isTransfer(job) ? 'jobs.failedAt' : 'jobs.failed', {
           kind: t(language, `jobs.kind.${job.kind}`),
+          title,
           reason: problem ? problemText(language, problem).sentence : title,
         }),
       ...(problem && { detail: (language) => problemText(language, problem).advice }),
-      ...withAction,
+      ...(isTransfer(job) ? { action: jobsAction } : withAction),
     });
   } else if (job.state === 'done') {
     const keys = {
@@ -158,17 +167,19 @@ async function tellFinished(job: Job): Promise<void> {
 }
 
 /** Whoever stands beside it need not wait until it gives up to put it right. */
-function tellTrouble({ kind, problem }: Job): void {
+function tellTrouble(job: Job): void {
+  const { kind, title, problem } = job;
   if (!problem) return;
   showMessage({
     tone: 'warn',
     text: (language) =>
-      t(language, 'jobs.troubled', {
+      t(language, isTransfer(job) ? 'jobs.troubledAt' : 'jobs.troubled', {
         kind: t(language, `jobs.kind.${kind}`),
+        title,
         reason: problemText(language, problem).sentence,
       }),
     detail: (language) => problemText(language, problem).advice,
-    action: { label: words('jobs.title'), run: () => useApp.setState({ isJobsPanelOpen: true }) },
+    action: jobsAction,
   });
 }
 

@@ -216,6 +216,14 @@ describe('answers', () => {
       'CONNECTION_LOST',
     ],
     [
+      'an answer without a length whose connection ends in the middle of an object',
+      (_q, r) => {
+        r.socket?.write(`HTTP/1.1 200 OK\r\nContent-Type: ${dicomParts}\r\nConnection: close\r\n\r\n`);
+        r.socket?.end(multipart(object(9), object(10).subarray(0, 200)));
+      },
+      'CONNECTION_LOST',
+    ],
+    [
       'a stall in the middle of an object',
       (_q, r) => {
         r.writeHead(200, { 'content-type': dicomParts, 'content-length': 100_000 });

@@ -56,7 +56,7 @@ describe.skipIf(dcmtkMissing !== null)(`forwarding (${dcmtkMissing ?? 'DCMTK is 
         const [found] = await jobsOf(host, 'send');
         return found?.state === 'done' ? found : null;
       }, 'the forwarding job');
-      expect(job).toMatchObject({ done: 3, total: 3, title: 'Target' });
+      expect(job).toMatchObject({ done: 3, total: 3, title: 'Target · Test Patient' });
       expect(target.files()).toHaveLength(3);
       // The same again is nothing new.
       expect((await send('CT1', files)).code).toBe(0);

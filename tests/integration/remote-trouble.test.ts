@@ -157,6 +157,44 @@ describe.skipIf(orthancMissing !== null)(`a retrieval (${orthancMissing ?? 'ther
     gate.close();
   });
 
+  it('whose question is cut off is asked again, and its job names the patient', async () => {
+    const gate = await startGate(orthanc.dimsePort);
+    const reader = await openHost(join(scratch.path, 'asked'));
+    await save(reader, 'cable', orthanc.aeTitle, gate.port);
+    // The first words reach it; its answer does not come back.
+    gate.shutAfter(1);
+    const items = [{ studyInstanceUID: uid }];
+    const { jobId } = await ask(reader, 'remote.retrieve', { nodeId: 'cable', items, about: '王伟' });
+    const words = said(reader, jobId);
+    await until(async () => gate.passed > 0 || null, 'the question');
+    gate.cut();
+    expect(await words).toEqual(['running CONNECTION_LOST', 'done well']);
+    expect(await jobEnd(reader, jobId)).toMatchObject({ title: 'cable · 王伟', done: images, total: images });
+    await reader.close();
+    gate.close();
+  });
+
+  it('that stands still in the middle of an object is told after the usual wait, and goes on', async () => {
+    const gate = await startGate(orthanc.dimsePort);
+    const reader = await openHost(join(scratch.path, 'still'));
+    const { network } = await ask(reader, 'settings.get', {});
+    const limits = { ...network.limits, peerIdleSeconds: 5 };
+    await ask(reader, 'settings.set', { changes: { network: { ...network, limits } } });
+    await save(reader, 'cable', orthanc.aeTitle, gate.port);
+    gate.shutAfter(cutAt);
+    const items = [{ studyInstanceUID: uid }];
+    const { jobId } = await ask(reader, 'remote.retrieve', { nodeId: 'cable', items });
+    const words = said(reader, jobId);
+    const told = async () =>
+      (await ask(reader, 'jobs.list', {})).find((job) => job.jobId === jobId)?.problem?.code ?? null;
+    // Between objects an archive may take two minutes: its tapes are slow.
+    expect(await until(told, 'the reason')).toBe('PEER_TIMEOUT');
+    gate.open();
+    expect(await words).toEqual(['running PEER_TIMEOUT', 'done well']);
+    await reader.close();
+    gate.close();
+  });
+
   it('of a station that is gone says why it tries again before it gives up', async () => {
     const reader = await openHost(join(scratch.path, 'gone'));
     const gate = await startGate(orthanc.dimsePort);

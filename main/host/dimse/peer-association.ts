@@ -347,16 +347,16 @@ export class PeerAssociation {
   }
 
   #wakeUp(): void {
-    const wake = this.#wake;
+    this.#wake?.();
     this.#wake = null;
-    wake?.();
   }
 
   /** Anything that comes, or goes out, puts the end off. */
   #wind(): void {
     clearTimeout(this.#idle);
-    if (this.#isOver) return;
-    this.#idle = setTimeout(() => this.abort(problem('PEER_TIMEOUT')), this.#options.timeouts.idleMs);
+    const { idleMs, objectIdleMs } = this.#options.timeouts;
+    const waitMs = (this.#incoming && !this.#socket?.isPaused() && objectIdleMs) || idleMs;
+    if (!this.#isOver) this.#idle = setTimeout(() => this.abort(problem('PEER_TIMEOUT')), waitMs);
   }
 
   #fail(reason: Problem): void {

@@ -31,7 +31,8 @@ export class TaskRun {
     more: Pick<PeerOptions, 'trace' | 'onStore'> & { readonly idleMs?: number } = {},
   ): Promise<Result<PeerAssociation>> {
     const { idleMs, ...options } = more;
-    const timeouts = { ...this.#task.timeouts, ...(idleMs !== undefined && { idleMs }) };
+    const usual = this.#task.timeouts;
+    const timeouts = idleMs === undefined ? usual : { ...usual, idleMs, objectIdleMs: usual.idleMs };
     const { signal } = this.#abort;
     const opened = await PeerAssociation.open(this.#task.target, wanted, { ...options, signal, timeouts });
     if (!opened.ok) return opened;

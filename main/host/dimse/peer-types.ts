@@ -19,6 +19,8 @@ export interface PeerTimeouts {
   readonly connectMs: number;
   /** Nothing came although something was due. */
   readonly idleMs: number;
+  /** The same in the middle of an object, where no archive stops to look for anything; absent = `idleMs`. */
+  readonly objectIdleMs?: number;
 }
 
 export const peerTimeouts: PeerTimeouts = { connectMs: 10_000, idleMs: 30_000 };

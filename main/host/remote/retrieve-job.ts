@@ -17,6 +17,8 @@ export interface RetrieveAsked {
   readonly items: readonly RetrieveItem[];
   /** Key of a study whose priors are looked for first, in place of `items`. */
   readonly priorsOf?: string;
+  /** Whose studies they are, for the job's title. */
+  readonly about?: string;
 }
 
 /** Retrieves what is not here yet; asked again, it goes on where it ended. */
@@ -83,7 +85,7 @@ class Retrieving {
     this.#context.update({ phase: 'connecting' });
     const plans: Plan[] = [];
     for (const item of items) {
-      const listed = await this.#archive.instances(item, signal);
+      const listed = await this.#list(item);
       if (signal.aborted) return problem('CANCELLED');
       // A peer that cannot list its images can still send them.
       if (!listed.ok && !isAboutQuery(listed.problem)) return listed.problem;
@@ -103,6 +105,18 @@ class Retrieving {
       if (signal.aborted) return problem('CANCELLED');
     }
     return stopped;
+  }
+
+  /** What the peer has of it: a connection that is lost is tried again, as when objects come. */
+  async #list(item: RetrieveItem): Promise<Result<readonly RemoteInstance[]>> {
+    const { signal } = this.#context;
+    for (let attempt = 1; ; attempt++) {
+      const listed = await this.#archive.instances(item, signal);
+      if (listed.ok || isAboutQuery(listed.problem) || !mayPassLater(listed.problem)) return listed;
+      if (attempt === mostAttempts || signal.aborted) return listed;
+      this.#context.update({ phase: 'retrying', problem: listed.problem });
+      await backOff(attempt + 1, signal);
+    }
   }
 
   incomplete(): Problem | null {

@@ -1,5 +1,6 @@
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
+import { patientsLabel } from '../../../core/terms/format-person.ts';
 import type { Services } from '../services.ts';
 import { callableNode } from './archive-of.ts';
 import { type RetrieveAsked, retrieveJob } from './retrieve-job.ts';
@@ -9,6 +10,10 @@ export interface StartOptions {
   readonly resumes?: string;
   readonly byRule?: boolean;
 }
+
+/** Station and patient: of a day's jobs with one station it says which is which. */
+const titleOf = (station: string, patients: string): string =>
+  patients === '' ? station : `${station} · ${patients}`;
 
 /** Starts a send. Problems: NODE_MISSING, NODE_SECRET_SEALED, NODE_PURPOSE. */
 export async function startSend(
@@ -22,12 +27,13 @@ export async function startSend(
   const isFit = node.value.canReceive && !(asked.commit && node.value.protocol === 'web');
   if (!isFit) return fail(problem('NODE_PURPOSE', { name: node.value.name }));
   const { nodeId } = asked;
-  const title = node.value.name;
+  const { name } = node.value;
+  const title = titleOf(name, patientsLabel(await services.store.read.call('patientsOfKeys', asked)));
   const input = { nodeId, title, asked, ...options };
   await services.audit({
     event: 'remote.send',
     outcome: 'ok',
-    detail: `${title} ${asked.studyKeys.join(' ')}`.slice(0, 500),
+    detail: `${name} ${asked.studyKeys.join(' ')}`.slice(0, 500),
   });
   const jobId = await services.jobs.start(
     'send',
@@ -48,12 +54,13 @@ export async function startRetrieve(
   if (!node.ok) return node;
   if (!node.value.canQuery) return fail(problem('NODE_PURPOSE', { name: node.value.name }));
   const { nodeId } = asked;
-  const title = node.value.name;
+  const { name } = node.value;
+  const title = titleOf(name, asked.about ?? '');
   const studies = [...new Set(asked.items.map(({ studyInstanceUID }) => studyInstanceUID))];
   await services.audit({
     event: 'remote.retrieve',
     outcome: 'ok',
-    detail: `${title} ${studies.join(' ')}`.slice(0, 500),
+    detail: `${name} ${studies.join(' ')}`.slice(0, 500),
   });
   const input = { nodeId, title, asked, ...options };
   return ok({ jobId: await services.jobs.start('retrieve', title, input, retrieveJob(services, asked)) });

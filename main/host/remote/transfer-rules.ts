@@ -1,4 +1,5 @@
 import type { ForwardingRule } from '../../../core/contract/network-settings.ts';
+import { patientsLabel } from '../../../core/terms/format-person.ts';
 import type { ArrivedStudy } from '../receive/arrivals.ts';
 import type { Services } from '../services.ts';
 import { archiveOf, nodeOf } from './archive-of.ts';
@@ -121,6 +122,7 @@ export class TransferRules {
     // An empty ID names nobody (lesson L80).
     if (patientId === '' || this.#seen.has(studyInstanceUID)) return;
     this.#seen.add(studyInstanceUID);
+    const about = patientsLabel([found.study]);
     const node = nodeOf(this.#services, rule.nodeId);
     if (!node.ok || !node.value.canQuery) return;
     const archive = await archiveOf(this.#services, node.value);
@@ -134,7 +136,7 @@ export class TransferRules {
       this.#isTold = true;
       await startRetrieve(
         this.#services,
-        { nodeId: rule.nodeId, items: [], priorsOf: studyKey },
+        { nodeId: rule.nodeId, items: [], priorsOf: studyKey, about },
         { byRule: true },
       );
       return;
@@ -142,6 +144,10 @@ export class TransferRules {
     this.#isTold = false;
     for (const { studyInstanceUID: uid } of wanted.value) this.#seen.add(uid);
     if (wanted.value.length === 0) return;
-    await startRetrieve(this.#services, { nodeId: rule.nodeId, items: wanted.value }, { byRule: true });
+    await startRetrieve(
+      this.#services,
+      { nodeId: rule.nodeId, items: wanted.value, about },
+      { byRule: true },
+    );
   }
 }

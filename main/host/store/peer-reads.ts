@@ -1,3 +1,4 @@
+import type { PersonNameGroups } from '../../../core/terms/format-person.ts';
 import type { ReadableDatabase } from './open-database.ts';
 
 /** What is here of studies that other stations name; places and the trash do not count. */
@@ -70,6 +71,32 @@ export function objectsToSend(
   if (keys.seriesKeys.length > 0) add(by('i.shows = 1 AND se.series_key'), keys.seriesKeys);
   if (keys.instanceKeys.length > 0) add(by('i.instance_key'), keys.instanceKeys);
   return [...found.values()];
+}
+
+/** Whose studies, series and objects the keys name, each patient once, in the order of their studies. */
+export function patientsOfKeys(
+  db: ReadableDatabase,
+  keys: Parameters<typeof objectsToSend>[1],
+): { readonly patientName: PersonNameGroups; readonly patientId: string }[] {
+  const among = 'IN (SELECT value FROM json_each(?))';
+  const rows = db
+    .prepare(
+      `SELECT st.name_alphabetic AS alphabetic, st.name_ideographic AS ideographic, st.patient_id AS patientId
+       FROM studies st WHERE st.id IN (
+         SELECT id FROM studies WHERE study_key ${among}
+         UNION SELECT study FROM series WHERE series_key ${among}
+         UNION SELECT se.study FROM instances i JOIN series se ON se.id = i.series WHERE i.instance_key ${among})
+       GROUP BY st.patient ORDER BY min(st.id)`,
+    )
+    .all(...[keys.studyKeys, keys.seriesKeys, keys.instanceKeys].map((list) => JSON.stringify(list))) as {
+    alphabetic: string;
+    ideographic: string | null;
+    patientId: string;
+  }[];
+  return rows.map(({ alphabetic, ideographic, patientId }) => ({
+    patientName: { alphabetic, ideographic: ideographic ?? '' },
+    patientId,
+  }));
 }
 
 /** Objects by UIDs, as a peer asks for them; a level that is left out is any. */

@@ -15,6 +15,7 @@ import {
   type ObjectToSend,
   objectsOfUids,
   objectsToSend,
+  patientsOfKeys,
   presentInstances,
 } from './peer-reads.ts';
 import { listProcedureSteps, type Order, readProcedureStep, studyOfOrder } from './procedure-steps.ts';
@@ -96,6 +97,7 @@ export interface ReadOperations {
   localStudies(input: { studyUids: readonly string[] }): LocalStudy[];
   presentInstances(input: { sopUids: readonly string[] }): string[];
   objectsToSend(input: Parameters<typeof objectsToSend>[1]): ObjectToSend[];
+  patientsOfKeys(input: Parameters<typeof patientsOfKeys>[1]): ReturnType<typeof patientsOfKeys>;
   objectsOfUids(input: Parameters<typeof objectsOfUids>[1]): ObjectToSend[];
   findForPeer(input: PeerFind): PeerMatches;
   answerPeer(input: Parameters<typeof answerPeer>[1]): PeerAnswers;
@@ -172,6 +174,7 @@ export function readOperations(
     localStudies: ({ studyUids }) => localStudies(use().db, studyUids),
     presentInstances: ({ sopUids }) => presentInstances(use().db, sopUids),
     objectsToSend: (keys) => objectsToSend(use().db, keys),
+    patientsOfKeys: (keys) => patientsOfKeys(use().db, keys),
     objectsOfUids: (asked) => objectsOfUids(use().db, asked),
     findForPeer: (find) => findForPeer(use().db, find),
     answerPeer: (find) => answerPeer(use().db, find, use().scansDir),

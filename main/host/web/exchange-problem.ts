@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { type Problem, problem } from '../../../core/base/problem.ts';
 import { socketProblem } from '../dimse/peer-problem.ts';
 
@@ -21,6 +22,10 @@ export function exchangeProblem(error: unknown, url: URL): Problem {
   if (code.startsWith('HPE_')) return problem('WEB_ANSWER_INVALID', { reason: 'HTTP' });
   return socketProblem(error as NodeJS.ErrnoException, { host, port }, false);
 }
+
+/** Why an answer of parts breaks off: one that ends with its connection, when that was cut, ends wherever it was. */
+export const brokenOff = (headers: IncomingHttpHeaders, otherwise: Problem): Problem =>
+  'content-length' in headers || 'transfer-encoding' in headers ? otherwise : problem('CONNECTION_LOST');
 
 /** What a status that is no success means (PS3.18 8.5). */
 export function statusProblem(status: number): Problem {

@@ -7,7 +7,7 @@ import { mediaTypeText, parseMediaType } from '../../../core/dicomweb/media-type
 import { isBoundary, MultipartReader } from '../../../core/dicomweb/multipart-reader.ts';
 import type { WebClient } from './client.ts';
 import type { WebAnswer } from './exchange.ts';
-import { exchangeProblem } from './exchange-problem.ts';
+import { brokenOff, exchangeProblem } from './exchange-problem.ts';
 import { pathOf } from './retrieve.ts';
 
 export interface WebPart {
@@ -109,7 +109,10 @@ async function partsOf(answer: WebAnswer, signal: AbortSignal): Promise<Result<W
   } catch (error) {
     return fail(signal.aborted ? problem('CANCELLED') : exchangeProblem(error, new URL('http://peer')));
   }
-  if (!fault && reader) take(reader.end());
+  if (!fault && reader) {
+    take(reader.end());
+    if (fault) return fail(brokenOff(answer.headers, fault));
+  }
   if (fault) return fail(fault);
   return ok(open.map((part) => ({ contentType: part.contentType, bytes: Buffer.concat(part.pieces) })));
 }

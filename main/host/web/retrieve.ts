@@ -10,7 +10,7 @@ import type { ObjectSink } from '../dimse/object-sink.ts';
 import type { RetrieveCounts } from '../remote/archive.ts';
 import type { WebClient } from './client.ts';
 import type { WebAnswer } from './exchange.ts';
-import { exchangeProblem } from './exchange-problem.ts';
+import { brokenOff, exchangeProblem } from './exchange-problem.ts';
 import { Part10Start } from './part10-part.ts';
 
 export interface RetrieveTask {
@@ -113,7 +113,9 @@ async function receive(answer: WebAnswer, keeping: Keeping, signal: AbortSignal)
     parts.fail(signal.aborted ? problem('CANCELLED') : exchangeProblem(error, new URL('http://peer')));
   }
   if (signal.aborted) parts.fail(problem('CANCELLED'));
-  if (!parts.problem) for (const event of reader ? reader.end() : []) await parts.take(event);
+  const rest = parts.problem || !reader ? [] : reader.end();
+  for (const event of rest)
+    if (event.kind === 'invalid') parts.fail(brokenOff(answer.headers, event.problem));
   if (isAlone && !parts.problem) parts.finish();
   if (parts.problem) answer.drop();
   await parts.dropRest();

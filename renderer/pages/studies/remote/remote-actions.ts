@@ -1,4 +1,5 @@
 import type { RemoteStudy } from '../../../../core/contract/remote.ts';
+import { patientsLabel } from '../../../../core/terms/format-person.ts';
 import { client } from '../../../app/client.ts';
 import { showMessage, showProblem, words } from '../../../app/messages.ts';
 import { readStudies } from '../study-actions.ts';
@@ -11,6 +12,7 @@ export async function retrieve(studies: readonly RemoteStudy[]): Promise<boolean
   const result = await client().call('remote.retrieve', {
     nodeId: view.nodeId,
     items: studies.map(({ studyInstanceUID }) => ({ studyInstanceUID })),
+    about: patientsLabel(studies).slice(0, 200),
   });
   if (!result.ok) {
     showProblem(result.problem);
