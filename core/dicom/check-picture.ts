@@ -102,6 +102,9 @@ function checkColour({ attributes, pixel, palette }: Picture, flags: Flags): voi
     (pixel.kind === 'native' && sharesChroma(photometric) && Columns % 2 === 1);
   if (isWrong) flags.add('PIXEL_ATTRIBUTES', { keyword: 'PhotometricInterpretation' });
   if (photometric === 'PALETTE COLOR' && palette === undefined) flags.add('LUT_INVALID');
+  // A supplemental palette lays colours over greys (PS3.3 C.7.6.19); only the greys are shown.
+  const isColoured = ['COLOR', 'MIXED'].includes(attributes.PixelPresentation ?? '');
+  if (photometric === 'MONOCHROME2' && palette && isColoured) flags.add('COLOURS_LEFT_OUT');
   // Against PS3.3 C.11.6: readers follow the one or the other.
   if (photometric === 'MONOCHROME1' && attributes.PresentationLUTShape === 'IDENTITY')
     flags.add('GREYS_UNCLEAR');

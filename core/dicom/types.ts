@@ -88,6 +88,7 @@ export interface Attributes extends FrameAttributes {
   readonly RadionuclideHalfLife?: number;
   readonly RadiopharmaceuticalStartTime?: string;
   readonly RadiopharmaceuticalStartDateTime?: string;
+  readonly PixelPresentation?: string;
   readonly LossyImageCompression?: string;
   readonly LossyImageCompressionRatio?: readonly number[];
   readonly BurnedInAnnotation?: string;

@@ -208,6 +208,11 @@ export const readingTerms = {
     zh: '文件中的查找表有误，未采用：颜色、灰度或数值可能与设备上不同。',
     en: 'A table of the file is wrong and not used: colours, greys or values may differ from those at the modality.',
   },
+  'reading.coloursLeftOut': { zh: '部分颜色显示为灰度', en: 'Some colours shown as greys' },
+  'reading.coloursLeftOutTip': {
+    zh: '文件用附加调色板着色（如血流、激活区），这里不显示颜色。',
+    en: 'A supplemental palette of the file colours some pixels (flow, activation), which is not shown here.',
+  },
   'reading.unclearPixels': { zh: '像素描述有矛盾', en: 'Contradictory pixel description' },
   'reading.unclearPixelsTip': {
     zh: '文件对像素的描述缺失或自相矛盾，请核对画面。',

@@ -54,6 +54,7 @@ const doubts: Readonly<Partial<Record<ProblemCode, Pick<Badge, 'term' | 'tip'>>>
   GREYS_UNCLEAR: { term: 'reading.greysUnclear', tip: 'reading.greysUnclearTip' },
   DECIMAL_COMMA: { term: 'reading.decimalComma' },
   LUT_INVALID: { term: 'reading.tableUnusable', tip: 'reading.tableUnusableTip' },
+  COLOURS_LEFT_OUT: { term: 'reading.coloursLeftOut', tip: 'reading.coloursLeftOutTip' },
   PIXEL_ATTRIBUTES: { term: 'reading.unclearPixels', tip: 'reading.unclearPixelsTip' },
   PIXEL_LENGTH_MISMATCH: { term: 'reading.longerPixels', tip: 'reading.longerPixelsTip' },
 };

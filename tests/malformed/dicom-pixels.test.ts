@@ -259,3 +259,14 @@ it('a colour space counts whatever its case and spaces; one that nobody knows is
   expect(found('PALETTE_COLOR')).toEqual(['PALETTE COLOR', 'LUT_INVALID']);
   expect(found('MONOCHROME')).toEqual(['MONOCHROME', 'PIXEL_ATTRIBUTES']);
 });
+
+it('colours that a supplemental palette lays over greys are told', () => {
+  const palette = [0, 1, 2].flatMap((n) => [
+    element(0x28, 0x1101 + n, 'US', [...u16(4), ...u16(4000), ...u16(16)]),
+    element(0x28, 0x1201 + n, 'OW', zeros(8)),
+  ]);
+  const flagsOf = (presentation: string) =>
+    flags(file(sliceWith(element(8, 0x9205, 'CS', presentation), ...palette)));
+  expect(flagsOf('COLOR')).toEqual(['COLOURS_LEFT_OUT']);
+  expect(flagsOf('MONOCHROME')).toEqual([]);
+});

@@ -2,6 +2,13 @@ import type { ProblemRow } from './problem-row.ts';
 
 /** Problems of the frames of an object: where they begin, how many there are, what is left of them. */
 export const frameProblems = {
+  COLOURS_LEFT_OUT: {
+    fault: 'file',
+    zh: '文件用附加调色板给部分像素着色，这里只显示为灰度。',
+    en: 'The file gives some pixels colours by a supplemental palette; here they are shown as greys.',
+    adviceZh: '需要看颜色（如血流、激活区）时，请在原设备上查看。',
+    adviceEn: 'Where colours matter (flow, activation), look at them on the modality.',
+  },
   FRAME_BOUNDARY_GUESSED: {
     fault: 'file',
     zh: '文件没有标明各帧的界线，已按压缩数据推断。',

@@ -86,6 +86,7 @@ const pixelFlags: ReadonlySet<string> = new Set([
   'PIXEL_ATTRIBUTES',
   'PIXEL_LENGTH_MISMATCH',
   'LUT_INVALID',
+  'COLOURS_LEFT_OUT',
   'GREYS_UNCLEAR',
 ]);
 
