@@ -55,9 +55,10 @@ function checkSize(attributes: Attributes, pixel: PixelLocation, flags: Flags): 
   const expected = Math.ceil((rows * columns * samplesStored * bits * frames) / 8);
   const { length } = pixel.range;
   if (length < expected) flags.add('PIXEL_TRUNCATED', { expected, found: length });
-  else if (length > expected + 1) flags.add('PIXEL_LENGTH_MISMATCH', { expected, found: length });
+  if (length <= expected + 1) return;
   const found = Math.floor(length / (expected / frames));
-  if (found > frames && length > expected + 1) flags.add('FRAME_COUNT_MISMATCH', { declared: frames, found });
+  if (found > frames) flags.add('FRAME_COUNT_MISMATCH', { declared: frames, found });
+  else flags.add('PIXEL_LENGTH_MISMATCH', { expected, found: length });
 }
 
 function checkBits(attributes: Attributes, pixel: PixelLocation, flags: Flags): void {

@@ -83,6 +83,7 @@ describe('pixels', () => {
   it('M51 M52 M54 native lengths', () => {
     expect(flags(file(sliceWith(element(0x7fe0, 0x10, 'OW', zeros(14)))))).toEqual(['PIXEL_TRUNCATED']);
     expect(flags(file(sliceWith(element(0x7fe0, 0x10, 'OW', zeros(20)))))).toEqual(['PIXEL_LENGTH_MISMATCH']);
+    expect(flags(file(sliceWith(element(0x7fe0, 0x10, 'OW', zeros(32)))))).toEqual(['FRAME_COUNT_MISMATCH']);
     const huge = sliceWith(element(0x28, 0x10, 'US', u16(65_535)), element(0x28, 0x11, 'US', u16(65_535)));
     expect(flags(file(huge))).toContain('PIXEL_TRUNCATED');
   });
