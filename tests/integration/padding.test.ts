@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { element, type WriteElement } from '../../core/dicom/write/element.ts';
+import { exportByParts } from '../../main/cli/export-parts.ts';
 import { kernelsReady } from '../../scripts/build-native.mjs';
-import { temporaryFolder } from '../fixtures/host.ts';
+import { ask, importPaths, openHost, temporaryFolder } from '../fixtures/host.ts';
 import { type MadePixels, madeColumns, madeRows, writeSeries } from '../fixtures/made-series.ts';
 import { readNifti, readNrrd } from '../fixtures/nifti.ts';
 import { oblique, obliqueNormal } from '../fixtures/scans.ts';
@@ -113,6 +114,39 @@ it.each([1, 0.5])(
     expect([Math.min(...tissue), Math.max(...tissue)]).toEqual([1000 * slope, 1019 * slope]);
   },
 );
+
+it.each([1, 0.5])('the same in a file that is written part by part: slope %d', async (slope) => {
+  const pixels: MadePixels = {
+    bitsAllocated: 16,
+    signed: true,
+    bytesOf: (k) =>
+      new Uint8Array(Int16Array.from(places, (n) => (n % madeColumns < k % 3 ? -2000 : 1000 + n)).buffer),
+  };
+  const more = (): WriteElement[] => [
+    element(0x00280120, 'SS', -2000),
+    element(0x00281052, 'DS', 0),
+    element(0x00281053, 'DS', slope),
+  ];
+  const series = inside(`parts${slope}`);
+  writeSeries(series, { pixels, heights: [0, 2, 4.7, 6.4, 9, 10.8], more });
+  const out = inside('whole.nii');
+  expect(await candela(['volume', series, '--out', out])).toMatchObject({ code: 0 });
+  const whole = readNifti(readFileSync(out));
+  const host = await openHost(inside(`data${slope}`), { shell: 'cli' });
+  try {
+    await importPaths(host, [series]);
+    const { series: rows } = await ask(host, 'uid.find', { uid: '1.2.3.4' });
+    const plan = await ask(host, 'series.plan', { seriesKey: rows[0]!.seriesKey });
+    const group = plan.groups[0]!;
+    for (const partBytes of [1, 200, 10 ** 9]) {
+      const parts = inside('parts.nii');
+      await exportByParts({ host, plan, group, geometry: group.regular! }, parts, partBytes);
+      expect(readNifti(readFileSync(parts)).values).toEqual(whole.values);
+    }
+  } finally {
+    await host.close();
+  }
+});
 
 it.each([
   ['FloatPixelPaddingValue', 0x7fe00008, 'OF', 0x00280122, 'FL', 32, [-9999]],

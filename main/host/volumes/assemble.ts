@@ -102,9 +102,7 @@ export async function fillGrid(
   });
   const found = markMissing(voxels, group, sliceVoxels, { problems: met, background, isMixed });
   const isPadded = isMixed && voxels.includes(noneOf(voxels) as never);
-  // Where slices lie straight above each other, padding is all that is not covered.
-  const isStraight = regular.size[0] === acquired.size[0] && regular.size[1] === acquired.size[1];
-  const kept = isStraight && padded.length === 1 ? padded[0]! : Math.min(found, ...padded);
+  const kept = isStraight(group) && padded.length === 1 ? padded[0]! : Math.min(found, ...padded);
   const lowest = isPadded ? kept : found;
   const problems = met.map(({ frame, problem: fault }) => ({ frame, problem: fault }));
   if (!group.resampleK) return ok({ geometry: regular, voxels, problems });
@@ -123,10 +121,15 @@ export async function fillGrid(
 }
 
 /** What stands for "no data". */
-const noneOf = (voxels: AnyVoxels): number => (voxels instanceof Int16Array ? noDataInt16 : Number.NaN);
+export const noneOf = (voxels: AnyVoxels): number =>
+  voxels instanceof Int16Array ? noDataInt16 : Number.NaN;
+
+/** Slices straight above each other: padding is all that is not covered. */
+export const isStraight = ({ acquired, regular }: VolumeGroup): boolean =>
+  [0, 1].every((axis) => regular?.size[axis] === acquired?.size[axis]);
 
 /** What pixel padding is worth in the images of a group that have it, without repeats. */
-function paddedValues({ plan }: CachedPlan, group: VolumeGroup): number[] {
+export function paddedValues({ plan }: CachedPlan, group: VolumeGroup): number[] {
   const values = group.frames.flatMap((frame) => {
     const attributes = frameAttributes(plan, frame);
     const padding = paddingRangeOf(attributes);

@@ -1,14 +1,16 @@
 import { modalityTransformOf, storedRange } from '../../../core/pixels/modality.ts';
+import { noDataInt16 } from '../../../core/pixels/native-shorts.ts';
 import { frameAttributes } from '../../../core/volume/plan.ts';
 import type { VolumeGroup } from '../../../core/volume/types.ts';
 import type { CachedPlan } from '../bytes/plan-cache.ts';
 import type { DecodeService } from '../decode/service.ts';
-import { type AssembledVolume, bytesOf, fillGrid } from './assemble.ts';
+import { type AssembledVolume, bytesOf, fillGrid, isStraight, noneOf, paddedValues } from './assemble.ts';
 
 /**
  * A volume of any size, a few planes of its regular grid at a time: a group cut along k, filled like a whole one.
  * Places that no slice covers hold the lowest value that the pixels could have, since the lowest of all is not known
- * before the end; in float volumes NaN.
+ * before the end; in float volumes NaN. Pixel padding of resampled slices mixes with no tissue, as in whole volumes, and
+ * stays what it is.
  *
  * @param partBytes most bytes of a part, but at least one plane.
  * @param noData of places that no slice covers, instead of the lowest value, and of pixel padding; nothing in colour.
@@ -22,11 +24,33 @@ export async function* volumeParts(
   noData?: number,
 ): AsyncGenerator<AssembledVolume> {
   const background = noData ?? lowestOf(cached, group);
+  const padding = noData === undefined ? keptPadding(cached, group) : null;
+  const none = group.scalarType === 'int16' ? noDataInt16 : Number.NaN;
+  const way =
+    padding === null
+      ? { background, blanksPadding: noData !== undefined }
+      : { background: none, blanksPadding: true };
   for (const part of partsOf(group, partBytes)) {
-    const filled = await fillGrid(cached, part, decode, { background, blanksPadding: noData !== undefined });
+    const filled = await fillGrid(cached, part, decode, way);
     if (!filled?.ok) throw new Error('no memory for a part of a volume');
+    if (padding !== null) keepPadding(filled.value, padding);
     yield filled.value;
   }
+}
+
+/** What "no data" becomes in the file of a resampled volume with padding; null for others. */
+function keptPadding(cached: CachedPlan, group: VolumeGroup): number | null {
+  const padded = group.resampleK && group.scalarType !== 'rgb8' ? paddedValues(cached, group) : [];
+  if (padded.length === 0) return null;
+  const lowest = group.scalarType === 'int16' ? lowestOf(cached, group) : Number.POSITIVE_INFINITY;
+  return isStraight(group) && padded.length === 1 ? padded[0]! : Math.min(lowest, ...padded);
+}
+
+function keepPadding({ voxels, problems }: AssembledVolume, padding: number): void {
+  // Pixels that are no number stay none.
+  if (problems.some(({ problem: { code } }) => code === 'PIXEL_NOT_NUMBER')) return;
+  const none = noneOf(voxels);
+  for (let n = 0; n < voxels.length; n++) if (Object.is(voxels[n], none)) voxels[n] = padding;
 }
 
 /** The group in pieces of neighbouring planes, each a group of its own with the slices that it needs. */
