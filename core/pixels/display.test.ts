@@ -206,6 +206,29 @@ describe('painting', () => {
     expect([...two.filter((_, n) => n % 4 === 3)]).toEqual([255, 255, 255, 255]);
   });
 
+  test.each(['MONOCHROME1', 'MONOCHROME2'])(
+    'padding is black, or white with greys turned round (%s)',
+    (name) => {
+      const attributes = { WindowCenter: [128], WindowWidth: [256], PixelPaddingValue: 4000 };
+      const limited = { ...attributes, PixelPaddingRangeLimit: 4095 };
+      const reds = (isTurned: boolean) =>
+        [
+          ...frameToRgba(
+            frame(Uint16Array.of(128, 4000, 4095), name),
+            { format, attributes: limited },
+            undefined,
+            isTurned,
+          ),
+        ]
+          .filter((_, n) => n % 4 === 0)
+          .slice(1);
+      expect(reds(false)).toEqual([0, 0]);
+      expect(reds(true)).toEqual([255, 255]);
+      const wide = { ...frame(Uint16Array.of(0)), masked: Uint32Array.of(4000, 128) };
+      expect(frameToRgba({ ...wide, columns: 2 }, { format, attributes })[0]).toBe(0);
+    },
+  );
+
   test('a table over negative values is looked up by their low 16 bits', () => {
     const stored = Int16Array.of(-100, 0, 100);
     const table = buildWindowLut(

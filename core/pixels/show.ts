@@ -1,9 +1,9 @@
 import type { Attributes, LookupTable, Palette } from '../dicom/types.ts';
-import { autoWindow, paddingRangeOf } from './auto-window.ts';
+import { autoWindow, type PaddingRange, paddingRangeOf } from './auto-window.ts';
 import { minMax } from './cells.ts';
 import { colourToRgba, paletteToRgba } from './colour.ts';
 import { type ModalityTransform, modalityTransformOf } from './modality.ts';
-import type { DecodedFrame, PixelFormat } from './types.ts';
+import type { DecodedFrame, PixelFormat, SampleArray } from './types.ts';
 import { greyFunction, isInverted, type Voi, windowsOf } from './voi.ts';
 import { buildWindowLut, paintGrey, paintGreyDirect } from './window-lut.ts';
 
@@ -57,5 +57,18 @@ export function frameToRgba(
   const transform = transformOf(context);
   if (frame.masked.BYTES_PER_ELEMENT > 2) paintGreyDirect(frame.masked, transform, grey, words);
   else paintGrey(frame.masked, buildWindowLut(minMax(frame.masked), transform, grey), words);
+  const padding = paddingRangeOf(context.attributes);
+  if (padding) blankPadding(frame.masked, padding, words, isTurned);
   return rgba;
+}
+
+/** Padding is background (PS3.3 C.7.5.1.1.2), as on the page: black, unless a person turned the greys round. */
+function blankPadding(
+  stored: SampleArray,
+  { low, high }: PaddingRange,
+  words: Uint32Array,
+  isTurned: boolean,
+) {
+  const blank = isTurned ? 0xffffffff : 0xff000000;
+  for (let n = 0; n < stored.length; n++) if (stored[n]! >= low && stored[n]! <= high) words[n] = blank;
 }

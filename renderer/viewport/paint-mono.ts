@@ -1,3 +1,4 @@
+import { noDataInt16 } from '../../core/pixels/native-shorts.ts';
 import type { DeviceFromImage } from './view-transform.ts';
 
 /*
@@ -11,6 +12,8 @@ export interface PaintLut {
   readonly low: number;
   readonly high: number;
   readonly table: Uint32Array;
+  /** Where there is no data: padding is background, whichever end of the table low values are at. */
+  readonly blank: number;
 }
 
 const opaqueGrey = (level: number): number => ((255 << 24) | (level << 16) | (level << 8) | level) >>> 0;
@@ -18,8 +21,9 @@ const opaqueGrey = (level: number): number => ((255 << 24) | (level << 16) | (le
 /**
  * Samples `grey` (0…255 of a modality value) over [low, high]; 16 entries a grey level keep its steps in place, and an odd
  * number of them the one step of a window of width 1, which is in the middle.
+ * @param blank grey of no data.
  */
-export function paintLut(grey: (value: number) => number, low: number, high: number): PaintLut {
+export function paintLut(grey: (value: number) => number, low: number, high: number, blank = 0): PaintLut {
   const size = 4097;
   const table = new Uint32Array(size);
   const span = high > low ? high - low : 1;
@@ -27,7 +31,7 @@ export function paintLut(grey: (value: number) => number, low: number, high: num
     const level = Math.floor(grey(low + (span * n) / (size - 1)) + 0.5);
     table[n] = opaqueGrey(Math.min(255, Math.max(0, level)));
   }
-  return { low, high: low + span, table };
+  return { low, high: low + span, table, blank: opaqueGrey(blank) };
 }
 
 export interface MonoSource {
@@ -71,6 +75,15 @@ function samplesAlong(size: number, step: number, offset: number, count: number)
   return { lower, weight, first, last };
 }
 
+const blankOf = (values: Int16Array | Float32Array): ((value: number) => boolean) =>
+  values instanceof Int16Array ? (value) => value === noDataInt16 : Number.isNaN;
+
+/** Nothing is mixed with no data: the nearer of the two counts. */
+function mixedBlank(v: number, w: number, mix: number, isBlank: (value: number) => boolean): number {
+  const nearest = mix < 0.5 ? v : w;
+  return isBlank(nearest) ? Number.NaN : nearest;
+}
+
 /**
  * Paints `source` through `lut`. `map` is the device-from-image map of the same source.
  * Places outside the picture become black.
@@ -97,7 +110,10 @@ export function paintMono(
   const from = Math.min(...ends);
   const to = Math.min(along - 1, Math.max(...ends) + 1);
   const line = new Float32Array(along + 1);
-  const { table, low, high } = lut;
+  const { table, low, high, blank } = lut;
+  const isBlank = blankOf(values);
+  // Elsewhere no data is below all values, and shown as the lowest.
+  const isCareful = blank !== table[0];
   const perValue = (table.length - 1) / (high - low);
   const lastEntry = table.length - 1;
   for (let y = ys.first; y <= ys.last; y += 1) {
@@ -108,29 +124,51 @@ export function paintMono(
       const v = values[near + at]!;
       line[n] = v + mix * (values[far + at]! - v);
     }
+    if (isCareful) {
+      for (let n = from, at = from * alongStride; n <= to; n += 1, at += alongStride) {
+        const [v, w] = [values[near + at]!, values[far + at]!];
+        if (isBlank(v) || isBlank(w)) line[n] = mixedBlank(v, w, mix, isBlank);
+      }
+    }
     line[along] = line[along - 1]!;
     for (let x = xs.first, out = y * width + xs.first; x <= xs.last; x += 1, out += 1) {
       const n = xs.lower[x]!;
       const v = line[n]!;
-      const entry = (v + xs.weight[x]! * (line[n + 1]! - v) - low) * perValue + 0.5;
+      let entry = (v + xs.weight[x]! * (line[n + 1]! - v) - low) * perValue + 0.5;
+      if (Number.isNaN(entry)) {
+        const nearest = xs.weight[x]! < 0.5 ? v : line[n + 1]!;
+        entry = (nearest - low) * perValue + 0.5;
+        if (Number.isNaN(entry)) {
+          pixels[out] = blank;
+          continue;
+        }
+      }
       pixels[out] = table[entry <= 0 ? 0 : entry >= lastEntry ? lastEntry : entry | 0]!;
     }
   }
 }
 
-/** Mean of 2 × 2 pixels: the next smaller picture, for painting large images small without moiré. */
+function meanOf(values: readonly number[], isBlank: (value: number) => boolean): number {
+  const known = values.filter((value) => !isBlank(value));
+  return known.reduce((sum, value) => sum + value, 0) / known.length;
+}
+
+/** Mean of 2 × 2 pixels that are data: the next smaller picture, for painting large images small without moiré. */
 export function halved(source: MonoSource): MonoSource {
   const columns = Math.max(1, source.columns >> 1);
   const rows = Math.max(1, source.rows >> 1);
   const values = new Float32Array(rows * columns);
   const right = source.columns > 1 ? 1 : 0;
   const below = source.rows > 1 ? source.columns : 0;
+  const isBlank = blankOf(source.values);
   for (let row = 0; row < rows; row += 1) {
     for (let column = 0; column < columns; column += 1) {
       const at = row * 2 * source.columns + column * 2;
       const v = source.values;
-      values[row * columns + column] =
-        (v[at]! + v[at + right]! + v[at + below]! + v[at + below + right]!) / 4;
+      const [a, b, c, d] = [v[at]!, v[at + right]!, v[at + below]!, v[at + below + right]!];
+      const mean = (a + b + c + d) / 4;
+      const hasBlank = Number.isNaN(mean) || isBlank(a) || isBlank(b) || isBlank(c) || isBlank(d);
+      values[row * columns + column] = hasBlank ? meanOf([a, b, c, d], isBlank) : mean;
     }
   }
   return { rows, columns, values };

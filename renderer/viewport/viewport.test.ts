@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { voiWindow } from '../../core/pixels/voi.ts';
 import { halved, halvedMap, paintLut, paintMono } from './paint-mono.ts';
 import { scaleBar } from './scale-bar.ts';
 import {
@@ -19,6 +20,7 @@ import {
   upright,
   zoomedAbout,
 } from './view-transform.ts';
+import { paintLutOf } from './windowing.ts';
 
 const image = { rows: 40, columns: 60, aspect: 0.5 };
 const canvas = { width: 300, height: 200 };
@@ -130,6 +132,37 @@ describe('painting', () => {
       paintMono({ rows: r, columns: c, values: new Int16Array(r * c).fill(90) }, map, identity, target);
       expect([...target.pixels].filter((p) => grey(p) === 90).length).toBe(4 * r * c);
     }
+  });
+
+  describe.each([
+    ['int16', (list: readonly number[]) => Int16Array.from(list), -32768],
+    ['float32', (list: readonly number[]) => Float32Array.from(list), Number.NaN],
+  ] as const)('padding of %s', (_name, valuesOf, noData) => {
+    const window = { voi: voiWindow(3000, 200), presetId: null };
+    const [r, c] = [4, 6];
+    const list = Array.from({ length: r * c }, (_, n) => (n % c < 3 || n < c ? noData : 3000));
+    const greysOf = (isInverted: boolean, isMonochrome1: boolean, scale: number) => {
+      const size = { rows: r, columns: c, aspect: 1 };
+      const map = deviceFromImage({ ...fitted, scale, panX: 0.4 }, size, { width: 30, height: 30 });
+      const target = { width: 30, height: 30, pixels: new Uint32Array(900) };
+      const lut = paintLutOf({ ...window, isInverted }, isMonochrome1);
+      paintMono({ rows: r, columns: c, values: valuesOf(list) }, map, lut, target);
+      return new Set([...target.pixels].map(grey));
+    };
+
+    test.each([1, 2, 4.7])('is background where low values are white, with no rim (scale %d)', (scale) => {
+      expect([...greysOf(false, true, scale)].sort()).toEqual([0, 127]);
+    });
+    test('turns white with the rest when the reader turns greys round', () => {
+      // Around the picture it is black always.
+      expect([...greysOf(true, true, 4)].sort()).toEqual([0, 128, 255]);
+    });
+    test('has no part in smaller pictures', () => {
+      expect([...halved({ rows: r, columns: c, values: valuesOf(list) }).values]).toEqual([
+        ...[Number.NaN, 3000, 3000],
+        ...[Number.NaN, 3000, 3000],
+      ]);
+    });
   });
 
   test('half size: means, and the same place on screen', () => {

@@ -146,13 +146,14 @@ const tableLevels = (lut: LookupTable): Uint8Array => {
 export function paintLutOf(window: WindowState, inverted: boolean): PaintLut {
   const grey = greyFunction(window.voi, inverted !== window.isInverted);
   const { voi } = window;
+  const blank = window.isInverted ? 255 : 0;
   if (voi.kind === 'lut') {
-    return paintLut(grey, voi.lut.firstMapped, voi.lut.firstMapped + voi.lut.data.length - 1);
+    return paintLut(grey, voi.lut.firstMapped, voi.lut.firstMapped + voi.lut.data.length - 1, blank);
   }
   // A sigmoid has no ends: ±2 widths come within 0.1 grey levels of them.
   const reach = voi.function === 'SIGMOID' ? voi.width * 2 : voi.width / 2 + 1;
   const halfStep = voi.function === 'LINEAR' ? 0.5 : 0;
-  return paintLut(grey, voi.center - halfStep - reach, voi.center - halfStep + reach);
+  return paintLut(grey, voi.center - halfStep - reach, voi.center - halfStep + reach, blank);
 }
 
 const short = (value: number, digits: number): string =>
