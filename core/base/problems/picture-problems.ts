@@ -375,8 +375,8 @@ export const pictureProblems = {
   },
   VOLUME_REDUCED: {
     fault: 'environment',
-    zh: '体数据超出内存，已降采样阅读：每 {factor} × {factor} 个像素取平均，像素 {from} → {to} mm。',
-    en: 'The volume does not fit into memory and is read reduced: {factor} × {factor} pixels averaged, {from} → {to} mm.',
+    zh: '体数据已降采样阅读：每 {factor} × {factor} 个像素取平均，像素 {from} → {to} mm。',
+    en: 'The volume is read reduced: {factor} × {factor} pixels averaged, {from} → {to} mm.',
     adviceZh: '细节请看原始图像；在其中测量最准。',
     adviceEn: 'For fine detail, and to measure, use the images themselves.',
   },
