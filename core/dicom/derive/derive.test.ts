@@ -5,7 +5,7 @@ import { readDataset } from '../dataset.ts';
 import { element } from '../write/element.ts';
 import { encodePart10 } from '../write/encode.ts';
 import { explicitLittleEndian } from '../write/transfer-syntax.ts';
-import { derivedDescription, derivedSeriesNumber } from './derived-object.ts';
+import { type DerivationSource, derivedDescription, derivedSeriesNumber } from './derived-object.ts';
 import { inheritedElements } from './inherited.ts';
 import { firstPixel, planeImage, planeSopClass } from './plane-image.ts';
 import { storedPadding, storedRescale, toStored } from './stored-range.ts';
@@ -102,6 +102,13 @@ describe('what is inherited', () => {
     const from = { ...source([]), ...(isHu !== undefined && { isHu }) };
     const written = planeImage(from, identity, image).find(({ tag }) => tag === 0x00281054);
     expect(written?.value).toEqual(type);
+  });
+
+  it('keeps low values white where those of the source are', () => {
+    const photometric = (from: DerivationSource) =>
+      planeImage(from, identity, image).find(({ tag }) => tag === 0x00280004)?.value;
+    expect(photometric(source([]))).toBe('MONOCHROME2');
+    expect(photometric({ ...source([]), isInverted: true })).toBe('MONOCHROME1');
   });
 
   it('never makes a description too long', () => {

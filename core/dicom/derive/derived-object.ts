@@ -13,6 +13,8 @@ export interface SourceInstance {
 export interface DerivationSource {
   /** False where the values of a CT are known not to be HU (PS3.3 C.11.1.1.2): RescaleType says so then. */
   readonly isHu?: boolean;
+  /** Low values of the source are white (MONOCHROME1, or a Presentation LUT Shape of INVERSE). */
+  readonly isInverted?: true;
   readonly sopClassUID: string;
   readonly seriesInstanceUID: string;
   readonly inherited: Dataset;

@@ -70,11 +70,11 @@ function geometry(image: PlaneImage): Dataset {
   ];
 }
 
-function pixels(image: PlaneImage, rescaleType: string): Dataset {
+function pixels(image: PlaneImage, rescaleType: string, isInverted: boolean): Dataset {
   const stored = toStored(image.values, image.rescale);
   return [
     element(0x00280002, 'US', 1),
-    element(0x00280004, 'CS', 'MONOCHROME2'),
+    element(0x00280004, 'CS', isInverted ? 'MONOCHROME1' : 'MONOCHROME2'),
     element(0x00280010, 'US', image.rows),
     element(0x00280011, 'US', image.columns),
     element(0x00280100, 'US', 16),
@@ -137,6 +137,6 @@ export function planeImage(
     ...frame.filter(({ tag }) => !String(inheritedValue(source, tag) ?? '').trim()),
     ...kindElements(source, sopClassUID, image, identity.instanceNumber),
     ...geometry(image),
-    ...pixels(image, rescaleType),
+    ...pixels(image, rescaleType, source.isInverted === true),
   ]);
 }

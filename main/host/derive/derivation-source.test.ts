@@ -33,3 +33,8 @@ it('hands no unit down of PET values that could not be rescaled', async () => {
   expect(await unitOf(pet)).toEqual(['BQML', 'P1']);
   expect(await unitOf({ ...pet, RescaleUnreadable: 'RescaleSlope' })).toEqual(['NONE', 'P1']);
 });
+
+it('says whether low values are white', async () => {
+  expect((await sourceOf({ PresentationLUTShape: 'INVERSE' })).isInverted).toBe(true);
+  expect((await sourceOf({ PresentationLUTShape: 'IDENTITY' })).isInverted).toBeUndefined();
+});

@@ -3,6 +3,7 @@ import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { DerivationSource } from '../../../core/dicom/derive/derived-object.ts';
 import { valueUnit } from '../../../core/dicom/value-unit.ts';
 import { type Dataset, element } from '../../../core/dicom/write/element.ts';
+import { isInverted } from '../../../core/pixels/voi.ts';
 import { frameAttributes } from '../../../core/volume/plan.ts';
 import type { SeriesPlan, VolumeGroup } from '../../../core/volume/types.ts';
 
@@ -28,6 +29,7 @@ export async function derivationSource(
   return ok({
     sopClassUID: attributes.SOPClassUID ?? '',
     seriesInstanceUID: attributes.SeriesInstanceUID ?? '',
+    ...(isInverted(instance.format?.photometricInterpretation ?? '', attributes) && { isInverted: true }),
     ...(attributes.Modality === 'CT' && { isHu: valueUnit(attributes) === 'HU' }),
     inherited: attributes.RescaleUnreadable
       ? withoutUnit(inherited.value.elements)
