@@ -1,13 +1,11 @@
 /** Our DICOMweb client against servers that lie, stall, redirect and ask for logins; each is a few lines of HTTP. */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { remoteQuery } from '../../core/contract/remote.ts';
-import { makeOwnCertificate } from '../../main/host/network/own-certificate.ts';
 import type { WebAccess } from '../../main/host/web/credentials.ts';
 import { temporaryFolder } from '../fixtures/host.ts';
 import { element, file, meta, sliceWith } from '../fixtures/raw-dicom.ts';
@@ -19,16 +17,11 @@ let taskId = 0;
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-async function serve(answer: Answer, secure?: { cert: string; key: string; ca?: string }): Promise<string> {
-  const server = secure
-    ? createSecureServer(
-        { ...secure, requestCert: secure.ca !== undefined, rejectUnauthorized: true },
-        answer,
-      )
-    : createServer(answer);
+async function serve(answer: Answer): Promise<string> {
+  const server = createServer(answer);
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http${secure ? 's' : ''}://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 const peer = openWebPeer(folder.path, { connectMs: 10_000, idleMs: 3000, pausesMs: [10, 10] });
@@ -153,20 +146,6 @@ describe('logins', () => {
     expect(await search(access)).toBe('WEB_TOKEN_FAILED');
     refuses = false;
     expect(await search(access)).toBe('WEB_LOGIN_FAILED');
-  });
-
-  it('shows a client certificate, and believes imported authorities only', async () => {
-    const own = await makeOwnCertificate(Date.now());
-    const theirs = await makeOwnCertificate(Date.now());
-    const pair = { cert: theirs.certificatePem, key: theirs.keyPem };
-    const url = await serve(rows, { ...pair, ca: own.certificatePem });
-    const trust = { authoritiesPem: [theirs.certificatePem], pinnedSha256: [] };
-    const node = { url: url.replace('127.0.0.1', 'localhost'), authentication: 'certificate' } as const;
-    expect(await search(webAccess(node, '', { identity: own, trust }))).toBe('1');
-    expect(await search(webAccess(node, '', { identity: own }))).toBe('TLS_CERTIFICATE');
-    expect(await search(webAccess(node, '', { trust }))).toMatch(
-      /^(TLS_NEEDS_OURS|TLS_FAILED|CONNECTION_LOST)$/,
-    );
   });
 });
 

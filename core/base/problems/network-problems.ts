@@ -297,6 +297,16 @@ export const networkProblems = {
     adviceEn:
       'In Settings, Certificates, see that ours has not expired, copy its PEM and import it at the other side.',
   },
+  /** Of the test of a node: a server that wants a certificate of ours may say so, or just hang up. */
+  TLS_ENDED: {
+    fault: 'peer',
+    zh: '对方在应答之前断开了加密连接。',
+    en: 'The other side ended the encrypted connection before it answered.',
+    adviceZh:
+      '如果对方要求证书，请把节点的登录方式设为客户端证书，并把本机证书交给对方导入；否则请查看对方的日志。',
+    adviceEn:
+      'If it asks for certificates, choose a client certificate as the log-in of the node and have ours imported there; else see its log.',
+  },
   TLS_FAILED: {
     fault: 'peer',
     zh: '无法与对方建立加密连接，原因：{reason}。',

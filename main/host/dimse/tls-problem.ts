@@ -47,13 +47,14 @@ export function tlsProblem(error: { readonly code?: string }, host: string): Pro
 export function aboutOurCertificate(
   socket: Socket,
   isShown: boolean,
-): (error: { readonly code?: string }) => Problem | null {
+): (error: { readonly code?: string; readonly message?: string }) => Problem | null {
   let hasKeys = false;
   socket.once('keylog', () => {
     hasKeys = true;
   });
-  return ({ code = '' }) =>
-    hasKeys && code.endsWith('ALERT_HANDSHAKE_FAILURE')
-      ? problem(isShown ? 'TLS_OURS_REFUSED' : 'TLS_NEEDS_OURS')
-      : null;
+  // While something is being written the alert is told by its words alone.
+  const isRefused = (code: string, message: string): boolean =>
+    code.endsWith('ALERT_HANDSHAKE_FAILURE') || (code === 'EPROTO' && /alert handshake fail/.test(message));
+  return ({ code = '', message = '' }) =>
+    hasKeys && isRefused(code, message) ? problem(isShown ? 'TLS_OURS_REFUSED' : 'TLS_NEEDS_OURS') : null;
 }

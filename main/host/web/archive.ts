@@ -66,7 +66,13 @@ export async function testWebNode(services: Services, node: RemoteNode, secret?:
 }
 
 /** How a server fails that may be none: a DICOM port closes at the first line of HTTP, or waits for more. */
-const looksOther = new Set(['CONNECTION_LOST', 'PEER_TIMEOUT', 'WEB_ANSWER_INVALID', 'TLS_FAILED']);
+const looksOther = new Set([
+  'CONNECTION_LOST',
+  'PEER_TIMEOUT',
+  'WEB_ANSWER_INVALID',
+  'TLS_ENDED',
+  'TLS_FAILED',
+]);
 const probeMs = 5000;
 
 /** Only DICOM takes or rejects an association. */

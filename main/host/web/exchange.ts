@@ -14,6 +14,7 @@ import { createSecureContext, getCACertificates } from 'node:tls';
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import { clientTlsOptions, type TlsIdentity, type TlsTrust } from '../dimse/tls-options.ts';
+import { aboutOurCertificate } from '../dimse/tls-problem.ts';
 import { ConnectLate, exchangeProblem, PeerSilent } from './exchange-problem.ts';
 
 /** A body that can be sent again. */
@@ -57,6 +58,8 @@ const socketsPerHost = 8;
 export class Exchange {
   readonly #options: ExchangeOptions;
   readonly #agents = new Map<string, Agent>();
+  /** What an error of a request's connection says of the certificate that was asked for. */
+  readonly #aboutOurs = new WeakMap<ClientRequest, ReturnType<typeof aboutOurCertificate>>();
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
@@ -100,7 +103,8 @@ export class Exchange {
     } catch (error) {
       const isStale = sent.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET';
       if (isStale && !isSecondTry && !signal.aborted) return this.#once(wanted, true);
-      return fail(signal.aborted ? problem('CANCELLED') : exchangeProblem(error, url));
+      if (signal.aborted) return fail(problem('CANCELLED'));
+      return fail(this.#aboutOurs.get(sent)?.(error as Error) ?? exchangeProblem(error, url));
     }
   }
 
@@ -128,6 +132,8 @@ export class Exchange {
     sent.setTimeout(idleMs, () => (answer ?? sent).destroy(new PeerSilent()));
     sent.once('socket', (socket) => {
       if (!socket.connecting) return;
+      if (url.protocol === 'https:')
+        this.#aboutOurs.set(sent, aboutOurCertificate(socket, this.#identityFor(url) !== null));
       const timer = setTimeout(() => sent.destroy(new ConnectLate()), connectMs);
       const stop = (): void => clearTimeout(timer);
       socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', stop);
@@ -147,13 +153,17 @@ export class Exchange {
     return made;
   }
 
+  #identityFor(url: URL): TlsIdentity | null {
+    const { identity, identityHost } = this.#options;
+    return url.hostname === identityHost ? identity : null;
+  }
+
   /** Web servers also show certificates of public authorities, which DIMSE peers do not. */
   #tlsOf(url: URL) {
-    const { identity, identityHost, trust } = this.#options;
-    const own = url.hostname === identityHost ? identity : null;
+    const { trust } = this.#options;
     const { ca, servername, checkServerIdentity, ...rest } = clientTlsOptions({
       host: url.hostname.replace(/^\[|\]$/g, ''),
-      identity: own,
+      identity: this.#identityFor(url),
       trust,
     });
     return {

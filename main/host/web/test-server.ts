@@ -34,7 +34,10 @@ export async function testServer(
   const asked = { path: ['studies'], parameters: [['limit', '1']] as const, signal };
   const answer = await client.once({ ...asked, accept: 'application/dicom+json' });
   const answeredMs = performance.now() - startedAtMs;
-  if (!answer.ok) return outcome(answer.problem, isSecure, answeredMs, 0);
+  if (!answer.ok) {
+    const isEnded = isSecure && answer.problem.code === 'CONNECTION_LOST';
+    return outcome(isEnded ? problem('TLS_ENDED') : answer.problem, isSecure, answeredMs, 0);
+  }
   const { status } = answer.value;
   if (status < 200 || status >= 300) {
     answer.value.drop();

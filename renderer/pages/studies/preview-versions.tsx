@@ -16,6 +16,7 @@ export function Versions({ studyKey, stamp }: { readonly studyKey: string; reado
   const older = versions.filter(({ shows }) => !shows);
   if (older.length === 0) return null;
   const newest = older.reduce((a, b) => (b.addedAtMs > a.addedAtMs ? b : a));
+  const images = new Set(older.map(({ sopInstanceUID }) => sopInstanceUID)).size;
   const kinds = [...new Set(older.map(({ difference }) => difference))].filter((kind) => kind !== 'none');
   return (
     <div className="sec">
@@ -27,7 +28,7 @@ export function Versions({ studyKey, stamp }: { readonly studyKey: string; reado
       <div className="flag">
         <Icon of={Layers} size={16} />
         <span>
-          {t('versions.kept', { n: older.length, when: formatMoment(momentOf(new Date(newest.addedAtMs))) })}{' '}
+          {t('versions.kept', { n: images, when: formatMoment(momentOf(new Date(newest.addedAtMs))) })}{' '}
           {kinds.map((kind) => t(`versions.${kind}`)).join(' ')}
         </span>
       </div>
