@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { minMax } from '../../core/pixels/cells.ts';
 import { decodeFrames } from '../../main/host/decode/tasks.ts';
+import { explicitLittle, transcodeFile } from '../../main/host/decode/transcode.ts';
 import { frameEncoders, loadFrameEncoder } from '../fixtures/frame-encoders.ts';
 import { temporaryFolder } from '../fixtures/host.ts';
 import { type OddObject, oddObject, scanned, summaryOf, write } from '../fixtures/odd-object.ts';
@@ -67,6 +68,18 @@ it.each([12, 13, 16])('the sign of 12 bits in JPEG-LS is theirs under %i bits st
   const found = await summary('jpegLs 12 signed', { bitsStored, signed: true });
   expect(found).toMatchObject({ min: -1000, max: 2000 });
   expect(found.problem).toBeUndefined();
+});
+
+it.each([
+  ['jpegLs 12', { bitsStored: 12, highBit: 15 }, 900, 4090],
+  ['jpegLs 12 signed', { bitsStored: 16, signed: true }, -1000, 2000],
+] as const)('%s goes out uncompressed with bits that hold for it (%j)', async (key, bits, low, high) => {
+  const path = object(key, bits);
+  const sent = await transcodeFile({ path, to: explicitLittle, out: `${path}.sent` }, () => undefined);
+  expect(sent.ok).toBe(true);
+  const file = Uint8Array.from([...raw.file([], raw.meta()), ...readFileSync(`${path}.sent`)]);
+  const found = await summaryOf(write(folder.path, `${key} sent`, file));
+  expect(found).toMatchObject({ min: low, max: high });
 });
 
 describe('values beyond the bits stored', () => {

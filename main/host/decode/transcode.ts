@@ -32,6 +32,8 @@ export const explicitLittle = '1.2.840.10008.1.2.1';
 export const implicitLittle = '1.2.840.10008.1.2';
 const photometricTag = 0x00280004;
 const planarTag = 0x00280006;
+const bitsStoredTag = 0x00280101;
+const highBitTag = 0x00280102;
 /** A sign of life after so many bytes without a decoded frame. */
 const aliveBytes = 16 << 20;
 const bufferBytes = 256 << 10;
@@ -139,6 +141,11 @@ class FrameWriter {
     const photometric = nativePhotometric(first.value);
     if (photometric !== format.value.photometricInterpretation) {
       replaced.set(photometricTag, codeString(photometric));
+    }
+    // Of the streams, where the header's did not hold for them.
+    if (this.#scan.flags.some(({ code }) => code === 'BIT_DEPTH')) {
+      replaced.set(bitsStoredTag, Uint8Array.of(format.value.bitsStored, 0));
+      replaced.set(highBitTag, Uint8Array.of(format.value.highBit, 0));
     }
     // Samples are interleaved now.
     if (first.value.samples > 1) replaced.set(planarTag, Uint8Array.of(0, 0));
