@@ -45,10 +45,30 @@ describe.skipIf(dcmtkMissing !== null)('storescu', () => {
     expect(await settled('2.25.911')).toMatchObject({ incomplete: true, unread: true });
   });
 
+  it('is told of when its cable is pulled and nobody says so', async () => {
+    const { network } = await ask(receiver.host, 'settings.get', {});
+    const limits = { ...network.limits, idleSeconds: 5 };
+    const { refusals: before } = await ask(receiver.host, 'receiver.status', {});
+    await ask(receiver.host, 'settings.set', { changes: { network: { ...network, limits } } });
+    const gate = await startGate(receiver.port);
+    gate.shutAfter(2_000_000);
+    const silent = writeStudy(join(scratch.path, 'silent'), { uid: '2.25.913', images: 12, size: 512 });
+    const child = spawn('storescu', ['-aec', 'CANDELA', '127.0.0.1', String(gate.port), ...silent], {
+      stdio: 'ignore',
+    });
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    const status = await receiverUntil(receiver.host, ({ refusals }) => refusals.length > before.length);
+    expect(status.refusals[0]).toMatchObject({ problem: { code: 'SENDER_CUT_OFF' } });
+    expect(await settled('2.25.913')).toMatchObject({ incomplete: true });
+    await ask(receiver.host, 'settings.set', { changes: { network } });
+    gate.close();
+    await ended;
+  });
+
   it('is not when it sends all', async () => {
     expect(await run('storescu', words(receiver.port))).toMatchObject({ code: 0 });
     const { refusals } = await ask(receiver.host, 'receiver.status', {});
-    expect(refusals).toHaveLength(1);
+    expect(refusals).toHaveLength(2);
     expect(await settled('2.25.911')).toMatchObject({ incomplete: false, instances: 12 });
   });
 
@@ -60,7 +80,7 @@ describe.skipIf(dcmtkMissing !== null)('storescu', () => {
       stdio: 'ignore',
     });
     const ended = new Promise((resolve) => child.once('exit', resolve));
-    await until(async () => ((await listAll(receiver.host)).total === 2 ? true : null), 'a part of it');
+    await until(async () => ((await listAll(receiver.host)).total === 3 ? true : null), 'a part of it');
     await receiver.host.close();
     gate.close();
     await ended;

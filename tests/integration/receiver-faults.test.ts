@@ -245,7 +245,7 @@ describe.concurrent('bad networks', () => {
     while (partsIn(dataDir).length === 0) await new Promise((settle) => setTimeout(settle, 20));
     network.cut();
     const status = await receiverUntil(host, ({ associations }) => associations.length === 0);
-    expect(status.refusals[0]?.problem.code).toBe('PEER_IDLE');
+    expect(status.refusals[0]?.problem.code).toBe('SENDER_CUT_OFF');
     while (partsIn(dataDir).length > 0) await new Promise((settle) => setTimeout(settle, 20));
     network.close();
     const next = await DimsePeer.open({ port });

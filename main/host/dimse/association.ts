@@ -355,7 +355,7 @@ export class Association {
   }
 }
 
-const goneCodes: ReadonlySet<string> = new Set(['CONNECTION_LOST', 'PEER_ABORTED']);
+const goneCodes: ReadonlySet<string> = new Set(['CONNECTION_LOST', 'PEER_ABORTED', 'PEER_IDLE']);
 
 /** C25. */
 const contextLimits = { maxContexts: 128, maxSyntaxesPerContext: 64 };

@@ -27,6 +27,7 @@ describe('pace', () => {
   it('drops a peer below the least rate after a window of 30 s (N5)', () => {
     expect(run(100, () => 10, 'receiving')).toEqual([31, 'PEER_TOO_SLOW']);
     expect(run(100, () => 1100, 'receiving')).toBeNull();
+    expect(run(100, () => 0, 'receiving')).toEqual([31, 'PEER_IDLE']);
     // A burst and a pause are a rate, too.
     expect(run(100, (second) => (second % 10 === 0 ? 20_000 : 0), 'receiving')).toBeNull();
   });

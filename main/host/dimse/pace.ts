@@ -49,9 +49,12 @@ export class Pace {
     }
     if (nowMs - this.#activeMs >= rules.idleMs) return problem('PEER_IDLE');
     if (nowMs - this.#windowStartMs < windowMs) return null;
-    const perSecond = (1000 * (this.#bytes - this.#windowStartBytes)) / (nowMs - this.#windowStartMs);
+    const came = this.#bytes - this.#windowStartBytes;
+    const perSecond = (1000 * came) / (nowMs - this.#windowStartMs);
     this.#windowStartMs = nowMs;
     this.#windowStartBytes = this.#bytes;
-    return perSecond < rules.minBytesPerSecond ? problem('PEER_TOO_SLOW') : null;
+    if (perSecond >= rules.minBytesPerSecond) return null;
+    // A pulled cable is not slow.
+    return problem(came === 0 ? 'PEER_IDLE' : 'PEER_TOO_SLOW');
   }
 }

@@ -304,7 +304,9 @@ export class Receiver {
   async #senderEnded(sender: Sender, why: Problem | null, isOurEnd: boolean): Promise<void> {
     this.#news.senderEnded(sender, why);
     const { lastStudyKey } = sender;
-    const isCut = why?.code === 'SENDER_CUT_OFF' || (isOurEnd && this.arrivals.isArriving(lastStudyKey));
+    // One that is too slow is in the middle of an image, too.
+    const isMidway = why?.code === 'SENDER_CUT_OFF' || why?.code === 'PEER_TOO_SLOW';
+    const isCut = isMidway || (isOurEnd && this.arrivals.isArriving(lastStudyKey));
     await this.arrivals.ended(sender, isCut ? [lastStudyKey] : []);
   }
 
