@@ -28,15 +28,13 @@ export function CertificatesGroup() {
   ];
   return (
     <>
-      {parts.map(({ title, none, rows }, index) => (
+      {parts.map(({ title, none, rows }) => (
         <div key={title} className="card">
           <div className="ch">
             <h2 className="grow">{title}</h2>
-            {index === 0 && (
-              <Button size="small" icon={Plus} onClick={() => setImporting(true)}>
-                {t('certificates.import')}
-              </Button>
-            )}
+            <Button size="small" icon={Plus} onClick={() => setImporting(true)}>
+              {t('certificates.import')}
+            </Button>
           </div>
           {rows.length === 0 && <p className="cap set-pad">{none}</p>}
           {rows.map((one) => (
