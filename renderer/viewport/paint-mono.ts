@@ -84,6 +84,22 @@ function mixedBlank(v: number, w: number, mix: number, isBlank: (value: number) 
   return isBlank(nearest) ? Number.NaN : nearest;
 }
 
+/** Of one value; NaN is no data. */
+function colourOf({ table, low, high, blank }: PaintLut, value: number): number {
+  if (Number.isNaN(value)) return blank;
+  const last = table.length - 1;
+  const entry = ((value - low) / (high - low)) * last + 0.5;
+  return table[entry <= 0 ? 0 : entry >= last ? last : entry | 0]!;
+}
+
+/** What of a line lies next to no data, painted again: the nearer value counts. */
+function paintBlanks(line: Float32Array, xs: Samples, lut: PaintLut, out: Uint32Array): void {
+  for (let x = xs.first; x <= xs.last; x += 1) {
+    const [v, w] = [line[xs.lower[x]!]!, line[xs.lower[x]! + 1]!];
+    if (Number.isNaN(v) || Number.isNaN(w)) out[x] = colourOf(lut, xs.weight[x]! < 0.5 ? v : w);
+  }
+}
+
 /**
  * Paints `source` through `lut`. `map` is the device-from-image map of the same source.
  * Places outside the picture become black.
@@ -110,10 +126,10 @@ export function paintMono(
   const from = Math.min(...ends);
   const to = Math.min(along - 1, Math.max(...ends) + 1);
   const line = new Float32Array(along + 1);
-  const { table, low, high, blank } = lut;
+  const { table, low, high } = lut;
   const isBlank = blankOf(values);
   // Elsewhere no data is below all values, and shown as the lowest.
-  const isCareful = blank !== table[0];
+  const isCareful = lut.blank !== table[0];
   const perValue = (table.length - 1) / (high - low);
   const lastEntry = table.length - 1;
   for (let y = ys.first; y <= ys.last; y += 1) {
@@ -124,27 +140,23 @@ export function paintMono(
       const v = values[near + at]!;
       line[n] = v + mix * (values[far + at]! - v);
     }
+    let hasBlank = false;
     if (isCareful) {
       for (let n = from, at = from * alongStride; n <= to; n += 1, at += alongStride) {
         const [v, w] = [values[near + at]!, values[far + at]!];
-        if (isBlank(v) || isBlank(w)) line[n] = mixedBlank(v, w, mix, isBlank);
+        if (!isBlank(v) && !isBlank(w)) continue;
+        line[n] = mixedBlank(v, w, mix, isBlank);
+        hasBlank = true;
       }
     }
     line[along] = line[along - 1]!;
     for (let x = xs.first, out = y * width + xs.first; x <= xs.last; x += 1, out += 1) {
       const n = xs.lower[x]!;
       const v = line[n]!;
-      let entry = (v + xs.weight[x]! * (line[n + 1]! - v) - low) * perValue + 0.5;
-      if (Number.isNaN(entry)) {
-        const nearest = xs.weight[x]! < 0.5 ? v : line[n + 1]!;
-        entry = (nearest - low) * perValue + 0.5;
-        if (Number.isNaN(entry)) {
-          pixels[out] = blank;
-          continue;
-        }
-      }
+      const entry = (v + xs.weight[x]! * (line[n + 1]! - v) - low) * perValue + 0.5;
       pixels[out] = table[entry <= 0 ? 0 : entry >= lastEntry ? lastEntry : entry | 0]!;
     }
+    if (hasBlank) paintBlanks(line, xs, lut, pixels.subarray(y * width));
   }
 }
 
