@@ -44,6 +44,27 @@ describe('the window of a projection', () => {
     expect(of({ Units: 'NONE' })).toEqual(windowLevel(10, 5));
   });
 
+  it('is turned round where files say that low values are white, but not in a transfer function', () => {
+    const window = windowLevel(10, 5);
+    const request = { ...size, window, isFileInverted: true };
+    for (const [view, presetId] of [
+      ['axial', undefined],
+      ['3d', 'mip'],
+    ] as const) {
+      const asked = { ...request, ...(presetId && { presetId }) };
+      const scene = sceneOfView(geometry, view, { Modality: 'MR' }, percentiles, asked);
+      expect(scene?.window, view).toEqual(windowLevel(10, 5, true));
+    }
+    const pet = sceneOfView(geometry, 'axial', { Modality: 'PT' }, percentiles, {
+      ...size,
+      isFileInverted: true,
+    });
+    expect(pet?.window).toMatchObject({ invert: false });
+    const plain = sceneOfView(geometry, '3d', { Modality: 'CT' }, percentiles, size);
+    const composite = { ...size, isFileInverted: true };
+    expect(sceneOfView(geometry, '3d', { Modality: 'CT' }, percentiles, composite)).toEqual(plain);
+  });
+
   it('is the one asked for, whatever the modality', () => {
     const window = windowLevel(10, 5);
     expect(sceneOfView(geometry, '3d', { Modality: 'PT' }, percentiles, { ...size, window })?.window).toEqual(

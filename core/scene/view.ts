@@ -20,7 +20,13 @@ export interface NamedViewRequest {
   readonly presetId?: string;
   readonly slabMm?: number;
   readonly projection?: Projection;
+  /** The files say that low values are white (MONOCHROME1): pictures with a window are turned round. */
+  readonly isFileInverted?: boolean;
 }
+
+/** A window as files show it that say low values are white. */
+export const asFileShows = (window: WindowLevel, isFileInverted: boolean): WindowLevel =>
+  isFileInverted ? { ...window, invert: !window.invert } : window;
 
 /** Window of a modality when nothing else is asked: PET's, the file's own, the modality's first preset, else P1–P99. */
 export function startWindow(attributes: Attributes, percentiles: Float32Array): WindowLevel {
@@ -119,6 +125,20 @@ export const viewNames: readonly string[] = [...planeNames, ...sides, ...Object.
 
 /** The scene of a view's name: a plane, `3d`, or a side by letter or word; null for any other name or preset. */
 export function sceneOfView(
+  geometry: VolumeGeometry,
+  view: string,
+  attributes: Attributes,
+  percentiles: Float32Array,
+  request: NamedViewRequest,
+): Scene | null {
+  const scene = sceneOfValues(geometry, view, attributes, percentiles, request);
+  // A transfer function has no window.
+  if (scene?.window?.kind !== 'window' || (scene.kind === 'volume' && scene.mode === 'composite'))
+    return scene;
+  return { ...scene, window: asFileShows(scene.window, request.isFileInverted === true) };
+}
+
+function sceneOfValues(
   geometry: VolumeGeometry,
   view: string,
   attributes: Attributes,

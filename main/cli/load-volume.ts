@@ -2,6 +2,7 @@ import { type Problem, problem } from '../../core/base/problem.ts';
 import type { Host } from '../../core/contract/host.ts';
 import type { Attributes } from '../../core/dicom/types.ts';
 import type { VolumeGeometry } from '../../core/geometry/types.ts';
+import { isInverted } from '../../core/pixels/voi.ts';
 import { type FusionLayer, isSameFrame } from '../../core/scene/fusion.ts';
 import { problemText } from '../../core/terms/terms.ts';
 import { frameAttributes } from '../../core/volume/plan.ts';
@@ -21,6 +22,8 @@ export interface LoadedVolume<Voxels extends AnyVoxels = VoxelArray> {
   readonly group: VolumeGroup;
   readonly geometry: VolumeGeometry;
   readonly attributes: Attributes;
+  /** The files say that low values are white. */
+  readonly isFileInverted: boolean;
   readonly voxels: Voxels;
   readonly problems: readonly Problem[];
   /** Those of them that were told when the path was opened. */
@@ -199,12 +202,16 @@ export async function fetchVolume(chosen: ChosenVolume, blanks: Blanks): Promise
   const problems = JSON.parse(decodeURIComponent(answer.headers['x-candela-problems'] ?? '[]')) as {
     problem: Problem;
   }[];
+  const middle = group.frames[Math.floor(group.frames.length / 2)]!;
+  const attributes = frameAttributes(plan, middle);
+  const { format } = plan.instances[plan.frames[middle]!.instance]!;
   return {
     host,
     plan,
     group,
     geometry,
-    attributes: frameAttributes(plan, group.frames[Math.floor(group.frames.length / 2)]!),
+    attributes,
+    isFileInverted: isInverted(format?.photometricInterpretation ?? '', attributes),
     voxels: voxelsOf(group.scalarType, bytes, count),
     problems: [...known, ...problems.map((entry) => entry.problem)],
     broken,

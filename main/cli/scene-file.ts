@@ -75,7 +75,7 @@ function adjustedSlice(scene: SliceScene, args: ParsedArguments): SliceScene {
   return {
     ...resized(scene, args),
     ...(asksSlab && slabOf(args, scene)),
-    ...(window && { window }),
+    ...(window && { window: { ...window, invert: scene.window?.invert === true } }),
     plane: adjustedPlane(scene, args),
   };
 }
@@ -93,7 +93,7 @@ function adjustedVolume(scene: VolumeScene, args: ParsedArguments): VolumeScene 
   return {
     ...scene,
     ...(preset && barePart(preset)),
-    ...(window && { window }),
+    ...(window && { window: { ...window, invert: scene.window?.invert === true } }),
     ...(side && { camera: standAt(scene.camera, side) }),
   };
 }

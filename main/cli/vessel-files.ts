@@ -17,7 +17,7 @@ import type { ReportPictures, ReportSection, ReportVessel } from '../../core/rep
 import { vesselReportHtml } from '../../core/report/vessel-report.ts';
 import { reportAorta, worstStenosis } from '../../core/report/vessels.ts';
 import type { CurvedScene, SliceScene } from '../../core/scene/types.ts';
-import { startWindow } from '../../core/scene/view.ts';
+import { asFileShows, startWindow } from '../../core/scene/view.ts';
 import { momentOf } from '../../core/terms/format-date.ts';
 import type { Language } from '../../core/terms/term.ts';
 import { dicomNow, newUid } from '../host/derive/derived-uid.ts';
@@ -69,7 +69,7 @@ async function picturesOf(
   { line, contours, sectionMm, vessel }: MeasuredCourse,
 ): Promise<ReportPictures> {
   const volume = toHostVolume(loaded, stripPixels.width * stripPixels.height);
-  const window = startWindow(loaded.attributes, volume.percentiles);
+  const window = asFileShows(startWindow(loaded.attributes, volume.percentiles), loaded.isFileInverted);
   const look = { slabMm: 0, projection: 'none', interpolation: 'linear', background: [0, 0, 0] } as const;
   const renderer = await createHostRenderer(volume);
   const draw = (scene: SliceScene | CurvedScene): Promise<Frame> => renderFrame(renderer, scene, scene);

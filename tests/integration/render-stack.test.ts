@@ -1,5 +1,5 @@
 /** `candela render --view stack` against closed forms: the window function over values of known places. */
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -23,7 +23,7 @@ const field: FieldSeries = {
   slope: 1,
 };
 
-/** Width, height and the red of each pixel of an RGB or RGBA PNG whose lines are not filtered. */
+/** Width, height and the red of each pixel of an RGB or RGBA PNG whose lines have filter 0 or Sub. */
 function readPng(path: string): { width: number; height: number; reds: readonly number[] } {
   const bytes = readFileSync(path);
   const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
@@ -31,11 +31,13 @@ function readPng(path: string): { width: number; height: number; reds: readonly 
   const idat = bytes.indexOf('IDAT');
   const raw = inflateSync(bytes.subarray(idat + 4, idat + 4 + bytes.readUInt32BE(idat - 4)));
   const line = 1 + width * channels;
-  const reds = Array.from({ length: width * height }, (_, n) => {
+  const reds: number[] = [];
+  for (let n = 0; n < width * height; n++) {
     const at = Math.floor(n / width) * line;
-    expect(raw[at]).toBe(0);
-    return raw[at + 1 + (n % width) * channels]!;
-  });
+    expect(raw[at]).toBeLessThanOrEqual(1);
+    const left = raw[at] === 1 && n % width > 0 ? reds[n - 1]! : 0;
+    reds.push((raw[at + 1 + (n % width) * channels]! + left) & 255);
+  }
   return { width, height, reds };
 }
 
@@ -71,6 +73,45 @@ describe('candela render --view stack', () => {
       expect(Math.abs(red - grey(value, 300, 20)), String(n)).toBeLessThanOrEqual(1);
     }
     expect(new Set(reds).size).toBeGreaterThan(100);
+  });
+
+  it('shows low values white where the files say so, in the stack and in planes', async () => {
+    mkdirSync(inside('white'));
+    for (const name of readdirSync(inside('field'))) {
+      const bytes = readFileSync(join(inside('field'), name));
+      bytes.write('1', bytes.indexOf('MONOCHROME2') + 'MONOCHROME'.length);
+      writeFileSync(join(inside('white'), name), bytes);
+    }
+    const at = '--center 0,0,50 --right 1,0,0 --up 0,1,0 --size 12x10 --spacing 1'.split(' ');
+    for (const words of [
+      ['render', '--view', 'stack'],
+      ['render', '--view', 'axial', '--size', '20x16'],
+      ['slice', ...at],
+    ]) {
+      const [black, white] = [inside('black.png'), inside('white.png')];
+      const [command = '', ...options] = words;
+      for (const [series, out] of [
+        ['field', black],
+        ['white', white],
+      ] as const) {
+        const ended = await candela([
+          command,
+          inside(series),
+          ...options,
+          '--window',
+          '300,20',
+          '--out',
+          out,
+        ]);
+        expect(ended.code, words.join(' ')).toBe(0);
+      }
+      const [before, after] = [readPng(black).reds, readPng(white).reds];
+      expect(new Set(before).size, words.join(' ')).toBeGreaterThan(20);
+      expect(
+        after.filter((red, n) => Math.abs(red + before[n]! - 255) > 1),
+        words.join(' '),
+      ).toEqual([]);
+    }
   });
 
   it('refuses what makes no sense for a frame, and a slice that is not there', async () => {

@@ -101,8 +101,9 @@ export const renderCommand: Command = {
     const loading = loadAnyVolume(args.positionals[0]!, volumeWish(args), context);
     const loaded = await unlessInterrupted(loading, context.signal);
     const volume = toHostVolume(loaded, size.width * size.height);
-    const { geometry, attributes } = loaded;
-    const asked = given ?? sceneOfView(geometry, view, attributes, volume.percentiles, request);
+    const { geometry, attributes, isFileInverted } = loaded;
+    const named = { ...request, isFileInverted };
+    const asked = given ?? sceneOfView(geometry, view, attributes, volume.percentiles, named);
     if (!asked) throw wrong('--view', view);
     const scene = drawableScene(asked, loaded, args);
     checkWindow(scene, args);

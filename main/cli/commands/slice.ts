@@ -6,7 +6,7 @@ import type { VolumeGeometry } from '../../../core/geometry/types.ts';
 import { encodePng } from '../../../core/render/png.ts';
 import type { Frame } from '../../../core/render/types.ts';
 import type { SliceScene } from '../../../core/scene/types.ts';
-import { startWindow } from '../../../core/scene/view.ts';
+import { asFileShows, startWindow } from '../../../core/scene/view.ts';
 import { writeNrrd } from '../../../core/volume/nrrd.ts';
 import { createHostRenderer, isEmptyFrame, renderFrame } from '../../host/render/pool.ts';
 import type { HostVolume } from '../../host/render/volume-memory.ts';
@@ -80,7 +80,8 @@ export const sliceCommand: Command = {
     const loading = loadAnyVolume(args.positionals[0]!, volumeWish(args), context);
     const loaded = await unlessInterrupted(loading, context.signal);
     const volume = toHostVolume(loaded, asked.width * asked.height);
-    const whole = { ...asked, window: window ?? startWindow(loaded.attributes, volume.percentiles) };
+    const values = window ?? startWindow(loaded.attributes, volume.percentiles);
+    const whole = { ...asked, window: asFileShows(values, loaded.isFileInverted) };
     const scene = drawableScene(whole, loaded, args);
     const frame = await unlessInterrupted(draw(volume, scene), context.signal);
     await writeOutput(out, fileBytes(out, scene, frame, volume.isColour === true));

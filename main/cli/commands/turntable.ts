@@ -150,10 +150,11 @@ export const turntableCommand: Command = {
     const own = await ownScene(args);
     const loading = loadVolume(args.positionals[0]!, volumeWish(args), context);
     const loaded = await unlessInterrupted(loading, context.signal);
-    const { geometry, attributes } = loaded;
+    const { geometry, attributes, isFileInverted } = loaded;
     const volume = toHostVolume(loaded, shape.width * shape.height);
     const presetId = own?.presetId ?? asked.presetId ?? defaultVolumePresetId(attributes.Modality ?? '');
-    const scene = own ?? sceneOfView(geometry, view, attributes, volume.percentiles, { ...shape, presetId });
+    const named = { ...shape, presetId, isFileInverted };
+    const scene = own ?? sceneOfView(geometry, view, attributes, volume.percentiles, named);
     if (scene?.kind !== 'volume') throw wrong('--view', view);
     const pixels = shape.width * shape.height;
     const second = await unlessInterrupted(secondVolume(scene, loaded, pixels), context.signal);
