@@ -38,6 +38,10 @@ export function fill(template: string, params: TermParams = {}): string {
   );
 }
 
+/** Sentences one after the other; Chinese ones have their space in their full stop. Empty ones are left out. */
+export const inOne = (language: Language, sentences: readonly (string | false | undefined)[]): string =>
+  sentences.filter(Boolean).join(language === 'zh-CN' ? '' : ' ');
+
 /** The words of a term in a language, with its places filled. */
 export function say(language: Language, term: Term, params?: TermParams): string {
   return fill(language === 'zh-CN' ? term.zh : term.en, params);

@@ -88,6 +88,16 @@ describe('terms', () => {
     expect(t('en', { zh: '层', en: '{n} {n|slice|slices}' }, { n: 3 })).toBe('3 slices');
   });
 
+  it('tells a problem and what to do as one, without a space between Chinese sentences', () => {
+    const chinese = Object.values(problemTable).flatMap(({ zh, adviceZh }) => [zh, adviceZh]);
+    expect(chinese.filter((words) => words !== '' && !/[。！？）]$/.test(words))).toEqual([]);
+    const found = { code: 'MEDIA_REMOVED' } as const;
+    for (const language of ['zh-CN', 'en'] as const) {
+      const { sentence, advice, told } = problemText(language, found);
+      expect(told).toBe(language === 'en' ? `${sentence} ${advice}` : sentence + advice);
+    }
+  });
+
   it('always has something to say about a problem', () => {
     expect(problemText('zh-CN', { code: 'NOT_DICOM' }).sentence).not.toBe('');
     expect(problemText('en', { code: 'DISK_FULL' }).code).toBe('DISK_FULL');

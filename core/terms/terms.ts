@@ -12,7 +12,7 @@ import { remoteTerms } from './remote.ts';
 import { settingsTerms } from './settings.ts';
 import { storageTerms } from './storage.ts';
 import { studiesTerms } from './studies.ts';
-import { fill, type Language, say, type Term, type TermParams } from './term.ts';
+import { fill, inOne, type Language, say, type Term, type TermParams } from './term.ts';
 import { tlsReason } from './tls-reasons.ts';
 
 /** Every term of the frame and the pages, by key. A page with a table of its own may pass its terms directly. */
@@ -40,6 +40,8 @@ export interface ProblemText {
   readonly code: string;
   readonly sentence: string;
   readonly advice: string;
+  /** Both. */
+  readonly told: string;
 }
 
 /** Parameters that are named as bytes, as a person reads sizes. */
@@ -79,9 +81,7 @@ export function problemText(language: Language, problem: Problem): ProblemText {
       /\{\w+\}/g,
       '…',
     );
-  return {
-    code: problem.code,
-    sentence: words(chinese ? row.zh : row.en) || problem.code,
-    advice: words(chinese ? row.adviceZh : row.adviceEn),
-  };
+  const sentence = words(chinese ? row.zh : row.en) || problem.code;
+  const advice = words(chinese ? row.adviceZh : row.adviceEn);
+  return { code: problem.code, sentence, advice, told: inOne(language, [sentence, advice]) };
 }

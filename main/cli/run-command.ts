@@ -155,14 +155,15 @@ async function closeQuietly(opening: Promise<Host>): Promise<void> {
 }
 
 function printProblem(problem: Problem, language: Language, terminal: Terminal): void {
-  const { code, sentence, advice } = problemText(language, problem);
+  const both = problemText(language, problem);
+  const { code } = both;
   const { name, value, mistake } = problem.params ?? {};
   const term =
     mistake === undefined ? undefined : cliTerms[`cli.mistake.${mistake}` as keyof typeof cliTerms];
   const what =
     code === 'INPUT_INVALID' && name !== undefined ? `${name} ${value ?? ''}`.trimEnd() : undefined;
   const where = problem.path ?? what;
-  const told = term ? say(language, term) : `${sentence} ${advice}`;
+  const told = term ? say(language, term) : both.told;
   const words = [where === undefined ? '' : `${where}: `, told, ` (${code})`].join('');
   terminal.error(`candela: ${words}`.replace(/ +/g, ' '));
 }

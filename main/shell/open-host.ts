@@ -21,6 +21,6 @@ export async function openHost(
 ): Promise<{ readonly host: OwnHost } | { readonly words: string }> {
   const opened = await createHost(options);
   if (opened.ok) return { host: opened.value };
-  const { code, sentence, advice } = problemText(chooseLanguage('system', systemLanguage()), opened.problem);
-  return { words: `${sentence} ${advice} (${code})` };
+  const { code, told } = problemText(chooseLanguage('system', systemLanguage()), opened.problem);
+  return { words: `${told} (${code})` };
 }

@@ -108,8 +108,8 @@ function textOf(
 ): string | null {
   if (event.event === 'instance') return null;
   if (event.event === 'refused') {
-    const { code, sentence, advice } = problemText(language, event.problem);
-    return `${code}  ${[event.aeTitle, event.address].filter(Boolean).join(' ')}  ${sentence} ${advice}`;
+    const { code, told } = problemText(language, event.problem);
+    return `${code}  ${[event.aeTitle, event.address].filter(Boolean).join(' ')}  ${told}`;
   }
   const { aeTitle, address } = peers.get(event.associationId) ?? { aeTitle: '', address: '' };
   if (event.event === 'opened')

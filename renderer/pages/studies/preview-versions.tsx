@@ -2,6 +2,7 @@ import { CircleCheck, Layers, Radio } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { CallOutput } from '../../../core/contract/index.ts';
 import { formatMoment, momentOf } from '../../../core/terms/format-date.ts';
+import { inOne } from '../../../core/terms/term.ts';
 import { client } from '../../app/client.ts';
 import { useLanguage, useT } from '../../app/language.ts';
 import { Icon, Tag } from '../../ui/controls.tsx';
@@ -12,6 +13,7 @@ type Version = CallOutput<'versions.list'>[number];
 /** One notice for images that came more than once and differed: the newest shows, the others are kept. */
 export function Versions({ studyKey, stamp }: { readonly studyKey: string; readonly stamp: string }) {
   const t = useT();
+  const language = useLanguage();
   const versions = useVersions(studyKey, stamp);
   const older = versions.filter(({ shows }) => !shows);
   if (older.length === 0) return null;
@@ -28,8 +30,10 @@ export function Versions({ studyKey, stamp }: { readonly studyKey: string; reado
       <div className="flag">
         <Icon of={Layers} size={16} />
         <span>
-          {t('versions.kept', { n: images, when: formatMoment(momentOf(new Date(newest.addedAtMs))) })}{' '}
-          {kinds.map((kind) => t(`versions.${kind}`)).join(' ')}
+          {inOne(language, [
+            t('versions.kept', { n: images, when: formatMoment(momentOf(new Date(newest.addedAtMs))) }),
+            ...kinds.map((kind) => t(`versions.${kind}`)),
+          ])}
         </span>
       </div>
     </div>

@@ -189,11 +189,7 @@ function JobFigures({ job }: { readonly job: Job }) {
 function JobProblem({ job }: { readonly job: Job }) {
   const language = useLanguage();
   if (!job.problem) return null;
-  const { sentence, advice } = problemText(language, job.problem);
+  const { told } = problemText(language, job.problem);
   const tone = !isFinished(job) ? 'warn' : job.retriedBy === undefined ? 'danger' : 'off';
-  return (
-    <div className={`cap ${tone}`}>
-      {sentence} {advice}
-    </div>
-  );
+  return <div className={`cap ${tone}`}>{told}</div>;
 }

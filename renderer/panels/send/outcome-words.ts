@@ -1,6 +1,6 @@
 import type { TransferOutcome } from '../../../core/contract/remote.ts';
 import { statusRow } from '../../../core/dimse/status.ts';
-import { formatNumber, type Language } from '../../../core/terms/term.ts';
+import { formatNumber, inOne, type Language } from '../../../core/terms/term.ts';
 import { problemText, t } from '../../../core/terms/terms.ts';
 
 /**
@@ -17,11 +17,8 @@ export function statusWords(language: Language, status: number): string {
 /** Why an object has the outcome that it has, and what to do. */
 export function outcomeNote(language: Language, { problem, transcodedTo }: TransferOutcome): string {
   const found = problem && problemText(language, problem);
-  const notes = [
-    found && `${found.sentence} ${found.advice}`,
-    transcodedTo && t(language, 'outcomes.transcoded', { name: transcodedTo }),
-  ];
-  return notes.filter(Boolean).join(' ');
+  const notes = [found?.told, transcodedTo && t(language, 'outcomes.transcoded', { name: transcodedTo })];
+  return inOne(language, notes);
 }
 
 /** Reasons that are listed; what is beyond stands in the rows. */

@@ -51,10 +51,9 @@ export function Retrieval({ job }: { readonly job: Job }) {
 function TriesAgain({ job }: { readonly job: Job }) {
   const language = useLanguage();
   if (!job.problem) return null;
-  const { sentence, advice } = problemText(language, job.problem);
   return (
     <p className="cap warn" role="status">
-      {sentence} {advice}
+      {problemText(language, job.problem).told}
     </p>
   );
 }
