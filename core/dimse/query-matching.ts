@@ -77,18 +77,25 @@ export function matchesName(name: PersonName, key: string): boolean {
 export const foldedGroups = (name: PersonName): string =>
   `=${[name.alphabetic, name.ideographic ?? '', name.phonetic ?? ''].map(foldedGroup).join('=')}=`;
 
+/** Alphabetic, ideographic, phonetic (PS3.5 6.2.1.1). */
+const groupsMost = 3;
+
 /**
  * A pattern with `*` and `?` that `foldedGroups` of every name fits that `matchesName` takes, and few others: groups
  * begin as the key does, and have its components in their order.
  */
 export function foldedGroupsPattern(key: string): string {
-  const groups = key.split('=').map((group) => {
-    const components = foldedGroup(group)
-      .split('^')
-      .map((component) => component.trim());
-    while (/^\**$/.test(components.at(-1) ?? '?')) components.pop();
-    return components.join('*^*');
-  });
+  // What stands beyond them is left to `matchesName`.
+  const groups = key
+    .split('=')
+    .slice(0, groupsMost)
+    .map((group) => {
+      const components = foldedGroup(group)
+        .split('^')
+        .map((component) => component.trim());
+      while (/^\**$/.test(components.at(-1) ?? '?')) components.pop();
+      return components.join('*^*');
+    });
   const pattern =
     groups.length === 1 ? `*=${groups[0]}*=*` : `=${groups.map((group) => `${group}*=`).join('')}*`;
   return pattern.replaceAll(/\*+/g, '*');

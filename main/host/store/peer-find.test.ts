@@ -243,6 +243,14 @@ describe('queries of peers', () => {
     );
   });
 
+  it('find names by keys of more groups than a name has as a plain filter does', () => {
+    fill(fc.sample(stored, { numRuns: 20, seed: 1 }).map((study) => ({ ...study, isDeleted: false })));
+    const all = findAll('study', { StudyInstanceUID: '' });
+    expect(all).toHaveLength(20);
+    expect(findAll('study', { StudyInstanceUID: '', PatientName: '===' }).toSorted()).toEqual(all.toSorted());
+    expect(findAll('study', { StudyInstanceUID: '', PatientName: '===A' })).toEqual([]);
+  });
+
   it('tell a patient once', () => {
     fc.assert(
       fc.property(fc.array(stored, { minLength: 1, maxLength: 25 }), patientKeys, (all, asked) => {
