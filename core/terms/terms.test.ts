@@ -89,7 +89,10 @@ describe('terms', () => {
   });
 
   it('tells a problem and what to do as one, without a space between Chinese sentences', () => {
-    const chinese = Object.values(problemTable).flatMap(({ zh, adviceZh }) => [zh, adviceZh]);
+    const chinese: readonly string[] = Object.values(problemTable).flatMap(({ zh, adviceZh }) => [
+      zh,
+      adviceZh,
+    ]);
     expect(chinese.filter((words) => words !== '' && !/[。！？）]$/.test(words))).toEqual([]);
     const found = { code: 'MEDIA_REMOVED' } as const;
     for (const language of ['zh-CN', 'en'] as const) {
