@@ -78,9 +78,15 @@ function withRoom(open: readonly OpenStudy[], opened: ReadonlySet<string>): read
 function showTabs(open: readonly OpenStudy[], studyKey: string, openWith: 'stack' | '3d'): void {
   const recentStudies = lookedAt(useApp.getState().recentStudies, studyKey);
   useApp.setState({ openStudies: open, activeStudyKey: studyKey, recentStudies, openWith });
-  lateReading()?.begin(studyKey);
+  goToReading(studyKey);
+}
+
+/** A page that was drawn ahead is shown as soon as it is known to be right still: some milliseconds. */
+function goToReading(studyKey: string): void {
+  const begun = lateReading()?.begin(studyKey);
   rememberTabs();
-  goTo({ kind: 'reading' });
+  if (begun) void begun.then(() => goTo({ kind: 'reading' }));
+  else goTo({ kind: 'reading' });
 }
 
 function noteRead(rows: readonly StudyRow[]): void {
@@ -98,8 +104,7 @@ export async function openStudyByKey(studyKey: string): Promise<void> {
 export function activateStudy(studyKey: string): void {
   const recentStudies = lookedAt(useApp.getState().recentStudies, studyKey);
   useApp.setState({ activeStudyKey: studyKey, recentStudies, openWith: 'stack' });
-  rememberTabs();
-  goTo({ kind: 'reading' });
+  goToReading(studyKey);
 }
 
 /** Closes a tab; asks nothing, as everything is kept. The neighbour is shown. */

@@ -54,6 +54,10 @@ export interface AppState {
   readonly recentStudies: readonly string[];
   /** Keys in the order in which studies were listed when one of them was opened: they are read one after the other. */
   readonly readingOrder: readonly string[];
+  /** The study whose page is drawn ahead, unseen, until it is opened and found to be right still; null: none. */
+  readonly ahead: { readonly studyKey: string; readonly isOpened: boolean } | null;
+  /** Counts readings that were made ahead and were not right any more: their page is drawn anew. */
+  readonly redrawn: number;
   /** What the reading page should show first when it was opened by "3D". */
   readonly openWith: 'stack' | '3d';
   readonly jobs: readonly Job[];
@@ -95,6 +99,8 @@ export const initialState: AppState = {
   activeStudyKey: null,
   recentStudies: [],
   readingOrder: [],
+  ahead: null,
+  redrawn: 0,
   openWith: 'stack',
   jobs: [],
   isJobsPanelOpen: false,

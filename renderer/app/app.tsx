@@ -57,10 +57,10 @@ export function App() {
       <main className="page">
         <PageGuard key={page.kind} t={t}>
           {page.kind === 'studies' && <StudiesPage />}
-          {page.kind === 'reading' && <ReadingSlot />}
           {page.kind === 'settings' && <SettingsPage {...(page.group && { group: page.group })} />}
           {page.kind === 'receipt' && <ReceiptPage receiptId={page.receiptId} />}
         </PageGuard>
+        <ReadingSlot />
       </main>
       <Strip />
       {isJobsOpen && <JobsPanel />}

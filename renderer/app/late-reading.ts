@@ -1,9 +1,18 @@
 import type { ComponentType } from 'react';
 
+export interface ReadingPageProps {
+  readonly studyKey: string;
+  /** False: drawn ahead, unseen. */
+  readonly isShown: boolean;
+}
+
 export interface LateReading {
-  readonly ReadingPage: ComponentType<{ readonly studyKey: string }>;
-  /** Asks the host for what a study is opened with, before its page is drawn. */
-  readonly begin: (studyKey: string) => void;
+  readonly ReadingPage: ComponentType<ReadingPageProps>;
+  /**
+   * Asks the host for what a study is opened with, before its page is drawn. A promise where its page was drawn ahead: it
+   * is shown once that is found to be right still, or given up.
+   */
+  readonly begin: (studyKey: string) => Promise<void> | null;
   /** True where something was begun and is not finished: a line, an outline, a search, a film. */
   readonly isBusy: (studyKey: string) => boolean;
 }

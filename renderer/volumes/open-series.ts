@@ -10,17 +10,18 @@ export class OpenSeries {
   private readonly stacks = new Map<number, OpenStack>();
   private readonly reduced = new Map<number, OpenStack>();
   private reduction = 1;
+  private isClosed = false;
 
   constructor(plan: SeriesPlan, services: StackServices) {
     this.plan = plan;
     this.services = services;
   }
 
-  /** Undefined when the series has no such group (no pictures at all, for group 0). */
+  /** Undefined when the series has no such group (no pictures at all, for group 0), or is closed: a page may be drawn once more. */
   stack(groupIndex: number): OpenStack | undefined {
     const had = this.stacks.get(groupIndex);
     if (had) return had;
-    if (!this.plan.groups[groupIndex]) return undefined;
+    if (this.isClosed || !this.plan.groups[groupIndex]) return undefined;
     const stack = new OpenStack(this.plan, groupIndex, this.services);
     this.stacks.set(groupIndex, stack);
     return stack;
@@ -44,6 +45,7 @@ export class OpenSeries {
   }
 
   close(): void {
+    this.isClosed = true;
     for (const stack of [...this.stacks.values(), ...this.reduced.values()]) stack.close();
     this.stacks.clear();
     this.reduced.clear();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { problem } from '../../core/base/problem.ts';
 import { fail, ok } from '../../core/base/result.ts';
 import type { Client } from '../app/transport/client.ts';
-import { PlansAhead } from './plans-ahead.ts';
+import { type AheadWatcher, PlansAhead } from './plans-ahead.ts';
 
 const row = (seriesKey: string, frames: number, category = 'image') => ({ seriesKey, frames, category });
 const planOf = (seriesKey: string, planId = `plan of ${seriesKey}`) => ({ seriesKey, planId });
@@ -37,12 +37,20 @@ describe('plans asked for ahead', () => {
     ]);
     const plans = new PlansAhead(host.client);
     const told: string[] = [];
-    plans.watch(({ seriesKey }) => void told.push(seriesKey));
+    const watcher: AheadWatcher = {
+      onPlan: ({ seriesKey }) => void told.push(seriesKey),
+      onStudy: (studyKey) => void told.push(`all of ${studyKey}`),
+    };
+    plans.watch(watcher);
     await plans.prepare('s');
     expect(host.calls).toEqual(['studies.show s', 'series.plan a ahead', 'series.plan b ahead']);
-    expect(told).toEqual(['a', 'b']);
-    plans.watch(({ seriesKey }) => void told.push(seriesKey));
-    expect(told).toEqual(['a', 'b', 'a', 'b']);
+    expect(told).toEqual(['all of null', 'a', 'b', 'all of s']);
+    expect(plans.planned('b')).toEqual(planOf('b'));
+    told.length = 0;
+    plans.watch(watcher);
+    expect(told).toEqual(['a', 'b', 'all of s']);
+    await plans.prepare(null);
+    expect(told.at(-1)).toBe('all of null');
   });
 
   it('are never of what is too long to ask for without being sure', async () => {

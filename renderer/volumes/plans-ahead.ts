@@ -7,6 +7,12 @@ import type { Client } from '../app/transport/client.ts';
 /** Longer ones say more than is worth asking for without being sure. */
 const framesMost = 3000;
 
+export interface AheadWatcher {
+  onPlan(plan: SeriesPlan): void;
+  /** All plans of this study are here that were worth asking for; null: it is no longer likely to be opened. */
+  onStudy(studyKey: string | null): void;
+}
+
 /**
  * Plans of the study that is likely to be opened next, asked for while nobody waits: of one study at a time, and of none
  * that is no longer likely once its turn has come. A plan that is taken is checked by the host before anything is shown.
@@ -18,25 +24,33 @@ export class PlansAhead {
   private preparedFor: string | null = null;
   private readonly plans = new Map<string, SeriesPlan>();
 
-  private onPlan: (plan: SeriesPlan) => void = () => undefined;
+  private watcher: AheadWatcher = { onPlan: () => undefined, onStudy: () => undefined };
 
   constructor(client: Pick<Client, 'call'>) {
     this.client = client;
   }
 
-  /** Tells each plan that has come, and comes: what it needs can be made ready, too. */
-  watch(onPlan: (plan: SeriesPlan) => void): void {
-    this.onPlan = onPlan;
-    for (const plan of this.plans.values()) onPlan(plan);
+  /** Tells what has come, and comes: what it needs can be made ready, too. */
+  watch(watcher: AheadWatcher): void {
+    this.watcher = watcher;
+    for (const plan of this.plans.values()) watcher.onPlan(plan);
+    if (!this.running) watcher.onStudy(this.wanted);
   }
 
   /** This study may be opened soon; null: none. */
   async prepare(studyKey: string | null): Promise<void> {
     this.wanted = studyKey;
+    if (studyKey === null) this.watcher.onStudy(null);
     if (this.running) return;
     this.running = true;
     while (this.wanted !== null && this.wanted !== this.preparedFor) await this.ask(this.wanted);
     this.running = false;
+    if (this.wanted !== null) this.watcher.onStudy(this.wanted);
+  }
+
+  /** The plan of a series that is here, without opening it; null: none. */
+  planned(seriesKey: string): SeriesPlan | null {
+    return this.plans.get(seriesKey) ?? null;
   }
 
   /** The plan of a series as the host gives it to who opens it: the one from ahead where that is still right. */
@@ -58,7 +72,7 @@ export class PlansAhead {
       const answer = await this.client.call('series.plan', { seriesKey, purpose: 'ahead' });
       if (!answer.ok) continue;
       this.plans.set(seriesKey, answer.value);
-      this.onPlan(answer.value);
+      this.watcher.onPlan(answer.value);
     }
   }
 }

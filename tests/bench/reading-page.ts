@@ -62,18 +62,20 @@ export function recordOpening(): Promise<Opened> {
       clickedMs = event.timeStamp;
     };
     document.addEventListener('dblclick', opened, { capture: true, once: true });
-    const seen = new MutationObserver(() => {
-      seen.disconnect();
-      requestAnimationFrame(() => {
-        const { port1, port2 } = new MessageChannel();
-        port1.onmessage = () => {
-          firstFrameMs = performance.now() - clickedMs;
-          settle();
-        };
-        port2.postMessage(0);
-      });
+    const isSeen = (canvas: Element): boolean => canvas.checkVisibility({ visibilityProperty: true });
+    requestAnimationFrame(function look() {
+      const seen = clickedMs > 0 && [...document.querySelectorAll('canvas[data-painted]')].some(isSeen);
+      if (!seen) {
+        requestAnimationFrame(look);
+        return;
+      }
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        firstFrameMs = performance.now() - clickedMs;
+        settle();
+      };
+      port2.postMessage(0);
     });
-    seen.observe(document, { subtree: true, attributes: true, attributeFilter: ['data-painted'] });
     new PerformanceObserver((list) => {
       const mark = list.getEntriesByName('candela:volume-ready')[0];
       if (!mark) return;
@@ -90,8 +92,8 @@ export interface MprOpened {
 }
 
 /**
- * Runs in the page, before a study that opens as planes is double-clicked. The first picture is the first plane that is
- * not black in its middle, read back; complete is when every slice is there and the last of the planes painted since
+ * Runs in the page, before a study that opens as planes is double-clicked. The first picture is the first plane on
+ * screen that is not black in its middle, read back, when the display frame with it has been handed over; complete is when every slice is there and the last of the planes painted since
  * has been read back. Nothing has been painted for a while then.
  */
 export function recordMprOpening(): Promise<MprOpened> {
@@ -110,15 +112,28 @@ export function recordMprOpening(): Promise<MprOpened> {
       canvas.getContext('2d')?.getImageData(canvas.width >> 1, canvas.height >> 1, 1, 1).data[0] ?? 0;
     const seen = new MutationObserver((records) => {
       for (const { target } of records) {
+        if (clickedMs === 0) continue;
         const canvas = target as HTMLCanvasElement;
         const plane = canvas.closest<HTMLElement>('[data-plane]')?.dataset['plane'];
         if (!plane || !canvas.dataset['painted']) continue;
         painted.add(plane);
-        if (firstMs > 0 && readyMs === 0) continue;
-        if (level(canvas) === 0) continue;
+        if (readyMs === 0 || level(canvas) === 0) continue;
         lastMs = performance.now() - clickedMs;
-        if (firstMs === 0) firstMs = lastMs;
       }
+    });
+    const isSeen = (canvas: HTMLCanvasElement): boolean =>
+      canvas.checkVisibility({ visibilityProperty: true }) && level(canvas) > 0;
+    requestAnimationFrame(function look() {
+      const planes = document.querySelectorAll<HTMLCanvasElement>('[data-plane] canvas[data-painted]');
+      if (clickedMs === 0 || ![...planes].some(isSeen)) {
+        requestAnimationFrame(look);
+        return;
+      }
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        firstMs = performance.now() - clickedMs;
+      };
+      port2.postMessage(0);
     });
     seen.observe(document, { subtree: true, attributes: true, attributeFilter: ['data-painted'] });
     new PerformanceObserver((list) => {

@@ -6,6 +6,7 @@ import { openStudyByKey } from '../../app/actions.ts';
 import { useApp } from '../../app/app-store.ts';
 import { registerCommands } from '../../app/commands.ts';
 import { useLanguage } from '../../app/language.ts';
+import type { ReadingPageProps } from '../../app/late-reading.ts';
 import { stripeColour } from '../../app/stripes.ts';
 import { type ThumbnailState, Thumbnails } from '../../panels/series/thumbnails.tsx';
 import { Button } from '../../ui/controls.tsx';
@@ -30,7 +31,7 @@ import { readingCommands } from './reading-commands.ts';
 import type { ReadingSession } from './session/reading-session.ts';
 import { refusedKeys } from './session/refused-keys.ts';
 import { labelsOf } from './session/session-labels.ts';
-import { sessionFor, warmReading } from './session/sessions.ts';
+import { sessionToDraw, warmReading } from './session/sessions.ts';
 import { SidePanel } from './side-panel.tsx';
 import { ToolBar } from './tool-bar.tsx';
 import { useNextAhead } from './use-next-ahead.ts';
@@ -46,11 +47,25 @@ const trialAfterMs = 2000;
 // The page's code is fetched ahead, while the list is on screen.
 warmReading();
 
-/** Reading one study: thumbnails, tools, viewports, panel. */
-export function ReadingPage({ studyKey }: { readonly studyKey: string }) {
-  const session = useMemo(() => sessionFor(studyKey), [studyKey]);
-  const stripeNumber = useApp((s) => s.openStudies.find((study) => study.studyKey === studyKey)?.stripe ?? 1);
-  const stripe = stripeColour(stripeNumber);
+/** Reading one study. What is drawn ahead becomes what is read when it is shown. */
+export function ReadingPage({ studyKey, isShown }: ReadingPageProps) {
+  const session = useMemo(() => sessionToDraw(studyKey, isShown), [studyKey, isShown]);
+  if (!session) return null;
+  return (
+    <>
+      <OpenPage studyKey={studyKey} session={session} />
+      {isShown && <WhileShown studyKey={studyKey} session={session} />}
+    </>
+  );
+}
+
+interface PageProps {
+  readonly studyKey: string;
+  readonly session: ReadingSession;
+}
+
+/** All that reaches beyond the page: keys, menus, printing, saving, what is asked for ahead. Not for a page that nobody sees. */
+function WhileShown({ studyKey, session }: PageProps) {
   useEffect(() => {
     const commands = readingCommands(session);
     return registerCommands([...commands, ...refusedKeys(session, commands)]);
@@ -60,6 +75,13 @@ export function ReadingPage({ studyKey }: { readonly studyKey: string }) {
   usePrintedPictures(session);
   useNextAhead(studyKey);
   useGpuTrial(trialAfterMs);
+  return <PageDialogs session={session} />;
+}
+
+/** Thumbnails, tools, viewports, panel. */
+function OpenPage({ studyKey, session }: PageProps) {
+  const stripeNumber = useApp((s) => s.openStudies.find((study) => study.studyKey === studyKey)?.stripe ?? 1);
+  const stripe = stripeColour(stripeNumber);
   const series = useReading(session, (s) => s.series);
   const opened = useReading(session, (s) => s.opened);
   const labels = useMemo(() => labelsOf({ series, opened }), [series, opened]);
@@ -74,7 +96,6 @@ export function ReadingPage({ studyKey }: { readonly studyKey: string }) {
         </div>
         <SidePanel session={session} />
       </SeriesLabelsProvider>
-      <PageDialogs session={session} />
     </main>
   );
 }

@@ -67,9 +67,19 @@ export class ReadingSession {
   }
 
   /** Asks for the study, and shows it as it was left; its first series when it was never read. */
-  start(openWith: 'stack' | '3d' = 'stack'): Promise<void> {
+  async start(openWith: 'stack' | '3d' = 'stack'): Promise<void> {
+    await this.prepare(openWith);
+    if (!this.isClosed && !this.state.problem) this.take();
+  }
+
+  /** As `start`, before anybody reads it: what changes is nobody's doing until it is taken. */
+  prepare(openWith: 'stack' | '3d' = 'stack'): Promise<void> {
     this.started = this.begin(openWith);
     return this.started;
+  }
+
+  take(): void {
+    this.memory.isStarted = true;
   }
 
   private async begin(openWith: 'stack' | '3d'): Promise<void> {
@@ -94,7 +104,6 @@ export class ReadingSession {
     });
     if (this.isClosed) return;
     if (openWith === '3d') this.setMode('3d');
-    this.memory.isStarted = true;
   }
 
   /** The study's rows again, after something was stored; what is open stays. */
@@ -182,14 +191,11 @@ export class ReadingSession {
   }
 
   /** The stack of a cell when it is open. */
-  stackOf(cell: StackCell | undefined): OpenStack | undefined {
-    return this.series.stackOf(cell);
-  }
+  stackOf = (cell: StackCell | undefined): OpenStack | undefined => this.series.stackOf(cell);
 
   /** What planes and 3D would show of a cell's series. */
-  volumeStackOf(cell: StackCell | undefined): OpenStack | undefined {
-    return this.series.volumeStack(cell?.seriesKey, cell?.group ?? 0);
-  }
+  volumeStackOf = (cell: StackCell | undefined): OpenStack | undefined =>
+    this.series.volumeStack(cell?.seriesKey, cell?.group ?? 0);
 
   activeCell(): StackCell | undefined {
     return this.state.cells[this.state.mode === 'stack' ? this.state.active : planesCellIndex(this.state)];
@@ -207,9 +213,8 @@ export class ReadingSession {
   }
 
   /** A phase of the series that the planes show; it opens when asked for. */
-  phaseStack(group: number): OpenStack | undefined {
-    return this.series.volumeStack(this.state.mpr?.seriesKey, group);
-  }
+  phaseStack = (group: number): OpenStack | undefined =>
+    this.series.volumeStack(this.state.mpr?.seriesKey, group);
 
   /** Another phase in the same planes; false where it is none of this place. */
   showPhase(group: number, seriesKey = this.state.mpr?.seriesKey): boolean {
@@ -222,9 +227,7 @@ export class ReadingSession {
     return true;
   }
 
-  open(seriesKey: string): Promise<void> {
-    return this.series.open(seriesKey);
-  }
+  open = (seriesKey: string): Promise<void> => this.series.open(seriesKey);
 
   /** Shows a series in a cell of the grid. */
   async show(index: number, seriesKey: string, group = 0): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Problem } from '../../../../core/base/problem.ts';
 import { useApp } from '../../../app/app-store.ts';
 import { client } from '../../../app/client.ts';
 import { showProblem, showRefusal } from '../../../app/messages.ts';
@@ -8,14 +9,23 @@ import { createDecodePool, type DecodePool } from '../../../decode/pool.ts';
 import { allocateAhead } from '../../../volumes/memory-ahead.ts';
 import { plansAhead } from '../../../volumes/plans-ahead.ts';
 import type { MemoryLimits } from '../../../volumes/volume-memory.ts';
+import { type AheadSession, makeAhead } from './ahead-session.ts';
 import { ReadingSession } from './reading-session.ts';
 import { hasBegun } from './reading-state.ts';
 
 /** Studies kept open at a time: their volumes stay in memory, so that going back to a tab is immediate. */
 const keptMost = 3;
+/** So long a page that was drawn ahead waits for the host; then it is opened as any other. */
+const openingMostMs = 250;
 /** As in reading.css. */
 const drawerBelowPx = 1500;
 const sessions = new Map<string, ReadingSession>();
+/** Of the study that is likely to be opened next, and what it was made with. */
+let ahead: (AheadSession & { readonly studyKey: string; readonly madeWith: string }) | null = null;
+/** The study that a reading is being made ahead of; a later one wins. */
+let aheadWanted: string | null = null;
+/** A reading that was made ahead and is being opened: the host is asked whether it is right still. */
+let opening: { readonly studyKey: string; readonly done: Promise<void> } | null = null;
 let decoder: DecodePool | null = null;
 let isWatching = false;
 
@@ -52,8 +62,9 @@ function watchTabs(): void {
   });
   client().subscribe('studies', ({ payload }) => {
     const { studyKeys } = payload;
-    for (const [key, session] of sessions)
-      if (studyKeys.length === 0 || studyKeys.includes(key)) void session.refresh();
+    const isNamed = (key: string): boolean => studyKeys.length === 0 || studyKeys.includes(key);
+    for (const [key, session] of sessions) if (isNamed(key)) void session.refresh();
+    if (ahead && isNamed(ahead.studyKey)) dropAhead();
   });
   const flushAll = (): void => {
     for (const session of sessions.values()) void session.flush();
@@ -74,9 +85,12 @@ function decoders(): DecodePool {
 export function warmReading(): void {
   requestIdleCallback(() => {
     decoders();
-    plansAhead().watch((plan) => {
-      decoders().expect(plan);
-      allocateAhead(plan, memoryLimits());
+    plansAhead().watch({
+      onPlan(plan) {
+        decoders().expect(plan);
+        allocateAhead(plan, memoryLimits());
+      },
+      onStudy: (studyKey) => void prepareAhead(studyKey),
     });
     void kernelModule().catch(() => undefined);
     warmRenderWorkers(workerCount());
@@ -89,7 +103,19 @@ function memoryLimits(): MemoryLimits {
   return { workerCount: workerCount(), ...(megabytes > 0 && { volumeCapBytes: megabytes * 2 ** 20 }) };
 }
 
-/** The reading of a study: the one that is open, else a new one. */
+const services = () => ({
+  client: client(),
+  frames: frameRoad(client(), decoders()),
+  plans: plansAhead(),
+  ...memoryLimits(),
+  remembered: useApp.getState().settings.reading,
+  onProblem: (found: Problem, isRefusal?: boolean) =>
+    void (isRefusal ? showRefusal(found) : showProblem(found)),
+});
+
+const isSmall = (): boolean => innerWidth <= drawerBelowPx;
+
+/** The reading of a study: the one that is open, or was made ahead, else a new one. */
 export function sessionFor(studyKey: string): ReadingSession {
   watchTabs();
   const had = sessions.get(studyKey);
@@ -98,19 +124,85 @@ export function sessionFor(studyKey: string): ReadingSession {
     sessions.set(studyKey, had);
     return had;
   }
-  const { openWith, settings } = useApp.getState();
-  const session = new ReadingSession(studyKey, {
-    client: client(),
-    frames: frameRoad(client(), decoders()),
-    plans: plansAhead(),
-    ...memoryLimits(),
-    remembered: settings.reading,
-    onProblem: (found, isRefusal) => void (isRefusal ? showRefusal(found) : showProblem(found)),
-  });
+  return openAhead(studyKey) ?? begin(studyKey);
+}
+
+/** What a page shows: where it is drawn ahead, what was made for it, and null where that is gone. */
+export function sessionToDraw(studyKey: string, isShown: boolean): ReadingSession | null {
+  if (isShown) return sessionFor(studyKey);
+  return ahead?.studyKey === studyKey ? ahead.session : (sessions.get(studyKey) ?? null);
+}
+
+/** Begins to read a study. A promise where a page was drawn ahead: it ends when that may be shown, or is given up. */
+export function beginReading(studyKey: string): Promise<void> | null {
+  if (opening?.studyKey === studyKey) return opening.done;
+  sessionFor(studyKey);
+  return opening?.studyKey === studyKey ? opening.done : null;
+}
+
+function begin(studyKey: string): ReadingSession {
+  const session = new ReadingSession(studyKey, services());
   sessions.set(studyKey, session);
   // On a small screen the panel takes room from the pictures: it opens when asked.
-  if (innerWidth <= drawerBelowPx) session.set({ panel: null });
-  void session.start(openWith);
+  if (isSmall()) session.set({ panel: null });
+  void session.start(useApp.getState().openWith);
   tidy(studyKey);
   return session;
+}
+
+/** What of the window a reading begins with. */
+const beginsWith = (): string =>
+  JSON.stringify([useApp.getState().settings.reading, isSmall(), memoryLimits()]);
+
+async function prepareAhead(studyKey: string | null): Promise<void> {
+  aheadWanted = studyKey;
+  if (ahead?.studyKey === studyKey) return;
+  dropAhead();
+  if (studyKey === null || sessions.has(studyKey) || useApp.getState().page.kind !== 'studies') return;
+  watchTabs();
+  const madeWith = beginsWith();
+  const made = await makeAhead(studyKey, services());
+  if (!made) return;
+  if (aheadWanted !== studyKey || ahead || sessions.has(studyKey)) {
+    made.drop();
+    return;
+  }
+  if (isSmall()) made.session.set({ panel: null });
+  ahead = { ...made, studyKey, madeWith };
+  useApp.setState({ ahead: { studyKey, isOpened: false } });
+}
+
+function dropAhead(): void {
+  ahead?.drop();
+  ahead = null;
+  if (useApp.getState().ahead && !opening) useApp.setState({ ahead: null });
+}
+
+/** Takes the reading that was made ahead, where it is of this study and begins as one would now; 3D begins otherwise. */
+function openAhead(studyKey: string): ReadingSession | null {
+  const made = ahead;
+  const is3d = useApp.getState().openWith === '3d';
+  if (made?.studyKey !== studyKey || made.madeWith !== beginsWith() || is3d) {
+    dropAhead();
+    return null;
+  }
+  ahead = null;
+  sessions.set(studyKey, made.session);
+  opening = { studyKey, done: settleOpening(studyKey, made) };
+  tidy(studyKey);
+  return made.session;
+}
+
+async function settleOpening(studyKey: string, made: AheadSession): Promise<void> {
+  const isRight = await made.open(openingMostMs);
+  opening = null;
+  if (isRight) {
+    useApp.setState({ ahead: { studyKey, isOpened: true } });
+    return;
+  }
+  if (sessions.get(studyKey) === made.session) {
+    sessions.delete(studyKey);
+    begin(studyKey);
+  }
+  useApp.setState({ ahead: null, redrawn: useApp.getState().redrawn + 1 });
 }

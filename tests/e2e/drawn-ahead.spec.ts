@@ -1,0 +1,81 @@
+/** The page of the study that is selected is drawn before anybody opens it: unseen, out of reach, and shown only while it is right. */
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { t } from '../../core/terms/terms.ts';
+import { sharedDataFolder, sharedDataMissing } from '../fixtures/shared-data.ts';
+import { type LaunchedApp, launch, skipReason } from './driver.ts';
+import { importPath, rowsOf, soon } from './pages.ts';
+
+const shared = sharedDataFolder();
+const reason = skipReason('browser') ?? (shared === null ? sharedDataMissing : null);
+
+describe.skipIf(reason !== null)(`a page drawn ahead${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  let app: LaunchedApp;
+  let page: Page;
+  const drawn = () => page.locator('.slot.ahead canvas[data-painted]').first().waitFor({ state: 'attached' });
+  const painted = (of: Page) => of.locator('.slot:not(.ahead) canvas[data-painted]').first();
+  const image = (of: Page) => painted(of).getAttribute('data-painted');
+
+  beforeAll(async () => {
+    app = await launch('browser', { locale: 'en-US' });
+    page = app.page;
+    await page.getByRole('heading', { name: t('en', 'studies.empty') }).waitFor();
+    for (const name of ['mr-hitachi', 'mr-sag-siemens-hfs'])
+      await importPath(page, join(shared ?? '', 'series', name), 'import');
+    await rowsOf(page).nth(1).waitFor();
+  });
+  afterAll(() => app?.close());
+
+  it('is out of reach of eyes, keys and screen readers, and has one frame; opened, it is the page', async () => {
+    const asked: string[] = [];
+    app.context.on('request', (request) => {
+      const frames = /\/pixels\/.*frames=(\S+)/.exec(request.url())?.[1];
+      if (frames) asked.push(frames);
+    });
+    await rowsOf(page).first().click();
+    await drawn();
+    expect(asked.filter((frames) => !/^\d+$/.test(frames))).toEqual([]);
+    expect(await page.locator('.slot .surface').first().isVisible()).toBe(false);
+    expect(await page.getByRole('toolbar').count()).toBe(0);
+    // Its keys: planes, 3D.
+    await page.keyboard.press('KeyM');
+    await page.keyboard.press('Shift+KeyM');
+    for (let n = 0; n < 40; n += 1) {
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate(() => document.activeElement?.closest('.slot') === null)).toBe(true);
+    }
+    expect(await page.locator('.win').getAttribute('data-page')).toBe('studies');
+
+    const before = await page.locator('.slot canvas[data-painted]').first().getAttribute('data-painted');
+    await rowsOf(page).first().dblclick();
+    await painted(page).waitFor();
+    expect(await image(page)).toBe(before);
+    await expect.poll(() => page.locator('.slot.ahead').count(), soon).toBe(0);
+    expect(await page.getByRole('toolbar').count()).toBe(1);
+  });
+
+  it('is not shown where another window has read the study meanwhile: what that left is', async () => {
+    const opens = app.context.waitForEvent('page');
+    await page.keyboard.press('Alt+Digit1');
+    await page.evaluate(() => void open('/'));
+    const other = await opens;
+    await rowsOf(other).nth(1).dblclick();
+    await painted(other).waitFor();
+    await app.untilKept();
+
+    // As that window left it until now.
+    await rowsOf(page).first().click();
+    await rowsOf(page).nth(1).click();
+    await drawn();
+    const first = await page.locator('.slot canvas[data-painted]').first().getAttribute('data-painted');
+    expect(first).toBe(await image(other));
+    for (let n = 0; n < 3; n += 1) await other.keyboard.press('ArrowDown');
+    await expect.poll(() => image(other), soon).not.toBe(first);
+    await app.untilKept();
+
+    await rowsOf(page).nth(1).dblclick();
+    await painted(page).waitFor();
+    await expect.poll(() => image(page), soon).toBe(await image(other));
+  });
+});
