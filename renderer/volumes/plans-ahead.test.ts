@@ -91,5 +91,10 @@ describe('plans asked for ahead', () => {
     await plans.prepare(null);
     await plans.prepare('z');
     expect(host.calls).toHaveLength(3);
+    await plans.renew();
+    expect(host.calls.slice(3)).toEqual(['studies.show z', 'series.plan a ahead']);
+    await plans.prepare(null);
+    await plans.renew();
+    expect(host.calls).toHaveLength(5);
   });
 });

@@ -48,6 +48,12 @@ export class PlansAhead {
     if (this.wanted !== null) this.watcher.onStudy(this.wanted);
   }
 
+  /** What is here may be of yesterday: it is asked for again where it is still wanted. */
+  renew(): Promise<void> {
+    this.preparedFor = null;
+    return this.prepare(this.wanted);
+  }
+
   /** The plan of a series that is here, without opening it; null: none. */
   planned(seriesKey: string): SeriesPlan | null {
     return this.plans.get(seriesKey) ?? null;

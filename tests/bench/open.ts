@@ -11,6 +11,8 @@ import { checkCanvas, type Opened, recordOpening, row } from './reading-page.ts'
 import { pause, root, withScratch } from './scratch.ts';
 
 const slices = 400;
+/** Of the study beside it in the list. */
+const fewSlices = 3;
 const rounds = 5;
 const voxelBytes = matrix * matrix * slices * 2;
 const mb = 1e6;
@@ -18,7 +20,10 @@ const mb = 1e6;
 export const run = (): Promise<Figure[]> =>
   withScratch(async (scratch) => {
     const data = join(scratch, 'data');
-    await withHost(data, (host) => importFolder(host, ctFolder(slices), slices));
+    await withHost(data, async (host) => {
+      await importFolder(host, ctFolder(fewSlices), fewSlices);
+      await importFolder(host, ctFolder(slices), slices);
+    });
     const args = [join(root, 'out/main/server.js'), '--data', data, '--port', '0', '--no-open'];
     const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
@@ -36,17 +41,23 @@ export const run = (): Promise<Figure[]> =>
 
 async function measure(page: PlainPage): Promise<Figure[]> {
   const opened: Opened[] = [];
+  const unselected: number[] = [];
   const oneFrameMs: number[] = [];
   const allFramesMs: number[] = [];
   let peakBytes = 0;
   for (let round = 0; round <= rounds; round++) {
-    const { times, peak } = await openOnce(page, round > 0);
+    if (round > 0) await freshList(page);
+    // Another study is selected, and its page drawn ahead.
+    const other = await openOnce(page, ['ArrowDown', 'ArrowDown']);
+    await freshList(page);
+    const { times, peak } = await openOnce(page, []);
     peakBytes = Math.max(peakBytes, peak);
     const path = await page.evaluate(pixelsPath);
     const one = await page.evaluate(fetchFrames, `${path}?frames=${slices >> 1}`);
     const all = await page.evaluate(fetchFrames, `${path}?frames=0-${slices - 1}`);
     if (round === 0) continue;
     opened.push(times);
+    unselected.push(other.times.firstFrameMs);
     oneFrameMs.push(one);
     allFramesMs.push(all);
   }
@@ -56,6 +67,9 @@ async function measure(page: PlainPage): Promise<Figure[]> {
     figure('open.firstFrame', 'ms', of('firstFrameMs'), 'fetching one frame', median(oneFrameMs), {
       valueAtMost: 300,
     }),
+    figure('open.firstFrame.unselected', 'ms', median(unselected), 'fetching one frame', median(oneFrameMs), {
+      valueAtMost: 300,
+    }),
     figure('open.volume', 'ms', of('volumeMs'), 'fetching all frames, nothing else', median(allFramesMs), {
       valueAtMost: 2000,
     }),
@@ -63,15 +77,20 @@ async function measure(page: PlainPage): Promise<Figure[]> {
   ];
 }
 
+async function freshList(page: PlainPage): Promise<void> {
+  await page.press('1', 'Digit1', true);
+  // The page remembers where it was; that must be written before it loads again.
+  await pause(1000);
+  await page.reload();
+}
+
 /** From a list with nothing open to three planes; the memory is that of the page's processes meanwhile. */
-async function openOnce(page: PlainPage, isAgain: boolean): Promise<{ times: Opened; peak: number }> {
-  if (isAgain) {
-    await page.press('1', 'Digit1', true);
-    // The page remembers where it was; that must be written before it loads again.
-    await pause(1000);
-    await page.reload();
-  }
+async function openOnce(
+  page: PlainPage,
+  before: readonly string[],
+): Promise<{ times: Opened; peak: number }> {
   await page.waitFor(row);
+  for (const key of before) await page.press(key, key);
   await pause(1000);
   const memory = watchPageMemory();
   const recorded = page.evaluate(recordOpening);

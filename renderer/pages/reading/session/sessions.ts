@@ -17,6 +17,7 @@ import { hasBegun } from './reading-state.ts';
 const keptMost = 3;
 /** So long a page that was drawn ahead waits for the host; then it is opened as any other. */
 const openingMostMs = 250;
+const renewAfterMs = 1000;
 /** As in reading.css. */
 const drawerBelowPx = 1500;
 const sessions = new Map<string, ReadingSession>();
@@ -24,6 +25,7 @@ const sessions = new Map<string, ReadingSession>();
 let ahead: (AheadSession & { readonly studyKey: string; readonly madeWith: string }) | null = null;
 /** The study that a reading is being made ahead of; a later one wins. */
 let aheadWanted: string | null = null;
+let renewing: ReturnType<typeof setTimeout> | undefined;
 /** A reading that was made ahead and is being opened: the host is asked whether it is right still. */
 let opening: { readonly studyKey: string; readonly done: Promise<void> } | null = null;
 let decoder: DecodePool | null = null;
@@ -64,7 +66,7 @@ function watchTabs(): void {
     const { studyKeys } = payload;
     const isNamed = (key: string): boolean => studyKeys.length === 0 || studyKeys.includes(key);
     for (const [key, session] of sessions) if (isNamed(key)) void session.refresh();
-    if (ahead && isNamed(ahead.studyKey)) dropAhead();
+    if (aheadWanted !== null && isNamed(aheadWanted)) renewAhead();
   });
   const flushAll = (): void => {
     for (const session of sessions.values()) void session.flush();
@@ -170,6 +172,13 @@ async function prepareAhead(studyKey: string | null): Promise<void> {
   if (isSmall()) made.session.set({ panel: null });
   ahead = { ...made, studyKey, madeWith };
   useApp.setState({ ahead: { studyKey, isOpened: false } });
+}
+
+/** The study has changed: what was made of it goes at once, and is made again when nothing has changed for a while. */
+function renewAhead(): void {
+  dropAhead();
+  clearTimeout(renewing);
+  renewing = setTimeout(() => void plansAhead().renew(), renewAfterMs);
 }
 
 function dropAhead(): void {
