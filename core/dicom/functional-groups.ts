@@ -1,4 +1,5 @@
 import type { AttributeReader, Collected } from './attribute-reader.ts';
+import { voiLutSequence } from './frame-luts.ts';
 import { limits } from './limits.ts';
 import { Token, type Walker } from './walker.ts';
 import { wantedInFrames } from './wanted.ts';
@@ -7,16 +8,25 @@ const privateGroup = (tag: number): boolean => Math.floor(tag / 65536) % 2 === 1
 const diffusionGradientDirection = 0x00189076;
 export const realWorldMappings = 0x00409096;
 const effectiveEchoTime = 0x00189082;
+const frameVoiLut = 0x00289132;
+
+/** Sequences of a frame that are more than attributes; the walker has just given their Token.Sequence. */
+export interface GroupReaders {
+  /** A real-world value mapping. */
+  readonly onMapping: (frame: Collected) => void;
+  /** The VOI LUTs of its window macro. */
+  readonly onLuts: (frame: Collected) => void;
+}
+const noReaders: GroupReaders = { onMapping: () => undefined, onLuts: () => undefined };
 
 /**
  * Reads a functional groups sequence (PS3.3 C.7.6.16) whose Token.Sequence the walker has just given: one object of
  * frame attributes an item. Only standard macros are looked at, one level deep (diffusion direction: two).
- * @param onMapping reads a real-world value mapping of a frame, whose Token.Sequence the walker has just given.
  */
 export function readFunctionalGroups(
   walker: Walker,
   reader: AttributeReader,
-  onMapping: (frame: Collected) => void = () => undefined,
+  { onMapping, onLuts }: GroupReaders = noReaders,
 ): Collected[] {
   const frames: Collected[] = [];
   const base = walker.depth;
@@ -34,8 +44,10 @@ export function readFunctionalGroups(
       macro = walker.tag;
       // A rescale, which stands before it in a frame, makes it needless.
       if (macro === realWorldMappings && frame['RescaleSlope'] === undefined) onMapping(frame);
-    } else if (token === Token.Sequence && level === 2) inner = walker.tag;
-    else if (token === Token.Element && level >= 1 && level <= 2 && !privateGroup(macro)) {
+    } else if (token === Token.Sequence && level === 2) {
+      inner = walker.tag;
+      if (inner === voiLutSequence && macro === frameVoiLut) onLuts(frame);
+    } else if (token === Token.Element && level >= 1 && level <= 2 && !privateGroup(macro)) {
       if (level === 2 && inner !== diffusionGradientDirection) continue;
       readOne(walker, reader, frame);
     }

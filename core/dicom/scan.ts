@@ -11,6 +11,7 @@ import { checkPicture } from './check-picture.ts';
 import { explicitLittle, resolveEncoding } from './encoding.ts';
 import { type FileStart, readFileStart } from './file-start.ts';
 import { Flags } from './flags.ts';
+import { FrameLuts, settleFrameLuts, voiLutSequence } from './frame-luts.ts';
 import { readFunctionalGroups, realWorldMappings } from './functional-groups.ts';
 import { deflateStart, inflateDataset } from './inflate-dataset.ts';
 import { type Item, type ItemValue, readItems } from './items.ts';
@@ -111,6 +112,8 @@ interface Header {
   readonly perFrame: Collected[];
   /** Items of the real-world value mappings that each of them has. */
   readonly mappings: ReadonlyMap<Collected, readonly Item[]>;
+  /** VOI LUTs of functional groups. */
+  readonly luts: ReadonlyMap<Collected, readonly Item[]>;
   readonly pixel: PixelElement;
   readonly vendor: VendorValues;
   /** It has the records of a directory. */
@@ -122,10 +125,10 @@ interface Header {
 const noValues: ReadonlyMap<number, ItemValue> = new Map();
 const noSequences: ReadonlyMap<number, readonly Item[]> = new Map();
 const detectors = 0x00540022;
-const noMappings: ReadonlyMap<Collected, readonly Item[]> = new Map();
+const noItems: ReadonlyMap<Collected, readonly Item[]> = new Map();
 /** Of a header without private elements; takes none. */
 const noVendorValues = new VendorValues();
-const keptSequences: ReadonlySet<number> = new Set([0x00283000, 0x00283010, 0x00186011, detectors]);
+const keptSequences: ReadonlySet<number> = new Set([0x00283000, voiLutSequence, 0x00186011, detectors]);
 const radiopharmaceuticals = 0x00540016;
 
 function readHeaderOf(
@@ -147,6 +150,11 @@ function readHeaderOf(
   const onMapping = (part: Collected): void => {
     mappings ??= new Map();
     mappings.set(part, readItems(walker, window));
+  };
+  let luts: FrameLuts | undefined;
+  const onLuts = (part: Collected): void => {
+    luts ??= new FrameLuts();
+    luts.see(part, readItems(walker, window), flags);
   };
   let pixel: PixelElement = { kind: 'none' };
   let hasRecords = false;
@@ -174,8 +182,8 @@ function readHeaderOf(
       if ('code' in found) fatal = found;
       else if (pixel.kind === 'none') pixel = found;
     } else if (token === Token.Sequence) {
-      if (tag === perFrameGroups) perFrame = readFunctionalGroups(walker, reader, onMapping);
-      else if (tag === sharedGroups) shared = readFunctionalGroups(walker, reader, onMapping);
+      if (tag === perFrameGroups) perFrame = readFunctionalGroups(walker, reader, { onMapping, onLuts });
+      else if (tag === sharedGroups) shared = readFunctionalGroups(walker, reader, { onMapping, onLuts });
       else if (keptSequences.has(tag)) sequences = new Map([...sequences, [tag, readItems(walker, window)]]);
       else if ((tag & 0x10000) !== 0) {
         vendor ??= new VendorValues();
@@ -193,7 +201,8 @@ function readHeaderOf(
     sequences,
     shared,
     perFrame,
-    mappings: mappings ?? noMappings,
+    mappings: mappings ?? noItems,
+    luts: luts?.found ?? noItems,
     pixel,
     vendor: vendor ?? noVendorValues,
     hasRecords,
@@ -261,23 +270,8 @@ function assemble(header: Header, context: Context): Result<Scan> {
     flags.add(fatal.code, fatal.params);
   }
   checkMeta(attributes, start, flags);
-  const isSigned = attributes.PixelRepresentation === 1;
   const { pixel, transferSyntaxUID } = placePixels(header.pixel, collected, context);
-  // The table of an angiogram leads back to X-ray intensity and takes no part in showing it (PS3.3 C.8.7.1.1.2, PS3.4 N.2.1).
-  const isAngiogram = attributes.SOPClassUID?.startsWith(angiographicClasses) === true;
-  const modalityItems = isAngiogram ? [] : (header.sequences.get(0x00283000) ?? []);
-  const modality = lookupTables(modalityItems, isSigned, flags);
-  // A VOI LUT maps modality values; where its VR does not tell, they are signed when they can be below 0.
-  const isSignedVoi = modality.length === 0 && (isSigned || (attributes.RescaleIntercept ?? 0) < 0);
-  const voi = lookupTables(header.sequences.get(0x00283010) ?? [], isSignedVoi, flags);
-  const palette = paletteOf(header.raw, isSigned, flags);
-  const isPlain = modalityItems.length + voi.length === 0 && isGrey(attributes);
-  settleRealWorld(
-    { root: collected, shared: header.shared, perFrame: header.perFrame },
-    header.mappings,
-    isPlain,
-    flags,
-  );
+  const { modality, voi, frameVoi, palette } = settleTables(header, flags);
   const overlays = header.raw.size > 0 ? overlaysOf(header.raw, flags, lowestStored(attributes)) : [];
   const shutter = header.raw.size > 0 ? shutterOf(header.raw) : undefined;
   const regions = regionsOf(header.sequences.get(0x00186011) ?? []);
@@ -292,8 +286,9 @@ function assemble(header: Header, context: Context): Result<Scan> {
     ...(sharedFrame !== undefined && { sharedFrame }),
     ...(perFrame.length > 0 && { perFrame }),
     pixel,
-    ...(modality[0] !== undefined && { modalityLut: modality[0] }),
+    ...(modality !== undefined && { modalityLut: modality }),
     ...(voi.length > 0 && { voiLuts: voi }),
+    ...(frameVoi.length > 0 && { frameVoiLuts: frameVoi }),
     ...(palette !== undefined && { palette }),
     ...(overlays.length > 0 && { overlays }),
     ...(shutter !== undefined && { shutter }),
@@ -303,6 +298,26 @@ function assemble(header: Header, context: Context): Result<Scan> {
     isDirectory,
     flags: flags.list(),
   });
+}
+
+/** The tables of the file, and the unit and windows of its values as these and real-world mappings have them. */
+function settleTables(header: Header, flags: Flags) {
+  const { attributes: collected, raw, sequences, shared, perFrame } = header;
+  const attributes = collected as Attributes;
+  const isSigned = attributes.PixelRepresentation === 1;
+  // The table of an angiogram leads back to X-ray intensity and takes no part in showing it (PS3.3 C.8.7.1.1.2, PS3.4 N.2.1).
+  const isAngiogram = attributes.SOPClassUID?.startsWith(angiographicClasses) === true;
+  const modalityItems = isAngiogram ? [] : (sequences.get(0x00283000) ?? []);
+  const [modality] = lookupTables(modalityItems, isSigned, flags);
+  const isMapped = modality !== undefined;
+  // A VOI LUT maps modality values; where its VR does not tell, they are signed when they can be below 0.
+  const isSignedVoi = !isMapped && (isSigned || (attributes.RescaleIntercept ?? 0) < 0);
+  const voi = lookupTables(sequences.get(voiLutSequence) ?? [], isSignedVoi, flags);
+  const parts = { root: collected, shared, perFrame };
+  const frameVoi = settleFrameLuts(parts, header.luts, { isSigned, isMapped }, flags);
+  const isPlain = modalityItems.length + voi.length + frameVoi.length === 0 && isGrey(attributes);
+  settleRealWorld(parts, header.mappings, isPlain, flags);
+  return { modality, voi, frameVoi, palette: paletteOf(raw, isSigned, flags) };
 }
 
 /** Where the pixels are, and what the header should have said of them: the colour space's name, the bits of streams. */

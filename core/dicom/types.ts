@@ -153,6 +153,8 @@ export interface FrameAttributes {
   readonly WindowWidth?: readonly number[];
   readonly WindowCenterWidthExplanation?: readonly string[];
   readonly VOILUTFunction?: string;
+  /** Not of DICOM: which of `Scan.frameVoiLuts` are the frame's; none where there is no such set. */
+  readonly VoiLutSet?: number;
   readonly FrameType?: readonly string[];
   readonly StackID?: string;
   readonly InStackPositionNumber?: number;
@@ -282,6 +284,8 @@ export interface Scan {
   readonly pixel: PixelLocation;
   readonly modalityLut?: LookupTable;
   readonly voiLuts?: readonly LookupTable[];
+  /** Of functional groups, each set once; `VoiLutSet` of a frame tells its own. */
+  readonly frameVoiLuts?: readonly (readonly LookupTable[])[];
   readonly palette?: Palette;
   readonly overlays?: readonly Overlay[];
   readonly shutter?: Shutter;

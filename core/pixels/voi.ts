@@ -1,4 +1,4 @@
-import type { Attributes, FrameAttributes, LookupTable } from '../dicom/types.ts';
+import type { Attributes, FrameAttributes, LookupTable, Scan } from '../dicom/types.ts';
 import { lookUp } from './modality.ts';
 
 export type VoiFunction = 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID';
@@ -19,6 +19,12 @@ export interface NamedVoi {
   readonly name: string;
   readonly voi: Voi;
 }
+
+/** The VOI LUTs of a frame: those of its functional groups, else of its object. */
+export const voiLutsOf = (
+  { voiLuts, frameVoiLuts }: Pick<Scan, 'voiLuts' | 'frameVoiLuts'>,
+  { VoiLutSet }: FrameAttributes,
+): readonly LookupTable[] | undefined => (VoiLutSet === undefined ? voiLuts : frameVoiLuts?.[VoiLutSet]);
 
 /** A window; for a width below 1, which LINEAR cannot express, LINEAR_EXACT is used. */
 export const voiWindow = (center: number, width: number, fn: VoiFunction = 'LINEAR'): Voi => ({
@@ -44,7 +50,7 @@ export function windowsOf(
     WindowWidth: widths = [],
     WindowCenterWidthExplanation: names = [],
   } = attributes;
-  const declared = attributes.VOILUTFunction;
+  const declared = attributes.VOILUTFunction?.toUpperCase();
   const plain = isFloat ? 'LINEAR_EXACT' : 'LINEAR';
   const fn: VoiFunction = declared === 'LINEAR_EXACT' || declared === 'SIGMOID' ? declared : plain;
   const windows: NamedVoi[] = [];

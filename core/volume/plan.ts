@@ -158,6 +158,7 @@ function planInstance(item: PlanItem, common: Attributes): PlanInstance {
     attributes: differing(scan.attributes, common),
     ...(scan.modalityLut && { modalityLut: scan.modalityLut }),
     ...(scan.voiLuts && { voiLuts: scan.voiLuts }),
+    ...(scan.frameVoiLuts && { frameVoiLuts: scan.frameVoiLuts }),
     ...(scan.palette && { palette: scan.palette }),
     ...(scan.overlays && { overlays: scan.overlays }),
     ...(scan.shutter && { shutter: scan.shutter }),

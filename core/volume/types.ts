@@ -80,6 +80,7 @@ export interface PlanInstance {
   readonly attributes: Partial<Attributes>;
   readonly modalityLut?: LookupTable;
   readonly voiLuts?: readonly LookupTable[];
+  readonly frameVoiLuts?: readonly (readonly LookupTable[])[];
   readonly palette?: Palette;
   readonly overlays?: readonly Overlay[];
   readonly shutter?: Shutter;

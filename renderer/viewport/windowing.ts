@@ -1,5 +1,12 @@
 import type { LookupTable } from '../../core/dicom/types.ts';
-import { greyFunction, type NamedVoi, type Voi, voiWindow, windowsOf } from '../../core/pixels/voi.ts';
+import {
+  greyFunction,
+  type NamedVoi,
+  type Voi,
+  voiLutsOf,
+  voiWindow,
+  windowsOf,
+} from '../../core/pixels/voi.ts';
 import type { WindowPreset } from '../../core/scene/presets.ts';
 import type { WindowSetting } from '../../core/scene/types.ts';
 import { bodyMean, roundedActivity } from '../../core/scene/uptake.ts';
@@ -29,7 +36,7 @@ export function isSameWindow(a: WindowState, b: WindowState): boolean {
 export const offeredBy = (info: FrameInfo): readonly NamedVoi[] =>
   windowsOf(
     info.attributes,
-    info.instance.voiLuts,
+    voiLutsOf(info.instance, info.attributes),
     (info.instance.format?.element ?? 'PixelData') !== 'PixelData',
   );
 

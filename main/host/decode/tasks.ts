@@ -13,7 +13,7 @@ import { pixelAspect, shutterMask } from '../../../core/pixels/masks.ts';
 import { modalityValue } from '../../../core/pixels/modality.ts';
 import { frameToRgba, type ShowContext, transformOf } from '../../../core/pixels/show.ts';
 import type { DecodedFrame, PixelFormat } from '../../../core/pixels/types.ts';
-import { type Voi, voiWindow } from '../../../core/pixels/voi.ts';
+import { type Voi, voiLutsOf, voiWindow } from '../../../core/pixels/voi.ts';
 import { startOfPet } from '../../../core/scene/uptake.ts';
 import { cutTile } from '../../../core/volume/tiles.ts';
 import { codecsFor } from '../../codecs/load.ts';
@@ -198,7 +198,8 @@ async function drawnFrame(
   if (!decoded?.ok) return decoded ?? fail(problem('FRAME_RANGE', { frame: index + 1 }));
   const frame = request.tile ? cutTile(decoded.value, request.tile) : decoded.value;
   const attributes = attributesOf(scan, index);
-  const { modalityLut, voiLuts, palette } = scan;
+  const { modalityLut, palette } = scan;
+  const voiLuts = voiLutsOf(scan, attributes);
   const context = {
     format,
     attributes,
