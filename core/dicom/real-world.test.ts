@@ -133,6 +133,20 @@ describe('a mapping to real-world values', () => {
   });
 });
 
+it('windows over floating-point pixels have no steps of one unit', () => {
+  const pixels = element(0x7fe0, 8, 'OF', new Array<number>(32).fill(0));
+  const window = [element(0x28, 0x1050, 'DS', '0.5'), element(0x28, 0x1051, 'DS', '1')];
+  const elements = [...window, element(0x28, 0x100, 'US', u16(32)), mapping({ unit: becquerel }), pixels];
+  const list = raw.slice();
+  list.delete(0x7fe00010);
+  for (const bytes of elements)
+    list.set((bytes[0]! + bytes[1]! * 256) * 65_536 + bytes[2]! + bytes[3]! * 256, bytes);
+  const found = scan(bytesSource(raw.file(raw.inOrder(list))));
+  const [mapped] = windowsOf(found.ok ? frameOf(found.value) : {}, [], true);
+  const grey = greyFunction(mapped!.voi);
+  for (const value of [0, 0.25, 0.5, 0.75, 1]) expect(grey(value * 0.25 - 3)).toBeCloseTo(255 * value, 9);
+});
+
 describe('RT dose', () => {
   const dose = (units: string, scaling: string) => [
     element(8, 0x60, 'CS', 'RTDOSE'),

@@ -81,16 +81,30 @@ function doseMapping({ Modality, DoseGridScaling, DoseUnits }: Collected): Mappi
   return { slope: DoseGridScaling, intercept: 0, unit: DoseUnits === 'GY' ? 'Gy' : '' };
 }
 
-/** A window over stored values as one over what they mean: LINEAR's half steps are those of stored values (C.11.2.1.2.1). */
-function moveWindows(target: Collected, windows: Collected, { slope, intercept }: Mapping): void {
+/**
+ * A window over stored values as one over what they mean: LINEAR's half steps are those of stored values (C.11.2.1.2.1).
+ * @param isFloat floating-point pixels, which have no steps (`windowsOf`).
+ */
+function moveWindows(
+  target: Collected,
+  windows: Collected,
+  { slope, intercept }: Mapping,
+  isFloat: boolean,
+): void {
   const [centers, widths] = [windows['WindowCenter'], windows['WindowWidth']];
   if (!Array.isArray(centers) || !Array.isArray(widths)) return;
-  const isLinear = (windows['VOILUTFunction'] ?? 'LINEAR') === 'LINEAR';
+  const isLinear = !isFloat && (windows['VOILUTFunction'] ?? 'LINEAR') === 'LINEAR';
   const half = isLinear ? 0.5 : 0;
   target['WindowCenter'] = (centers as number[]).map((center) => (center - half) * slope + intercept);
   // A width of 1 is a threshold.
   target['WindowWidth'] = (widths as number[]).map((width) => Math.max(width - 2 * half, 1e-6) * slope);
   if (isLinear) target['VOILUTFunction'] = 'LINEAR_EXACT';
+}
+
+export interface StoredPixels {
+  /** No lookup table of the file, and no colours, stand between stored values and grey. */
+  readonly isPlain: boolean;
+  readonly isFloat: boolean;
 }
 
 export interface HeaderParts {
@@ -102,12 +116,11 @@ export interface HeaderParts {
 /**
  * Sets RescaleSlope, RescaleIntercept, RescaleType and RealWorldUnit where a mapping is all that gives values a meaning, and
  * moves the windows along. A rescale anywhere in the header comes first. REAL_WORLD_UNCLEAR where there is a choice.
- * @param isPlain no lookup table of the file, and no colours, stand between stored values and grey.
  */
 export function settleRealWorld(
   parts: HeaderParts,
   found: FoundMappings,
-  isPlain: boolean,
+  { isPlain, isFloat }: StoredPixels,
   flags: Flags,
 ): void {
   const { root, shared, perFrame } = parts;
@@ -126,9 +139,10 @@ export function settleRealWorld(
     if (mapping === 'unclear') flags.add('REAL_WORLD_UNCLEAR');
     if (mapping === undefined || mapping === 'unclear') continue;
     const { VOILUTFunction } = { ...inherited, ...part };
-    moveWindows(part, { ...inherited, ...part }, mapping);
+    moveWindows(part, { ...inherited, ...part }, mapping, isFloat);
     for (const finer of levels.slice(level + 1).flat())
-      if (finer['WindowCenter'] !== undefined) moveWindows(finer, { VOILUTFunction, ...finer }, mapping);
+      if (finer['WindowCenter'] !== undefined)
+        moveWindows(finer, { VOILUTFunction, ...finer }, mapping, isFloat);
     part['RescaleSlope'] = mapping.slope;
     part['RescaleIntercept'] = mapping.intercept;
     part['RescaleType'] = mapping.unit === 'HU' ? 'HU' : 'US';

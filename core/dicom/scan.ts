@@ -32,7 +32,7 @@ import { encapsulatedPixels, nativePixels, type PixelElement } from './pixel-ele
 import { PrivateBlocks } from './private-blocks.ts';
 import { settleRealWorld } from './real-world.ts';
 import type { ScanMemory } from './scan-memory.ts';
-import type { Attributes, ByteRange, FrameAttributes, Scan } from './types.ts';
+import type { Attributes, ByteRange, FrameAttributes, PixelLocation, Scan } from './types.ts';
 import { VendorValues } from './vendor-values.ts';
 import { VR } from './vr.ts';
 import { type Encoding, Token, Walker } from './walker.ts';
@@ -271,7 +271,7 @@ function assemble(header: Header, context: Context): Result<Scan> {
   }
   checkMeta(attributes, start, flags);
   const { pixel, transferSyntaxUID } = placePixels(header.pixel, collected, context);
-  const { modality, voi, frameVoi, palette } = settleTables(header, flags);
+  const { modality, voi, frameVoi, palette } = settleTables(header, pixel, flags);
   const overlays = header.raw.size > 0 ? overlaysOf(header.raw, flags, lowestStored(attributes)) : [];
   const shutter = header.raw.size > 0 ? shutterOf(header.raw) : undefined;
   const regions = regionsOf(header.sequences.get(0x00186011) ?? []);
@@ -301,7 +301,7 @@ function assemble(header: Header, context: Context): Result<Scan> {
 }
 
 /** The tables of the file, and the unit and windows of its values as these and real-world mappings have them. */
-function settleTables(header: Header, flags: Flags) {
+function settleTables(header: Header, pixel: PixelLocation, flags: Flags) {
   const { attributes: collected, raw, sequences, shared, perFrame } = header;
   const attributes = collected as Attributes;
   const isSigned = attributes.PixelRepresentation === 1;
@@ -316,7 +316,8 @@ function settleTables(header: Header, flags: Flags) {
   const parts = { root: collected, shared, perFrame };
   const frameVoi = settleFrameLuts(parts, header.luts, { isSigned, isMapped }, flags);
   const isPlain = modalityItems.length + voi.length + frameVoi.length === 0 && isGrey(attributes);
-  settleRealWorld(parts, header.mappings, isPlain, flags);
+  const isFloat = pixel.kind === 'native' && pixel.element !== 'PixelData';
+  settleRealWorld(parts, header.mappings, { isPlain, isFloat }, flags);
   return { modality, voi, frameVoi, palette: paletteOf(raw, isSigned, flags) };
 }
 
