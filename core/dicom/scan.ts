@@ -310,6 +310,8 @@ function settleTables(header: Header, pixel: PixelLocation, flags: Flags) {
   const modalityItems = isAngiogram ? [] : (sequences.get(0x00283000) ?? []);
   const [modality] = lookupTables(modalityItems, isSigned, flags);
   const isMapped = modality !== undefined;
+  // A table takes the place of slope and intercept, and of their unit (PS3.3 C.11.1.1.2).
+  if (isMapped) collected['RescaleType'] = modality.type || 'US';
   // A VOI LUT maps modality values; where its VR does not tell, they are signed when they can be below 0.
   const isSignedVoi = !isMapped && (isSigned || (attributes.RescaleIntercept ?? 0) < 0);
   const voi = lookupTables(sequences.get(voiLutSequence) ?? [], isSignedVoi, flags);

@@ -1,4 +1,5 @@
 import type { Attributes } from '../dicom/types.ts';
+import { valueUnit } from '../dicom/value-unit.ts';
 import { rounded } from './dividers.ts';
 import type { FrameEntry } from './frames.ts';
 import { axesOf, dot, isSpacing, poseOf } from './order.ts';
@@ -43,6 +44,8 @@ function gridKey(frame: FrameEntry, withReference: boolean): string {
     isNotRescaled(a) ? 'U' : '',
     a.Modality === 'PT' ? (a.Units ?? '') : '',
     a.RealWorldUnit === undefined ? '' : `R${a.RealWorldUnit}`,
+    // HU beside mg/ml of one scan (PS3.3 C.11.1.1.2): other quantities.
+    valueUnit(a),
     a.StackID ?? '',
   ].join('|');
 }

@@ -21,6 +21,18 @@ it('an image whose values could not be rescaled is in no volume with those that 
   expect(groupsOf(() => true)).toEqual([['', 5, undefined]]);
 });
 
+it('images of one scan in HU and in other units are in no volume together, and named by them', () => {
+  const material = (k: number) => (k % 2 === 1 ? { RescaleType: 'MGML' } : {});
+  const { groups } = buildSeriesPlan(
+    [0, 1, 2, 3, 4].map((k) => sliceAt(k + 1, 2.5 * k, material(k))),
+    planKeys,
+  );
+  expect(groups.map(({ nameEn, frames }) => [nameEn, frames.length])).toEqual([
+    ['HU', 3],
+    ['mg/ml', 2],
+  ]);
+});
+
 it('activities and counts are in no volume together', () => {
   const { groups } = buildSeriesPlan(
     [0, 1, 2, 3].map((k) => sliceAt(k + 1, 2.5 * k, { Modality: 'PT', Units: k < 3 ? 'BQML' : 'CNTS' })),

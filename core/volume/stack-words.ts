@@ -1,3 +1,4 @@
+import { valueUnit } from '../dicom/value-unit.ts';
 import { nearestPlane } from '../geometry/orientation.ts';
 import { patientVector, type Vec3 } from '../geometry/types.ts';
 import type { Name } from './distinct-names.ts';
@@ -51,8 +52,8 @@ function pixelsOf({ attributes: { PixelSpacing: spacing } }: FrameEntry): Name |
 }
 
 const unitOf = ({ attributes: a }: FrameEntry): Name | null => {
-  const unit = a.RealWorldUnit ?? a.Units;
-  return unit === undefined || unit === '' ? null : both(unit);
+  const unit = a.RealWorldUnit ?? a.Units ?? valueUnit(a);
+  return unit === '' ? null : both(unit);
 };
 
 /**
