@@ -73,6 +73,9 @@ it.each([12, 13, 16])('the sign of 12 bits in JPEG-LS is theirs under %i bits st
 it.each([
   ['jpegLs 12', { bitsStored: 12, highBit: 15 }, 900, 4090],
   ['jpegLs 12 signed', { bitsStored: 16, signed: true }, -1000, 2000],
+  ['jpeg2000 16', { bitsStored: 12 }, 900, 60_000],
+  ['htj2k 16', { bitsStored: 12 }, 900, 60_000],
+  ['jpeg2000 16 signed', { bitsStored: 12, signed: true }, -3024, 2000],
 ] as const)('%s goes out uncompressed with bits that hold for it (%j)', async (key, bits, low, high) => {
   const path = object(key, bits);
   const sent = await transcodeFile({ path, to: explicitLittle, out: `${path}.sent` }, () => undefined);
@@ -80,6 +83,23 @@ it.each([
   const file = Uint8Array.from([...raw.file([], raw.meta()), ...readFileSync(`${path}.sent`)]);
   const found = await summaryOf(write(folder.path, `${key} sent`, file));
   expect(found).toMatchObject({ min: low, max: high });
+});
+
+it.each([
+  ['all frames have the bits of the deepest', 'jpeg2000 16 of 12', undefined],
+  ['where it shows too late that one needs more, nothing is sent', 'jpeg2000 12', 'BIT_DEPTH'],
+] as const)('uncompressed, %s', async (name, key, expected) => {
+  const pixels = raw.encapsulated([], [streams.get(key)!, streams.get('jpeg2000 16')!]);
+  const transferSyntax = frameEncoders.jpeg2000[3];
+  const file = oddObject({ rows, columns, frames: 2, bitsStored: 12, transferSyntax, pixels });
+  const path = write(folder.path, name, file);
+  const sent = await transcodeFile({ path, to: explicitLittle, out: `${path}.sent` }, () => undefined);
+  if (!sent.ok) expect(sent.problem.code).toBe(expected);
+  else {
+    const whole = Uint8Array.from([...raw.file([], raw.meta()), ...readFileSync(`${path}.sent`)]);
+    const found = await summaryOf(write(folder.path, `${name} sent`, whole));
+    expect([found.max, scanned(whole).attributes.BitsStored]).toEqual([60_000, 16]);
+  }
 });
 
 describe('values beyond the bits stored', () => {

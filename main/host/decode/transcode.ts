@@ -10,6 +10,7 @@ import { scan as scanFile } from '../../../core/dicom/scan.ts';
 import { transferSyntaxOf } from '../../../core/dicom/tables/transfer-syntaxes.ts';
 import type { Scan } from '../../../core/dicom/types.ts';
 import { VR } from '../../../core/dicom/vr.ts';
+import { sniffCodestream } from '../../../core/pixels/codestream.ts';
 import { decodeFrame } from '../../../core/pixels/decode.ts';
 import { formatOf } from '../../../core/pixels/format.ts';
 import type { DecodedFrame, PixelFormat } from '../../../core/pixels/types.ts';
@@ -38,7 +39,12 @@ const highBitTag = 0x00280102;
 const aliveBytes = 16 << 20;
 const bufferBytes = 256 << 10;
 /** Damage that must not go out as a whole picture; pictures that would be left behind. */
-const damage: ReadonlySet<string> = new Set(['FRAME_PARTIAL', 'PIXEL_TRUNCATED', 'FRAME_MORE_PICTURES']);
+const damage: ReadonlySet<string> = new Set([
+  'FRAME_PARTIAL',
+  'PIXEL_TRUNCATED',
+  'FRAME_MORE_PICTURES',
+  'PIXEL_LENGTH_MISMATCH',
+]);
 
 /**
  * Lossless: decoded frames equal those of the source, everything else keeps its values; what was compressed with loss
@@ -114,6 +120,8 @@ class FrameWriter {
   readonly #scan: Scan;
   readonly #sink: FileSink;
   readonly #onFrame: OnFrame;
+  /** `bitsBeyond` as written to the header. */
+  #deeper = 0;
 
   constructor(file: ByteSource, scan: Scan, sink: FileSink, onFrame: OnFrame) {
     this.#file = file;
@@ -142,10 +150,14 @@ class FrameWriter {
     if (photometric !== format.value.photometricInterpretation) {
       replaced.set(photometricTag, codeString(photometric));
     }
-    // Of the streams, where the header's did not hold for them.
-    if (this.#scan.flags.some(({ code }) => code === 'BIT_DEPTH')) {
-      replaced.set(bitsStoredTag, Uint8Array.of(format.value.bitsStored, 0));
-      replaced.set(highBitTag, Uint8Array.of(format.value.highBit, 0));
+    // Of the streams, where the header's did not hold for them: their place, or values that need more.
+    const deepest = await this.#deepest(bytes, format.value, first.value);
+    if (!deepest.ok) return deepest;
+    const deeper = deepest.value;
+    this.#deeper = deeper;
+    if (deeper > 0 || this.#scan.flags.some(({ code }) => code === 'BIT_DEPTH')) {
+      replaced.set(bitsStoredTag, Uint8Array.of(deeper || format.value.bitsStored, 0));
+      replaced.set(highBitTag, Uint8Array.of(deeper ? deeper - 1 : format.value.highBit, 0));
     }
     // Samples are interleaved now.
     if (first.value.samples > 1) replaced.set(planarTag, Uint8Array.of(0, 0));
@@ -157,6 +169,21 @@ class FrameWriter {
     return ok({ replaced, pixels });
   }
 
+  /** The most that any frame needs by `bitsBeyond`; all are decoded for it only where the first stream is deep enough. */
+  async #deepest(bytes: FrameBytes, format: PixelFormat, first: DecodedFrame): Promise<Result<number>> {
+    let most = bitsBeyond(first, format);
+    const coded = bytes.frame(0);
+    const facts = coded.ok ? sniffCodestream(coded.value) : null;
+    const isJpeg2000 = facts?.family === 'jpeg2000' || facts?.family === 'htj2k';
+    if (!isJpeg2000 || facts.bitsPerSample <= format.bitsStored) return ok(most);
+    for (let index = 1; index < format.frames && most === 0; index++) {
+      const frame = await this.#decode(bytes, format, index);
+      if (!frame.ok) return frame;
+      most = bitsBeyond(frame.value, format);
+    }
+    return ok(most);
+  }
+
   async #writeAll(bytes: FrameBytes, format: PixelFormat, first: DecodedFrame): Promise<Result<null>> {
     const bits = format.bitsAllocated === 1 ? new BitPacker(this.#sink) : null;
     let total = 0;
@@ -166,6 +193,9 @@ class FrameWriter {
       const { cells } = frame.value;
       if (cells.byteLength !== first.cells.byteLength)
         return fail(problem('CODESTREAM_MISMATCH', sizeOf(format)));
+      const deeper = bitsBeyond(frame.value, format);
+      if (deeper > this.#deeper)
+        return fail(problem('BIT_DEPTH', { stored: format.bitsStored, found: deeper }));
       total += cells.byteLength;
       if (bits) bits.add(cells);
       else this.#sink.write(new Uint8Array(cells.buffer, cells.byteOffset, cells.byteLength));
@@ -186,6 +216,16 @@ class FrameWriter {
     }
     return decoded;
   }
+}
+
+/**
+ * Bits that the values of a frame need where these are more than the header says (JPEG 2000), else 0: without them a receiver
+ * cuts the upper ones off, and bright places become black. Signed values fill their cells.
+ */
+function bitsBeyond({ cleared, problem: doubt }: DecodedFrame, format: PixelFormat): number {
+  if (cleared === undefined) return 0;
+  const found = Number(doubt?.params?.['found'] ?? format.bitsAllocated);
+  return format.pixelRepresentation === 1 ? format.bitsAllocated : found;
 }
 
 /** Decoded chroma is whole; uncompressed "4:2:2" would mean that two pixels share it (PS3.3 C.7.6.3.1.2). */
