@@ -1,11 +1,14 @@
+import type { Problem } from '../base/problem.ts';
 import { isRetiredColour, sharesChroma } from './chroma.ts';
 import type { Flags } from './flags.ts';
 import { limits } from './limits.ts';
 import { colours, greys } from './photometric.ts';
+import { type PixelCoding, transferSyntaxOf } from './tables/transfer-syntaxes.ts';
 import type { Attributes, FrameAttributes, Palette, PixelLocation } from './types.ts';
 
 interface Picture {
   readonly attributes: Attributes;
+  readonly transferSyntaxUID: string;
   readonly pixel: PixelLocation;
   readonly sharedFrame: FrameAttributes | undefined;
   readonly perFrame: readonly FrameAttributes[];
@@ -82,10 +85,11 @@ function checkBits(attributes: Attributes, pixel: PixelLocation, flags: Flags): 
   if (high !== undefined && high !== stored - 1) flags.add('BIT_DEPTH', { stored, high });
 }
 
-/** No names of uncompressed pixels: whoever decoded them left the name as it was. */
-const compressedOnly = ['YBR_PARTIAL_420', 'YBR_ICT', 'YBR_RCT'];
+/** No names of pixels that no JPEG coded (PS3.5 8.2.2): whoever decoded them left the name as it was. */
+const jpegOnly = ['YBR_PARTIAL_420', 'YBR_ICT', 'YBR_RCT'];
+const plainCodings: readonly (PixelCoding | undefined)[] = ['native', 'rle', 'deflatedFrame'];
 
-function checkColour({ attributes, pixel, palette }: Picture, flags: Flags): void {
+function checkColour({ attributes, transferSyntaxUID, pixel, palette }: Picture, flags: Flags): void {
   const { PhotometricInterpretation: photometric, SamplesPerPixel: samples = 1, Columns = 0 } = attributes;
   if (photometric === undefined) {
     flags.add('PIXEL_ATTRIBUTES', { keyword: 'PhotometricInterpretation' });
@@ -96,7 +100,7 @@ function checkColour({ attributes, pixel, palette }: Picture, flags: Flags): voi
     return;
   }
   const isWrong =
-    (pixel.kind === 'native' && compressedOnly.includes(photometric)) ||
+    (plainCodings.includes(transferSyntaxOf(transferSyntaxUID)?.coding) && jpegOnly.includes(photometric)) ||
     (colours.includes(photometric) && samples !== 3) ||
     (greys.includes(photometric) && samples !== 1) ||
     (!colours.includes(photometric) && !greys.includes(photometric)) ||
@@ -111,6 +115,10 @@ function checkColour({ attributes, pixel, palette }: Picture, flags: Flags): voi
     flags.add('GREYS_UNCLEAR');
 }
 
+/** Told of an object: groups for another number of frames, not merely some that say a thing twice. */
+export const isOtherGroupCount = ({ code, params }: Problem): boolean =>
+  code === 'FUNCTIONAL_GROUPS' && params?.['frames'] !== params?.['groups'];
+
 function checkGroups({ attributes, sharedFrame, perFrame }: Picture, flags: Flags): void {
   if (perFrame.length === 0) return;
   const frames = attributes.NumberOfFrames ?? 1;
@@ -119,8 +127,7 @@ function checkGroups({ attributes, sharedFrame, perFrame }: Picture, flags: Flag
   }
   if (sharedFrame === undefined) return;
   const shared = Object.keys(sharedFrame);
-  const first = perFrame[0]!;
-  if (shared.some((keyword) => keyword in first))
+  if (perFrame.some((frame) => shared.some((keyword) => keyword in frame)))
     flags.add('FUNCTIONAL_GROUPS', { frames, groups: perFrame.length });
 }
 

@@ -42,6 +42,14 @@ const whole = [0xff, 0xd8, 1, 2, 3, 4, 0xff, 0xd9];
 const rleHead = [...u32(2), ...u32(64), ...u32(70), ...new Array<number>(52).fill(0), 1, 2, 3, 4];
 
 describe('frames of fragments', () => {
+  test('a table is believed before a count that only empty fragments make right', () => {
+    // Four frames, an empty fragment behind the first, five frames by the header.
+    expect(split([whole, [], whole, whole, whole], { frames: 5, offsets: [0, 24, 40, 56] })).toEqual({
+      sizes: [2, 1, 1, 1],
+      flags: ['FRAME_COUNT_MISMATCH'],
+    });
+  });
+
   test('several whole streams are several frames, whatever the header says', () => {
     for (const frames of [1, 2]) {
       expect(split([first, last, first, last, whole], { frames })).toEqual({

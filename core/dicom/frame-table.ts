@@ -45,7 +45,8 @@ export function frameTable(pixel: Encapsulated, context: FrameTableContext): rea
   if (table !== undefined && (byTable === undefined || byTable.length !== Math.max(1, context.frames))) {
     // A table that contradicts the header is only believed when it fits the fragments and nothing else does.
     const told = wholeStreams(fragments, context) ?? streamsWithin(fragments, context);
-    const isOther = fragments.length === context.frames || told?.length === context.frames;
+    const filled = fragments.filter(({ length }) => length > 0);
+    const isOther = filled.length === context.frames || told?.length === context.frames;
     if (byTable === undefined || isOther) context.flags.add('BOT_INVALID');
     else return counted(byTable, context);
   } else if (byTable !== undefined) return byTable;

@@ -277,7 +277,7 @@ function assemble(header: Header, context: Context): Result<Scan> {
   const regions = regionsOf(header.sequences.get(0x00186011) ?? []);
   const sharedFrame = header.shared[0] as FrameAttributes | undefined;
   const perFrame = header.perFrame as readonly FrameAttributes[];
-  checkPicture({ attributes, pixel, sharedFrame, perFrame, palette }, flags);
+  checkPicture({ attributes, transferSyntaxUID, pixel, sharedFrame, perFrame, palette }, flags);
   return ok({
     transferSyntaxUID,
     datasetOffset: start.datasetOffset,

@@ -32,7 +32,8 @@ import type {
  * Problems: TS_UNSUPPORTED, VIDEO_KEPT, FRAME_UNDECODABLE, FRAME_TOO_LARGE, CODESTREAM_MISMATCH (size, samples
  * or precision contradict the header), PIXEL_TRUNCATED (nothing there). A picture that is whole in size but
  * damaged or doubtful comes with `problem` set: FRAME_PARTIAL, PIXEL_TRUNCATED, FRAME_MORE_PICTURES (the bytes hold
- * another picture behind the first), BIT_DEPTH (a stream has values beyond BitsStored: JPEG 2000 keeps them, of the others
+ * another picture behind the first), PIXEL_LENGTH_MISMATCH (RLE, deflated and encapsulated uncompressed frames that hold more
+ * samples than the header says), BIT_DEPTH (a stream has values beyond BitsStored: JPEG 2000 keeps them, of the others
  * the stored bits count), PIXEL_ENCODING_MISMATCH.
  */
 export function decodeFrame(
@@ -51,7 +52,10 @@ export function decodeFrame(
         return decodeUncompressed(frameBytes, format, coding.bigEndian, bitOffset);
       }
       const { length } = nativeFramePlace(format, 0);
-      const more = morePictures(frameBytes.length >= Math.max(2 * length, length + 2));
+      const rest = frameBytes.subarray(length);
+      const more =
+        morePictures(rest.length >= Math.max(length, 2)) ??
+        longer(rest.length > strayBytes && rest.some((byte) => byte !== 0));
       return decodeUncompressed(frameBytes, format, coding.bigEndian, 0, more);
     }
     case 'deflatedFrame':
@@ -59,8 +63,10 @@ export function decodeFrame(
     case 'rle': {
       const decoded = decodeRle(frameBytes, format);
       if (!decoded.ok) return decoded;
-      const { cells, partial, end } = decoded.value;
-      const note = partial ? problem('FRAME_PARTIAL') : morePictures(hasMoreRle(frameBytes, end));
+      const { cells, partial, end, isLonger } = decoded.value;
+      const note = partial
+        ? problem('FRAME_PARTIAL')
+        : (morePictures(hasMoreRle(frameBytes, end)) ?? longer(isLonger));
       return ok(frameOf(format, cells, false, note));
     }
     case 'video':
@@ -89,6 +95,13 @@ function decodeUncompressed(
 const morePictures = (isMore: boolean): Problem | undefined =>
   isMore ? problem('FRAME_MORE_PICTURES') : undefined;
 
+/** What makers leave behind a frame. */
+const strayBytes = 16;
+
+/** The data of one frame holds more samples than the header has pixels: it may be of another size. */
+const longer = (isLonger: boolean): Problem | undefined =>
+  isLonger ? problem('PIXEL_LENGTH_MISMATCH') : undefined;
+
 /** Each frame is a deflate stream of its own; its bits begin at a byte (PS3.5 8.2.16, A.4.14). */
 function decodeDeflated(bytes: Uint8Array, format: PixelFormat): Result<DecodedFrame> {
   const { length } = nativeFramePlace(format, 0);
@@ -100,7 +113,8 @@ function decodeDeflated(bytes: Uint8Array, format: PixelFormat): Result<DecodedF
     const next = inflateCapped(bytesSource(bytes.subarray(inflated.consumedBytes + pad)), limits);
     return next.outcome === 'whole' && next.totalBytes >= length;
   });
-  return decodeUncompressed(inflated.bytes, format, false, 0, morePictures(isMore));
+  const note = morePictures(isMore) ?? longer(inflated.totalBytes > length + 1);
+  return decodeUncompressed(inflated.bytes, format, false, 0, note);
 }
 
 function frameOf(

@@ -4,6 +4,10 @@ import { bytesPerCell, cellArray } from './cells.ts';
 import { unpackBits } from './native.ts';
 import type { PixelFormat, SampleArray } from './types.ts';
 
+/** Bytes that make a segment, and those that makers leave behind the last one. */
+const maxPadding = 2;
+const maxStray = 16;
+
 const undecodable = (reason: string) => fail(problem('FRAME_UNDECODABLE', { reason }));
 
 export interface RleFrame {
@@ -11,6 +15,8 @@ export interface RleFrame {
   readonly partial: boolean;
   /** First byte behind what was read of the last segment. */
   readonly end: number;
+  /** Segments hold more samples than the frame has pixels: of another size, they would show slanted or cut off. */
+  readonly isLonger: boolean;
 }
 
 /**
@@ -30,6 +36,7 @@ export function decodeRle(bytes: Uint8Array, format: PixelFormat): Result<RleFra
   const out = new Uint8Array(buffer);
   let partial = false;
   let end = bytes.length;
+  let isLonger = false;
   for (let s = 0; s < segments; s++) {
     const from = view.getUint32(4 + 4 * s, true);
     const next = s + 1 < segments ? view.getUint32(8 + 4 * s, true) : bytes.length;
@@ -40,9 +47,19 @@ export function decodeRle(bytes: Uint8Array, format: PixelFormat): Result<RleFra
     const { count, read } = unpackSegment(segment, out, place, segments, segmentBytes);
     partial ||= count < segmentBytes;
     end = from + read;
+    isLonger ||= hasSamples(segment.subarray(read), s + 1 < segments ? maxPadding : maxStray);
   }
-  return ok({ cells: packed ? unpackBits(out, pixels, 0) : cellArray(format, buffer), partial, end });
+  return ok({
+    cells: packed ? unpackBits(out, pixels, 0) : cellArray(format, buffer),
+    partial,
+    end,
+    isLonger,
+  });
 }
+
+/** Whether more than padding (zeros, no-ops, so many bytes of anything) stands behind what a frame needs of a segment. */
+const hasSamples = (rest: Uint8Array, most: number): boolean =>
+  rest.length > most && rest.some((byte) => byte !== 0 && byte !== 128);
 
 /** PackBits into every `step`-th byte from `start`; answers how many bytes came, of how many. */
 function unpackSegment(

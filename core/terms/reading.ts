@@ -218,6 +218,11 @@ export const readingTerms = {
     zh: '文件对像素的描述缺失或自相矛盾，请核对画面。',
     en: 'What the file says of its pixels is incomplete or contradictory; make sure the picture looks right.',
   },
+  'reading.otherGroups': { zh: '逐帧信息与帧数不符', en: 'Information for another number of frames' },
+  'reading.otherGroupsTip': {
+    zh: '各帧的位置、窗值和数值换算可能属于别的帧，请核对画面。',
+    en: 'Places, windows and rescale values may be those of other frames; make sure the picture looks right.',
+  },
   'reading.longerPixels': { zh: '像素数据多于声明', en: 'More pixel data than declared' },
   'reading.longerPixelsTip': {
     zh: '行数、列数或帧数可能有误，请核对画面。',

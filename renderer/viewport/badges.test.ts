@@ -33,6 +33,17 @@ it('a doubt about any file of a series is on each of its pictures, once', () => 
   expect(seriesBadges(stackOf([], ['LENGTH_ODD'])).map(({ id }) => id)).toEqual(['verdict']);
 });
 
+it('groups for another number of frames are told, some that say a thing twice are not', () => {
+  const idsOf = (frames: number, groups: number): string[] => {
+    const stack = stackOf([]);
+    const instances = [{ flags: [problem('FUNCTIONAL_GROUPS', { frames, groups })] }];
+    return seriesBadges({ ...stack, plan: { ...stack.plan, instances } } as unknown as OpenStack).map(
+      ({ id }) => id,
+    );
+  };
+  expect([idsOf(3, 5), idsOf(3, 3)]).toEqual([['verdict', 'FUNCTIONAL_GROUPS'], ['verdict']]);
+});
+
 it('a volume without some of its images says so beside its verdict', () => {
   const stack = stackOf([]);
   const reasons = [problem('GEOMETRY_LEFT_OUT', { count: 2 })];
@@ -52,6 +63,7 @@ it('a frame that is coded otherwise than declared is not called incomplete', () 
   };
   expect(idsOf('FRAME_PARTIAL')).toEqual(['damaged']);
   expect(idsOf('FRAME_MORE_PICTURES')).toEqual(['FRAME_MORE_PICTURES']);
+  expect(idsOf('PIXEL_LENGTH_MISMATCH')).toEqual(['PIXEL_LENGTH_MISMATCH']);
   expect(idsOf('PIXEL_ENCODING_MISMATCH')).toEqual(['PIXEL_ENCODING_MISMATCH']);
   expect(idsOf('PIXEL_ENCODING_MISMATCH', ['PIXEL_ENCODING_MISMATCH'])).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import type { Problem } from '../../core/base/problem.ts';
 import type { ProblemCode } from '../../core/base/problem-table.ts';
+import { isOtherGroupCount } from '../../core/dicom/check-picture.ts';
 import { spacingMm } from '../../core/geometry/matrices.ts';
 import { calibrationOf } from '../../core/measure/calibration.ts';
 import { fixed } from '../../core/measure/format.ts';
@@ -51,6 +52,7 @@ const doubts: Readonly<Partial<Record<ProblemCode, Pick<Badge, 'term' | 'tip'>>>
   PIXEL_ENCODING_MISMATCH: { term: 'reading.otherCoding' },
   FRAME_BOUNDARY_GUESSED: { term: 'reading.guessedFrames' },
   FRAME_COUNT_MISMATCH: { term: 'reading.otherFrameCount', tip: 'reading.otherFrameCountTip' },
+  FUNCTIONAL_GROUPS: { term: 'reading.otherGroups', tip: 'reading.otherGroupsTip' },
   GREYS_UNCLEAR: { term: 'reading.greysUnclear', tip: 'reading.greysUnclearTip' },
   DECIMAL_COMMA: { term: 'reading.decimalComma' },
   LUT_INVALID: { term: 'reading.tableUnusable', tip: 'reading.tableUnusableTip' },
@@ -60,7 +62,9 @@ const doubts: Readonly<Partial<Record<ProblemCode, Pick<Badge, 'term' | 'tip'>>>
 };
 
 function doubtBadges(instances: readonly PlanInstance[]): Badge[] {
-  const codes = new Set(instances.flatMap(({ flags }) => flags.map(({ code }) => code)));
+  const told = instances.flatMap(({ flags }) => flags);
+  const isDoubt = (flag: Problem): boolean => flag.code !== 'FUNCTIONAL_GROUPS' || isOtherGroupCount(flag);
+  const codes = new Set(told.filter(isDoubt).map(({ code }) => code));
   return [...codes].flatMap((code) => {
     const doubt = doubts[code];
     return doubt ? [{ ...warn(code, doubt.term), ...(doubt.tip && { tip: doubt.tip }) }] : [];
@@ -142,6 +146,9 @@ export function frameBadges(
     badges.push(notNumbers);
   } else if (problem?.code === 'FRAME_MORE_PICTURES') {
     badges.push({ ...warn(problem.code, 'reading.morePictures'), tip: 'reading.morePicturesTip' });
+  } else if (problem?.code === 'PIXEL_LENGTH_MISMATCH') {
+    if (!isTold)
+      badges.push({ ...warn(problem.code, 'reading.longerPixels'), tip: 'reading.longerPixelsTip' });
   } else if (problem) badges.push({ ...warn('damaged', 'reading.damaged'), tone: 'danger', icon: 'alert' });
   return badges;
 }

@@ -250,6 +250,17 @@ describe('colours', () => {
   );
 
   it.each(['YBR_ICT', 'YBR_RCT', 'YBR_PARTIAL_420'])(
+    'so are RLE pixels that are called %s',
+    (photometric) => {
+      const transferSyntax = raw.rle;
+      const pixels = raw.encapsulated([], [even(encodeRleFrame(colour, small.rows, small.columns))]);
+      const of = (name: string) =>
+        codes(scanned(oddObject({ ...small, photometric: name, transferSyntax, pixels })));
+      expect([of(photometric), of('RGB')]).toEqual([['PIXEL_ATTRIBUTES'], []]);
+    },
+  );
+
+  it.each(['YBR_ICT', 'YBR_RCT', 'YBR_PARTIAL_420'])(
     'uncompressed pixels that are called %s are doubtful',
     async (photometric) => {
       const file = oddObject({ ...small, photometric, pixels: native(colour) });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Problem } from '../../../core/base/problem.ts';
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
+import { isOtherGroupCount } from '../../../core/dicom/check-picture.ts';
 import { scan as scanFile } from '../../../core/dicom/scan.ts';
 import type { Attributes, Scan } from '../../../core/dicom/types.ts';
 import { minMax } from '../../../core/pixels/cells.ts';
@@ -89,6 +90,7 @@ const pixelFlags: ReadonlySet<string> = new Set([
   'COLOURS_LEFT_OUT',
   'GREYS_UNCLEAR',
 ]);
+const isDoubt = (flag: Problem): boolean => pixelFlags.has(flag.code) || isOtherGroupCount(flag);
 
 /** Hash and range of the frames; the first failure ends it, without a hash. */
 async function hashFrames(
@@ -111,7 +113,7 @@ async function hashFrames(
     doubt ??= decoded.value.problem;
     onFrame();
   }
-  doubt ??= scan.flags.find((flag) => pixelFlags.has(flag.code));
+  doubt ??= scan.flags.find(isDoubt);
   return { min, max, sha256: hash.digest('hex'), ...(doubt && { problem: doubt }) };
 }
 
@@ -219,7 +221,7 @@ async function drawnFrame(
     for (let n = 0; n < visible.length; n++) if (visible[n] === 0) rgba.fill(0, n * 4, n * 4 + 3);
   }
   const small = shrink(frame.columns, frame.rows, rgba, pixelAspect(attributes), size);
-  const doubt = frame.problem ?? scan.flags.find((flag) => pixelFlags.has(flag.code));
+  const doubt = frame.problem ?? scan.flags.find(isDoubt);
   const bytes =
     request.coding === 'jpeg'
       ? encodeJpeg(small.rgba, small.width, small.height)

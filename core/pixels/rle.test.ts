@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { encodeRleFrame } from '../dicom/write/rle.ts';
+import { decodeFrame } from './decode.ts';
+import { signedWords } from './format-fixture.ts';
+
+const rle = '1.2.840.10008.1.2.5';
+
+it('segments that hold more than the frame has pixels say so: another width would slant the picture', () => {
+  const codeOf = (frame: Uint8Array, columns: number, rows = 8, shape = {}): string | undefined => {
+    const decoded = decodeFrame({}, rle, frame, signedWords(rows, columns, shape));
+    return decoded.ok ? decoded.value.problem?.code : decoded.problem.code;
+  };
+  const values = Uint16Array.from({ length: 80 }, (_, n) => (n * 2654435761) >>> 20);
+  const frame = encodeRleFrame(values, 10, 1);
+  expect([codeOf(frame, 10), codeOf(frame, 9), codeOf(frame, 10, 7)]).toEqual([
+    undefined,
+    'PIXEL_LENGTH_MISMATCH',
+    'PIXEL_LENGTH_MISMATCH',
+  ]);
+  expect(codeOf(Uint8Array.of(...frame, ...new Array<number>(40).fill(0)), 10)).toBeUndefined();
+  // One segment: what stands behind it counts where it is more than a few stray bytes.
+  const bytes = { bitsAllocated: 8, bitsStored: 8, highBit: 7 };
+  const grey = encodeRleFrame(Uint8Array.from(values), 10, 1);
+  expect([codeOf(grey, 10, 8, bytes), codeOf(grey, 10, 6, bytes)]).toEqual([
+    undefined,
+    'PIXEL_LENGTH_MISMATCH',
+  ]);
+});
