@@ -42,6 +42,10 @@ class Detail {
     return this.language === 'zh-CN' ? '、' : ', ';
   }
 
+  get comma(): string {
+    return this.language === 'zh-CN' ? '，' : ', ';
+  }
+
   match(pattern: RegExp): readonly (string | undefined)[] {
     return pattern.exec(this.text)?.slice(1) ?? [];
   }
@@ -137,6 +141,22 @@ const sent: Form = (row) => {
   return row.say('audit.detail.peerAsked', { service, who, to, n: Number(n), studies: partsOf(keys).length });
 };
 
+/** Of whatever ended with counts: `Station done 9 failed 1 left 2 before 0 committed 0 not 0 s.1.2.3`. */
+const transferred: Form = (row) => {
+  const [head, done, ...rest] = row.match(
+    /^(.*?) done (\d+) failed (\d+) left (\d+) before (\d+) committed (\d+) not (\d+)(?: .*)?$/s,
+  );
+  if (head === undefined) return row.text;
+  const [, service, who = '', to = ''] = /^(C-\S+) by (.*) to (.*)$/s.exec(head) ?? [];
+  const node = service === undefined ? head : row.say('audit.detail.peerServed', { service, who, to });
+  const words = ['failed', 'left', 'before', 'committed', 'notCommitted'] as const;
+  const others = words.flatMap((word, at) => {
+    const n = Number(rest[at]);
+    return n === 0 ? [] : [row.say(`audit.detail.${word}`, { n })];
+  });
+  return [row.say('audit.detail.transferred', { node, n: Number(done) }), ...others].join(row.comma);
+};
+
 const webRead: Form = (row) =>
   row.counted((what) => {
     const [kind = '', of = ''] = partsOf(what);
@@ -176,7 +196,9 @@ const forms: Readonly<Record<string, Form>> = {
     return who === undefined ? row.text : row.say('audit.detail.from', { who });
   },
   'remote.send': sent,
+  'remote.sent': transferred,
   'remote.retrieve': nodeStudies,
+  'remote.retrieved': transferred,
   'web.token': oneWord,
   'web.read': webRead,
   'web.refuse': countedRule,

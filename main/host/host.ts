@@ -37,6 +37,7 @@ import { remoteHandlers } from './remote/handlers.ts';
 import { timeoutsOf, webWaitsOf } from './remote/peer-target.ts';
 import { Searches } from './remote/searches.ts';
 import { serviceHandlers } from './remote/service-handlers.ts';
+import { transferAudit } from './remote/transfer-audit.ts';
 import { TransferRules } from './remote/transfer-rules.ts';
 import { reportHandlers } from './report/handlers.ts';
 import type { Services } from './services.ts';
@@ -154,7 +155,7 @@ async function makeServices(options: HostOptions, store: Store): Promise<Service
   const services: Services = {
     ...shared,
     options,
-    jobs: new JobRunner(store, events, now),
+    jobs: new JobRunner(store, events, now, transferAudit({ store, audit })),
     parse,
     decode,
     versions: new VersionDecider({ store, folder, decode, parse, events }),

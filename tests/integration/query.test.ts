@@ -196,6 +196,13 @@ describe.skipIf(dcmtkMissing !== null)('C-GET and C-MOVE', () => {
     expect(target.files()).toHaveLength(6);
     const refused = await run('movescu', ['-v', '-S', '-aem', 'ELSEWHERE', ...keys, ...address()]);
     expect(refused.output).toMatch(/MoveDestinationUnknown|0xa801/i);
+    const { rows } = await ask(host, 'audit.list', { offset: 0, limit: 20 });
+    const ends = rows.filter(({ event }) => event === 'remote.sent').map(({ detail }) => detail);
+    const rest = 'failed 0 left 0 before 0 committed 0 not 0';
+    expect(ends).toEqual([
+      `C-MOVE by MOVESCU to TARGET done 6 ${rest}`,
+      `C-GET by GETSCU to GETSCU done 3 ${rest}`,
+    ]);
   });
 
   it('gives one object of a UID where two differ: the one that came first', async () => {

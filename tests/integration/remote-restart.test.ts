@@ -39,6 +39,10 @@ describe.skipIf(dcmtkMissing !== null)(`cut off (${dcmtkMissing ?? 'DCMTK is the
       expect(job).toMatchObject({ state: 'interrupted', problem: { code: 'JOB_INTERRUPTED' } });
       const before = await outcomes(host, job!.jobId);
       expect(before).toHaveLength(6);
+      const trail = await ask(host, 'audit.list', { offset: 0, limit: 10 });
+      expect(trail.rows.filter(({ event }) => event === 'remote.sent')).toMatchObject([
+        { outcome: 'JOB_INTERRUPTED' },
+      ]);
       const done = before.filter(({ state }) => state === 'done').map(({ sopInstanceUID }) => sopInstanceUID);
       const { jobId } = await ask(host, 'jobs.retry', { jobId: job!.jobId });
       expect(await jobEnd(host, jobId)).toMatchObject({ state: 'done', done: 6, problem: null });

@@ -25,6 +25,9 @@ export interface JobContext {
   update(change: Partial<Pick<Job, 'phase' | 'done' | 'total' | 'bytes' | 'title' | 'problem'>>): void;
 }
 
+/** Told of each job that ended, and of what was learnt of its end later. */
+export type JobListener = (job: Job, input: JobInput) => Promise<void>;
+
 export type JobWork = (context: JobContext) => Promise<JobEnd>;
 
 /** At most this often, progress goes out (10 per second). */
@@ -59,11 +62,13 @@ export class JobRunner {
   readonly #now: () => number;
   readonly #running = new Map<string, Running>();
   readonly #lanes = new Map<string, Promise<void>>();
+  readonly #onEnd: JobListener;
 
-  constructor(store: Store, events: EventStream, now: () => number) {
+  constructor(store: Store, events: EventStream, now: () => number, onEnd: JobListener = async () => {}) {
     this.#store = store;
     this.#events = events;
     this.#now = now;
+    this.#onEnd = onEnd;
   }
 
   /** Jobs that a dead host left behind. */
@@ -78,6 +83,7 @@ export class JobRunner {
         problem: problem('JOB_INTERRUPTED'),
       };
       await this.#store.write.call('saveJob', { job: ended, input });
+      await this.#onEnd(ended, input);
     }
   }
 
@@ -112,6 +118,8 @@ export class JobRunner {
     if (!found || this.#running.has(jobId)) return;
     const job: Job = { ...found.job, ...(await endOf(found.job)) };
     await this.#store.write.call('saveJob', { job, input: found.input });
+    const isNews = job.state !== found.job.state || job.problem?.code !== found.job.problem?.code;
+    if (isNews) await this.#onEnd(job, found.input);
     this.#events.emit('job', job);
   }
 
@@ -252,6 +260,7 @@ export class JobRunner {
       total: end.receipt && state === 'done' ? end.receipt.files : running.job.total,
     };
     await this.#save(running);
+    await this.#onEnd(running.job, running.input);
     this.#events.emit('job', running.job);
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Result } from '../../../core/base/result.ts';
 import type { RemoteNode } from '../../../core/contract/network.ts';
 import { responseTo } from '../../../core/dimse/command-build.ts';
 import { encodeMessageDataset } from '../../../core/dimse/query-dataset.ts';
@@ -17,9 +18,11 @@ import type { ServiceAnswer, ServiceRequest } from '../dimse/service-handler.ts'
 import { objectPath } from '../objects/object-path.ts';
 import type { Services } from '../services.ts';
 import type { ObjectToSend } from '../store/peer-reads.ts';
+import type { TransferCounts } from '../store/transfers.ts';
 import { oneOfEachUid } from './one-of-each-uid.ts';
 import { targetOf } from './peer-target.ts';
 import { refusal, rootOf } from './serve-find.ts';
+import { countsText } from './transfer-audit.ts';
 
 /** Objects of one request; an archive's worth is asked for study by study. */
 const mostObjects = 100_000;
@@ -79,6 +82,12 @@ class Suboperation {
     await this.#answer.respond(responseTo(this.#command, statuses.pending, this.#details(true)));
   }
 
+  get counts(): TransferCounts {
+    const { completed, warning, failed, remaining } = this.#counts;
+    const none = { before: 0, committed: 0, notCommitted: 0 };
+    return { ...none, done: completed + warning, failed, left: remaining };
+  }
+
   /** The last word; what was not tried counts as it does when cancelled, or has failed. */
   async end(isCancelled: boolean, untried: readonly string[]): Promise<void> {
     if (!isCancelled) {
@@ -123,16 +132,21 @@ export async function answerGet(
   );
   await audit(services, request, objects);
   const running = new Suboperation(request, answer, objects.length);
+  let outcome = 'ok';
   for (const object of objects) {
     if (request.signal.aborted) {
-      await running.end(true, []);
-      return;
+      outcome = 'CANCELLED';
+      break;
     }
     const state = await sendInContext(services, object, contexts, answer);
-    if (state === null) return;
+    if (state === null) {
+      await auditEnd(services, request, running.counts, 'CONNECTION_LOST');
+      return;
+    }
     await running.count(object.sopUid, state);
   }
-  await running.end(false, []);
+  await running.end(outcome !== 'ok', []);
+  await auditEnd(services, request, running.counts, outcome);
 }
 
 /** Null: the association is gone. */
@@ -204,7 +218,9 @@ export async function answerMove(
   });
   await counting;
   const untried = objects.map(({ sopUid }) => sopUid).filter((uid) => !told.has(uid));
-  await running.end(signal.aborted, moved ? [] : untried);
+  await running.end(signal.aborted, moved.ok ? [] : untried);
+  const reason = moved.ok ? 'ok' : moved.problem.code;
+  await auditEnd(services, request, running.counts, signal.aborted ? 'CANCELLED' : reason);
 }
 
 type Told = (sopInstanceUid: string, state: 'completed' | 'failed' | 'warning') => void;
@@ -215,7 +231,7 @@ async function sendTo(
   { peer, command, signal }: ServiceRequest,
   rows: readonly ObjectToSend[],
   tell: Told,
-): Promise<boolean> {
+): Promise<Result<unknown>> {
   const objects = rows.map((row) => ({
     sopClassUid: row.sopClass,
     sopInstanceUid: row.sopUid,
@@ -224,7 +240,7 @@ async function sendTo(
     datasetOffset: row.datasetOffset,
     sizeBytes: row.sizeBytes,
   }));
-  const sent = await services.peers.store(
+  return services.peers.store(
     await targetOf(services, node),
     {
       objects,
@@ -235,7 +251,6 @@ async function sendTo(
     },
     signal,
   );
-  return sent.ok;
 }
 
 async function audit(
@@ -244,7 +259,24 @@ async function audit(
   objects: readonly ObjectToSend[],
 ): Promise<void> {
   const studies = [...new Set(objects.map(({ studyKey }) => studyKey))].slice(0, 20).join(' ');
-  const to = command.moveDestination ?? peer.callingAeTitle;
-  const detail = `${command.name} by ${peer.callingAeTitle} to ${to}: ${objects.length} of ${studies}`;
+  const detail = `${askedBy({ peer, command })}: ${objects.length} of ${studies}`;
   await services.audit({ event: 'remote.send', outcome: 'ok', detail });
+}
+
+const askedBy = ({ peer, command }: Pick<ServiceRequest, 'peer' | 'command'>): string =>
+  `${command.name.replace(/-RQ$/, '')} by ${peer.callingAeTitle} to ${command.moveDestination ?? peer.callingAeTitle}`;
+
+async function auditEnd(
+  services: Services,
+  request: ServiceRequest,
+  counts: TransferCounts,
+  outcome: string,
+): Promise<void> {
+  // What failed is no success, though every object was tried.
+  const told = outcome === 'ok' && counts.failed > 0 ? 'SEND_INCOMPLETE' : outcome;
+  await services.audit({
+    event: 'remote.sent',
+    outcome: told,
+    detail: `${askedBy(request)} ${countsText(counts)}`,
+  });
 }

@@ -29,12 +29,9 @@ export async function startSend(
   const { nodeId } = asked;
   const { name } = node.value;
   const title = titleOf(name, patientsLabel(await services.store.read.call('patientsOfKeys', asked)));
-  const input = { nodeId, title, asked, ...options };
-  await services.audit({
-    event: 'remote.send',
-    outcome: 'ok',
-    detail: `${name} ${asked.studyKeys.join(' ')}`.slice(0, 500),
-  });
+  const audited = `${name} ${asked.studyKeys.join(' ')}`.slice(0, 500);
+  const input = { nodeId, title, asked, audited, ...options };
+  await services.audit({ event: 'remote.send', outcome: 'ok', detail: audited });
   const jobId = await services.jobs.start(
     'send',
     title,
@@ -57,12 +54,9 @@ export async function startRetrieve(
   const { name } = node.value;
   const title = titleOf(name, asked.about ?? '');
   const studies = [...new Set(asked.items.map(({ studyInstanceUID }) => studyInstanceUID))];
-  await services.audit({
-    event: 'remote.retrieve',
-    outcome: 'ok',
-    detail: `${name} ${studies.join(' ')}`.slice(0, 500),
-  });
-  const input = { nodeId, title, asked, ...options };
+  const audited = `${name} ${studies.join(' ')}`.slice(0, 500);
+  await services.audit({ event: 'remote.retrieve', outcome: 'ok', detail: audited });
+  const input = { nodeId, title, asked, audited, ...options };
   return ok({ jobId: await services.jobs.start('retrieve', title, input, retrieveJob(services, asked)) });
 }
 

@@ -13,6 +13,8 @@ export interface JobInput {
   /** A send or retrieval: the other station, and the job whose outcomes it goes on from. */
   readonly nodeId?: string;
   readonly resumes?: string;
+  /** As the audit log has it: the station's name, and the keys or UIDs of studies. */
+  readonly audited?: string;
   /** Started by a rule: goes on by itself after a restart. */
   readonly byRule?: boolean;
 }

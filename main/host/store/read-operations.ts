@@ -35,7 +35,7 @@ import {
   showStudy,
 } from './show-study.ts';
 import { type StorageCounts, storageCounts } from './storage-reads.ts';
-import { countOpenCommitments, findCommitment, listTransfers } from './transfers.ts';
+import { countOpenCommitments, countTransfers, findCommitment, listTransfers } from './transfers.ts';
 import {
   type DecidedObject,
   differencesOf,
@@ -102,6 +102,7 @@ export interface ReadOperations {
   findForPeer(input: PeerFind): PeerMatches;
   answerPeer(input: Parameters<typeof answerPeer>[1]): PeerAnswers;
   transfers(input: Parameters<typeof listTransfers>[1]): ReturnType<typeof listTransfers>;
+  transferCounts(input: Parameters<typeof countTransfers>[1]): ReturnType<typeof countTransfers>;
   commitment(input: { transactionUid: string }): ReturnType<typeof findCommitment>;
   openCommitments(input: { jobId: string }): number;
   procedureStep(input: { sopInstanceUID: string }): ReturnType<typeof readProcedureStep>;
@@ -179,6 +180,7 @@ export function readOperations(
     findForPeer: (find) => findForPeer(use().db, find),
     answerPeer: (find) => answerPeer(use().db, find, use().scansDir),
     transfers: (asked) => listTransfers(use().db, asked),
+    transferCounts: (asked) => countTransfers(use().db, asked),
     commitment: (asked) => findCommitment(use().db, asked),
     openCommitments: (asked) => countOpenCommitments(use().db, asked),
     procedureStep: (asked) => readProcedureStep(use().db, asked),

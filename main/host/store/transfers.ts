@@ -66,6 +66,40 @@ export function listTransfers(
   return { total: counts.total, failed: counts.failed, rows: rows.map(outcomeOf) };
 }
 
+/** What became of a job's objects; those that it found done, here or by the job that it goes on from, are `before`. */
+export interface TransferCounts {
+  readonly done: number;
+  readonly failed: number;
+  /** Not tried, or stopped. */
+  readonly left: number;
+  readonly before: number;
+  readonly committed: number;
+  readonly notCommitted: number;
+}
+
+export function countTransfers(
+  db: ReadableDatabase,
+  { jobId, resumes }: { jobId: string; resumes: string | null },
+): TransferCounts {
+  const thereStates = "('done', 'warning', 'committed', 'notCommitted')";
+  const stopped = "state = 'failed' AND coalesce(json_extract(problem, '$.code'), '') = 'CANCELLED'";
+  const counts = db
+    .prepare(
+      `WITH own AS (
+         SELECT state, problem, state IN ${thereStates} AND (attempts = 0 OR EXISTS (
+           SELECT 1 FROM transfers b WHERE b.job_id = @resumes AND b.sop_uid = t.sop_uid
+             AND b.state IN ${thereStates})) AS was_there
+         FROM transfers t WHERE job_id = @jobId)
+       SELECT total(state IN ${thereStates} AND NOT was_there) AS done, total(was_there) AS before,
+              total(state = 'failed' AND NOT (${stopped})) AS failed,
+              total(state = 'waiting' OR ${stopped}) AS left, total(state = 'committed') AS committed,
+              total(state = 'notCommitted') AS notCommitted
+       FROM own`,
+    )
+    .get({ jobId, resumes: resumes ?? '' });
+  return counts as TransferCounts;
+}
+
 export interface CommitmentRow {
   readonly transactionUid: string;
   readonly jobId: string;
