@@ -1,9 +1,10 @@
-/** How a transfer ended, in the audit log. */
+/** How a transfer ended: in the audit log, and on a study that a cut retrieval brought back from the bin. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Host } from '../../core/contract/host.ts';
 import { type DcmjsStation, startDcmjs } from '../fixtures/dcmjs-station.ts';
-import { ask, importPaths, jobEnd, temporaryFolder } from '../fixtures/host.ts';
+import { ask, importPaths, jobEnd, listAll, temporaryFolder } from '../fixtures/host.ts';
+import { until } from '../fixtures/listening.ts';
 import { openReceiver } from '../fixtures/receiver.ts';
 import { writeStudy } from '../fixtures/small-study.ts';
 
@@ -49,4 +50,25 @@ it('of a send is logged with what was sent and what failed', async () => {
     `SEND_INCOMPLETE: Main archive done 2 failed 1 left 0 before 0 ${rest}`,
     `ok: Main archive done 3 failed 0 left 0 before 0 ${rest}`,
   ]);
+});
+
+it('of a retrieval that brought a part of a study back from the bin is logged, and told of the study', async () => {
+  const keys = { studyKeys: [`s.${uid}`] };
+  await ask(host, 'studies.delete', keys);
+  await ask(host, 'storage.emptyTrash', {});
+  await importPaths(host, files.slice(0, 2));
+  await ask(host, 'studies.delete', keys);
+  const items = [{ studyInstanceUID: uid }];
+  const { jobId } = await ask(host, 'remote.retrieve', { nodeId: 'n', items });
+  const row = async () => (await listAll(host)).rows[0] ?? null;
+  expect(await until(row, 'the study')).toMatchObject({ arriving: true, instances: 2 });
+  const isTold = async () =>
+    (await ask(host, 'jobs.list', {})).find((job) => job.jobId === jobId)?.problem ?? null;
+  expect(await until(isTold, 'what is missing')).toMatchObject({ code: 'NOT_DELIVERED' });
+  await ask(host, 'jobs.cancel', { jobId });
+  expect(await audited('remote.retrieved')).toEqual([
+    `CANCELLED: Main archive done 2 failed 1 left 0 before 0 committed 0 not 0 ${uid}`,
+  ]);
+  const settled = async () => ((await row())?.arriving === false ? row() : null);
+  expect(await until(settled, 'the end of it')).toMatchObject({ incomplete: true, instances: 2 });
 });

@@ -128,18 +128,29 @@ export class Arrivals {
     await this.#saveReceipts();
   }
 
+  /** Nothing of these is missing, by the word of the archive that they were retrieved from. */
+  async whole(keys: readonly string[]): Promise<void> {
+    for (const key of keys) {
+      const study = this.#studies.get(key);
+      if (study) study.cutAtMs = null;
+    }
+    const settled = keys.filter((key) => !this.#studies.has(key));
+    if (settled.length > 0) await this.#mark(settled, false);
+  }
+
   async #cutOff(keys: readonly string[]): Promise<void> {
     const settled = keys.filter((key) => !this.#studies.has(key));
     for (const key of keys) {
       const study = this.#studies.get(key);
       if (study) study.cutAtMs = this.#services.now();
     }
-    if (settled.length === 0) return;
+    if (settled.length > 0) await this.#mark(settled, true);
+  }
+
+  async #mark(keys: readonly string[], value: boolean): Promise<void> {
     // A mark that finds no room is not worth a sender's end.
-    await this.#services.store.write
-      .call('setMark', { mark: 'cut_off', keys: settled, value: true })
-      .catch(() => undefined);
-    this.#news.finish(settled);
+    await this.#services.store.write.call('setMark', { mark: 'cut_off', keys, value }).catch(() => undefined);
+    this.#news.finish(keys);
   }
 
   /** On a full disk they wait for the next sender, or for the end of the host. */

@@ -3,6 +3,7 @@ import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { RetrieveItem } from '../../../core/contract/remote.ts';
 import type { JobContext, JobWork } from '../jobs/job-runner.ts';
 import type { Services } from '../services.ts';
+import { keyOfUid } from '../store/row-values.ts';
 import type { RemoteArchive, RemoteInstance } from './archive.ts';
 import { archiveOf, nodeOf, originOf } from './archive-of.ts';
 import { backOff, mayPassLater, mostAttempts } from './back-off.ts';
@@ -36,10 +37,24 @@ export const retrieveJob =
     const retrieving = new Retrieving(services, archive, log, context);
     const stopped = await retrieving.run(items.value);
     const incomplete = stopped ?? retrieving.incomplete();
-    await services.receiver.arrivals.ended(origin, incomplete ? origin.tally.studyKeys : []);
+    const { part, whole } = await retrieving.studies();
+    await services.receiver.arrivals.ended(origin, await keysOf(services, part, origin));
+    await services.receiver.arrivals.whole(await keysOf(services, whole, origin));
     await log.write();
     return { receipt: null, problem: incomplete };
   };
+
+/** Studies here by their UIDs: those that this brought, under whichever patient, and one that was here before. */
+async function keysOf(
+  services: Services,
+  studyUids: readonly string[],
+  { tally }: { readonly tally: { readonly studyKeys: ReadonlySet<string> } },
+): Promise<string[]> {
+  const here = await services.store.read.call('localStudies', { studyUids });
+  const firsts = new Set(studyUids.map((uid) => keyOfUid('s', uid, 1)));
+  const brought = [...tally.studyKeys].filter((key) => firsts.has(key.replace(/~\d+$/, '')));
+  return [...new Set([...here.map(({ studyKey }) => studyKey), ...brought])];
+}
 
 async function itemsOf(
   services: Services,
@@ -57,6 +72,10 @@ interface Plan {
   readonly expected: readonly RemoteInstance[];
   /** The peer told what it has, were it nothing. */
   readonly isListed: boolean;
+  /** Of what it has, so many were not here before. */
+  missing: number;
+  /** It ended before its end, though something of it came; of what is not listed nobody can look. */
+  isBroken: boolean;
 }
 
 class Retrieving {
@@ -69,6 +88,7 @@ class Retrieving {
   #unlistedTotal = 0;
   #unlistedFailed = 0;
   #moved = 0;
+  readonly #plans: Plan[] = [];
   /** What went wrong last, until something comes again. */
   #trouble: Problem | null = null;
 
@@ -83,7 +103,6 @@ class Retrieving {
   async run(items: readonly RetrieveItem[]): Promise<Problem | null> {
     const { signal } = this.#context;
     this.#context.update({ phase: 'connecting' });
-    const plans: Plan[] = [];
     for (const item of items) {
       const listed = await this.#list(item);
       if (signal.aborted) return problem('CANCELLED');
@@ -93,12 +112,15 @@ class Retrieving {
       for (const { sopInstanceUID, sopClassUID } of expected) {
         this.#log.set(waitingOutcome(sopInstanceUID, sopClassUID));
       }
-      plans.push({ item, expected, isListed: listed.ok });
+      const missing = (await this.#missing(expected, 0)).length;
+      this.#plans.push({ item, expected, isListed: listed.ok, missing, isBroken: false });
     }
     let stopped: Problem | null = null;
-    for (const plan of plans) {
+    for (const plan of this.#plans) {
       const moved = this.#moved;
       const ended = await this.#retrieve(plan);
+      const isHurt = ended !== null || signal.aborted || this.#unlistedFailed > 0;
+      plan.isBroken = isHurt && plan.expected.length === 0 && this.#moved > moved;
       // Nothing listed and nothing sent: some call that a success, some a fault of their own.
       const isNothing = plan.isListed && plan.expected.length === 0 && this.#moved === moved;
       stopped = (isNothing && mayBeNothing(ended) ? problem('RETRIEVE_NOTHING') : ended) ?? stopped;
@@ -117,6 +139,22 @@ class Retrieving {
       this.#context.update({ phase: 'retrying', problem: listed.problem });
       await backOff(attempt + 1, signal);
     }
+  }
+
+  /**
+   * Studies by what is here of them now: some of what was missing came and some did not, or nothing of a whole study is
+   * missing. One of which nothing came is as it was.
+   */
+  async studies(): Promise<{ readonly part: string[]; readonly whole: string[] }> {
+    const part = new Set<string>();
+    const whole = new Set<string>();
+    for (const { item, expected, missing, isBroken } of this.#plans) {
+      const { studyInstanceUID, seriesInstanceUID } = item;
+      const left = (await this.#missing(expected)).length;
+      if (isBroken || (left > 0 && left < missing)) part.add(studyInstanceUID);
+      else if (expected.length > 0 && left === 0 && !seriesInstanceUID) whole.add(studyInstanceUID);
+    }
+    return { part: [...part], whole: [...whole].filter((uid) => !part.has(uid)) };
   }
 
   incomplete(): Problem | null {

@@ -95,6 +95,7 @@ function changes(db: WritableDatabase) {
     ),
     insertScan: db.prepare('INSERT INTO scans (instance, scan) VALUES (?, ?)'),
     mend: db.prepare('UPDATE instances SET missing = 0, verified_at_ms = ? WHERE file_sha256 = ?'),
-    revive: db.prepare('UPDATE studies SET deleted_at_ms = NULL WHERE id = ?'),
+    /** It arrives as any other does, so that its end says what is missing. */
+    revive: db.prepare('UPDATE studies SET deleted_at_ms = NULL, arriving = 1 WHERE id = ?'),
   };
 }
