@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Host } from '../../core/contract/host.ts';
 import type { JsonDataset } from '../../core/dicomweb/json-write.ts';
 import { ask, importPaths, jobEnd, temporaryFolder } from '../fixtures/host.ts';
+import { until } from '../fixtures/listening.ts';
 import { orthancMissing, startOrthanc } from '../fixtures/orthanc.ts';
 import { element, file, sliceWith } from '../fixtures/raw-dicom.ts';
 import { get, type WebAnswer } from '../fixtures/web-get.ts';
@@ -197,6 +198,35 @@ describe('WADO', () => {
       ),
     );
     expect(new Set(pictures).size).toBe(3);
+  });
+
+  it('gives alone the first of two objects that share a UID, says so, and both in parts', async () => {
+    const { host: twice, root: url, token: own } = await openWebHost(join(folder.path, 'twice'));
+    try {
+      const bytes = [1, 2].map((value) => {
+        const more = element(0x7fe0, 0x10, 'OW', Array(16).fill(value));
+        return file(
+          sliceWith(element(0x8, 0x18, 'UI', '1.2.3.69'), element(0x20, 0xe, 'UI', '1.2.3.1.1'), more),
+        );
+      });
+      for (const [n, one] of bytes.entries()) {
+        writeFileSync(join(folder.path, `twin-${n}.dcm`), one);
+        await importPaths(twice, [join(folder.path, `twin-${n}.dcm`)]);
+      }
+      const path = `${url}/studies/1.2.3.1/series/1.2.3.1.1/instances/1.2.3.69`;
+      const parts = await until(async () => {
+        const answer = await get(path, { token: own });
+        const count = answer.body.toString('latin1').match(/Content-Type: application\/dicom/g)?.length;
+        return count === 2 ? answer : null;
+      }, 'the second');
+      expect(parts.status).toBe(200);
+      const alone = await get(path, { token: own, accept: 'application/dicom' });
+      expect([alone.status, alone.headers['content-type']]).toEqual([200, 'application/dicom']);
+      expect(alone.headers['warning']).toContain('1 other objects');
+      expect(sha256(alone.body)).toBe(sha256(bytes[0]!));
+    } finally {
+      await twice.close();
+    }
   });
 
   it('tells of objects that are gone, and gives the others', async () => {

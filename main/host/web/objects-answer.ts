@@ -35,7 +35,8 @@ interface Ready {
 
 /** Statuses: 404, 406 where no object can be given as asked, 410 where none is left, 206 where some are missing. */
 export async function answerObjects(context: WebContext, target: WebTarget): Promise<ByteResponse> {
-  const objects = await context.read.call('webObjects', target);
+  const found = await context.read.call('webObjects', target);
+  const objects = withoutTwins(context, target, found);
   if (objects.length === 0) return context.refuse(404);
   const wanted = objects.flatMap((object): Wanted[] => {
     const form = formOf(context.accept, object, objects.length === 1);
@@ -56,17 +57,34 @@ export async function answerObjects(context: WebContext, target: WebTarget): Pro
     ...(refused > 0 ? [`${refused} objects cannot be given in a transfer syntax that was asked for`] : []),
   ];
   const status = warnings.length > 0 ? 206 : 200;
+  const twins = found.length - objects.length;
+  if (twins > 0) warnings.push(`${twins} other objects have this UID; this one came first`);
+  const warning = warnings.length > 0 && { warning: `299 candela "${warnings.join('; ')}"` };
   if (!present[0]!.form.isMultipart) {
-    return { status, headers: { 'content-type': dicomType }, body: first && bytesOf(context, first.value) };
+    const headers = { 'content-type': dicomType, ...warning };
+    return { status, headers, body: first && bytesOf(context, first.value) };
   }
   const boundary = `candela-${randomUUID()}`;
   const type = mediaTypeText('multipart/related', { type: dicomType, boundary });
-  const warning = warnings.length > 0 && { warning: `299 candela "${warnings.join('; ')}"` };
   return {
     status,
     headers: { 'content-type': type, ...warning },
     body: first && partsOf(context, present, first.value, boundary),
   };
+}
+
+/**
+ * Several objects may have the UID that was asked for. Parts can hold them all; alone goes the one that came first, as it
+ * does to other stations and in frames, and the answer says that there are others.
+ */
+function withoutTwins(
+  context: WebContext,
+  { sopUid }: WebTarget,
+  objects: readonly WebObject[],
+): readonly WebObject[] {
+  const [first] = objects;
+  if (sopUid === undefined || !first) return objects;
+  return formOf(context.accept, first, true)?.isMultipart === false ? [first] : objects;
 }
 
 const failedStatus = ({ code }: Problem): number =>
