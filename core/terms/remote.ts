@@ -17,6 +17,9 @@ export const remoteTerms = {
     en: 'Type a name, ID or accession number above, choose dates and kinds, and press Enter to ask {name}.',
   },
   'remote.beginWorklist': { zh: '查询 {name} 今天的预约。', en: "Ask {name} for today's orders." },
+  'remote.asOf': { zh: '{time} 的查询结果', en: 'Answered: {time}' },
+  'remote.asOfOther': { zh: '{time} 按“{query}”查询的结果', en: 'Answered: {time}, for "{query}"' },
+  'remote.asOfFilters': { zh: '{time} 按其他条件查询的结果', en: 'Answered: {time}, for other filters' },
   'remote.partial': {
     zh: '只显示了一部分，请缩小范围',
     en: 'Only a part is shown: narrow the search',

@@ -1,13 +1,14 @@
 import { ChevronDown, CircleStop, Download, PanelRight, Plus, Search, X } from 'lucide-react';
 import { type RefObject, useEffect, useRef, useState } from 'react';
+import { formatListTime, formatMoment, momentOf } from '../../../core/terms/format-date.ts';
 import { useApp } from '../../app/app-store.ts';
 import { cancelJob, isFinished } from '../../app/jobs.ts';
-import { useT } from '../../app/language.ts';
+import { useLanguage, useT } from '../../app/language.ts';
 import { Button, Chip, Icon, IconButton, Segmented } from '../../ui/controls.tsx';
 import { Menu, type MenuPlace } from '../../ui/menu.tsx';
 import type { Period } from './filter.ts';
 import { retrieve } from './remote/remote-actions.ts';
-import { searchRemote, stopSearch, useRemote } from './remote/remote-store.ts';
+import { asksOtherwise, searchRemote, stopSearch, useRemote } from './remote/remote-store.ts';
 import { useRetrieval } from './remote/retrieval.tsx';
 import { changeFilter, useStudies } from './studies-store.ts';
 
@@ -34,6 +35,7 @@ export function FilterBar({
   const isAsking = useRemote((state) => state.state === 'running');
   const isRemoteStudies = useRemote((state) => state.view?.kind === 'studies');
   const isPartial = useRemote((state) => state.view !== null && state.partial);
+  const isKept = useRemote((state) => state.view !== null && state.isKept);
   const words =
     selected > 1
       ? t('studies.selected', { n: selected, total: total ?? 0 })
@@ -88,9 +90,10 @@ export function FilterBar({
         </Chip>
       )}
       <span className="grow" />
-      {(!isSmall || isPartial) && (
+      {(!isSmall || isPartial || isKept) && (
         <span className="cap nowrap" role="status">
           {isPartial && <span className="warn">{t('remote.partial')} </span>}
+          {isRemote && <Age />}
           {!isSmall && words}
         </span>
       )}
@@ -103,6 +106,27 @@ export function FilterBar({
       )}
       {isSmall && <DrawerButton />}
     </div>
+  );
+}
+
+/** When an answer that was come back to was given, and to which question where the box says another one. */
+function Age() {
+  const t = useT();
+  const language = useLanguage();
+  const now = useStudies((state) => state.filter);
+  const { answered, isKept } = useRemote((state) => state);
+  if (!answered) return null;
+  const moment = momentOf(new Date());
+  const isOther = asksOtherwise(answered, now, moment);
+  if (!isKept && !isOther) return null;
+  const at = momentOf(new Date(answered.atMs));
+  const [date = '', clock = ''] = formatMoment(at).split(' ');
+  const time = formatListTime(language, date.replaceAll('-', ''), clock, moment);
+  const query = answered.filter.query.trim();
+  return (
+    <span className={isOther ? 'warn' : undefined}>
+      {t(!isOther ? 'remote.asOf' : query ? 'remote.asOfOther' : 'remote.asOfFilters', { time, query })}{' '}
+    </span>
   );
 }
 

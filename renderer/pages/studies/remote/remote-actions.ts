@@ -67,9 +67,11 @@ export function followArrivals(): () => void {
       if (result.ok) {
         const { study } = result.value;
         noteLocal(study.studyInstanceUID, study.studyKey, study.instances);
-      }
+      } else if (result.problem.code === 'NOT_FOUND') noteLocal(studyKey.slice('s.'.length), null, 0);
     }
   };
+  // Much may have come and gone since a list was left.
+  if (useRemote.getState().isKept) void update([...keysOnScreen()]);
   return client().subscribe('studies', ({ payload }) => {
     const known = keysOnScreen();
     const keys = payload.studyKeys.length > 0 ? payload.studyKeys : [...known];

@@ -14,7 +14,8 @@ export function RemoteList() {
   const view = useRemote((state) => state.view);
   const state = useRemote((all) => all.state);
   const count = useRemote((all) => (all.view?.kind === 'worklist' ? all.worklist : all.studies).length);
-  useEffect(() => followArrivals(), []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another station's list is another one to follow.
+  useEffect(() => followArrivals(), [view]);
   if (!view) return null;
   if (state !== 'done' || count === 0) return <Said kind={view.kind} />;
   return view.kind === 'studies' ? <Studies /> : <Worklist />;

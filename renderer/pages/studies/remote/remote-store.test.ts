@@ -1,9 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { problem } from '../../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../../core/base/result.ts';
+import { momentOf } from '../../../../core/terms/format-date.ts';
 import { provideClient } from '../../../app/client.ts';
 import type { Client } from '../../../app/transport/client.ts';
-import { searchRemote, showRemote, stopSearch, useRemote } from './remote-store.ts';
+import { noFilter } from '../filter.ts';
+import { useStudies } from '../studies-store.ts';
+import { asksOtherwise, searchRemote, showRemote, stopSearch, useRemote } from './remote-store.ts';
 
 /** Calls as the host got them; a search is answered when a test says so. */
 const calls: { readonly name: string; readonly input: { readonly searchId: string } }[] = [];
@@ -59,6 +62,32 @@ describe('a search of another station', () => {
     expect(useRemote.getState().view?.nodeId).toBe('list');
     showRemote(null);
     expect(idOf(5)).toBe(idOf(4));
+  });
+
+  it('finds the answer of a station again after looking elsewhere, with when and what was asked', async () => {
+    const rows = [{ studyInstanceUID: '1.2', localStudyKey: null }];
+    useStudies.setState({ filter: { ...noFilter, query: 'wang' } });
+    showRemote({ nodeId: 'pacs', kind: 'studies' });
+    const searching = searchRemote();
+    answer(idOf(0), ok({ rows, partial: true, tookMs: 1 }));
+    await searching;
+    expect(useRemote.getState()).toMatchObject({ state: 'done', isKept: false });
+    showRemote(null);
+    expect(useRemote.getState().studies).toEqual([]);
+    showRemote({ nodeId: 'other', kind: 'studies' });
+    expect(useRemote.getState()).toMatchObject({ state: 'idle', studies: [] });
+    showRemote({ nodeId: 'pacs', kind: 'studies' });
+    const { answered, ...state } = useRemote.getState();
+    expect(state).toMatchObject({ state: 'done', isKept: true, studies: rows, partial: true });
+    const { filter } = useStudies.getState();
+    const now = momentOf(new Date(answered?.atMs ?? 0));
+    expect(answered && asksOtherwise(answered, filter, now)).toBe(false);
+    expect(answered && asksOtherwise(answered, { ...filter, query: 'li' }, now)).toBe(true);
+    expect(calls.map(({ name }) => name)).toEqual(['remote.search']);
+    const again = searchRemote();
+    answer(idOf(1), found);
+    await again;
+    expect(useRemote.getState()).toMatchObject({ isKept: false, studies: [] });
   });
 
   it('that has ended is not stopped', async () => {

@@ -3,6 +3,7 @@ import type { Problem } from '../../../../core/base/problem.ts';
 import type { Job } from '../../../../core/contract/jobs.ts';
 import type { RemoteStudy, WorklistItem } from '../../../../core/contract/remote.ts';
 import { type Moment, momentOf } from '../../../../core/terms/format-date.ts';
+import { useApp } from '../../../app/app-store.ts';
 import { client } from '../../../app/client.ts';
 import { type FilterState, studyFilterOf } from '../filter.ts';
 import { nothingSelected } from '../selection.ts';
@@ -14,6 +15,11 @@ export interface RemoteView {
   readonly kind: 'studies' | 'worklist';
 }
 
+export interface Answered {
+  readonly atMs: number;
+  readonly filter: FilterState;
+}
+
 export interface RemoteState {
   readonly view: RemoteView | null;
   readonly state: 'idle' | 'running' | 'done' | 'failed';
@@ -22,6 +28,10 @@ export interface RemoteState {
   readonly worklist: readonly WorklistItem[];
   /** The station has more than it gave. */
   readonly partial: boolean;
+  /** When the station answered, and what it had been asked; null before. */
+  readonly answered: Answered | null;
+  /** The answer is one that was come back to. */
+  readonly isKept: boolean;
   /** Index of rows; the last chosen one is the cursor. */
   readonly selected: ReadonlySet<number>;
   readonly cursor: number | null;
@@ -59,6 +69,8 @@ const nothing = {
   studies: [],
   worklist: [],
   partial: false,
+  answered: null,
+  isKept: false,
   selected: new Set<number>(),
   cursor: null,
 } as const satisfies Omit<RemoteState, 'view' | 'retrievals'>;
@@ -79,12 +91,34 @@ function dropQuestion(): void {
   asked += 1;
 }
 
+/** What stations found, while this window lives; one that is set up anew is another. */
+const kept = new Map<string, Omit<RemoteState, 'view' | 'retrievals'>>();
+const keyOf = ({ nodeId, kind }: RemoteView): string => {
+  const node = useApp.getState().settings.nodes.find((one) => one.nodeId === nodeId);
+  return `${kind} ${nodeId} ${JSON.stringify(node ?? null)}`;
+};
+
+function keepAnswer(): void {
+  const { view, retrievals: _, ...found } = useRemote.getState();
+  if (view?.kind === 'studies' && found.state === 'done') kept.set(keyOf(view), found);
+}
+
+/** Shows a station, with what it found last; a worklist is asked anew. */
 export function showRemote(view: RemoteView | null): void {
+  keepAnswer();
   dropQuestion();
   // Commands on studies mean what is on screen.
   if (view) select(nothingSelected);
-  useRemote.setState({ view, ...nothing });
+  const found = view?.kind === 'studies' ? kept.get(keyOf(view)) : undefined;
+  useRemote.setState({ view, ...(found ? { ...found, isKept: true } : nothing) });
   if (view?.kind === 'worklist') void searchRemote();
+}
+
+/** The box and the filters ask for something else than what is shown was found by. */
+export function asksOtherwise({ filter }: Answered, now: FilterState, moment: Moment): boolean {
+  const asked = (one: FilterState): string =>
+    JSON.stringify(studyFilterOf({ ...one, source: 'all', unreadOnly: false }, moment));
+  return asked(filter) !== asked(now);
 }
 
 export function stopSearch(): void {
@@ -105,7 +139,7 @@ export async function searchRemote(): Promise<void> {
   const found = await (view.kind === 'studies'
     ? askStudies(view, filter, now, searchId)
     : askWorklist(view, filter, now, searchId));
-  if (question === asked) useRemote.setState(found);
+  if (question === asked) useRemote.setState({ ...found, answered: { atMs: Date.now(), filter } });
 }
 
 async function askStudies(
@@ -171,8 +205,12 @@ export function chooseRemote(
   } else useRemote.setState(chosen(row));
 }
 
-/** Puts what is here of a study right, after images of it came. */
-export function noteLocal(studyInstanceUID: string, localStudyKey: string, localInstances: number): void {
+/** Puts what is here of a study right, after images of it came or went. */
+export function noteLocal(
+  studyInstanceUID: string,
+  localStudyKey: string | null,
+  localInstances: number,
+): void {
   useRemote.setState(({ studies }) => ({
     studies: studies.map((study) =>
       study.studyInstanceUID === studyInstanceUID ? { ...study, localStudyKey, localInstances } : study,
