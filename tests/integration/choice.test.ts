@@ -106,6 +106,11 @@ describe('one slice', () => {
     ])
       expect([told.code, codesOf(told), told.err]).toEqual([0, [], '']);
   });
+
+  it('two slices are too few for 3D, as on the page', async () => {
+    const told = await written('render', 'two', 'two.png', '--view', '3d', '--size', '32x32');
+    expect([told.code, codesOf(told)]).toEqual([3, ['VOLUME_THIN']]);
+  });
 });
 
 describe('one of several', () => {

@@ -89,7 +89,7 @@ export const reformatCommand: Command = {
               : problem('PLANES_OUTSIDE', { count: emptyPlanes, total: files.length }),
           ];
     const planes = batchPlanes(scene.plane, batch);
-    const cut = { ...loaded, problems: [...problemsOfPlanes(loaded, planes), ...outside] };
+    const cut = { ...loaded, problems: [...problemsOfPlanes(loaded, planes, scene), ...outside] };
     const told = toldVolume(cut, context);
     const json = {
       out,

@@ -26,6 +26,7 @@ import type { ParsedArguments } from '../arguments.ts';
 import { type Command, type CommandContext, need, unlessInterrupted } from '../command.ts';
 import { endOf, problemsOfPreset, secondVolume, sourceOf, toHostVolume, toldVolume } from '../draw-volume.ts';
 import { type LoadedVolume, loadVolume } from '../load-volume.ts';
+import { problemsOfScene } from '../one-slice.ts';
 import { needed, numbers, presetOf, sizeOf, volumeWish, whole, wrong } from '../picture-options.ts';
 import { adjustedScene, readScene } from '../scene-file.ts';
 
@@ -161,7 +162,7 @@ export const turntableCommand: Command = {
     const sink = await sinkOf(asked, loaded, scene);
     const written = await film({ volume, second: second.volume }, scene, asked, sink, context);
     const empty = problemsOfPreset(scene, volume);
-    const both = { ...loaded, problems: [...loaded.problems, ...second.problems, ...empty] };
+    const both = { ...loaded, problems: [...problemsOfScene(loaded, scene), ...second.problems, ...empty] };
     const told = toldVolume(both, context);
     const json = {
       out: args.values.get('out') ?? '',

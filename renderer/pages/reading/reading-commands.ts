@@ -1,5 +1,6 @@
 import type { PlaneName } from '../../../core/geometry/orientation.ts';
 import { type ReadingTerm, readingTerms } from '../../../core/terms/reading.ts';
+import { leastSlices } from '../../../core/volume/least-slices.ts';
 import { useApp } from '../../app/app-store.ts';
 import type { Command } from '../../app/commands.ts';
 import { changeSettings } from '../../app/settings-sync.ts';
@@ -40,7 +41,6 @@ import { canPlay, cineRate } from './stack/use-cine.ts';
 import { fittedCamera } from './volume/fitted-camera.ts';
 import { presetCommands } from './volume/preset-commands.ts';
 import { applyAsSent, applyFullRange, setWindow, windowTarget } from './volume/preset-menu.ts';
-import { leastSlices } from './volume/use-volume-refusals.ts';
 import { setSlab } from './volume/volume-actions.ts';
 import { volumeCommands } from './volume/volume-commands.ts';
 

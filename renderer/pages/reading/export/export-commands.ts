@@ -1,6 +1,7 @@
 import { derivedName } from '../../../../core/dicom/derive/derived-name.ts';
 import { type ReadingTerm, readingTerms } from '../../../../core/terms/reading.ts';
 import { type Language, say } from '../../../../core/terms/term.ts';
+import { leastSlices } from '../../../../core/volume/least-slices.ts';
 import { useApp } from '../../../app/app-store.ts';
 import { chordLabel } from '../../../app/chord.ts';
 import { type Command, runCommand } from '../../../app/commands.ts';
@@ -12,7 +13,6 @@ import { shownBones } from '../ribs/bone-maker.ts';
 import { cprCells, ribsCells, volumeCells } from '../session/layouts.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
 import { hasImage } from '../sized/stack-image.ts';
-import { leastSlices } from '../volume/use-volume-refusals.ts';
 import { activePlane } from '../volume/volume-actions.ts';
 import { type PictureOf, startFilm, surfaceNamed } from './film-draft.ts';
 

@@ -1,6 +1,6 @@
 import { type Problem, problem } from '../../../../core/base/problem.ts';
 import type { VolumeGeometry } from '../../../../core/geometry/types.ts';
-import { leastSlices } from '../volume/use-volume-refusals.ts';
+import { leastSlices } from '../../../../core/volume/least-slices.ts';
 import type { Mode } from './layouts.ts';
 
 /** Why the 3D layout is off where there are too few slices to look at from outside; null elsewhere. */

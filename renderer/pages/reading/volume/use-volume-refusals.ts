@@ -1,10 +1,8 @@
 import { problemText } from '../../../../core/terms/terms.ts';
+import { leastSlices } from '../../../../core/volume/least-slices.ts';
 import { useLanguage } from '../../../app/language.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
 import { useReading, useWords } from '../use-words.ts';
-
-/** Fewer slices than these make no volume to look at from outside (reading room, section 4). */
-export const leastSlices = 3;
 
 /** Why the active series has no planes, and why no 3D; undefined where it has them. */
 export function useVolumeRefusals(session: ReadingSession): {

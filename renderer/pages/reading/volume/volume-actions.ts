@@ -3,13 +3,13 @@ import { withLens } from '../../../../core/scene/camera.ts';
 import { type ClipBox, wholeClipBox } from '../../../../core/scene/clip-box.ts';
 import { planeNames } from '../../../../core/scene/mpr.ts';
 import type { Camera, Interpolation, Projection, TransferFunction } from '../../../../core/scene/types.ts';
+import { leastSlices } from '../../../../core/volume/least-slices.ts';
 import { useApp } from '../../../app/app-store.ts';
 import { changeSettings } from '../../../app/settings-sync.ts';
 import { masksForPreset } from '../masks/preset-masks.ts';
 import { applyMpr, interpolationKey } from '../mpr/mpr-view.ts';
 import { volumeCells } from '../session/layouts.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
-import { leastSlices } from './use-volume-refusals.ts';
 import type { Background, VolumeLook } from './volume-look.ts';
 
 export function setPreset3d(session: ReadingSession, presetId: string): void {

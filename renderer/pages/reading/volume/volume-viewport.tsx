@@ -5,6 +5,7 @@ import { halfHeightMm, orbit, pan, roll, zoom } from '../../../../core/scene/cam
 import { emptyPicture } from '../../../../core/scene/shows-nothing.ts';
 import type { VolumeScene } from '../../../../core/scene/types.ts';
 import { problemText } from '../../../../core/terms/terms.ts';
+import { leastSlices } from '../../../../core/volume/least-slices.ts';
 import { useLanguage } from '../../../app/language.ts';
 import type { Drag, GestureTarget } from '../../../viewport/gestures.ts';
 import { useGestures } from '../../../viewport/gestures.ts';
@@ -31,7 +32,6 @@ import { useReading, useWords } from '../use-words.ts';
 import { useCpuRenderer } from './cpu-road.ts';
 import { fittedTo } from './fitted-camera.ts';
 import { useVolumePicture } from './use-volume-picture.ts';
-import { leastSlices } from './use-volume-refusals.ts';
 import { setShift } from './volume-actions.ts';
 import { ClipBoxLayer } from './volume-clip.tsx';
 import { standardViewIds, standCamera } from './volume-commands.ts';
