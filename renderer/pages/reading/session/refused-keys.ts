@@ -7,6 +7,7 @@ import { dismissMessage, showRefusal } from '../../../app/messages.ts';
 import { isColour } from '../stack/stack-picture.ts';
 import { windowTarget } from '../volume/preset-menu.ts';
 import { volumeCells } from './layouts.ts';
+import { whileRefused } from './passing-refusal.ts';
 import type { ReadingSession } from './reading-session.ts';
 import { isAmongControls } from './regions.ts';
 
@@ -130,6 +131,8 @@ export function refusedKeys(session: ReadingSession, commands: readonly Command[
         // Of keys that are tried one after another only the last is of interest.
         dismissMessage(told);
         told = showRefusal(problem(code));
+        const isOff = (): boolean => !held.some((command) => command.enabled?.() ?? true);
+        whileRefused(session, told, () => isOff() && whyOff(session, held) === code);
       },
     }),
   );

@@ -10,6 +10,7 @@ import { allocateAhead } from '../../../volumes/memory-ahead.ts';
 import { plansAhead } from '../../../volumes/plans-ahead.ts';
 import type { MemoryLimits } from '../../../volumes/volume-memory.ts';
 import { type AheadSession, makeAhead } from './ahead-session.ts';
+import { whileLookedAt } from './passing-refusal.ts';
 import { ReadingSession } from './reading-session.ts';
 import { hasBegun } from './reading-state.ts';
 
@@ -111,9 +112,15 @@ const services = () => ({
   plans: plansAhead(),
   ...memoryLimits(),
   remembered: useApp.getState().settings.reading,
-  onProblem: (found: Problem, isRefusal?: boolean) =>
-    void (isRefusal ? showRefusal(found) : showProblem(found)),
+  onProblem: (found: Problem, isRefusal?: boolean) => void (isRefusal ? refuse(found) : showProblem(found)),
 });
+
+/** Says what the pictures on screen cannot be shown as, for as long as they are on screen. */
+function refuse(found: Problem): void {
+  const told = showRefusal(found);
+  const shown = sessions.get(useApp.getState().activeStudyKey ?? '');
+  if (shown) whileLookedAt(shown, told);
+}
 
 const isSmall = (): boolean => innerWidth <= drawerBelowPx;
 
