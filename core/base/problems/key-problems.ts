@@ -4,8 +4,8 @@ import type { ProblemRow } from './problem-row.ts';
 export const keyProblems = {
   VOLUME_THIN: {
     fault: 'user',
-    zh: '少于 3 层，不足以做三维或层块：层间均为插值。',
-    en: 'Fewer than 3 slices are too few for 3D and slabs: all between them is interpolated.',
+    zh: '少于 3 层，不足以做三维或层块。',
+    en: 'Fewer than 3 slices are too few for 3D and slabs.',
     adviceZh: '请在 MPR 或单幅图像中阅片。',
     adviceEn: 'Read planes or single images.',
   },
