@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { VolumeGeometry } from '../geometry/types.ts';
-import { mipStart } from './mip-window.ts';
+import { projectionStart } from './mip-window.ts';
 import { windowLevel } from './presets.ts';
 import { sceneOfView } from './view.ts';
 
@@ -25,9 +25,10 @@ describe('the window of a projection', () => {
     const pet = sceneOfView(geometry, '3d', { Modality: 'PT' }, percentiles, size);
     expect(pet?.window).toEqual(windowLevel(19_600, 10_000, true));
     const mr = sceneOfView(geometry, 'A', { Modality: 'MR' }, percentiles, { ...size, presetId: 'mip' });
-    expect(mr?.window).toEqual(mipStart('MR', (percent) => percentiles[Math.round(percent * 10)]));
+    const at = (percent: number) => percentiles[Math.round(percent * 10)];
+    expect(mr?.window).toEqual(projectionStart('mip', 'MR', at));
     const mean = sceneOfView(geometry, 'A', { Modality: 'MR' }, percentiles, { ...size, presetId: 'xray' });
-    expect(mean?.window).toEqual(windowLevel(19_600, 10_000));
+    expect(mean?.window).toEqual(projectionStart('mean', 'MR', at));
     expect(mr).not.toHaveProperty('isHu');
   });
 

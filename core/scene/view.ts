@@ -4,7 +4,7 @@ import type { PlaneName } from '../geometry/orientation.ts';
 import { extentAlongMm, volumeCentre } from '../geometry/planes.ts';
 import type { PatientPoint, PatientVector, VolumeGeometry } from '../geometry/types.ts';
 import { fitCamera, type StandardView } from './camera.ts';
-import { mipStart } from './mip-window.ts';
+import { projectionStart } from './mip-window.ts';
 import { mprPlane, planeNames, startMpr } from './mpr.ts';
 import { barePart, defaultVolumePresetId, volumePreset, windowLevel, windowPresetsOf } from './presets.ts';
 import type { Projection, Scene, SliceScene, VolumeScene, WindowLevel } from './types.ts';
@@ -159,7 +159,6 @@ function sceneOfValues(
   if (scene && modality === 'CT' && (attributes.RescaleType ?? 'HU') === 'HU')
     return { ...scene, isHu: true };
   if (!scene || scene.mode === 'composite' || request.window || modality === 'CT') return scene;
-  const mip =
-    scene.mode === 'mip' ? mipStart(modality, (percent) => percentiles[Math.round(percent * 10)]) : undefined;
-  return { ...scene, window: mip ?? startWindow(attributes, percentiles) };
+  const own = projectionStart(scene.mode, modality, (percent) => percentiles[Math.round(percent * 10)]);
+  return { ...scene, window: own ?? startWindow(attributes, percentiles) };
 }

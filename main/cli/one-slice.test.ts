@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest';
 import { problem } from '../../core/base/problem.ts';
-import { patientPoint, type VolumeGeometry } from '../../core/geometry/types.ts';
+import { patientPoint, patientVector, type VolumeGeometry } from '../../core/geometry/types.ts';
 import type { Scene } from '../../core/scene/types.ts';
 import { problemsOfPlanes, problemsOfScene } from './one-slice.ts';
 
 const plane = {
   origin: patientPoint(3, -4, 5),
-  right: [1, 0, 0] as const,
-  down: [0, 1, 0] as const,
+  right: patientVector(1, 0, 0),
+  down: patientVector(0, 1, 0),
 };
-const across = { ...plane, down: [0, 0, -1] as const };
+const across = { ...plane, down: patientVector(0, 0, -1) };
 const loaded = (slices: number) => ({
   problems: slices === 1 ? [problem('GEOMETRY_ONE_SLICE')] : [],
   geometry: {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { voiWindow } from '../../../../core/pixels/voi.ts';
-import { mipStart } from '../../../../core/scene/mip-window.ts';
+import { projectionStart } from '../../../../core/scene/mip-window.ts';
 import type { WindowState } from '../../../viewport/windowing.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { windowIn3d } from './window-in-3d.ts';
@@ -23,16 +23,23 @@ const planes = (center: number, width: number): WindowState => ({
 });
 const mr = stackOf('', 'MR');
 
-test('a MIP of MR opens with its own window, as the terminal draws it, other projections with that of the planes', () => {
-  const opens = mipStart('MR', percentile)!;
+test('projections of MR open with their own windows, as the terminal draws them', () => {
+  const opens = projectionStart('mip', 'MR', percentile)!;
   expect(windowIn3d(mr, planes(300, 600), 'mip', false)).toEqual(opens);
-  for (const preset of ['xray', 'minip'])
-    expect(windowIn3d(mr, planes(300, 600), preset, false)).toMatchObject({ centre: 300, width: 600 });
+  for (const [preset, mode] of [
+    ['xray', 'mean'],
+    ['minip', 'minip'],
+  ] as const) {
+    const { centre, width } = projectionStart(mode, 'MR', percentile)!;
+    const near = { centre: expect.closeTo(centre, 6), width: expect.closeTo(width, 6) };
+    expect(windowIn3d(mr, planes(300, 600), preset, false)).toMatchObject(near);
+  }
+  expect(windowIn3d(mr, planes(300, 600), 'mrSoftTissue', false)).toMatchObject({ centre: 300, width: 600 });
   expect(windowIn3d(mr, planes(300, 600), 'mip', false, false)).toMatchObject({ centre: 300, width: 600 });
 });
 
 test('it follows what is done to the window of the planes', () => {
-  const opens = mipStart('MR', percentile)!;
+  const opens = projectionStart('mip', 'MR', percentile)!;
   expect(windowIn3d(mr, planes(300, 300), 'mip', false)).toMatchObject({
     centre: opens.centre,
     width: opens.width / 2,
