@@ -20,10 +20,8 @@ const mb = 1e6;
 export const run = (): Promise<Figure[]> =>
   withScratch(async (scratch) => {
     const data = join(scratch, 'data');
-    await withHost(data, async (host) => {
-      await importFolder(host, ctFolder(fewSlices), fewSlices);
-      await importFolder(host, ctFolder(slices), slices);
-    });
+    for (const files of [fewSlices, slices])
+      await withHost(data, (host) => importFolder(host, ctFolder(files), files));
     const args = [join(root, 'out/main/server.js'), '--data', data, '--port', '0', '--no-open'];
     const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
