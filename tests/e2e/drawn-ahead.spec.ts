@@ -60,6 +60,16 @@ describe.skipIf(reason !== null)(`a page drawn ahead${reason ? ` (skipped: ${rea
     expect(await page.getByRole('toolbar').count()).toBe(1);
   });
 
+  it('is that of the row that the pointer rests on', async () => {
+    await page.keyboard.press('Alt+Digit1');
+    // Selected is one that is open already.
+    await rowsOf(page).first().click();
+    await page.waitForTimeout(1000);
+    expect(await page.locator('.slot canvas').count()).toBe(0);
+    await rowsOf(page).nth(1).hover();
+    await drawn();
+  });
+
   it('is not shown where another window has read the study meanwhile: what that left is', async () => {
     const opens = app.context.waitForEvent('page');
     await page.keyboard.press('Alt+Digit1');

@@ -68,7 +68,7 @@ export function StudiesPage() {
   useProcedureSteps();
   usePlaceSelection(list);
   useBroughtSelection(list);
-  usePlansAhead(list, selected);
+  const onPoint = usePlansAhead(list, selected);
   useTypeToSearch(search);
   const asksStation = remote?.kind === 'studies' ? remote.nodeId : null;
   useEffect(() => {
@@ -93,6 +93,7 @@ export function StudiesPage() {
             isTight={isTight}
             onOpen={(opened) => readStudies(opened)}
             onMenu={setMenuAt}
+            onPoint={onPoint}
             onDelete={() => void removeStudies(selected, keys)}
           />
         )}

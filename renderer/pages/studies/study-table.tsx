@@ -23,6 +23,7 @@ import { StudyCells } from './study-cells.tsx';
 import type { StudyList } from './study-list.ts';
 import { TableHead } from './table-head.tsx';
 import { useBackOnPage } from './use-back-on-page.ts';
+import type { PointAt } from './use-plans-ahead.ts';
 
 export const rowHeightPx = 28;
 
@@ -34,20 +35,21 @@ interface TableProps {
   readonly isTight: boolean;
   onOpen(rows: readonly StudyRow[]): void;
   onMenu(at: { x: number; y: number }): void;
+  /** The pointer moves over this row. */
+  onPoint: PointAt;
   onDelete(): void;
 }
 
 /** The study list: a grid of any length, of which only what is in view exists. */
-export function StudyTable({ list, isTight, onOpen, onMenu, onDelete }: TableProps) {
+export function StudyTable({ list, isTight, onOpen, onMenu, onPoint, onDelete }: TableProps) {
   const t = useT();
   const tableSetting = useApp((state) => state.settings.studiesTable);
   const kept = useMemo(() => viewOf(tableSetting), [tableSetting]);
   const sort = useMemo(() => sortOf(tableSetting), [tableSetting]);
   const [dragged, setDragged] = useState<TableView | null>(null);
   const view = dragged ?? kept;
-  const isNarrow = useMedia(narrowList);
   const shown = useMemo(() => visibleColumns(view, isTight), [view, isTight]);
-  const template = gridTemplate(view, shown, isNarrow);
+  const template = gridTemplate(view, shown, useMedia(narrowList));
   const selection = useStudies((state) => state.selection);
   const scroller = useRef<HTMLTableSectionElement>(null);
   const count = list.rows.total ?? 0;
@@ -149,6 +151,7 @@ export function StudyTable({ list, isTight, onOpen, onMenu, onDelete }: TablePro
       <tbody
         className="rows"
         ref={scroller}
+        onPointerMove={(event) => onPoint(under(event)[1], event)}
         onPointerDown={(event) => event.button === 0 && void choose(...under(event), event)}
         onDoubleClick={(event) => {
           const [, item] = under(event);
