@@ -147,7 +147,10 @@ export class Association {
   look(nowMs: number): void {
     if (!this.#isOpen) return;
     const { idleSeconds, idleKnownSeconds, minBytesPerSecond } = this.#owner.limits;
-    const isOurs = this.#holds > 0 || this.#serving !== null || this.#pending.size > 0;
+    // Whoever does not answer us, or does not take what we write, is waited for, whatever we have to do besides.
+    const isTheirs = this.#pending.size > 0 || this.#socket.writableLength > 0;
+    const isOurs = !isTheirs && (this.#holds > 0 || this.#serving !== null);
+    this.#pace.went(this.#socket.bytesWritten - this.#socket.writableLength);
     const state = this.#reader.isInMessage && this.#holds === 0 ? 'receiving' : isOurs ? 'ours' : 'waiting';
     const idleMs = 1000 * (this.#isKnown ? idleKnownSeconds : idleSeconds);
     const why = this.#pace.look(nowMs, state, { idleMs, minBytesPerSecond });

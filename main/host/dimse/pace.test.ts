@@ -32,6 +32,14 @@ describe('pace', () => {
     expect(run(100, (second) => (second % 10 === 0 ? 20_000 : 0), 'receiving')).toBeNull();
   });
 
+  it('lets a peer be silent that takes what is written to it', () => {
+    const pace = new Pace(0);
+    for (let second = 1; second < 200; second++) {
+      pace.went(Math.min(second, 120));
+      expect(pace.look(second * 1000, 'waiting', rules)?.code).toBe(second < 180 ? undefined : 'PEER_IDLE');
+    }
+  });
+
   it('does not blame a peer that waits for us', () => {
     expect(run(500, () => 0, 'ours')).toBeNull();
   });

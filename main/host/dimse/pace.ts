@@ -6,7 +6,7 @@ export interface PaceRules {
   readonly minBytesPerSecond: number;
 }
 
-/** waiting: for the peer's next message; receiving: within one; ours: the peer waits for us. */
+/** waiting: for the peer's next message, its answer, or that it takes ours; receiving: within one; ours: the peer waits for us. */
 export type PaceState = 'waiting' | 'receiving' | 'ours';
 
 /** A peer's rate is judged over so long (reliability.md C25). */
@@ -17,6 +17,7 @@ const sleptMs = 15_000;
 /** Whether a peer is silent or slow. It is looked at about once a second; counting bytes costs nothing. */
 export class Pace {
   #bytes = 0;
+  #taken = 0;
   #seenBytes = 0;
   #lastLookMs: number;
   #activeMs: number;
@@ -34,12 +35,18 @@ export class Pace {
     this.#bytes += bytes;
   }
 
+  /** Bytes that it took from us, in all. */
+  went(bytes: number): void {
+    this.#taken = bytes;
+  }
+
   /** PEER_IDLE, PEER_TOO_SLOW, or null. */
   look(nowMs: number, state: PaceState, rules: PaceRules): Problem | null {
     const hasSlept = nowMs - this.#lastLookMs > sleptMs;
     this.#lastLookMs = nowMs;
-    if (this.#bytes !== this.#seenBytes || state === 'ours' || hasSlept) {
-      this.#seenBytes = this.#bytes;
+    const moved = this.#bytes + this.#taken;
+    if (moved !== this.#seenBytes || state === 'ours' || hasSlept) {
+      this.#seenBytes = moved;
       this.#activeMs = nowMs;
     }
     if (state !== this.#state || state !== 'receiving' || hasSlept) {
