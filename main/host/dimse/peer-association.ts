@@ -2,11 +2,10 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { type Problem, problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
-import { candelaImplementation } from '../../../core/dicom/write/encode.ts';
 import { MessageReader } from '../../../core/dimse/message-reader.ts';
 import { splitMessage } from '../../../core/dimse/message-writer.ts';
 import type { NegotiatedContext, WantedContext } from '../../../core/dimse/negotiate-types.ts';
-import { associateRequest, proposeContexts, readAnswer } from '../../../core/dimse/propose.ts';
+import { readAnswer } from '../../../core/dimse/propose.ts';
 import { abortProblem, rejectionProblem } from '../../../core/dimse/reasons.ts';
 import type {
   AssociateAccept,
@@ -19,7 +18,9 @@ import type {
 import { UpperLayer } from '../../../core/dimse/upper-layer.ts';
 import { JoinedWriter } from './joined-writer.ts';
 import { otherProtocol, socketProblem } from './peer-problem.ts';
+import { requestOf } from './peer-request.ts';
 import type { IncomingObject, PeerMessage, PeerOptions, PeerPhase, PeerTarget } from './peer-types.ts';
+import { SendFlow } from './send-flow.ts';
 import { clientTlsOptions } from './tls-options.ts';
 import { aboutOurCertificate } from './tls-problem.ts';
 
@@ -39,6 +40,7 @@ export class PeerAssociation {
   readonly #layer: UpperLayer;
   readonly #reader = new MessageReader();
   readonly #queue: PeerMessage[] = [];
+  readonly #flow = new SendFlow();
   #socket: Socket | null = null;
   #writer: JoinedWriter | null = null;
   #accepted = Promise.withResolvers<Result<AssociateAccept>>();
@@ -106,15 +108,11 @@ export class PeerAssociation {
   }
 
   async sendPieces(pieces: readonly PdvPiece[]): Promise<boolean> {
-    if (this.#isOver) return false;
-    this.#step({ kind: 'sendData', pieces });
-    this.#wind();
-    const socket = this.#socket;
-    if (socket?.writableNeedDrain) {
-      await new Promise<void>((resolve) => {
-        socket.once('drain', resolve);
-        void this.#ended.promise.then(resolve);
-      });
+    for (const part of this.#flow.parts(pieces)) {
+      if (this.#isOver) return false;
+      this.#step({ kind: 'sendData', pieces: part });
+      this.#wind();
+      if (this.#socket?.writableNeedDrain) await this.#flow.drained(this.#socket, this.#ended.promise);
     }
     return !this.#isOver;
   }
@@ -355,7 +353,8 @@ export class PeerAssociation {
   #wind(): void {
     clearTimeout(this.#idle);
     const { idleMs, objectIdleMs } = this.#options.timeouts;
-    const waitMs = (this.#incoming && !this.#socket?.isPaused() && objectIdleMs) || idleMs;
+    const usualMs = (this.#incoming && !this.#socket?.isPaused() && objectIdleMs) || idleMs;
+    const waitMs = usualMs + this.#flow.onTheWayMs;
     if (!this.#isOver) this.#idle = setTimeout(() => this.abort(problem('PEER_TIMEOUT')), waitMs);
   }
 
@@ -378,23 +377,4 @@ export class PeerAssociation {
     this.#ended.resolve();
     this.#wakeUp();
   }
-}
-
-/** At most 128 contexts; the caller sees to it. */
-function requestOf(target: PeerTarget, wanted: readonly WantedContext[]): AssociateRequest {
-  const roles = new Map(
-    wanted.flatMap(({ abstractSyntax, role }) => (role ? [[abstractSyntax, role] as const] : [])),
-  );
-  return associateRequest(
-    {
-      calledAeTitle: target.calledAeTitle,
-      callingAeTitle: target.callingAeTitle,
-      maxPduBytes: target.offeredPduBytes,
-      implementationClassUid: candelaImplementation.classUid,
-      implementationVersion: candelaImplementation.versionName,
-      roles: [...roles].map(([sopClassUid, role]) => ({ sopClassUid, ...role })),
-      ...(target.identity && { identity: target.identity }),
-    },
-    proposeContexts(wanted)[0] ?? [],
-  );
 }
