@@ -66,6 +66,17 @@ describe.skipIf(dcmtkMissing !== null)(`user identity (${dcmtkMissing ?? 'DCMTK 
     expect((await store('-usr', 'anybody', '-pwd', 'x')).taken).toBe(true);
   });
 
+  it('that wants to be confirmed is told of when it goes away, as nobody checked it', async () => {
+    const { taken, output } = await store('-usr', 'anybody', '-pwd', 'x', '-rsp');
+    expect([taken, output]).toEqual([false, expect.stringMatching(/positive response requested/i)]);
+    const { refusals } = await receiverUntil(host, (status) => status.refusals.length > 0);
+    expect(refusals).toMatchObject([
+      { aeTitle: 'CT1', problem: { code: 'IDENTITY_UNCONFIRMED', params: { aeTitle: 'CT1' } } },
+    ]);
+    expect((await store('-usr', 'anybody')).taken).toBe(true);
+    expect((await ask(host, 'receiver.status', {})).refusals).toHaveLength(1);
+  });
+
   it('lets nobody in while the passcode that is asked for is not set', async () => {
     await change({ identity: 'password', identityUser: 'ct' });
     expect(await ask(host, 'receiver.hasPasscode', {})).toEqual({ hasPasscode: false });

@@ -218,6 +218,15 @@ export const networkProblems = {
     adviceEn:
       'Enter at that device the user name and passcode that the receiver, or its node, asks for in Settings.',
   },
+  IDENTITY_UNCONFIRMED: {
+    fault: 'user',
+    zh: '设备 {aeTitle} 要求确认它的用户身份；接收端没有核对用户，因此没有确认，设备随即断开。',
+    en: 'The device {aeTitle} wants its user identity confirmed; the receiver asks for none and confirms none, so the device went away.',
+    adviceZh:
+      '请在设置中把该设备添加为节点，在“对方的用户身份”中填写它的用户名（和密码）；或在设备上关闭对应答的要求。',
+    adviceEn:
+      'Add the device as a node in Settings, with its user name (and passcode) under Its user identity; or have the device not expect a response.',
+  },
   REFUSED_CLASS: {
     fault: 'peer',
     zh: '对象的种类（SOP 类 {sopClass}）不在接收范围内，未接收。',

@@ -5,6 +5,7 @@ import { MessageReader } from '../../../core/dimse/message-reader.ts';
 import { splitMessage } from '../../../core/dimse/message-writer.ts';
 import { abortProblem } from '../../../core/dimse/reasons.ts';
 import type {
+  AssociateAccept,
   AssociateRequest,
   Command,
   PdvPiece,
@@ -45,6 +46,8 @@ export class Association {
   #isOpen = false;
   #isOver = false;
   #isKnown = false;
+  /** It wanted its user confirmed and was not; until it says anything. */
+  #isUnconfirmed = false;
   #hasReleaseRequest = false;
   #peerPduBytes = 0;
   #artim: NodeJS.Timeout | null = null;
@@ -231,6 +234,7 @@ export class Association {
     this.contexts = admission.contexts;
     this.#isKnown = admission.isKnown;
     this.#peerPduBytes = request.user.maxPduBytes;
+    this.#isUnconfirmed = isUnconfirmed(request, admission.accept);
     this.#isOpen = true;
     this.#owner.opened(this);
     this.#input({ kind: 'acceptAssociation', answer: admission.accept });
@@ -265,6 +269,7 @@ export class Association {
   }
 
   #begin(contextId: number, command: Command): void {
+    this.#isUnconfirmed = false;
     const context = this.contexts.get(contextId);
     if (!context) {
       this.abort(problem('MESSAGE_UNEXPECTED'));
@@ -322,7 +327,10 @@ export class Association {
     this.#pending.clear();
     // Nobody reads what comes now, but the end of it must be seen.
     this.#socket.resume();
-    if (wasOpen) this.#owner.ended(this, isMidway ? problem('SENDER_CUT_OFF') : why);
+    const isForWant = this.#isUnconfirmed && (why === null || goneCodes.has(why.code));
+    const unconfirmed = problem('IDENTITY_UNCONFIRMED', { aeTitle: this.callingAeTitle });
+    const told = isMidway ? problem('SENDER_CUT_OFF') : isForWant ? unconfirmed : why;
+    if (wasOpen) this.#owner.ended(this, told);
   }
 
   /** Nothing more is read: the peer gets what was sent, and the end. */
@@ -357,6 +365,10 @@ export class Association {
     this.#owner.closed(this);
   }
 }
+
+/** Only who was asked for its user, and gave the right one, gets a response (PS3.7 D.3.3.7). */
+const isUnconfirmed = (request: AssociateRequest, { user }: AssociateAccept): boolean =>
+  request.user.identity?.wantsResponse === true && user.identityResponse === undefined;
 
 const goneCodes: ReadonlySet<string> = new Set(['CONNECTION_LOST', 'PEER_ABORTED', 'PEER_IDLE']);
 
