@@ -49,6 +49,17 @@ const badgesAstray = (page: Page): Promise<readonly string[]> =>
     }),
   );
 
+/** Tools of the bar that something lies over, or that the bar's end cuts. */
+const coveredTools = (page: Page): Promise<readonly (string | null)[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('.tools .tb')].flatMap((button) => {
+      const { left, top, width, height } = button.getBoundingClientRect();
+      if (width === 0) return [];
+      const over = [left + 2, left + width - 2].map((x) => document.elementFromPoint(x, top + height / 2));
+      return over.every((element) => button.contains(element)) ? [] : [button.ariaLabel];
+    }),
+  );
+
 describe.skipIf(reason !== null)(`a small screen${reason ? ` (skipped: ${reason})` : ''}`, () => {
   let app: LaunchedApp;
   let page: Page;
@@ -106,17 +117,7 @@ describe.skipIf(reason !== null)(`a small screen${reason ? ` (skipped: ${reason}
     for (const language of ['zh-CN', 'en']) {
       await page.locator('.lang').click();
       await page.locator(`html[lang=${language}]`).waitFor({ state: 'attached' });
-      const covered = await page.evaluate(() =>
-        [...document.querySelectorAll<HTMLElement>('.tools .tb')].flatMap((button) => {
-          const { left, top, width, height } = button.getBoundingClientRect();
-          if (width === 0) return [];
-          const over = [left + 2, left + width - 2].map((x) =>
-            document.elementFromPoint(x, top + height / 2),
-          );
-          return over.every((element) => button.contains(element)) ? [] : [button.ariaLabel];
-        }),
-      );
-      expect(covered).toEqual([]);
+      expect(await coveredTools(page)).toEqual([]);
     }
     await page.keyboard.press('KeyC');
     await page.keyboard.press('Shift+Digit1');
@@ -169,6 +170,15 @@ describe.skipIf(reason !== null)(`a small screen${reason ? ` (skipped: ${reason}
       await expect.poll(() => badgesAstray(page), soon).toEqual([]);
     }
   });
+
+  it.each([1280, 1366, 1501, 1600, 1920])(
+    'has all tools in sight in 3D beside the panel, %i wide',
+    async (width) => {
+      await page.setViewportSize({ width, height: 768 });
+      await page.locator('.side').waitFor();
+      expect(await coveredTools(page)).toEqual([]);
+    },
+  );
 
   it('shows badges whole in the narrow planes beside a vessel, in a large window', async () => {
     await page.setViewportSize({ width: 1920, height: 1080 });
