@@ -28,6 +28,30 @@ describe('news of a stack', () => {
     expect(told).toHaveLength(6);
   });
 
+  it('count from when the rest is asked for, where the first slice came long before', () => {
+    let share = 0.1;
+    const clock = new ArrivalClock(() => share);
+    let told = 0;
+    clock.subscribe(() => {
+      told += 1;
+    });
+    clock.restart();
+    clock.note();
+    expect(told).toBe(1);
+    vi.advanceTimersByTime(60_000);
+    clock.restart();
+    for (let ms = 0; ms < 390; ms += 10) {
+      clock.note();
+      vi.advanceTimersByTime(10);
+    }
+    expect(told).toBe(1);
+    vi.advanceTimersByTime(20);
+    expect(told).toBe(2);
+    share = 1;
+    clock.note();
+    expect(told).toBe(3);
+  });
+
   it('wait for the last slice where it is near, but not for ever', () => {
     let share = 0;
     const clock = new ArrivalClock(() => share);

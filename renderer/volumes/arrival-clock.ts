@@ -39,6 +39,13 @@ export class ArrivalClock {
     else this.timer ??= this.tellIn(waitMs);
   }
 
+  /** The first slices were shown before the rest is asked for, now: time counts from here. */
+  restart(): void {
+    if (this.startedMs === undefined) return;
+    this.startedMs = performance.now();
+    this.toldMs = this.startedMs;
+  }
+
   /** Nobody is told any more. */
   end(): void {
     clearTimeout(this.timer);

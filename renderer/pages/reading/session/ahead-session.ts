@@ -113,6 +113,8 @@ export async function makeAhead(studyKey: string, services: AheadServices): Prom
         end();
         return false;
       }
+      for (const stack of new Set([...session.state.cells.map(session.stackOf), session.mprStack()]))
+        stack?.arrivals.restart();
       session.take();
       settle(true);
       return true;
