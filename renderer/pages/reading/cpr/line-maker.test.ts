@@ -27,7 +27,12 @@ vi.mock('./line-client.ts', () => ({
     },
   }),
 }));
-vi.mock('../../../app/messages.ts', () => ({ showProblem: () => undefined, showMessage: () => undefined }));
+/** What stands in the strip, by its number there. */
+const strip = new Map<number, string>();
+vi.mock('../../../app/messages.ts', () => ({
+  showProblem: ({ code }: { readonly code: string }) => strip.set(strip.size + 1, code).size,
+  dismissMessage: (id: number) => strip.delete(id),
+}));
 
 const geometry = {
   size: [200, 200, 200],
@@ -106,6 +111,7 @@ const lineOf = ({ state }: FakeSession) => state.vessel.lines[0]!.line;
 beforeEach(() => {
   asked.length = 0;
   answer = willing;
+  strip.clear();
 });
 
 describe('clicks with the centreline tool', () => {
@@ -122,6 +128,22 @@ describe('clicks with the centreline tool', () => {
     // Each click is one step of undo.
     expect(session.history.past.length).toBe(2);
     expect(session.state.vesselWork).toMatchObject({ busy: null, pending: null, draft: null });
+  });
+
+  test('take back what was said of the click before', async () => {
+    const { maker, click } = start();
+    answer = () => fail(problem('PATH_POINT_IN_AIR', { n: 1 }));
+    await click(0, 0, 0);
+    await click(0, 0, 0);
+    expect([...strip.values()]).toEqual(['PATH_POINT_IN_AIR']);
+    answer = willing;
+    await click(5, 0, 0);
+    expect(strip.size).toBe(0);
+    answer = () => fail(problem('PATH_NO_LUMEN', { n: 2 }));
+    await click(9, 0, 0);
+    expect(strip.size).toBe(1);
+    maker.startNew();
+    expect(strip.size).toBe(0);
   });
 
   test('are sought as what was named before the first of them, once', async () => {

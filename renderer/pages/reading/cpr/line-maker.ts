@@ -11,7 +11,7 @@ import { nearestPlace } from '../../../../core/analysis/curve/line-places.ts';
 import type { Centreline, ControlPoint, LineKind } from '../../../../core/analysis/types.ts';
 import { type Problem, problem } from '../../../../core/base/problem.ts';
 import type { PatientPoint } from '../../../../core/geometry/types.ts';
-import { showProblem } from '../../../app/messages.ts';
+import { dismissMessage, showProblem } from '../../../app/messages.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
 import { analysisOf } from './line-client.ts';
 import { cursorAt } from './line-cursor.ts';
@@ -44,6 +44,8 @@ export class LineMaker {
   private readonly session: ReadingSession;
   private stop: AbortController | null = null;
   private clicks: Promise<void> = Promise.resolve();
+  /** Messages about the last try: they go when the next one begins. */
+  private said: readonly number[] = [];
 
   constructor(session: ReadingSession) {
     this.session = session;
@@ -151,6 +153,7 @@ export class LineMaker {
 
   /** A line of its own from the next click on. */
   startNew(): void {
+    this.forget();
     setWork(this.session, { isDrawing: false, selected: null, problem: null, nextNameId: null });
     this.session.set({ tool: 'centreline', vessel: { ...this.session.state.vessel, activeId: null } });
   }
@@ -165,13 +168,23 @@ export class LineMaker {
   private begin(): AbortSignal {
     this.stop?.abort();
     this.stop = new AbortController();
+    this.forget();
     setWork(this.session, { busy: { what: 'path', done: 0 }, problem: null });
     return this.stop.signal;
   }
 
   private settle(why: Problem | null): void {
     setWork(this.session, { busy: null, pending: null, draft: null, ...(why && { problem: why }) });
-    if (why) showProblem(why);
+    if (why) this.say(why);
+  }
+
+  private say(why: Problem): void {
+    this.said = [...this.said, showProblem(why)];
+  }
+
+  private forget(): void {
+    for (const id of this.said) dismissMessage(id);
+    this.said = [];
   }
 
   private async add(pointMm: PatientPoint, { isFree }: ClickOptions): Promise<void> {
@@ -259,13 +272,13 @@ export class LineMaker {
       return null;
     }
     const { pieces, problem: doubt } = result.value;
-    if (doubt) showProblem(doubt);
+    if (doubt) this.say(doubt);
     return pieces.reduce((made, piece, k) => withPiece(made, stale[k]!, piece), line);
   }
 
   private tell(why: Problem): void {
     setWork(this.session, { problem: why });
-    showProblem(why);
+    this.say(why);
   }
 
   /** While points are set the planes stay where they were clicked; CPR looks at a first course from its middle. */
