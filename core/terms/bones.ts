@@ -30,7 +30,7 @@ const ribRows: readonly (readonly [string, Term])[] = sides.flatMap(([side, zh, 
 /** What a rib sheet says of itself; `{mark}` is L8, R8, T5. */
 export const boneSentences = {
   'bone.anchor.ask': {
-    zh: '点一个椎骨或一根肋骨，并说出它的名称',
+    zh: '点击一个椎骨或一根肋骨，指定其名称',
     en: 'Click a vertebra or a rib and name it',
   },
   'bone.missing': { zh: '未找到：{mark}', en: 'Not found: {mark}' },

@@ -3,6 +3,7 @@ export const ribTerms = {
   'reading.ribs': { zh: '肋骨与脊柱', en: 'Ribs and spine' },
   'reading.groupRibs': { zh: '肋骨', en: 'Ribs' },
   'reading.ribSheet': { zh: '肋骨展开图', en: 'Rib sheet' },
+  'reading.afterRibs': { zh: '{what}：找到后显示于此', en: '{what}: shown here once it is found' },
   'reading.spineStraight': { zh: '脊柱拉直', en: 'Spine' },
   'reading.ribsIntro': {
     zh: '查找脊柱与肋骨，逐根展开。结果须由阅片者核对。',

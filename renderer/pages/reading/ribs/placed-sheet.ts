@@ -27,9 +27,9 @@ export interface PlacedSheet {
   spotAt(x: number, y: number): Spot;
 }
 
-/** Free for the marks at both sides, and for texts above and below. */
+/** Free for the marks at both sides, and for texts above: the name of the highest rib stands below what the picture is. */
 const sidePx = 40;
-const topPx = 14;
+const topPx = 34;
 /** The bar has a line of its own. */
 const bottomPx = 40;
 const finestMm = 0.2;

@@ -29,8 +29,16 @@ export function SpineViewport({ session }: { readonly session: ReadingSession })
   const view = useReading(session, (s) => s.mpr);
   const shown = useReading(session, shownBones);
   const stack = session.mprStack();
+  const words = useWords();
   if (!view || !stack) return null;
-  if (!shown || shown.bones.spine.count < 2) return <div className="surface" data-plane="spine" />;
+  if (!shown || shown.bones.spine.count < 2)
+    return (
+      <div className="surface" data-plane="spine">
+        <div className="vp-note cpr-wait">
+          {words('reading.afterRibs', { what: words('reading.spineStraight') })}
+        </div>
+      </div>
+    );
   return <OpenSpine session={session} view={view} stack={stack} shown={shown} />;
 }
 
