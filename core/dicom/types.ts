@@ -112,6 +112,8 @@ export interface Attributes extends FrameAttributes {
   readonly SmallestImagePixelValue?: number;
   readonly LargestImagePixelValue?: number;
   readonly NumberOfTemporalPositions?: number;
+  /** The same in all objects that one multi-frame image was cut into (PS3.3 C.7.6.16.2.2.4). */
+  readonly ConcatenationUID?: string;
   /** RT dose: mm from the first frame along the normal (PS3.3 C.8.8.3.2). */
   readonly GridFrameOffsetVector?: readonly number[];
   /** RT dose: what a step of the stored values is worth (PS3.3 C.8.8.3), and whether that is in Gy. */

@@ -33,7 +33,7 @@ DecayCorrection PixelPresentation LossyImageCompression LossyImageCompressionRat
 Rows Columns SamplesPerPixel PhotometricInterpretation PlanarConfiguration BitsAllocated BitsStored
 HighBit PixelRepresentation PixelPaddingValue PixelPaddingRangeLimit FloatPixelPaddingValue FloatPixelPaddingRangeLimit
 DoubleFloatPixelPaddingValue DoubleFloatPixelPaddingRangeLimit SmallestImagePixelValue LargestImagePixelValue
-NumberOfTemporalPositions GridFrameOffsetVector* DoseGridScaling DoseUnits SliceVector* TimeSlotVector* EnergyWindowVector* RRIntervalVector* DocumentTitle MIMETypeOfEncapsulatedDocument`;
+NumberOfTemporalPositions ConcatenationUID GridFrameOffsetVector* DoseGridScaling DoseUnits SliceVector* TimeSlotVector* EnergyWindowVector* RRIntervalVector* DocumentTitle MIMETypeOfEncapsulatedDocument`;
 
 /** Attributes that functional groups may give per frame (PS3.3 C.7.6.16). */
 const frameKeywords = `ImagePositionPatient* ImageOrientationPatient* PixelSpacing* SliceThickness SpacingBetweenSlices

@@ -258,10 +258,14 @@ function doOverlap(parts: readonly (readonly Located[])[]): boolean {
   return ranges.some(([low], at) => at > 0 && low < ranges[at - 1]![1]);
 }
 
-/** Last resort: the order of the files; where that leaves it open, the dimensions that an object names. */
+/**
+ * Last resort: the dimensions that an object names for its frames, whose order means nothing (PS3.3 C.7.6.17), and the
+ * order of the files. Indices count within an object (or what one was cut into): of several, the order goes first.
+ */
 function byOccurrence(located: readonly Located[]): Part[] {
   const { groups, repeats, isUnordered } = occurrencesOf(located);
-  if (repeats || isUnordered)
+  const objects = new Set(located.map(({ frame }) => frame.attributes.ConcatenationUID ?? frame.instance));
+  if (repeats || isUnordered || objects.size === 1)
     for (const divider of dimensionDividers) {
       const parts = told(located, divider);
       if (parts) return divideParts(parts, divider, dividers.length);

@@ -99,22 +99,44 @@ it('times at which images were written give way to numbers that go by a plan', (
   expect(drawnToo.groups.map(({ nameEn }) => nameEn)).toEqual(['Time 1', 'Time 2', 'Time 3']);
 });
 
-it('frames of one object lie along the dimensions that it names, whatever they are', () => {
-  const order = places.map((_, n) => places[drawn[n]!]!);
-  const { scan } = sliceAt(1, 0, { InstanceNumber: 1, NumberOfFrames: order.length });
-  const perFrame = order.map(({ volume, slice }) => ({
-    ImagePositionPatient: sliceAt(1, slice * stepMm).scan.attributes.ImagePositionPatient!,
-    DimensionIndexValues: [1, slice + 1, volume + 1],
+describe('frames of one object lie along the dimensions that it names, whatever they are', () => {
+  /** Volumes as they came out, of frames in this order, in as many objects of one concatenation. */
+  function cut(order: readonly Place[], objects: number): { plan: SeriesPlan; volumesOf: number[][] } {
+    const each = order.length / objects;
+    const parts = Array.from({ length: objects }, (_, n) => order.slice(n * each, (n + 1) * each));
+    const items = parts.map((part, n) => {
+      const own = { InstanceNumber: n + 1, NumberOfFrames: each, ConcatenationUID: '1.2.3.9' };
+      const { scan } = sliceAt(n + 1, 0, own);
+      const perFrame = part.map(({ volume, slice }) => ({
+        ImagePositionPatient: sliceAt(1, slice * stepMm).scan.attributes.ImagePositionPatient!,
+        DimensionIndexValues: [1, slice + 1, volume + 1],
+      }));
+      const range = { offset: 1000, length: 2 * 24 * each };
+      const whole = scanWith(scan.attributes, {
+        perFrame,
+        pixel: { kind: 'native', element: 'PixelData', range },
+      });
+      return { instanceKey: `s.${n}`, sizeBytes: 5000, scan: whole };
+    });
+    const plan = buildSeriesPlan(items, planKeys);
+    const volumesOf = plan.groups.map(({ frames }) =>
+      frames.map((at) => parts[plan.frames[at]!.instance]![plan.frames[at]!.frame]!.volume),
+    );
+    return { plan, volumesOf };
+  }
+  const bySlice = places.map((_, n) => ({
+    slice: Math.floor(n / volumes),
+    // Another volume is first in each slice.
+    volume: (n + Math.floor(n / volumes)) % volumes,
   }));
-  const length = 2 * 24 * order.length;
-  const whole = scanWith(scan.attributes, {
-    perFrame,
-    pixel: { kind: 'native', element: 'PixelData', range: { offset: 1000, length } },
+
+  it.each<readonly [string, readonly Place[], number]>([
+    ['in no order', places.map((_, n) => places[drawn[n]!]!), 1],
+    ['slice after slice, the volumes in turns', bySlice, 1],
+    ['the same, cut into two objects', bySlice, 2],
+  ])('%s', (_name, order, objects) => {
+    const { plan, volumesOf } = cut(order, objects);
+    expect(told(plan)).toEqual(['exact', 'exact', 'exact']);
+    expect(volumesOf).toEqual([0, 1, 2].map((volume) => new Array(slices).fill(volume)));
   });
-  const plan = buildSeriesPlan([{ instanceKey: 's.1', sizeBytes: 5000, scan: whole }], planKeys);
-  expect(told(plan)).toEqual(['exact', 'exact', 'exact']);
-  const volumesOf = plan.groups.map(({ frames }) =>
-    frames.map((at) => order[plan.frames[at]!.frame]!.volume),
-  );
-  expect(volumesOf).toEqual([0, 1, 2].map((volume) => new Array(slices).fill(volume)));
 });
