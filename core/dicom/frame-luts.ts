@@ -8,7 +8,7 @@ import type { LookupTable } from './types.ts';
 
 export const voiLutSequence = 0x00283010;
 /** Tables of all frames together that are kept while the header is read; neighbours that are the same count once. */
-const keptBytes = 32 * 1024 * 1024;
+const keptBytes = 8 * 1024 * 1024;
 
 /** VOI LUTs of functional groups (Frame VOI LUT With LUT Macro, PS3.3 C.7.6.16.2.10): XA, OCT, ultrasound. */
 export class FrameLuts {

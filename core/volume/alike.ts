@@ -1,5 +1,6 @@
 import type { Attributes } from '../dicom/types.ts';
 import { valueUnit } from '../dicom/value-unit.ts';
+import { isInverted } from '../pixels/voi.ts';
 import { rounded } from './dividers.ts';
 import type { FrameEntry } from './frames.ts';
 import { axesOf, dot, isSpacing, poseOf } from './order.ts';
@@ -32,6 +33,15 @@ function framesOfReferenceTell(frames: readonly FrameEntry[]): boolean {
 export const matrixOf = ({ format }: FrameEntry): string =>
   [format.rows, format.columns, format.samplesPerPixel].join('|');
 
+/** A volume has one kind of values, and is shown one way round; single images may have each their own. */
+const shownAs = ({
+  attributes: a,
+  format: { photometricInterpretation: photometric },
+}: FrameEntry): string => {
+  if (!poseOf(a)) return '';
+  return photometric === 'PALETTE COLOR' ? 'P' : isInverted(photometric, a) ? 'I' : '';
+};
+
 function gridKey(frame: FrameEntry, withReference: boolean): string {
   const { attributes: a } = frame;
   return [
@@ -46,6 +56,7 @@ function gridKey(frame: FrameEntry, withReference: boolean): string {
     a.RealWorldUnit === undefined ? '' : `R${a.RealWorldUnit}`,
     // HU beside mg/ml of one scan (PS3.3 C.11.1.1.2): other quantities.
     valueUnit(a),
+    shownAs(frame),
     a.StackID ?? '',
   ].join('|');
 }

@@ -46,3 +46,16 @@ it('images of two modalities that were thrown into one series are in no volume t
   const { groups } = buildSeriesPlan(items, planKeys);
   expect(groups.map(({ frames }) => frames.length)).toEqual([3, 3]);
 });
+
+it.each([
+  ['whose low values are white', { PhotometricInterpretation: 'MONOCHROME1' }],
+  ['that are shown the other way round', { PresentationLUTShape: 'INVERSE' }],
+  ['in colours of a palette', { PhotometricInterpretation: 'PALETTE COLOR' }],
+])('images %s are in no volume with greys, but in one stack where there is none', (_name, other) => {
+  const sizesOf = (more: Record<string, unknown>): number[] => {
+    const items = [0, 1, 2, 3, 4].map((k) => sliceAt(k + 1, 2.5 * k, { ...more, ...(k % 2 === 1 && other) }));
+    return buildSeriesPlan(items, planKeys).groups.map(({ frames }) => frames.length);
+  };
+  expect(sizesOf({})).toEqual([3, 2]);
+  expect(sizesOf({ ImagePositionPatient: undefined })).toEqual([5]);
+});
