@@ -7,6 +7,8 @@ const { element, sequence, u16 } = raw;
 
 it('reads place and segment of every frame', () => {
   const frame = (segment: number): number[] => [
+    // Of an image that the frame refers to.
+    ...sequence(8, 0x1140, [...element(0x20, 0x32, 'DS', '9\\9\\9'), ...element(0x62, 0xb, 'US', u16(7))]),
     ...sequence(0x20, 0x9113, element(0x20, 0x32, 'DS', `0\\0\\${segment * 5}`)),
     ...sequence(0x62, 0xa, element(0x62, 0xb, 'US', u16(segment))),
   ];

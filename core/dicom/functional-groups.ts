@@ -4,7 +4,8 @@ import { limits } from './limits.ts';
 import { Token, type Walker } from './walker.ts';
 import { wantedInFrames } from './wanted.ts';
 
-const privateGroup = (tag: number): boolean => Math.floor(tag / 65536) % 2 === 1;
+/** Macros that say nothing of the frame itself: private ones, and references to other images (group 0008). */
+const isAside = (macro: number): boolean => Math.floor(macro / 65536) % 2 === 1 || macro < 0x00090000;
 const diffusionGradientDirection = 0x00189076;
 export const realWorldMappings = 0x00409096;
 const effectiveEchoTime = 0x00189082;
@@ -47,7 +48,7 @@ export function readFunctionalGroups(
     } else if (token === Token.Sequence && level === 2) {
       inner = walker.tag;
       if (inner === voiLutSequence && macro === frameVoiLut) onLuts(frame);
-    } else if (token === Token.Element && level >= 1 && level <= 2 && !privateGroup(macro)) {
+    } else if (token === Token.Element && level >= 1 && level <= 2 && !isAside(macro)) {
       if (level === 2 && inner !== diffusionGradientDirection) continue;
       readOne(walker, reader, frame);
     }
