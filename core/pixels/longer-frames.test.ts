@@ -1,9 +1,25 @@
+import { deflateRawSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { encodeRleFrame } from '../dicom/write/rle.ts';
 import { decodeFrame } from './decode.ts';
 import { signedWords } from './format-fixture.ts';
 
 const rle = '1.2.840.10008.1.2.5';
+
+const encapsulated = '1.2.840.10008.1.2.1.98';
+const deflatedFrame = '1.2.840.10008.1.2.8.1';
+
+it.each([
+  [encapsulated, (bytes: Uint8Array) => bytes],
+  [deflatedFrame, (bytes: Uint8Array) => new Uint8Array(deflateRawSync(bytes))],
+])('frames of %s that hold more than the header says say so', (transferSyntaxUID, pack) => {
+  const values = Uint8Array.from({ length: 2 * 80 }, (_, n) => n + 1);
+  const codeOf = (rows: number): string | undefined => {
+    const decoded = decodeFrame({}, transferSyntaxUID, pack(values), signedWords(rows, 10));
+    return decoded.ok ? decoded.value.problem?.code : decoded.problem.code;
+  };
+  expect([codeOf(8), codeOf(7)]).toEqual([undefined, 'PIXEL_LENGTH_MISMATCH']);
+});
 
 it('segments that hold more than the frame has pixels say so: another width would slant the picture', () => {
   const codeOf = (frame: Uint8Array, columns: number, rows = 8, shape = {}): string | undefined => {
