@@ -93,6 +93,12 @@ describe('VOI LUTs of functional groups', () => {
     expect(greys(scanned([], [macro(luts(low))]), 0)).toEqual([10, 10, 10, 10]);
   });
 
+  it('with entries that need more bits than they say are as deep as these, and told', () => {
+    const found = scanned([], [macro(luts({ first: 0, data: [0, 16, 2048, 4095], bits: 8 }))]);
+    expect(greys(found, 0)).toEqual([0, 1, 128, 255]);
+    expect(found.flags.map(({ code }) => code)).toContain('BIT_DEPTH');
+  });
+
   it('that cannot be used are told, and nothing is shown by them', () => {
     const broken = macro(sequence(0x28, 0x3010, element(0x28, 0x3002, 'US', [40, 0, 8].flatMap(u16))));
     const found = scanned([], [broken]);

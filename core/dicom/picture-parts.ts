@@ -57,6 +57,14 @@ function tableData(value: ItemValue, descriptor: Descriptor): Uint16Array | unde
   return Uint16Array.from({ length: entries }, (_, i) => value.bytes[isSwapped ? i ^ 1 : i] ?? 0);
 }
 
+/** Bits of the entries as declared, or more where one does not fit: by the declared ones nearly all would be white. */
+function depthOf({ bits }: Descriptor, data: Uint16Array, flags: Flags): number {
+  const found = 32 - Math.clz32(data.reduce((most, entry) => Math.max(most, entry), 0));
+  if (found <= bits) return bits;
+  flags.add('BIT_DEPTH', { stored: bits, found });
+  return found;
+}
+
 /** The items of a Modality LUT or VOI LUT Sequence. Items that cannot be used are left out and flagged. */
 export function lookupTables(
   items: readonly Item[],
@@ -76,7 +84,7 @@ export function lookupTables(
     const type = textOf(item.get(0x00283004));
     tables.push({
       firstMapped: descriptor.firstMapped,
-      bits: descriptor.bits,
+      bits: depthOf(descriptor, data, flags),
       data,
       ...(explanation !== undefined && { explanation }),
       ...(type !== undefined && { type }),

@@ -168,7 +168,7 @@ describe('values', () => {
   });
   it('the modality LUT of an angiogram is left out', () => {
     const lut = raw.sequence(0x28, 0x3000, [
-      ...element(0x28, 0x3002, 'US', [...u16(2), ...u16(0), ...u16(8)]),
+      ...element(0x28, 0x3002, 'US', [...u16(2), ...u16(0), ...u16(10)]),
       ...element(0x28, 0x3006, 'OW', [...u16(80), ...u16(900)]),
     ]);
     const tableOf = (sopClass: string) => {
@@ -179,7 +179,7 @@ describe('values', () => {
       return found.ok && found.value.modalityLut;
     };
     expect(tableOf('1.2.840.10008.5.1.4.1.1.12.1')).toBeUndefined();
-    expect(tableOf('1.2.840.10008.5.1.4.1.1.1')).toMatchObject({ firstMapped: 0, bits: 8 });
+    expect(tableOf('1.2.840.10008.5.1.4.1.1.1')).toMatchObject({ firstMapped: 0, bits: 10 });
   });
   it('a reconstructed NM object begins where its one detector says', () => {
     const detector = [
