@@ -42,7 +42,14 @@ const shownAs = ({
   return photometric === 'PALETTE COLOR' ? 'P' : isInverted(photometric, a) ? 'I' : '';
 };
 
-function gridKey(frame: FrameEntry, withReference: boolean): string {
+const isBare = ({ RescaleSlope, RescaleIntercept }: Attributes): boolean =>
+  RescaleSlope === undefined && RescaleIntercept === undefined;
+
+/** Whether values are worth something else than they are stored as. */
+const isScaled = ({ RescaleSlope = 1, RescaleIntercept = 0 }: Attributes): boolean =>
+  RescaleSlope !== 1 || RescaleIntercept !== 0;
+
+function gridKey(frame: FrameEntry, withReference: boolean, withScale: boolean): string {
   const { attributes: a } = frame;
   return [
     matrixOf(frame),
@@ -51,7 +58,7 @@ function gridKey(frame: FrameEntry, withReference: boolean): string {
     // One for all images of a series (PS3.3 C.7.3.1), unless two were thrown together.
     a.Modality ?? '',
     // Stored values among rescaled ones would be other tissue.
-    isNotRescaled(a) ? 'U' : '',
+    isNotRescaled(a) ? 'U' : withScale && isBare(a) && poseOf(a) ? 'B' : '',
     a.Modality === 'PT' ? (a.Units ?? '') : '',
     a.RealWorldUnit === undefined ? '' : `R${a.RealWorldUnit}`,
     // HU beside mg/ml of one scan (PS3.3 C.11.1.1.2): other quantities.
@@ -147,7 +154,8 @@ function byOrientation(frames: readonly FrameEntry[]): FrameEntry[][] {
 /** Frames that may share a grid, each list parted by orientation. */
 export function alikeFrames(frames: readonly FrameEntry[]): FrameEntry[][][] {
   const withReference = framesOfReferenceTell(frames);
-  return [...partition(frames, (frame) => gridKey(frame, withReference)).values()]
+  const withScale = frames.some(({ attributes }) => isScaled(attributes));
+  return [...partition(frames, (frame) => gridKey(frame, withReference, withScale)).values()]
     .flatMap((own) => cluster(own, isSpacedAlike))
     .map(byOrientation);
 }

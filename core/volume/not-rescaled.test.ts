@@ -21,6 +21,20 @@ it('an image whose values could not be rescaled is in no volume with those that 
   expect(groupsOf(() => true)).toEqual([['', 5, undefined]]);
 });
 
+it.each([
+  ['3.7 in the others', { RescaleSlope: 3.7, RescaleIntercept: 0 }, [4, 1]],
+  ['1 in the others, which changes nothing', { RescaleSlope: 1, RescaleIntercept: 0 }, [5]],
+])(
+  'an MR image without a slope is in one volume with others where that is right: %s',
+  (_name, line, expected) => {
+    const none = { RescaleSlope: undefined, RescaleIntercept: undefined };
+    const items = [0, 1, 2, 3, 4].map((k) =>
+      sliceAt(k + 1, 2.5 * k, { Modality: 'MR', ...(k === 2 ? none : line) }),
+    );
+    expect(buildSeriesPlan(items, planKeys).groups.map(({ frames }) => frames.length)).toEqual(expected);
+  },
+);
+
 it('images of one scan in HU and in other units are in no volume together, and named by them', () => {
   const material = (k: number) => (k % 2 === 1 ? { RescaleType: 'MGML' } : {});
   const { groups } = buildSeriesPlan(
