@@ -25,7 +25,7 @@ export const exportTerms = {
   'reading.saveSized': { zh: '按所选尺寸保存图像…', en: 'Save a picture in a chosen size…' },
   'reading.filmFormat': { zh: '格式', en: 'Format' },
   'reading.filmFrames': { zh: '帧数', en: 'Frames' },
-  'reading.filmSeconds': { zh: '时长 秒', en: 'Length, seconds' },
+  'reading.filmSeconds': { zh: '时长（秒）', en: 'Length, seconds' },
   'reading.filmAxis': { zh: '旋转轴', en: 'Turns about' },
   'reading.filmAxis.head': { zh: '头足', en: 'Head–feet' },
   'reading.filmAxis.left': { zh: '左右', en: 'Left–right' },

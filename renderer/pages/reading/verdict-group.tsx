@@ -59,7 +59,9 @@ export function VerdictDetails({ stack }: { readonly stack: OpenStack }) {
         const { sentence, advice, code } = problemText(language, reason);
         return (
           <p key={code} className="why">
-            {sentence} <span className="dim">{advice}</span> <span className="off">{code}</span>
+            {sentence}
+            {language !== 'zh-CN' && ' '}
+            <span className="dim">{advice}</span> <span className="off">{code}</span>
           </p>
         );
       })}

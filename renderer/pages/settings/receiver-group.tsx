@@ -70,11 +70,7 @@ function StateCard({ status }: { readonly status: ReceiverStatus | null }) {
           </Button>
         </div>
       </SettingRow>
-      {found && (
-        <div className="note danger set-note">
-          {found.sentence} {found.advice}
-        </div>
-      )}
+      {found && <div className="note danger set-note">{found.told}</div>}
       <Addresses />
     </div>
   );

@@ -64,11 +64,7 @@ export function WebListenerCard() {
           )}
         </div>
       </SettingRow>
-      {found && (
-        <div className="note danger set-note">
-          {found.sentence} {found.advice}
-        </div>
-      )}
+      {found && <div className="note danger set-note">{found.told}</div>}
       {web.enabled && (
         <SettingRow name={t('web.token')} hint={t(status?.hasToken ? 'web.tokenHint' : 'web.noToken')}>
           <div className="row set-gap">

@@ -137,9 +137,7 @@ export function ListFailed({ problem, onRetry }: { readonly problem: Problem; on
   return (
     <div className="page-empty over" role="alert">
       <h1>{t('studies.listFailed')}</h1>
-      <p>
-        {words.sentence} {words.advice}
-      </p>
+      <p>{words.told}</p>
       <p className="cap">{words.code}</p>
       <Button onClick={onRetry}>{t('app.retry')}</Button>
     </div>

@@ -173,7 +173,7 @@ export function BrowsePane({
       />
       {said && (
         <div className="note danger imp-note" role="alert">
-          {said.sentence} {said.advice}
+          {said.told}
         </div>
       )}
       <EntryList

@@ -107,7 +107,7 @@ function OneSelected({
           <div className="sec">
             <div className="note danger" role="alert">
               <span>
-                <b>{t('studies.previewFailed')}</b> {problem.sentence} {problem.advice}
+                <b>{t('studies.previewFailed')}</b> {problem.told}
               </span>
             </div>
           </div>

@@ -1,7 +1,8 @@
 import type { ReferenceRule } from '../../../core/analysis/types.ts';
 import { fixed } from '../../../core/measure/format.ts';
 import { readingTerms } from '../../../core/terms/reading.ts';
-import { useT } from '../../app/language.ts';
+import { inOne } from '../../../core/terms/term.ts';
+import { useLanguage, useT } from '../../app/language.ts';
 import { Button } from '../../ui/controls.tsx';
 import './vessel.css';
 
@@ -62,6 +63,7 @@ export function LesionCard({
   onReset(): void;
 }) {
   const t = useT();
+  const language = useLanguage();
   return (
     <section className="grp" aria-label={t(readingTerms['reading.lesion'])} data-lesion-card>
       <div className="gh">
@@ -129,11 +131,11 @@ export function LesionCard({
       </fieldset>
       {lesion && (
         <p className="hint">
-          {[
+          {inOne(language, [
             t(readingTerms[`reading.ruleText.${rule}`]),
             t(readingTerms['reading.ruleVerdict'], { verdict }),
             t(readingTerms['reading.ruleUncertain']),
-          ].join(' ')}
+          ])}
         </p>
       )}
       <div className="row-buttons">

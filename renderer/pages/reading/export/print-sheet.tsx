@@ -7,6 +7,7 @@ import {
 } from '../../../../core/terms/format-date.ts';
 import { formatAge, formatLatinName, formatName, formatSex } from '../../../../core/terms/format-person.ts';
 import { readingTerms } from '../../../../core/terms/reading.ts';
+import { inOne } from '../../../../core/terms/term.ts';
 import { useLanguage, useT } from '../../../app/language.ts';
 
 export interface PictureSheetProps {
@@ -28,6 +29,7 @@ const lyingFrom = 1.1;
 /** One page: whose, what, where and when; the picture as it is on screen; what it may be used for. */
 export function PictureSheet({ picture, study, series, isPrivate, now }: PictureSheetProps) {
   const t = useT();
+  const language = useLanguage();
   const ratio = picture.width / picture.height;
   const when = joined(
     [
@@ -64,7 +66,7 @@ export function PictureSheet({ picture, study, series, isPrivate, now }: Picture
       />
       <footer className="print-foot">
         <div>
-          {t('print.scale')} {t('print.noDiagnosis')} {t('settings.notDiagnosisHint')}
+          {inOne(language, [t('print.scale'), t('print.noDiagnosis'), t('settings.notDiagnosisHint')])}
         </div>
         <div>
           Candela
