@@ -1,7 +1,9 @@
+import { flushSync } from 'react-dom';
 import type { StudyRow } from '../../core/contract/studies.ts';
 import { formatName } from '../../core/terms/format-person.ts';
 import { type OpenStudy, type Page, useApp } from './app-store.ts';
 import { client } from './client.ts';
+import { holdKeys, pressAgain } from './held-keys.ts';
 import { currentT } from './language.ts';
 import { lateReading } from './late-reading.ts';
 import { dismissOfStudy, showMessage, showProblem, words } from './messages.ts';
@@ -85,8 +87,16 @@ function showTabs(open: readonly OpenStudy[], studyKey: string, openWith: 'stack
 function goToReading(studyKey: string): void {
   const begun = lateReading()?.begin(studyKey);
   rememberTabs();
-  if (begun) void begun.then(() => goTo({ kind: 'reading' }));
-  else goTo({ kind: 'reading' });
+  if (!begun) {
+    goTo({ kind: 'reading' });
+    return;
+  }
+  const giveOut = holdKeys(window, pressAgain);
+  void begun.then(() => {
+    // Its keys are there when this ends.
+    flushSync(() => goTo({ kind: 'reading' }));
+    giveOut();
+  });
 }
 
 function noteRead(rows: readonly StudyRow[]): void {

@@ -93,4 +93,14 @@ describe.skipIf(reason !== null)(`a page drawn ahead${reason ? ` (skipped: ${rea
     await painted(page).waitFor();
     await expect.poll(() => image(page), soon).toBe(await image(other));
   });
+
+  it('has the keys that are pressed while it is on its way', async () => {
+    await page.keyboard.press('Alt+Digit1');
+    await page.locator('.bar .tabs .tab').first().getByRole('button').last().click();
+    await rowsOf(page).first().click();
+    await drawn();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('KeyM');
+    await page.locator('.slot:not(.ahead) [data-plane=coronal]').waitFor();
+  });
 });
