@@ -29,7 +29,8 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 /** The data sets of an answer: an array of them, or one alone. Problems: WEB_ANSWER_INVALID. */
 export function datasetsOfJson(json: unknown): Result<WebDataset[]> {
-  const list = Array.isArray(json) ? (json as readonly unknown[]) : [json];
+  // A row that is nothing costs the others nothing.
+  const list = Array.isArray(json) ? (json as readonly unknown[]).filter((row) => row !== null) : [json];
   const reading: Reading = { elements: 0, fault: undefined };
   const datasets = list.map((item) => datasetOf(item, reading, 0));
   return reading.fault === undefined ? ok(datasets) : fail(invalid(reading.fault));

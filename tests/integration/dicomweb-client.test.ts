@@ -326,6 +326,18 @@ describe('sending', () => {
     ]);
   });
 
+  it('waits as long as a busy server says, and sends again', async () => {
+    let asked = 0;
+    const outcomes = await sentTo(
+      whole((_uids, response) => {
+        asked += 1;
+        if (asked > 1) response.writeHead(200).end();
+        else response.writeHead(429, { 'retry-after': '1' }).end();
+      }),
+    );
+    expect([asked, ...outcomes]).toEqual([2, 'ok', ...[1, 2, 3].map((n) => `1.9.${n} done  false`)]);
+  });
+
   it('tries again what a server could not process, as over DIMSE', async () => {
     const reason = (code: number) => ({ '00081197': { vr: 'US', Value: [code] } });
     const outcomes = await sentTo(

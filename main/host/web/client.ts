@@ -3,9 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import { datasetsOfJsonText, type WebDataset } from '../../../core/dicomweb/json-read.ts';
+import type { WebAnswer } from './answer-body.ts';
 import { Credentials, type WebAccess } from './credentials.ts';
-import { Exchange, type WebAnswer, type WebBody } from './exchange.ts';
-import { isBusyStatus, mayPass, statusProblem } from './exchange-problem.ts';
+import { Exchange, type WebBody } from './exchange.ts';
+import { isBusyStatus, mayPass, retryAfterMs, statusProblem } from './exchange-problem.ts';
 
 export interface WebWaits {
   readonly connectMs: number;
@@ -77,11 +78,12 @@ export class WebClient {
 
   /** A successful answer (2xx). What only reads is tried again when the fault may pass. */
   async ask(asked: Asked): Promise<Result<WebAnswer>> {
-    const pauses = asked.post ? [] : this.#times.pausesMs;
     for (let attempt = 0; ; attempt++) {
       const { result, waitMs } = await this.#attempt(asked);
-      const pauseMs = pauses[attempt];
-      if (result.ok || pauseMs === undefined || !mayPass(result.problem)) return result;
+      const pauseMs = this.#times.pausesMs[attempt];
+      if (result.ok || pauseMs === undefined) return result;
+      // What stores is sent again only where the server says when: it took nothing.
+      if (asked.post ? waitMs === 0 : !mayPass(result.problem)) return result;
       try {
         await sleep(Math.max(pauseMs, waitMs), undefined, { signal: asked.signal });
       } catch {
@@ -100,9 +102,7 @@ export class WebClient {
     if (!text.ok) return text;
     const datasets = datasetsOfJsonText(text.value);
     if (!datasets.ok) return datasets;
-    // PS3.18 8.3.4.4: 299 tells of unsupported keys, too.
-    const warning = String(answer.value.headers['warning'] ?? '');
-    return ok({ datasets: datasets.value, partial: /\b299\b.*(exceed|limit|more|truncat)/i.test(warning) });
+    return ok({ datasets: datasets.value, partial: isPartial(answer.value) });
   }
 
   /** One answer of any status, with the login; for trying a node. */
@@ -149,8 +149,13 @@ export class WebClient {
     // STOW answers tell of each object in the body of a 409.
     if (asked.post && status === 409) return { result: answer, waitMs: 0 };
     answer.value.drop();
-    const seconds = Number(headers['retry-after'] ?? 0);
-    const waitMs = isBusyStatus(status) && seconds > 0 ? Math.min(seconds * 1000, retryAfterMaxMs) : 0;
+    const askedMs = retryAfterMs(headers['retry-after'], this.#times.now());
+    const waitMs = isBusyStatus(status) ? Math.min(askedMs, retryAfterMaxMs) : 0;
     return { result: fail(statusProblem(status)), waitMs };
   }
 }
+
+/** PS3.18 8.3.4.4: "There are 12 additional results that can be requested"; 299 tells of unsupported keys, too. */
+const isPartial = ({ status, headers }: WebAnswer): boolean =>
+  status === 206 ||
+  /\b299\b.*(exceed|limit|more|truncat|additional result)/i.test(String(headers['warning'] ?? ''));

@@ -11,6 +11,18 @@ export class ConnectLate extends Error {
   readonly code = 'CONNECT_LATE';
 }
 
+/** The body is packed in a way that we do not know. */
+export class CodingUnknown extends Error {
+  readonly code = 'CODING_UNKNOWN';
+}
+
+/** zlib's own words for what is not what it was said to be. */
+const isCoding = (code: string): boolean =>
+  code === 'CODING_UNKNOWN' ||
+  code.startsWith('Z_') ||
+  code.startsWith('ERR__ERROR') ||
+  code.startsWith('ERR_BROTLI');
+
 /** What a failed exchange means to a person. */
 export function exchangeProblem(error: unknown, url: URL): Problem {
   const { code = '', name = '' } = error as { code?: string; name?: string };
@@ -20,6 +32,7 @@ export function exchangeProblem(error: unknown, url: URL): Problem {
   if (code === 'CONNECT_LATE') return problem('CONNECTION_TIMEOUT', { host, port });
   if (code === 'PEER_SILENT') return problem('PEER_TIMEOUT');
   if (code.startsWith('HPE_')) return problem('WEB_ANSWER_INVALID', { reason: 'HTTP' });
+  if (isCoding(code)) return problem('WEB_ANSWER_INVALID', { reason: 'Content-Encoding' });
   return socketProblem(error as NodeJS.ErrnoException, { host, port }, false);
 }
 
@@ -38,6 +51,14 @@ export function statusProblem(status: number): Problem {
 
 /** Worth another attempt after a while. */
 export const isBusyStatus = (status: number): boolean => [408, 429, 502, 503, 504].includes(status);
+
+/** Retry-After in milliseconds: seconds, or a date (RFC 9110 10.2.3); 0 where it says nothing. */
+export function retryAfterMs(header: string | undefined, nowMs: number): number {
+  const text = header?.trim() ?? '';
+  if (/^\d+$/.test(text)) return 1000 * Number(text);
+  const atMs = Date.parse(text);
+  return Number.isNaN(atMs) ? 0 : Math.max(0, atMs - nowMs);
+}
 
 const passing = new Set(['CONNECTION_LOST', 'CONNECTION_TIMEOUT', 'PEER_TIMEOUT', 'WEB_BUSY']);
 

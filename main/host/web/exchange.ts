@@ -2,19 +2,14 @@
  * One HTTP/1.1 request and its answer, over node:http and node:https, for worker threads. Answers stream. Redirects are
  * followed to the same origin only, or from http to https of the same host: credentials never reach another one.
  */
-import {
-  Agent,
-  type ClientRequest,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  request,
-} from 'node:http';
+import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { Agent as SecureAgent, request as secureRequest } from 'node:https';
 import { createSecureContext, getCACertificates } from 'node:tls';
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import { clientTlsOptions, type TlsIdentity, type TlsTrust } from '../dimse/tls-options.ts';
 import { aboutOurCertificate } from '../dimse/tls-problem.ts';
+import { answerOf, type WebAnswer } from './answer-body.ts';
 import { ConnectLate, exchangeProblem, PeerSilent } from './exchange-problem.ts';
 
 /** A body that can be sent again. */
@@ -29,17 +24,6 @@ export interface WebRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: WebBody;
   readonly signal: AbortSignal;
-}
-
-export interface WebAnswer {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  /** May be read once. Throws when the connection ends early: `exchangeProblem` tells what it means. */
-  readonly body: AsyncIterable<Uint8Array>;
-  /** All of it as UTF-8. Problems: WEB_ANSWER_INVALID when it is longer, those of the connection. */
-  text(bytesMax: number): Promise<Result<string>>;
-  /** Not interested in the body: the connection is given up. */
-  drop(): void;
 }
 
 export interface ExchangeOptions {
@@ -199,33 +183,4 @@ function redirectTarget(from: URL, answer: WebAnswer, method: string): Result<UR
   const keepsMethod = method === 'GET' || answer.status >= 307;
   if ((!isSame && !isUpgrade) || !keepsMethod) return fail(problem('WEB_REDIRECTED', { host: url.host }));
   return ok(url);
-}
-
-function answerOf(message: IncomingMessage, url: URL): WebAnswer {
-  return {
-    status: message.statusCode ?? 0,
-    headers: message.headers,
-    body: message,
-    async text(bytesMax) {
-      const parts: Uint8Array[] = [];
-      let sizeBytes = 0;
-      try {
-        for await (const part of message as AsyncIterable<Uint8Array>) {
-          sizeBytes += part.length;
-          if (sizeBytes > bytesMax) {
-            message.destroy();
-            return fail(problem('WEB_ANSWER_INVALID', { reason: `> ${bytesMax} B` }));
-          }
-          parts.push(part);
-        }
-        return ok(Buffer.concat(parts).toString('utf8'));
-      } catch (error) {
-        return fail(exchangeProblem(error, url));
-      }
-    },
-    drop() {
-      message.once('error', () => undefined);
-      message.destroy();
-    },
-  };
 }

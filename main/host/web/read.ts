@@ -5,8 +5,8 @@ import type { RetrieveItem } from '../../../core/contract/remote.ts';
 import type { WebDataset } from '../../../core/dicomweb/json-read.ts';
 import { mediaTypeText, parseMediaType } from '../../../core/dicomweb/media-type.ts';
 import { isBoundary, MultipartReader } from '../../../core/dicomweb/multipart-reader.ts';
+import type { WebAnswer } from './answer-body.ts';
 import type { WebClient } from './client.ts';
-import type { WebAnswer } from './exchange.ts';
 import { brokenOff, exchangeProblem } from './exchange-problem.ts';
 import { pathOf } from './retrieve.ts';
 

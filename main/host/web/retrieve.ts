@@ -8,8 +8,8 @@ import type { IntakeClient } from '../dimse/intake-client.ts';
 import type { MetaFields } from '../dimse/meta-header.ts';
 import type { ObjectSink } from '../dimse/object-sink.ts';
 import type { RetrieveCounts } from '../remote/archive.ts';
+import type { WebAnswer } from './answer-body.ts';
 import type { WebClient } from './client.ts';
-import type { WebAnswer } from './exchange.ts';
 import { brokenOff, exchangeProblem } from './exchange-problem.ts';
 import { Part10Start } from './part10-part.ts';
 
@@ -92,6 +92,7 @@ const isFormRefused = ({ code, params }: Problem): boolean =>
 
 async function receive(answer: WebAnswer, keeping: Keeping, signal: AbortSignal): Promise<Problem | null> {
   if (answer.status === 204) return null;
+  if (answer.status === 206) keeping.isPart();
   const type = parseMediaType(answer.headers['content-type'] ?? '');
   const boundary = type?.parameters.get('boundary') ?? '';
   const isAlone = type?.type === 'application/dicom';
@@ -249,6 +250,11 @@ class Keeping {
   failed(): void {
     this.#failed += 1;
     this.#onCounts(this.counts());
+  }
+
+  /** Not all that was asked for: told where nobody can count. */
+  isPart(): void {
+    if (this.#task.expected === null) this.failed();
   }
 
   /** Waits while too many objects wait for their commit. */

@@ -11,8 +11,9 @@ import { type StoredObject, storedObjects } from '../../../core/dicomweb/stow.ts
 import { metaHeader } from '../dimse/meta-header.ts';
 import { fileProblem } from '../media/file-problem.ts';
 import type { SendObject, SendOutcome } from '../remote/archive.ts';
+import type { WebAnswer } from './answer-body.ts';
 import type { WebClient } from './client.ts';
-import type { WebAnswer, WebBody } from './exchange.ts';
+import type { WebBody } from './exchange.ts';
 import { mayPass } from './exchange-problem.ts';
 
 /** Of one request: outcomes come request by request, and one that fails costs little. */
