@@ -13,6 +13,8 @@ import type { TaskRun } from './peer-tasks.ts';
 /** After C-CANCEL a peer has so long to come to an end; then it loses its association. */
 export const cancelMs = 5_000;
 
+const unreadableAnswers = problem('PEER_ANSWER_INVALID', { where: 'C-FIND-RSP' });
+
 export interface FindRequest {
   readonly sopClassUid: string;
   readonly queries: readonly MessageDataset[];
@@ -62,6 +64,7 @@ async function oneQuery(
   await association.send(contextId, command, [encodeMessageDataset(dataset, transferSyntax, charset)]);
   const rows: Dataset[] = [];
   let isPartial = false;
+  let unreadable = 0;
   let late: NodeJS.Timeout | undefined;
   const stop = (): void => {
     cancelMessage(association, contextId, messageId);
@@ -78,12 +81,16 @@ async function oneQuery(
       if (statusCategory('find', status) !== 'pending') {
         if (run.isCancelled) return fail(problem('CANCELLED'));
         const failed = isPartial ? null : statusProblem('find', status);
-        return failed ? fail(failed) : ok({ rows, isPartial });
+        if (failed) return fail(failed);
+        // Nothing that can be read is not nothing.
+        if (unreadable > 0 && rows.length === 0) return fail(unreadableAnswers);
+        return ok({ rows, isPartial: isPartial || unreadable > 0 });
       }
       if (isPartial || !bytes) continue;
       const read = readMessageDataset(bytes, transferSyntax);
       // One unreadable answer does not spoil the others.
       if (read.ok) rows.push(read.value);
+      else unreadable += 1;
       if (rows.length >= limit) {
         isPartial = true;
         stop();

@@ -10,13 +10,17 @@ import { parseNodeId } from './inline-node.ts';
 import { callingAeTitle } from './peer-target.ts';
 
 /** Who retrieved objects come from, as lists and receipts tell it. */
-export function originOf(services: Services, node: RemoteNode): Sender {
+export function originOf(
+  services: Services,
+  node: RemoteNode,
+  onRefused: (reason: Problem) => void = () => undefined,
+): Sender {
   const { arrivals } = services.receiver;
   return new Sender(
     node.aeTitle || node.name,
     services.now(),
     (sender, added) => arrivals.came(sender, added),
-    () => undefined,
+    onRefused,
   );
 }
 

@@ -29,12 +29,13 @@ export const retrieveJob =
     const { nodeId } = asked;
     const node = nodeOf(services, nodeId);
     if (!node.ok) return { receipt: null, problem: node.problem };
-    const origin = originOf(services, node.value);
+    const refused: Problem[] = [];
+    const origin = originOf(services, node.value, (reason) => refused.push(reason));
     const archive = await archiveOf(services, node.value, origin);
     const items = await itemsOf(services, archive, asked, context.signal);
     if (!items.ok) return { receipt: null, problem: items.problem };
     const log = new TransferLog(services, context.jobId);
-    const retrieving = new Retrieving(services, archive, log, context);
+    const retrieving = new Retrieving(services, archive, log, context, refused);
     const stopped = await retrieving.run(items.value);
     const incomplete = stopped ?? retrieving.incomplete();
     const { part, whole } = await retrieving.studies();
@@ -89,10 +90,19 @@ class Retrieving {
   #unlistedFailed = 0;
   #moved = 0;
   readonly #plans: Plan[] = [];
+  /** Why we did not keep what came, since it was looked at last. */
+  readonly #refused: Problem[];
   /** What went wrong last, until something comes again. */
   #trouble: Problem | null = null;
 
-  constructor(services: Services, archive: RemoteArchive, log: TransferLog, context: JobContext) {
+  constructor(
+    services: Services,
+    archive: RemoteArchive,
+    log: TransferLog,
+    context: JobContext,
+    refused: Problem[],
+  ) {
+    this.#refused = refused;
     this.#services = services;
     this.#archive = archive;
     this.#log = log;
@@ -278,11 +288,15 @@ class Retrieving {
 
   /** What did not come in this attempt. */
   #settle(left: readonly RemoteInstance[], reason: Problem | null): void {
+    const ours = this.#refused.splice(0);
+    // They came, and are none: who sent them did what was asked.
+    const isOurs = left.length > 0 && ours.length >= left.length;
+    const missing = (isOurs && ours.at(-1)) || problem('NOT_DELIVERED');
     for (const { sopInstanceUID } of left) {
       const known = this.#log.get(sopInstanceUID);
       if (!known) continue;
       // A retrieval that went well in the peer's words brought everything but these.
-      const why = reason ?? problem('NOT_DELIVERED');
+      const why = reason ?? missing;
       this.#log.set({ ...known, state: 'failed', attempts: known.attempts + 1, problem: why });
     }
     this.#progress(this.#log.count('done') + this.#unlistedDone);
@@ -306,8 +320,12 @@ const mayBeNothing = (ended: Problem | null): boolean =>
 const isForParts = (last: Problem, attempt: number): boolean =>
   mayBeOneObject(last) && (last.code === 'PEER_CANNOT_PROCESS' || attempt === mostAttempts);
 
-/** The query was understood and refused, or not offered: no reason not to try the retrieval. */
+/** The query was understood and refused, not offered, or answered in a way that nobody can read: no reason not to try the retrieval. */
 const isAboutQuery = ({ code }: Problem): boolean =>
-  ['NO_CONTEXT_ACCEPTED', 'PEER_QUERY_MISMATCH', 'PEER_CANNOT_PROCESS', 'PEER_CLASS_UNSUPPORTED'].includes(
-    code,
-  );
+  [
+    'NO_CONTEXT_ACCEPTED',
+    'PEER_QUERY_MISMATCH',
+    'PEER_CANNOT_PROCESS',
+    'PEER_CLASS_UNSUPPORTED',
+    'PEER_ANSWER_INVALID',
+  ].includes(code);
