@@ -200,7 +200,38 @@ describe('a broken stream', () => {
     writeFileSync(join(made, 'broken.dcm'), stored);
     const whole = sliceWith(...own(`${study}.8`, element(0x20, 0x13, 'IS', '1')));
     writeFileSync(join(made, 'whole.dcm'), file(whole));
+    // Two bytes a pixel in two segments, the second of which is longer than the picture.
+    const run = (count: number): number[] => [count - 1, ...new Array<number>(count).fill(7)];
+    const header = [2, 64, 64 + 10].flatMap((value) => [...u16(value), 0, 0]);
+    const rle = [
+      ...header,
+      ...new Array<number>(64 - header.length).fill(0),
+      ...run(8),
+      0,
+      ...run(8),
+      ...run(20),
+    ];
+    const long = sliceWith(...own(`${study}.7`, element(0x20, 0x13, 'IS', '3'), encapsulated([], [rle])));
+    writeFileSync(join(made, 'long.dcm'), file(long, meta('1.2.840.10008.1.2.5')));
     await importPaths(host, [made]);
+  });
+
+  it('goes as it is stored, never as bare pixels that nobody would doubt; a picture of it says so', async () => {
+    const one = `/studies/${study}/series/${study}.1/instances/${study}.7`;
+    const bare = await read(`${one}/frames/1`, 'application/octet-stream');
+    expect([bare.status, bare.body.toString()]).toEqual([
+      422,
+      expect.stringContaining('PIXEL_LENGTH_MISMATCH'),
+    ]);
+    const stored = await read(`${one}/frames/1`, 'image/dicom-rle');
+    expect(stored.status).toBe(200);
+    const drawn = await read(`${one}/rendered`, 'image/png');
+    expect([drawn.status, drawn.headers['warning']]).toEqual([
+      200,
+      expect.stringContaining('PIXEL_LENGTH_MISMATCH'),
+    ]);
+    const sound = await read(one.replace(/7$/, '8/frames/1'), 'application/octet-stream');
+    expect([sound.status, sound.headers['warning']]).toEqual([200, undefined]);
   });
 
   it('is refused with the reason where another syntax is named', async () => {
@@ -214,7 +245,7 @@ describe('a broken stream', () => {
     const [alone] = partsOf(await read(path, many()));
     expect([alone?.syntax, sha256(alone!.body)]).toEqual([jpegLs, sha256(stored)]);
     const parts = partsOf(await read(`/studies/${study}`, many(explicit)));
-    expect(parts.map(({ syntax }) => syntax)).toEqual([explicit, jpegLs]);
+    expect(parts.map(({ syntax }) => syntax)).toEqual([explicit, jpegLs, '1.2.840.10008.1.2.5']);
   });
 });
 

@@ -1,5 +1,5 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
-import { type Problem, problem } from '../../../core/base/problem.ts';
+import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
 import { type ByteSource, ByteWindow } from '../../../core/dicom/byte-source.ts';
 import { resolveEncoding } from '../../../core/dicom/encoding.ts';
@@ -16,6 +16,7 @@ import { formatOf } from '../../../core/pixels/format.ts';
 import type { DecodedFrame, PixelFormat } from '../../../core/pixels/types.ts';
 import { codecsFor } from '../../codecs/load.ts';
 import { fileProblem } from '../media/file-problem.ts';
+import { damageOf } from './damage.ts';
 import { FrameBytes, openFile } from './frame-bytes.ts';
 import { type DecodedPixels, reEncode } from './re-encode.ts';
 import type { OnFrame } from './tasks.ts';
@@ -38,13 +39,6 @@ const highBitTag = 0x00280102;
 /** A sign of life after so many bytes without a decoded frame. */
 const aliveBytes = 16 << 20;
 const bufferBytes = 256 << 10;
-/** Damage that must not go out as a whole picture; pictures that would be left behind. */
-const damage: ReadonlySet<string> = new Set([
-  'FRAME_PARTIAL',
-  'PIXEL_TRUNCATED',
-  'FRAME_MORE_PICTURES',
-  'PIXEL_LENGTH_MISMATCH',
-]);
 
 /**
  * Lossless: decoded frames equal those of the source, everything else keeps its values; what was compressed with loss
@@ -211,10 +205,8 @@ class FrameWriter {
     const codecs = await codecsFor([coded.value]);
     const decoded = decodeFrame(codecs, this.#scan.transferSyntaxUID, coded.value, format, index);
     this.#onFrame();
-    if (decoded.ok && decoded.value.problem && damage.has(decoded.value.problem.code)) {
-      return fail(decoded.value.problem as Problem);
-    }
-    return decoded;
+    const damaged = decoded.ok ? damageOf(decoded.value) : null;
+    return damaged ? fail(damaged) : decoded;
   }
 }
 

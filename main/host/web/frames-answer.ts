@@ -11,6 +11,7 @@ import { closeDelimiter, partHead } from '../../../core/dicomweb/multipart-write
 import { frameCodingOf } from '../../../core/pixels/codec-table.ts';
 import { locationOf, openLocation } from '../bytes/file-location.ts';
 import { frameRanges } from '../bytes/frame-ranges.ts';
+import { damageOf } from '../decode/damage.ts';
 import type { StoredInstance } from '../store/show-study.ts';
 import type { WebObject } from '../store/web-find.ts';
 import type { WebContext } from './context.ts';
@@ -160,6 +161,9 @@ class FrameReader {
     const { file } = locationOf(this.#instance, this.#context.folder);
     const [decoded] = await this.#context.decode.decodeFrames(file, scan, [frame - 1]);
     if (!decoded?.ok) return decoded?.problem ?? problem('FRAME_RANGE', { frame });
+    // Nothing beside bare pixels says that they are not sound; as they are stored they can be had.
+    const damaged = damageOf(decoded.value);
+    if (damaged) return damaged;
     const { cells } = decoded.value;
     const { BitsAllocated } = scan.attributes;
     if (BitsAllocated === 1 || BitsAllocated === 12) return packed(cells, BitsAllocated);
@@ -236,9 +240,11 @@ export async function answerRendered(
   if (!made.ok) return context.refuse(failedStatus(made.problem), made.problem.code);
   context.log.read(`rendered ${object.studyKey}`);
   const unsupported = [...new Set(parameters.keys())].filter((name) => !pictureParameters.has(name));
-  const warning = unsupported.length > 0 && {
-    warning: `299 candela "The following parameters are not supported: ${unsupported.length}"`,
-  };
+  const warnings = [
+    ...(unsupported.length > 0 ? [`The following parameters are not supported: ${unsupported.length}`] : []),
+    ...(made.value.problem ? [`The picture may not be sound: ${made.value.problem.code}`] : []),
+  ];
+  const warning = warnings.length > 0 && { warning: `299 candela "${warnings.join('; ')}"` };
   return { status: 200, headers: { 'content-type': offer.type, ...warning }, body: made.value.bytes };
 }
 
