@@ -44,6 +44,7 @@ function madeUpHost(more: Record<string, Answer> = {}) {
   const told: unknown[] = [];
   let planned = plan;
   let now: Result<SeriesPlan> = ok(plan);
+  let frame: ReturnType<typeof fail> | null = null;
   const services = {
     client: {
       call: async (name: string) => {
@@ -52,7 +53,12 @@ function madeUpHost(more: Record<string, Answer> = {}) {
       },
       fetchBytes: async () => new Response(null, { status: 404 }),
     },
-    frames: { load: async ({ frames }: FrameBatch) => void loaded.push(...frames.map(({ index }) => index)) },
+    frames: {
+      load: async ({ frames, onFrame }: FrameBatch) => {
+        loaded.push(...frames.map(({ index }) => index));
+        if (frame) for (const { index } of frames) onFrame(index, frame);
+      },
+    },
     plans: {
       planned: (key: string) => (key === 'a' ? planned : null),
       open: async () => {
@@ -73,6 +79,9 @@ function madeUpHost(more: Record<string, Answer> = {}) {
     plan: (other: SeriesPlan) => {
       planned = other;
       now = ok(other);
+    },
+    fail: (isFailing: boolean) => {
+      frame = isFailing ? fail(problem('PIXEL_TRUNCATED')) : null;
     },
     replan: (other: Result<SeriesPlan>) => {
       now = other;
@@ -107,6 +116,19 @@ describe('a reading that is made ahead', () => {
       'series.open',
     ]);
     expect(host.loaded).toEqual([1, 2, 0]);
+  });
+
+  test('asks again for a frame that did not come ahead: it may be there when its study is opened', async () => {
+    const host = madeUpHost();
+    host.fail(true);
+    const made = (await makeAhead('s', host.services))!;
+    await settled();
+    const stack = made.session.stackOf(made.session.state.cells[0])!;
+    expect(stack.loader.store.state(1).kind).not.toBe('failed');
+    host.fail(false);
+    expect(await made.open(1000)).toBe(true);
+    await settled();
+    expect(host.loaded.slice(0, 2)).toEqual([1, 1]);
   });
 
   test('is still right where its study has become a read one', async () => {

@@ -43,6 +43,16 @@ const isFirst = ({ plan, frames, urgent }: FrameBatch): boolean =>
   urgent &&
   frames.reduce((sum, { index }) => sum + (plan.frames[index]?.sizeBytes ?? 0), 0) <= firstFrameMostBytes;
 
+/** Frames of a batch that did not come; nobody is told of them. */
+async function notCome(loader: FrameLoader, batch: FrameBatch): Promise<FrameBatch['frames']> {
+  const lost = new Set<number>();
+  await loader.load({
+    ...batch,
+    onFrame: (index, result) => (result.ok ? batch.onFrame(index, result) : void lost.add(index)),
+  });
+  return batch.frames.filter(({ index }) => lost.has(index));
+}
+
 /** Null where the study cannot be made ready without more than its rows, its kept state and plans that are here. */
 export async function makeAhead(studyKey: string, services: AheadServices): Promise<AheadSession | null> {
   const { client, frames, plans, onProblem, ...rest } = services;
@@ -63,7 +73,9 @@ export async function makeAhead(studyKey: string, services: AheadServices): Prom
   const held: FrameLoader = {
     async load(batch) {
       const isAhead = !isOpened && isFirst(batch);
-      if (isAhead || (await opened)) await frames.load(batch);
+      const left = isAhead ? await notCome(frames, batch) : batch.frames;
+      // What did not come may be there by the time it is wanted.
+      if (left.length > 0 && (await opened)) await frames.load({ ...batch, frames: left });
     },
   };
   const session = new ReadingSession(studyKey, {
