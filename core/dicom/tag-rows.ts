@@ -40,12 +40,22 @@ export function tagRows(
 
 const itemRow = { tag: '(FFFE,E000)', vr: '', keyword: 'Item', nameZh: '条目', lengthBytes: 0 };
 
+/** Names of elements that every group may have; the dictionary lists none of them (PS3.6, PS3.5 7.8.1). */
+function nameOf({ keyword, creator, tag }: DatasetElement): Pick<TagRow, 'keyword' | 'nameZh'> {
+  if (keyword !== '') return { keyword, nameZh: nameZhOf(keyword) ?? '' };
+  const number = tag & 0xffff;
+  const isPrivate = ((tag >>> 16) & 1) === 1;
+  if (number === 0) return { keyword: 'GenericGroupLength', nameZh: '组长度' };
+  if (isPrivate && number >= 0x10 && number <= 0xff)
+    return { keyword: 'PrivateCreator', nameZh: '私有创建者' };
+  return { keyword: creator ?? '', nameZh: '' };
+}
+
 const rowOf = (element: DatasetElement, depth: number): TagRow => ({
   depth,
   tag: tagText(element.tag),
   vr: element.vr,
-  keyword: element.keyword === '' ? (element.creator ?? '') : element.keyword,
-  nameZh: element.keyword === '' ? '' : (nameZhOf(element.keyword) ?? ''),
+  ...nameOf(element),
   value: valueText(element),
   lengthBytes: element.lengthBytes,
 });
