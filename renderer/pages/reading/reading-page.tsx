@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { memo, useCallback, useEffect, useMemo, useState } from 'react';
 import type { Language } from '../../../core/terms/term.ts';
 import { problemText } from '../../../core/terms/terms.ts';
 import type { SeriesPlan } from '../../../core/volume/types.ts';
@@ -78,8 +78,8 @@ function WhileShown({ studyKey, session }: PageProps) {
   return <PageDialogs session={session} />;
 }
 
-/** Thumbnails, tools, viewports, panel. */
-function OpenPage({ studyKey, session }: PageProps) {
+/** Thumbnails, tools, viewports, panel. Kept as it is when a page that was drawn ahead is shown. */
+const OpenPage = memo(function OpenPage({ studyKey, session }: PageProps) {
   const stripeNumber = useApp((s) => s.openStudies.find((study) => study.studyKey === studyKey)?.stripe ?? 1);
   const stripe = stripeColour(stripeNumber);
   const series = useReading(session, (s) => s.series);
@@ -98,7 +98,7 @@ function OpenPage({ studyKey, session }: PageProps) {
       </SeriesLabelsProvider>
     </main>
   );
-}
+});
 
 function ThumbnailColumn({ session, stripe }: { readonly session: ReadingSession; readonly stripe: string }) {
   const study = useReading(session, (s) => s.study);
