@@ -5,17 +5,19 @@ import type { Host } from '../../core/contract/host.ts';
 import { element } from '../../core/dicom/write/element.ts';
 import { encodeMessageDataset } from '../../core/dimse/query-dataset.ts';
 import { ctClass, explicitLittle } from '../fixtures/dimse-peer.ts';
-import { ask, openHost, temporaryFolder } from '../fixtures/host.ts';
+import { ask, jobEnd, openHost, temporaryFolder } from '../fixtures/host.ts';
 import { until } from '../fixtures/listening.ts';
 import { type Came, startScriptedScp } from '../fixtures/scripted-scp.ts';
 
 const scratch = temporaryFolder();
 let host: Host;
+/** Above the limit of 2, and looked at each time. */
+let freeGiB = 2.5;
 let onMessage: (came: Came) => void = () => undefined;
 let scp: Awaited<ReturnType<typeof startScriptedScp>>;
 
 beforeAll(async () => {
-  host = await openHost(join(scratch.path, 'data'));
+  host = await openHost(join(scratch.path, 'data'), { freeBytes: async () => freeGiB * 1024 ** 3 });
   scp = await startScriptedScp((came) => onMessage(came));
   const node = { nodeId: 'n', name: 'n', aeTitle: 'ODD', host: '127.0.0.1', port: scp.port } as const;
   await ask(host, 'nodes.save', { node: { ...node, protocol: 'dimse', retrieveBy: 'get' } });
@@ -85,4 +87,25 @@ it('an object that is none is told as such, not as one that did not come', async
     (await ask(host, 'remote.outcomes', { jobId, offset: 0, limit: 1 })).rows[0]?.problem?.code ?? null;
   expect(await until(told, 'the reason')).toBe('LENGTH_BEYOND_EOF');
   await ask(host, 'jobs.cancel', { jobId });
+});
+
+it('an object that finds no room is told as that, not as the want of room there', async () => {
+  onMessage = (came) => {
+    const { command, dataset, contextId, contextOf, send } = came;
+    if (command.name === 'C-FIND-RQ')
+      answerWith(came, [row(/STUDY|SERIES|IMAGE/.exec(dataset.toString('latin1'))?.[0] ?? '')]);
+    if (command.name !== 'C-GET-RQ') return;
+    freeGiB = 1;
+    const store = { affectedSopClassUid: ctClass, affectedSopInstanceUid: '1.2.3.4', priority: 0 } as const;
+    send(contextOf(ctClass), { name: 'C-STORE-RQ', messageId: 1, ...store, hasDataset: true }, row('IMAGE'));
+    onMessage = () => {
+      // Something was deleted meanwhile.
+      freeGiB = 2.5;
+      const { messageId = 0, affectedSopClassUid = '' } = command;
+      const head = { affectedSopClassUid, messageIdBeingRespondedTo: messageId, hasDataset: false } as const;
+      send(contextId, { name: 'C-GET-RSP', ...head, status: 0xa702 });
+    };
+  };
+  const { jobId } = await ask(host, 'remote.retrieve', { nodeId: 'n', items: [{ studyInstanceUID: '1.2' }] });
+  expect(await jobEnd(host, jobId)).toMatchObject({ state: 'failed', problem: { code: 'DISK_FULL' } });
 });

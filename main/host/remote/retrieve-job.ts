@@ -241,7 +241,9 @@ class Retrieving {
     const full = await intake.room(0);
     if (full) return full;
     const stopped = await attempt();
-    return stopped && ((await intake.room(0)) ?? stopped);
+    // There may be room for something, and none for the object that came.
+    const tooLarge = this.#refused.find(({ code }) => code === 'DISK_FULL');
+    return stopped && ((await intake.room(0)) ?? tooLarge ?? stopped);
   }
 
   async #attempt(
