@@ -7,6 +7,8 @@ import { packScan } from '../parse/packed-scan.ts';
 import { InstanceWriter } from './add-instances.ts';
 import { openEmptyStore } from './empty-store-fixture.ts';
 import type { WritableDatabase } from './open-database.ts';
+import { ruleCandidates } from './rule-candidates.ts';
+import { deleteStudies, restoreStudies } from './study-writes.ts';
 
 let folder = '';
 let db: WritableDatabase;
@@ -19,7 +21,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function add(n: number, more: Attributes = {}): void {
+function add(n: number, more: Attributes = {}, nowMs = 1000): void {
   const attributes: Attributes = {
     SOPInstanceUID: `1.2.3.${n}`,
     StudyInstanceUID: '1.2',
@@ -45,7 +47,7 @@ function add(n: number, more: Attributes = {}): void {
     sourceLabel: 'CT1',
     receiptId: 'r1',
     demo: false,
-    nowMs: 1000,
+    nowMs,
     items: [{ scan, ...file, path: null, modifiedAtMs: null }],
   });
 }
@@ -82,4 +84,25 @@ it('writes few pages for one object more', () => {
   const [{ log }] = db.pragma('wal_checkpoint(PASSIVE)') as [{ log: number }];
   expect(log).toBeGreaterThan(5);
   expect(log).toBeLessThan(20);
+});
+
+it('keeps a study from the rules that more came to, or that came back from the bin, within seven days', () => {
+  const dayMs = 86_400_000;
+  const nowMs = 40 * dayMs;
+  const taken = (atMs: number) => ruleCandidates(db, { nowMs: atMs, sources: [] }).length;
+  const settle = () => db.prepare('UPDATE studies SET arriving = 0').run();
+  add(1);
+  settle();
+  db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('daysSeen', 100)").run();
+  expect(taken(nowMs)).toBe(1);
+  add(2, {}, nowMs);
+  settle();
+  expect([taken(nowMs), taken(nowMs + 8 * dayMs)]).toEqual([0, 1]);
+  deleteStudies(db, ['s.1.2'], nowMs);
+  add(1, {}, nowMs + 8 * dayMs);
+  settle();
+  expect([taken(nowMs + 8 * dayMs), taken(nowMs + 16 * dayMs)]).toEqual([0, 1]);
+  deleteStudies(db, ['s.1.2'], nowMs);
+  restoreStudies(db, ['s.1.2'], nowMs + 16 * dayMs);
+  expect([taken(nowMs + 16 * dayMs), taken(nowMs + 24 * dayMs)]).toEqual([0, 1]);
 });

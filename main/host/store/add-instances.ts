@@ -119,7 +119,7 @@ export class InstanceWriter {
     try {
       const addAll = (): AddedInstance[] => {
         const added = batch.items.map((item) => this.#addOne(batch, item));
-        this.#finish();
+        this.#finish(batch.nowMs);
         return added;
       };
       // A savepoint within a transaction keeps a copy of each page, for nothing: what fails here undoes all.
@@ -143,7 +143,7 @@ export class InstanceWriter {
     const same = this.#sameUid(sopUid, batch.scope);
     const twin = same.find((row) => row.dataset === item.datasetSha256);
     if (twin) {
-      if (twin.deletedAtMs !== null) this.#revive(twin.study);
+      if (twin.deletedAtMs !== null) this.#revive(twin.study, batch.nowMs);
       // Its file was written before this: the right bytes are there again.
       if (twin.missing !== 0 && twin.fileSha256 === item.fileSha256) {
         this.#statements.mend.run(batch.nowMs, item.fileSha256);
@@ -326,17 +326,19 @@ export class InstanceWriter {
     return series;
   }
 
-  #revive(study: number): void {
-    this.#statements.revive.run(study);
+  #revive(study: number, nowMs: number): void {
+    this.#statements.revive.run(nowMs, study);
     this.#index(study);
   }
 
-  #finish(): void {
+  /** What comes to a study is a use of it: rules look at the newest. */
+  #finish(usedAtMs: number): void {
     for (const series of this.#series.values()) this.#statements.updateSeries.run(series);
     for (const studies of this.#studies.values()) {
       for (const study of studies) {
         const { countStudy, updateStudy } = this.#statements;
-        (study.isKnown ? countStudy : updateStudy).run(study);
+        if (study.isKnown) countStudy.run(study);
+        else updateStudy.run({ ...study, usedAtMs });
         if (study.needsSearch) this.#index(study.id);
       }
     }

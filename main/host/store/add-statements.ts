@@ -67,7 +67,7 @@ function changes(db: WritableDatabase) {
     updateStudy: db.prepare(
       `UPDATE studies SET modalities = @modalities, flags = @flags, series_count = @series,
          instance_count = @instances, frame_count = ${framesOfStudy('@id')}, bytes = @bytes, arriving = 1, cut_off = 0,
-         deleted_at_ms = NULL WHERE id = @id`,
+         deleted_at_ms = NULL, opened_at_ms = @usedAtMs WHERE id = @id`,
     ),
     /** Of a study that goes on arriving: an index of `studies` is written only where a column of it is named. */
     countStudy: db.prepare(
@@ -96,6 +96,8 @@ function changes(db: WritableDatabase) {
     insertScan: db.prepare('INSERT INTO scans (instance, scan) VALUES (?, ?)'),
     mend: db.prepare('UPDATE instances SET missing = 0, verified_at_ms = ? WHERE file_sha256 = ?'),
     /** It arrives as any other does, so that its end says what is missing. */
-    revive: db.prepare('UPDATE studies SET deleted_at_ms = NULL, arriving = 1 WHERE id = ?'),
+    revive: db.prepare(
+      'UPDATE studies SET deleted_at_ms = NULL, arriving = 1, opened_at_ms = ? WHERE id = ?',
+    ),
   };
 }

@@ -21,15 +21,22 @@ export function deleteStudies(db: WritableDatabase, keys: readonly string[], now
   })();
 }
 
-export function restoreStudies(db: WritableDatabase, keys: readonly string[]): number {
+/** `nowMs`: by a person, who uses them; no rule takes them away again within seven days. */
+export function restoreStudies(
+  db: WritableDatabase,
+  keys: readonly string[],
+  nowMs: number | null = null,
+): number {
   const find = db.prepare('SELECT id FROM studies WHERE study_key = ? AND deleted_at_ms IS NOT NULL').pluck();
-  const mark = db.prepare('UPDATE studies SET deleted_at_ms = NULL WHERE id = ?');
+  const mark = db.prepare(
+    'UPDATE studies SET deleted_at_ms = NULL, opened_at_ms = coalesce(?, opened_at_ms) WHERE id = ?',
+  );
   return db.transaction(() => {
     let restored = 0;
     for (const key of keys) {
       const id = find.get(key) as number | undefined;
       if (id === undefined) continue;
-      mark.run(id);
+      mark.run(nowMs, id);
       indexStudy(db, id);
       restored += 1;
     }

@@ -41,7 +41,7 @@ export interface WriteOperations {
     gates?: readonly CommitGate[];
   }): AddedInstance[][] | null;
   deleteStudies(input: { keys: readonly string[]; nowMs: number }): number;
-  restoreStudies(input: { keys: readonly string[] }): number;
+  restoreStudies(input: { keys: readonly string[]; nowMs: number }): number;
   /** Trash (purge.ts): counts days, erases one study's rows, and tells which files are to be removed. */
   seeDay(input: { nowMs: number }): number;
   /** `isAll`: whatever is in the trash, however short. Null when there is none. */
@@ -242,8 +242,8 @@ export function writeOperations(events: WriterEvents): StoreOperations {
       log({ event: 'trash', atMs: nowMs, studies: keys });
       return deleted;
     },
-    restoreStudies({ keys }) {
-      const restored = must(() => restoreStudies(use().db, keys));
+    restoreStudies({ keys, nowMs }) {
+      const restored = must(() => restoreStudies(use().db, keys, nowMs));
       log({ event: 'restore', atMs: Date.now(), studies: keys });
       return restored;
     },

@@ -70,7 +70,10 @@ export const studiesHandlers: Handlers<
   },
 
   async 'studies.restore'(services, { studyKeys }) {
-    const restored = await services.store.write.call('restoreStudies', { keys: studyKeys });
+    const restored = await services.store.write.call('restoreStudies', {
+      keys: studyKeys,
+      nowMs: services.now(),
+    });
     for (const detail of studyKeys) await services.audit({ event: 'study.restore', outcome: 'ok', detail });
     services.events.emit('studies', { studyKeys });
     return ok({ restored });

@@ -131,7 +131,7 @@ describe('purgeTrash', () => {
     await addStudy('1.1', [1]);
     await deleteStudy('1.1');
     await liveDays(20);
-    await store.write.call('restoreStudies', { keys: ['s.1.1'] });
+    await store.write.call('restoreStudies', { nowMs, keys: ['s.1.1'] });
     await liveDays(20);
     expect(existsSync(objectOf(1))).toBe(true);
   });
