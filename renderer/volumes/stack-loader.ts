@@ -33,6 +33,8 @@ interface RequestSize {
 const plainRequest: RequestSize = { bytesMost: 32 * 2 ** 20, framesMost: 64, lanesMost: 4 };
 /** Decoding takes the time: short ones, so that all workers have some. */
 const codedRequest: RequestSize = { bytesMost: 8 * 2 ** 20, framesMost: 16, lanesMost: 64 };
+/** Frames of a volume are used as they come, those next to the first one first: long requests bring them as soon as short ones. */
+const firstOfVolume = 40;
 /** Requests at a time, beside the one for the frame on screen: one arrives while the other is decoded, per worker. */
 const lanesPerWorker = 2;
 /** The reader is this far from where loading began: what is still on its way is asked for in another order. */
@@ -170,6 +172,11 @@ export class StackLoader {
     }
   }
 
+  /** In the first requests: few, until it is seen how much room they take, where frames do not have a volume's. */
+  private get firstFrames(): number {
+    return this.options.isPinned ? firstOfVolume : 2;
+  }
+
   /** Missing frames from the one on screen outward, every so manieth, so that all requests come from the middle together. */
   private nextBatch(): number[] {
     const { plan, group } = this.options;
@@ -178,9 +185,9 @@ export class StackLoader {
     const missing = viewingOrder(this.store.count, this.focused, this.direction).filter((k) =>
       this.isMissing(k),
     );
-    // Planes wait for the neighbours of the first frame: the first requests are small. The last ones are shared evenly.
+    // The last ones are shared evenly.
     const share = Math.max(4, Math.ceil(missing.length / Math.max(1, this.lanes)));
-    const framesMost = Math.min(this.size.framesMost, 2 + this.store.settled, share);
+    const framesMost = Math.min(this.size.framesMost, this.firstFrames + this.store.settled, share);
     const step = Math.max(1, Math.min(this.lanes - this.running, Math.floor(missing.length / framesMost)));
     let bytes = 0;
     let stored = 0;
