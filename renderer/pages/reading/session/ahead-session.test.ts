@@ -108,6 +108,9 @@ describe('a reading that is made ahead', () => {
 
     expect(await made!.open(1000)).toBe(true);
     await settled();
+    expect(host.loaded).toEqual([1]);
+    made!.release();
+    await settled();
     expect(host.calls).toEqual([
       'studies.show',
       'reading.load',
@@ -127,6 +130,7 @@ describe('a reading that is made ahead', () => {
     expect(stack.loader.store.state(1).kind).not.toBe('failed');
     host.fail(false);
     expect(await made.open(1000)).toBe(true);
+    made!.release();
     await settled();
     expect(host.loaded.slice(0, 2)).toEqual([1, 1]);
   });
@@ -206,6 +210,7 @@ describe('a reading that is made ahead', () => {
     await settled();
     expect(host.loaded).toEqual([]);
     await made!.open(1000);
+    made!.release();
     await settled();
     expect(host.loaded[0]).toBe(1);
   });

@@ -15,6 +15,8 @@ export interface AheadSession {
    * session is over then, and nothing of it was saved.
    */
   open(withinMs: number): Promise<boolean>;
+  /** Its first picture is on screen, after `open`: everything else may take the processor now. */
+  release(): void;
   drop(): void;
 }
 
@@ -128,8 +130,8 @@ export async function makeAhead(studyKey: string, services: AheadServices): Prom
       for (const stack of new Set([...session.state.cells.map(session.stackOf), session.mprStack()]))
         stack?.arrivals.restart();
       session.take();
-      settle(true);
       return true;
     },
+    release: () => settle(true),
   };
 }

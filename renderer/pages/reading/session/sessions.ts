@@ -6,6 +6,7 @@ import { kernelModule } from '../../../cpu/kernel-module.ts';
 import { warmRenderWorkers } from '../../../cpu/renderer.ts';
 import { frameRoad } from '../../../decode/frame-road.ts';
 import { createDecodePool, type DecodePool } from '../../../decode/pool.ts';
+import { afterFrame } from '../../../viewport/after-frame.ts';
 import { allocateAhead } from '../../../volumes/memory-ahead.ts';
 import { plansAhead } from '../../../volumes/plans-ahead.ts';
 import type { MemoryLimits } from '../../../volumes/volume-memory.ts';
@@ -18,6 +19,8 @@ import { hasBegun } from './reading-state.ts';
 const keptMost = 3;
 /** So long a page that was drawn ahead waits for the host; then it is opened as any other. */
 const openingMostMs = 250;
+/** A hidden window shows no frame. */
+const releaseAfterMs = 200;
 const renewAfterMs = 1000;
 /** As in reading.css. */
 const drawerBelowPx = 1500;
@@ -214,6 +217,8 @@ async function settleOpening(studyKey: string, made: AheadSession): Promise<void
   opening = null;
   if (isRight) {
     useApp.setState({ ahead: { studyKey, isOpened: true } });
+    afterFrame(made.release);
+    setTimeout(made.release, releaseAfterMs);
     return;
   }
   if (sessions.get(studyKey) === made.session) {
