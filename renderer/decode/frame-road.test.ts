@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { signedWords } from '../../core/pixels/format-fixture.ts';
 import type { PlanFrame, SeriesPlan } from '../../core/volume/types.ts';
 import { frameRoad } from './frame-road.ts';
-import type { DecodePool, PoolRequest } from './pool.ts';
+import type { PoolRequest } from './pool.ts';
 
 vi.mock('../workers/inflate.ts?worker&url', () => ({ default: 'inflate.js' }));
 vi.mock('../workers/decode.ts?worker&url', () => ({ default: 'decode.js' }));
@@ -43,11 +43,9 @@ function planOf(): SeriesPlan {
 
 test('asks the host once for each stored frame, however many tiles are cut from it', async () => {
   const asked: PoolRequest[] = [];
-  const pool: DecodePool = {
+  const pool: Parameters<typeof frameRoad>[1] = {
     run: async (request) => void asked.push(request),
-    warm: () => undefined,
     expect: () => undefined,
-    close: () => undefined,
   };
   const client = {
     fetchBytes: () => Promise.reject(new Error('not asked')),

@@ -22,7 +22,7 @@ interface Wanted {
 /** Frames from the host's `/pixels` route straight into the decode workers; deflated objects through `/instance`. */
 export function frameRoad(
   client: Pick<Client, 'fetchBytes' | 'workerAccess'>,
-  pool: DecodePool,
+  pool: Pick<DecodePool, 'run' | 'expect'>,
 ): FrameLoader {
   let access: WorkerAccess | undefined;
   const expected = new WeakSet<SeriesPlan>();

@@ -31,8 +31,13 @@ export interface FrameOrder {
 
 export type Fragments = readonly Uint8Array<ArrayBuffer>[];
 
-/** Two cells that the page reads while a worker is busy: `1 + index` of the frame it decodes (0 = none), and how many it began. */
-export const progressCells = { decoding: 0, begun: 1 } as const;
+/**
+ * Cells that the page shares with a busy worker: `1 + index` of the frame it decodes (0 = none), how many it began, and 1 while
+ * it is to begin no other, for the page needs the processor.
+ */
+export const progressCells = { decoding: 0, begun: 1, held: 2 } as const;
+
+export const newProgress = (): Int32Array<SharedArrayBuffer> => new Int32Array(new SharedArrayBuffer(12));
 
 export type WorkerRequest =
   /** First, once. */

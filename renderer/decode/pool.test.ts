@@ -1,7 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { signedWords } from '../../core/pixels/format-fixture.ts';
 import { decodeOrder } from './decode-frame.ts';
-import { type FrameOrder, progressCells, type WorkerReply, type WorkerRequest } from './messages.ts';
+import {
+  type FrameOrder,
+  newProgress,
+  progressCells,
+  type WorkerReply,
+  type WorkerRequest,
+} from './messages.ts';
 import { createDecodePool, type DecodePool, type DecodeWorker } from './pool.ts';
 
 vi.mock('../workers/decode.ts?worker&url', () => ({ default: 'decode.js' }));
@@ -26,7 +32,7 @@ class FakeWorker implements DecodeWorker {
   onerror: ((event: ErrorEvent) => void) | null = null;
   readonly got: WorkerRequest[] = [];
   isEnded = false;
-  private progress = new Int32Array(new SharedArrayBuffer(8));
+  private progress = newProgress();
   constructor() {
     FakeWorker.all.push(this);
   }
@@ -36,6 +42,9 @@ class FakeWorker implements DecodeWorker {
   }
   terminate(): void {
     this.isEnded = true;
+  }
+  get isHeld(): boolean {
+    return Atomics.load(this.progress, progressCells.held) === 1;
   }
   begin(index: number): void {
     Atomics.store(this.progress, progressCells.decoding, index + 1);
@@ -235,6 +244,27 @@ describe('decode pool', () => {
     await Promise.all([before.done, after.done]);
     expect([before.told.get(1), after.told.get(2)]).toEqual(['CANCELLED', 'CANCELLED']);
     expect(FakeWorker.all.every((worker) => worker.isEnded)).toBe(true);
+  });
+
+  it('holds its workers while the page needs the processor', () => {
+    const pool = poolOf(2);
+    pool.warm();
+    pool.hold();
+    expect(FakeWorker.all.map(({ isHeld }) => isHeld)).toEqual([true, true]);
+    pool.go();
+    expect(FakeWorker.all.map(({ isHeld }) => isHeld)).toEqual([false, false]);
+    pool.close();
+  });
+
+  it('ends workers that have nothing to do, and starts others when there is something', () => {
+    const pool = poolOf(2);
+    pool.warm();
+    ask(pool, [orderOf(1)]);
+    pool.rest();
+    expect(FakeWorker.all.map(({ isEnded }) => isEnded)).toEqual([false, true]);
+    ask(pool, [orderOf(2)]);
+    expect(FakeWorker.all[2]?.requestWith(2)).toBe(2);
+    pool.close();
   });
 
   it('starts the codecs that a plan needs once in each worker that runs', () => {

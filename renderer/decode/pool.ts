@@ -10,6 +10,7 @@ import {
   type DecodedMessage,
   type FrameOrder,
   type LoadRequest,
+  newProgress,
   progressCells,
   targetView,
   type WorkerReply,
@@ -48,6 +49,11 @@ export interface DecodePool {
   warm(): void;
   /** Starts the codecs that frames of a plan need, in the workers that run. */
   expect(plan: Pick<SeriesPlan, 'instances'>): void;
+  /** No frame is begun until `go`, or for a moment: the page needs the processor. */
+  hold(): void;
+  go(): void;
+  /** Ends workers that have nothing to do: what they were given is in memory until their engine collects it. */
+  rest(): void;
   /** Ends all workers; what waits is answered with CANCELLED. */
   close(): void;
 }
@@ -96,6 +102,15 @@ export function createDecodePool(
         if (name) for (const slot of slots) slot.expect(name);
       }
     },
+    hold() {
+      for (const slot of slots) slot.hold(1);
+    },
+    go() {
+      for (const slot of slots) slot.hold(0);
+    },
+    rest() {
+      for (const slot of slots) slot.rest();
+    },
     close() {
       closed = true;
       for (const slot of slots) slot.close();
@@ -116,7 +131,7 @@ class Slot {
   readonly #start: () => DecodeWorker;
   readonly #deadlineMs: number;
   readonly #running = new Map<number, Running>();
-  #progress = new Int32Array(new SharedArrayBuffer(8));
+  #progress = newProgress();
   #worker: DecodeWorker | null = null;
   #watch: ReturnType<typeof setInterval> | undefined;
   readonly #expected = new Set<WasmCodecName>();
@@ -158,7 +173,7 @@ class Slot {
     const worker = this.#start();
     this.#worker = worker;
     this.#expected.clear();
-    this.#progress = new Int32Array(new SharedArrayBuffer(8));
+    this.#progress = newProgress();
     worker.onmessage = ({ data }) => this.#hear(data);
     worker.onerror = (event) => this.#replace(problem('INTERNAL', { reason: event.message }));
     worker.postMessage({ kind: 'open', progress: this.#progress });
@@ -170,6 +185,17 @@ class Slot {
     if (!this.#worker || this.#expected.has(name)) return;
     this.#expected.add(name);
     this.#worker.postMessage({ kind: 'codec', name });
+  }
+
+  hold(cell: 0 | 1): void {
+    Atomics.store(this.#progress, progressCells.held, cell);
+    Atomics.notify(this.#progress, progressCells.held);
+  }
+
+  rest(): void {
+    if (this.#running.size > 0) return;
+    this.#worker?.terminate();
+    this.#worker = null;
   }
 
   close(): void {

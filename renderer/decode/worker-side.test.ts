@@ -1,7 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { ok } from '../../core/base/result.ts';
 import { signedWords } from '../../core/pixels/format-fixture.ts';
-import type { FrameOrder, WorkerReply } from './messages.ts';
+import { type FrameOrder, newProgress, progressCells, type WorkerReply } from './messages.ts';
 import { WorkerSide } from './worker-side.ts';
 
 const format = signedWords(1, 2);
@@ -69,6 +69,26 @@ describe('a decode worker', () => {
     });
     expect([...new Int16Array(buffer, 16, 8)]).toEqual(new Array(8).fill(0));
     expect([...new Int16Array(buffer, 0, 4)]).toEqual(new Array(4).fill(0));
+  });
+
+  test('begins no frame while it is held', async () => {
+    const progress = newProgress();
+    Atomics.store(progress, progressCells.held, 1);
+    const begunWhenHeld: number[] = [];
+    const held = (cells: Int32Array, cell: number, value: number) => {
+      if (Atomics.load(cells, cell) !== value) return 'not-equal';
+      begunWhenHeld.push(Atomics.load(progress, progressCells.begun));
+      Atomics.store(progress, progressCells.held, 0);
+      return 'ok';
+    };
+    const wait = vi.spyOn(Atomics, 'wait').mockImplementation(held as typeof Atomics.wait);
+    const { side, replies, settle } = sideOf({ a: async () => new Response(stream([4, 5])) });
+    side.handle({ kind: 'open', progress });
+    side.handle(fetchOf(1, 'a', [4, 5]));
+    await settle();
+    wait.mockRestore();
+    expect(begunWhenHeld).toEqual([0]);
+    expect(told(replies)).toEqual([4, 5, 'done 1']);
   });
 
   test('decodes what it fetched, then says that it is done', async () => {

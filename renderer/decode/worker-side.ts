@@ -12,6 +12,7 @@ import {
   type Fragments,
   type FrameOrder,
   type LoadRequest,
+  newProgress,
   progressCells,
   type WorkerReply,
   type WorkerRequest,
@@ -35,6 +36,9 @@ const waitingMostBytes = 4 * 2 ** 20;
 const tellEveryMs = 30;
 /** Messages and what was read wait at most about this long for frames that are decoded. */
 const turnEveryMs = 8;
+
+/** Whoever held it may be gone. */
+const heldMostMs = 300;
 
 interface Job {
   readonly id: number;
@@ -68,7 +72,7 @@ export class WorkerSide {
   private readonly services: WorkerServices;
   private readonly jobs = new Map<number, Job>();
   private readonly queue: Waiting[] = [];
-  private progress: Int32Array = new Int32Array(2);
+  private progress = newProgress();
   private readonly buffers = new SpareBuffers(keptBuffers);
   /** Read and not decoded yet. */
   private waitingBytes = 0;
@@ -192,6 +196,7 @@ export class WorkerSide {
     let turnedMs = performance.now();
     for (let next = this.queue.shift(); next; next = this.queue.shift()) {
       const { job, order, fragments, held } = next;
+      Atomics.wait(this.progress, progressCells.held, 1, heldMostMs);
       if (!job.abort.signal.aborted) {
         const decoded = await this.decode(order, fragments);
         this.tell(job, { index: order.index, decoded });

@@ -75,7 +75,7 @@ async function measure(page: PlainPage): Promise<Figure[]> {
   ];
 }
 
-async function freshList(page: PlainPage): Promise<void> {
+export async function freshList(page: PlainPage): Promise<void> {
   await page.press('1', 'Digit1', true);
   // The page remembers where it was; that must be written before it loads again.
   await pause(1000);

@@ -76,12 +76,14 @@ export function recordOpening(): Promise<Opened> {
       };
       port2.postMessage(0);
     });
-    new PerformanceObserver((list) => {
-      const mark = list.getEntriesByName('candela:volume-ready')[0];
-      if (!mark) return;
-      volumeMs = mark.startTime - clickedMs;
+    const opening = setInterval(() => {
+      const mark = performance.getEntriesByName('candela:volume-ready')[0];
+      if (!mark || firstFrameMs === 0) return;
+      clearInterval(opening);
+      // It may have been fetched before.
+      volumeMs = Math.max(firstFrameMs, mark.startTime - clickedMs);
       settle();
-    }).observe({ type: 'mark' });
+    }, 50);
   });
 }
 
@@ -93,39 +95,42 @@ export interface MprOpened {
 
 /**
  * Runs in the page, before a study that opens as planes is double-clicked. The first picture is the first plane on
- * screen that is not black in its middle, read back, when the display frame with it has been handed over; complete is when every slice is there and the last of the planes painted since
- * has been read back. Nothing has been painted for a while then.
+ * screen that is not black in its middle, read back, when the display frame with it has been handed over; complete is when
+ * three planes are on screen, every slice is there and the last of the planes painted since has been read back. Nothing has
+ * been painted for a while then.
  */
 export function recordMprOpening(): Promise<MprOpened> {
   const quietMs = 400;
   return new Promise((resolve) => {
     let clickedMs = 0;
     let firstMs = 0;
-    let readyMs = 0;
     let lastMs = 0;
-    const painted = new Set<string>();
     const opened = (event: Event): void => {
       clickedMs = event.timeStamp;
     };
     document.addEventListener('dblclick', opened, { capture: true, once: true });
     const level = (canvas: HTMLCanvasElement): number =>
       canvas.getContext('2d')?.getImageData(canvas.width >> 1, canvas.height >> 1, 1, 1).data[0] ?? 0;
+    /** Undefined until every slice is there, which may be before the click. */
+    const readyMs = (): number | undefined => {
+      const mark = performance.getEntriesByName('candela:volume-ready')[0];
+      return mark && mark.startTime - clickedMs;
+    };
     const seen = new MutationObserver((records) => {
+      if (clickedMs === 0 || readyMs() === undefined) return;
       for (const { target } of records) {
-        if (clickedMs === 0) continue;
         const canvas = target as HTMLCanvasElement;
-        const plane = canvas.closest<HTMLElement>('[data-plane]')?.dataset['plane'];
-        if (!plane || !canvas.dataset['painted']) continue;
-        painted.add(plane);
-        if (readyMs === 0 || level(canvas) === 0) continue;
+        if (!canvas.closest('[data-plane]') || !canvas.dataset['painted'] || level(canvas) === 0) continue;
         lastMs = performance.now() - clickedMs;
       }
     });
     const isSeen = (canvas: HTMLCanvasElement): boolean =>
       canvas.checkVisibility({ visibilityProperty: true }) && level(canvas) > 0;
+    const planes = (): HTMLCanvasElement[] => [
+      ...document.querySelectorAll<HTMLCanvasElement>('[data-plane] canvas[data-painted]'),
+    ];
     requestAnimationFrame(function look() {
-      const planes = document.querySelectorAll<HTMLCanvasElement>('[data-plane] canvas[data-painted]');
-      if (clickedMs === 0 || ![...planes].some(isSeen)) {
+      if (clickedMs === 0 || !planes().some(isSeen)) {
         requestAnimationFrame(look);
         return;
       }
@@ -136,13 +141,11 @@ export function recordMprOpening(): Promise<MprOpened> {
       port2.postMessage(0);
     });
     seen.observe(document, { subtree: true, attributes: true, attributeFilter: ['data-painted'] });
-    new PerformanceObserver((list) => {
-      const mark = list.getEntriesByName('candela:volume-ready')[0];
-      if (mark) readyMs = mark.startTime - clickedMs;
-    }).observe({ type: 'mark' });
     const timer = setInterval(() => {
-      const completeMs = Math.max(readyMs, lastMs);
-      if (readyMs === 0 || painted.size < 3 || performance.now() - clickedMs < completeMs + quietMs) return;
+      const ready = readyMs();
+      if (ready === undefined || firstMs === 0) return;
+      const completeMs = Math.max(firstMs, ready, lastMs);
+      if (performance.now() - clickedMs < completeMs + quietMs || planes().filter(isSeen).length < 3) return;
       clearInterval(timer);
       seen.disconnect();
       resolve({ firstMs, completeMs });

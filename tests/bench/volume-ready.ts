@@ -6,7 +6,7 @@ import { frameEncoders } from '../fixtures/frame-encoders.ts';
 import { importFolder, withHost } from './bench-host.ts';
 import { compressedFolder, ctFolder } from './ct-series.ts';
 import type { Figure } from './figure.ts';
-import { fetchFrames, pixelsPath } from './open.ts';
+import { fetchFrames, freshList, pixelsPath } from './open.ts';
 import { describeCt } from './peers/ct.ts';
 import { type PeerRounds, peerFigure } from './peers/ratio.ts';
 import type { SeriesDescription } from './peers/series.ts';
@@ -26,6 +26,8 @@ interface Kind {
 const rounds = 3;
 const explicitLittle = '1.2.840.10008.1.2.1';
 const allSlices = 400;
+/** Of the study beside it in the list: too few for anything to be made ready. */
+const fewSlices = 3;
 
 const compressed = (name: keyof typeof frameEncoders, times: number): Kind => ({
   name: `volume-ready.${name}`,
@@ -53,7 +55,11 @@ export const run = (most = allSlices): Promise<Figure[]> =>
 async function measure(scratch: string, kind: Kind, slices: number): Promise<Figure[]> {
   const folder = await kind.folder(slices);
   const data = join(scratch, 'data');
-  await withHost(data, (host) => importFolder(host, folder, slices));
+  for (const [from, files] of [
+    [ctFolder(fewSlices), fewSlices],
+    [folder, slices],
+  ] as const)
+    await withHost(data, (host) => importFolder(host, from, files));
   return withPeerServer(scratch, 'cornerstone', { files: folder }, (server) => {
     const series = describeCt(server, folder, kind.syntax);
     return compare(
@@ -66,6 +72,8 @@ async function measure(scratch: string, kind: Kind, slices: number): Promise<Fig
 }
 
 interface Round extends MprOpened {
+  /** The same of a study that nobody selected or pointed at; the product only, where it is timed. */
+  readonly unselectedMs: number;
   readonly peakBytes: number;
   /** Moving the frames to the page and dropping them; the product only. */
   readonly bytesMs: number;
@@ -85,6 +93,7 @@ async function compare(kind: Kind, slices: number, product: Open, peer: Open): P
     ? { ours: [megabytes(await product('watched'))], theirs: [megabytes(await peer('watched'))] }
     : null;
   const complete: PeerRounds = { ours: [], theirs: [] };
+  const unselected: PeerRounds = { ours: [], theirs: complete.theirs };
   const first: PeerRounds = { ours: [], theirs: [] };
   const bytes: number[] = [];
   for (let round = 1; round <= rounds; round++) {
@@ -92,6 +101,7 @@ async function compare(kind: Kind, slices: number, product: Open, peer: Open): P
     const theirs = await peer('timed');
     complete.ours.push(ours.completeMs);
     complete.theirs.push(theirs.completeMs);
+    unselected.ours.push(ours.unselectedMs);
     first.ours.push(ours.firstMs);
     first.theirs.push(theirs.firstMs);
     bytes.push(ours.bytesMs);
@@ -100,6 +110,7 @@ async function compare(kind: Kind, slices: number, product: Open, peer: Open): P
   const moved = { ours: bytes, theirs: complete.ours };
   return [
     peerFigure(name, 'ms', of, complete, times),
+    peerFigure(`${name}.unselected`, 'ms', of, unselected, times),
     peerFigure(`${name}.first`, 'ms', `${of}, first picture`, first, isMain ? 12 : null),
     ...(peaks ? [peerFigure(`${name}.peakMemory`, 'MB', `${of}, all processes`, peaks, 2.5)] : []),
     peerFigure(`${name}.bytes (moving them alone)`, 'ms', 'click to complete MPR', moved, null),
@@ -151,9 +162,24 @@ async function openProduct({ page, processes }: Product, slices: number, way: Wa
   await page.evaluate(checkCanvas);
   const bytesMs = await moveBytes(page, slices);
   // The next browser opens where this one was, which must be written before it ends: the list.
+  await freshList(page);
+  const unselectedMs = way === 'timed' ? await openUnselected(page) : 0;
+  return { ...opened, unselectedMs, peakBytes, bytesMs };
+}
+
+/** From a list in which another study is selected. */
+async function openUnselected(page: PlainPage): Promise<number> {
+  await page.waitFor(row);
+  for (let n = 0; n < 2; n += 1) await page.press('ArrowDown', 'ArrowDown');
+  await pause(1000);
+  const recorded = page.evaluate(recordMprOpening);
+  const isReady = () => performance.getEntriesByName('candela:volume-ready').length > 0;
+  if (await page.evaluate(isReady)) throw new Error('it was made ready');
+  await page.doubleClick(row);
+  const { completeMs } = await recorded;
   await page.press('1', 'Digit1', true);
   await pause(1000);
-  return { ...opened, peakBytes, bytesMs };
+  return completeMs;
 }
 
 async function moveBytes(page: PlainPage, slices: number): Promise<number> {
@@ -171,6 +197,6 @@ function openPeer(profile: string, server: PeerServer, series: SeriesDescription
     }, series);
     const peakBytes = memory?.stop() ?? 0;
     if (opened.levels.some((level) => level < 60)) throw new Error(`black: ${opened.levels.join(' ')}`);
-    return { ...opened, peakBytes, bytesMs: 0 };
+    return { ...opened, peakBytes, unselectedMs: 0, bytesMs: 0 };
   });
 }

@@ -175,10 +175,10 @@ describe('phases', () => {
     expect(swungReady(phases, [6], 6, 1)).toBeUndefined();
   });
   test('are as many as memory holds, never fewer than two', () => {
-    const mib = 2 ** 20;
-    expect(phasesThatFit(100 * mib, 20, 8)).toBe(20);
-    expect(phasesThatFit(400 * mib, 20, 8)).toBe(8);
-    expect(phasesThatFit(4000 * mib, 20, 4)).toBe(2);
+    const [mib, gib] = [2 ** 20, 2 ** 30];
+    expect(phasesThatFit(100 * mib, 20, 8 * gib)).toBe(20);
+    expect(phasesThatFit(400 * mib, 20, 8 * gib)).toBe(8);
+    expect(phasesThatFit(4000 * mib, 20, 4 * gib)).toBe(2);
   });
   test('have short names in a list', () => {
     expect(shortNames(['Cardiac phase 0%', 'Cardiac phase 5%', 'Cardiac phase 10%'])).toEqual([

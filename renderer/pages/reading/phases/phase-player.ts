@@ -1,3 +1,4 @@
+import { machineMemoryBytes } from '../../../volumes/machine-memory.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { isDrawingSlices } from '../mpr/use-slice.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
@@ -10,11 +11,10 @@ export const startPhaseRate = 15;
 export const phaseRateMost = 30;
 /** Share of the machine's memory that the volumes of one set may take. */
 const memoryShare = 0.4;
-const usualMemoryGiB = 4;
 
 /** How many volumes of a set fit into this machine's memory; at least two. */
-export function phasesThatFit(volumeBytes: number, count: number, memoryGiB: number): number {
-  const most = Math.floor((memoryGiB * 2 ** 30 * memoryShare) / Math.max(1, volumeBytes));
+export function phasesThatFit(volumeBytes: number, count: number, memoryBytes: number): number {
+  const most = Math.floor((memoryBytes * memoryShare) / Math.max(1, volumeBytes));
   return Math.min(count, Math.max(2, most));
 }
 
@@ -53,9 +53,8 @@ export async function loadPhases(session: ReadingSession): Promise<void> {
   loading.add(session);
   const phases = phaseGroups(shown.plan, mpr.group);
   const isOver = (): boolean => session.state.mode === 'stack' || session.mprStack()?.plan !== shown.plan;
-  const memory = (navigator as { readonly deviceMemory?: number }).deviceMemory ?? usualMemoryGiB;
   const ready: number[] = [];
-  const fitting = phasesThatFit(volumeBytes(shown), phases.length, memory);
+  const fitting = phasesThatFit(volumeBytes(shown), phases.length, machineMemoryBytes());
   for (const group of loadingOrder(phases, mpr.group).slice(0, fitting)) {
     const stack = session.phaseStack(group);
     // Of colours there are planes, which is where phases play.

@@ -121,6 +121,36 @@ describe('a reading that is made ahead', () => {
     expect(host.loaded).toEqual([1, 2, 0]);
   });
 
+  test('has all of its frames before its study is opened where nobody waits for anything else, and asks for none twice', async () => {
+    const host = madeUpHost();
+    const made = (await makeAhead('s', host.services))!;
+    await settled();
+    made.load();
+    made.session.stackOf(made.session.state.cells[0])?.loader.release();
+    await settled();
+    expect(host.loaded).toEqual([1, 2, 0]);
+    expect(host.calls).toEqual(['studies.show', 'reading.load']);
+    expect(await made.open(1000)).toBe(true);
+    made.release();
+    await settled();
+    expect(host.loaded).toEqual([1, 2, 0]);
+  });
+
+  test('fetches nothing more where it is dropped or refused while frames come', async () => {
+    for (const end of ['drop', 'refuse'] as const) {
+      const host = madeUpHost();
+      const made = (await makeAhead('s', host.services))!;
+      made.load();
+      if (end === 'drop') made.drop();
+      else {
+        host.replan(fail(problem('NOT_FOUND')));
+        expect(await made.open(1000)).toBe(false);
+      }
+      await settled();
+      expect(host.loaded).toEqual([1]);
+    }
+  });
+
   test('asks again for a frame that did not come ahead: it may be there when its study is opened', async () => {
     const host = madeUpHost();
     host.fail(true);

@@ -15,6 +15,8 @@ export interface AheadSession {
    * session is over then, and nothing of it was saved.
    */
   open(withinMs: number): Promise<boolean>;
+  /** Nobody waits for anything else: all frames of what it shows come, too. */
+  load(): void;
   /** Its first picture is on screen, after `open`: everything else may take the processor now. */
   release(): void;
   drop(): void;
@@ -63,6 +65,7 @@ export async function makeAhead(studyKey: string, services: AheadServices): Prom
   let isFit = true;
   let isOpened = false;
   const { promise: opened, resolve: settle } = Promise.withResolvers<boolean>();
+  const { promise: loading, resolve: load } = Promise.withResolvers<void>();
 
   const call: Client['call'] = async (name, input, options) => {
     if (isOpened) return (await opened) ? client.call(name, input, options) : fail(problem('NOT_FOUND'));
@@ -74,8 +77,9 @@ export async function makeAhead(studyKey: string, services: AheadServices): Prom
   };
   const held: FrameLoader = {
     async load(batch) {
-      const isAhead = !isOpened && isFirst(batch);
-      const left = isAhead ? await notCome(frames, batch) : batch.frames;
+      if (!isFirst(batch)) await Promise.race([loading, opened]);
+      if (batch.signal.aborted) return;
+      const left = !isOpened ? await notCome(frames, batch) : batch.frames;
       // What did not come may be there by the time it is wanted.
       if (left.length > 0 && (await opened)) await frames.load({ ...batch, frames: left });
     },
@@ -111,6 +115,7 @@ export async function makeAhead(studyKey: string, services: AheadServices): Prom
   }
   return {
     session,
+    load,
     drop: end,
     async open(withinMs) {
       isOpened = true;
@@ -123,7 +128,7 @@ export async function makeAhead(studyKey: string, services: AheadServices): Prom
       const all = Promise.all([...asked.map(isSame), ...[...planned].map(isPlanned)]);
       const late = new Promise<[false]>((resolve) => setTimeout(resolve, withinMs, [false]));
       const right: readonly boolean[] = await Promise.race([all, late]);
-      if (right.includes(false)) {
+      if (!isFit || right.includes(false)) {
         end();
         return false;
       }

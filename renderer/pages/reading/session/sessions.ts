@@ -1,15 +1,18 @@
 import type { Problem } from '../../../../core/base/problem.ts';
 import { useApp } from '../../../app/app-store.ts';
 import { client } from '../../../app/client.ts';
+import { isFinished } from '../../../app/jobs.ts';
 import { showProblem, showRefusal } from '../../../app/messages.ts';
 import { kernelModule } from '../../../cpu/kernel-module.ts';
 import { warmRenderWorkers } from '../../../cpu/renderer.ts';
 import { frameRoad } from '../../../decode/frame-road.ts';
 import { createDecodePool, type DecodePool } from '../../../decode/pool.ts';
 import { afterFrame } from '../../../viewport/after-frame.ts';
+import { machineMemoryBytes } from '../../../volumes/machine-memory.ts';
 import { allocateAhead } from '../../../volumes/memory-ahead.ts';
 import { plansAhead } from '../../../volumes/plans-ahead.ts';
 import type { MemoryLimits } from '../../../volumes/volume-memory.ts';
+import { AheadLoading } from './ahead-loading.ts';
 import { type AheadSession, makeAhead } from './ahead-session.ts';
 import { whileLookedAt } from './passing-refusal.ts';
 import { ReadingSession } from './reading-session.ts';
@@ -24,11 +27,15 @@ const releaseAfterMs = 200;
 const renewAfterMs = 1000;
 /** As in reading.css. */
 const drawerBelowPx = 1500;
+/** For images of studies that nobody has opened, and of the machine's memory. */
+const aheadMostBytes = 512 * 2 ** 20;
+const aheadMostShare = 1 / 16;
 const sessions = new Map<string, ReadingSession>();
 /** Of the study that is likely to be opened next, and what it was made with. */
 let ahead: (AheadSession & { readonly studyKey: string; readonly madeWith: string }) | null = null;
 /** The study that a reading is being made ahead of; a later one wins. */
 let aheadWanted: string | null = null;
+let loading: AheadLoading | null = null;
 let renewing: ReturnType<typeof setTimeout> | undefined;
 /** A reading that was made ahead and is being opened: the host is asked whether it is right still. */
 let opening: { readonly studyKey: string; readonly done: Promise<void> } | null = null;
@@ -181,7 +188,15 @@ async function prepareAhead(studyKey: string | null): Promise<void> {
   }
   if (isSmall()) made.session.set({ panel: null });
   ahead = { ...made, studyKey, madeWith };
+  loadAhead();
   useApp.setState({ ahead: { studyKey, isOpened: false } });
+}
+
+/** All that it shows first, while nobody waits for anything else. */
+function loadAhead(): void {
+  if (!ahead || document.hidden || useApp.getState().jobs.some((job) => !isFinished(job))) return;
+  loading ??= new AheadLoading(Math.min(aheadMostBytes, machineMemoryBytes() * aheadMostShare), loadAhead);
+  loading.begin(ahead);
 }
 
 /** The study has changed: what was made of it goes at once, and is made again when nothing has changed for a while. */
@@ -193,6 +208,7 @@ function renewAhead(): void {
 
 function dropAhead(): void {
   ahead?.drop();
+  if (ahead && loading?.has(ahead.session)) decoder?.rest();
   ahead = null;
   if (useApp.getState().ahead && !opening) useApp.setState({ ahead: null });
 }
@@ -206,6 +222,7 @@ function openAhead(studyKey: string): ReadingSession | null {
     return null;
   }
   ahead = null;
+  loading?.opened(made.session);
   sessions.set(studyKey, made.session);
   opening = { studyKey, done: settleOpening(studyKey, made) };
   tidy(studyKey);
@@ -213,14 +230,20 @@ function openAhead(studyKey: string): ReadingSession | null {
 }
 
 async function settleOpening(studyKey: string, made: AheadSession): Promise<void> {
+  decoder?.hold();
   const isRight = await made.open(openingMostMs);
   opening = null;
   if (isRight) {
+    const release = (): void => {
+      decoder?.go();
+      made.release();
+    };
     useApp.setState({ ahead: { studyKey, isOpened: true } });
-    afterFrame(made.release);
-    setTimeout(made.release, releaseAfterMs);
+    afterFrame(release);
+    setTimeout(release, releaseAfterMs);
     return;
   }
+  decoder?.go();
   if (sessions.get(studyKey) === made.session) {
     sessions.delete(studyKey);
     begin(studyKey);
