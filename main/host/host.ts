@@ -9,6 +9,7 @@ import { auditWriter } from './app/audit-writer.ts';
 import { appHandlers } from './app/handlers.ts';
 import { PlanCache } from './bytes/plan-cache.ts';
 import { answerBytes } from './bytes/routes.ts';
+import { collectWhenQuiet } from './collect-garbage.ts';
 import { createDecodeService } from './decode/service.ts';
 import { deriveHandlers } from './derive/handlers.ts';
 import { PeerClient } from './dimse/peer-client.ts';
@@ -54,6 +55,7 @@ import { isDamaged, suspectIndex } from './store/suspect-index.ts';
 import { studiesHandlers } from './studies/handlers.ts';
 import { WebListener } from './web/listener.ts';
 import { WebPeers } from './web/web-peers.ts';
+import { threads } from './worker-rpc.ts';
 
 const handlers: Handlers<CallName> = {
   ...appHandlers,
@@ -95,10 +97,13 @@ export async function createHost(options: HostOptions): Promise<Result<OwnHost>>
   // A command ends soon and starts only what it uses; a window is used for hours.
   let askedMs = performance.now();
   let endRehearsal = async (): Promise<void> => undefined;
+  let endCollecting = (): void => undefined;
   if (options.shell !== 'cli') {
     services.imports.copies.warm();
     services.parse.warm();
-    endRehearsal = rehearseSoon(services, () => performance.now() - askedMs);
+    const quietForMs = (): number => performance.now() - askedMs;
+    endRehearsal = rehearseSoon(services, quietForMs, threads.collect);
+    endCollecting = collectWhenQuiet(threads, quietForMs);
   }
   // A short command does not open a port, unless it is asked to.
   if (options.shell !== 'cli' || options.receiver?.enabled) void services.receiver.start();
@@ -121,6 +126,7 @@ export async function createHost(options: HostOptions): Promise<Result<OwnHost>>
     async close() {
       await endRelay();
       await refusals.flush();
+      endCollecting();
       await endRehearsal();
       await host.close();
     },

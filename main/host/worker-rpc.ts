@@ -1,4 +1,5 @@
 import { parentPort, type ResourceLimits, type Transferable, Worker } from 'node:worker_threads';
+import { collectGarbage, type Threads } from './collect-garbage.ts';
 import { workerFile } from './worker-file.ts';
 
 /**
@@ -17,6 +18,9 @@ interface Request {
 }
 /** The id of calls whose answer nobody waits for; others begin at 1. */
 const unanswered = 0;
+/** What every worker can do. */
+const collecting = 'collect garbage';
+const collectAll = (): void => collectGarbage('last-resort');
 
 type Reply =
   | { readonly id: number; readonly value: unknown }
@@ -32,6 +36,19 @@ export class WorkerEnded extends Error {}
  * with eight threads a third of a host's memory (reliability.md K2).
  */
 const youngMiB = 12;
+
+const clients = new Set<{ collect(): void }>();
+let answeredCalls = 0;
+
+/** This thread and its workers, with what they hold. */
+export const threads: Threads = {
+  answered: () => answeredCalls,
+  collect() {
+    for (const client of clients) client.collect();
+    // This one may be asked for something meanwhile.
+    collectGarbage('regular');
+  },
+};
 
 export class WorkerClient<Ops> {
   readonly #worker: Worker;
@@ -67,6 +84,7 @@ export class WorkerClient<Ops> {
       execArgv: [],
       resourceLimits: { maxYoungGenerationSizeMb: youngMiB, ...options.limits },
     });
+    clients.add(this);
     this.#worker.on('message', (reply: Reply) => this.#receive(reply));
     this.#worker.on('error', (error) => {
       this.#lastError = error instanceof Error ? error : new Error(String(error));
@@ -92,6 +110,12 @@ export class WorkerClient<Ops> {
     if (!this.#ended) this.#worker.postMessage({ id: unanswered, name, input } satisfies Request);
   }
 
+  /** Its thread gives back what it has dropped, once it has done what it was asked before. */
+  collect(): void {
+    if (!this.#ended)
+      this.#worker.postMessage({ id: unanswered, name: collecting, input: null } satisfies Request);
+  }
+
   async terminate(): Promise<void> {
     await this.#worker.terminate();
   }
@@ -108,12 +132,14 @@ export class WorkerClient<Ops> {
     const waiting = this.#waiting.get(reply.id);
     if (!waiting) return;
     this.#waiting.delete(reply.id);
+    answeredCalls += 1;
     if ('error' in reply) waiting.reject(new Error(reply.error));
     else waiting.resolve(reply.value);
   }
 
   #end(): void {
     this.#ended = true;
+    clients.delete(this);
     this.#becomeReady();
     const reason = new WorkerEnded(this.#lastError?.message ?? 'worker has ended');
     for (const { reject } of this.#waiting.values()) reject(reason);
@@ -130,7 +156,9 @@ export function serveWorker(operations: Operations, { atOnce = false } = {}): vo
   port.on('message', ({ id, name, input }: Request) => {
     const answer = async (): Promise<void> => {
       try {
-        const operation = operations[name] as ((input: unknown) => unknown) | undefined;
+        const operation = (name === collecting ? collectAll : operations[name]) as
+          | ((input: unknown) => unknown)
+          | undefined;
         if (!operation) throw new Error(`Unknown operation ${name}`);
         const value = await operation(input);
         if (id !== unanswered) port.postMessage({ id, value });

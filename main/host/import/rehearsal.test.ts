@@ -98,7 +98,9 @@ it('waits until nobody asks, stops when somebody does, and is done once', async 
   };
   const write = { ...store.write, call: counted };
   const services = { imports, store: { ...store, write }, parse, jobs: { isIdle: true } };
-  const end = rehearseSoon(services as unknown as Parameters<typeof rehearseSoon>[0], () => quietMs);
+  const rehearsed = vi.fn();
+  const needed = services as unknown as Parameters<typeof rehearseSoon>[0];
+  const end = rehearseSoon(needed, () => quietMs, rehearsed);
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect(rehearsals()).toEqual([]);
   quietMs = 2000;
@@ -108,6 +110,7 @@ it('waits until nobody asks, stops when somebody does, and is done once', async 
   await vi.waitFor(() => expect(ended).toBe(2), 20_000);
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect(ended).toBe(2);
+  expect(rehearsed).toHaveBeenCalledOnce();
   await end();
   expect(rehearsals()).toEqual([]);
 });

@@ -101,10 +101,14 @@ const rehearsedWriter = (store: Pick<Store, 'write'>): WorkerClient<StoreOperati
       name === 'addInstances' ? store.write.call('rehearse', input) : undefined,
   }) as unknown as WorkerClient<StoreOperations>;
 
-/** Rehearses once, while nobody asks for anything: who does has the processors at once. The answer ends it. */
+/**
+ * Rehearses once, while nobody asks for anything: who does has the processors at once. The answer ends it.
+ * @param onRehearsed at its end, with much in memory that nobody needs
+ */
 export function rehearseSoon(
   services: Needed & Pick<Services, 'jobs'>,
   quietForMs: () => number,
+  onRehearsed: () => void,
 ): () => Promise<void> {
   let stop: AbortController | null = null;
   let running: Promise<void> | null = null;
@@ -115,7 +119,9 @@ export function rehearseSoon(
     stop = new AbortController();
     running = rehearseImport(services, stop.signal).then(() => {
       running = null;
-      if (!stop?.signal.aborted) clearInterval(timer);
+      if (stop?.signal.aborted) return;
+      clearInterval(timer);
+      onRehearsed();
     });
   }, lookEveryMs);
   timer.unref();

@@ -21,7 +21,7 @@ import { hasBegun } from './reading-state.ts';
 /** Studies kept open at a time: their volumes stay in memory, so that going back to a tab is immediate. */
 const keptMost = 3;
 /** So long a page that was drawn ahead waits for the host; then it is opened as any other. */
-const openingMostMs = 250;
+const openingMostMs = 1000;
 /** A hidden window shows no frame. */
 const releaseAfterMs = 200;
 const renewAfterMs = 1000;
