@@ -51,7 +51,8 @@ export type HostEvent = {
  * Byte routes, served by the host's one fetch handler (all GET unless said):
  *   /thumb/<seriesKey>?size=128[&at=0.5]  PNG of the middle frame, or the one at a part of the stack, in its right window
  *   /pixels/<planId>?frames=4,5,6-9       framed stream: for each frame, u32 LE frame index (of the plan),
- *                                         u32 LE fragment count, u32 LE length per fragment, then the bytes
+ *                                         u32 LE fragment count, u32 LE length per fragment, then the bytes;
+ *                                         0xffffffff and below for a file that is gone (frame-faults.ts)
  *   /volume/<planId>?group=<id>           voxels of a group's regular grid (modality values, little endian, i fastest);
  *                                         headers x-candela-scalar-type, x-candela-problems
  *   /picture/<planId>?frame=N[&window=W,C] PNG of one frame of the plan in its own size; header x-candela-problems

@@ -1,5 +1,5 @@
-import { problem } from '../../core/base/problem.ts';
-import { fail } from '../../core/base/result.ts';
+import { type Problem, problem } from '../../core/base/problem.ts';
+import { fail, ok, type Result } from '../../core/base/result.ts';
 import { paddingRangeOf } from '../../core/pixels/auto-window.ts';
 import { nativeFramePlace } from '../../core/pixels/format.ts';
 import { modalityTransformOf } from '../../core/pixels/modality.ts';
@@ -46,15 +46,15 @@ export function frameRoad(
     const frames = wanted.map(({ order }) => order);
     const pixels = await inflatedPixels(instance.instanceKey, signal);
     if (signal.aborted) return;
-    if (!pixels || !instance.format) {
-      for (const { index } of frames) onFrame(index, fail(problem('IO_ERROR')));
+    const { format } = instance;
+    if (!pixels.ok || !format) {
+      for (const { index } of frames) onFrame(index, pixels.ok ? fail(problem('NOT_IMAGE')) : pixels);
       return;
     }
-    const { format } = instance;
     const cut = new Map<number, Fragments>();
     const fragments = wanted.map(({ info: { frame } }) => {
       const { offset, length } = nativeFramePlace(format, frame.frame);
-      const bytes = cut.get(frame.frame) ?? [pixels.slice(offset, offset + length)];
+      const bytes = cut.get(frame.frame) ?? [pixels.value.slice(offset, offset + length)];
       cut.set(frame.frame, bytes);
       return bytes;
     });
@@ -64,15 +64,15 @@ export function frameRoad(
   async function inflatedPixels(
     instanceKey: string,
     signal: AbortSignal,
-  ): Promise<Uint8Array<ArrayBuffer> | null> {
+  ): Promise<Result<Uint8Array<ArrayBuffer>>> {
     try {
       const path = `/instance/${encodeURIComponent(instanceKey)}?for=view`;
       const response = await client.fetchBytes(path, { signal });
-      if (!response.ok) return null;
+      if (!response.ok) return fail(await whyRefused(response));
       const answer = await inflateInWorker(new Uint8Array(await response.arrayBuffer()), signal);
-      return 'pixels' in answer ? answer.pixels : null;
+      return 'pixels' in answer ? ok(answer.pixels) : fail(answer.problem);
     } catch {
-      return null;
+      return fail(problem('IO_ERROR'));
     }
   }
 
@@ -99,6 +99,12 @@ export function frameRoad(
       await Promise.all(loads);
     },
   };
+}
+
+/** What a byte route says with its refusal. @throws where that is no JSON */
+async function whyRefused(response: Response): Promise<Problem> {
+  const { problem: why } = (await response.json()) as { readonly problem?: Problem };
+  return why ?? problem('IO_ERROR');
 }
 
 /** Pictures cut from the same stored frame come from one asking: `asked` holds the first of each. */

@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { problem } from '../../core/base/problem.ts';
+import { countOfFault } from '../../core/contract/frame-faults.ts';
 import { streamedFrames } from './frame-stream.ts';
 import { SpareBuffers } from './spare-buffers.ts';
 
@@ -95,12 +97,25 @@ describe('the framed stream', () => {
   test('ends at an absurd count or length', async () => {
     const first = { frame: 7, fragments: [[1, 2, 3]] };
     for (const junk of [
-      [0, 0, 0, 0, 255, 255, 255, 255],
+      [0, 0, 0, 0, 255, 255, 255, 254],
       [0, 0, 0, 0, 1, 0, 0, 0, 255, 255, 255, 255, 1],
     ]) {
       const bytes = Uint8Array.from([...encode([first]), ...junk]);
       expect(await decode(bodyOf(bytes, [5]))).toEqual([first]);
     }
+  });
+
+  test('says why a frame has no bytes where the host cannot read its file', async () => {
+    const first = { frame: 7, fragments: [[1, 2, 3]] };
+    const count = new Uint8Array(Uint32Array.of(9, countOfFault(problem('FILE_MISSING'))).buffer);
+    const bytes = Uint8Array.from([...count, ...encode([first])]);
+    const found: unknown[] = [];
+    for await (const { frame: n, fault } of streamedFrames(bodyOf(bytes, [5]), [], new SpareBuffers(1)))
+      found.push([n, fault?.code]);
+    expect(found).toEqual([
+      [9, 'FILE_MISSING'],
+      [7, undefined],
+    ]);
   });
 
   test('throws what breaks the connection, after the frames before it', async () => {

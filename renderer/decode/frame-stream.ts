@@ -1,3 +1,5 @@
+import type { Problem } from '../../core/base/problem.ts';
+import { faultOfCount } from '../../core/contract/frame-faults.ts';
 import type { Fragments } from './messages.ts';
 import type { SpareBuffers } from './spare-buffers.ts';
 
@@ -7,6 +9,8 @@ export interface StreamedFrame {
   readonly frame: number;
   /** Views into `buffer`. */
   readonly fragments: Fragments;
+  /** Why there are none, where the host cannot read the file. */
+  readonly fault?: Problem;
   /** Give it back when nobody looks at the fragments any more. */
   readonly buffer: ArrayBuffer;
 }
@@ -46,7 +50,7 @@ export async function* streamedFrames(
         new Uint8Array(buffer).set(rest);
         filled = rest.length;
         n += 1;
-        yield { frame: head.frame, fragments: fragmentsOf(own, head), buffer: own };
+        yield { ...head.told, fragments: fragmentsOf(own, head), buffer: own };
         continue;
       }
       if (isEnded) return;
@@ -70,7 +74,7 @@ export async function* streamedFrames(
 }
 
 interface Head {
-  readonly frame: number;
+  readonly told: Pick<StreamedFrame, 'frame' | 'fault'>;
   readonly count: number;
   readonly totalBytes: number;
 }
@@ -79,14 +83,17 @@ interface Head {
 function headOf(buffer: ArrayBuffer, filled: number): Head | 'absurd' | null {
   if (filled < 8) return null;
   const view = new DataView(buffer, 0, filled);
+  const frame = view.getUint32(0, true);
   const count = view.getUint32(4, true);
+  const fault = faultOfCount(count);
+  if (fault) return { told: { frame, fault }, count: 0, totalBytes: 8 };
   if (count > fragmentsMost) return 'absurd';
   const tableEnd = 8 + count * 4;
   if (filled < tableEnd) return null;
   let totalBytes = tableEnd;
   for (let at = 8; at < tableEnd; at += 4) totalBytes += view.getUint32(at, true);
   // No frame is as large as that: the host's answer is broken.
-  return totalBytes > 2 ** 31 ? 'absurd' : { frame: view.getUint32(0, true), count, totalBytes };
+  return totalBytes > 2 ** 31 ? 'absurd' : { told: { frame }, count, totalBytes };
 }
 
 function fragmentsOf(buffer: ArrayBuffer, { count }: Head): Fragments {

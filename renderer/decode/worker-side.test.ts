@@ -1,5 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
+import { problem } from '../../core/base/problem.ts';
 import { ok } from '../../core/base/result.ts';
+import { countOfFault } from '../../core/contract/frame-faults.ts';
 import { signedWords } from '../../core/pixels/format-fixture.ts';
 import { type FrameOrder, newProgress, progressCells, type WorkerReply } from './messages.ts';
 import { WorkerSide } from './worker-side.ts';
@@ -98,6 +100,20 @@ describe('a decode worker', () => {
     expect(told(replies)).toEqual([4, 5, 'done 1']);
     const [first] = framesOf(replies);
     expect(first).toMatchObject({ decoded: { kind: 'mono', values: Int16Array.of(4, 4) } });
+  });
+
+  test('tells a file that the host cannot read as such, not as pixels that are cut off', async () => {
+    const gone = new Uint8Array(Uint32Array.of(5, countOfFault(problem('FILE_MISSING'))).buffer);
+    const body = new Blob([stream([4]), gone, stream([6])]);
+    const { side, replies, settle } = sideOf({ a: async () => new Response(body) });
+    side.handle(fetchOf(1, 'a', [4, 5, 6]));
+    await settle();
+    expect(told(replies).at(-1)).toBe('done 1');
+    expect(framesOf(replies).find(({ index }) => index === 5)?.decoded).toEqual({
+      kind: 'failed',
+      problem: { code: 'FILE_MISSING' },
+    });
+    expect(framesOf(replies)).toHaveLength(3);
   });
 
   test('cuts all tiles of a mosaic from one answer and one decoding', async () => {

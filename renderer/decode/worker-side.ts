@@ -1,4 +1,4 @@
-import { problem } from '../../core/base/problem.ts';
+import { type Problem, problem } from '../../core/base/problem.ts';
 import { type ShortsKernel, shiftShorts } from '../../core/pixels/native-shorts.ts';
 import type { CodecSet } from '../../core/pixels/types.ts';
 import type { WasmCodecName } from '../../core/pixels/wasm-codecs.ts';
@@ -125,7 +125,7 @@ export class WorkerSide {
     try {
       const response = await this.services.fetch(url, { headers, signal: job.abort.signal });
       if (!response.ok || !response.body) return;
-      for await (const { frame, fragments, buffer } of streamedFrames(
+      for await (const { frame, fragments, fault, buffer } of streamedFrames(
         response.body,
         sizesBytes,
         this.buffers,
@@ -134,7 +134,11 @@ export class WorkerSide {
         const sizeBytes = fragments.reduce((sum, { length }) => sum + length, 0);
         const held = { buffer, sizeBytes, users: wanted.length };
         this.waitingBytes += sizeBytes;
-        if (wanted.length === 0) this.release(held);
+        if (fault) for (const order of wanted) this.tell(job, failedFrame(order, fault));
+        if (fault || wanted.length === 0) {
+          this.release(held);
+          continue;
+        }
         const bytes = wanted.length > 1 ? joined(fragments) : fragments;
         for (const order of wanted) this.enqueue(job, order, bytes, held);
         void this.decodeAll();
@@ -236,6 +240,11 @@ export class WorkerSide {
     }
   }
 }
+
+const failedFrame = ({ index }: FrameOrder, fault: Problem): DecodedFrameMessage => ({
+  index,
+  decoded: { kind: 'failed', problem: fault },
+});
 
 /** As one fragment; the same array where it is one already. */
 const joined = (fragments: Fragments): Fragments =>

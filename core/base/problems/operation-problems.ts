@@ -89,17 +89,18 @@ export const operationProblems = {
   },
   FILE_CHANGED: {
     fault: 'environment',
-    zh: '读取过程中文件被改动，未导入。',
-    en: 'The file changed while it was being read and was not imported.',
-    adviceZh: '请等复制或写入完成后再导入。',
-    adviceEn: 'Wait until copying has finished, then import again.',
+    zh: '文件在读取后或读取过程中被改动，未采用。',
+    en: 'The file was changed while or after it was read, so it is not used.',
+    adviceZh: '请等复制或写入完成后重新打开或导入。',
+    adviceEn: 'Wait until copying has finished, then open or import it again.',
   },
   FILE_MISSING: {
     fault: 'environment',
     zh: '找不到该文件。',
     en: 'The file cannot be found.',
-    adviceZh: '请检查文件是否被移动、删除，或介质是否已拔出。',
-    adviceEn: 'Check whether it was moved or deleted, or the medium was removed.',
+    adviceZh: '请检查文件是否被移动、删除，或介质是否已拔出；已导入的图像请从备份恢复或重新导入。',
+    adviceEn:
+      'Check whether it was moved or deleted, or the medium was removed; restore an imported image from a backup, or import it again.',
   },
   FOLDER_IMPOSSIBLE: {
     fault: 'user',

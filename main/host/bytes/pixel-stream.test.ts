@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { faultOfCount } from '../../../core/contract/frame-faults.ts';
 import { closeFile, openFile, readInto } from './descriptor.ts';
 import { pixelStream, reusePiece } from './pixel-stream.ts';
 import type { CachedPlan } from './plan-cache.ts';
@@ -40,8 +41,13 @@ function planOf(count: number, gone: readonly number[] = [], changed: readonly n
   return { plan: { frames }, files } as unknown as CachedPlan;
 }
 
+interface Frames {
+  readonly found: ReadonlyMap<number, Uint8Array>;
+  readonly faults: ReadonlyMap<number, string>;
+}
+
 /** The frames of a stream; its parts are written over as soon as they have been read. */
-async function framesOf(cached: CachedPlan, frames: readonly number[]): Promise<Map<number, Uint8Array>> {
+async function framesOf(cached: CachedPlan, frames: readonly number[]): Promise<Frames> {
   const parts: Uint8Array[] = [];
   for await (const part of pixelStream(cached, frames, () => false)) {
     parts.push(part.slice());
@@ -51,27 +57,34 @@ async function framesOf(cached: CachedPlan, frames: readonly number[]): Promise<
   const all = new Uint8Array(await new Blob(parts as Uint8Array<ArrayBuffer>[]).arrayBuffer());
   const view = new DataView(all.buffer);
   const found = new Map<number, Uint8Array>();
+  const faults = new Map<number, string>();
   for (let at = 0; at < all.length; ) {
     const [index, count] = [view.getUint32(at, true), view.getUint32(at + 4, true)];
+    const fault = faultOfCount(count);
+    if (fault) faults.set(index, fault.code);
+    if (fault) at += 8;
+    if (fault) continue;
     const length = count === 0 ? 0 : view.getUint32(at + 8, true);
     at += 8 + 4 * count;
     found.set(index, all.slice(at, at + length));
     at += length;
   }
-  return found;
+  return { found, faults };
 }
 
 describe('the framed stream of pixels', () => {
   it('gives each frame its own bytes, in buffers that are written over once they were sent', async () => {
     const wanted = Array.from({ length: 40 }, (_, n) => (n * 7) % 40);
-    const found = await framesOf(planOf(40), wanted);
+    const { found } = await framesOf(planOf(40), wanted);
     expect([...found.keys()]).toEqual(wanted);
     for (const [n, bytes] of found) expect(bytes).toEqual(contentOf(n).slice(headerBytes));
   });
 
-  it('gives nothing for a file that is gone or is not the one that was indexed, and all others', async () => {
-    const found = await framesOf(planOf(20, [3, 4], [11]), [...new Array(20).keys()]);
-    expect([...found].filter(([, bytes]) => bytes.length === 0).map(([n]) => n)).toEqual([3, 4, 11]);
+  it('says which file is gone and which is not the one that was indexed, and gives all others', async () => {
+    const { found, faults } = await framesOf(planOf(20, [3, 4], [11]), [...new Array(20).keys()]);
+    const missing = 'FILE_MISSING';
+    expect(Object.fromEntries(faults)).toEqual({ 3: missing, 4: missing, 11: 'OBJECT_CORRUPT' });
+    expect(found.size).toBe(17);
     expect(found.get(5)).toEqual(contentOf(5).slice(headerBytes));
     expect(found.get(12)).toEqual(contentOf(12).slice(headerBytes));
   });

@@ -1,3 +1,7 @@
+import type { Problem } from '../../../core/base/problem.ts';
+import { problem } from '../../../core/base/problem.ts';
+import { fail, type Result } from '../../../core/base/result.ts';
+import { countOfFault } from '../../../core/contract/frame-faults.ts';
 import type { ByteRange } from '../../../core/dicom/types.ts';
 import { closeFile, readInto } from './descriptor.ts';
 import { openLocatedFile } from './file-location.ts';
@@ -16,7 +20,7 @@ export const reusePiece = (piece: Uint8Array): void => spare.give(piece as Uint8
 
 /**
  * The framed stream of `/pixels` (core/contract): per frame its index, fragment count and lengths, then the bytes.
- * A frame whose file is gone or changed has fragment count 0. Small frames are read ahead and sent whole.
+ * A frame without pixel data has fragment count 0, one whose file is gone or another that of its fault. Small frames are read ahead and sent whole.
  */
 export async function* pixelStream(
   cached: CachedPlan,
@@ -53,8 +57,10 @@ async function readFrame(
   const frame = plan.frames[index];
   const scan = frame && known[frame.instance]?.scan;
   const ranges = scan ? frameRanges(scan, frame.frame) : null;
-  const file = ranges && frame ? await files.take(frame.instance) : null;
-  if (!ranges || file === null) return frameHead(index, []);
+  if (!ranges || !frame) return frameHead(index, []);
+  const opened = await files.take(frame.instance);
+  if (!opened.ok) return faultHead(index, opened.problem);
+  const file = opened.value;
   const total = ranges.reduce((sum, range) => sum + range.length, 0);
   if (total > pieceBytes) return largeFrame(index, ranges, file);
   const head = frameHead(index, ranges);
@@ -92,16 +98,24 @@ function frameHead(index: number, ranges: readonly ByteRange[]): Uint8Array {
   return head;
 }
 
+function faultHead(index: number, fault: Problem): Uint8Array {
+  const head = new Uint8Array(8);
+  const view = new DataView(head.buffer);
+  view.setUint32(0, index, true);
+  view.setUint32(4, countOfFault(fault), true);
+  return head;
+}
+
 /** Open files of one request; a multi-frame object is opened once. Old ones are closed as new ones come. */
 class FileSet {
-  readonly #open = new Map<number, Promise<number | null>>();
+  readonly #open = new Map<number, Promise<Result<number>>>();
   readonly #cached: CachedPlan;
 
   constructor(cached: CachedPlan) {
     this.#cached = cached;
   }
 
-  async take(instance: number): Promise<number | null> {
+  async take(instance: number): Promise<Result<number>> {
     let opening = this.#open.get(instance);
     if (!opening) {
       opening = this.#openFile(instance);
@@ -111,10 +125,9 @@ class FileSet {
     return await opening;
   }
 
-  async #openFile(instance: number): Promise<number | null> {
+  async #openFile(instance: number): Promise<Result<number>> {
     const location = this.#cached.files[instance]?.location;
-    const opened = location ? await openLocatedFile(location) : null;
-    return opened?.ok ? opened.value : null;
+    return location ? await openLocatedFile(location) : fail(problem('IO_ERROR'));
   }
 
   /** The oldest was asked for long before the frames now being read, so nobody reads from it any more. */
@@ -131,7 +144,7 @@ class FileSet {
   }
 }
 
-async function closeOpened(opening: Promise<number | null>): Promise<void> {
-  const file = await opening;
-  if (file !== null) await closeFile(file);
+async function closeOpened(opening: Promise<Result<number>>): Promise<void> {
+  const opened = await opening;
+  if (opened.ok) await closeFile(opened.value);
 }
