@@ -42,7 +42,7 @@ export class OpenStack {
   readonly loader: StackLoader;
   /** When to show what has arrived. */
   readonly arrivals = new ArrivalClock(() => this.arrived);
-  readonly range = new RangeKeeper();
+  readonly range = new RangeKeeper(() => this.loader.isDone);
   /** Images that did not decode or are in doubt, by their place in the stack: a volume holds nothing there, or less. */
   readonly faults = new Map<number, Problem>();
   /** Unit of the values under the pointer. */
