@@ -65,6 +65,9 @@ class FakeSession {
     const to = this.history[direction](snapshotOf(this.state));
     if (to) this.state = { ...this.state, ...withSnapshot(this.state, to) };
   }
+  undo(): void {
+    this.step('undo');
+  }
   mprStack(): OpenStack {
     return stack;
   }
@@ -115,6 +118,28 @@ beforeEach(() => {
 });
 
 describe('clicks with the centreline tool', () => {
+  test('those of a double click set nothing, whether their paths are found by then or not', async () => {
+    const { session, click, maker } = start();
+    await click(0, 0, 0);
+    await click(10, 0, 0);
+    for (const isFound of [true, false]) {
+      const { vessel, vesselWork } = session.state;
+      const steps = session.history.past;
+      // The press of the second click finds the first one's point, or makes a click of its own.
+      for (let n = 0; n < 2; n++) {
+        if (isFound) await click(30, 0, n);
+        else maker.click(patientPoint(30, 0, n), { isFree: false });
+      }
+      maker.takeBackClicks({ lines: vessel.lines, work: vesselWork });
+      await flush();
+      expect(session.state.vessel.lines).toBe(vessel.lines);
+      expect(session.state.vesselWork).toEqual(vesselWork);
+      expect(session.history.past).toEqual(steps);
+    }
+    await click(20, 0, 0);
+    expect(lineOf(session).controls).toHaveLength(3);
+  });
+
   test('two make a line along the lumen, snapped, and planes stay at the last click', async () => {
     const { session, click } = start();
     await click(0, 0, 0);

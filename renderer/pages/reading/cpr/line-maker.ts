@@ -23,6 +23,7 @@ import {
   roundLine,
   type VesselAction,
   type VesselLine,
+  type VesselState,
   withArch,
 } from './vessel-state.ts';
 import type { VesselWork } from './vessel-work.ts';
@@ -34,6 +35,11 @@ export const setWork = (session: ReadingSession, part: Partial<VesselWork>): voi
 export const vesselDo = (session: ReadingSession, action: VesselAction): void =>
   session.set({ vessel: reduceVessel(session.state.vessel, action) });
 
+export interface BeforeClicks {
+  readonly lines: VesselState['lines'];
+  readonly work: VesselWork;
+}
+
 export interface ClickOptions {
   /** Stays where it was clicked: no snapping to the lumen. */
   readonly isFree: boolean;
@@ -44,6 +50,8 @@ export class LineMaker {
   private readonly session: ReadingSession;
   private stop: AbortController | null = null;
   private clicks: Promise<void> = Promise.resolve();
+  /** Clicks of an earlier one are given up. */
+  private round = 0;
   /** Messages about the last try: they go when the next one begins. */
   private said: readonly number[] = [];
 
@@ -53,9 +61,21 @@ export class LineMaker {
 
   /** A click with the tool: the start of a line, its end, or a place that it strayed from. One after the other. */
   click(pointMm: PatientPoint, options: ClickOptions): void {
+    const { round } = this;
     this.clicks = this.clicks
-      .then(() => this.add(pointMm, options))
+      .then(() => (round === this.round ? this.add(pointMm, options) : undefined))
       .catch(() => this.settle(problem('INTERNAL')));
+  }
+
+  /** They were those of a double click, which sets nothing: the lines, and what the tool was about, are as before them. */
+  takeBackClicks({ lines, work }: BeforeClicks): void {
+    const { session } = this;
+    this.round += 1;
+    this.end();
+    this.forget();
+    for (let n = 0; n < 2 && session.state.vessel.lines !== lines; n++) session.undo();
+    const { isDrawing, selected, nextNameId, problem: why } = work;
+    setWork(session, { isDrawing, selected, nextNameId, problem: why });
   }
 
   /** A point on the line itself, taken by the hand; its index, −1 where there is none. */

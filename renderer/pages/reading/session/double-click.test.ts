@@ -60,3 +60,16 @@ test('where nothing was moved it only maximises, and back', () => {
   expect(session.state.vessel).toBe(before.vessel);
   expect(session.state.isMaximised).toBe(before.isMaximised);
 });
+
+test('with the centreline tool it takes back what its clicks set, and with others no line', () => {
+  for (const tool of ['window', 'centreline'] as const) {
+    const { session, reading } = made();
+    session.set({ tool });
+    const { vessel } = session.state;
+    Object.assign(session, { undo: () => session.set({ vessel }) });
+    press(reading, 0, false);
+    session.set({ vessel: { ...vessel, lines: [] } });
+    maximise(reading);
+    expect(session.state.vessel.lines === vessel.lines, tool).toBe(tool === 'centreline');
+  }
+});

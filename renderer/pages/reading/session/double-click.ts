@@ -1,4 +1,5 @@
 import type { PatientPoint } from '../../../../core/geometry/types.ts';
+import { type BeforeClicks, lineMaker } from '../cpr/line-maker.ts';
 import type { ReadingSession } from './reading-session.ts';
 
 interface Places {
@@ -6,15 +7,22 @@ interface Places {
   readonly centre: PatientPoint;
   readonly activeId: string | null;
   readonly cursorMm: number;
+  readonly clicks: BeforeClicks;
 }
 
-/** Where crosshair and cursor along the active line were before the last press. */
+/** Where crosshair and cursor along the active line were, and what lines there were, before the last press. */
 const beforePress = new WeakMap<ReadingSession, Places>();
 
-function placesOf({ state: { mpr, vessel } }: ReadingSession): Places | undefined {
+function placesOf({ state: { mpr, vessel, vesselWork } }: ReadingSession): Places | undefined {
   const { activeId, view } = vessel;
   return mpr
-    ? { placed: mpr.placed, centre: mpr.state.centre, activeId, cursorMm: view.cursorMm }
+    ? {
+        placed: mpr.placed,
+        centre: mpr.state.centre,
+        activeId,
+        cursorMm: view.cursorMm,
+        clicks: { lines: vessel.lines, work: vesselWork },
+      }
     : undefined;
 }
 
@@ -26,9 +34,10 @@ export function press(session: ReadingSession, cell: number, again: boolean): vo
   if (session.state.active !== cell) session.set({ active: cell });
 }
 
-/** A double click maximises and moves nothing: its first click had put crosshair and cursor elsewhere. */
+/** A double click maximises and moves nothing: its clicks had put crosshair and cursor elsewhere, or set points of a line. */
 export function maximise(session: ReadingSession): void {
   const before = beforePress.get(session);
+  if (before && session.state.tool === 'centreline') lineMaker(session).takeBackClicks(before.clicks);
   const now = placesOf(session);
   const { mpr, vessel } = session.state;
   if (before && now && mpr) {
