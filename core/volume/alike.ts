@@ -42,12 +42,16 @@ const shownAs = ({
   return photometric === 'PALETTE COLOR' ? 'P' : isInverted(photometric, a) ? 'I' : '';
 };
 
-const isBare = ({ RescaleSlope, RescaleIntercept }: Attributes): boolean =>
+export const isBare = ({ RescaleSlope, RescaleIntercept }: Attributes): boolean =>
   RescaleSlope === undefined && RescaleIntercept === undefined;
 
 /** Whether values are worth something else than they are stored as. */
-const isScaled = ({ RescaleSlope = 1, RescaleIntercept = 0 }: Attributes): boolean =>
-  RescaleSlope !== 1 || RescaleIntercept !== 0;
+export const isScaled = ({ RescaleSlope = 1, RescaleIntercept = 0, RealWorldUnit }: Attributes): boolean =>
+  RescaleSlope !== 1 || RescaleIntercept !== 0 || RealWorldUnit !== undefined;
+
+/** Single images without a place may have each their own scale; frames of a volume or of one object have not. */
+const isOfOneKind = ({ attributes, format }: FrameEntry): boolean =>
+  poseOf(attributes) !== null || format.frames > 1;
 
 function gridKey(frame: FrameEntry, withReference: boolean, withScale: boolean): string {
   const { attributes: a } = frame;
@@ -58,7 +62,7 @@ function gridKey(frame: FrameEntry, withReference: boolean, withScale: boolean):
     // One for all images of a series (PS3.3 C.7.3.1), unless two were thrown together.
     a.Modality ?? '',
     // Stored values among rescaled ones would be other tissue.
-    isNotRescaled(a) ? 'U' : withScale && isBare(a) && poseOf(a) ? 'B' : '',
+    isNotRescaled(a) ? 'U' : withScale && isBare(a) && isOfOneKind(frame) ? 'B' : '',
     a.Modality === 'PT' ? (a.Units ?? '') : '',
     a.RealWorldUnit === undefined ? '' : `R${a.RealWorldUnit}`,
     // HU beside mg/ml of one scan (PS3.3 C.11.1.1.2): other quantities.

@@ -35,6 +35,39 @@ it.each([
   },
 );
 
+it.each([
+  ['rescaled', { RescaleSlope: 3.7, RescaleIntercept: 0 }],
+  ['mapped to a unit', { RescaleSlope: 1, RescaleIntercept: 0, RealWorldUnit: 'mm²/s' }],
+])('images as they are stored say so beside others of their kind that are %s', (_how, line) => {
+  const none = { RescaleSlope: undefined, RescaleIntercept: undefined };
+  const namesOf = (more: Record<string, unknown>): (string | undefined)[] => {
+    const items = [0, 1, 2, 3, 4].map((k) =>
+      sliceAt(k + 1, 2.5 * k, { Modality: 'MR', ...(k === 2 ? { ...none, ...more } : line) }),
+    );
+    return buildSeriesPlan(items, planKeys).groups.map(({ nameEn }) => nameEn);
+  };
+  expect(namesOf({})).toEqual(['Coronal', 'Not rescaled']);
+  // A map beside the images that it was made of is another picture.
+  expect(namesOf({ ImageType: ['DERIVED', 'PRIMARY', 'ADC'] })).not.toContain('Not rescaled');
+});
+
+it('frames of one object without a place are in one stack only where all are rescaled, or none', () => {
+  const framesOf = (isBare: (n: number) => boolean): number[] => {
+    const item = sliceAt(1, 0, {
+      Modality: 'XA',
+      NumberOfFrames: 4,
+      ...{ ImagePositionPatient: undefined, RescaleSlope: undefined, RescaleIntercept: undefined },
+    });
+    const line = { RescaleSlope: 2, RescaleIntercept: 0 };
+    const perFrame = [0, 1, 2, 3].map((n) => (isBare(n) ? {} : line));
+    const scan = { ...item.scan, perFrame };
+    return buildSeriesPlan([{ ...item, scan }], planKeys).groups.map(({ frames }) => frames.length);
+  };
+  expect(framesOf((n) => n === 1)).toEqual([3, 1]);
+  expect(framesOf(() => false)).toEqual([4]);
+  expect(framesOf(() => true)).toEqual([4]);
+});
+
 it('images of one scan in HU and in other units are in no volume together, and named by them', () => {
   const material = (k: number) => (k % 2 === 1 ? { RescaleType: 'MGML' } : {});
   const { groups } = buildSeriesPlan(
