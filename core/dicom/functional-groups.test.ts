@@ -25,3 +25,30 @@ it('reads place and segment of every frame', () => {
     { ImagePositionPatient: [0, 0, 15], ReferencedSegmentNumber: 3 },
   ]);
 });
+
+it('reads what a pixel of an enhanced XA frame is at the detector and in the patient, shared or its own', () => {
+  const shared = [
+    // Frame Pixel Data Properties and X-Ray Geometry (PS3.3 C.8.19.6).
+    ...sequence(0x28, 0x9443, element(0x18, 0x1164, 'DS', '0.2\\0.2 ')),
+    ...sequence(0x18, 0x9476, element(0x18, 0x1110, 'DS', '1200')),
+  ];
+  const own = sequence(0x18, 0x9401, element(0x18, 0x9404, 'FL', new Array<number>(8).fill(0x3e)));
+  const bytes = raw.file(
+    raw.sliceWith(
+      element(0x28, 8, 'IS', '2'),
+      sequence(0x5200, 0x9229, shared),
+      sequence(0x5200, 0x9230, [], own),
+      element(0x7fe0, 0x10, 'OW', new Array<number>(32).fill(0)),
+    ),
+  );
+  const result = scan(bytesSource(bytes));
+  const each = new Float32Array(Uint8Array.of(0x3e, 0x3e, 0x3e, 0x3e).buffer)[0];
+  expect(result.ok && result.value.sharedFrame).toMatchObject({
+    ImagerPixelSpacing: [0.2, 0.2],
+    DistanceSourceToDetector: 1200,
+  });
+  expect(result.ok && result.value.perFrame).toEqual([
+    {},
+    { ObjectPixelSpacingInCenterOfBeam: [each, each] },
+  ]);
+});

@@ -75,11 +75,11 @@ export interface Attributes extends FrameAttributes {
   readonly FrameTimeVector?: readonly number[];
   readonly RecommendedDisplayFrameRate?: number;
   readonly CineRate?: number;
-  readonly ImagerPixelSpacing?: readonly number[];
   readonly NominalScannedPixelSpacing?: readonly number[];
   readonly PixelAspectRatio?: readonly number[];
   readonly PixelSpacingCalibrationType?: string;
   readonly EstimatedRadiographicMagnificationFactor?: number;
+  readonly DistanceSourceToPatient?: number;
   readonly Units?: string;
   readonly SUVType?: string;
   readonly CorrectedImage?: readonly string[];
@@ -180,6 +180,10 @@ export interface FrameAttributes {
   /** keV of a virtual monoenergetic image. */
   readonly MonoenergeticEnergyEquivalent?: number;
   readonly FrameLaterality?: string;
+  readonly ImagerPixelSpacing?: readonly number[];
+  readonly DistanceSourceToDetector?: number;
+  readonly DistanceSourceToIsocenter?: number;
+  readonly ObjectPixelSpacingInCenterOfBeam?: readonly number[];
   /** Not of DICOM: of an NM frame, by the vectors of its object, from 1. */
   readonly EnergyWindow?: number;
   readonly RRInterval?: number;

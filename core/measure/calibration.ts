@@ -18,6 +18,23 @@ export function spacingPair(
   return usable ? { rowMm, columnMm } : undefined;
 }
 
+/** Larger ones are distances in other units. */
+const magnificationMost = 3;
+
+/**
+ * Magnification of what lies at the isocentre: as the file says, else source to detector over source to isocentre, which is what it
+ * means in XA and RF (PS3.3 C.8.7.5); in radiographs the distance of the patient is another one (C.8.11.5).
+ */
+function magnificationOf(attributes: Attributes & FrameAttributes): number | undefined {
+  const stated = attributes.EstimatedRadiographicMagnificationFactor;
+  if (stated !== undefined && stated > 0) return stated;
+  const { Modality, DistanceSourceToDetector: detector = Number.NaN } = attributes;
+  const { DistanceSourceToIsocenter, DistanceSourceToPatient } = attributes;
+  const factor = detector / (DistanceSourceToIsocenter ?? DistanceSourceToPatient ?? Number.NaN);
+  const isPlausible = factor >= 1 && factor <= magnificationMost;
+  return (Modality === 'XA' || Modality === 'RF') && isPlausible ? factor : undefined;
+}
+
 function projectionCalibration(attributes: Attributes & FrameAttributes): Calibration {
   const body = spacingPair(attributes.PixelSpacing);
   const detector = spacingPair(attributes.ImagerPixelSpacing);
@@ -25,9 +42,12 @@ function projectionCalibration(attributes: Attributes & FrameAttributes): Calibr
   if (body && (attributes.PixelSpacingCalibrationType || !detector || !same)) {
     return { source: attributes.PixelSpacingCalibrationType ? 'calibrated' : 'PixelSpacing', ...body };
   }
+  // Where the beam's centre meets the patient, by the height of the table (PS3.3 C.8.19.6.9).
+  const object = spacingPair(attributes.ObjectPixelSpacingInCenterOfBeam);
+  if (object) return { source: 'magnification', ...object };
   if (!detector) return uncalibrated;
-  const factor = attributes.EstimatedRadiographicMagnificationFactor;
-  if (factor !== undefined && factor > 0) {
+  const factor = magnificationOf(attributes);
+  if (factor !== undefined) {
     return { source: 'magnification', rowMm: detector.rowMm / factor, columnMm: detector.columnMm / factor };
   }
   return { source: 'ImagerPixelSpacing', ...detector };

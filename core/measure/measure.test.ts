@@ -42,6 +42,31 @@ describe('calibration names its source', () => {
       { source: 'magnification', rowMm: 0.1, columnMm: 0.1 },
     ],
     [
+      'XA by its distances',
+      { Modality: 'XA', ...imager, DistanceSourceToDetector: 1200, DistanceSourceToPatient: 750 },
+      { source: 'magnification', rowMm: 0.125, columnMm: 0.125 },
+    ],
+    [
+      'enhanced XA by its distances',
+      { Modality: 'XA', ...imager, DistanceSourceToDetector: 1000, DistanceSourceToIsocenter: 800 },
+      { source: 'magnification', rowMm: 0.16, columnMm: 0.16 },
+    ],
+    [
+      'enhanced XA by the height of the table',
+      { Modality: 'XA', ...imager, ObjectPixelSpacingInCenterOfBeam: [0.14, 0.15] },
+      { source: 'magnification', rowMm: 0.14, columnMm: 0.15 },
+    ],
+    [
+      'XA with its distances in two units',
+      { Modality: 'XA', ...imager, DistanceSourceToDetector: 1200, DistanceSourceToPatient: 75 },
+      { source: 'ImagerPixelSpacing', rowMm: 0.2, columnMm: 0.2 },
+    ],
+    [
+      'DX, whose patient has another distance',
+      { Modality: 'DX', ...imager, DistanceSourceToDetector: 1200, DistanceSourceToPatient: 750 },
+      { source: 'ImagerPixelSpacing', rowMm: 0.2, columnMm: 0.2 },
+    ],
+    [
       'secondary capture of a radiograph',
       { Modality: 'OT', PixelSpacing: [0.2, 0.2], ...imager },
       { source: 'ImagerPixelSpacing', rowMm: 0.2, columnMm: 0.2 },
