@@ -1,4 +1,3 @@
-import type { Attributes } from '../dicom/types.ts';
 import { valueUnit } from '../dicom/value-unit.ts';
 import { isInverted } from '../pixels/voi.ts';
 import { rounded } from './dividers.ts';
@@ -14,11 +13,12 @@ const isLocalizer = ({ attributes: a }: FrameEntry): boolean =>
   [...(a.ImageType ?? []), ...(a.FrameType ?? [])].includes('LOCALIZER');
 
 /** Stored values where a unit is expected: rescale that cannot be read, and CT and PET without any, which must have it. */
-export const isNotRescaled = (a: Attributes): boolean =>
-  a.RescaleUnreadable !== undefined ||
-  (['CT', 'PT'].includes(a.Modality ?? '') &&
-    a.RescaleSlope === undefined &&
-    a.RescaleIntercept === undefined);
+export const isNotRescaled = ({ attributes: a, isMapped }: FrameEntry): boolean =>
+  !isMapped &&
+  (a.RescaleUnreadable !== undefined ||
+    (['CT', 'PT'].includes(a.Modality ?? '') &&
+      a.RescaleSlope === undefined &&
+      a.RescaleIntercept === undefined));
 
 /**
  * Whether frames of reference tell anything: some anonymisers give every slice a UID of its own, which would
@@ -42,16 +42,23 @@ const shownAs = ({
   return photometric === 'PALETTE COLOR' ? 'P' : isInverted(photometric, a) ? 'I' : '';
 };
 
-export const isBare = ({ RescaleSlope, RescaleIntercept }: Attributes): boolean =>
-  RescaleSlope === undefined && RescaleIntercept === undefined;
+export const isBare = ({ attributes: a, isMapped }: FrameEntry): boolean =>
+  !isMapped && a.RescaleSlope === undefined && a.RescaleIntercept === undefined;
 
 /** Whether values are worth something else than they are stored as. */
-export const isScaled = ({ RescaleSlope = 1, RescaleIntercept = 0, RealWorldUnit }: Attributes): boolean =>
-  RescaleSlope !== 1 || RescaleIntercept !== 0 || RealWorldUnit !== undefined;
+export const isScaled = ({ attributes: a, isMapped }: FrameEntry): boolean =>
+  isMapped || (a.RescaleSlope ?? 1) !== 1 || (a.RescaleIntercept ?? 0) !== 0 || a.RealWorldUnit !== undefined;
 
 /** Single images without a place may have each their own scale; frames of a volume or of one object have not. */
 const isOfOneKind = ({ attributes, format }: FrameEntry): boolean =>
   poseOf(attributes) !== null || format.frames > 1;
+
+/** Stored values among rescaled ones, or among those of a table, would be other tissue. */
+function scaleOf(frame: FrameEntry, withScale: boolean): string {
+  if (isNotRescaled(frame)) return 'U';
+  if (!withScale || !isOfOneKind(frame)) return '';
+  return frame.isMapped ? 'T' : isBare(frame) ? 'B' : '';
+}
 
 function gridKey(frame: FrameEntry, withReference: boolean, withScale: boolean): string {
   const { attributes: a } = frame;
@@ -61,8 +68,7 @@ function gridKey(frame: FrameEntry, withReference: boolean, withScale: boolean):
     isLocalizer(frame) ? 'L' : '',
     // One for all images of a series (PS3.3 C.7.3.1), unless two were thrown together.
     a.Modality ?? '',
-    // Stored values among rescaled ones would be other tissue.
-    isNotRescaled(a) ? 'U' : withScale && isBare(a) && isOfOneKind(frame) ? 'B' : '',
+    scaleOf(frame, withScale),
     a.Modality === 'PT' ? (a.Units ?? '') : '',
     a.RealWorldUnit === undefined ? '' : `R${a.RealWorldUnit}`,
     // HU beside mg/ml of one scan (PS3.3 C.11.1.1.2): other quantities.
@@ -158,7 +164,7 @@ function byOrientation(frames: readonly FrameEntry[]): FrameEntry[][] {
 /** Frames that may share a grid, each list parted by orientation. */
 export function alikeFrames(frames: readonly FrameEntry[]): FrameEntry[][][] {
   const withReference = framesOfReferenceTell(frames);
-  const withScale = frames.some(({ attributes }) => isScaled(attributes));
+  const withScale = frames.some(isScaled);
   return [...partition(frames, (frame) => gridKey(frame, withReference, withScale)).values()]
     .flatMap((own) => cluster(own, isSpacedAlike))
     .map(byOrientation);

@@ -21,6 +21,8 @@ export interface FrameEntry {
   /** Layout of this picture: of the tile where it is one. */
   readonly format: PixelFormat;
   readonly tile?: Tile;
+  /** A modality LUT says what its values mean. */
+  readonly isMapped?: true;
   /** Positions that are computed rather than read from this frame's own attributes, and from what. */
   readonly computed?: FrameAttributes;
   readonly spacingSource?: 'SpacingBetweenSlices' | 'SliceThickness' | 'GridFrameOffsetVector';
@@ -49,7 +51,13 @@ export function framesOf(item: PlanItem, instance: number): FrameEntry[] {
   return Array.from({ length: format.frames }, (_, frame) => {
     const own: FrameAttributes | undefined = scan.perFrame?.[frame];
     const attributes = own ? { ...base, ...own } : base;
-    const entry = { instance, frame, format, attributes };
+    const entry = {
+      instance,
+      frame,
+      format,
+      attributes,
+      ...(scan.modalityLut && { isMapped: true as const }),
+    };
     if (scan.mosaic || attributes.ImageType?.includes('MOSAIC')) return slicesOf(entry, scan);
     const place = heights && shifted(attributes, heights.heightsMm[frame]!);
     if (!place) return [entry];

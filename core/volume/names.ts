@@ -2,6 +2,7 @@ import type { Attributes } from '../dicom/types.ts';
 import { isBare, isNotRescaled, isScaled } from './alike.ts';
 import type { Name } from './distinct-names.ts';
 import { energyKev } from './dividers.ts';
+import type { FrameEntry } from './frames.ts';
 import type { SplitGroup, SplitLabel } from './split.ts';
 
 const both = (text: string): Name => ({ zh: text, en: text });
@@ -115,22 +116,23 @@ const labelsOf = ({ labels }: SplitGroup): string =>
   JSON.stringify(labels.map(({ divider, number: value, text }) => [divider, value, text]));
 
 /** Its values are as stored, while those of a group that nothing else tells it from are worth something. */
-function isStoredAmongScaled(split: SplitGroup, all: readonly SplitGroup[], attributes: Attributes): boolean {
+function isStoredAmongScaled(split: SplitGroup, all: readonly SplitGroup[], first: FrameEntry): boolean {
   if (all.length < 2) return false;
-  if (isNotRescaled(attributes)) return all.some(({ frames }) => !isNotRescaled(frames[0]!.attributes));
+  if (isNotRescaled(first)) return all.some(({ frames }) => !isNotRescaled(frames[0]!));
   const own = labelsOf(split);
-  const type = knownTypes(attributes)?.en;
+  const type = knownTypes(first.attributes)?.en;
   const isOther = (group: SplitGroup): boolean => {
-    const other = group.frames[0]!.attributes;
-    return isScaled(other) && knownTypes(other)?.en === type && labelsOf(group) === own;
+    const other = group.frames[0]!;
+    return isScaled(other) && knownTypes(other.attributes)?.en === type && labelsOf(group) === own;
   };
-  return isBare(attributes) && all.some(isOther);
+  return isBare(first) && all.some(isOther);
 }
 
 /** Name of a group in both languages; empty when nothing tells it from others. */
-export function groupName(split: SplitGroup, all: readonly SplitGroup[], attributes: Attributes): Name {
+export function groupName(split: SplitGroup, all: readonly SplitGroup[], first: FrameEntry): Name {
+  const { attributes } = first;
   if (split.isUnplaced) return { zh: '位置不明', en: 'Without position' };
-  if (isStoredAmongScaled(split, all, attributes)) return { zh: '未换算', en: 'Not rescaled' };
+  if (isStoredAmongScaled(split, all, first)) return { zh: '未换算', en: 'Not rescaled' };
   if (split.scattered === 'orientation' && all.length > 1)
     return { zh: '多个方向', en: 'Several orientations' };
   const parts = split.labels.map((label) => {

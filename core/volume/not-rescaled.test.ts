@@ -68,6 +68,28 @@ it('frames of one object without a place are in one stack only where all are res
   expect(framesOf(() => true)).toEqual([4]);
 });
 
+it.each([
+  ['CT', { RescaleSlope: undefined, RescaleIntercept: undefined }],
+  ['MR', { RescaleSlope: undefined, RescaleIntercept: undefined }],
+  ['CT', {}],
+])('%s images of a table are in no volume with %o', (Modality, others) => {
+  const modalityLut = { firstMapped: 0, bits: 16, data: Uint16Array.of(0, 100, 200) };
+  const groups = (isMapped: (k: number) => boolean) =>
+    buildSeriesPlan(
+      [0, 1, 2, 3, 4].map((k) => {
+        const item = sliceAt(k + 1, 2.5 * k, { Modality, ...others });
+        return isMapped(k) ? { ...item, scan: { ...item.scan, modalityLut } } : item;
+      }),
+      planKeys,
+    ).groups.map(({ frames, nameEn }) => [frames.length, nameEn === 'Not rescaled']);
+  const isBare = 'RescaleSlope' in others;
+  expect(groups((k) => k !== 2)).toEqual([
+    [4, false],
+    [1, isBare],
+  ]);
+  expect(groups(() => true)).toEqual([[5, false]]);
+});
+
 it('images of one scan in HU and in other units are in no volume together, and named by them', () => {
   const material = (k: number) => (k % 2 === 1 ? { RescaleType: 'MGML' } : {});
   const { groups } = buildSeriesPlan(

@@ -76,10 +76,11 @@ export function buildSeriesPlan(items: readonly PlanItem[], keys: PlanKeys): Ser
 function namesOf(splits: readonly SplitGroup[], geometries: readonly GroupGeometry[]): Name[] {
   return distinctNames(
     splits.map((split, at) => {
-      const { attributes, format } = geometries[at]!.order[0]!;
+      const [first] = geometries[at]!.order;
+      const { attributes, format } = first!;
       const pose = split.scattered === 'orientation' ? null : poseOf(attributes);
       return {
-        name: groupName(split, splits, attributes),
+        name: groupName(split, splits, first!),
         normal: pose && normalOf(pose),
         columns: format.columns,
         rows: format.rows,
