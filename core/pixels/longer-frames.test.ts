@@ -41,4 +41,15 @@ it('segments that hold more than the frame has pixels say so: another width woul
     undefined,
     'PIXEL_LENGTH_MISMATCH',
   ]);
+  // A single run of 80 pixels, with nothing behind it.
+  const run = Uint8Array.of(
+    ...[1, 64, ...new Array<number>(14).fill(0)].flatMap((n) => [n, 0, 0, 0]),
+    177,
+    5,
+  );
+  expect([codeOf(run, 10, 8, bytes), codeOf(run, 79, 1, bytes), codeOf(run, 9, 8, bytes)]).toEqual([
+    undefined,
+    undefined,
+    'PIXEL_LENGTH_MISMATCH',
+  ]);
 });

@@ -44,10 +44,11 @@ export function decodeRle(bytes: Uint8Array, format: PixelFormat): Result<RleFra
     const sample = Math.floor(s / size);
     const place = sample * size + (size - 1 - (s % size));
     const segment = bytes.subarray(from, Math.min(next, bytes.length));
-    const { count, read } = unpackSegment(segment, out, place, segments, segmentBytes);
+    const { count, read, over } = unpackSegment(segment, out, place, segments, segmentBytes);
     partial ||= count < segmentBytes;
     end = from + read;
-    isLonger ||= hasSamples(segment.subarray(read), s + 1 < segments ? maxPadding : maxStray);
+    isLonger ||=
+      over > maxPadding || hasSamples(segment.subarray(read), s + 1 < segments ? maxPadding : maxStray);
   }
   return ok({
     cells: packed ? unpackBits(out, pixels, 0) : cellArray(format, buffer),
@@ -61,17 +62,18 @@ export function decodeRle(bytes: Uint8Array, format: PixelFormat): Result<RleFra
 const hasSamples = (rest: Uint8Array, most: number): boolean =>
   rest.length > most && rest.some((byte) => byte !== 0 && byte !== 128);
 
-/** PackBits into every `step`-th byte from `start`; answers how many bytes came, of how many. */
+/** PackBits into every `step`-th byte from `start`; answers how many bytes came, of how many, and what the last run holds beyond. */
 function unpackSegment(
   bytes: Uint8Array,
   out: Uint8Array,
   start: number,
   step: number,
   wanted: number,
-): { readonly count: number; readonly read: number } {
+): { readonly count: number; readonly read: number; readonly over: number } {
   let at = 0;
   let count = 0;
   let to = start;
+  let over = 0;
   while (count < wanted && at < bytes.length) {
     const control = bytes[at++]!;
     if (control === 128) continue;
@@ -82,8 +84,9 @@ function unpackSegment(
       if (at >= bytes.length) break;
       const value = bytes[at++]!;
       const end = Math.min(count + 257 - control, wanted);
+      over = count + 257 - control - end;
       for (; count < end; count++, to += step) out[to] = value;
     }
   }
-  return { count, read: at };
+  return { count, read: at, over };
 }
