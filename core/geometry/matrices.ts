@@ -73,8 +73,6 @@ export const patientFromIndexPoint = (patientFromIndex: Mat4, p: IndexPoint): Pa
 export const indexFromPatientPoint = (indexFromPatient: Mat4, p: PatientPoint): IndexPoint =>
   indexPoint(...point(indexFromPatient, p));
 /** A direction does not (w = 0); the result is not normalised. */
-export const patientFromIndexVector = (patientFromIndex: Mat4, v: Vec3): PatientVector =>
-  patientVector(...direction(patientFromIndex, v));
 export const indexFromPatientVector = (indexFromPatient: Mat4, v: PatientVector): Vec3 =>
   direction(indexFromPatient, v);
 

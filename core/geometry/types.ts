@@ -14,8 +14,6 @@ export type PatientPoint = Branded<Vec3, 'PatientPoint'>;
 export type PatientVector = Branded<Vec3, 'PatientVector'>;
 /** Millimetres in the displayed plane: x to the right, y downwards, origin at the plane's centre. */
 export type ViewPoint = Branded<readonly [number, number], 'ViewPoint'>;
-/** CSS pixels of a canvas, origin top left. */
-export type CanvasPoint = Branded<readonly [number, number], 'CanvasPoint'>;
 
 /** Row-major 4×4 matrix; names say `toFrom` (patientFromIndex). */
 export type Mat4 = readonly number[] & { readonly length: 16 };
@@ -26,7 +24,6 @@ export const patientPoint = (x: number, y: number, z: number): PatientPoint =>
 export const patientVector = (x: number, y: number, z: number): PatientVector =>
   [x, y, z] as unknown as PatientVector;
 export const viewPoint = (x: number, y: number): ViewPoint => [x, y] as unknown as ViewPoint;
-export const canvasPoint = (x: number, y: number): CanvasPoint => [x, y] as unknown as CanvasPoint;
 
 /** A plane in the patient: `right` and `down` are orthonormal, normal = right × down. */
 export interface Plane {

@@ -10,7 +10,7 @@ import { lumenRadiusMm, type Vessel } from './anatomy/vessel.ts';
 import { vessels } from './anatomy/vessels.ts';
 import { type PhantomGeometry, type PhantomOptions, phantomGeometry } from './options.ts';
 import { Painter } from './paint.ts';
-import type { Part, PartKind, PartName } from './part.ts';
+import type { Part, PartName } from './part.ts';
 import { type Contrast, type Tissue, tissueValue } from './tissue.ts';
 import { type Path, pathAt, pathLengthMm } from './tube.ts';
 import { length } from './vector.ts';
@@ -223,30 +223,6 @@ export function knownAnswers(options: PhantomOptions = {}): KnownAnswers {
     })),
     beads: options.beads ? beads.map((ball) => knownBall(ball, 'bead', contrast)) : [],
   };
-}
-
-export interface KnownPart {
-  readonly id: string;
-  readonly name: PartName;
-  readonly kind: PartKind;
-  /** Value inside the rim, before texture and noise. */
-  readonly value: number;
-  readonly rim?: { readonly mm: number; readonly value: number };
-  /** What later parts leave visible, counted on a lattice (see visibleVolumesMm3). */
-  readonly visibleVolumeMm3: number;
-}
-
-/** Every part of the painter's list, in painting order; about two seconds at `stepMm` 3. */
-export function knownParts(parts: readonly Part[], contrast: Contrast, stepMm = 3): readonly KnownPart[] {
-  const volumes = visibleVolumesMm3(parts, stepMm);
-  return parts.map((part) => ({
-    id: part.id,
-    name: part.name,
-    kind: part.kind,
-    value: tissueValue(part.tissue, contrast),
-    ...(part.rim && { rim: { mm: part.rim.mm, value: tissueValue(part.rim.tissue, contrast) } }),
-    visibleVolumeMm3: volumes.get(part.id)!,
-  }));
 }
 
 /**

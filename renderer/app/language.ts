@@ -1,4 +1,4 @@
-import { type Language, say, type Term, type TermParams } from '../../core/terms/term.ts';
+import type { Language, Term, TermParams } from '../../core/terms/term.ts';
 import { type TermKey, t } from '../../core/terms/terms.ts';
 import { unbroken } from '../../core/terms/unbroken.ts';
 import { useApp } from './app-store.ts';
@@ -18,6 +18,3 @@ export const useLanguage = (): Language => useApp((state) => state.language);
 
 /** The same outside React (messages, commands). */
 export const currentT = (): Say => sayers[useApp.getState().language];
-
-/** Both words of a term for lists that show both, e.g. the palette. */
-export const inLanguage = (language: Language, term: Term): string => say(language, term);

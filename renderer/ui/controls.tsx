@@ -198,5 +198,3 @@ export function Progress({
     </span>
   );
 }
-
-export const Kbd = ({ children }: { readonly children: ReactNode }) => <kbd>{children}</kbd>;

@@ -1,4 +1,4 @@
-import { asideMm, halfPixel, readRow, rowNumbers } from './picture-rows.ts';
+import { halfPixel, readRow, rowNumbers } from './picture-rows.ts';
 import type { CprPicture, PicturePoint } from './types.ts';
 
 /** A place of the line that lies in a row of the picture. */
@@ -67,11 +67,4 @@ export function arcFromPicture(picture: CprPicture, { column, row }: PicturePoin
     { sMm: line.lengthMm, away: Math.abs(trace[2 * last + 1]! - row) },
   ].sort((a, b) => a.away - b.away);
   return ends[0]!.away <= halfPixel ? ends[0]!.sMm : undefined;
-}
-
-/** Mm from the line to a point of the picture along its row, signed; undefined beyond the line's ends. */
-export function asideOfLineMm(picture: CprPicture, point: PicturePoint): number | undefined {
-  const sMm = arcFromPicture(picture, point);
-  if (sMm === undefined) return undefined;
-  return asideMm(picture, point.column) - asideMm(picture, pictureFromArc(picture, sMm).column);
 }

@@ -4,8 +4,7 @@ import type { CprPicture, PicturePoint } from './types.ts';
 /** How far beyond the outermost pixel centres a picture reaches, in pixels. */
 export const halfPixel = 0.5;
 
-/** Where centre, across and through of a row stand in what `readRow` writes. */
-export const rowPlaces = { centre: 0, across: 3, through: 6 } as const;
+/** What `readRow` writes: centre, across and through, three numbers each. */
 export const rowNumbers = 9;
 const leastLength = 1e-6;
 

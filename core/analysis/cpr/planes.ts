@@ -55,13 +55,6 @@ export const sectionScene = (line: SampledLine, sMm: number, look: PlaneLook, an
   ...look,
 });
 
-export const longitudinalScene = (
-  line: SampledLine,
-  sMm: number,
-  look: PlaneLook,
-  angleRad = 0,
-): SliceScene => ({ kind: 'slice', plane: longitudinalPlane(line, sMm, angleRad), ...look });
-
 /** Arc lengths `stepMm` apart from the line's start on, its end included where a step meets it. */
 export function sectionArcs(line: SampledLine, stepMm: number): readonly number[] {
   if (!(stepMm > 0) || !(line.lengthMm > 0)) return line.count > 0 ? [0] : [];

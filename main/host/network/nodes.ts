@@ -22,9 +22,6 @@ function isWebRoot(text: string): boolean {
   return /^https?:$/.test(protocol) && [username, password, search, hash].every((part) => part === '');
 }
 
-export const findNode = (services: Services, nodeId: string): RemoteNode | null =>
-  services.settings.get().nodes.find((node) => node.nodeId === nodeId) ?? null;
-
 /** Problems: NODE_TITLE_MISSING, NODE_ADDRESS_INVALID, NODE_NAME_TAKEN, IO_ERROR. */
 export async function saveNode(
   services: Services,

@@ -45,7 +45,6 @@ export const modes: readonly Mode[] = ['stack', 'mpr', '3d', 'cpr', 'ribs'];
 
 /** Places of the reconstruction modes, in reading order. */
 export const volumeCells = ['axial', 'coronal', 'sagittal', 'volume'] as const;
-export type VolumeCell = (typeof volumeCells)[number];
 
 /** Places of the CPR layout: the first four are those of the reconstruction modes. */
 export const cprCells = [...volumeCells, 'curved', 'straight', 'section'] as const;
