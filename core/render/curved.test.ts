@@ -6,21 +6,14 @@ import { patientPoint, patientVector, type Vec3, type VolumeGeometry } from '../
 import { windowLevel } from '../scene/presets.ts';
 import type { CurvedScene, Projection, SliceScene } from '../scene/types.ts';
 import { coarsenedCurved, curvedRequest, renderCurved } from './curved.ts';
+import { c, infoOf, obliquePatientFromIndex, s } from './info-fixture.ts';
 import { renderSlice } from './slice.ts';
 import type { Rescale, VolumeInfo } from './types.ts';
 
-/** Oblique by 30°, voxels of 0.4 × 0.8 × 2.5 mm. */
-const c = Math.cos(Math.PI / 6);
-const s = Math.sin(Math.PI / 6);
 const size: Vec3 = [40, 30, 12];
 const geometry: VolumeGeometry = {
   size,
-  patientFromIndex: matrixFromColumns(
-    [0.4 * c, 0.4 * s, 0],
-    [-0.8 * s, 0.8 * c, 0],
-    [0, 0, 2.5],
-    [-120, 33, 410],
-  ),
+  patientFromIndex: obliquePatientFromIndex,
 };
 
 function setUp(
@@ -28,15 +21,7 @@ function setUp(
   rescale: Rescale = { slope: 1, intercept: 0 },
 ) {
   const b = bench(size, 'int16', voxel, { maxOutputPixels: 64 * 64 });
-  const info: VolumeInfo = {
-    geometry,
-    scalarType: 'int16',
-    layout: b.layout,
-    rescale,
-    min: 0,
-    max: 1,
-    percentiles: new Float32Array(1001),
-  };
+  const info = infoOf(b, geometry, { rescale, max: 1 });
   return { b, info };
 }
 

@@ -11,8 +11,8 @@ import {
 } from '../geometry/types.ts';
 import { windowLevel } from '../scene/presets.ts';
 import type { Projection, SliceScene } from '../scene/types.ts';
+import { infoOf } from './info-fixture.ts';
 import { renderSlice } from './slice.ts';
-import type { VolumeInfo } from './types.ts';
 
 /** The value of a slab `offsetMm` along its normal from the point where the plate is. */
 type Response = (offsetMm: number, slabMm: number, projection: Projection) => number;
@@ -25,15 +25,7 @@ function responder(
   normal: PatientVector,
 ): Response {
   const b = bench(size, 'int16', voxel, { maxOutputPixels: 64 });
-  const info: VolumeInfo = {
-    geometry,
-    scalarType: 'int16',
-    layout: b.layout,
-    rescale: { slope: 1, intercept: 0 },
-    min: 0,
-    max: 10_000,
-    percentiles: new Float32Array(1001),
-  };
+  const info = infoOf(b, geometry, { max: 10_000 });
   const helper: Vec3 = Math.abs(normal[1]) < 0.9 ? [0, 1, 0] : [1, 0, 0];
   // right × down is the normal.
   const right = patientVector(

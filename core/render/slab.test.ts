@@ -11,9 +11,9 @@ import {
 } from '../geometry/types.ts';
 import { windowLevel } from '../scene/presets.ts';
 import type { Projection, SliceScene } from '../scene/types.ts';
+import { infoOf } from './info-fixture.ts';
 import { slabSamples } from './slab.ts';
 import { renderSlice } from './slice.ts';
-import type { VolumeInfo } from './types.ts';
 
 /** One bright plate, one voxel thick, across the middle of a stack of slices `spacing` mm apart. */
 function plate(spacing: number, slices: number) {
@@ -24,15 +24,7 @@ function plate(spacing: number, slices: number) {
     size,
     patientFromIndex: matrixFromColumns([0.4, 0, 0], [0, 0.8, 0], [0, 0, spacing], [-20, 31, 300]),
   };
-  const info: VolumeInfo = {
-    geometry,
-    scalarType: 'int16',
-    layout: b.layout,
-    rescale: { slope: 1, intercept: 0 },
-    min: 0,
-    max: 1000,
-    percentiles: new Float32Array(1001),
-  };
+  const info = infoOf(b, geometry);
   const plateZ = 300 + middle * spacing;
   const at = (offsetMm: number, normal: PatientVector, slabMm: number, projection: Projection): number => {
     const across = patientVector(0, 1, 0);

@@ -1,40 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bench, type VoxelFunction } from '../../native/harness.ts';
-import { applyPoint, invert, matrixFromColumns } from '../geometry/matrices.ts';
+import { applyPoint, invert } from '../geometry/matrices.ts';
 import { orthonormalPlane, patientFromView } from '../geometry/planes.ts';
 import { patientPoint, patientVector, type Vec3, type VolumeGeometry, viewPoint } from '../geometry/types.ts';
 import { windowLevel } from '../scene/presets.ts';
 import type { SliceScene } from '../scene/types.ts';
+import { c, infoOf, obliquePatientFromIndex, s } from './info-fixture.ts';
 import { coarsenedSlice, renderSlice } from './slice.ts';
-import type { Rescale, VolumeInfo } from './types.ts';
+import type { Rescale } from './types.ts';
 
-/** Oblique by 30°, spacing 0.4 × 0.8 × 2.5 mm, origin not 0. */
-const c = Math.cos(Math.PI / 6);
-const s = Math.sin(Math.PI / 6);
 const size: Vec3 = [40, 30, 12];
 const geometry: VolumeGeometry = {
   size,
-  patientFromIndex: matrixFromColumns(
-    [0.4 * c, 0.4 * s, 0],
-    [-0.8 * s, 0.8 * c, 0],
-    [0, 0, 2.5],
-    [-120, 33, 410],
-  ),
+  patientFromIndex: obliquePatientFromIndex,
 };
 const inverse = invert(geometry.patientFromIndex)!;
 
 function setUp(voxel: VoxelFunction, rescale: Rescale = { slope: 1, intercept: 0 }) {
   const b = bench(size, 'int16', voxel, { maxOutputPixels: 128 * 128 });
-  const info: VolumeInfo = {
-    geometry,
-    scalarType: 'int16',
-    layout: b.layout,
-    rescale,
-    min: 0,
-    max: 1,
-    percentiles: new Float32Array(1001),
-  };
+  const info = infoOf(b, geometry, { rescale, max: 1 });
   return { b, info };
 }
 

@@ -12,36 +12,20 @@ import {
 } from '../scene/camera.ts';
 import { presetPart, volumePreset } from '../scene/presets.ts';
 import type { Camera, VolumeScene } from '../scene/types.ts';
+import { infoOf, obliquePatientFromIndex } from './info-fixture.ts';
 import { transferTable } from './transfer.ts';
-import type { VolumeInfo } from './types.ts';
 import { type Quality, renderVolume, stepOf } from './volume.ts';
 
-/** Oblique by 30°, spacing 0.4 × 0.8 × 2.5 mm, origin not 0. */
-const c = Math.cos(Math.PI / 6);
-const s = Math.sin(Math.PI / 6);
 const size: Vec3 = [70, 36, 12];
 const geometry: VolumeGeometry = {
   size,
-  patientFromIndex: matrixFromColumns(
-    [0.4 * c, 0.4 * s, 0],
-    [-0.8 * s, 0.8 * c, 0],
-    [0, 0, 2.5],
-    [-120, 33, 410],
-  ),
+  patientFromIndex: obliquePatientFromIndex,
 };
 const picture = { width: 96, height: 80 };
 
 function setUp(voxel: VoxelFunction) {
   const b = bench(size, 'int16', voxel, { maxOutputPixels: 128 * 128 });
-  const info: VolumeInfo = {
-    geometry,
-    scalarType: 'int16',
-    layout: b.layout,
-    rescale: { slope: 1, intercept: 0 },
-    min: 0,
-    max: 1000,
-    percentiles: new Float32Array(1001),
-  };
+  const info = infoOf(b, geometry);
   const draw = (scene: VolumeScene, quality: Quality = 'rest'): void => {
     const table = transferTable(info, scene.transfer, scene.shiftHu);
     renderVolume(b.kernels, info, scene, picture, { quality, table, skipping: true })(0, picture.height);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Host } from '../../core/contract/host.ts';
 import type { RemoteNode } from '../../core/contract/network.ts';
+import { emptyNode } from '../../renderer/pages/settings/node-draft.ts';
 import { ask, importPaths, jobEnd, listAll, openHost, temporaryFolder } from '../fixtures/host.ts';
 import { until, untilListening } from '../fixtures/listening.ts';
 import { freePort, type Orthanc, orthancMissing, startOrthanc } from '../fixtures/orthanc.ts';
@@ -22,29 +23,12 @@ export const node = (
   port: number,
   more: Partial<RemoteNode> = {},
 ): RemoteNode => ({
+  ...emptyNode(),
   nodeId,
   name: nodeId,
-  protocol: 'dimse',
   aeTitle,
   host: '127.0.0.1',
   port,
-  tls: false,
-  queryRoot: 'study',
-  retrieveBy: 'get',
-  identity: 'none',
-  callerIdentity: 'receiver',
-  callerUser: '',
-  url: '',
-  authentication: 'none',
-  user: '',
-  tokenUrl: '',
-  scope: '',
-  certificateId: null,
-  canQuery: true,
-  canReceive: true,
-  maySend: true,
-  hasWorklist: false,
-  commits: false,
   ...more,
 });
 

@@ -10,6 +10,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Host } from '../../core/contract/host.ts';
 import type { RemoteNode } from '../../core/contract/network.ts';
 import { Certificates } from '../../main/host/network/certificates.ts';
+import { emptyNode } from '../../renderer/pages/settings/node-draft.ts';
 import { ask, temporaryFolder } from '../fixtures/host.ts';
 import { dcmtkMissing, run, type Station, startStorescp } from '../fixtures/peers.ts';
 import { openReceiver, receiverUntil } from '../fixtures/receiver.ts';
@@ -123,29 +124,15 @@ describe.skipIf(dcmtkMissing)(`TLS${dcmtkMissing ? ` (${dcmtkMissing})` : ''}`, 
   });
 
   const node = (port: number, changes: Partial<RemoteNode> = {}): RemoteNode => ({
+    ...emptyNode(),
     nodeId: 'n',
     name: 'Peer',
-    protocol: 'dimse',
     aeTitle: 'STORESCP',
     host: '127.0.0.1',
     port,
     tls: true,
-    queryRoot: 'study',
-    retrieveBy: 'get',
-    identity: 'none',
-    callerIdentity: 'receiver',
-    callerUser: '',
-    url: '',
-    authentication: 'none',
-    user: '',
-    tokenUrl: '',
-    scope: '',
-    certificateId: null,
     canQuery: false,
-    canReceive: true,
     maySend: false,
-    hasWorklist: false,
-    commits: false,
     ...changes,
   });
 
