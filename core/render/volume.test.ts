@@ -179,5 +179,13 @@ describe('volume pictures', () => {
       patientFromIndex: matrixFromColumns([3, 0, 0], [0, 3, 0], [0, 0, 5], [0, 0, 0]),
     };
     expect(stepOf({ ...info, geometry: thick }, scene, 'rest')).toBe(1);
+    // Micro-CT: none of its voxels is passed over, unless there are more than 8192 on the way.
+    const micro = {
+      size,
+      patientFromIndex: matrixFromColumns([0.01, 0, 0], [0, 0.01, 0], [0, 0, 0.02], [9, 9, 9]),
+    };
+    expect(stepOf({ ...info, geometry: micro }, scene, 'rest')).toBeCloseTo(0.01, 9);
+    const deep = { ...micro, size: [10, 10, 8192] as const };
+    expect(stepOf({ ...info, geometry: deep }, scene, 'rest')).toBeCloseTo(0.02, 5);
   });
 });

@@ -27,10 +27,16 @@ export interface PictureSize {
 /** `rest` is what is kept and exported; `moving` trades samples for speed. */
 export type Quality = 'moving' | 'rest';
 
+/** Voxels finer than this many mm may be sampled less often than each, where the volume is more than so many of them deep. */
+const fine = { mm: 0.05, samples: 8192 } as const;
+
 /** Distance of samples in mm: the scene's own, else the finest voxel edge but at most 1 mm; three times that while moving. */
 export function stepOf(volume: VolumeInfo, scene: VolumeScene, quality: Quality): number {
   const finest = Math.min(...spacingMm(volume.geometry.patientFromIndex));
-  const rest = scene.stepMm ?? Math.min(Math.max(finest, 0.05), 1);
+  const corners = volumeCorners(volume.geometry);
+  const deepest = Math.max(...[0, 1, 2, 3].map((n) => length(between(corners[n]!, corners[7 - n]!))));
+  const least = Math.min(fine.mm, deepest / fine.samples);
+  const rest = scene.stepMm ?? Math.min(Math.max(finest, least), 1);
   return quality === 'rest' ? rest : rest * 3;
 }
 
