@@ -75,8 +75,9 @@ export const isSpacing = (spacing: readonly number[] | undefined): spacing is re
 /** Unit normal of a slice: row × column. */
 export const normalOf = (pose: SlicePose): Vec3 => cross(pose.row, pose.column);
 
-/** Gaps may differ from their median by this much and still be one spacing (lesson L4). */
-export const gapToleranceMm = (medianMm: number): number => Math.max(0.01 * medianMm, 0.02);
+/** Gaps may differ from their median by this much and still be one spacing (lesson L4): never by what slices of micro-CT are apart. */
+export const gapToleranceMm = (medianMm: number): number =>
+  Math.max(0.01 * medianMm, Math.min(0.02, 0.2 * medianMm));
 
 /** Middle value; the mean of the two middle ones for an even count. NaN for none. */
 export function median(values: readonly number[]): number {

@@ -36,11 +36,13 @@ export interface GroupGeometry {
 
 /** Below this angle between stack and normal there is no tilt (lesson L5). */
 const tiltToleranceDeg = 0.1;
-/** Slices may lie this far beside their place, in pixels or mm, before they are resampled. */
+/** Slices may lie this far beside their place, in pixels or mm (at most half a pixel), before they are resampled. */
 const straightPixels = 0.1;
 const straightMm = 0.02;
-const besideMostMm = (spacingMm: readonly [number, number]): number =>
-  Math.max(straightMm, straightPixels * Math.min(...spacingMm));
+function besideMostMm(spacingMm: readonly [number, number]): number {
+  const pixelMm = Math.min(...spacingMm);
+  return Math.max(Math.min(straightMm, pixelMm / 2), straightPixels * pixelMm);
+}
 /** SpacingBetweenSlices may differ this much from the positions before it is worth a word. */
 const spacingDoubt = 0.02;
 

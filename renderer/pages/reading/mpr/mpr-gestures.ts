@@ -19,7 +19,7 @@ import type { ReadingSession } from '../session/reading-session.ts';
 import { setSlab } from '../volume/volume-actions.ts';
 import { type CrossHold, type CrossPart, crossPartAt, crossShape, dragCross, placeAt } from './mpr-cross.ts';
 import { type PlacedPlane, patientAt, placePlane, planeProbe } from './mpr-picture.ts';
-import { changePlane, type MprView, nextSlabMm } from './mpr-view.ts';
+import { changePlane, closestMmPerPx, type MprView, nextSlabMm } from './mpr-view.ts';
 import { scrollPlane } from './scroll-plane.ts';
 
 export interface MprGestureInput {
@@ -48,7 +48,7 @@ export function mprGestures(input: MprGestureInput): GestureTarget {
   const zoomBy = (factor: number, x: number, y: number): void =>
     change((v) => {
       const { mmPerPx: before } = placePlane(v, name, size);
-      const mmPerPx = Math.min(20, Math.max(0.01, before / factor));
+      const mmPerPx = Math.min(20, Math.max(closestMmPerPx(v.geometry), before / factor));
       const { panXMm, panYMm } = v.planes[name];
       return changePlane(v, name, {
         mmPerPx,

@@ -8,7 +8,7 @@ import type { GeometryVerdict } from '../../../../core/volume/types.ts';
 import type { FrameInfo } from '../../../volumes/frame-attributes.ts';
 import { sliceOfImage } from '../../../volumes/image-number.ts';
 import { imageAt, isBetweenImages, onImage, sliceAt, slicesShown } from './mpr-slices.ts';
-import { applyMpr, type MprView, placeCross, resetMpr, startMprView } from './mpr-view.ts';
+import { applyMpr, closestMmPerPx, type MprView, placeCross, resetMpr, startMprView } from './mpr-view.ts';
 
 const window = { voi: voiWindow(40, 400), isInverted: false, presetId: null };
 const start = (geometry: VolumeGeometry): MprView => startMprView('s', 0, geometry, window, 'CT');
@@ -182,4 +182,12 @@ describe('slices of the grid that no image lies on', () => {
     ]);
     expect(isBetweenImages({ verdict: {} as GeometryVerdict }, 7)).toBe(false);
   });
+});
+
+it('planes of micro-CT come as near as others, counted in voxels', () => {
+  const ofVoxels = (mm: number) => ({
+    size: [9, 9, 9] as const,
+    patientFromIndex: matrixFromColumns([mm, 0, 0], [0, mm, 0], [0, 0, 3 * mm], [0, 0, 0]),
+  });
+  expect([0.7, 0.5, 0.01].map((mm) => closestMmPerPx(ofVoxels(mm)))).toEqual([0.01, 0.01, 0.0002]);
 });

@@ -1,3 +1,4 @@
+import { spacingMm } from '../../../../core/geometry/matrices.ts';
 import type { PlaneName } from '../../../../core/geometry/orientation.ts';
 import type { PatientPoint, VolumeGeometry } from '../../../../core/geometry/types.ts';
 import type { Fusion } from '../../../../core/scene/fusion.ts';
@@ -54,6 +55,10 @@ export const interpolationKey = 'interpolation';
 
 export const interpolationOf = (text: string | undefined): Interpolation =>
   interpolations.find((name) => name === text) ?? 'linear';
+
+/** How near one may go: to a pixel of 0.01 mm, or a fiftieth of the finest voxel where that is less (micro-CT). */
+export const closestMmPerPx = ({ patientFromIndex }: VolumeGeometry): number =>
+  Math.min(0.01, Math.min(...spacingMm(patientFromIndex)) / 50);
 
 const fittedPlane: PlaneView = { mmPerPx: null, panXMm: 0, panYMm: 0 };
 const fittedPlanes = { axial: fittedPlane, coronal: fittedPlane, sagittal: fittedPlane };
