@@ -328,6 +328,7 @@ export function runPoints<T>(cubic: bool, x0: v128, y0: v128, z0: v128, from: i3
 /**
  * Reads one voxel per point of a row of `packets` × 4, so that the memory a row needs is on its way all
  * at once: the points' own reads come too far apart for that. `ahead`: bytes to the corner to read.
+ * Steps are rounded here and add up over a row, by more than points keep from the border: none may lead outside.
  */
 export function touchRow<T>(
   x: v128,
@@ -342,10 +343,17 @@ export function touchRow<T>(
   const rows = i32x4.splat(rowBytes);
   const slices = i32x4.splat(sliceBytes);
   const base = voxels + ahead;
+  // Below nothing is very large as an unsigned number.
+  const mostX = i32x4.splat(endX - 1);
+  const mostY = i32x4.splat(endY - 1);
+  const mostZ = i32x4.splat(endZ - 1);
   for (let p = 0; p < packets; p += 1) {
+    const i = i32x4.shr_u(i32x4.min_u(x, mostX), 16);
+    const j = i32x4.shr_u(i32x4.min_u(y, mostY), 16);
+    const k = i32x4.shr_u(i32x4.min_u(z, mostZ), 16);
     const at = i32x4.add(
-      i32x4.shl(i32x4.shr_u(x, 16), sizeof<T>() === 2 ? 1 : 2),
-      i32x4.add(i32x4.mul(i32x4.shr_u(y, 16), rows), i32x4.mul(i32x4.shr_u(z, 16), slices)),
+      i32x4.shl(i, sizeof<T>() === 2 ? 1 : 2),
+      i32x4.add(i32x4.mul(j, rows), i32x4.mul(k, slices)),
     );
     load<i32>(base + <usize>(<u32>i32x4.extract_lane(at, 0)));
     load<i32>(base + <usize>(<u32>i32x4.extract_lane(at, 1)));

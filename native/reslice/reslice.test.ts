@@ -129,6 +129,18 @@ describe('reslice kernel against its twin', () => {
       0.05,
     );
   });
+  it('draws rows of many columns to the border, where rounded steps lead beyond it', () => {
+    // Four columns step by a whole number of 65,536ths of a voxel less 0.49 of one, which is the most that rounding takes away.
+    const step = (-80_000 + 0.49) / 65_536 / 4;
+    for (const axis of [1, 2] as const) {
+      const b = bench(axis === 1 ? [64, 130, 4] : [64, 4, 130], 'int16', wavy, { maxOutputPixels: 512 });
+      const origin: [number, number, number] = [1.3, 1.2, 1.2];
+      const columnStep: [number, number, number] = [0.1, 0, 0];
+      origin[axis] = 1.2e-4 - 399 * step;
+      columnStep[axis] = step;
+      compare(b, request(b, { origin, columnStep, rowStep: [0.1, 0, 0], width: 400, height: 1 }), 0.05);
+    }
+  });
   it('gives each voxel back at integer coordinates, every border voxel included', () => {
     for (const b of volumes)
       for (const interpolation of ['nearest', 'linear', 'cubic'] as const)
