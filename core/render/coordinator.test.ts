@@ -73,7 +73,8 @@ function setUp() {
       closed += 1;
     },
   }));
-  const renderer = createCoordinator(volume, ports);
+  const failures: string[] = [];
+  const renderer = createCoordinator(volume, ports, ({ message }) => failures.push(message));
   const control = new Int32Array(buffer, 2048, 2);
   const finish = async (fill: number | null = 0): Promise<void> => {
     await Promise.resolve();
@@ -83,7 +84,7 @@ function setUp() {
     for (const listener of listeners) listener({ kind: 'finished', jobId, cancelled });
   };
   const fail = (): void => listeners[0]!({ kind: 'failed', message: 'worker died' });
-  return { renderer, posted, finish, fail, control, buffer, closed: () => closed };
+  return { renderer, posted, finish, fail, failures, control, buffer, closed: () => closed };
 }
 
 const settled = async (promise: Promise<Frame | null>): Promise<'waiting' | Frame | null> =>
@@ -259,5 +260,7 @@ describe('coordinator', () => {
     two.fail();
     await expect(lost).rejects.toThrow('worker died');
     await expect(two.renderer.slice(slice)).rejects.toThrow('worker died');
+    two.fail();
+    expect([one.failures, two.failures]).toEqual([[], ['worker died']]);
   });
 });

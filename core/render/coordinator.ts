@@ -143,10 +143,12 @@ class Coordinator implements CpuRenderer {
   #nextJobId = 1;
   #bricksReady = false;
   #ended: Error | null | undefined;
+  readonly #onFailed: (error: Error) => void;
 
-  constructor(volume: VolumeData, ports: readonly RenderPort[]) {
+  constructor(volume: VolumeData, ports: readonly RenderPort[], onFailed: (error: Error) => void) {
     this.#volume = volume;
     this.#ports = ports;
+    this.#onFailed = onFailed;
     this.#labels = new LabelKeeper(volume);
     this.#control = new Int32Array(volume.memory.buffer, volume.layout.control, 2);
     for (const port of ports) port.onMessage((message) => this.#answer(message));
@@ -347,8 +349,13 @@ class Coordinator implements CpuRenderer {
       if (error) task.reject(error);
       else task.resolve(null);
     }
+    if (error) this.#onFailed(error);
   }
 }
 
-export const createCoordinator = (volume: VolumeData, ports: readonly RenderPort[]): CpuRenderer =>
-  new Coordinator(volume, ports);
+/** `onFailed` is told once when a worker has failed: from then on every request is rejected. */
+export const createCoordinator = (
+  volume: VolumeData,
+  ports: readonly RenderPort[],
+  onFailed: (error: Error) => void = () => undefined,
+): CpuRenderer => new Coordinator(volume, ports, onFailed);

@@ -19,6 +19,8 @@ export interface CpuRendererOptions {
   readonly volume: VolumeData<KernelLayout>;
   readonly load?: () => Promise<WebAssembly.Module>;
   readonly start?: (workerIndex: number) => RenderWorker;
+  /** Told once when a thread has failed: nothing is drawn any more. */
+  readonly onFailed?: (error: Error) => void;
 }
 
 /** Started ahead and not used yet, one for each index: loading their code takes longer than drawing. */
@@ -77,5 +79,5 @@ export async function createCpuRenderer(options: CpuRendererOptions): Promise<Cp
     worker.postMessage({ kind: 'open', module, memory, info: sent, workerIndex });
     return portOf(worker);
   });
-  return createCoordinator(volume, ports);
+  return createCoordinator(volume, ports, options.onFailed);
 }

@@ -1,6 +1,13 @@
 import type { ProblemRow } from './problem-row.ts';
 
 export const volumeProblems = {
+  DRAWING_FAILED: {
+    fault: 'program',
+    zh: '绘图线程反复出错（{detail}），这个序列的重建图像不再更新，请勿据此阅片。',
+    en: 'What draws reconstructed pictures failed again and again ({detail}); those of this series stand still: do not read them.',
+    adviceZh: '请关闭此检查后重新打开，已做的测量和标记都会保留；如再次出现，请把此信息告诉支持人员。',
+    adviceEn: 'Close the study and open it again, nothing of yours is lost; if it returns, tell support.',
+  },
   GEOMETRY_SET_UNEVEN: {
     fault: 'file',
     zh: '同一组期相、回波、b 值或时间点的图像范围不一致（本组 {own} 层，其他 {others} 层），不能一起播放。',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CpuRenderer } from '../../../../core/render/coordinator.ts';
 import type { VolumeStatistics } from '../../../../core/render/types.ts';
+import { useApp } from '../../../app/app-store.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { StackRenderer } from './cpu-road.ts';
 
@@ -28,8 +29,15 @@ function setUp() {
   const alive = new Set<number>();
   const restated: number[] = [];
   let count = 0;
-  const make = (): Promise<CpuRenderer> =>
+  /** What the renderers made so far tell when a thread of theirs fails. */
+  const failing: ((error: Error) => void)[] = [];
+  const make = (
+    _stack: OpenStack,
+    _volume: unknown,
+    onFailed: (error: Error) => void,
+  ): Promise<CpuRenderer> =>
     new Promise((resolve) => {
+      failing.push(onFailed);
       count += 1;
       const number = count;
       pending.push(() => {
@@ -55,7 +63,8 @@ function setUp() {
   const close = (): void => {
     for (const end of endings) end();
   };
-  return { stack, road, seen, restated, settle, arrive, close, alive };
+  const fail = (): void => failing.at(-1)!(new Error('unreachable'));
+  return { stack, road, seen, restated, settle, arrive, close, alive, fail };
 }
 
 describe('the renderer of a stack', () => {
@@ -102,6 +111,29 @@ describe('the renderer of a stack', () => {
     expect(restated).toEqual([50]);
     expect(road.now()).not.toBeNull();
     expect([...alive]).toEqual([1]);
+  });
+
+  test('has a successor where a thread fails, and says so where that goes on', async () => {
+    useApp.setState({ messages: [] });
+    const { stack, road, seen, settle, alive, fail } = setUp();
+    stack.isWhole = true;
+    road.want();
+    await settle();
+    for (let n = 2; n <= 4; n += 1) {
+      fail();
+      await settle();
+      expect([...alive]).toEqual([n]);
+      expect(road.now()).toBe(seen[n - 1]);
+    }
+    expect(new Set(seen).size).toBe(4);
+    expect(useApp.getState().messages).toEqual([]);
+    fail();
+    await settle();
+    expect([road.now(), alive.size]).toEqual([null, 0]);
+    const [told, ...others] = useApp.getState().messages;
+    const said = told && typeof told.text === 'function' ? told.text('en') : '';
+    expect(said).toContain('(unreachable); those of this series stand still');
+    expect(others).toEqual([]);
   });
 
   test('ends with its stack, and one that comes too late ends at once', async () => {

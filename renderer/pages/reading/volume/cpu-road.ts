@@ -1,9 +1,11 @@
 import { useEffect, useSyncExternalStore } from 'react';
+import { problem } from '../../../../core/base/problem.ts';
 import { noDataInt16 } from '../../../../core/pixels/native-shorts.ts';
 import type { CpuRenderer } from '../../../../core/render/coordinator.ts';
 import { percentileCount } from '../../../../core/render/statistics.ts';
 import type { VolumeData, VolumeStatistics } from '../../../../core/render/types.ts';
 import type { KernelLayout } from '../../../../native/layout.ts';
+import { showProblem } from '../../../app/messages.ts';
 import { createCpuRenderer } from '../../../cpu/renderer.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import type { VolumeMemory } from '../../../volumes/volume-memory.ts';
@@ -32,14 +34,23 @@ export function volumeDataOf(stack: OpenStack, volume: VolumeMemory): VolumeData
   };
 }
 
+/** Threads that failed are followed by new ones so often: what failed may be drawn again and fail again. */
+const successorsMost = 3;
+
+type MakeRenderer = (
+  stack: OpenStack,
+  volume: VolumeMemory,
+  onFailed: (error: Error) => void,
+) => Promise<CpuRenderer>;
+
 /**
  * The one renderer of a stack's volume. It is made when somebody first wants it, and told the range of the values when
  * the last slice has arrived: until then only planes are drawn. Its threads stay, and everybody who shows the stack gets
- * another object for them, so that all pictures are drawn again.
+ * another object for them, so that all pictures are drawn again. Where a thread fails, new ones follow.
  */
 export class StackRenderer {
   private readonly stack: OpenStack;
-  private readonly make: (stack: OpenStack, volume: VolumeMemory) => Promise<CpuRenderer>;
+  private readonly make: MakeRenderer;
   private readonly listeners = new Set<() => void>();
   /** What is shown of them: planes keep to the slices that are there until all are. */
   private renderer: CpuRenderer | null = null;
@@ -47,11 +58,9 @@ export class StackRenderer {
   private making: Promise<void> = Promise.resolve();
   private made: 'nothing' | 'filling' | 'whole' = 'nothing';
   private isClosed = false;
+  private failures = 0;
 
-  constructor(
-    stack: OpenStack,
-    make: (stack: OpenStack, volume: VolumeMemory) => Promise<CpuRenderer> = makeRenderer,
-  ) {
+  constructor(stack: OpenStack, make: MakeRenderer = makeRenderer) {
     this.stack = stack;
     this.make = make;
     // Whoever draws may look only now and then; the end must not be missed.
@@ -90,7 +99,7 @@ export class StackRenderer {
           this.show(this.threads);
           return;
         }
-        const made = await this.make(stack, volume);
+        const made = await this.make(stack, volume, (error) => this.fail(error));
         if (this.isClosed) {
           made.dispose();
           return;
@@ -99,6 +108,20 @@ export class StackRenderer {
         this.show(isWhole ? made : whileFilling(made, stack));
       })
       .catch(() => undefined);
+  }
+
+  private fail({ message }: Error): void {
+    if (this.isClosed) return;
+    this.threads?.dispose();
+    this.threads = null;
+    this.failures += 1;
+    if (this.failures > successorsMost) {
+      this.show(null);
+      showProblem(problem('DRAWING_FAILED', { detail: message }));
+      return;
+    }
+    this.made = 'nothing';
+    this.want();
   }
 
   private show(renderer: CpuRenderer | null): void {
@@ -130,8 +153,8 @@ const whileFilling = (renderer: CpuRenderer, stack: OpenStack): CpuRenderer => (
   dispose: () => renderer.dispose(),
 });
 
-const makeRenderer = (stack: OpenStack, volume: VolumeMemory): Promise<CpuRenderer> =>
-  createCpuRenderer({ volume: volumeDataOf(stack, volume) });
+const makeRenderer: MakeRenderer = (stack, volume, onFailed) =>
+  createCpuRenderer({ volume: volumeDataOf(stack, volume), onFailed });
 
 const kept = new WeakMap<OpenStack, StackRenderer>();
 
