@@ -84,6 +84,7 @@ it('a volume with images that did not decode, or pixels that are no numbers, say
     plan: { groups: [group] },
     faults,
     count: 12,
+    info: () => undefined,
   } as unknown as OpenStack;
   expect(planeBadges(stack, false).map(({ id, tone, params }) => [id, tone, params])).toEqual([
     ['faulty', 'danger', { n: 2, which: '4, 9' }],
@@ -98,7 +99,8 @@ it('planes of one of several stacks say of how many images they are, but not tho
   const frames = Array.from({ length: 15 }, (_, n) => n);
   const group = { regular, verdict, frames };
   const badgesOf = (own: object, others: readonly object[]) => {
-    const stack = { plan: { groups: [own, ...others] }, group: own, faults: new Map(), count: 15 };
+    const plan = { groups: [own, ...others] };
+    const stack = { plan, group: own, faults: new Map(), count: 15, info: () => undefined };
     return planeBadges(stack as unknown as OpenStack, true).map(({ id, params }) => [id, params]);
   };
   expect(badgesOf(group, [])).toEqual([]);
@@ -112,4 +114,26 @@ it('planes of one of several stacks say of how many images they are, but not tho
   const reasons = [problem('GEOMETRY_LEFT_OUT', { count: 2 })];
   const lacking = { ...group, verdict: { ...verdict, reasons } };
   expect(badgesOf(lacking, [group])).toEqual([]);
+});
+
+it('planes and 3D of images that were compressed with loss or derived say so, as the images do', () => {
+  const regular = { size: [4, 4, 3], patientFromIndex: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1] };
+  const badgesOf = (...attributes: readonly object[]) => {
+    const group = { regular, verdict: { kind: 'exact', reasons: [], medianGapMm: 1 } };
+    const info = (k: number) => ({ attributes: attributes[k] });
+    const stack = { plan: { groups: [group] }, group, faults: new Map(), count: attributes.length, info };
+    return planeBadges(stack as unknown as OpenStack, false).map(({ id, params }) => [id, params]);
+  };
+  const lossy = (ratio?: number) => ({
+    LossyImageCompression: '01',
+    ...(ratio !== undefined && { LossyImageCompressionRatio: [2, ratio] }),
+  });
+  const derived = { ImageType: ['DERIVED', 'SECONDARY'] };
+  const original = { ImageType: ['ORIGINAL', 'PRIMARY'], LossyImageCompression: '00' };
+  expect(badgesOf(original, original, original)).toEqual([]);
+  expect(badgesOf(original, lossy(8.44), { ...lossy(12.6), ...derived })).toEqual([
+    ['lossy', { n: '13' }],
+    ['derived', undefined],
+  ]);
+  expect(badgesOf(lossy(), original, original)).toEqual([['lossy', undefined]]);
 });

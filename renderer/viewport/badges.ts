@@ -113,6 +113,15 @@ export function seriesBadges(stack: OpenStack): Badge[] {
 
 const notNumbers: Badge = { ...warn('not-numbers', 'reading.notNumbers'), tip: 'reading.notNumbersTip' };
 
+const isLossy = (a: FrameInfo['attributes']): boolean => a.LossyImageCompression === '01';
+const isDerived = (a: FrameInfo['attributes']): boolean => a.ImageType?.[0] === 'DERIVED';
+const derivedBadge = plain('derived', 'reading.derived');
+
+const lossyBadge = (ratio: number | undefined): Badge =>
+  ratio === undefined
+    ? warn('lossy', 'reading.lossy')
+    : warn('lossy', 'reading.lossyRatio', { n: fixed(ratio, ratio < 10 ? 1 : 0) });
+
 /** What is true of the frame on screen: calibration, loss, derivation, damage, mirroring. */
 export function frameBadges(
   info: FrameInfo,
@@ -125,15 +134,8 @@ export function frameBadges(
   if (source === 'none' && !isRegional) badges.push(warn('calibration', 'reading.uncalibrated'));
   if (source === 'ImagerPixelSpacing') badges.push(warn('calibration', 'reading.atDetector'));
   if (source === 'magnification') badges.push(warn('calibration', 'reading.magnified'));
-  if (a.LossyImageCompression === '01') {
-    const ratio = a.LossyImageCompressionRatio?.at(-1);
-    badges.push(
-      ratio === undefined
-        ? warn('lossy', 'reading.lossy')
-        : warn('lossy', 'reading.lossyRatio', { n: fixed(ratio, ratio < 10 ? 1 : 0) }),
-    );
-  }
-  if (a.ImageType?.[0] === 'DERIVED') badges.push(plain('derived', 'reading.derived'));
+  if (isLossy(a)) badges.push(lossyBadge(a.LossyImageCompressionRatio?.at(-1)));
+  if (isDerived(a)) badges.push(derivedBadge);
   if (seen.isMirrored) badges.push(warn('flipped', 'reading.flipped'));
   const { problem } = seen;
   // The series has the badge where its file's header told already.
@@ -192,7 +194,27 @@ function partBadge({ plan, group }: OpenStack): Badge[] {
   return [{ ...warn('part', 'reading.partOfSeries', params), tip: 'reading.partOfSeriesTip' }];
 }
 
-/** What is true of a reconstructed plane: coronal and sagittal of thick slices are interpolated. */
+/** Asked with every picture; the frames of a group stay as they are. */
+const sourcesTold = new WeakMap<OpenStack['group'], readonly Badge[]>();
+
+/** Loss and derivation of the images that a volume is made of, by the most compressed one. */
+function sourceBadges(stack: OpenStack): readonly Badge[] {
+  const known = sourcesTold.get(stack.group);
+  if (known) return known;
+  const sources = Array.from({ length: stack.count }, (_, k) => stack.info(k)?.attributes ?? {});
+  const lossy = sources.filter(isLossy);
+  const ratios = lossy.flatMap((a) => a.LossyImageCompressionRatio?.at(-1) ?? []);
+  const badges: Badge[] = [];
+  if (lossy.length > 0) badges.push(lossyBadge(ratios.length > 0 ? Math.max(...ratios) : undefined));
+  if (sources.some(isDerived)) badges.push(derivedBadge);
+  sourcesTold.set(stack.group, badges);
+  return badges;
+}
+
+/**
+ * What is true of a reconstructed plane: its images were compressed with loss or derived, and coronal and sagittal of thick
+ * slices are interpolated.
+ */
 export function planeBadges(stack: OpenStack, isAcquiredPlane: boolean): Badge[] {
   const { regular, verdict } = stack.group;
   if (!regular) return [];
@@ -204,7 +226,7 @@ export function planeBadges(stack: OpenStack, isAcquiredPlane: boolean): Badge[]
     badges.push(warn('interpolated', 'reading.interpolated', { mm: fixed(spacingMm, 1) }));
   }
   if (regular.size[2] < 3) badges.push(warn('few', 'reading.fewSlices', { n: regular.size[2] }));
-  return badges;
+  return [...badges, ...sourceBadges(stack)];
 }
 
 /** A second series over the picture, with its own verdict: it stays where texts are off. */
