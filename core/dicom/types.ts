@@ -112,6 +112,10 @@ export interface Attributes extends FrameAttributes {
   readonly SmallestImagePixelValue?: number;
   readonly LargestImagePixelValue?: number;
   readonly NumberOfTemporalPositions?: number;
+  /** Of PET: ms from the start of the series, and the place among all images of it. */
+  readonly FrameReferenceTime?: number;
+  readonly ImageIndex?: number;
+  readonly NumberOfSlices?: number;
   /** The same in all objects that one multi-frame image was cut into (PS3.3 C.7.6.16.2.2.4). */
   readonly ConcatenationUID?: string;
   /** RT dose: mm from the first frame along the normal (PS3.3 C.8.8.3.2). */
@@ -172,6 +176,7 @@ export interface FrameAttributes {
   readonly DiffusionBValue?: number;
   readonly DiffusionGradientOrientation?: readonly number[];
   readonly FrameAcquisitionDateTime?: string;
+  readonly FrameReferenceDateTime?: string;
   readonly NominalCardiacTriggerDelayTime?: number;
   /** Percent of the R-R interval, or of the breathing cycle. */
   readonly NominalPercentageOfCardiacPhase?: number;

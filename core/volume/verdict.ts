@@ -1,4 +1,5 @@
 import { type Problem, problem } from '../base/problem.ts';
+import type { Attributes } from '../dicom/types.ts';
 import type { Vec3, VolumeGeometry } from '../geometry/types.ts';
 import { stretchMm } from './alike.ts';
 import type { FrameEntry } from './frames.ts';
@@ -138,9 +139,17 @@ function whyNoVolume(
     if (attributes.PixelSpacing === undefined) return problem('GEOMETRY_NO_SPACING');
     if (!poses[at] || !isSpacing(attributes.PixelSpacing)) return problem('GEOMETRY_INVALID');
   }
+  if (frames.some(({ attributes }) => isCurved(attributes))) return problem('GEOMETRY_CURVED');
   if (split.scattered === 'place') return problem('GEOMETRY_ONE_PLACE');
   return split.scattered === 'orientation' ? problem('GEOMETRY_ORIENTATIONS') : null;
 }
+
+/**
+ * Curved reformats: what lies on a line in them lies on none in the patient. VolumetricProperties does not tell: Siemens
+ * calls flat slices DISTORTED whose distortion is not corrected.
+ */
+const isCurved = ({ ImageType = [], FrameType = [] }: Attributes): boolean =>
+  [...ImageType, ...FrameType].some((word) => /\bCURVED\b/.test(word));
 
 type Grid = Omit<GroupGeometry, 'order'>;
 

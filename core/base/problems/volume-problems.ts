@@ -44,6 +44,13 @@ export const volumeProblems = {
     adviceZh: '请换一个预设，或移动它的阈值。',
     adviceEn: 'Choose another preset, or move its threshold.',
   },
+  GEOMETRY_CURVED: {
+    fault: 'file',
+    zh: '图像为曲面重建：像素不对应患者中的直线位置，不能再做多平面和三维重建。',
+    en: 'The images are curved reformats: what is straight in them is not so in the patient, so no planes or 3D can be made.',
+    adviceZh: '请逐幅阅读；重建请打开原始序列。',
+    adviceEn: 'Read them as single images; open the series they were made of for planes and 3D.',
+  },
   VOLUME_NEEDS_REDUCING: {
     fault: 'environment',
     zh: '体数据解码后共 {megabytes} MB，无法整体重建。',
