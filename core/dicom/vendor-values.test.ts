@@ -88,3 +88,29 @@ describe('directions of diffusion that only private elements tell', () => {
     expect(directionOf('Philips', ...philips.slice(0, -1))).toEqual([1000, undefined]);
   });
 });
+
+describe('parts of complex pictures', () => {
+  it("are told apart by GE's private number where no attribute tells", () => {
+    const short = (value: number): number[] => [value & 0xff, (value >> 8) & 0xff];
+    const componentOf = (kind: number, modality = 'MR') => {
+      const own = [
+        element(0x8, 0x60, 'CS', modality),
+        element(0x43, 0x10, 'LO', 'GEMS_PARM_01'),
+        element(0x43, 0x102f, 'SS', short(kind)),
+      ];
+      const found = scan(bytesSource(raw.file(raw.sliceWith(...own))));
+      return found.ok ? found.value.attributes.ComplexImageComponent : found.problem.code;
+    };
+    expect([0, 1, 2, 3].map((kind) => componentOf(kind))).toEqual([
+      'MAGNITUDE',
+      'PHASE',
+      'REAL',
+      'IMAGINARY',
+    ]);
+    expect([componentOf(7), componentOf(-1), componentOf(1, 'CT')]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+});

@@ -10,7 +10,7 @@ import type { Walker } from './walker.ts';
 
 /**
  * Private elements that say what geometry and grouping need and older files say nowhere else: b-values and directions
- * (Siemens, GE, Philips, United Imaging) and how slices are tiled in one frame. Each counts only within a block that its
+ * (Siemens, GE, Philips, United Imaging), which part of complex pictures it is (GE), and how slices are tiled in one frame. Each counts only within a block that its
  * creator reserved (PS3.5 7.8.1), or where the creator is gone, in the maker's usual one.
  */
 const siemens = 'SIEMENS MR HEADER';
@@ -28,6 +28,7 @@ const wanted: ReadonlySet<string> = new Set([
   `${siemens}|0019|0e`,
   csaImage,
   csaSeries,
+  `${ge}|0043|2f`,
   `${ge}|0043|39`,
   ...['bb', 'bc', 'bd'].map((last) => `${geAcquisition}|0019|${last}`),
   `${philips}|2001|03`,
@@ -89,6 +90,10 @@ export class VendorValues {
       const value = this.#bValue() ?? bValueOfName(attributes['SequenceName']);
       if (value !== undefined) attributes['DiffusionBValue'] = value;
     }
+    const [part] = this.#numbers(`${ge}|0043|2f`, VR.SS);
+    const component = part === undefined ? undefined : geComponents[part];
+    if (attributes['ComplexImageComponent'] === undefined && component !== undefined)
+      attributes['ComplexImageComponent'] = component;
     const direction = this.#direction(attributes['DiffusionBValue']);
     if (attributes['DiffusionGradientOrientation'] === undefined && direction?.length === 3)
       attributes['DiffusionGradientOrientation'] = direction;
@@ -163,6 +168,8 @@ export class VendorValues {
   }
 }
 
+/** GE's kinds of pictures, by their number. */
+const geComponents = ['MAGNITUDE', 'PHASE', 'REAL', 'IMAGINARY'] as const;
 const csaNames: ReadonlySet<string> = new Set(['NumberOfImagesInMosaic', 'SliceNormalVector']);
 const isCount = (value: number): boolean => Number.isInteger(value) && value > 0 && value <= 4096;
 /** Other modalities have nothing of what is looked for. */
