@@ -21,7 +21,10 @@ describe('curved reformats', () => {
   });
 
   it('flat ones are', () => {
-    for (const ImageType of [['DERIVED', 'SECONDARY', 'MPR'], ['DERIVED', 'SECONDARY', 'PROJECTION IMAGE']])
+    for (const ImageType of [
+      ['DERIVED', 'SECONDARY', 'MPR'],
+      ['DERIVED', 'SECONDARY', 'PROJECTION IMAGE'],
+    ])
       expect(stack({ ImageType }).verdict.kind).toBe('exact');
   });
 });

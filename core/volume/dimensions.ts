@@ -15,9 +15,11 @@ const units: Readonly<Partial<Record<DividerName, GroupDimension['unit']>>> = {
   RespiratoryPhase: '%',
   TriggerTime: 'ms',
   KVP: 'kV',
+  Percent: '%',
+  FrameReferenceTime: 'ms',
 };
 /** Clock times say nothing to a reader; the order does. */
-const withoutValue: ReadonlySet<DividerName> = new Set(['AcquisitionTime', 'Repeat']);
+const withoutValue: ReadonlySet<DividerName> = new Set(['AcquisitionTime', 'ImageIndex', 'Repeat']);
 
 /** Corners this near are one grid. */
 const sameGridMm = 0.05;
@@ -43,22 +45,20 @@ export function setPlaces(
     const best = kinds
       .map((kind) => ({ kind, sets: setsOf(splits, members, kind) }))
       .reduce((a, b) => (largest(b.sets) > largest(a.sets) ? b : a));
-    for (const [nth, set] of [...best.sets.values()].entries()) {
-      const playing = sameGrid(set, grids);
+    let sets = 0;
+    for (const set of best.sets.values()) {
+      const playing = playingSets(set, grids);
       for (const at of set) {
         const doubt = doubtOf(at, { set, playing, grids });
         if (doubt) found[at] = { doubt };
       }
-      if (playing.length < 2) continue;
-      for (const [index, at] of playing.entries()) {
-        const dimension = {
-          set: `d${grid}.${nth}`,
-          kind: best.kind,
-          ...playedValue(splits[at]!.labels, best.kind),
-          index,
-          count: playing.length,
-        };
-        found[at] = { ...found[at], dimension };
+      for (const own of playing) {
+        const name = `d${grid}.${sets++}`;
+        for (const [index, at] of own.entries()) {
+          const value = playedValue(splits[at]!.labels, best.kind);
+          const dimension = { set: name, kind: best.kind, ...value, index, count: own.length };
+          found[at] = { ...found[at], dimension };
+        }
       }
     }
   }
@@ -74,16 +74,16 @@ function doubtOf(
     grids,
   }: {
     readonly set: readonly number[];
-    readonly playing: readonly number[];
+    readonly playing: readonly (readonly number[])[];
     readonly grids: readonly (VolumeGeometry | null)[];
   },
 ): Problem | undefined {
   const slices = (one: number): number => grids[one]!.size[2];
   const own = slices(at);
   const most = Math.max(...set.map(slices));
-  const plays = playing.length > 1 && playing.includes(at);
-  if (set.length < 2 || (own === most && (plays || playing.length < 2))) return undefined;
-  return problem('GEOMETRY_SET_UNEVEN', { own, others: own === most ? slices(playing[0]!) : most });
+  const plays = playing.some((one) => one.includes(at));
+  if (set.length < 2 || (own === most && (plays || playing.length === 0))) return undefined;
+  return problem('GEOMETRY_SET_UNEVEN', { own, others: own === most ? slices(playing[0]![0]!) : most });
 }
 
 const largest = (sets: ReadonlyMap<string, readonly number[]>): number =>
@@ -117,15 +117,20 @@ function playedValue(
   return { value: label.number, unit: units[label.divider] ?? '' };
 }
 
-/** Those of a set that share the grid of most of them: an incomplete phase cannot play with the others. */
-function sameGrid(set: readonly number[], grids: readonly (VolumeGeometry | null)[]): number[] {
+/**
+ * Those of a set that share the grid of most of them: an incomplete phase cannot play with the others. Whole scans that
+ * took turns at several places (a table that goes to and fro) play place by place.
+ */
+function playingSets(set: readonly number[], grids: readonly (VolumeGeometry | null)[]): number[][] {
   const kindsOfGrid: number[][] = [];
   for (const at of set) {
     const home = kindsOfGrid.find(([other]) => isSame(grids[at]!, grids[other!]!));
     if (home) home.push(at);
     else kindsOfGrid.push([at]);
   }
-  return kindsOfGrid.reduce((a, b) => (b.length > a.length ? b : a), []);
+  const most = Math.max(...set.map((at) => grids[at]!.size[2]));
+  const main = kindsOfGrid.reduce((a, b) => (b.length > a.length ? b : a), []);
+  return kindsOfGrid.filter((own) => own.length > 1 && (own === main || grids[own[0]!]!.size[2] === most));
 }
 
 function isSame(a: VolumeGeometry, b: VolumeGeometry): boolean {

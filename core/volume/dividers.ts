@@ -37,8 +37,15 @@ export type DividerName =
   | 'KVP'
   | 'ConvolutionKernel'
   | 'SliceThickness'
+  | 'Percent'
+  | 'SeriesDescription'
+  | 'SeriesNumber'
+  | 'FrameReferenceTime'
   | 'AcquisitionNumber'
   | 'AcquisitionTime'
+  | 'ImageIndex'
+  | 'ImageComments'
+  | 'Station'
   | 'Repeat';
 
 export const rounded = (values: readonly number[] | undefined, digits: number): string =>
@@ -70,7 +77,8 @@ function clockMs(time: string | undefined): number | undefined {
 
 /** When a frame was taken, with its date where both are written. */
 function acquiredMs(a: Attributes): number | undefined {
-  if (a.FrameAcquisitionDateTime !== undefined) return clockMs(a.FrameAcquisitionDateTime);
+  const ofFrame = a.FrameAcquisitionDateTime ?? a.FrameReferenceDateTime;
+  if (ofFrame !== undefined) return clockMs(ofFrame);
   if (a.AcquisitionTime === undefined) return clockMs(a.ContentTime);
   return clockMs(
     /^\d{8}$/.test(a.AcquisitionDate ?? '') ? `${a.AcquisitionDate}${a.AcquisitionTime}` : a.AcquisitionTime,
@@ -94,6 +102,19 @@ export function overMidnight(divider: Divider, frames: readonly Attributes[]): D
   };
   return { ...divider, numberOf };
 }
+
+/** Percent of a cycle where only words tell it, as in `CTA 0.75 BestDiast 72 %` or `T=30%`: the last one. */
+function percentOf({ SeriesDescription = '', ImageComments = '' }: Attributes): number | undefined {
+  const found = [SeriesDescription, ImageComments].flatMap((words) =>
+    [...words.matchAll(/(?<![\d.])(\d{1,3}(?:\.\d+)?)\s?%/g)].map(([, number]) => Number(number)),
+  );
+  const last = found[found.length - 1];
+  return last !== undefined && last <= 100 ? last : undefined;
+}
+
+/** Which volume of a dynamic or gated PET an image is of (PS3.3 C.8.9.4.1.9): images are counted volume by volume. */
+const nthVolume = ({ ImageIndex, NumberOfSlices = 0 }: Attributes): number | undefined =>
+  ImageIndex === undefined || !(NumberOfSlices > 0) ? undefined : Math.ceil(ImageIndex / NumberOfSlices);
 
 /** Gradient direction; Canon (Toshiba) writes it into the comments, as `b=1500(0.895,0.000,0.445)`. */
 function directionOf({ DiffusionGradientOrientation, ImageComments = '' }: Attributes): string {
@@ -149,11 +170,18 @@ export const dividers: readonly Divider[] = [
   numeric('KVP', 'energy', (a) => a.KVP),
   { name: 'ConvolutionKernel', kind: null, textOf: (a) => (a.ConvolutionKernel ?? []).join('\\') },
   numeric('SliceThickness', null, (a) => a.SliceThickness),
+  numeric('Percent', 'phase', percentOf),
+  // Of one series they are one, unless an anonymiser made one of several.
+  { name: 'SeriesDescription', kind: null, textOf: (a) => a.SeriesDescription ?? '' },
+  numeric('SeriesNumber', null, (a) => a.SeriesNumber),
+  { ...numeric('FrameReferenceTime', 'temporal', (a) => a.FrameReferenceTime), isRanked: true },
   numeric('AcquisitionNumber', 'temporal', (a) => a.AcquisitionNumber),
   {
     ...numeric('AcquisitionTime', 'temporal', acquiredMs),
     isRanked: true,
   },
+  numeric('ImageIndex', 'temporal', nthVolume),
+  { name: 'ImageComments', kind: 'temporal', textOf: (a) => a.ImageComments ?? '' },
 ];
 
 /**

@@ -22,6 +22,8 @@ const without: Readonly<Partial<Record<SplitLabel['divider'], Name>>> = {
   FlipAngle: { zh: '无翻转角', en: 'No flip angle' },
   KVP: { zh: '无 kV', en: 'No kV' },
   SliceThickness: { zh: '无层厚', en: 'No thickness' },
+  Percent: { zh: '无百分比', en: 'No percentage' },
+  SeriesNumber: { zh: '无序列号', en: 'No series number' },
   TemporalPosition: { zh: '无时间点', en: 'No time' },
   AcquisitionNumber: { zh: '无采集号', en: 'No acquisition number' },
 };
@@ -75,6 +77,17 @@ const words: Readonly<Record<SplitLabel['divider'], (label: SplitLabel, a: Attri
     en: `Acquisition ${number(nth, 0)}`,
   }),
   AcquisitionTime: ({ ordinal }) => ({ zh: `时间点 ${ordinal + 1}`, en: `Time ${ordinal + 1}` }),
+  Percent: ({ number: percent }) => both(`${number(percent)}%`),
+  SeriesDescription: ({ text }) => (text === '' ? { zh: '无描述', en: 'No description' } : both(text)),
+  SeriesNumber: ({ number: nth }) => ({ zh: `序列 ${number(nth, 0)}`, en: `Series ${number(nth, 0)}` }),
+  FrameReferenceTime: ({ ordinal, number: ms }) => {
+    const time = ms === null ? '' : ` · ${number(ms / 1000, 1)} s`;
+    return { zh: `时间点 ${ordinal + 1}${time}`, en: `Time ${ordinal + 1}${time}` };
+  },
+  ImageIndex: ({ ordinal }) => ({ zh: `时间点 ${ordinal + 1}`, en: `Time ${ordinal + 1}` }),
+  ImageComments: ({ text }) =>
+    text === '' ? { zh: '无备注', en: 'No comment' } : both(text.replace(/\s+/g, ' ').trim().slice(0, 40)),
+  Station: ({ number: nth }) => ({ zh: `分段 ${number(nth, 0)}`, en: `Station ${number(nth, 0)}` }),
   Repeat: ({ ordinal }) => ({ zh: `重复 ${ordinal + 1}`, en: `Repeat ${ordinal + 1}` }),
 };
 

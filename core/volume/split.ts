@@ -5,6 +5,7 @@ import type { FrameEntry } from './frames.ts';
 import { occurrencesOf } from './occurrences.ts';
 import { dot, gapToleranceMm, median, normalOf, poseOf } from './order.ts';
 import { type Located, ranked } from './ranked.ts';
+import { stationsOf } from './stations.ts';
 
 /** What told a group from its siblings, e.g. DiffusionBValue 1000. */
 export interface SplitLabel {
@@ -73,18 +74,23 @@ function locate(frames: readonly FrameEntry[]): Located[] | null {
 const positionsOf = (located: readonly Located[]): number => new Set(located.map((l) => l.position)).size;
 const hasRepeats = (located: readonly Located[]): boolean => positionsOf(located) < located.length;
 
-function divide(located: readonly Located[], from: number): Part[] {
-  if (!hasRepeats(located)) return byInterleaving(located, from) ?? byDistance(located);
-  for (let at = from; at < dividers.length; at++) {
+/** By the dividers that are left: what tells nothing of all frames (times that drift) may tell those of one part apart. */
+function divide(located: readonly Located[], left: readonly Divider[]): Part[] {
+  if (!hasRepeats(located)) return byInterleaving(located, left) ?? byDistance(located);
+  for (const one of left) {
     const divider = overMidnight(
-      dividers[at]!,
+      one,
       located.map(({ frame }) => frame.attributes),
     );
     const parts = (divider.isRanked && ranked(located, divider)) || told(located, divider);
-    if (parts && !isDenied(parts, divider, located)) return divideParts(parts, divider, at + 1);
+    if (parts && !isDenied(parts, divider, located))
+      return divideParts(parts, divider, without(left, divider));
   }
   return byOccurrence(located);
 }
+
+const without = (left: readonly Divider[], divider: Divider): Divider[] =>
+  left.filter(({ name }) => name !== divider.name);
 
 /**
  * Whether numbers that go by a plan tell other volumes apart than times at which images were written (ContentTime), not
@@ -96,7 +102,8 @@ function isDenied(
   located: readonly Located[],
 ): boolean {
   const isWritten = located.every(
-    ({ frame: { attributes: a } }) => (a.FrameAcquisitionDateTime ?? a.AcquisitionTime) === undefined,
+    ({ frame: { attributes: a } }) =>
+      (a.FrameAcquisitionDateTime ?? a.FrameReferenceDateTime ?? a.AcquisitionTime) === undefined,
   );
   if (divider.name !== 'AcquisitionTime' || !isWritten) return false;
   const { groups, repeats, isUnordered } = occurrencesOf(located);
@@ -105,10 +112,14 @@ function isDenied(
   return !repeats && !isUnordered && !parts.every(isOne);
 }
 
-const divideParts = (parts: readonly (readonly Located[])[], divider: Divider, from: number): Part[] =>
+const divideParts = (
+  parts: readonly (readonly Located[])[],
+  divider: Divider,
+  left: readonly Divider[],
+): Part[] =>
   parts.flatMap((own, ordinal) => {
     const label = labelOf(own, divider, ordinal);
-    return divide(own, from).map((group) => ({ ...group, labels: [label, ...group.labels] }));
+    return divide(own, left).map((group) => ({ ...group, labels: [label, ...group.labels] }));
   });
 
 const part = (located: readonly Located[], more: Partial<Part> = {}): Part => ({
@@ -170,11 +181,18 @@ function separates(
   if (isTold && most > positions / 2) return true;
   // Two scans one after the other that share a few positions.
   return (
-    divider.name === 'AcquisitionNumber' &&
+    scanDividers.has(divider.name) &&
     parts.length <= mostAcquisitions &&
     parts.every((own) => own.length > 2 && !hasRepeats(own))
   );
 }
+
+/** What numbers or names whole scans. */
+const scanDividers: ReadonlySet<DividerName> = new Set([
+  'SeriesDescription',
+  'SeriesNumber',
+  'AcquisitionNumber',
+]);
 
 function gapsOf(sorted: readonly Located[]): number[] {
   return sorted.slice(1).map(({ heightMm }, at) => heightMm - sorted[at]!.heightMm);
@@ -219,15 +237,14 @@ function byDistance(located: readonly Located[]): Part[] {
  * Scans that overlap in space without sharing positions (two breath holds, two echoes that lie a little apart): each
  * is nearly even by itself. One volume of both would mix them.
  */
-function byInterleaving(located: readonly Located[], from: number): Part[] | null {
-  for (let at = from; at < dividers.length; at++) {
-    const divider = dividers[at]!;
+function byInterleaving(located: readonly Located[], left: readonly Divider[]): Part[] | null {
+  for (const divider of left) {
     if (!isFew(located, divider)) continue;
     const parts = [...partition(located, ({ frame }) => divider.textOf(frame.attributes)).values()];
     // Slices of one scan may be taken in turns, the odd ones first: together they are even then.
     if (passDividers.has(divider.name) && isEven(located)) continue;
     if (parts.every((own) => own.length > 2 && isEven(own, nearlyEven)) && doOverlap(parts))
-      return divideParts(inOrder(parts, divider), divider, at + 1);
+      return divideParts(inOrder(parts, divider), divider, without(left, divider));
   }
   return null;
 }
@@ -268,7 +285,7 @@ function byOccurrence(located: readonly Located[]): Part[] {
   if (repeats || isUnordered || objects.size === 1)
     for (const divider of dimensionDividers) {
       const parts = told(located, divider);
-      if (parts) return divideParts(parts, divider, dividers.length);
+      if (parts) return divideParts(parts, divider, []);
     }
   return groups.map((group, ordinal) =>
     part(group, {
@@ -312,5 +329,12 @@ function divideOriented(frames: readonly FrameEntry[]): Part[] {
   if (frames.length > 1 && positionsOf(located) === 1) return [part(located, { scattered: 'place' })];
   // Segments are never one volume, not even where they share no position.
   const segments = told(located, dividers[0]!);
-  return segments ? divideParts(segments, dividers[0]!, 1) : divide(located, 0);
+  if (segments) return divideParts(segments, dividers[0]!, dividers.slice(1));
+  const stations = hasRepeats(located) ? stationsOf(located) : null;
+  if (!stations) return divide(located, dividers);
+  return stations.flatMap((own, ordinal) => {
+    const nth = ordinal + 1;
+    const label: SplitLabel = { divider: 'Station', kind: null, text: String(nth), number: nth, ordinal };
+    return divide(own, dividers).map((group) => ({ ...group, labels: [label, ...group.labels] }));
+  });
 }
