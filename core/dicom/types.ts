@@ -182,6 +182,8 @@ export interface FrameAttributes {
   readonly NominalPercentageOfCardiacPhase?: number;
   readonly NominalPercentageOfRespiratoryPhase?: number;
   readonly ComplexImageComponent?: string;
+  /** LABEL, CONTROL or M_ZERO_SCAN. */
+  readonly ASLContext?: string;
   /** keV of a virtual monoenergetic image. */
   readonly MonoenergeticEnergyEquivalent?: number;
   readonly FrameLaterality?: string;

@@ -114,3 +114,18 @@ describe('parts of complex pictures', () => {
     ]);
   });
 });
+
+describe('spin labelling', () => {
+  it("is told by Philips' private label type where no attribute tells", () => {
+    const contextOf = (label: string) => {
+      const own = [
+        element(0x8, 0x60, 'CS', 'MR'),
+        element(0x2005, 0x14, 'LO', 'Philips MR Imaging DD 005'),
+        element(0x2005, 0x1429, 'CS', label),
+      ];
+      const found = scan(bytesSource(raw.file(raw.sliceWith(...own))));
+      return found.ok ? found.value.attributes.ASLContext : found.problem.code;
+    };
+    expect(['LABEL', 'CONTROL', 'NONE'].map(contextOf)).toEqual(['LABEL', 'CONTROL', undefined]);
+  });
+});

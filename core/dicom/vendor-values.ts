@@ -10,7 +10,7 @@ import type { Walker } from './walker.ts';
 
 /**
  * Private elements that say what geometry and grouping need and older files say nowhere else: b-values and directions
- * (Siemens, GE, Philips, United Imaging), which part of complex pictures it is (GE), and how slices are tiled in one frame. Each counts only within a block that its
+ * (Siemens, GE, Philips, United Imaging), which part of complex pictures it is (GE), what is labelled (Philips), and how slices are tiled in one frame. Each counts only within a block that its
  * creator reserved (PS3.5 7.8.1), or where the creator is gone, in the maker's usual one.
  */
 const siemens = 'SIEMENS MR HEADER';
@@ -21,6 +21,7 @@ const ge = 'GEMS_PARM_01';
 const geAcquisition = 'GEMS_ACQU_01';
 const philips = 'Philips Imaging DD 001';
 const philipsMr = 'Philips MR Imaging DD 001';
+const philipsLabels = 'Philips MR Imaging DD 005';
 const united = 'Image Private Header';
 const wanted: ReadonlySet<string> = new Set([
   `${siemens}|0019|0a`,
@@ -33,6 +34,7 @@ const wanted: ReadonlySet<string> = new Set([
   ...['bb', 'bc', 'bd'].map((last) => `${geAcquisition}|0019|${last}`),
   `${philips}|2001|03`,
   ...['b0', 'b1', 'b2'].map((last) => `${philipsMr}|2005|${last}`),
+  `${philipsLabels}|2005|29`,
   `${united}|0065|09`,
   `${united}|0065|37`,
   `${united}|0065|50`,
@@ -94,6 +96,11 @@ export class VendorValues {
     const component = part === undefined ? undefined : geComponents[part];
     if (attributes['ComplexImageComponent'] === undefined && component !== undefined)
       attributes['ComplexImageComponent'] = component;
+    const label = this.#values.get(`${philipsLabels}|2005|29`)?.bytes;
+    if (attributes['ASLContext'] === undefined && label && label.length <= 16) {
+      const text = latin1(label, 0, trimmedEnd(label, 0, label.length)).trim();
+      if (text === 'LABEL' || text === 'CONTROL') attributes['ASLContext'] = text;
+    }
     const direction = this.#direction(attributes['DiffusionBValue']);
     if (attributes['DiffusionGradientOrientation'] === undefined && direction?.length === 3)
       attributes['DiffusionGradientOrientation'] = direction;
@@ -187,6 +194,7 @@ const usualCreators: readonly (readonly [block: number, maker: RegExp, creator: 
   [0x004310, /^GE|general electric/i, ge],
   [0x200110, /philips/i, philips],
   [0x200510, /philips/i, philipsMr],
+  [0x200514, /philips/i, philipsLabels],
   [0x006510, /UIH|united imaging/i, united],
 ];
 

@@ -22,6 +22,7 @@ export type DividerName =
   | 'Energy'
   | 'EnergyWindow'
   | 'ImageType'
+  | 'Label'
   | 'EchoTime'
   | 'EchoNumbers'
   | 'DiffusionBValue'
@@ -45,7 +46,7 @@ export type DividerName =
   | 'AcquisitionTime'
   | 'ImageIndex'
   | 'ImageComments'
-  | 'Station'
+  | 'Field'
   | 'Repeat';
 
 export const rounded = (values: readonly number[] | undefined, digits: number): string =>
@@ -143,6 +144,7 @@ export const dividers: readonly Divider[] = [
     kind: null,
     textOf: (a) => [...(a.FrameType ?? a.ImageType ?? []), a.ComplexImageComponent ?? ''].join('\\'),
   },
+  { name: 'Label', kind: null, textOf: (a) => a.ASLContext ?? '' },
   numeric('EchoTime', 'echo', (a) =>
     a.EchoTime === undefined ? undefined : Math.round(a.EchoTime * 100) / 100,
   ),

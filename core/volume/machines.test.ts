@@ -80,6 +80,14 @@ describe('volumes of one series that machines tell apart in their own ways', () 
       ],
     ],
     [
+      'spin labelling: what is labelled, and what is compared with it',
+      (n) => ({ Modality: 'MR', TemporalPositionIdentifier: 1, ASLContext: ['CONTROL', 'LABEL'][n]! }),
+      [
+        ['Control', '0', undefined, 'exact'],
+        ['Label', '1', undefined, 'exact'],
+      ],
+    ],
+    [
       'comments alone',
       (n) => ({ ImageComments: ['arterial', 'venous'][n]! }),
       [
@@ -141,6 +149,20 @@ describe('volumes of one series that machines tell apart in their own ways', () 
   });
 });
 
+describe('names', () => {
+  it('say once what a file says twice', () => {
+    const types = [
+      { FrameType: ['ORIGINAL', 'PRIMARY', 'M_FFE', 'NONE'], ComplexImageComponent: 'MAGNITUDE' },
+      { FrameType: ['ORIGINAL', 'PRIMARY', 'PHASE MAP', 'NONE'], ComplexImageComponent: 'PHASE' },
+    ];
+    const plan = planOf(volumes(2, (n) => ({ Modality: 'MR', ...types[n] })));
+    expect(plan.groups.map(({ nameZh, nameEn }) => `${nameEn} ${nameZh}`).sort()).toEqual([
+      'M_FFE Magnitude M_FFE 幅度',
+      'Phase map 相位',
+    ]);
+  });
+});
+
 describe('scans at several places in one series', () => {
   /** Heights are the same at each station, which lies further down within the planes. */
   const stations = (count: number, mm: number): PlanItem[] =>
@@ -153,8 +175,43 @@ describe('scans at several places in one series', () => {
     // Pictures are 6 rows of 0.4 mm high.
     const found = told(planOf(stations(3, 2)));
     expect(found.map(([, marks]) => marks).sort()).toEqual(['0', '1', '2']);
-    expect(found.map(([name]) => name).sort()).toEqual(['Station 1', 'Station 2', 'Station 3']);
+    expect(found.map(([name]) => name).sort()).toEqual(['Field 1', 'Field 2', 'Field 3']);
     expect(new Set(found.map(([, , , kind]) => kind))).toEqual(new Set(['exact']));
+  });
+
+  it('two reconstructions whose centres lie a few pixels apart are, where nothing else tells them apart', () => {
+    // Pixels are 0.4 mm high, pictures six of them: two pixels are no other part of the patient.
+    const fields = told(planOf(stations(2, 0.9)));
+    expect(fields.map(([name, marks, plays]) => [name, String(marks).length, plays])).toEqual([
+      ['Field 1', 1, undefined],
+      ['Field 2', 1, undefined],
+    ]);
+  });
+
+  /** Beds of six slices of which two lie where the next bed begins; numbers run through. */
+  const beds = (more: (nth: number) => Attributes): PlanItem[] =>
+    Array.from({ length: 18 }, (_, n) => {
+      const [nth, slice] = [Math.floor(n / 6), n % 6];
+      return sliceAt(n + 1, (4 * nth + slice) * 2.5, { WindowCenter: [nth], ...more(nth) });
+    });
+
+  it.each<readonly [string, (nth: number) => Attributes, string]>([
+    ['by the order of the files', () => ({}), 'Field'],
+    ['by their times', (nth) => ({ AcquisitionTime: `1015${10 + 2 * nth}` }), 'Time'],
+    ['by PET times', (nth) => ({ FrameReferenceTime: 60_000 * nth }), 'Time'],
+  ])('beds that overlap by a few slices are volumes of their own: %s', (_, more, word) => {
+    const found = told(planOf(beds(more)));
+    expect(found.map(([, marks]) => marks).sort()).toEqual(['0', '1', '2']);
+    for (const [name, , plays, kind] of found) {
+      expect([String(name).split(' ')[0], plays, kind]).toEqual([word, undefined, 'exact']);
+    }
+  });
+
+  it('a part of a series that was sent again is no bed of its own', () => {
+    const items = [0, 1, 2, 3, 4, 5, 2, 3, 4].map((slice, n) => sliceAt(n + 1, slice * 2.5));
+    const { verdict } = planOf(items).groups[0]!;
+    expect(verdict.kind).toBe('approximate');
+    expect(verdict.reasons.map(({ code }) => code)).toContain('GEOMETRY_DUPLICATES');
   });
 
   it('pictures that lie a little beside each other are no stations', () => {

@@ -87,7 +87,8 @@ const words: Readonly<Record<SplitLabel['divider'], (label: SplitLabel, a: Attri
   ImageIndex: ({ ordinal }) => ({ zh: `时间点 ${ordinal + 1}`, en: `Time ${ordinal + 1}` }),
   ImageComments: ({ text }) =>
     text === '' ? { zh: '无备注', en: 'No comment' } : both(text.replace(/\s+/g, ' ').trim().slice(0, 40)),
-  Station: ({ number: nth }) => ({ zh: `分段 ${number(nth, 0)}`, en: `Station ${number(nth, 0)}` }),
+  Field: ({ number: nth }) => ({ zh: `视野 ${number(nth, 0)}`, en: `Field ${number(nth, 0)}` }),
+  Label: ({ text }) => labelWords[text] ?? both(text),
   Repeat: ({ ordinal }) => ({ zh: `重复 ${ordinal + 1}`, en: `Repeat ${ordinal + 1}` }),
 };
 
@@ -120,6 +121,14 @@ const typeWords: Readonly<Record<string, Name>> = {
   LOCALIZER: { zh: '定位像', en: 'Localiser' },
   ORIGINAL: { zh: '原始', en: 'original' },
   DERIVED: { zh: '派生', en: 'derived' },
+};
+
+/** Of arterial spin labelling (PS3.3 C.8.13.5.14). */
+const labelWords: Readonly<Record<string, Name>> = {
+  '': { zh: '无标记说明', en: 'Label unknown' },
+  LABEL: { zh: '标记', en: 'Label' },
+  CONTROL: { zh: '对照', en: 'Control' },
+  M_ZERO_SCAN: { zh: 'M0', en: 'M0' },
 };
 
 /** Words that say nothing to a reader. */
@@ -181,6 +190,7 @@ function typeName(label: SplitLabel, all: readonly SplitGroup[], kev: number | u
   const names = own
     .filter((word) => kev === undefined || !/keV/i.test(word))
     .map((word) => typeWords[word] ?? both(word));
-  const joined = { zh: names.map((name) => name.zh), en: names.map((name) => name.en) };
-  return { zh: joined.zh.filter(Boolean).join(' '), en: joined.en.filter(Boolean).join(' ') };
+  // Two words of a file may be one to a reader.
+  const joined = (texts: readonly string[]): string => [...new Set(texts)].filter(Boolean).join(' ');
+  return { zh: joined(names.map((name) => name.zh)), en: joined(names.map((name) => name.en)) };
 }

@@ -32,11 +32,22 @@ function sweepsOf(order: readonly Located[], times: number, positions: number): 
   const isWhole = (runs: readonly Located[][]): boolean =>
     runs.length === times && runs.every((run) => run.length > positions / 2);
   if (Math.min(ups, downs) < times) {
-    const runs = runsOf(order, (own, last) => (own.position - last.position) * way < 0);
+    const runs = runsOneWay(order, way);
     if (isWhole(runs)) return runs;
   }
   const runs = runsOf(order, () => false);
   return isWhole(runs) ? runs : null;
+}
+
+/** Each ends where the order turns back. */
+const runsOneWay = (order: readonly Located[], way: number): Located[][] =>
+  runsOf(order, (own, last) => (own.position - last.position) * way < 0);
+
+/** Stacks in the order of the files that go the way along the normal that most steps go. */
+export function oneWayRuns(located: readonly Located[]): Located[][] {
+  const order = [...located].sort((a, b) => byInstance(a.frame, b.frame));
+  const ways = order.slice(1).map(({ position }, at) => Math.sign(position - order[at]!.position));
+  return runsOneWay(order, Math.sign(ways.reduce((sum, way) => sum + way, 0)));
 }
 
 /** For each position its frames, in this order. */

@@ -1,11 +1,11 @@
 import { alikeFrames, leaveOut, matrixOf, partition } from './alike.ts';
 import { type Divider, type DividerName, dimensionDividers, dividers, overMidnight } from './dividers.ts';
+import { fieldsOf } from './fields.ts';
 import { byInstance } from './file-order.ts';
 import type { FrameEntry } from './frames.ts';
-import { occurrencesOf } from './occurrences.ts';
+import { occurrencesOf, oneWayRuns } from './occurrences.ts';
 import { dot, gapToleranceMm, median, normalOf, poseOf } from './order.ts';
 import { type Located, ranked } from './ranked.ts';
-import { stationsOf } from './stations.ts';
 
 /** What told a group from its siblings, e.g. DiffusionBValue 1000. */
 export interface SplitLabel {
@@ -86,8 +86,16 @@ function divide(located: readonly Located[], left: readonly Divider[]): Part[] {
     if (parts && !isDenied(parts, divider, located))
       return divideParts(parts, divider, without(left, divider));
   }
-  return byOccurrence(located);
+  const fields = fieldsOf(located, { pixels: 1 });
+  return fields ? divideFields(fields, left) : byOccurrence(located);
 }
+
+const divideFields = (fields: readonly (readonly Located[])[], left: readonly Divider[]): Part[] =>
+  fields.flatMap((own, ordinal) => {
+    const nth = ordinal + 1;
+    const label: SplitLabel = { divider: 'Field', kind: null, text: String(nth), number: nth, ordinal };
+    return divide(own, left).map((group) => ({ ...group, labels: [label, ...group.labels] }));
+  });
 
 const without = (left: readonly Divider[], divider: Divider): Divider[] =>
   left.filter(({ name }) => name !== divider.name);
@@ -179,11 +187,29 @@ function separates(
   const isTold = covered.reduce((sum, count) => sum + count, 0) > positions;
   const most = divider.isRanked ? Math.min(...covered) : Math.max(...covered);
   if (isTold && most > positions / 2) return true;
-  // Two scans one after the other that share a few positions.
+  // Scans one after the other that share a few positions.
   return (
-    scanDividers.has(divider.name) &&
-    parts.length <= mostAcquisitions &&
-    parts.every((own) => own.length > 2 && !hasRepeats(own))
+    (scanDividers.has(divider.name) &&
+      parts.length <= mostAcquisitions &&
+      parts.every((own) => own.length > 2 && !hasRepeats(own))) ||
+    areStations(parts)
+  );
+}
+
+/** More beds and stations than this are no whole body. */
+const mostStations = 16;
+
+/** Scans of parts of the patient that overlap: each even by itself, with places that no other has. */
+function areStations(parts: readonly (readonly Located[])[]): boolean {
+  if (parts.length < 2 || parts.length > mostStations) return false;
+  const times = new Map<number, number>();
+  for (const { position } of parts.flat()) times.set(position, (times.get(position) ?? 0) + 1);
+  return parts.every(
+    (own) =>
+      own.length > 2 &&
+      !hasRepeats(own) &&
+      isEven(own, nearlyEven) &&
+      own.some(({ position }) => times.get(position) === 1),
   );
 }
 
@@ -287,6 +313,8 @@ function byOccurrence(located: readonly Located[]): Part[] {
       const parts = told(located, divider);
       if (parts) return divideParts(parts, divider, []);
     }
+  const stations = repeats ? oneWayRuns(located) : [];
+  if (areStations(stations)) return divideFields(stations, []);
   return groups.map((group, ordinal) =>
     part(group, {
       labels: [
@@ -330,11 +358,7 @@ function divideOriented(frames: readonly FrameEntry[]): Part[] {
   // Segments are never one volume, not even where they share no position.
   const segments = told(located, dividers[0]!);
   if (segments) return divideParts(segments, dividers[0]!, dividers.slice(1));
-  const stations = hasRepeats(located) ? stationsOf(located) : null;
-  if (!stations) return divide(located, dividers);
-  return stations.flatMap((own, ordinal) => {
-    const nth = ordinal + 1;
-    const label: SplitLabel = { divider: 'Station', kind: null, text: String(nth), number: nth, ordinal };
-    return divide(own, dividers).map((group) => ({ ...group, labels: [label, ...group.labels] }));
-  });
+  // Never one grid, whatever else tells them apart.
+  const fields = hasRepeats(located) ? fieldsOf(located, { part: 0.5 }) : null;
+  return fields ? divideFields(fields, dividers) : divide(located, dividers);
 }

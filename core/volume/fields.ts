@@ -2,8 +2,8 @@ import { byInstance } from './file-order.ts';
 import { dot, poseOf, type SlicePose, subtract } from './order.ts';
 import type { Located } from './ranked.ts';
 
-/** Pictures that lie this part of their width or height apart, with none between, show another part of the patient. */
-const apart = 0.5;
+/** How far apart pictures lie that are no one field, with none between: a part of their width and height, or pixels. */
+type Distance = { readonly part: number } | { readonly pixels: number };
 
 /** Frames by an offset, parted where none lies within `mm`. */
 function partedBy(frames: readonly Located[], offsetOf: (one: Located) => number, mm: number): Located[][] {
@@ -22,11 +22,10 @@ const first = (own: readonly Located[]) =>
 const positionsOf = (own: readonly Located[]): number => new Set(own.map((l) => l.position)).size;
 
 /**
- * Scans at the same heights that lie side by side within their planes (stations of a whole-body series, left and right):
- * they never share a grid, whatever else tells them apart. In the order of the files; null where all lie together, or
- * where that tells no two frames of a position apart.
+ * Scans at the same heights that lie side by side within their planes (stations of a whole body, left and right ear). In
+ * the order of the files; null where all lie together, or where that tells no two frames of a position apart.
  */
-export function stationsOf(located: readonly Located[]): Located[][] | null {
+export function fieldsOf(located: readonly Located[], apart: Distance): Located[][] | null {
   const { frame } = located[0]!;
   const pose = poseOf(frame.attributes);
   const [betweenRows = 0, betweenColumns = 0] = frame.attributes.PixelSpacing ?? [];
@@ -34,11 +33,12 @@ export function stationsOf(located: readonly Located[]): Located[][] | null {
   const offsetAlong = (axis: keyof Pick<SlicePose, 'row' | 'column'>) => (one: Located) =>
     dot(subtract(poseOf(one.frame.attributes)!.position, pose.position), pose[axis]);
   const { rows, columns } = frame.format;
-  const stations = partedBy(located, offsetAlong('row'), apart * columns * betweenColumns).flatMap((own) =>
-    partedBy(own, offsetAlong('column'), apart * rows * betweenRows),
+  const pixelsOf = (count: number): number => ('part' in apart ? apart.part * count : apart.pixels);
+  const fields = partedBy(located, offsetAlong('row'), pixelsOf(columns) * betweenColumns).flatMap((own) =>
+    partedBy(own, offsetAlong('column'), pixelsOf(rows) * betweenRows),
   );
-  const covered = stations.reduce((sum, own) => sum + positionsOf(own), 0);
-  const isTold = stations.every((own) => own.length > 1) && covered > positionsOf(located);
-  if (stations.length < 2 || !isTold) return null;
-  return stations.sort((a, b) => byInstance(first(a), first(b)));
+  const covered = fields.reduce((sum, own) => sum + positionsOf(own), 0);
+  const isTold = fields.every((own) => own.length > 1) && covered > positionsOf(located);
+  if (fields.length < 2 || !isTold) return null;
+  return fields.sort((a, b) => byInstance(first(a), first(b)));
 }
