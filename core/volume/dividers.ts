@@ -76,32 +76,53 @@ function clockMs(time: string | undefined): number | undefined {
   return Number.isNaN(year!) ? ofDay : Date.UTC(year!, month! - 1, day!) + ofDay;
 }
 
+const isDate = (date: string | undefined): date is string => /^\d{8}$/.test(date ?? '');
+const frameTime = (a: Attributes): string | undefined =>
+  a.FrameAcquisitionDateTime ?? a.FrameReferenceDateTime;
+
 /** When a frame was taken, with its date where both are written. */
 function acquiredMs(a: Attributes): number | undefined {
-  const ofFrame = a.FrameAcquisitionDateTime ?? a.FrameReferenceDateTime;
+  const ofFrame = frameTime(a);
   if (ofFrame !== undefined) return clockMs(ofFrame);
   if (a.AcquisitionTime === undefined) return clockMs(a.ContentTime);
-  return clockMs(
-    /^\d{8}$/.test(a.AcquisitionDate ?? '') ? `${a.AcquisitionDate}${a.AcquisitionTime}` : a.AcquisitionTime,
-  );
+  return clockMs(isDate(a.AcquisitionDate) ? `${a.AcquisitionDate}${a.AcquisitionTime}` : a.AcquisitionTime);
+}
+
+/** The same for frames some of which lack what others have: no date then, and no time of writing beside times of taking. */
+function sameClock(frames: readonly Attributes[]): (a: Attributes) => number | undefined {
+  const isTaken = (a: Attributes): boolean => (frameTime(a) ?? a.AcquisitionTime) !== undefined;
+  const isDated = (a: Attributes): boolean => frameTime(a) !== undefined || isDate(a.AcquisitionDate);
+  const taken = frames.filter(isTaken);
+  const isMixed = taken.length > 0 && taken.length < frames.length;
+  const dated = taken.filter(isDated).length;
+  if (!isMixed && (dated === 0 || dated === taken.length)) return acquiredMs;
+  return (a) => {
+    if (!isTaken(a)) return undefined;
+    return dated === taken.length ? acquiredMs(a) : clockMs(frameTime(a)?.slice(8) ?? a.AcquisitionTime);
+  };
 }
 
 /** Clock times without a date that leave so much of a day free in their middle lie on both sides of midnight. */
 const freeOfDay = 22 / 24;
 
-/** The same divider for frames that were taken around midnight: what comes after it counts as the next day. */
-export function overMidnight(divider: Divider, frames: readonly Attributes[]): Divider {
+/**
+ * The same divider by one clock for all these frames; where they were taken around midnight, what comes after it counts as
+ * the next day.
+ */
+export function byOneClock(divider: Divider, frames: readonly Attributes[]): Divider {
   if (divider.name !== 'AcquisitionTime') return divider;
-  const times = frames.flatMap((a) => acquiredMs(a) ?? []).sort((a, b) => a - b);
-  if (times.length === 0 || times[times.length - 1]! >= dayMs) return divider;
+  const clock = sameClock(frames);
+  const own = clock === acquiredMs ? divider : timesBy(clock);
+  const times = frames.flatMap((a) => clock(a) ?? []).sort((a, b) => a - b);
+  if (times.length === 0 || times[times.length - 1]! >= dayMs) return own;
   const after = times.findIndex((ms, at) => at > 0 && ms - times[at - 1]! >= freeOfDay * dayMs);
-  if (after < 0) return divider;
+  if (after < 0) return own;
   const noonMs = dayMs / 2;
   const numberOf = (a: Attributes): number | undefined => {
-    const ms = acquiredMs(a);
+    const ms = clock(a);
     return ms !== undefined && ms < noonMs ? ms + dayMs : ms;
   };
-  return { ...divider, numberOf };
+  return { ...own, numberOf };
 }
 
 /** Percent of a cycle where only words tell it, as in `CTA 0.75 BestDiast 72 %` or `T=30%`: the last one. */
@@ -130,6 +151,10 @@ const numeric = (
   kind: DimensionKind | null,
   numberOf: (a: Attributes) => number | undefined,
 ): Divider => ({ name, kind, numberOf, textOf: (a) => text(numberOf(a)) });
+
+function timesBy(clock: (a: Attributes) => number | undefined): Divider {
+  return { ...numeric('AcquisitionTime', 'temporal', clock), isRanked: true };
+}
 
 /** Dimensions of a multi-frame object that are looked at. */
 const mostDimensions = 9;
@@ -178,10 +203,7 @@ export const dividers: readonly Divider[] = [
   numeric('SeriesNumber', null, (a) => a.SeriesNumber),
   { ...numeric('FrameReferenceTime', 'temporal', (a) => a.FrameReferenceTime), isRanked: true },
   numeric('AcquisitionNumber', 'temporal', (a) => a.AcquisitionNumber),
-  {
-    ...numeric('AcquisitionTime', 'temporal', acquiredMs),
-    isRanked: true,
-  },
+  timesBy(acquiredMs),
   numeric('ImageIndex', 'temporal', nthVolume),
   { name: 'ImageComments', kind: 'temporal', textOf: (a) => a.ImageComments ?? '' },
 ];

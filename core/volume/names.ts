@@ -68,9 +68,10 @@ const words: Readonly<Record<SplitLabel['divider'], (label: SplitLabel, a: Attri
     zh: `翻转角 ${number(degrees)}°`,
     en: `Flip angle ${number(degrees)}°`,
   }),
-  SequenceName: ({ text }) => both(text),
+  SequenceName: ({ text }) => (text === '' ? { zh: '无序列名', en: 'No sequence name' } : both(text)),
   KVP: ({ number: kv }) => both(`${number(kv, 0)} kV`),
-  ConvolutionKernel: ({ text }) => both(text.replaceAll('\\', ' ')),
+  ConvolutionKernel: ({ text }) =>
+    text === '' ? { zh: '无卷积核', en: 'No kernel' } : both(text.replaceAll('\\', ' ')),
   SliceThickness: ({ number: mm }) => ({ zh: `层厚 ${number(mm)} mm`, en: `Thickness ${number(mm)} mm` }),
   AcquisitionNumber: ({ number: nth }) => ({
     zh: `采集 ${number(nth, 0)}`,

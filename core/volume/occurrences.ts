@@ -1,3 +1,4 @@
+import type { Attributes } from '../dicom/types.ts';
 import { byInstance, byNumber, byUid } from './file-order.ts';
 import type { FrameEntry } from './frames.ts';
 import type { Located } from './ranked.ts';
@@ -47,7 +48,8 @@ const runsOneWay = (order: readonly Located[], way: number): Located[][] =>
 export function oneWayRuns(located: readonly Located[]): Located[][] {
   const order = [...located].sort((a, b) => byInstance(a.frame, b.frame));
   const ways = order.slice(1).map(({ position }, at) => Math.sign(position - order[at]!.position));
-  return runsOneWay(order, Math.sign(ways.reduce((sum, way) => sum + way, 0)));
+  const way = Math.sign(ways.reduce((sum, own) => sum + own, 0));
+  return way === 0 ? [] : runsOneWay(order, way);
 }
 
 /** For each position its frames, in this order. */
@@ -79,6 +81,25 @@ function isPlanned(order: readonly Located[], times: number): boolean {
   return isWhole();
 }
 
+/**
+ * Whether numbers, or times where there are none, are there for all or for none, as an image without one stands anywhere;
+ * and whether each number is that of one position, as such that begin again with each volume say nothing across them.
+ */
+function areNumbered(located: readonly Located[]): boolean {
+  const count = (valueOf: (a: Attributes) => unknown): number =>
+    located.filter(({ frame }) => valueOf(frame.attributes) !== undefined).length;
+  const [all, numbered] = [located.length, count((a) => a.InstanceNumber)];
+  if (numbered === 0) return [0, all].includes(count((a) => a.AcquisitionTime ?? a.ContentTime));
+  const places = new Map<number, Located>();
+  for (const one of located) {
+    const number = one.frame.attributes.InstanceNumber!;
+    const other = places.get(number) ?? one;
+    places.set(number, other);
+    if (other.frame.instance !== one.frame.instance && other.position !== one.position) return false;
+  }
+  return numbered === all;
+}
+
 /** Volumes in order of instance and frame, where nothing else tells the frames of a position apart. */
 export interface Occurrences {
   readonly groups: readonly (readonly Located[])[];
@@ -104,6 +125,7 @@ export function occurrencesOf(located: readonly Located[]): Occurrences {
   const byUidOnly = places.some((place) =>
     place.some(({ frame }, at) => at > 0 && byNumber(frame, place[at - 1]!.frame) === 0),
   );
-  const isUnordered = !repeats && !(isTold(order) && (!byUidOnly || isTold(sortedBy(byUid))));
+  const isPlain = isTold(order) && (!byUidOnly || isTold(sortedBy(byUid)));
+  const isUnordered = !repeats && !(areNumbered(located) && isPlain);
   return { groups, repeats, isUnordered };
 }

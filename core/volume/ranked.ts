@@ -1,6 +1,7 @@
 import { partition } from './alike.ts';
 import type { Divider } from './dividers.ts';
 import type { FrameEntry } from './frames.ts';
+import { median } from './order.ts';
 
 /** A frame and the number of its position along the normal; `heightMm` NaN without geometry. */
 export interface Located {
@@ -68,4 +69,26 @@ export function ranked(located: readonly Located[], divider: Divider): Located[]
     for (const [n, { l }] of place.entries()) groups[ranks[n]!]!.push(l);
   }
   return groups;
+}
+
+/** A step this many times the median of its position's lacks a phase; one that is as even as this does not. */
+const steps = { lacking: 1.6, even: 1.3 };
+
+/**
+ * Whether every position seems to lack another phase of the heart, so that phases of one rank are not those of one time:
+ * phases of a slice are evenly spaced, and a step is long at some positions only.
+ */
+export function doSlip(ranks: readonly (readonly Located[])[], divider: Divider): boolean {
+  if (divider.kind !== 'phase' || ranks.length < 4) return false;
+  const rows = partition(ranks.flat(), (l) => String(l.position));
+  const relative = [...rows.values()].map((own) => {
+    const values = own.map((l) => divider.numberOf!(l.frame.attributes)!).sort((a, b) => a - b);
+    const gaps = values.slice(1).map((value, n) => value - values[n]!);
+    const middle = median(gaps);
+    return gaps.map((gap) => gap / middle);
+  });
+  return ranks.slice(1).some((_, n) => {
+    const own = relative.flatMap((gaps) => (gaps.length === ranks.length - 1 ? [gaps[n]!] : []));
+    return own.some((gap) => gap >= steps.lacking) && own.some((gap) => gap <= steps.even);
+  });
 }

@@ -1,11 +1,22 @@
 import { alikeFrames, leaveOut, matrixOf, partition } from './alike.ts';
-import { type Divider, type DividerName, dimensionDividers, dividers, overMidnight } from './dividers.ts';
+import { byOneClock, type Divider, type DividerName, dimensionDividers, dividers } from './dividers.ts';
+import {
+  areStations,
+  byHeight,
+  gapsOf,
+  hasRepeats,
+  isEven,
+  isEvenButMissing,
+  isNearlyEven,
+  positionsOf,
+} from './evenness.ts';
 import { fieldsOf } from './fields.ts';
 import { byInstance } from './file-order.ts';
 import type { FrameEntry } from './frames.ts';
 import { occurrencesOf, oneWayRuns } from './occurrences.ts';
-import { dot, gapToleranceMm, median, normalOf, poseOf } from './order.ts';
-import { type Located, ranked } from './ranked.ts';
+import { dot, median, normalOf, poseOf } from './order.ts';
+import { doSlip, type Located, ranked } from './ranked.ts';
+import { twinsOf } from './twins.ts';
 
 /** What told a group from its siblings, e.g. DiffusionBValue 1000. */
 export interface SplitLabel {
@@ -71,20 +82,22 @@ function locate(frames: readonly FrameEntry[]): Located[] | null {
   return frames.map((frame, at) => ({ frame, heightMm: heights[at]!, position: positions[at]! }));
 }
 
-const positionsOf = (located: readonly Located[]): number => new Set(located.map((l) => l.position)).size;
-const hasRepeats = (located: readonly Located[]): boolean => positionsOf(located) < located.length;
-
 /** By the dividers that are left: what tells nothing of all frames (times that drift) may tell those of one part apart. */
 function divide(located: readonly Located[], left: readonly Divider[]): Part[] {
-  if (!hasRepeats(located)) return byInterleaving(located, left) ?? byDistance(located);
+  if (!hasRepeats(located))
+    return byInterleaving(located, left) ?? bySeries(located, left) ?? byDistance(located);
   for (const one of left) {
-    const divider = overMidnight(
+    const divider = byOneClock(
       one,
       located.map(({ frame }) => frame.attributes),
     );
-    const parts = (divider.isRanked && ranked(located, divider)) || told(located, divider);
-    if (parts && !isDenied(parts, divider, located))
-      return divideParts(parts, divider, without(left, divider));
+    const ranks = divider.isRanked ? ranked(located, divider) : null;
+    const parts = ranks ?? told(located, divider);
+    if (!parts || isDenied(parts, divider, located)) continue;
+    const groups = divideParts(parts, divider, without(left, divider));
+    return ranks && doSlip(ranks, divider)
+      ? groups.map((group) => ({ ...group, isUnordered: true as const }))
+      : groups;
   }
   const fields = fieldsOf(located, { pixels: 1 });
   return fields ? divideFields(fields, left) : byOccurrence(located);
@@ -192,50 +205,15 @@ function separates(
     (scanDividers.has(divider.name) &&
       parts.length <= mostAcquisitions &&
       parts.every((own) => own.length > 2 && !hasRepeats(own))) ||
-    areStations(parts)
+    (timeDividers.has(divider.name) && areStations(parts, true))
   );
 }
 
-/** More beds and stations than this are no whole body. */
-const mostStations = 16;
-
-/** Scans of parts of the patient that overlap: each even by itself, with places that no other has. */
-function areStations(parts: readonly (readonly Located[])[]): boolean {
-  if (parts.length < 2 || parts.length > mostStations) return false;
-  const times = new Map<number, number>();
-  for (const { position } of parts.flat()) times.set(position, (times.get(position) ?? 0) + 1);
-  return parts.every(
-    (own) =>
-      own.length > 2 &&
-      !hasRepeats(own) &&
-      isEven(own, nearlyEven) &&
-      own.some(({ position }) => times.get(position) === 1),
-  );
-}
-
+/** What is one for a bed or a station. */
+const timeDividers: ReadonlySet<DividerName> = new Set(['FrameReferenceTime', 'AcquisitionTime']);
+const seriesDividers: ReadonlySet<DividerName> = new Set(['SeriesDescription', 'SeriesNumber']);
 /** What numbers or names whole scans. */
-const scanDividers: ReadonlySet<DividerName> = new Set([
-  'SeriesDescription',
-  'SeriesNumber',
-  'AcquisitionNumber',
-]);
-
-function gapsOf(sorted: readonly Located[]): number[] {
-  return sorted.slice(1).map(({ heightMm }, at) => heightMm - sorted[at]!.heightMm);
-}
-
-const byHeight = (located: readonly Located[]): Located[] =>
-  [...located].sort((a, b) => a.heightMm - b.heightMm);
-
-/** Gaps of a scan by itself may differ by this part of their median. */
-const nearlyEven = 0.1;
-
-function isEven(located: readonly Located[], part = 0): boolean {
-  const gaps = gapsOf(byHeight(located));
-  const medianMm = median(gaps);
-  const toleranceMm = Math.max(gapToleranceMm(medianMm), part * medianMm);
-  return gaps.every((gap) => Math.abs(gap - medianMm) <= toleranceMm);
-}
+const scanDividers: ReadonlySet<DividerName> = new Set([...seriesDividers, 'AcquisitionNumber']);
 
 /** A stack may have gaps as long as its grid stays as fine as its slices (`regular-grid.ts`); these are too wide. */
 const farApart = { spacings: 10, times: 4 };
@@ -269,7 +247,27 @@ function byInterleaving(located: readonly Located[], left: readonly Divider[]): 
     const parts = [...partition(located, ({ frame }) => divider.textOf(frame.attributes)).values()];
     // Slices of one scan may be taken in turns, the odd ones first: together they are even then.
     if (passDividers.has(divider.name) && isEven(located)) continue;
-    if (parts.every((own) => own.length > 2 && isEven(own, nearlyEven)) && doOverlap(parts))
+    if (areScans(located, parts) && doOverlap(parts))
+      return divideParts(inOrder(parts, divider), divider, without(left, divider));
+  }
+  return null;
+}
+
+/** Each even by itself. Where all together are not, each may lack slices, and one may have a few only. */
+function areScans(located: readonly Located[], parts: readonly (readonly Located[])[]): boolean {
+  const long = parts.filter((own) => own.length > 2);
+  if (isEvenButMissing(located)) return long.length === parts.length && long.every(isNearlyEven);
+  return long.some((own) => 2 * own.length > located.length)
+    ? long.every(isEvenButMissing)
+    : long.length === parts.length && long.every(isEvenButMissing);
+}
+
+/** Series that an anonymiser made one, and that share no position: one volume of both would be half of each. */
+function bySeries(located: readonly Located[], left: readonly Divider[]): Part[] | null {
+  for (const divider of left) {
+    if (!seriesDividers.has(divider.name) || !isFew(located, divider)) continue;
+    const parts = [...partition(located, ({ frame }) => divider.textOf(frame.attributes)).values()];
+    if (parts.filter((own) => own.length > 2).length > 1)
       return divideParts(inOrder(parts, divider), divider, without(left, divider));
   }
   return null;
@@ -289,8 +287,11 @@ const passDividers: ReadonlySet<DividerName> = new Set([
   'TemporalPosition',
   'TriggerTime',
   'SequenceName',
+  'FrameReferenceTime',
   'AcquisitionNumber',
   'AcquisitionTime',
+  'ImageIndex',
+  'ImageComments',
 ]);
 
 function doOverlap(parts: readonly (readonly Located[])[]): boolean {
@@ -299,6 +300,25 @@ function doOverlap(parts: readonly (readonly Located[])[]): boolean {
     .map((heights) => [Math.min(...heights), Math.max(...heights)] as const)
     .sort((a, b) => a[0] - b[0]);
   return ranges.some(([low], at) => at > 0 && low < ranges[at - 1]![1]);
+}
+
+/** Without images that are there twice; these come to those that they are like, and it is told. */
+function divideWithTwins(located: readonly Located[]): Part[] {
+  const twins = hasRepeats(located) ? twinsOf(located) : new Map<Located, readonly Located[]>();
+  const others = new Set([...twins.values()].flat());
+  const firsts = located.filter((l) => !others.has(l));
+  if (others.size === 0 || !hasRepeats(firsts)) return divide(located, dividers);
+  const locatedOf = new Map(firsts.map((l) => [l.frame, l] as const));
+  return divide(firsts, dividers).flatMap((group) => {
+    const own = group.frames.map((frame) => locatedOf.get(frame)!);
+    const doubled = own.flatMap((l) => twins.get(l) ?? []);
+    if (doubled.length === 0) return [group];
+    // The whole one is still what it was told to be, and plays with the others.
+    return byOccurrence([...own, ...doubled]).map((one, nth) => ({
+      ...one,
+      labels: nth === 0 ? group.labels : [...group.labels, ...one.labels],
+    }));
+  });
 }
 
 /**
@@ -314,7 +334,7 @@ function byOccurrence(located: readonly Located[]): Part[] {
       if (parts) return divideParts(parts, divider, []);
     }
   const stations = repeats ? oneWayRuns(located) : [];
-  if (areStations(stations)) return divideFields(stations, []);
+  if (areStations(stations, false)) return divideFields(stations, []);
   return groups.map((group, ordinal) =>
     part(group, {
       labels: [
@@ -360,5 +380,5 @@ function divideOriented(frames: readonly FrameEntry[]): Part[] {
   if (segments) return divideParts(segments, dividers[0]!, dividers.slice(1));
   // Never one grid, whatever else tells them apart.
   const fields = hasRepeats(located) ? fieldsOf(located, { part: 0.5 }) : null;
-  return fields ? divideFields(fields, dividers) : divide(located, dividers);
+  return fields ? divideFields(fields, dividers) : divideWithTwins(located);
 }
