@@ -86,8 +86,8 @@ function isPlanned(order: readonly Located[], times: number): boolean {
  * and whether each number is that of one position, as such that begin again with each volume say nothing across them.
  */
 function areNumbered(located: readonly Located[]): boolean {
-  const count = (valueOf: (a: Attributes) => unknown): number =>
-    located.filter(({ frame }) => valueOf(frame.attributes) !== undefined).length;
+  const count = (numberOf: (a: Attributes) => unknown): number =>
+    located.filter(({ frame }) => numberOf(frame.attributes) !== undefined).length;
   const [all, numbered] = [located.length, count((a) => a.InstanceNumber)];
   if (numbered === 0) return [0, all].includes(count((a) => a.AcquisitionTime ?? a.ContentTime));
   const places = new Map<number, Located>();
