@@ -176,7 +176,10 @@ const beginsWith = (): string =>
 async function prepareAhead(studyKey: string | null): Promise<void> {
   aheadWanted = studyKey;
   if (ahead?.studyKey === studyKey) return;
+  const hadImages = ahead !== null && loading?.has(ahead.session);
   dropAhead();
+  // Whoever walks through the list: the images of each study would stay in memory with the threads that decoded them.
+  if (hadImages) decoder?.rest();
   if (studyKey === null || sessions.has(studyKey) || useApp.getState().page.kind !== 'studies') return;
   watchTabs();
   const madeWith = beginsWith();
@@ -208,7 +211,6 @@ function renewAhead(): void {
 
 function dropAhead(): void {
   ahead?.drop();
-  if (ahead && loading?.has(ahead.session)) decoder?.rest();
   ahead = null;
   if (useApp.getState().ahead && !opening) useApp.setState({ ahead: null });
 }
