@@ -55,7 +55,12 @@ describe.skipIf(reason !== null)(`a page drawn ahead${reason ? ` (skipped: ${rea
     expect(await page.locator('.win').getAttribute('data-page')).toBe('studies');
 
     const before = await page.locator('.slot canvas[data-painted]').first().getAttribute('data-painted');
-    await page.waitForLoadState('networkidle');
+    const isStill = async (): Promise<boolean> => {
+      const before = asked.length;
+      await page.waitForTimeout(500);
+      return asked.length === before;
+    };
+    await expect.poll(isStill, soon).toBe(true);
     asked.length = 0;
     await rowsOf(page).first().dblclick();
     await painted(page).waitFor();
