@@ -14,6 +14,7 @@ const units: Readonly<Partial<Record<DividerName, GroupDimension['unit']>>> = {
   CardiacPhase: '%',
   RespiratoryPhase: '%',
   TriggerTime: 'ms',
+  InversionTime: 'ms',
   KVP: 'kV',
   Percent: '%',
   FrameReferenceTime: 'ms',

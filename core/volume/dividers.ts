@@ -178,6 +178,8 @@ export const dividers: readonly Divider[] = [
   numeric('DiffusionBValue', 'bvalue', (a) =>
     a.DiffusionBValue === undefined ? undefined : Math.round(a.DiffusionBValue * 1000) / 1000,
   ),
+  numeric('InversionTime', 'temporal', (a) => a.InversionTime),
+  numeric('FlipAngle', null, (a) => a.FlipAngle),
   {
     name: 'DiffusionGradientOrientation',
     kind: 'bvalue',
@@ -191,8 +193,6 @@ export const dividers: readonly Divider[] = [
     ...numeric('TriggerTime', 'phase', (a) => a.NominalCardiacTriggerDelayTime ?? a.TriggerTime),
     isRanked: true,
   },
-  numeric('InversionTime', null, (a) => a.InversionTime),
-  numeric('FlipAngle', null, (a) => a.FlipAngle),
   { name: 'SequenceName', kind: 'bvalue', textOf: (a) => a.SequenceName ?? '' },
   numeric('KVP', 'energy', (a) => a.KVP),
   { name: 'ConvolutionKernel', kind: null, textOf: (a) => (a.ConvolutionKernel ?? []).join('\\') },

@@ -36,7 +36,7 @@ export function isEvenButMissing(located: readonly Located[]): boolean {
 }
 
 /** More beds and stations than this are no whole body. */
-const mostStations = 16;
+export const mostStations = 16;
 
 /**
  * Scans of parts of the patient that overlap, by times or by order: each even by itself, each with places that no other
@@ -51,4 +51,12 @@ export function areStations(parts: readonly (readonly Located[])[], areTold: boo
   const whole = parts.filter(isWhole).length;
   if (parts.some(hasRepeats)) return false;
   return areTold ? whole > 1 && parts.length - whole <= 1 : whole === parts.length;
+}
+
+export function doOverlap(parts: readonly (readonly Located[])[]): boolean {
+  const ranges = parts
+    .map((own) => own.map((l) => l.heightMm))
+    .map((heights) => [Math.min(...heights), Math.max(...heights)] as const)
+    .sort((a, b) => a[0] - b[0]);
+  return ranges.some(([low], at) => at > 0 && low < ranges[at - 1]![1]);
 }

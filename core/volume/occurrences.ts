@@ -44,12 +44,22 @@ function sweepsOf(order: readonly Located[], times: number, positions: number): 
 const runsOneWay = (order: readonly Located[], way: number): Located[][] =>
   runsOf(order, (own, last) => (own.position - last.position) * way < 0);
 
-/** Stacks in the order of the files that go the way along the normal that most steps go. */
-export function oneWayRuns(located: readonly Located[]): Located[][] {
-  const order = [...located].sort((a, b) => byInstance(a.frame, b.frame));
+/**
+ * Stacks in this order that go the way along the normal that most steps go; none where one begins where the last one ends
+ * with what may be the same image.
+ */
+export function oneWayRuns(
+  order: readonly Located[],
+  isSame: (a: Located, b: Located) => boolean = () => true,
+): Located[][] {
   const ways = order.slice(1).map(({ position }, at) => Math.sign(position - order[at]!.position));
   const way = Math.sign(ways.reduce((sum, own) => sum + own, 0));
-  return way === 0 ? [] : runsOneWay(order, way);
+  const runs = way === 0 ? [] : runsOneWay(order, way);
+  const isTwice = runs.slice(1).some(([own], at) => {
+    const last = runs[at]!.at(-1)!;
+    return own!.position === last.position && isSame(own!, last);
+  });
+  return isTwice ? [] : runs;
 }
 
 /** For each position its frames, in this order. */
@@ -89,15 +99,20 @@ function areNumbered(located: readonly Located[]): boolean {
   const count = (numberOf: (a: Attributes) => unknown): number =>
     located.filter(({ frame }) => numberOf(frame.attributes) !== undefined).length;
   const [all, numbered] = [located.length, count((a) => a.InstanceNumber)];
-  if (numbered === 0) return [0, all].includes(count((a) => a.AcquisitionTime ?? a.ContentTime));
+  const taken = count((a) => a.AcquisitionTime);
+  const areTimed = taken === all || (taken === 0 && [0, all].includes(count((a) => a.ContentTime)));
+  if (numbered === 0) return areTimed;
+  let areTied = false;
   const places = new Map<number, Located>();
   for (const one of located) {
     const number = one.frame.attributes.InstanceNumber!;
     const other = places.get(number) ?? one;
     places.set(number, other);
-    if (other.frame.instance !== one.frame.instance && other.position !== one.position) return false;
+    if (other.frame.instance === one.frame.instance) continue;
+    if (other.position !== one.position) return false;
+    areTied = true;
   }
-  return numbered === all;
+  return numbered === all && (areTimed || !areTied);
 }
 
 /** Volumes in order of instance and frame, where nothing else tells the frames of a position apart. */

@@ -3,6 +3,7 @@ import { byOneClock, type Divider, type DividerName, dimensionDividers, dividers
 import {
   areStations,
   byHeight,
+  doOverlap,
   gapsOf,
   hasRepeats,
   isEven,
@@ -16,6 +17,7 @@ import type { FrameEntry } from './frames.ts';
 import { occurrencesOf, oneWayRuns } from './occurrences.ts';
 import { dot, median, normalOf, poseOf } from './order.ts';
 import { doSlip, type Located, ranked } from './ranked.ts';
+import { sweepsOf } from './sweeps.ts';
 import { twinsOf } from './twins.ts';
 
 /** What told a group from its siblings, e.g. DiffusionBValue 1000. */
@@ -85,14 +87,19 @@ function locate(frames: readonly FrameEntry[]): Located[] | null {
 /** By the dividers that are left: what tells nothing of all frames (times that drift) may tell those of one part apart. */
 function divide(located: readonly Located[], left: readonly Divider[]): Part[] {
   if (!hasRepeats(located))
-    return byInterleaving(located, left) ?? bySeries(located, left) ?? byDistance(located);
+    return (
+      byInterleaving(located, left) ??
+      bySeries(located, left) ??
+      bySweeps(located, left) ??
+      byDistance(located)
+    );
   for (const one of left) {
     const divider = byOneClock(
       one,
       located.map(({ frame }) => frame.attributes),
     );
     const ranks = divider.isRanked ? ranked(located, divider) : null;
-    const parts = ranks ?? told(located, divider);
+    const parts = ranks ?? told(located, divider) ?? swept(located, divider);
     if (!parts || isDenied(parts, divider, located)) continue;
     const groups = divideParts(parts, divider, without(left, divider));
     return ranks && doSlip(ranks, divider)
@@ -142,6 +149,11 @@ const divideParts = (
     const label = labelOf(own, divider, ordinal);
     return divide(own, left).map((group) => ({ ...group, labels: [label, ...group.labels] }));
   });
+
+const repeatLabel = (ordinal: number): SplitLabel => {
+  const nth = ordinal + 1;
+  return { divider: 'Repeat', kind: 'temporal', text: String(nth), number: nth, ordinal };
+};
 
 const part = (located: readonly Located[], more: Partial<Part> = {}): Part => ({
   frames: located.map((l) => l.frame),
@@ -204,7 +216,7 @@ function separates(
   return (
     (scanDividers.has(divider.name) &&
       parts.length <= mostAcquisitions &&
-      parts.every((own) => own.length > 2 && !hasRepeats(own))) ||
+      parts.every((own) => own.length > 2 && (seriesDividers.has(divider.name) || !hasRepeats(own)))) ||
     (timeDividers.has(divider.name) && areStations(parts, true))
   );
 }
@@ -253,13 +265,12 @@ function byInterleaving(located: readonly Located[], left: readonly Divider[]): 
   return null;
 }
 
-/** Each even by itself. Where all together are not, each may lack slices, and one may have a few only. */
+/** Each even by itself. Where all together are not, each may lack slices, and one or two images may be of no scan. */
 function areScans(located: readonly Located[], parts: readonly (readonly Located[])[]): boolean {
   const long = parts.filter((own) => own.length > 2);
   if (isEvenButMissing(located)) return long.length === parts.length && long.every(isNearlyEven);
-  return long.some((own) => 2 * own.length > located.length)
-    ? long.every(isEvenButMissing)
-    : long.length === parts.length && long.every(isEvenButMissing);
+  const others = located.length - long.flat().length;
+  return long.length > 0 && others <= 2 && long.every(isEvenButMissing);
 }
 
 /** Series that an anonymiser made one, and that share no position: one volume of both would be half of each. */
@@ -271,6 +282,20 @@ function bySeries(located: readonly Located[], left: readonly Divider[]): Part[]
       return divideParts(inOrder(parts, divider), divider, without(left, divider));
   }
   return null;
+}
+
+const swept = (located: readonly Located[], divider: Divider): Located[][] | null =>
+  timeDividers.has(divider.name) ? sweepsOf(located, divider) : null;
+
+/** Scans that share no position and lie in one stack unevenly, by times or by the order of the files. */
+function bySweeps(located: readonly Located[], left: readonly Divider[]): Part[] | null {
+  if (isEvenButMissing(located)) return null;
+  for (const divider of left) {
+    const parts = swept(located, divider);
+    if (parts && doOverlap(parts)) return divideParts(parts, divider, without(left, divider));
+  }
+  const parts = sweepsOf(located, null);
+  return parts && doOverlap(parts) ? parts.map((own, at) => part(own, { labels: [repeatLabel(at)] })) : null;
 }
 
 /** Whether the divider tells two kinds of frames or a few more. */
@@ -293,14 +318,6 @@ const passDividers: ReadonlySet<DividerName> = new Set([
   'ImageIndex',
   'ImageComments',
 ]);
-
-function doOverlap(parts: readonly (readonly Located[])[]): boolean {
-  const ranges = parts
-    .map((own) => own.map((l) => l.heightMm))
-    .map((heights) => [Math.min(...heights), Math.max(...heights)] as const)
-    .sort((a, b) => a[0] - b[0]);
-  return ranges.some(([low], at) => at > 0 && low < ranges[at - 1]![1]);
-}
 
 /** Without images that are there twice; these come to those that they are like, and it is told. */
 function divideWithTwins(located: readonly Located[]): Part[] {
@@ -333,13 +350,11 @@ function byOccurrence(located: readonly Located[]): Part[] {
       const parts = told(located, divider);
       if (parts) return divideParts(parts, divider, []);
     }
-  const stations = repeats ? oneWayRuns(located) : [];
+  const stations = repeats ? oneWayRuns([...located].sort((a, b) => byInstance(a.frame, b.frame))) : [];
   if (areStations(stations, false)) return divideFields(stations, []);
   return groups.map((group, ordinal) =>
     part(group, {
-      labels: [
-        { divider: 'Repeat', kind: 'temporal', text: String(ordinal + 1), number: ordinal + 1, ordinal },
-      ],
+      labels: [repeatLabel(ordinal)],
       repeats,
       ...(isUnordered && { isUnordered }),
     }),
