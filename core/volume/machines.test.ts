@@ -149,6 +149,24 @@ describe('volumes of one series that machines tell apart in their own ways', () 
   });
 });
 
+describe('one object with one position', () => {
+  const reasonOf = (more: Attributes) => {
+    const shared = {
+      ImageOrientationPatient: [...oblique.row, ...oblique.column],
+      ImagePositionPatient: oblique.origin,
+      PixelSpacing: oblique.spacing,
+      ...more,
+    };
+    const { verdict, regular } = planOf([multiFrame(shared, [{}, {}, {}, {}])]).groups[0]!;
+    return [verdict.reasons[0]!.code, regular];
+  };
+
+  it('and a distance of slices (cone-beam CT in one file) does not tell which way they go', () => {
+    expect(reasonOf({ SpacingBetweenSlices: 0.2 })).toEqual(['GEOMETRY_ONE_POSITION', null]);
+    expect(reasonOf({})).toEqual(['GEOMETRY_ONE_PLACE', null]);
+  });
+});
+
 describe('names', () => {
   it('say once what a file says twice', () => {
     const types = [

@@ -140,9 +140,17 @@ function whyNoVolume(
     if (!poses[at] || !isSpacing(attributes.PixelSpacing)) return problem('GEOMETRY_INVALID');
   }
   if (frames.some(({ attributes }) => isCurved(attributes))) return problem('GEOMETRY_CURVED');
-  if (split.scattered === 'place') return problem('GEOMETRY_ONE_PLACE');
+  if (split.scattered === 'place')
+    return problem(isPlacedOnce(frames) ? 'GEOMETRY_ONE_POSITION' : 'GEOMETRY_ONE_PLACE');
   return split.scattered === 'orientation' ? problem('GEOMETRY_ORIENTATIONS') : null;
 }
+
+/** One object that says how far apart its frames lie and where one of them does, not which way the others follow. */
+const isPlacedOnce = (frames: readonly FrameEntry[]): boolean =>
+  frames.every(
+    ({ instance, attributes: { Modality, SpacingBetweenSlices = 0 } }) =>
+      instance === frames[0]!.instance && SpacingBetweenSlices !== 0 && Modality !== 'NM',
+  );
 
 /**
  * Curved reformats: what lies on a line in them lies on none in the patient. VolumetricProperties does not tell: Siemens

@@ -44,6 +44,13 @@ export const volumeProblems = {
     adviceZh: '请换一个预设，或移动它的阈值。',
     adviceEn: 'Choose another preset, or move its threshold.',
   },
+  GEOMETRY_ONE_POSITION: {
+    fault: 'file',
+    zh: '文件中各帧只有一个共同的位置，没有说明各层向哪一侧排列，不能做多平面和三维重建。',
+    en: 'The file gives one position for all its frames and does not tell which way they follow each other, so no planes or 3D can be made.',
+    adviceZh: '请逐幅阅读，或请对方导出带有各层位置的图像。',
+    adviceEn: 'Scroll through them, or ask for an export with a position for each slice.',
+  },
   GEOMETRY_CURVED: {
     fault: 'file',
     zh: '图像为曲面重建：像素不对应患者中的直线位置，不能再做多平面和三维重建。',
