@@ -52,3 +52,38 @@ it('reads what a pixel of an enhanced XA frame is at the detector and in the pat
     { ObjectPixelSpacingInCenterOfBeam: [each, each] },
   ]);
 });
+
+it('reads what tells frames of an enhanced CT or MR apart, also where it has another tag than in single images', () => {
+  const fd = (value: number): number[] => [...new Uint8Array(Float64Array.of(value).buffer)];
+  const frame = (kernel: string, kv: string, inversionMs: number, nth: number): number[] => [
+    ...sequence(0x18, 0x9112, element(0x18, 0x9079, 'FD', fd(inversionMs))),
+    ...sequence(0x18, 0x9197, element(0x18, 0x9090, 'FD', [1, 0, 0].flatMap(fd))),
+    ...sequence(0x18, 0x9314, element(0x18, 0x1210, 'SH', kernel)),
+    ...sequence(0x18, 0x9325, element(0x18, 0x60, 'DS', kv)),
+    ...sequence(0x20, 0x9111, element(0x20, 0x9156, 'US', u16(nth))),
+  ];
+  const bytes = raw.file(
+    raw.sliceWith(
+      element(0x28, 8, 'IS', '2'),
+      sequence(0x5200, 0x9230, frame('B30f', '80', 110, 1), frame('B70f', '140 ', 320.5, 2)),
+      element(0x7fe0, 0x10, 'OW', new Array<number>(32).fill(0)),
+    ),
+  );
+  const result = scan(bytesSource(bytes));
+  expect(result.ok && result.value.perFrame).toEqual([
+    {
+      ConvolutionKernel: ['B30f'],
+      KVP: 80,
+      InversionTime: 110,
+      AcquisitionNumber: 1,
+      VelocityEncodingDirection: [1, 0, 0],
+    },
+    {
+      ConvolutionKernel: ['B70f'],
+      KVP: 140,
+      InversionTime: 320.5,
+      AcquisitionNumber: 2,
+      VelocityEncodingDirection: [1, 0, 0],
+    },
+  ]);
+});

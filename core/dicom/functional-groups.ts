@@ -1,6 +1,7 @@
 import type { AttributeReader, Collected } from './attribute-reader.ts';
 import { voiLutSequence } from './frame-luts.ts';
 import { limits } from './limits.ts';
+import { VR } from './vr.ts';
 import { Token, type Walker } from './walker.ts';
 import { wantedInFrames } from './wanted.ts';
 
@@ -8,7 +9,12 @@ import { wantedInFrames } from './wanted.ts';
 const isAside = (macro: number): boolean => Math.floor(macro / 65536) % 2 === 1 || macro < 0x00090000;
 const diffusionGradientDirection = 0x00189076;
 export const realWorldMappings = 0x00409096;
-const effectiveEchoTime = 0x00189082;
+/** What frames say under another tag than single images: of EchoTime, InversionTime, AcquisitionNumber. */
+const ofFrames: ReadonlyMap<number, { readonly tag: number; readonly vr: number }> = new Map([
+  [0x00189082, { tag: 0x00180081, vr: VR.FD }],
+  [0x00189079, { tag: 0x00180082, vr: VR.FD }],
+  [0x00209156, { tag: 0x00200012, vr: VR.US }],
+]);
 const frameVoiLut = 0x00289132;
 
 /** Sequences of a frame that are more than attributes; the walker has just given their Token.Sequence. */
@@ -56,9 +62,8 @@ export function readFunctionalGroups(
 }
 
 function readOne(walker: Walker, reader: AttributeReader, frame: Collected): void {
-  const isEcho = walker.tag === effectiveEchoTime;
-  const wanted = wantedInFrames.get(isEcho ? 0x00180081 : walker.tag);
+  const alias = ofFrames.get(walker.tag);
+  const wanted = wantedInFrames.get(alias?.tag ?? walker.tag);
   if (wanted === undefined || wanted.keyword in frame) return;
-  if (isEcho) reader.read(frame, { ...wanted, vr: 0x4644 }, walker);
-  else reader.read(frame, wanted, walker);
+  reader.read(frame, alias ? { ...wanted, vr: alias.vr } : wanted, walker);
 }

@@ -52,7 +52,6 @@ export interface Attributes extends FrameAttributes {
   readonly Manufacturer?: string;
   readonly ManufacturerModelName?: string;
   readonly InstanceNumber?: number;
-  readonly AcquisitionNumber?: number;
   readonly AcquisitionDate?: string;
   readonly AcquisitionTime?: string;
   readonly ContentDate?: string;
@@ -62,10 +61,8 @@ export interface Attributes extends FrameAttributes {
   readonly PatientOrientation?: readonly string[];
   readonly SliceLocation?: number;
   readonly GantryDetectorTilt?: number;
-  readonly KVP?: number;
   readonly XRayTubeCurrent?: number;
   readonly Exposure?: number;
-  readonly ConvolutionKernel?: readonly string[];
   readonly ContrastBolusAgent?: string;
   readonly SequenceName?: string;
   readonly ScanningSequence?: readonly string[];
@@ -175,6 +172,9 @@ export interface FrameAttributes {
   readonly FlipAngle?: number;
   readonly DiffusionBValue?: number;
   readonly DiffusionGradientOrientation?: readonly number[];
+  readonly AcquisitionNumber?: number;
+  readonly KVP?: number;
+  readonly ConvolutionKernel?: readonly string[];
   readonly FrameAcquisitionDateTime?: string;
   readonly FrameReferenceDateTime?: string;
   readonly NominalCardiacTriggerDelayTime?: number;
@@ -182,6 +182,8 @@ export interface FrameAttributes {
   readonly NominalPercentageOfCardiacPhase?: number;
   readonly NominalPercentageOfRespiratoryPhase?: number;
   readonly ComplexImageComponent?: string;
+  /** Of flow, in the patient (LPS). */
+  readonly VelocityEncodingDirection?: readonly number[];
   /** LABEL, CONTROL or M_ZERO_SCAN. */
   readonly ASLContext?: string;
   /** keV of a virtual monoenergetic image. */

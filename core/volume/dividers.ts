@@ -23,6 +23,7 @@ export type DividerName =
   | 'EnergyWindow'
   | 'ImageType'
   | 'Label'
+  | 'Velocity'
   | 'EchoTime'
   | 'EchoNumbers'
   | 'DiffusionBValue'
@@ -170,6 +171,7 @@ export const dividers: readonly Divider[] = [
     textOf: (a) => [...(a.FrameType ?? a.ImageType ?? []), a.ComplexImageComponent ?? ''].join('\\'),
   },
   { name: 'Label', kind: null, textOf: (a) => a.ASLContext ?? '' },
+  { name: 'Velocity', kind: null, textOf: (a) => rounded(a.VelocityEncodingDirection, 4) },
   numeric('EchoTime', 'echo', (a) =>
     a.EchoTime === undefined ? undefined : Math.round(a.EchoTime * 100) / 100,
   ),

@@ -88,6 +88,20 @@ describe('volumes of one series that machines tell apart in their own ways', () 
       ],
     ],
     [
+      'velocities of an enhanced object',
+      (n) => ({
+        Modality: 'MR',
+        VelocityEncodingDirection: [
+          [0.1, -0.99, 0],
+          [0, 0.1, 0.99],
+        ][n]!,
+      }),
+      [
+        ['Flow A-P', '0', undefined, 'exact'],
+        ['Flow F-H', '1', undefined, 'exact'],
+      ],
+    ],
+    [
       'comments alone',
       (n) => ({ ImageComments: ['arterial', 'venous'][n]! }),
       [

@@ -89,6 +89,7 @@ const words: Readonly<Record<SplitLabel['divider'], (label: SplitLabel, a: Attri
   ImageComments: ({ text }) =>
     text === '' ? { zh: '无备注', en: 'No comment' } : both(text.replace(/\s+/g, ' ').trim().slice(0, 40)),
   Field: ({ number: nth }) => ({ zh: `视野 ${number(nth, 0)}`, en: `Field ${number(nth, 0)}` }),
+  Velocity: ({ text }) => velocityName(text.split('\\').map(Number)),
   Label: ({ text }) => labelWords[text] ?? both(text),
   Repeat: ({ ordinal }) => ({ zh: `重复 ${ordinal + 1}`, en: `Repeat ${ordinal + 1}` }),
 };
@@ -131,6 +132,19 @@ const labelWords: Readonly<Record<string, Name>> = {
   CONTROL: { zh: '对照', en: 'Control' },
   M_ZERO_SCAN: { zh: 'M0', en: 'M0' },
 };
+
+/** The patient's axis nearest to the direction in which flow is encoded. */
+function velocityName(direction: readonly number[]): Name {
+  if (direction.length !== 3) return both('');
+  const sizes = direction.map(Math.abs);
+  const axis = sizes.indexOf(Math.max(...sizes));
+  const [zh, en] = [
+    ['左右向流速', 'Flow R-L'],
+    ['前后向流速', 'Flow A-P'],
+    ['头足向流速', 'Flow F-H'],
+  ][axis] as [string, string];
+  return { zh, en };
+}
 
 /** Words that say nothing to a reader. */
 const silentWords: ReadonlySet<string> = new Set(['', 'NONE', 'PRIMARY', 'SECONDARY']);
