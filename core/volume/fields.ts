@@ -7,10 +7,10 @@ type Distance = { readonly part: number } | { readonly pixels: number };
 
 /** Frames by an offset, parted where none lies within `mm`. */
 function partedBy(frames: readonly Located[], offsetOf: (one: Located) => number, mm: number): Located[][] {
-  const sorted = [...frames].sort((a, b) => offsetOf(a) - offsetOf(b));
+  const sorted = frames.map((one) => ({ one, offset: offsetOf(one) })).sort((a, b) => a.offset - b.offset);
   const parts: Located[][] = [];
-  for (const [at, one] of sorted.entries()) {
-    if (at === 0 || offsetOf(one) - offsetOf(sorted[at - 1]!) >= mm) parts.push([]);
+  for (const [at, { one, offset }] of sorted.entries()) {
+    if (at === 0 || offset - sorted[at - 1]!.offset >= mm) parts.push([]);
     parts[parts.length - 1]!.push(one);
   }
   return parts;

@@ -10,7 +10,11 @@ import type { Located } from './ranked.ts';
  * coarse two images may be alike.
  */
 export function twinsOf(located: readonly Located[]): ReadonlyMap<Located, readonly Located[]> {
-  const alike = partition(located, ({ frame: { attributes }, position }) =>
+  const counts = new Map<number, number>();
+  for (const { position } of located) counts.set(position, (counts.get(position) ?? 0) + 1);
+  const usual = median([...counts.values()]);
+  const crowded = located.filter(({ position }) => counts.get(position)! > usual);
+  const alike = partition(crowded, ({ frame: { attributes }, position }) =>
     [position, ...dividers.map((divider) => divider.textOf(attributes))].join('|'),
   );
   const twins = new Map<Located, readonly Located[]>();
@@ -18,11 +22,7 @@ export function twinsOf(located: readonly Located[]): ReadonlyMap<Located, reado
     if (own.length < 2) continue;
     const [first, ...others] = own.sort((a, b) => byInstance(a.frame, b.frame));
     twins.set(first!, others);
+    counts.set(first!.position, counts.get(first!.position)! - others.length);
   }
-  const counts = new Map<number, number>();
-  for (const { position } of located) counts.set(position, (counts.get(position) ?? 0) + 1);
-  const usual = median([...counts.values()]);
-  for (const [first, others] of twins)
-    counts.set(first.position, counts.get(first.position)! - others.length);
   return new Map([...twins].filter(([{ position }]) => counts.get(position)! >= usual));
 }
