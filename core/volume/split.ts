@@ -327,14 +327,15 @@ function divideWithTwins(located: readonly Located[]): Part[] {
   if (others.size === 0 || !hasRepeats(firsts)) return divide(located, dividers);
   const locatedOf = new Map(firsts.map((l) => [l.frame, l] as const));
   return divide(firsts, dividers).flatMap((group) => {
-    const own = group.frames.map((frame) => locatedOf.get(frame)!);
-    const doubled = own.flatMap((l) => twins.get(l) ?? []);
-    if (doubled.length === 0) return [group];
-    // The whole one is still what it was told to be, and plays with the others.
-    return byOccurrence([...own, ...doubled]).map((one, nth) => ({
-      ...one,
-      labels: nth === 0 ? group.labels : [...group.labels, ...one.labels],
-    }));
+    const again = group.frames.map((frame) => twins.get(locatedOf.get(frame)!) ?? []);
+    const times = Math.max(...again.map((own) => own.length));
+    if (times === 0) return [group];
+    // It is still what it was told to be, and plays with the others.
+    const doubled = Array.from({ length: times }, (_, n): Part => {
+      const own = again.flatMap((all) => all[n] ?? []);
+      return part(own, { labels: [...group.labels, repeatLabel(n + 1)], repeats: true });
+    });
+    return [{ ...group, repeats: true }, ...doubled];
   });
 }
 
