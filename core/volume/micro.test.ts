@@ -22,6 +22,8 @@ it.each([1, 0.02, 0.001])('uneven slices lie where they were acquired, %f mm apa
     [0, 1, 2.3, 3, 4.4, 5].map((k, n) => sliceAt(n + 1, k * mm, { PixelSpacing: [mm, mm] })),
   );
   expect([verdict.kind, verdict.reasons[0]?.code]).toEqual(['resampled', 'GEOMETRY_UNEVEN']);
+  const told = { gap: expect.closeTo(1.3 * mm, 9), median: expect.closeTo(mm, 9) };
+  expect(verdict.reasons[0]!.params).toMatchObject(told);
   expect(verdict.residualMm).toBeLessThan(mm / 1000);
   expect(resampleK?.some((k) => k % 1 !== 0)).toBe(true);
 });

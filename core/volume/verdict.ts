@@ -105,8 +105,8 @@ function withVariation(
   const residualMm = Math.hypot(verdict.residualMm, stretchedMm) + turnedMm;
   const mostMm = besideMostMm(spacingMm);
   const reasons = [...verdict.reasons];
-  if (stretchedMm > mostMm) reasons.push(problem('GEOMETRY_PIXELS_VARY', { mm: round(stretchedMm, 2) }));
-  if (turnedMm > mostMm) reasons.push(problem('GEOMETRY_TURNS_VARY', { mm: round(turnedMm, 2) }));
+  if (stretchedMm > mostMm) reasons.push(problem('GEOMETRY_PIXELS_VARY', { mm: shortMm(stretchedMm) }));
+  if (turnedMm > mostMm) reasons.push(problem('GEOMETRY_TURNS_VARY', { mm: shortMm(turnedMm) }));
   const kind = reasons.length > verdict.reasons.length ? 'approximate' : verdict.kind;
   return { ...grid, verdict: { ...verdict, kind, residualMm, reasons } };
 }
@@ -233,13 +233,13 @@ function stackGeometry(stack: Stack, entry: FrameEntry, { repeats, isUnordered }
   if (isUnordered) doubts.push(problem('GEOMETRY_UNORDERED'));
   if (entry.tile) doubts.push(problem('GEOMETRY_MOSAIC'));
   const isThickness = entry.spacingSource === 'SliceThickness';
-  if (isThickness) doubts.push(problem('GEOMETRY_FROM_THICKNESS', { mm: round(medianGapMm, 2) }));
+  if (isThickness) doubts.push(problem('GEOMETRY_FROM_THICKNESS', { mm: shortMm(medianGapMm) }));
   const isGuessed = repeats || isUnordered || isThickness;
   const isEven = even && !tilted && !shifted;
   if (isEven || isRoundedEven(stack, alongMm)) {
     const kind = isGuessed ? 'approximate' : 'exact';
     const residualMm = Math.hypot(alongMm, acrossMm);
-    if (!isEven) doubts.push(problem('GEOMETRY_ROUNDED', { mm: round(residualMm, 2) }));
+    if (!isEven) doubts.push(problem('GEOMETRY_ROUNDED', { mm: shortMm(residualMm) }));
     const gapMm = isEven ? medianGapMm : stack.heights[intervals]! / intervals;
     doubts.push(...statedSpacing(entry, gapMm));
     const verdict: GeometryVerdict = {
@@ -261,7 +261,7 @@ function stackGeometry(stack: Stack, entry: FrameEntry, { repeats, isUnordered }
   }
   const reasons = [...doubts];
   if (tilted) reasons.push(problem('GEOMETRY_TILT', { degrees: round(tiltDeg, 1) }));
-  if (shifted) reasons.push(problem('GEOMETRY_SHIFT', { mm: round(acrossMm, 2) }));
+  if (shifted) reasons.push(problem('GEOMETRY_SHIFT', { mm: shortMm(acrossMm) }));
   if (!even) reasons.push(unevenReason(stack, toleranceMm, regular));
   const invented = regular.missing.reduce((sum, { fromK, toK }) => sum + toK - fromK + 1, 0);
   const verdict: GeometryVerdict = {
@@ -284,13 +284,15 @@ const isTooLarge = (regular: Vec3, acquired: Vec3): boolean =>
   voxelsOf(regular) > Math.max(largestGrid.voxels, largestGrid.times * voxelsOf(acquired));
 
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
+/** Hundredths, or two figures of what is less than a tenth. */
+const shortMm = (mm: number): number => (Math.abs(mm) < 0.1 ? Number(mm.toPrecision(2)) : round(mm, 2));
 
 /** SpacingBetweenSlices that contradicts even positions: positions count (lesson L3), but images may be missing. */
 function statedSpacing({ attributes, spacingSource }: FrameEntry, medianGapMm: number): Problem[] {
   const stated = Math.abs(attributes.SpacingBetweenSlices ?? 0);
   const doubtMm = Math.max(spacingDoubt * medianGapMm, gapToleranceMm(medianGapMm));
   if (spacingSource !== undefined || stated === 0 || !(Math.abs(stated - medianGapMm) > doubtMm)) return [];
-  const params = { stated: round(stated, 2), measured: round(medianGapMm, 2) };
+  const params = { stated: shortMm(stated), measured: shortMm(medianGapMm) };
   return [problem('GEOMETRY_SPACING_DIFFERS', params)];
 }
 
@@ -298,19 +300,19 @@ function unevenReason({ gaps, medianGapMm }: Stack, toleranceMm: number, regular
   const [hole] = regular.missing;
   if (regular.isWholeGaps && hole) {
     return problem('GEOMETRY_GAP', {
-      gap: round(hole.gapMm, 2),
+      gap: shortMm(hole.gapMm),
       from: hole.after,
       to: hole.after + 1,
       count: regular.missing.length,
-      median: round(medianGapMm, 2),
+      median: shortMm(medianGapMm),
     });
   }
   const found = gaps.findIndex((gap) => Math.abs(gap - medianGapMm) > toleranceMm);
   const at = Math.max(0, found);
   return problem('GEOMETRY_UNEVEN', {
-    gap: round(gaps[at]!, 2),
+    gap: shortMm(gaps[at]!),
     from: at + 1,
     to: at + 2,
-    median: round(medianGapMm, 2),
+    median: shortMm(medianGapMm),
   });
 }
