@@ -69,6 +69,12 @@ export function volumeCorners({ size, patientFromIndex }: VolumeGeometry): reado
   );
 }
 
+/** The longest straight way through the painted extent. */
+export function deepestMm(geometry: VolumeGeometry): number {
+  const corners = volumeCorners(geometry);
+  return Math.max(...[0, 1, 2, 3].map((n) => length(between(corners[n]!, corners[7 - n]!))));
+}
+
 /** Extent of the volume along a unit direction through `about`: signed mm from that point. */
 export function extentAlongMm(
   geometry: VolumeGeometry,

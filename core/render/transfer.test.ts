@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { identity4, matrixFromColumns } from '../geometry/matrices.ts';
 import { volumePreset } from '../scene/presets.ts';
 import type { TransferFunction } from '../scene/types.ts';
 import { extinctionPerMm, percentileValue, tableSize, transferTable } from './transfer.ts';
 import type { Rescale, VolumeInfo } from './types.ts';
 
 const volume = (rescale: Rescale, percentiles = new Float32Array(1001)): VolumeInfo => ({
-  geometry: { size: [1, 1, 1], patientFromIndex: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1] as never },
+  geometry: { size: [300, 300, 300], patientFromIndex: identity4 },
   scalarType: 'int16',
   layout: {
     voxels: 0,
@@ -47,6 +48,18 @@ describe('transfer tables', () => {
     expect(look(table, 700)[3]).toBeCloseTo(0xcf / 255, 2);
     expect(look(table, 140)[0]).toBe(0);
     expect(look(table, -1000)[0]).toBe(0);
+  });
+  it('lets a volume less than 20 mm deep look as one of 20 mm does, and others alone', () => {
+    const { transfer } = volumePreset('bone')!;
+    const opaqueAcross = (mm: number): number => {
+      const patientFromIndex = matrixFromColumns([mm, 0, 0], [0, mm, 0], [0, 0, mm], [9, 9, 9]);
+      const micro = { ...volume(identity), geometry: { size: [2, 3, 6] as const, patientFromIndex } };
+      const table = transferTable(micro, transfer, 0);
+      // 7 voxels from corner to corner.
+      return (table.direct[4 * (tableSize - 1) + 3]! * 7 * mm) / extinctionPerMm(0.85);
+    };
+    for (const mm of [0.001, 0.01, 1, 20 / 7]) expect(opaqueAcross(mm)).toBeCloseTo(20, 4);
+    expect(opaqueAcross(6)).toBeCloseTo(42, 4);
   });
   it('moves with the shift and follows rescale, negative slopes too', () => {
     const { transfer } = volumePreset('bone')!;

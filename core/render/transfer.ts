@@ -1,3 +1,4 @@
+import { deepestMm } from '../geometry/planes.ts';
 import { valueOfUnit } from '../scene/body-percentile.ts';
 import type { TransferFunction } from '../scene/types.ts';
 import type { TransferTable, VolumeInfo } from './types.ts';
@@ -7,6 +8,9 @@ export const tableSize = 1024;
 
 /** A millimetre that lets nothing through would have no finite extinction. */
 const mostOpacity = 0.9999;
+
+/** Opacities are meant for bodies: a volume that is less deep (micro-CT) is drawn as if it were this many mm, or nothing showed. */
+const leastDepthMm = 20;
 
 /** Extinction per mm from opacity per mm: a step of s mm then has opacity 1 − (1 − α)^s (L33). */
 export const extinctionPerMm = (opacityPerMm: number): number =>
@@ -68,11 +72,12 @@ export function transferTable(
   const least = Math.min(...values);
   const span = Math.max(Math.max(...values) - least, 1e-6);
   const { slope, intercept } = volume.rescale;
+  const enlarged = Math.max(1, leastDepthMm / deepestMm(volume.geometry));
   const direct = new Float32Array(tableSize * 4);
   for (let i = 0; i < tableSize; i += 1) {
     const entry = slope < 0 ? tableSize - 1 - i : i;
     const x = least + (span * entry) / (tableSize - 1);
-    const extinction = extinctionPerMm(valueAt(opacity, x, 0));
+    const extinction = extinctionPerMm(valueAt(opacity, x, 0)) * enlarged;
     for (let c = 0; c < 3; c += 1) direct[i * 4 + c] = extinction * valueAt(colour, x, c);
     direct[i * 4 + 3] = extinction;
   }

@@ -9,7 +9,7 @@ import {
   scale,
   spacingMm,
 } from '../geometry/matrices.ts';
-import { volumeCorners } from '../geometry/planes.ts';
+import { deepestMm, volumeCorners } from '../geometry/planes.ts';
 import type { Mat4, PatientPoint, PatientVector, Vec3 } from '../geometry/types.ts';
 import { cameraBasis, halfHeightMm } from '../scene/camera.ts';
 import type { ClipPlane, GradientOpacityPoint, VolumeScene } from '../scene/types.ts';
@@ -33,9 +33,7 @@ const fine = { mm: 0.05, samples: 8192 } as const;
 /** Distance of samples in mm: the scene's own, else the finest voxel edge but at most 1 mm; three times that while moving. */
 export function stepOf(volume: VolumeInfo, scene: VolumeScene, quality: Quality): number {
   const finest = Math.min(...spacingMm(volume.geometry.patientFromIndex));
-  const corners = volumeCorners(volume.geometry);
-  const deepest = Math.max(...[0, 1, 2, 3].map((n) => length(between(corners[n]!, corners[7 - n]!))));
-  const least = Math.min(fine.mm, deepest / fine.samples);
+  const least = Math.min(fine.mm, deepestMm(volume.geometry) / fine.samples);
   const rest = scene.stepMm ?? Math.min(Math.max(finest, least), 1);
   return quality === 'rest' ? rest : rest * 3;
 }
