@@ -10,12 +10,18 @@ export function fixed(value: number, digits: number): string {
   return zero ? text.replace('-', '') : text.replace('-', '−');
 }
 
+/** Decimals that a place or length in mm needs where the finest pixels or voxels are this large. */
+export const mmDigits = (finestMm: number): number =>
+  finestMm > 0 && finestMm < 0.1 ? Math.min(4, -Math.floor(Math.log10(finestMm))) : 1;
+
+/** A step in mm: tenths, or two figures of what is less than one. */
+export const shortStep = (mm: number): string =>
+  mm > 0 && mm < 0.1 ? String(Number(mm.toPrecision(2))) : fixed(mm, 1);
+
 /** Length: 0.1 mm; pixels finer than 0.1 mm give as many decimals as their spacing needs. */
 export function formatLength(value: number, calibration: Calibration): string {
   if (calibration.source === 'none') return `${fixed(value, 1)} px`;
-  const finest = Math.min(calibration.rowMm, calibration.columnMm);
-  const digits = finest < 0.1 ? Math.min(4, -Math.floor(Math.log10(finest))) : 1;
-  return `${fixed(value, digits)} mm`;
+  return `${fixed(value, mmDigits(Math.min(calibration.rowMm, calibration.columnMm)))} mm`;
 }
 
 /** Area: 1 mm², below 100 mm² 0.1; of pixels so fine that this says nothing, two figures. */

@@ -6,7 +6,7 @@ import { orthonormalPlane, patientFromView } from '../geometry/planes.ts';
 import { patientPoint, patientVector, type VolumeGeometry, viewPoint } from '../geometry/types.ts';
 import { annotate, noAnnotations } from './annotations.ts';
 import { calibrationOf, uncalibrated } from './calibration.ts';
-import { fixed, formatArea, formatLength, formatMean, formatValue } from './format.ts';
+import { fixed, formatArea, formatLength, formatMean, formatValue, mmDigits, shortStep } from './format.ts';
 import { imageLength, patientLengthMm } from './length.ts';
 import { planeStatistics, roiArea, roiAreaOnPlaneMm2, volumeStatistics } from './roi.ts';
 import type { Measurement } from './types.ts';
@@ -318,4 +318,9 @@ describe('annotations', () => {
     expect(annotate(state, { kind: 'edit', measurement: make('x') })).toBe(state);
     expect(annotate(state, { kind: 'select', id: 'a' })).toBe(state);
   });
+});
+
+test('steps and places have the figures that fine voxels need', () => {
+  expect([2.5, 0.1, 0.012, 0.001, 0].map(shortStep)).toEqual(['2.5', '0.1', '0.012', '0.001', '0.0']);
+  expect([2.5, 0.1, 0.012, 0.001, 0].map(mmDigits)).toEqual([1, 1, 2, 3, 1]);
 });

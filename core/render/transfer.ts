@@ -1,4 +1,5 @@
 import { deepestMm } from '../geometry/planes.ts';
+import type { VolumeGeometry } from '../geometry/types.ts';
 import { valueOfUnit } from '../scene/body-percentile.ts';
 import type { TransferFunction } from '../scene/types.ts';
 import type { TransferTable, VolumeInfo } from './types.ts';
@@ -11,6 +12,10 @@ const mostOpacity = 0.9999;
 
 /** Opacities are meant for bodies: a volume that is less deep (micro-CT) is drawn as if it were this many mm, or nothing showed. */
 const leastDepthMm = 20;
+
+/** How many times as opaque as its transfer function says a volume is drawn. */
+export const enlargement = (geometry: VolumeGeometry): number =>
+  Math.max(1, leastDepthMm / deepestMm(geometry));
 
 /** Extinction per mm from opacity per mm: a step of s mm then has opacity 1 − (1 − α)^s (L33). */
 export const extinctionPerMm = (opacityPerMm: number): number =>
@@ -72,7 +77,7 @@ export function transferTable(
   const least = Math.min(...values);
   const span = Math.max(Math.max(...values) - least, 1e-6);
   const { slope, intercept } = volume.rescale;
-  const enlarged = Math.max(1, leastDepthMm / deepestMm(volume.geometry));
+  const enlarged = enlargement(volume.geometry);
   const direct = new Float32Array(tableSize * 4);
   for (let i = 0; i < tableSize; i += 1) {
     const entry = slope < 0 ? tableSize - 1 - i : i;

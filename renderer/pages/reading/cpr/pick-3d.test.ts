@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ScalarField } from '../../../../core/analysis/types.ts';
 import { between, length, matrixFromColumns } from '../../../../core/geometry/matrices.ts';
-import { patientPoint } from '../../../../core/geometry/types.ts';
+import { type Mat4, patientPoint } from '../../../../core/geometry/types.ts';
 import { fitCamera, withLens } from '../../../../core/scene/camera.ts';
 import { presetPart, volumePreset } from '../../../../core/scene/presets.ts';
 import type { VolumeScene } from '../../../../core/scene/types.ts';
@@ -112,4 +112,14 @@ describe('a click in 3D', () => {
     const air = pickPoint(dark, { ...scene, isHu: false }, size, screenPoint(scene.camera, size, at), none)!;
     expect(length(between(at, air))).toBeGreaterThan(5);
   });
+});
+
+test('finds the surface of what is a hundredth of a millimetre across, as it is drawn', () => {
+  const small = field.geometry.patientFromIndex.map((x, n) => (n < 12 ? x / 2000 : x)) as unknown as Mat4;
+  const micro = { ...field, geometry: { ...field.geometry, patientFromIndex: small } };
+  const camera = fitCamera(micro.geometry, 'A', 4 / 3);
+  const scene: VolumeScene = { ...sceneOf('bone', 'orthographic', 'A'), camera };
+  const centre = patientPoint(ball[0] / 2000, ball[1] / 2000, ball[2] / 2000);
+  const found = pickPoint(micro, scene, size, screenPoint(scene.camera, size, centre), none);
+  expect(found && length(between(centre, found)) * 2000).toBeGreaterThan(radiusMm - 3);
 });

@@ -9,6 +9,7 @@ import {
 import { volumeCentre } from '../../../../core/geometry/planes.ts';
 import { type PatientPoint, patientPoint } from '../../../../core/geometry/types.ts';
 import { bodyRule, withinBody } from '../../../../core/render/body.ts';
+import { enlargement } from '../../../../core/render/transfer.ts';
 import { valueOfUnit } from '../../../../core/scene/body-percentile.ts';
 import { cameraBasis, halfHeightMm } from '../../../../core/scene/camera.ts';
 import type { Camera, OpacityPoint, VolumeScene } from '../../../../core/scene/types.ts';
@@ -134,12 +135,13 @@ function firstSeen(
   const { transfer, shiftHu } = ray.scene;
   const modalityOf = valueOfUnit(transfer.unit, valueAtPercent);
   const points = transfer.opacity.map(({ value, opacity }) => ({ value: modalityOf(value), opacity }));
+  const stepMm = ray.stepMm * enlargement(ray.field.geometry);
   let light = 1;
   for (let t = from; t <= to; t += ray.stepMm) {
     const p = ray.pointAt(t);
     const value = ray.valueAt(p);
     if (value === undefined) continue;
-    light *= (1 - Math.min(0.9999, opacityAt(points, value - shiftHu))) ** ray.stepMm;
+    light *= (1 - Math.min(0.9999, opacityAt(points, value - shiftHu))) ** stepMm;
     if (light <= 1 - seenShare) return p;
   }
   return null;

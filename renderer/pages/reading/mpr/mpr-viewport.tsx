@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useState } from 'react';
 import { edgeLetters, type PlaneName } from '../../../../core/geometry/orientation.ts';
-import { fixed } from '../../../../core/measure/format.ts';
+import { fixed, mmDigits, shortStep } from '../../../../core/measure/format.ts';
 import type { Frame } from '../../../../core/render/types.ts';
 import { useApp } from '../../../app/app-store.ts';
 import { useLanguage } from '../../../app/language.ts';
@@ -190,10 +190,12 @@ function MprTexts({
   const at =
     oblique >= 0.05
       ? words('reading.obliqueText', { deg: fixed(oblique, 1) })
-      : words('reading.locationText', { mm: fixed(planeLocationMm(view, name), 1) });
+      : words('reading.locationText', {
+          mm: fixed(planeLocationMm(view, name), mmDigits(view.state.stepMm)),
+        });
   const isAcquired = isAcquiredPlane(view, name);
   const image = isAcquired ? sliceAt(view) : null;
-  const step = words('reading.stepText', { mm: fixed(view.state.stepMm, 1) });
+  const step = words('reading.stepText', { mm: shortStep(view.state.stepMm) });
   // The last line is the one that a small viewport keeps.
   const taken =
     image === null

@@ -1,5 +1,5 @@
 import { spacingMm } from '../../../../core/geometry/matrices.ts';
-import { fixed } from '../../../../core/measure/format.ts';
+import { fixed, shortStep } from '../../../../core/measure/format.ts';
 import { halfHeightMm } from '../../../../core/scene/camera.ts';
 import { volumePreset } from '../../../../core/scene/presets.ts';
 import { useApp } from '../../../app/app-store.ts';
@@ -62,7 +62,7 @@ export function VolumeTexts({ session, view, stack, reduced, fused }: VolumeText
       ]}
       taken={[
         words('reading.volumeRendering'),
-        words('reading.resampledTo', { mm: fixed(fine * reduced, 1) }),
+        words('reading.resampledTo', { mm: shortStep(fine * reduced) }),
       ]}
       badges={[
         ...seriesBadges(stack),
