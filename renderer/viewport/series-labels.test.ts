@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seriesLabels } from './series-labels.ts';
+import { choiceNames, seriesLabels } from './series-labels.ts';
 
 const row = (seriesKey: string, number: number | null, description: string) => ({
   seriesKey,
@@ -48,5 +48,23 @@ describe('series of one study', () => {
       i: 'Se 6 Thorax 1.0 mm lung kern… (2)',
     });
     expect(new Set(labels.values()).size).toBe(labels.size);
+  });
+
+  it('tell series of the same words apart in a list to choose from, and shorten nothing else', () => {
+    const rows = [
+      { ...row('a', 2, 'CT phantom'), modality: 'CT' },
+      { ...row('b', 2, 'CT phantom'), modality: 'CT' },
+      { ...row('c', 2, 'CT phantom'), modality: 'PT' },
+      { ...row('d', 2, 'Thorax 1.0 mm lung kernel A'), modality: 'CT' },
+      { ...row('e', null, ''), modality: 'CT' },
+    ];
+    const labels = seriesLabels(rows, () => '');
+    expect(choiceNames(rows, labels)).toEqual([
+      'Se 2 CT phantom (1) · CT',
+      'Se 2 CT phantom (2) · CT',
+      '2 · PT · CT phantom',
+      '2 · CT · Thorax 1.0 mm lung kernel A',
+      'CT',
+    ]);
   });
 });

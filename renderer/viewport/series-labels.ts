@@ -46,6 +46,21 @@ export function seriesLabels(series: readonly Named[], timeOf: (seriesKey: strin
   return labels;
 }
 
+/** Series in a list to choose from, in whole words; those of the same words as they are told apart elsewhere. */
+export function choiceNames<R extends Named & Pick<SeriesRow, 'modality'>>(
+  rows: readonly R[],
+  labels: SeriesLabels,
+): readonly string[] {
+  const named = (first: string | number | null, row: R, ...more: readonly string[]): string =>
+    [first, row.modality, ...more].filter(Boolean).join(' · ');
+  const plain = (row: R): string => named(row.number, row, row.description);
+  const same = alike(rows, plain);
+  return rows.map((row) => {
+    const label = same.has(row) ? labels.get(row.seriesKey) : undefined;
+    return label === undefined ? plain(row) : named(label, row);
+  });
+}
+
 const SeriesLabelsContext = createContext<SeriesLabels>(new Map());
 /** Of the study whose pictures are inside. */
 export const SeriesLabelsProvider = SeriesLabelsContext.Provider;

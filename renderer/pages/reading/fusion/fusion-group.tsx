@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { formatValue } from '../../../../core/measure/format.ts';
 import { type ColourMap, colourMaps, type Fusion } from '../../../../core/scene/fusion.ts';
+import { choiceNames, useSeriesLabels } from '../../../viewport/series-labels.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { Choices } from '../choices.tsx';
 import type { ReadingSession } from '../session/reading-session.ts';
@@ -22,6 +23,7 @@ export function FusionGroup({ session }: { readonly session: ReadingSession }) {
   useReading(session, (s) => s.opened);
   const [refused, setRefused] = useState('');
   const candidates = fusionCandidates(session);
+  const names = choiceNames(candidates, useSeriesLabels());
   const stack = fusion ? fusedStack(session, fusion) : undefined;
   // The range of its values grows while they arrive.
   useStackArrivals(stack);
@@ -41,9 +43,9 @@ export function FusionGroup({ session }: { readonly session: ReadingSession }) {
         }}
       >
         <option value="">{words('reading.fusionNone')}</option>
-        {candidates.map((row) => (
+        {candidates.map((row, n) => (
           <option key={row.seriesKey} value={row.seriesKey}>
-            {[row.number, row.modality, row.description].filter(Boolean).join(' · ')}
+            {names[n]}
           </option>
         ))}
       </select>
