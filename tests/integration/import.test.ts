@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { faultOfCount } from '../../core/contract/frame-faults.ts';
 import type { Host } from '../../core/contract/host.ts';
 import type { Receipt } from '../../core/contract/jobs.ts';
 import {
@@ -302,7 +303,7 @@ describe('a study opened in place', () => {
     cpSync(join(source, 'one.dcm'), join(source, 'copy'));
     writeFileSync(join(source, 'one.dcm'), ct(41));
     const changed = await host.fetch({ method: 'GET', path: `/pixels/${plan.planId}?frames=0` });
-    expect((await bodyOf(changed.body)).readUInt32LE(4)).toBe(0);
+    expect(faultOfCount((await bodyOf(changed.body)).readUInt32LE(4))?.code).toBe('FILE_CHANGED');
     const whole = await host.fetch({ method: 'GET', path: `/instance/${plan.instances[0]?.instanceKey}` });
     expect(whole.status).toBe(409);
   });
