@@ -1,7 +1,7 @@
 import { indexFromPatientPoint, indexFromPatientVector, invert } from '../geometry/matrices.ts';
 import { planeNormal, projectedSpacingMm } from '../geometry/planes.ts';
 import type { Plane, VolumeGeometry } from '../geometry/types.ts';
-import type { Projection } from '../scene/types.ts';
+import type { Projection, SliceScene } from '../scene/types.ts';
 
 /** Sample positions along the normal, ascending, and trapezoid weights. */
 export interface SlabSamples {
@@ -78,21 +78,37 @@ export function evenSampleCount(spacingMm: number, slabMm: number, projection: P
 }
 
 /**
+ * Way along the normal over which values are averaged, so that the mean of a slab of `slabMm` shows a plate one voxel thin
+ * that wide at half its height. Interpolated, such a plate is a triangle of two voxels, `spacingMm` wide: nothing can be
+ * thinner, and below two voxels an average over all of the slab would be wider than it says. From the integral of the
+ * triangle, w = 4 (T − s) up to 1.2 s, then w² − T w + T² / 2 − 2 s T + 2 s² = 0.
+ */
+export function averagedMm(slabMm: number, spacingMm: number): number {
+  if (slabMm >= 2 * spacingMm) return slabMm;
+  if (slabMm <= 1.2 * spacingMm) return Math.max(0, 4 * (slabMm - spacingMm));
+  return (slabMm + Math.sqrt(8 * spacingMm * slabMm - slabMm ** 2 - 8 * spacingMm ** 2)) / 2;
+}
+
+/**
  * Where a slab of total thickness `slabMm` is sampled (L27, L28): both ends included, at most half (a MIP or
  * MinIP: 1 / 1.8 of) the smallest projected voxel size apart; at the voxel centres where the normal runs along an index axis.
- * A mean over few large voxels: an eighth of it apart.
+ * A mean over few large voxels: an eighth of it apart. Along an index axis a mean of less than two voxels keeps to `averagedMm`.
  */
 export function slabSamples(
   geometry: VolumeGeometry,
   plane: Plane,
   slabMm: number,
   projection: Projection = 'mip',
+  interpolation: SliceScene['interpolation'] = 'linear',
 ): SlabSamples {
   const spacing = projectedSpacingMm(geometry, planeNormal(plane));
   if (!(slabMm > 0) || spacing === undefined) return thin;
-  const aligned = alongAxis(geometry, plane, slabMm, spacing);
-  if (aligned && aligned.length > 1 && aligned.length <= mostSamples) return trapezoid(aligned);
+  const isMean = projection === 'mean';
+  const wayMm = isMean && interpolation !== 'nearest' ? averagedMm(slabMm, spacing) : slabMm;
+  const aligned = alongAxis(geometry, plane, wayMm, spacing);
+  if (aligned?.length === 1) return thin;
+  if (aligned && aligned.length <= mostSamples) return trapezoid(aligned);
   const count = evenSampleCount(spacing, slabMm, projection);
   const samples = trapezoid(Array.from({ length: count }, (_, i) => slabMm * (i / (count - 1) - 0.5)));
-  return projection === 'mean' ? samples : { ...samples, peaksApartMm: slabMm / (count - 1) };
+  return isMean ? samples : { ...samples, peaksApartMm: slabMm / (count - 1) };
 }

@@ -63,7 +63,7 @@ export function resliceRequest(
     normalPerMm: applyDirection(inverse, planeNormal(plane)),
     width,
     height,
-    ...slabSamples(volume.geometry, plane, slab, scene.projection),
+    ...slabSamples(volume.geometry, plane, slab, scene.projection, scene.interpolation),
     mode: storedMode(scene.projection, volume.rescale.slope),
     // A cubic overshoots, which would make a slab's edges a matter of taste: slabs are linear.
     interpolation: slab > 0 && scene.interpolation === 'cubic' ? 'linear' : scene.interpolation,
