@@ -77,14 +77,6 @@ const isSameStack = (
 const isSameItems = (a: Snapshot['items'], b: Snapshot['items']): boolean =>
   a === b || (a.length === b.length && a.every((item, n) => item === b[n]));
 
-/** Plain data by value: a command that sets what is set already changes nothing, and makes no step that undoes nothing. */
-function isSameData(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || !a || !b) return false;
-  const [own, others] = [Object.entries(a), new Map(Object.entries(b))];
-  return own.length === others.size && own.every(([key, value]) => isSameData(value, others.get(key)));
-}
-
 /** What a reader changed between two states; null when nothing that counts (scrolling does not). */
 export function changeBetween(a: Snapshot, b: Snapshot): Change | null {
   if (a.recalls !== b.recalls) return once('recall');
@@ -104,8 +96,8 @@ export function changeBetween(a: Snapshot, b: Snapshot): Change | null {
 function changeOfCells(a: readonly StackCell[], b: readonly StackCell[]): Change | null {
   for (const [n, cell] of a.entries()) {
     const other = b[n]!;
-    if (!isSameData(cell.window, other.window)) return once(`window ${n}`);
-    if (isSameData(cell.view, other.view)) continue;
+    if (cell.window !== other.window) return once(`window ${n}`);
+    if (cell.view === other.view) continue;
     const isTurned = cell.view.turn.some((x, axis) => x !== other.view.turn[axis]);
     return isTurned ? once(`turn ${n}`) : running(`view ${n}`);
   }
@@ -116,27 +108,27 @@ function changeOfMpr(a: MprView | null, b: MprView | null): Change | null {
   if (a === b) return null;
   // Playing phases of one set is no change: the planes stand still.
   if (!a || !b || a.seriesKey !== b.seriesKey || !isSameGrid(a.geometry, b.geometry)) return once('layout');
-  if (!isSameData(a.window, b.window)) return once('window');
+  if (a.window !== b.window) return once('window');
   if (a.presetId !== b.presetId) return once('preset');
   if (a.shift !== b.shift) return running('shift');
-  if (!isSameData(a.look, b.look)) return changeOfLook(a.look, b.look);
-  if (!isSameData(a.camera, b.camera)) {
+  if (a.look !== b.look) return changeOfLook(a.look, b.look);
+  if (a.camera !== b.camera) {
     const isReset = isFitted(b.camera);
     // A camera that follows its viewport was moved by no hand.
     if (!isReset || !isFitted(a.camera)) return isReset ? once('camera') : running('camera');
   }
-  if (!isSameData(a.planes, b.planes)) return running('planes');
+  if (a.planes !== b.planes) return running('planes');
   if (a.interpolation !== b.interpolation) return once('interpolation');
   if (a.fusion?.seriesKey !== b.fusion?.seriesKey) return once('fused series');
-  if (!isSameData(a.fusion, b.fusion)) return running('fusion');
+  if (a.fusion !== b.fusion) return running('fusion');
   if (a.isFree !== b.isFree || a.isSlabApart !== b.isSlabApart) return once('planes');
-  if (!isSameData(a.state.planes, b.state.planes)) return running('slab');
-  return a.placed === b.placed || isSameData(a.state.centre, b.state.centre) ? null : running('crosshair');
+  if (a.state.planes !== b.state.planes) return running('slab');
+  return a.placed === b.placed ? null : running('crosshair');
 }
 
 function changeOfLook(a: VolumeLook, b: VolumeLook): Change {
   if (a.background !== b.background || (a.clip === null) !== (b.clip === null)) return once('look');
-  return running(isSameData(a.clip, b.clip) ? 'transfer' : 'clip');
+  return running(a.clip === b.clip ? 'transfer' : 'clip');
 }
 
 /** Of planes that stay: the phase on screen, and the crosshair unless a hand has put it elsewhere. */
