@@ -26,7 +26,7 @@ export interface AheadServices extends Omit<SessionServices, 'plans'> {
   readonly plans: Pick<PlansAhead, 'planned' | 'open'>;
 }
 
-/** A larger frame is not fetched without being sure. */
+/** A larger frame comes no sooner than all the others (`load`), or once it is opened. */
 const firstFrameMostBytes = 4 * 2 ** 20;
 
 /** What a reading that nobody changed asks for; one that needs more begins when it is opened. */
