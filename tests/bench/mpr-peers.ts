@@ -18,8 +18,8 @@ const pixelMm = 0.75;
 /** A browser goes on composing for a while after its last picture: nobody is measured beside another. */
 const settleMs = 500;
 const kinds = [
-  { name: 'mpr.planes', what: 'three oblique planes', slabMm: 0, steps: 12, vtk: 4, cornerstone: 9 },
-  { name: 'mpr.slab', what: 'three 20 mm MIPs', slabMm: 20, steps: 4, vtk: 8, cornerstone: 11 },
+  { name: 'mpr.planes', what: 'three oblique planes', slabMm: 0, steps: 36, vtk: 4, cornerstone: 9 },
+  { name: 'mpr.slab', what: 'three 20 mm MIPs', slabMm: 20, steps: 8, vtk: 8, cornerstone: 11 },
 ] as const;
 
 /** Both peers draw in software GL, each in a Chromium of its own; ours are the two render threads, in this process. */
