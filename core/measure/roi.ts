@@ -121,17 +121,9 @@ export function volumeStatistics(
   slabMm: number,
   volume: ValueVolume,
 ): RoiStatistics | undefined {
-  const indexFromPatient = invert(volume.geometry.patientFromIndex);
-  const normal = planeNormal(plane);
-  const layerMm = projectedSpacingMm(volume.geometry, normal);
-  if (!indexFromPatient || layerMm === undefined) return undefined;
-  const { centre, halfRightMm, halfDownMm } = boxOnPlane(plane, a, b);
-  const halfDepthMm = Math.max(slabMm, layerMm) / 2;
-  const range = indexRange(volume.geometry, indexFromPatient, plane, centre, [
-    halfRightMm,
-    halfDownMm,
-    halfDepthMm,
-  ]);
+  const placed = regionBox(plane, a, b, slabMm, volume.geometry);
+  if (!placed) return undefined;
+  const { normal, centre, halfRightMm, halfDownMm, halfDepthMm, range } = placed;
   const m = volume.geometry.patientFromIndex;
   const [columns, rows] = volume.geometry.size;
   const sums = new Accumulator();
@@ -153,6 +145,34 @@ export function volumeStatistics(
     }
   }
   return sums.result();
+}
+
+/** First and last slice of a volume that a region reaches; first > last where it reaches none. */
+export const regionSlices = (
+  plane: Plane,
+  a: PatientPoint,
+  b: PatientPoint,
+  slabMm: number,
+  geometry: VolumeGeometry,
+): readonly [number, number] | undefined => regionBox(plane, a, b, slabMm, geometry)?.range[2];
+
+/** Where a region between two corners lies in the patient and among the voxels. */
+function regionBox(
+  plane: Plane,
+  a: PatientPoint,
+  b: PatientPoint,
+  slabMm: number,
+  geometry: VolumeGeometry,
+) {
+  const indexFromPatient = invert(geometry.patientFromIndex);
+  const normal = planeNormal(plane);
+  const layerMm = projectedSpacingMm(geometry, normal);
+  if (!indexFromPatient || layerMm === undefined) return undefined;
+  const { centre, halfRightMm, halfDownMm } = boxOnPlane(plane, a, b);
+  const halfDepthMm = Math.max(slabMm, layerMm) / 2;
+  const half = [halfRightMm, halfDownMm, halfDepthMm] as const;
+  const range = indexRange(geometry, indexFromPatient, plane, centre, half);
+  return { normal, centre, halfRightMm, halfDownMm, halfDepthMm, range };
 }
 
 /** Index bounds, clipped to the volume, of a box of half extents along right, down and normal. */

@@ -1,4 +1,5 @@
-import { ok } from '../../core/base/result.ts';
+import { problem } from '../../core/base/problem.ts';
+import { fail, ok } from '../../core/base/result.ts';
 import { calibrationOf } from '../../core/measure/calibration.ts';
 import { imageLength } from '../../core/measure/length.ts';
 import { planeStatistics, roiArea } from '../../core/measure/roi.ts';
@@ -69,6 +70,9 @@ export function stackSurface(
     within: (at) => inBox(inBox(at, { x: 0, y: 0 }, { x: cssWidth, y: cssHeight }), ...edges),
     make(id, kind, a, b) {
       const points = [at(a), at(b)] as const;
+      // Its numbers are kept as they were when it was drawn.
+      if (kind !== 'length' && stack.loader.store.state(k).kind === 'waiting')
+        return fail(problem('MEASURE_WHILE_LOADING'));
       const value = measuredOn(stack, k, kind, points);
       const inPatient = lying?.anchor(points, value.calibration);
       return ok({

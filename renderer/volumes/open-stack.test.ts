@@ -167,6 +167,11 @@ describe('a volume that is being filled', () => {
     stack.loader.focus(5);
     await arrive();
     expect(stack.filledSlices()).toEqual([4, 5]);
+    expect([stack.holdsSlices(4, 5), stack.holdsSlices(3, 5), stack.holdsSlices(4, 6)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
     stack.loader.focus(8);
     await arrive();
     expect(stack.filledSlices()).toEqual([8, 8]);
@@ -207,6 +212,7 @@ describe('a volume that is being filled', () => {
     stack.volumeToFill();
     while (!stack.loader.isDone) await arrive();
     expect(stack.filledSlices()).toBeNull();
+    expect(stack.holdsSlices(0, 8)).toBe(true);
     stack.close();
   });
 

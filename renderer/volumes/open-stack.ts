@@ -192,6 +192,14 @@ export class OpenStack {
     return this.isDirect() ? this.loader.isDone : this.resampling === 'whole';
   }
 
+  /** True when all that there will be of these slices of the volume is there. */
+  holdsSlices(first: number, last: number): boolean {
+    if (this.isWhole) return true;
+    if (!this.isDirect() || this.colours) return false;
+    for (let k = first; k <= last; k += 1) if (this.loader.store.state(k).kind === 'waiting') return false;
+    return true;
+  }
+
   /** Share of what there will be; 1 only when it is whole. */
   private get arrived(): number {
     const { settled, count } = this.loader.store;

@@ -93,6 +93,13 @@ export const keyProblems = {
     adviceZh: '按 K 保存当前视图。',
     adviceEn: 'Press K to keep the view there is.',
   },
+  MEASURE_WHILE_LOADING: {
+    fault: 'user',
+    zh: '图像还在载入，这里的像素还没有到齐。',
+    en: 'The images are still loading; not all pixels of this region are there.',
+    adviceZh: '请稍候再画；长度现在就可以量。',
+    adviceEn: 'Draw it again in a moment; lengths can be measured already.',
+  },
   KEY_WHILE_LOADING: {
     fault: 'user',
     zh: '图像还在载入，分割要等到载入完成。',

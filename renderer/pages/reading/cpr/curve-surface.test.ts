@@ -28,6 +28,7 @@ const stack = {
   group: { regular: geometry, verdict: { kind: 'exact' } },
   reduction: 1,
   unit: 'HU',
+  isWhole: true,
   volume: () => ({ geometry, voxels: new Int16Array(200 * 200 * 40).fill(40), scalarType: 'int16' }),
 } as unknown as OpenStack;
 const surface = curveSurface(stack, 'line', picture, startCprView.turnDeg, size);

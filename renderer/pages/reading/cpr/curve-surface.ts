@@ -76,6 +76,7 @@ export function curveSurface(
       if (!start || !end) return fail(problem('CPR_BEYOND_LINE'));
       const length = kind === 'length' ? picture.lengthMm(a, b) : null;
       if (kind === 'length' && length === null) return fail(problem('CPR_NOT_TO_SCALE'));
+      if (kind !== 'length' && !stack.isWhole) return fail(problem('MEASURE_WHILE_LOADING'));
       const anchor: CurveAnchor = {
         kind: 'curve',
         frameOfReferenceUID,

@@ -103,6 +103,8 @@ describe('the crosshair under a hand', () => {
   });
 });
 
+/** The last slice that is there. */
+let arrived = Number.POSITIVE_INFINITY;
 /** What measuring needs of an open stack. */
 const stack = {
   plan: { seriesKey: 's', common: {}, groups: [{}] },
@@ -110,6 +112,7 @@ const stack = {
   group: { regular: geometry, verdict: { kind: 'resampled' } },
   unit: 'HU',
   volume: () => null,
+  holdsSlices: (_: number, last: number) => last <= arrived,
 } as unknown as OpenStack;
 
 function measured(placed: PlacedPlane, kind: MeasurementKind, a: Spot, b: Spot): Measurement {
@@ -152,6 +155,23 @@ describe('measuring on an oblique plane', () => {
     const spun = { ...placed, plane: { ...placed.plane, right: down, down: right.map((x) => -x) as never } };
     expect(mprSurface(stack, placed, 0, 2.5).place(box)?.isOwn).toBe(true);
     expect(mprSurface(stack, spun, 0, 2.5).place(box)?.isOwn).toBe(false);
+  });
+
+  test('a region waits for the slices that it reaches, as its numbers stay; a length need not', () => {
+    const placed = placePlane(start, 'coronal', size);
+    const surface = mprSurface(stack, placed, 0, 0.8);
+    const at = (z: number): Spot => spotOf(placed, patientPoint(z / 10, start.state.centre[1], z));
+    const codeOf = (kind: MeasurementKind): string => {
+      const made = surface.make('id', kind, at(-20.2), at(31));
+      return made.ok ? 'made' : made.problem.code;
+    };
+    // 31 mm lie between slices 140 (30 mm) and 141.
+    const codes = [139, 140].map((last) => {
+      arrived = last;
+      return (['ellipse', 'rectangle', 'length'] as const).map(codeOf).join();
+    });
+    arrived = Number.POSITIVE_INFINITY;
+    expect(codes).toEqual(['MEASURE_WHILE_LOADING,MEASURE_WHILE_LOADING,made', 'made,made,made']);
   });
 });
 

@@ -1,9 +1,10 @@
-import { ok } from '../../../../core/base/result.ts';
+import { problem } from '../../../../core/base/problem.ts';
+import { fail, ok } from '../../../../core/base/result.ts';
 import { dot, spacingMm } from '../../../../core/geometry/matrices.ts';
 import { planeNormal, projectedSpacingMm } from '../../../../core/geometry/planes.ts';
 import type { PatientPoint, Plane } from '../../../../core/geometry/types.ts';
 import { patientLengthMm } from '../../../../core/measure/length.ts';
-import { roiAreaOnPlaneMm2, volumeStatistics } from '../../../../core/measure/roi.ts';
+import { regionSlices, roiAreaOnPlaneMm2, volumeStatistics } from '../../../../core/measure/roi.ts';
 import { type FlatPicture, isParallel, isSeenOn } from '../../../../core/measure/seen-on.ts';
 import type {
   Calibration,
@@ -50,6 +51,17 @@ function measuredIn(
   return { ...base, area, ...(statistics && { statistics }) };
 }
 
+/** True where no voxel of a region is still to come: its numbers are kept as they were when it was drawn. */
+function hasArrived(
+  stack: OpenStack,
+  plane: Plane,
+  slabMm: number,
+  points: readonly [PatientPoint, PatientPoint],
+): boolean {
+  const slices = regionSlices(plane, ...points, slabMm, stack.group.regular!);
+  return !slices || stack.holdsSlices(...slices);
+}
+
 /** True where a measurement was taken from the voxels that a plane like this one shows: there it may be changed. */
 function isOwn(
   { anchor, seriesKey, kind }: Measurement,
@@ -88,6 +100,8 @@ export function mprSurface(
     within: (at) => inBox(at, { x: 0, y: 0 }, { x: size.cssWidth, y: size.cssHeight }),
     make(id, kind, a, b) {
       const points = [patientAt(placed, a.x, a.y), patientAt(placed, b.x, b.y)] as const;
+      if (kind !== 'length' && !hasArrived(stack, plane, slabMm, points))
+        return fail(problem('MEASURE_WHILE_LOADING'));
       return ok({
         id,
         kind,

@@ -77,6 +77,7 @@ const stackOf = (part: object = {}): OpenStack => {
     count: size[2],
     info,
     volume: () => ({ geometry, voxels, scalarType: 'int16' }),
+    holdsSlices: () => true,
     loader: { store: { state: (k: number) => ({ kind: 'ready', image: image(k) }) } },
   } as unknown as OpenStack;
 };
