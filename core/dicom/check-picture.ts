@@ -82,8 +82,14 @@ function checkBits(attributes: Attributes, pixel: PixelLocation, flags: Flags): 
   if (isFloat || stored === undefined) return;
   if (allocated !== undefined && (stored > allocated || stored === 0))
     flags.add('BIT_DEPTH', { stored, allocated });
-  if (high !== undefined && high !== stored - 1) flags.add('BIT_DEPTH', { stored, high });
+  if (high === undefined || high === stored - 1) return;
+  const isLost = allocated !== undefined && (high < stored - 1 || high >= allocated);
+  flags.add('BIT_DEPTH', { stored, high, ...(isLost && { allocated }) });
 }
+
+/** Told of a file: its bits fit into no cell of those allocated; bits that merely lie high in it are read as they lie. */
+export const isBitContradiction = ({ code, params }: Problem): boolean =>
+  code === 'BIT_DEPTH' && params?.['allocated'] !== undefined;
 
 /** No names of pixels that no JPEG coded (PS3.5 8.2.2): whoever decoded them left the name as it was. */
 const jpegOnly = ['YBR_PARTIAL_420', 'YBR_ICT', 'YBR_RCT'];

@@ -157,13 +157,7 @@ export const regionSlices = (
 ): readonly [number, number] | undefined => regionBox(plane, a, b, slabMm, geometry)?.range[2];
 
 /** Where a region between two corners lies in the patient and among the voxels. */
-function regionBox(
-  plane: Plane,
-  a: PatientPoint,
-  b: PatientPoint,
-  slabMm: number,
-  geometry: VolumeGeometry,
-) {
+function regionBox(plane: Plane, a: PatientPoint, b: PatientPoint, slabMm: number, geometry: VolumeGeometry) {
   const indexFromPatient = invert(geometry.patientFromIndex);
   const normal = planeNormal(plane);
   const layerMm = projectedSpacingMm(geometry, normal);

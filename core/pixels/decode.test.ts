@@ -354,8 +354,8 @@ describe('code streams', () => {
 });
 
 describe('format', () => {
-  const scan = (attributes: object, pixel: object = { kind: 'native', element: 'PixelData' }): Scan =>
-    ({ attributes, pixel }) as unknown as Scan;
+  const native = { kind: 'native', element: 'PixelData', range: { offset: 0, length: 8 } };
+  const scan = (attributes: object, pixel: object = native) => ({ attributes, pixel }) as unknown as Scan;
   const basic = { Rows: 2, Columns: 2, BitsAllocated: 16 };
 
   test('limits and impossible attributes are coded problems', () => {

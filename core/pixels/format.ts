@@ -70,6 +70,11 @@ export function formatOf(scan: Scan): Result<PixelFormat> {
   if (frames > maxFrames) return fail(problem('TOO_MANY_FRAMES', { frames }));
   const most = isTwelve ? allocated : bitsAllocated;
   const stored = a.BitsStored ?? most;
+  // Cells as wide as the bits stored are there: read as narrower ones they are a picture of their halves.
+  const cells = pixels * samplesPerPixel * frames;
+  const isWider = pixel.kind === 'native' && element === 'PixelData' && stored > most && stored <= 32;
+  if (isWider && pixel.range.length * 8 >= cells * Math.max(stored, 2 * most))
+    return fail(problem('PIXEL_ATTRIBUTES', { keyword: 'BitsAllocated' }));
   const bitsStored = isCount(stored) && stored <= most ? stored : most;
   const high = a.HighBit ?? bitsStored - 1;
   return ok({

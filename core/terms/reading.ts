@@ -218,6 +218,11 @@ export const readingTerms = {
     zh: '文件对像素的描述缺失或自相矛盾，请核对画面。',
     en: 'What the file says of its pixels is incomplete or contradictory; make sure the picture looks right.',
   },
+  'reading.unclearBits': { zh: '位深度有矛盾', en: 'Contradictory bit depth' },
+  'reading.unclearBitsTip': {
+    zh: '文件声明的存储位数、最高位与分配位数不符，数值可能不对。',
+    en: 'Bits stored, high bit and bits allocated do not fit each other in the file; values may be wrong.',
+  },
   'reading.otherGroups': { zh: '逐帧信息与帧数不符', en: 'Information for another number of frames' },
   'reading.otherGroupsTip': {
     zh: '各帧的位置、窗值和数值换算可能属于别的帧，请核对画面。',

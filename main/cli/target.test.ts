@@ -9,7 +9,15 @@ it('tells once of each fault that puts the values of a series in doubt, and of n
     [],
     [problem('LENGTH_ODD'), rescale],
     [rescale, problem('DECIMAL_COMMA', { keyword: 'PixelSpacing' })],
+    // Twelve bits that lie high in their cell are read as they lie.
+    [problem('BIT_DEPTH', { stored: 12, high: 15 })],
   ];
   const plan = { instances: flags.map((of) => ({ flags: of })) } as unknown as SeriesPlan;
   expect(doubtsOf(plan).map(({ code }) => code)).toEqual(['RESCALE_INVALID', 'DECIMAL_COMMA']);
+  const contradictory = [
+    problem('BIT_DEPTH', { stored: 17, allocated: 16 }),
+    problem('FRAME_COUNT_MISMATCH'),
+  ];
+  const other = { instances: [{ flags: contradictory }] } as unknown as SeriesPlan;
+  expect(doubtsOf(other)).toEqual(contradictory);
 });

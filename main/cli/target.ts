@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { type Problem, problem } from '../../core/base/problem.ts';
 import type { Host } from '../../core/contract/host.ts';
+import { isBitContradiction } from '../../core/dicom/check-picture.ts';
 import { problemText } from '../../core/terms/terms.ts';
 import type { SeriesPlan } from '../../core/volume/types.ts';
 import { type CommandContext, CommandFailure, need } from './command.ts';
@@ -81,10 +82,17 @@ export const cutOff = ({ aside, instances }: SeriesPlan): Problem[] =>
   aside.flatMap(({ instance }) => instances[instance]!.flags.find(({ code }) => hiding.has(code)) ?? []);
 
 /** Faults that leave the pictures to be seen and their values or places in doubt. */
-const doubtful: ReadonlySet<string> = new Set(['RESCALE_INVALID', 'BYTE_ORDER_GUESSED', 'DECIMAL_COMMA']);
+const doubtful: ReadonlySet<string> = new Set([
+  'RESCALE_INVALID',
+  'BYTE_ORDER_GUESSED',
+  'DECIMAL_COMMA',
+  'FRAME_COUNT_MISMATCH',
+  'PIXEL_ATTRIBUTES',
+]);
+const isDoubt = (flag: Problem): boolean => doubtful.has(flag.code) || isBitContradiction(flag);
 
 /** What puts a series' values or places in doubt, each once. */
 export function doubtsOf({ instances }: SeriesPlan): Problem[] {
-  const found = instances.flatMap(({ flags }) => flags.filter(({ code }) => doubtful.has(code)));
+  const found = instances.flatMap(({ flags }) => flags.filter(isDoubt));
   return [...new Map(found.map((flag) => [flag.code, flag])).values()];
 }

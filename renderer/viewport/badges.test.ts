@@ -33,6 +33,19 @@ it('a doubt about any file of a series is on each of its pictures, once', () => 
   expect(seriesBadges(stackOf([], ['LENGTH_ODD'])).map(({ id }) => id)).toEqual(['verdict']);
 });
 
+it('bits that fit into no cell are told, bits that lie high in it are not', () => {
+  const idsOf = (params: Readonly<Record<string, number>>): string[] => {
+    const stack = stackOf([]);
+    const instances = [{ flags: [problem('BIT_DEPTH', params)] }];
+    return seriesBadges({ ...stack, plan: { ...stack.plan, instances } } as unknown as OpenStack).map(
+      ({ id }) => id,
+    );
+  };
+  expect(idsOf({ stored: 17, allocated: 16 })).toEqual(['verdict', 'BIT_DEPTH']);
+  expect(idsOf({ stored: 12, high: 7, allocated: 16 })).toEqual(['verdict', 'BIT_DEPTH']);
+  expect(idsOf({ stored: 12, high: 15 })).toEqual(['verdict']);
+});
+
 it('groups for another number of frames are told, some that say a thing twice are not', () => {
   const idsOf = (frames: number, groups: number): string[] => {
     const stack = stackOf([]);

@@ -1,6 +1,6 @@
 import type { Problem } from '../../core/base/problem.ts';
 import type { ProblemCode } from '../../core/base/problem-table.ts';
-import { isOtherGroupCount } from '../../core/dicom/check-picture.ts';
+import { isBitContradiction, isOtherGroupCount } from '../../core/dicom/check-picture.ts';
 import { spacingMm } from '../../core/geometry/matrices.ts';
 import { calibrationOf } from '../../core/measure/calibration.ts';
 import { fixed } from '../../core/measure/format.ts';
@@ -59,11 +59,16 @@ const doubts: Readonly<Partial<Record<ProblemCode, Pick<Badge, 'term' | 'tip'>>>
   COLOURS_LEFT_OUT: { term: 'reading.coloursLeftOut', tip: 'reading.coloursLeftOutTip' },
   PIXEL_ATTRIBUTES: { term: 'reading.unclearPixels', tip: 'reading.unclearPixelsTip' },
   PIXEL_LENGTH_MISMATCH: { term: 'reading.longerPixels', tip: 'reading.longerPixelsTip' },
+  BIT_DEPTH: { term: 'reading.unclearBits', tip: 'reading.unclearBitsTip' },
 };
+
+const isDoubt = (flag: Problem): boolean =>
+  flag.code === 'FUNCTIONAL_GROUPS'
+    ? isOtherGroupCount(flag)
+    : flag.code !== 'BIT_DEPTH' || isBitContradiction(flag);
 
 function doubtBadges(instances: readonly PlanInstance[]): Badge[] {
   const told = instances.flatMap(({ flags }) => flags);
-  const isDoubt = (flag: Problem): boolean => flag.code !== 'FUNCTIONAL_GROUPS' || isOtherGroupCount(flag);
   const codes = new Set(told.filter(isDoubt).map(({ code }) => code));
   return [...codes].flatMap((code) => {
     const doubt = doubts[code];
