@@ -5,8 +5,10 @@ import { type Mat4, patientPoint } from '../../../../core/geometry/types.ts';
 import { fitCamera, withLens } from '../../../../core/scene/camera.ts';
 import { presetPart, volumePreset } from '../../../../core/scene/presets.ts';
 import type { VolumeScene } from '../../../../core/scene/types.ts';
+import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { screenPoint } from '../volume/volume-clip.tsx';
 import { pickPoint } from './pick-3d.ts';
+import { volumePicture } from './volume-picture.ts';
 
 const count = 48;
 const ball = patientPoint(20, -30, 55);
@@ -112,6 +114,23 @@ describe('a click in 3D', () => {
     const air = pickPoint(dark, { ...scene, isHu: false }, size, screenPoint(scene.camera, size, at), none)!;
     expect(length(between(at, air))).toBeGreaterThan(5);
   });
+});
+
+test('the centreline tool clicks through what masks leave out of the picture', () => {
+  const scene = sceneOf('bone', 'orthographic', 'A');
+  const volume = { ...field, scalarType: 'float32' };
+  const stack = { volume: () => volume, range: { percentile: none } } as unknown as OpenStack;
+  // The nearer half of the ball is removed: what is seen is its middle.
+  const m = field.geometry.patientFromIndex;
+  const isNear = (n: number): boolean => {
+    const [i, j, k] = [n % count, Math.floor(n / count) % count, Math.floor(n / count ** 2)];
+    return m[4]! * i + m[5]! * j + m[6]! * k + m[7]! < ball[1];
+  };
+  const spot = screenPoint(scene.camera, size, ball);
+  const seen = volumePicture(scene, stack, size, () => isNear).patientAt(...spot);
+  expect(seen && length(between(ball, seen))).toBeLessThan(3);
+  const whole = volumePicture(scene, stack, size, () => () => false).patientAt(...spot);
+  expect(whole && length(between(ball, whole))).toBeGreaterThan(radiusMm - 2);
 });
 
 test('finds the surface of what is a hundredth of a millimetre across, as it is drawn', () => {

@@ -3,6 +3,7 @@ import type { VolumeScene } from '../../../../core/scene/types.ts';
 import type { Drag, Held } from '../../../viewport/gestures.ts';
 import type { CanvasSize } from '../../../viewport/use-canvas-size.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
+import { valueAtPercent } from '../masks/picture-scene.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
 import { screenPoint } from '../volume/volume-clip.tsx';
 import { setCursor } from './cpr-actions.ts';
@@ -12,11 +13,15 @@ import { lineDrag, lineUnder, pointUnder, type ToolPicture } from './line-gestur
 import { pickPoint } from './pick-3d.ts';
 import { sampledOf } from './sampled.ts';
 
-/** 3D as the centreline tool and the lines over it take it: every point is on it. */
+/**
+ * 3D as the centreline tool and the lines over it take it: every point is on it, and a click takes what is seen there.
+ * `hidden`: voxels that masks leave out now.
+ */
 export const volumePicture = (
   scene: VolumeScene,
   stack: OpenStack,
   size: Pick<CanvasSize, 'cssWidth' | 'cssHeight'>,
+  hidden: () => (n: number) => boolean,
 ): ToolPicture => ({
   spotOf(p) {
     const [x, y] = screenPoint(scene.camera, size, p);
@@ -26,9 +31,7 @@ export const volumePicture = (
   nearMm: 0,
   patientAt(x, y) {
     const volume = stack.volume();
-    return volume
-      ? pickPoint(fieldOf(volume), scene, size, [x, y], (percent) => stack.range.percentile(percent) ?? 0)
-      : null;
+    return volume ? pickPoint(fieldOf(volume), scene, size, [x, y], valueAtPercent(stack), hidden()) : null;
   },
 });
 

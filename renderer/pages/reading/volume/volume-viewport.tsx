@@ -19,6 +19,7 @@ import { ColourBar } from '../fusion/colour-bar.tsx';
 import { useFusedVolume } from '../fusion/use-fused-volume.ts';
 import { LoadingBar } from '../loading-bar.tsx';
 import { BrushRing, ScissorLayer } from '../masks/brush-ring.tsx';
+import { maskBoard } from '../masks/mask-board.ts';
 import { closeOutline, hoverBrush, isMaskTool, leaveBrush, volumeMaskDrag } from '../masks/mask-gestures.ts';
 import { lacksMask } from '../masks/preset-masks.ts';
 import { useMaskLayers, withLayers } from '../masks/use-mask-layers.ts';
@@ -95,7 +96,10 @@ function OpenVolumeViewport({
     ...{ session, canvas, holder, stack, size, over },
     scene: isReady ? scene : null,
   });
-  const picture = useMemo(() => volumePicture(scene, stack, size), [scene, stack, size]);
+  const picture = useMemo(
+    () => volumePicture(scene, stack, size, () => maskBoard(session).hidden()),
+    [session, scene, stack, size],
+  );
   const tool = useReading(session, (s) => s.tool);
   useGestures(box, volumeGestures(session, size, scene, picture));
   return (
