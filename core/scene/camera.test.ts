@@ -6,6 +6,7 @@ import { volumeCentre, volumeCorners } from '../geometry/planes.ts';
 import { patientPoint, type VolumeGeometry } from '../geometry/types.ts';
 import {
   cameraBasis,
+  centredOn,
   fitCamera,
   halfHeightMm,
   orbit,
@@ -16,6 +17,7 @@ import {
   viewFromPatientMatrix,
   withLens,
   zoom,
+  zoomAt,
 } from './camera.ts';
 
 const geometry: VolumeGeometry = {
@@ -107,6 +109,29 @@ describe('moving the camera', () => {
     expect(halfHeightMm(withLens(perspective, 'orthographic'))).toBeCloseTo(halfHeightMm(start), 9);
     expect(halfHeightMm(zoom(start, 2))).toBeCloseTo(halfHeightMm(start) / 2, 9);
     expect(halfHeightMm(zoom(perspective, 2))).toBeCloseTo(halfHeightMm(start) / 2, 9);
+  });
+  it('zooms at a place: what lies in the focal plane there stays, in both lenses', () => {
+    for (const camera of [start, withLens(start, 'perspective')]) {
+      const { right, down } = cameraBasis(camera);
+      const under = moved(moved(camera.focalPoint, right, 30), down, -12);
+      const closer = zoomAt(camera, 2.5, 30, -12);
+      expect(halfHeightMm(closer)).toBeCloseTo(halfHeightMm(camera) / 2.5, 9);
+      // As many pixels from the middle: millimetres are 2.5 times as large now.
+      const seen = applyPoint(viewFromPatientMatrix(closer), under);
+      [30 / 2.5, -12 / 2.5, 0].forEach((mm, axis) => {
+        expect(seen[axis]).toBeCloseTo(mm, 9);
+      });
+      const back = zoomAt(closer, 1 / 2.5, 30 / 2.5, -12 / 2.5);
+      expect(length(between(camera.focalPoint, back.focalPoint))).toBeLessThan(1e-9);
+    }
+  });
+  it('brings a point to the middle without another direction, size or distance', () => {
+    const camera = withLens(orbit(start, about, 0.4, 0.3), 'perspective');
+    const there = centredOn(camera, about);
+    expect(length(applyPoint(viewFromPatientMatrix(there), about))).toBeLessThan(1e-9);
+    expect(halfHeightMm(there)).toBeCloseTo(halfHeightMm(camera), 9);
+    expect(dot(cameraBasis(camera).direction, cameraBasis(there).direction)).toBeCloseTo(1, 12);
+    expect(there.viewUp).toBe(camera.viewUp);
   });
   it('maps the focal point to the origin and millimetres to millimetres', () => {
     const m = viewFromPatientMatrix(start);

@@ -143,6 +143,18 @@ export function zoom(camera: Camera, factor: number): Camera {
   return { ...camera, position: moved(camera.focalPoint, back, 1 / factor) };
 }
 
+/** Enlarges by `factor`; what lies in the focal plane at this place of the picture, in mm from its middle, stays there. */
+export function zoomAt(camera: Camera, factor: number, rightMm: number, downMm: number): Camera {
+  const back = 1 / factor - 1;
+  return pan(zoom(camera, factor), rightMm * back, downMm * back);
+}
+
+/** From the same side and distance, with a point in the middle of the picture: what it then turns about. */
+export function centredOn(camera: Camera, point: PatientPoint): Camera {
+  const by = between(camera.focalPoint, point);
+  return { ...camera, focalPoint: point, position: moved(camera.position, by) };
+}
+
 /** The other lens with the same size at the focal point. */
 export function withLens(camera: Camera, kind: Camera['lens']['kind'], viewAngleRad = Math.PI / 6): Camera {
   const half = halfHeightMm(camera);

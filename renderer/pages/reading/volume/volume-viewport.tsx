@@ -1,7 +1,6 @@
 import { useLayoutEffect, useMemo, useRef } from 'react';
-import { volumeCentre } from '../../../../core/geometry/planes.ts';
 import { fixed } from '../../../../core/measure/format.ts';
-import { halfHeightMm, orbit, pan, roll, zoom } from '../../../../core/scene/camera.ts';
+import { centredOn, halfHeightMm, orbit, pan, roll, zoomAt } from '../../../../core/scene/camera.ts';
 import { emptyPicture } from '../../../../core/scene/shows-nothing.ts';
 import type { VolumeScene } from '../../../../core/scene/types.ts';
 import { problemText } from '../../../../core/terms/terms.ts';
@@ -155,7 +154,10 @@ function EmptyNote({ scene, stack }: { readonly scene: VolumeScene; readonly sta
 const turnRadPerPx = Math.PI / 400;
 const shiftPerPx = 2;
 
-/** Trackball: left turns, Shift rolls, middle pans, wheel zooms, right moves the preset along the values. */
+/**
+ * Trackball about the middle of the picture: left turns, Shift rolls, middle pans, wheel zooms at the pointer, right moves
+ * the preset along the values. Ctrl and a click bring what is seen there to the middle.
+ */
 function volumeGestures(
   session: ReadingSession,
   size: Pick<CanvasSize, 'cssWidth' | 'cssHeight'>,
@@ -170,20 +172,25 @@ function volumeGestures(
   const turn: Drag = {
     move(dx, dy, _x, _y, held) {
       change((view) => {
-        const about = volumeCentre(view.geometry);
+        const about = view.camera.focalPoint;
         if (held.shift) return { camera: roll(view.camera, about, dx * turnRadPerPx) };
         return { camera: orbit(view.camera, about, dx * turnRadPerPx, dy * turnRadPerPx) };
       });
     },
   };
+  const mmPerPx = (view: MprView): number => (2 * halfHeightMm(view.camera)) / Math.max(1, size.cssHeight);
   const move: Drag = {
     move(dx, dy) {
-      change((view) => {
-        const mmPerPx = (2 * halfHeightMm(view.camera)) / Math.max(1, size.cssHeight);
-        return { camera: pan(view.camera, dx * mmPerPx, dy * mmPerPx) };
-      });
+      change((view) => ({ camera: pan(view.camera, dx * mmPerPx(view), dy * mmPerPx(view)) }));
     },
   };
+  const centring = (x: number, y: number): Drag => ({
+    ...turn,
+    end(moved, cancelled) {
+      const at = moved || cancelled ? null : picture.patientAt(x, y);
+      if (at) change((view) => ({ camera: centredOn(view.camera, at) }));
+    },
+  });
   const shift: Drag = {
     move(dx, dy) {
       const { mpr } = session.state;
@@ -199,9 +206,15 @@ function volumeGestures(
       if (button !== 'left') return button === 'middle' ? move : shift;
       if (isMaskTool(tool)) return volumeMaskDrag(session, scene, size, x, y, turn);
       if (tool === 'centreline') return volumeLineDrag(session, picture, [x, y], held, turn);
-      return volumeCursorDrag(session, picture, [x, y], turn);
+      return held.ctrl ? centring(x, y) : volumeCursorDrag(session, picture, [x, y], turn);
     },
-    wheel: (steps) => change((view) => ({ camera: zoom(view.camera, 1.1 ** -steps) })),
+    wheel(steps, x, y) {
+      const [right, down] = [x - size.cssWidth / 2, y - size.cssHeight / 2];
+      change((view) => {
+        const mm = mmPerPx(view);
+        return { camera: zoomAt(view.camera, 1.1 ** -steps, right * mm, down * mm) };
+      });
+    },
     hover: (x, y) => hoverBrush(session, index, x, y),
     leave: () => leaveBrush(session),
     doubleClick: () => {
