@@ -316,6 +316,17 @@ export const readingTerms = {
     en: 'Clip box, side {letter}: drag it or use the arrow keys',
   },
   'reading.clipWhole': { zh: '复位裁剪框', en: 'Reset the clip box' },
+  'reading.cutPlane': { zh: '裁剪平面', en: 'Clip plane' },
+  'reading.cutFacing': { zh: '平行于屏幕', en: 'Parallel to the screen' },
+  'reading.cutOver': { zh: '反向', en: 'Other side' },
+  'reading.cutMove': {
+    zh: '裁剪平面：拖动使其前后移动，或用方向键',
+    en: 'Clip plane: drag it to and fro, or use the arrow keys',
+  },
+  'reading.cutTilt': {
+    zh: '裁剪平面：拖动使其倾斜，或用方向键',
+    en: 'Clip plane: drag to tilt it, or use the arrow keys',
+  },
   'reading.look': { zh: '视图', en: 'View' },
   'reading.transfer': { zh: '传递函数', en: 'Transfer function' },
   'reading.transferHint': {

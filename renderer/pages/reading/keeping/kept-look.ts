@@ -1,4 +1,6 @@
-import type { Vec3 } from '../../../../core/geometry/types.ts';
+import { cross, dot, length } from '../../../../core/geometry/matrices.ts';
+import { patientPoint, patientVector, type Vec3 } from '../../../../core/geometry/types.ts';
+import type { CutPlane } from '../../../../core/scene/cut-plane.ts';
 import type { Rgb, TransferFunction } from '../../../../core/scene/types.ts';
 import { backgroundNames, startLook, type VolumeLook } from '../volume/volume-look.ts';
 import { fieldsOf, NotKept, numberOf, numbersOf, oneOf, orNull } from './kept-checks.ts';
@@ -22,13 +24,26 @@ function transferOf(x: unknown): TransferFunction {
   };
 }
 
+const vec = (v: unknown): Vec3 => numbersOf(v, 3) as unknown as Vec3;
+
+/** A plane that is none would cut everything, or nothing. */
+const unitTolerance = 1e-6;
+
+function cutOf(x: unknown): CutPlane {
+  const { origin, normal, right } = fieldsOf(x);
+  const [n, r] = [patientVector(...vec(normal)), patientVector(...vec(right))];
+  const isSquare = Math.abs(dot(n, r)) < unitTolerance && Math.abs(length(cross(n, r)) - 1) < unitTolerance;
+  if (!isSquare || Math.abs(length(n) - 1) > unitTolerance) throw new NotKept('cut');
+  return { origin: patientPoint(...vec(origin)), normal: n, right: r };
+}
+
 /** @throws NotKept; readings kept before this existed look as delivered */
 export function lookOf(x: unknown): VolumeLook {
   if (x === undefined) return startLook;
-  const { clip, transfer, background } = fieldsOf(x);
-  const vec = (v: unknown): Vec3 => numbersOf(v, 3) as unknown as Vec3;
+  const { clip, cut = null, transfer, background } = fieldsOf(x);
   return {
     clip: orNull(clip, (box) => ({ lo: vec(fieldsOf(box)['lo']), hi: vec(fieldsOf(box)['hi']) })),
+    cut: orNull(cut, cutOf),
     transfer: orNull(transfer, transferOf),
     background: oneOf(background, backgroundNames),
   };

@@ -128,6 +128,8 @@ function changeOfMpr(a: MprView | null, b: MprView | null): Change | null {
 
 function changeOfLook(a: VolumeLook, b: VolumeLook): Change {
   if (a.background !== b.background || (a.clip === null) !== (b.clip === null)) return once('look');
+  if ((a.cut === null) !== (b.cut === null)) return once('look');
+  if (a.cut !== b.cut) return running('cut');
   return running(a.clip === b.clip ? 'transfer' : 'clip');
 }
 

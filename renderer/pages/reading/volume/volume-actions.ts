@@ -1,6 +1,7 @@
 import type { PlaneName } from '../../../../core/geometry/orientation.ts';
 import { withLens } from '../../../../core/scene/camera.ts';
 import { type ClipBox, wholeClipBox } from '../../../../core/scene/clip-box.ts';
+import { type CutPlane, facingCut } from '../../../../core/scene/cut-plane.ts';
 import { planeNames } from '../../../../core/scene/mpr.ts';
 import type { Camera, Interpolation, Projection, TransferFunction } from '../../../../core/scene/types.ts';
 import { leastSlices } from '../../../../core/volume/least-slices.ts';
@@ -39,6 +40,20 @@ export const setClip = (session: ReadingSession, clip: ClipBox | null): void => 
 export function toggleClip(session: ReadingSession): void {
   const { mpr } = session.state;
   if (mpr) setClip(session, mpr.look.clip ? null : wholeClipBox(mpr.geometry));
+}
+
+/** The clip plane; null = none. */
+export const setCut = (session: ReadingSession, cut: CutPlane | null): void => setLook(session, { cut });
+
+/** A clip plane parallel to the screen through the middle of the picture: a first one, or the one there is. */
+export function faceCut(session: ReadingSession): void {
+  const { mpr } = session.state;
+  if (mpr) setCut(session, facingCut(mpr.camera));
+}
+
+export function toggleCut(session: ReadingSession): void {
+  if (session.state.mpr?.look.cut) setCut(session, null);
+  else faceCut(session);
 }
 
 export const setBackground = (session: ReadingSession, background: Background): void =>

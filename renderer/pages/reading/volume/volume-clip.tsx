@@ -96,8 +96,6 @@ function Handle({ session, view, clip, size, face }: LayerProps & { readonly fac
   const words = useWords();
   const { geometry, camera } = view;
   const { point, direction } = faceHandle(geometry, clip, face);
-  const [x, y] = screenPoint(camera, size, point);
-  const ahead = screenPoint(camera, size, moved(point, direction));
   const outwards = face.end === 'hi' ? 1 : -1;
   const letter = orientationLetters(direction.map((d) => d * outwards) as never).slice(0, 1);
   const by = (mm: number): void => {
@@ -105,14 +103,41 @@ function Handle({ session, view, clip, size, face }: LayerProps & { readonly fac
     if (now?.look.clip) setClip(session, moveFace(now.geometry, now.look.clip, face, mm));
   };
   return (
+    <ClipHandle
+      session={session}
+      at={screenPoint(camera, size, point)}
+      ahead={screenPoint(camera, size, moved(point, direction))}
+      name={words('reading.clipFace', { letter })}
+      data={{ 'data-face': letter }}
+      by={by}
+      stepMm={outwards}
+    />
+  );
+}
+
+interface HandleProps {
+  readonly session: ReadingSession;
+  readonly at: readonly [number, number];
+  /** Where it would be after a millimetre. */
+  readonly ahead: readonly [number, number];
+  readonly name: string;
+  readonly data: Readonly<Record<`data-${string}`, string>>;
+  by(mm: number): void;
+  /** Of the arrow keys up and right. */
+  readonly stepMm: number;
+}
+
+/** A handle that goes along a line of the patient: dragged, or by the arrow keys. */
+export function ClipHandle({ session, at: [x, y], ahead, name, data, by, stepMm }: HandleProps) {
+  return (
     <button
       type="button"
       className="clip-h"
       data-control
-      data-face={letter}
+      {...data}
       style={{ left: x, top: y }}
-      aria-label={words('reading.clipFace', { letter })}
-      data-tip={words('reading.clipFace', { letter })}
+      aria-label={name}
+      data-tip={name}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
         session.hold(true);
@@ -127,7 +152,7 @@ function Handle({ session, view, clip, size, face }: LayerProps & { readonly fac
         if (steps === undefined) return;
         event.preventDefault();
         event.stopPropagation();
-        by(steps * outwards * (event.shiftKey ? 10 : 1));
+        by(steps * stepMm * (event.shiftKey ? 10 : 1));
       }}
     />
   );

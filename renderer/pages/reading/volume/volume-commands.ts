@@ -6,7 +6,7 @@ import { onWholeSlice } from '../mpr/mpr-slices.ts';
 import { placeCross } from '../mpr/mpr-view.ts';
 import { volumeCells } from '../session/layouts.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
-import { setLens, toggleClip } from './volume-actions.ts';
+import { setLens, toggleClip, toggleCut } from './volume-actions.ts';
 
 export const standardViewIds: readonly StandardView[] = ['A', 'P', 'L', 'R', 'H', 'F'];
 
@@ -38,6 +38,13 @@ export function volumeCommands(session: ReadingSession): readonly Command[] {
       keys: ['Shift+KeyB'],
       enabled: () => session.state.mode !== 'stack',
       run: () => toggleClip(session),
+    },
+    {
+      id: 'reading.cutPlane',
+      term: readingTerms['reading.cutPlane'],
+      group: readingTerms['reading.group3d'],
+      enabled: () => session.state.mode !== 'stack',
+      run: () => toggleCut(session),
     },
     {
       id: 'reading.lens',

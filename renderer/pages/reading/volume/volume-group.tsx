@@ -1,4 +1,5 @@
 import { wholeClipBox } from '../../../../core/scene/clip-box.ts';
+import { turnedOver } from '../../../../core/scene/cut-plane.ts';
 import { presetPart, volumePreset } from '../../../../core/scene/presets.ts';
 import { chordLabel } from '../../../app/chord.ts';
 import { TransferEditor } from '../../../panels/volume3d/transfer-editor.tsx';
@@ -8,7 +9,16 @@ import { Choices } from '../choices.tsx';
 import type { MprView } from '../mpr/mpr-view.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
 import { useWords } from '../use-words.ts';
-import { setBackground, setClip, setLens, setTransfer, toggleClip } from './volume-actions.ts';
+import {
+  faceCut,
+  setBackground,
+  setClip,
+  setCut,
+  setLens,
+  setTransfer,
+  toggleClip,
+  toggleCut,
+} from './volume-actions.ts';
 import { backgroundNames } from './volume-look.ts';
 
 interface GroupProps {
@@ -20,7 +30,7 @@ interface GroupProps {
 /** 3D beside its preset: lens, background, clip box, and the transfer function itself. */
 export function VolumeGroup({ session, view, stack }: GroupProps) {
   const words = useWords();
-  const { clip, background } = view.look;
+  const { clip, cut, background } = view.look;
   return (
     <>
       <section className="grp" aria-label={words('reading.look')}>
@@ -62,6 +72,25 @@ export function VolumeGroup({ session, view, stack }: GroupProps) {
             onToggle={() => toggleClip(session)}
           />
         </div>
+        <div className="row">
+          <span className="grow">{words('reading.cutPlane')}</span>
+          <Switch
+            name={words('reading.cutPlane')}
+            isOn={cut !== null}
+            words=""
+            onToggle={() => toggleCut(session)}
+          />
+        </div>
+        {cut && (
+          <div className="row">
+            <Button size="small" onClick={() => faceCut(session)}>
+              {words('reading.cutFacing')}
+            </Button>
+            <Button size="small" onClick={() => setCut(session, turnedOver(cut))}>
+              {words('reading.cutOver')}
+            </Button>
+          </div>
+        )}
       </section>
       <Transfer session={session} view={view} stack={stack} />
     </>

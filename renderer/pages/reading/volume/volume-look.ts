@@ -1,5 +1,6 @@
 import type { VolumeGeometry } from '../../../../core/geometry/types.ts';
 import { type ClipBox, clipPlanesOf } from '../../../../core/scene/clip-box.ts';
+import type { CutPlane } from '../../../../core/scene/cut-plane.ts';
 import { barePart, presetPart, volumePreset, volumePresets } from '../../../../core/scene/presets.ts';
 import type {
   Camera,
@@ -21,12 +22,14 @@ export const backgroundNames = Object.keys(backgrounds) as readonly Background[]
 export interface VolumeLook {
   /** Null = no clip box. */
   readonly clip: ClipBox | null;
+  /** A clip plane in any direction; null = none. */
+  readonly cut: CutPlane | null;
   /** In place of the preset's; null = as delivered. */
   readonly transfer: TransferFunction | null;
   readonly background: Background;
 }
 
-export const startLook: VolumeLook = { clip: null, transfer: null, background: 'black' };
+export const startLook: VolumeLook = { clip: null, cut: null, transfer: null, background: 'black' };
 
 export interface VolumeView {
   readonly geometry: VolumeGeometry;
@@ -49,8 +52,11 @@ export function volumeScene(
 ): VolumeScene {
   const preset = volumePreset(view.presetId) ?? volumePresets[0]!;
   const part = isBare && !view.look.transfer ? barePart(preset) : presetPart(preset);
-  const { clip, transfer, background } = view.look;
-  const clipPlanes = clipPlanesOf(view.geometry, clip);
+  const { clip, cut, transfer, background } = view.look;
+  const clipPlanes = [
+    ...clipPlanesOf(view.geometry, clip),
+    ...(cut ? [{ origin: cut.origin, normal: cut.normal }] : []),
+  ];
   return {
     kind: 'volume',
     isHu: planeWindow === null,

@@ -35,6 +35,7 @@ import { useVolumePicture } from './use-volume-picture.ts';
 import { setShift } from './volume-actions.ts';
 import { ClipBoxLayer } from './volume-clip.tsx';
 import { standardViewIds, standCamera } from './volume-commands.ts';
+import { CutLayer } from './volume-cut.tsx';
 import { volumeScene } from './volume-look.ts';
 import { VolumeTexts } from './volume-texts.tsx';
 import { windowIn3d } from './window-in-3d.ts';
@@ -116,6 +117,7 @@ function OpenVolumeViewport({
       <VolumeTexts {...{ session, view, stack, reduced }} fused={fused?.over ? fused.stack : null} />
       <LinesIn3d session={session} camera={camera} size={size} />
       {look.clip && <ClipBoxLayer session={session} view={view} clip={look.clip} size={size} />}
+      {look.cut && <CutLayer session={session} view={view} cut={look.cut} size={size} />}
       <ScissorLayer session={session} size={size} />
       <BrushRing
         session={session}
