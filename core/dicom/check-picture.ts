@@ -70,6 +70,7 @@ function checkBits(attributes: Attributes, pixel: PixelLocation, flags: Flags): 
     BitsStored: stored,
     HighBit: high,
     SamplesPerPixel: samples,
+    PixelRepresentation: representation = 0,
   } = attributes;
   const isFloat = pixel.kind === 'native' && pixel.element !== 'PixelData';
   const isKnownSize =
@@ -79,6 +80,8 @@ function checkBits(attributes: Attributes, pixel: PixelLocation, flags: Flags): 
   if ((!isKnownSize && !isPacked) || !isKnownShape) {
     flags.add('PIXEL_FORMAT_UNSUPPORTED', { bitsAllocated: allocated ?? 0, samples: samples ?? 0 });
   }
+  // Neither with a sign nor without: read without.
+  if (!isFloat && representation > 1) flags.add('PIXEL_ATTRIBUTES', { keyword: 'PixelRepresentation' });
   if (isFloat || stored === undefined) return;
   if (allocated !== undefined && (stored > allocated || stored === 0))
     flags.add('BIT_DEPTH', { stored, allocated });

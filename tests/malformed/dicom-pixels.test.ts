@@ -107,6 +107,7 @@ describe('pixels', () => {
     expect(flags(file(sliceWith(element(0x28, 0x100, 'US', u16(24)))))).toContain('PIXEL_FORMAT_UNSUPPORTED');
     expect(flags(file(sliceWith(element(0x28, 2, 'US', u16(2)))))).toContain('PIXEL_FORMAT_UNSUPPORTED');
     expect(flags(file(sliceWith(element(0x28, 4, 'CS', 'RGB'))))).toEqual(['PIXEL_ATTRIBUTES']);
+    expect(flags(file(sliceWith(element(0x28, 0x103, 'US', u16(2)))))).toEqual(['PIXEL_ATTRIBUTES']);
   });
   it('M55 M64 streams of another size', () => {
     expect(flags(jpegFile(raw.encapsulated([], [[...jpeg(65_535, 65_535), 0]])))).toContain(
