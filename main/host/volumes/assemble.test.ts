@@ -10,6 +10,7 @@ import type { FillRequest } from '../decode/fill.ts';
 import type { DecodeService } from '../decode/service.ts';
 import { assembleVolume } from './assemble.ts';
 import { partsOf } from './parts.ts';
+import { assembleReduced } from './reduced.ts';
 
 function cachedOf(items: readonly PlanItem[]): CachedPlan {
   const plan = buildSeriesPlan(items, planKeys);
@@ -100,5 +101,23 @@ describe('partsOf', () => {
       [expect.closeTo(2 / 3, 9), 1],
       [0],
     ]);
+  });
+});
+
+describe('assembleReduced', () => {
+  it('reads all parts into one memory, and keeps nothing of a part in the next', async () => {
+    const cached = cachedOf(stack([0, 2.5, 5, 7.5, 10]));
+    const seen = new Set<unknown>();
+    const decoder = decoderOf([9]);
+    const fill = (request: FillRequest) => {
+      seen.add(request.voxels);
+      return decoder.fill(request);
+    };
+    // Two planes of 24 voxels a part; the last part has one, which does not decode.
+    const request = { factor: 2, partBytes: 2 * 24 * 2 };
+    const made = await assembleReduced(cached, cached.plan.groups[0]!, { fill } as DecodeService, request);
+    const voxels = made.ok ? [...made.value.voxels] : [];
+    expect(voxels).toEqual([5, 6, 7, 8, -32768].flatMap((value) => new Array(6).fill(value)));
+    expect(seen.size).toBe(1);
   });
 });

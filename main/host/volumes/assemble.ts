@@ -30,9 +30,28 @@ const bytesPerVoxel: Readonly<Record<ScalarType, number>> = { int16: 2, float32:
 export const bytesOf = ({ size }: VolumeGeometry, scalarType: ScalarType): number =>
   size[0] * size[1] * size[2] * bytesPerVoxel[scalarType];
 
-function arrayOf(scalarType: ScalarType, buffer: SharedArrayBuffer): AnyVoxels {
-  if (scalarType === 'rgb8') return new Uint8Array(buffer);
-  return scalarType === 'int16' ? new Int16Array(buffer) : new Float32Array(buffer);
+function arrayOf(scalarType: ScalarType, buffer: SharedArrayBuffer, bytes: number): AnyVoxels {
+  if (scalarType === 'rgb8') return new Uint8Array(buffer, 0, bytes);
+  return scalarType === 'int16'
+    ? new Int16Array(buffer, 0, bytes / 2)
+    : new Float32Array(buffer, 0, bytes / 4);
+}
+
+/**
+ * Memory that the parts of a volume take one after another: engines collect memory of 256 MB that nobody needs any more
+ * only once there is none left. What a part held is gone with the next.
+ */
+export class PartMemory {
+  readonly #buffers = new Map<'acquired' | 'regular', SharedArrayBuffer>();
+
+  /** Null where the machine gives none. */
+  room(grid: 'acquired' | 'regular', bytes: number): SharedArrayBuffer | null {
+    const had = this.#buffers.get(grid);
+    if (had && had.byteLength >= bytes) return had;
+    const made = allocate(bytes);
+    if (made) this.#buffers.set(grid, made);
+    return made;
+  }
 }
 
 /**
@@ -72,7 +91,8 @@ export async function assembleVolume(
  * The grid of a group filled, without asking how large it is; null where the machine gives no memory for it.
  *
  * @param fill `background` of places that no slice covers; the lowest value found where it is not given. Pixel padding
- * becomes "no data" where `blanksPadding` says so, before it is mixed with tissue between slices.
+ * becomes "no data" where `blanksPadding` says so, before it is mixed with tissue between slices. `memory` is taken instead
+ * of new one.
  */
 export async function fillGrid(
   cached: CachedPlan,
@@ -81,14 +101,19 @@ export async function fillGrid(
   {
     background,
     blanksPadding = false,
-  }: { readonly background?: number; readonly blanksPadding?: boolean } = {},
+    memory = new PartMemory(),
+  }: {
+    readonly background?: number;
+    readonly blanksPadding?: boolean;
+    readonly memory?: PartMemory;
+  } = {},
 ): Promise<Result<AssembledVolume> | null> {
   const { acquired, regular, scalarType } = group;
   if (!acquired || !regular) return fail(problem('VOLUME_NONE'));
-  const buffer = allocate(bytesOf(acquired, scalarType));
-  const target = group.resampleK ? allocate(bytesOf(regular, scalarType)) : buffer;
+  const buffer = memory.room('acquired', bytesOf(acquired, scalarType));
+  const target = group.resampleK ? memory.room('regular', bytesOf(regular, scalarType)) : buffer;
   if (!buffer || !target) return null;
-  const voxels = arrayOf(scalarType, buffer);
+  const voxels = arrayOf(scalarType, buffer, bytesOf(acquired, scalarType));
   // Padding that a file keeps must not be mixed with tissue: planes between slices have it, or the lowest value, there.
   const isKept = background === undefined && !blanksPadding && group.resampleK !== undefined;
   const padded = isKept ? paddedValues(cached, group) : [];
@@ -106,7 +131,7 @@ export async function fillGrid(
   const lowest = isPadded ? kept : found;
   const problems = met.map(({ frame, problem: fault }) => ({ frame, problem: fault }));
   if (!group.resampleK) return ok({ geometry: regular, voxels, problems });
-  const out = arrayOf(scalarType, target);
+  const out = arrayOf(scalarType, target, bytesOf(regular, scalarType));
   const spacing = frameAttributes(cached.plan, group.frames[0]!).PixelSpacing as readonly [number, number];
   if (voxels instanceof Uint8Array) resampleColour(group, voxels, out as Uint8Array, spacing);
   else {
@@ -141,8 +166,9 @@ export function paddedValues({ plan }: CachedPlan, group: VolumeGroup): number[]
 
 /** Room for a grid's voxels; null where the machine gives none. */
 export function allocateVoxels(geometry: VolumeGeometry, scalarType: ScalarType): AnyVoxels | null {
-  const buffer = allocate(bytesOf(geometry, scalarType));
-  return buffer && arrayOf(scalarType, buffer);
+  const bytes = bytesOf(geometry, scalarType);
+  const buffer = allocate(bytes);
+  return buffer && arrayOf(scalarType, buffer, bytes);
 }
 
 /** Null where the machine gives no such memory. */

@@ -4,7 +4,15 @@ import { frameAttributes } from '../../../core/volume/plan.ts';
 import type { VolumeGroup } from '../../../core/volume/types.ts';
 import type { CachedPlan } from '../bytes/plan-cache.ts';
 import type { DecodeService } from '../decode/service.ts';
-import { type AssembledVolume, bytesOf, fillGrid, isStraight, noneOf, paddedValues } from './assemble.ts';
+import {
+  type AssembledVolume,
+  bytesOf,
+  fillGrid,
+  isStraight,
+  noneOf,
+  type PartMemory,
+  paddedValues,
+} from './assemble.ts';
 
 /**
  * A volume of any size, a few planes of its regular grid at a time: a group cut along k, filled like a whole one.
@@ -14,6 +22,7 @@ import { type AssembledVolume, bytesOf, fillGrid, isStraight, noneOf, paddedValu
  *
  * @param partBytes most bytes of a part, but at least one plane.
  * @param noData of places that no slice covers, instead of the lowest value, and of pixel padding; nothing in colour.
+ * @param memory that each part takes: who gives it must be done with one before asking for the next.
  * @throws when the machine gives no memory for one part
  */
 export async function* volumeParts(
@@ -22,6 +31,7 @@ export async function* volumeParts(
   decode: DecodeService,
   partBytes: number,
   noData?: number,
+  memory?: PartMemory,
 ): AsyncGenerator<AssembledVolume> {
   const background = noData ?? lowestOf(cached, group);
   const padding = noData === undefined ? keptPadding(cached, group) : null;
@@ -31,7 +41,7 @@ export async function* volumeParts(
       ? { background, blanksPadding: noData !== undefined }
       : { background: none, blanksPadding: true };
   for (const part of partsOf(group, partBytes)) {
-    const filled = await fillGrid(cached, part, decode, way);
+    const filled = await fillGrid(cached, part, decode, { ...way, ...(memory && { memory }) });
     if (!filled?.ok) throw new Error('no memory for a part of a volume');
     if (padding !== null) keepPadding(filled.value, padding);
     yield filled.value;

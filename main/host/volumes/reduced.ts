@@ -6,7 +6,7 @@ import type { AnyVoxels } from '../../../core/volume/resample.ts';
 import type { VolumeGroup } from '../../../core/volume/types.ts';
 import type { CachedPlan } from '../bytes/plan-cache.ts';
 import type { DecodeService } from '../decode/service.ts';
-import { type AssembledVolume, allocateVoxels, bytesOf, maxVolumeBytes } from './assemble.ts';
+import { type AssembledVolume, allocateVoxels, bytesOf, maxVolumeBytes, PartMemory } from './assemble.ts';
 import { volumeParts } from './parts.ts';
 
 export interface ReductionRequest {
@@ -37,8 +37,9 @@ export async function assembleReduced(
   const sliceValues = geometry.size[0] * geometry.size[1] * perVoxel;
   const problems = new Map<number, AssembledVolume['problems'][number]>();
   const noData = scalarType === 'int16' ? noDataInt16 : Number.NaN;
+  const parts = volumeParts(cached, group, decode, partBytes, noData, new PartMemory());
   let k = 0;
-  for await (const part of volumeParts(cached, group, decode, partBytes, noData)) {
+  for await (const part of parts) {
     for (const one of part.problems) problems.set(one.frame, one);
     for (let plane = 0; plane < part.geometry.size[2]; plane++, k++) {
       const own = part.voxels.subarray(

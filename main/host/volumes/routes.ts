@@ -3,12 +3,14 @@ import { largestReduction } from '../../../core/volume/reduce.ts';
 import { locationOf, openLocation } from '../bytes/file-location.ts';
 import { refuse } from '../bytes/refuse.ts';
 import { indexOf, type Services } from '../services.ts';
-import { type AssembledVolume, assembleVolume } from './assemble.ts';
+import { type AssembledVolume, assembleVolume, PartMemory } from './assemble.ts';
 import { volumeParts } from './parts.ts';
 import { assembleReduced } from './reduced.ts';
 
 /** Part of a volume that is read at a time, unless the question says otherwise. */
 const partBytes = 2 ** 28;
+/** So much of a part is handed on at a time. */
+const pieceBytes = 2 ** 22;
 
 /**
  * `/volume/<planId>?group=g0`: the group's voxels, little endian; what they are is in the headers. `blanks=noData`
@@ -34,7 +36,7 @@ export async function sendVolume(
         'cache-control': 'no-store',
         'x-candela-scalar-type': group.scalarType,
       },
-      body: withProblems(volumeParts(cached, group, services.decode, wanted)),
+      body: withProblems(volumeParts(cached, group, services.decode, wanted, undefined, new PartMemory())),
     };
   }
   const factor = Number(query.get('reduce') ?? 1);
@@ -63,7 +65,9 @@ async function* withProblems(parts: AsyncIterable<AssembledVolume>): AsyncGenera
   const problems = new Map<number, AssembledVolume['problems'][number]>();
   for await (const { voxels, problems: found } of parts) {
     for (const one of found) problems.set(one.frame, one);
-    yield new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength);
+    // Copies: whoever writes them may be at it while the next part takes the memory of this one.
+    const bytes = new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength);
+    for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.slice(at, at + pieceBytes);
   }
   yield new TextEncoder().encode(JSON.stringify([...problems.values()].slice(0, 100)));
 }
