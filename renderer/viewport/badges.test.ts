@@ -95,6 +95,7 @@ it('a volume with images that did not decode, or pixels that are no numbers, say
   const stack = {
     group,
     plan: { groups: [group] },
+    groupIndex: 0,
     faults,
     count: 12,
     info: () => undefined,
@@ -113,7 +114,9 @@ it('planes of one of several stacks say of how many images they are, but not tho
   const group = { regular, verdict, frames };
   const badgesOf = (own: object, others: readonly object[]) => {
     const plan = { groups: [own, ...others] };
-    const stack = { plan, group: own, faults: new Map(), count: 15, info: () => undefined };
+    // Read reduced, it is another object than the one of the plan.
+    const shared = { plan, groupIndex: 0, faults: new Map(), count: 15, info: () => undefined };
+    const stack = { ...shared, group: { ...own } };
     return planeBadges(stack as unknown as OpenStack, true).map(({ id, params }) => [id, params]);
   };
   expect(badgesOf(group, [])).toEqual([]);
@@ -134,7 +137,8 @@ it('planes and 3D of images that were compressed with loss or derived say so, as
   const badgesOf = (...attributes: readonly object[]) => {
     const group = { regular, verdict: { kind: 'exact', reasons: [], medianGapMm: 1 } };
     const info = (k: number) => ({ attributes: attributes[k] });
-    const stack = { plan: { groups: [group] }, group, faults: new Map(), count: attributes.length, info };
+    const plan = { groups: [group] };
+    const stack = { plan, group, groupIndex: 0, faults: new Map(), count: attributes.length, info };
     return planeBadges(stack as unknown as OpenStack, false).map(({ id, params }) => [id, params]);
   };
   const lossy = (ratio?: number) => ({

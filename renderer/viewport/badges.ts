@@ -186,10 +186,11 @@ function faultBadges(stack: OpenStack): Badge[] {
 }
 
 /** A volume of some images of its series, where no list of phases shows the rest: nobody must take it for the whole. */
-function partBadge({ plan, group }: OpenStack): Badge[] {
+function partBadge({ plan, group, groupIndex }: OpenStack): Badge[] {
   const set = group.dimension?.set;
+  // One that is read reduced stands for the group of its number.
   const isAlone = plan.groups.every(
-    (other) => other === group || (set !== undefined && other.dimension?.set === set),
+    (other, n) => n === groupIndex || (set !== undefined && other.dimension?.set === set),
   );
   // Images without a place have a badge of their own.
   const isTold = group.verdict.reasons.some(({ code }) => code === 'GEOMETRY_LEFT_OUT');
