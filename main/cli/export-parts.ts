@@ -8,9 +8,9 @@ import { niftiHeader } from '../../core/volume/nifti.ts';
 import { nrrdHeader } from '../../core/volume/nrrd.ts';
 import { frameAttributes } from '../../core/volume/plan.ts';
 import type { AnyVoxels } from '../../core/volume/resample.ts';
-import { fileProblem } from '../host/media/file-problem.ts';
 import { CommandFailure } from './command.ts';
 import type { ChosenVolume } from './load-volume.ts';
+import { outputFailure } from './write-output.ts';
 
 /** What is written of a volume. */
 export type WrittenVolume = Pick<ChosenVolume, 'host' | 'plan' | 'group' | 'geometry'>;
@@ -57,7 +57,7 @@ export async function exportByParts(chosen: WrittenVolume, out: string, partByte
   try {
     await pipeline(fileParts(head, body, volumeBytes(chosen), tail), packing, createWriteStream(out));
   } catch (error) {
-    throw new CommandFailure({ ...fileProblem(error), path: out });
+    throw outputFailure(error, out);
   }
   const told = JSON.parse(Buffer.concat(tail).toString('utf8') || '[]') as { readonly problem: Problem }[];
   return told.map((one) => one.problem);

@@ -1,17 +1,32 @@
-import { writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { problem } from '../../core/base/problem.ts';
 import { fileProblem } from '../host/media/file-problem.ts';
 import { CommandFailure } from './command.ts';
+
+/** What hinders a file that is being made: what is missing is not that file. */
+export function outputFailure(error: unknown, path: string): CommandFailure {
+  const found = fileProblem(error);
+  return new CommandFailure(
+    found.code === 'FILE_MISSING' ? problem('FOLDER_MISSING', undefined, path) : { ...found, path },
+  );
+}
 
 /** Writes the file that `--out` names; what hinders it ends the command with the path. */
 export async function writeOutput(path: string, bytes: Uint8Array): Promise<void> {
   try {
     await writeFile(path, bytes);
   } catch (error) {
-    const found = fileProblem(error);
-    // What is missing is not the file that is being made.
-    throw new CommandFailure(
-      found.code === 'FILE_MISSING' ? problem('FOLDER_MISSING', undefined, path) : { ...found, path },
-    );
+    throw outputFailure(error, path);
+  }
+}
+
+/** Ends the command where a file cannot be made, before minutes are spent on what would be in it. */
+export async function checkOutputFolder(path: string): Promise<void> {
+  try {
+    await access(dirname(path), constants.W_OK);
+  } catch (error) {
+    throw outputFailure(error, path);
   }
 }

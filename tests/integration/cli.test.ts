@@ -191,6 +191,8 @@ describe('a phantom from a terminal', () => {
   it('says what hinders it, with nothing on stdout', async () => {
     const cases: readonly (readonly [readonly string[], string])[] = [
       [['volume', path, '--out', inside('no/such/folder.nrrd')], 'FOLDER_MISSING'],
+      // Said before anything is drawn.
+      [['turntable', path, '--out', inside('no/such/film.avi')], 'FOLDER_MISSING'],
       [['volume', path, '--out', inside('x.nii'), '--group', 'nonsense'], 'INPUT_INVALID'],
       [['show', inside('no such path')], 'NOT_FOUND'],
       [['show', '1.2.3.4.5.6'], 'NOT_FOUND'],

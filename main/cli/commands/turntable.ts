@@ -29,6 +29,7 @@ import { type LoadedVolume, loadVolume } from '../load-volume.ts';
 import { problemsOfScene } from '../one-slice.ts';
 import { needed, numbers, presetOf, sizeOf, volumeWish, whole, wrong } from '../picture-options.ts';
 import { adjustedScene, readScene } from '../scene-file.ts';
+import { checkOutputFolder } from '../write-output.ts';
 
 const kinds = ['avi', 'dcm', 'mp4', 'webm', 'png'] as const;
 type Kind = (typeof kinds)[number];
@@ -148,6 +149,7 @@ export const turntableCommand: Command = {
   async run(args, context) {
     const asked = askedOf(args);
     const { shape, view, kind } = asked;
+    if (kind !== 'png') await checkOutputFolder(asked.out);
     const own = await ownScene(args);
     const loading = loadVolume(args.positionals[0]!, volumeWish(args), context);
     const loaded = await unlessInterrupted(loading, context.signal);
