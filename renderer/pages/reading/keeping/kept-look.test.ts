@@ -17,13 +17,13 @@ const front = fitCamera(geometry, 'A');
 const camera = orbit(front, front.focalPoint, 0.4, 0.3);
 const cut = turnedOver(tiltedCut(facingCut(camera), 'down', 0.3));
 const box = { ...wholeClipBox(geometry), lo: [10, -0.5, -0.5] as const };
-const look: VolumeLook = { ...startLook, clip: box, cut };
+const look: VolumeLook = { ...startLook, clip: box, cut, windowWidth: 900 };
 
 describe('how 3D looked', () => {
   it('comes back with its clip box and clip plane; looks kept before there was one have none', () => {
     expect(lookOf(JSON.parse(JSON.stringify(look)))).toEqual(look);
-    const { cut: _, ...before } = look;
-    expect(lookOf(before)).toEqual({ ...look, cut: null });
+    const { cut: _, windowWidth: __, ...before } = look;
+    expect(lookOf(before)).toEqual({ ...look, cut: null, windowWidth: null });
   });
   it.each([
     ['no direction', { ...cut, normal: [0, 0, 0] }],

@@ -130,6 +130,7 @@ function changeOfLook(a: VolumeLook, b: VolumeLook): Change {
   if (a.background !== b.background || (a.clip === null) !== (b.clip === null)) return once('look');
   if ((a.cut === null) !== (b.cut === null)) return once('look');
   if (a.cut !== b.cut) return running('cut');
+  if (a.windowWidth !== b.windowWidth) return running('window');
   return running(a.clip === b.clip ? 'transfer' : 'clip');
 }
 

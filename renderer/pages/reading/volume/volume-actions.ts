@@ -17,7 +17,7 @@ export function setPreset3d(session: ReadingSession, presetId: string): void {
   const { mpr, masks } = session.state;
   if (!mpr) return;
   session.set({
-    mpr: { ...mpr, presetId, shift: 0, look: { ...mpr.look, transfer: null } },
+    mpr: { ...mpr, presetId, shift: 0, look: { ...mpr.look, transfer: null, windowWidth: null } },
     masks: masksForPreset(masks, presetId, mpr.seriesKey),
   });
 }
@@ -26,6 +26,12 @@ export function setPreset3d(session: ReadingSession, presetId: string): void {
 export function setShift(session: ReadingSession, shift: number): void {
   const { mpr } = session.state;
   if (mpr) session.set({ mpr: { ...mpr, shift: Math.round(shift) } });
+}
+
+/** Window of a projection: how far its centre lies from where it opens, and its width. */
+export function setProjectionWindow(session: ReadingSession, shift: number, windowWidth: number): void {
+  const { mpr } = session.state;
+  if (mpr) session.set({ mpr: { ...mpr, shift, look: { ...mpr.look, windowWidth } } });
 }
 
 function setLook(session: ReadingSession, part: Partial<VolumeLook>): void {

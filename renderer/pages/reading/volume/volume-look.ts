@@ -26,10 +26,18 @@ export interface VolumeLook {
   readonly cut: CutPlane | null;
   /** In place of the preset's; null = as delivered. */
   readonly transfer: TransferFunction | null;
+  /** Of the window of a projection; its centre is moved with the shift. Null = as it opens. */
+  readonly windowWidth: number | null;
   readonly background: Background;
 }
 
-export const startLook: VolumeLook = { clip: null, cut: null, transfer: null, background: 'black' };
+export const startLook: VolumeLook = {
+  clip: null,
+  cut: null,
+  transfer: null,
+  windowWidth: null,
+  background: 'black',
+};
 
 export interface VolumeView {
   readonly geometry: VolumeGeometry;
@@ -52,7 +60,9 @@ export function volumeScene(
 ): VolumeScene {
   const preset = volumePreset(view.presetId) ?? volumePresets[0]!;
   const part = isBare && !view.look.transfer ? barePart(preset) : presetPart(preset);
-  const { clip, cut, transfer, background } = view.look;
+  const { clip, cut, transfer, windowWidth, background } = view.look;
+  const window = part.mode === 'composite' ? part.window : (planeWindow ?? part.window);
+  const isWidened = part.mode !== 'composite' && windowWidth !== null && window.kind === 'window';
   const clipPlanes = [
     ...clipPlanesOf(view.geometry, clip),
     ...(cut ? [{ origin: cut.origin, normal: cut.normal }] : []),
@@ -62,7 +72,7 @@ export function volumeScene(
     isHu: planeWindow === null,
     camera: view.camera,
     ...part,
-    ...(planeWindow && part.mode !== 'composite' && { window: planeWindow }),
+    window: isWidened ? { ...window, width: windowWidth } : window,
     ...(transfer && { transfer }),
     ...(clipPlanes.length > 0 && { clipPlanes }),
     shiftHu: view.shift,

@@ -2,6 +2,7 @@ import { spacingMm } from '../../../../core/geometry/matrices.ts';
 import { fixed, shortStep } from '../../../../core/measure/format.ts';
 import { halfHeightMm } from '../../../../core/scene/camera.ts';
 import { volumePreset } from '../../../../core/scene/presets.ts';
+import type { VolumeScene } from '../../../../core/scene/types.ts';
 import { useApp } from '../../../app/app-store.ts';
 import { useLanguage } from '../../../app/language.ts';
 import { fusedBadge, planeBadges, reducedBadge, seriesBadges } from '../../../viewport/badges.ts';
@@ -13,18 +14,20 @@ import type { MprView } from '../mpr/mpr-view.ts';
 import { explainVerdict } from '../session/page-actions.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
 import { useReading, useWords } from '../use-words.ts';
+import { shownNumbers, shownWindow } from './projection-window.ts';
 
 interface VolumeTextsProps {
   readonly session: ReadingSession;
   readonly view: MprView;
   readonly stack: OpenStack;
+  readonly scene: VolumeScene;
   readonly reduced: number;
   /** The second series, where it lies over the picture. */
   readonly fused: OpenStack | null;
 }
 
 /** Corner texts and badges of a 3D picture: both series where there are two. */
-export function VolumeTexts({ session, view, stack, reduced, fused }: VolumeTextsProps) {
+export function VolumeTexts({ session, view, stack, scene, reduced, fused }: VolumeTextsProps) {
   const words = useWords();
   const language = useLanguage();
   const privacy = useApp((s) => s.settings.privacy);
@@ -42,6 +45,8 @@ export function VolumeTexts({ session, view, stack, reduced, fused }: VolumeText
     Math.max(...view.geometry.size.map((n, a) => n * spacingMm(view.geometry.patientFromIndex)[a]!)) / 2;
   const zoomPercent = String(Math.round((fitHalf / halfHeightMm(view.camera)) * 100));
   const isBare = useReading(session, (s) => lacksMask(s, stack.group.id) && s.mpr?.look.transfer === null);
+  const window = shownWindow(scene);
+  const numbers = window && shownNumbers(window);
   const shifted = `${fixed(view.shift, 0)} ${stack.unit}`.trim();
   return (
     <PictureTexts
@@ -50,6 +55,7 @@ export function VolumeTexts({ session, view, stack, reduced, fused }: VolumeText
       where={whereText(language, attributes)}
       shown={[
         words('reading.shiftText', { preset: isBare ? `${presetName} · MinIP` : shownName, n: shifted }),
+        ...(numbers ? [words('reading.windowText', { ...numbers })] : []),
         words(`reading.${view.camera.lens.kind}`, { n: zoomPercent }),
         ...(fused && view.fusion
           ? [

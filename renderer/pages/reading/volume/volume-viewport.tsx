@@ -31,6 +31,7 @@ import { useStackArrivals } from '../use-arrivals.ts';
 import { useReading, useWords } from '../use-words.ts';
 import { useCpuRenderer } from './cpu-road.ts';
 import { fittedTo } from './fitted-camera.ts';
+import { projectionDrag } from './projection-window.ts';
 import { useVolumePicture } from './use-volume-picture.ts';
 import { setShift } from './volume-actions.ts';
 import { ClipBoxLayer } from './volume-clip.tsx';
@@ -114,7 +115,7 @@ function OpenVolumeViewport({
       <div ref={holder} className="gpu" hidden={road === 'cpu'} />
       {fused?.over && <canvas key={fused.stack.plan.seriesKey} ref={fusedCanvas} className="fused" />}
       {fused?.over && <ColourBar {...fused.look} unit={fused.stack.unit} />}
-      <VolumeTexts {...{ session, view, stack, reduced }} fused={fused?.over ? fused.stack : null} />
+      <VolumeTexts {...{ session, view, stack, scene, reduced }} fused={fused?.over ? fused.stack : null} />
       <LinesIn3d session={session} camera={camera} size={size} />
       {look.clip && <ClipBoxLayer session={session} view={view} clip={look.clip} size={size} />}
       {look.cut && <CutLayer session={session} view={view} cut={look.cut} size={size} />}
@@ -158,7 +159,7 @@ const shiftPerPx = 2;
 
 /**
  * Trackball about the middle of the picture: left turns, Shift rolls, middle pans, wheel zooms at the pointer, right moves
- * the preset along the values. Ctrl and a click bring what is seen there to the middle.
+ * the preset along the values, and the window of a projection. Ctrl and a click bring what is seen there to the middle.
  */
 function volumeGestures(
   session: ReadingSession,
@@ -205,7 +206,7 @@ function volumeGestures(
     release: () => session.hold(false),
     start(button, x, y, held) {
       const { tool } = session.state;
-      if (button !== 'left') return button === 'middle' ? move : shift;
+      if (button !== 'left') return button === 'middle' ? move : (projectionDrag(session, scene) ?? shift);
       if (isMaskTool(tool)) return volumeMaskDrag(session, scene, size, x, y, turn);
       if (tool === 'centreline') return volumeLineDrag(session, picture, [x, y], held, turn);
       return held.ctrl ? centring(x, y) : volumeCursorDrag(session, picture, [x, y], turn);
