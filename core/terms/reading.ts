@@ -338,6 +338,10 @@ export const readingTerms = {
     en: 'Point at {value}: opacity {percent} %/mm',
   },
   'reading.transferColour': { zh: '{value} 处的颜色', en: 'Colour at {value}' },
+  'reading.transferColours': {
+    zh: '颜色：单击选取，拖动移动；双击空白处添加；Delete 删除。',
+    en: 'Colours: click to pick, drag to move; double-click to add; Delete removes.',
+  },
   'reading.transferReset': { zh: '恢复预设', en: "Back to the preset's" },
   'reading.opacityShift': { zh: '不透明度位移', en: 'Opacity shift' },
   'reading.views': { zh: '视角', en: 'Views' },

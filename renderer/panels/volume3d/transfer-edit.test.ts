@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest';
 import { volumePreset } from '../../../core/scene/presets.ts';
 import {
+  addColour,
   addPoint,
   axisTicks,
   domainOf,
   hexOf,
   histogramOf,
+  moveColour,
   movePoint,
+  removeColour,
   removePoint,
   rgbOf,
 } from './transfer-edit.ts';
@@ -22,6 +25,20 @@ test('a point stays between its neighbours and between nothing and all', () => {
   expect(movePoint(points, 1, 900, 7)[1]).toEqual({ value: 300, opacity: 1 });
   expect(movePoint(points, 1, -900, -7)[1]).toEqual({ value: 100, opacity: 0 });
   expect(movePoint(points, 0, -900, 0)[0]).toEqual({ value: -900, opacity: 0 });
+});
+
+test('a new colour is what was there; it moves between its neighbours, and one always stays', () => {
+  const colours = [
+    { value: 100, colour: [0, 40, 200] as const },
+    { value: 300, colour: [100, 80, 0] as const },
+  ];
+  expect(addColour(colours, 150)[1]).toEqual({ value: 150, colour: [25, 50, 150] });
+  expect(addColour(colours, 50)[0]).toEqual({ value: 50, colour: [0, 40, 200] });
+  expect(addColour(colours, 400)[2]).toEqual({ value: 400, colour: [100, 80, 0] });
+  expect(moveColour(colours, 0, 200)[0]).toEqual({ value: 200, colour: [0, 40, 200] });
+  expect(moveColour(colours, 0, 900)[0]?.value).toBe(300);
+  expect(removeColour(colours, 0)).toEqual([colours[1]]);
+  expect(removeColour([colours[1]!], 0)).toHaveLength(1);
 });
 
 test('a new point takes its place by its value; two points always stay', () => {

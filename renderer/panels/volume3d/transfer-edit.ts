@@ -1,6 +1,6 @@
 import { fixed } from '../../../core/measure/format.ts';
 import { isByPercent } from '../../../core/scene/body-percentile.ts';
-import type { OpacityPoint, TransferFunction } from '../../../core/scene/types.ts';
+import type { ColourPoint, OpacityPoint, Rgb, TransferFunction } from '../../../core/scene/types.ts';
 import { niceStep } from '../../ui/nice-step.ts';
 
 /** The values that the graph spans: the function's own points and the series' values; percentiles are 0 … 100. */
@@ -64,6 +64,32 @@ export function addPoint(
 /** Without point `n`; two always stay. */
 export const removePoint = (points: readonly OpacityPoint[], n: number): readonly OpacityPoint[] =>
   points.length <= 2 ? points : points.filter((_, at) => at !== n);
+
+/** Colour `n` put to a value between those of its neighbours. */
+export function moveColour(points: readonly ColourPoint[], n: number, value: number): readonly ColourPoint[] {
+  const low = points[n - 1]?.value ?? -Infinity;
+  const high = points[n + 1]?.value ?? Infinity;
+  return points.map((point, at) =>
+    at === n ? { ...point, value: Math.min(Math.max(value, low), high) } : point,
+  );
+}
+
+/** A colour at a value, as it was there: nothing changes until it is picked or moved. */
+export function addColour(points: readonly ColourPoint[], value: number): readonly ColourPoint[] {
+  if (points.length >= pointsMost) return points;
+  const at = points.findIndex((point) => point.value > value);
+  const [a, b] = [points[(at < 0 ? points.length : at) - 1], at < 0 ? undefined : points[at]];
+  const share = a && b ? (value - a.value) / (b.value - a.value) : 0;
+  const [from, to] = [a ?? b, b ?? a];
+  if (!from || !to) return points;
+  const colour = from.colour.map((c, n) => Math.round(c + share * (to.colour[n]! - c))) as unknown as Rgb;
+  const added = { value, colour };
+  return at < 0 ? [...points, added] : [...points.slice(0, at), added, ...points.slice(at)];
+}
+
+/** Without colour `n`; one always stays. */
+export const removeColour = (points: readonly ColourPoint[], n: number): readonly ColourPoint[] =>
+  points.length <= 1 ? points : points.filter((_, at) => at !== n);
 
 /** Heights 0 … 1 of a histogram of `bins` over the domain, from the percentiles of the values; roots, so that small peaks show. */
 export function histogramOf(

@@ -5,16 +5,8 @@ import type { TransferFunction } from '../../../core/scene/types.ts';
 import { readingTerms } from '../../../core/terms/reading.ts';
 import { useT } from '../../app/language.ts';
 import { Button } from '../../ui/controls.tsx';
-import {
-  addPoint,
-  axisTicks,
-  domainOf,
-  hexOf,
-  histogramOf,
-  movePoint,
-  removePoint,
-  rgbOf,
-} from './transfer-edit.ts';
+import { ColourStrip } from './colour-strip.tsx';
+import { addPoint, axisTicks, domainOf, histogramOf, movePoint, removePoint } from './transfer-edit.ts';
 import './transfer-editor.css';
 
 const width = 240;
@@ -149,24 +141,14 @@ export function TransferEditor({
         ))}
         <em>{isPercent ? '%' : unit}</em>
       </div>
-      <div className="tfe-colours">
-        {colours.map(({ value, colour }, n) => (
-          <input
-            key={String(n)}
-            type="color"
-            style={{ left: `${(xOf(value) / width) * 100}%` }}
-            value={hexOf(colour)}
-            aria-label={t(readingTerms['reading.transferColour'], { value: named(value) })}
-            data-tip={t(readingTerms['reading.transferColour'], { value: named(value) })}
-            onChange={(event) =>
-              onChange({
-                ...transfer,
-                colour: colours.map((c, k) => (k === n ? { value, colour: rgbOf(event.target.value) } : c)),
-              })
-            }
-          />
-        ))}
-      </div>
+      <ColourStrip
+        colours={colours}
+        shareOf={(value) => xOf(value) / width}
+        valueAt={(share) => low - moved + share * (high - low)}
+        named={named}
+        onHold={onHold}
+        onChange={(colour) => onChange({ ...transfer, colour })}
+      />
     </section>
   );
 }
