@@ -58,7 +58,7 @@ export function VolumeGroup({ session, view, stack }: GroupProps) {
           chosen={background}
           onChoose={(name) => setBackground(session, name)}
         />
-        <div className="row" data-keys={chordLabel('Shift+KeyB')}>
+        <div className="row clip-row" data-keys={chordLabel('Shift+KeyB')}>
           <span className="grow">{words('reading.clipBox')}</span>
           {clip && (
             <Button size="small" onClick={() => setClip(session, wholeClipBox(view.geometry))}>
@@ -72,7 +72,7 @@ export function VolumeGroup({ session, view, stack }: GroupProps) {
             onToggle={() => toggleClip(session)}
           />
         </div>
-        <div className="row">
+        <div className="row clip-row">
           <span className="grow">{words('reading.cutPlane')}</span>
           <Switch
             name={words('reading.cutPlane')}
@@ -82,7 +82,7 @@ export function VolumeGroup({ session, view, stack }: GroupProps) {
           />
         </div>
         {cut && (
-          <div className="row">
+          <div className="row clip-row">
             <Button size="small" onClick={() => faceCut(session)}>
               {words('reading.cutFacing')}
             </Button>
