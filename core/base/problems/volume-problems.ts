@@ -3,8 +3,8 @@ import type { ProblemRow } from './problem-row.ts';
 export const volumeProblems = {
   DRAWING_FAILED: {
     fault: 'program',
-    zh: '绘图线程反复出错（{detail}），这个序列的重建图像不再更新，请勿据此阅片。',
-    en: 'What draws reconstructed pictures failed again and again ({detail}); those of this series stand still: do not read them.',
+    zh: '绘图线程反复出错（{detail}），这个序列的重建图像无法显示，已打叉。',
+    en: 'What draws reconstructed pictures failed again and again ({detail}); those of this series are crossed out.',
     adviceZh: '请关闭此检查后重新打开，已做的测量和标记都会保留；如再次出现，请把此信息告诉支持人员。',
     adviceEn: 'Close the study and open it again, nothing of yours is lost; if it returns, tell support.',
   },

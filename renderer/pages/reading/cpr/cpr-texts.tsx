@@ -12,6 +12,7 @@ import type { MprView } from '../mpr/mpr-view.ts';
 import { explainVerdict } from '../session/page-actions.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
 import { useWords } from '../use-words.ts';
+import { DrawingNote } from '../volume/drawing-note.tsx';
 
 /** A strip that is lower has no room for a scale between its texts. */
 const stripWithBarPx = 160;
@@ -28,6 +29,7 @@ export function CprTexts({
   mmPerPx,
   heightPx,
   isStrip = false,
+  isOnCard = false,
   children,
 }: {
   readonly session: ReadingSession;
@@ -42,6 +44,8 @@ export function CprTexts({
   readonly heightPx: number;
   /** A low picture has room for name, badges and one line in each corner. */
   readonly isStrip?: boolean;
+  /** The graphics card draws it: what becomes of the CPU's threads is nothing to it. */
+  readonly isOnCard?: boolean;
   readonly children?: ReactNode;
 }) {
   const words = useWords();
@@ -61,23 +65,26 @@ export function CprTexts({
   const who = whoText(language, attributes, { charsetGuess, privacy });
   const isNamed = Boolean(who.name || who.latin);
   return (
-    <PictureTexts
-      amount={amount}
-      who={isStrip ? { ...who, latin: '', lines: isNamed && who.name ? [] : who.lines.slice(0, 1) } : who}
-      where={isStrip ? [] : whereText(language, attributes)}
-      shown={[window, ...shown]}
-      taken={isStrip ? [taken.join('  ')] : taken}
-      badges={[...seriesBadges(stack), ...(isStrip ? [] : planeBadges(stack, true)), interpolated]}
-      letters={letters}
-      bar={
-        mmPerPx !== null && heightPx > (isStrip ? stripWithBarPx : 0)
-          ? scaleBar(mmPerPx, heightPx * (isStrip ? 0.2 : 0.3))
-          : null
-      }
-      plane={{ name: title, colour: 'var(--vessel)' }}
-      onExplain={() => explainVerdict(session, stack)}
-    >
-      {children}
-    </PictureTexts>
+    <>
+      <PictureTexts
+        amount={amount}
+        who={isStrip ? { ...who, latin: '', lines: isNamed && who.name ? [] : who.lines.slice(0, 1) } : who}
+        where={isStrip ? [] : whereText(language, attributes)}
+        shown={[window, ...shown]}
+        taken={isStrip ? [taken.join('  ')] : taken}
+        badges={[...seriesBadges(stack), ...(isStrip ? [] : planeBadges(stack, true)), interpolated]}
+        letters={letters}
+        bar={
+          mmPerPx !== null && heightPx > (isStrip ? stripWithBarPx : 0)
+            ? scaleBar(mmPerPx, heightPx * (isStrip ? 0.2 : 0.3))
+            : null
+        }
+        plane={{ name: title, colour: 'var(--vessel)' }}
+        onExplain={() => explainVerdict(session, stack)}
+      >
+        {children}
+      </PictureTexts>
+      {!isOnCard && <DrawingNote stack={stack} />}
+    </>
   );
 }

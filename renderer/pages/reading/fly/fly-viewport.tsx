@@ -96,6 +96,7 @@ export function FlyViewport({
         letters={null}
         mmPerPx={null}
         heightPx={size.cssHeight}
+        isOnCard={road === 'gpu'}
       />
       {lumen?.isFaint && <p className="fly-faint">{words('reading.flyFaint')}</p>}
       <FlyBar player={player} atMm={atMm} lengthMm={sampled.lengthMm} />

@@ -6,6 +6,7 @@ import type { ReadingSession } from '../session/reading-session.ts';
 import { useStackArrivals } from '../use-arrivals.ts';
 import { useReading } from '../use-words.ts';
 import { useCpuRenderer } from '../volume/cpu-road.ts';
+import { DrawingNote } from '../volume/drawing-note.tsx';
 import { ColourBar } from './colour-bar.tsx';
 import { fusedFrame } from './fused-picture.ts';
 import { canFuse, fusedStack, fusionRange } from './fusion.ts';
@@ -53,6 +54,7 @@ function FusedCanvas({ fusion, channel, scene, stack }: FusedProps & { readonly 
     <>
       <canvas ref={canvas} className="fused" />
       <ColourBar map={map} low={low} high={high} unit={stack.unit} />
+      <DrawingNote stack={stack} />
     </>
   );
 }

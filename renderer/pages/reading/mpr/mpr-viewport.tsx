@@ -29,6 +29,7 @@ import { explainVerdict } from '../session/page-actions.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
 import { ProbeLine } from '../stack/stack-viewport.tsx';
 import { useReading, useWords } from '../use-words.ts';
+import { DrawingNote } from '../volume/drawing-note.tsx';
 import { useVolumeCanvas } from '../volume/use-volume-canvas.ts';
 import { BatchLayer } from './batch-layer.tsx';
 import { Crosshair, planeColours } from './crosshair.tsx';
@@ -122,6 +123,7 @@ function OpenMprViewport({
       />
       <BrushRing session={session} cell={volumeCells.indexOf(name)} mmPerPx={placed.mmPerPx} />
       <MprTexts session={session} name={name} view={view} stack={stack} placed={placed} />
+      <DrawingNote stack={stack} />
       <LoadingBar stack={stack} />
       {isFirst && <PhaseBar session={session} stack={stack} />}
     </div>

@@ -8,7 +8,7 @@ import { activeLine } from '../cpr/vessel-state.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
 import { useStackArrivals } from '../use-arrivals.ts';
 import { useReading, useWords } from '../use-words.ts';
-import { useCpuRenderer } from '../volume/cpu-road.ts';
+import { rendererNow, useCpuRenderer } from '../volume/cpu-road.ts';
 import { saveReport, saveStructuredReport } from './report-made.ts';
 
 interface ExportsProps {
@@ -53,9 +53,10 @@ function Buttons({ session, shown }: ExportsProps & { readonly shown: ShownLine 
   const words = useWords();
   const { stack, view, line } = shown;
   const [busy, setBusy] = useState(false);
-  const renderer = useCpuRenderer(stack, useStackArrivals(stack));
+  useCpuRenderer(stack, useStackArrivals(stack));
   const measured = useReading(session, (s) => s.vesselWork.measured[line.line.id]);
   const report = async (format: 'pdf' | 'html'): Promise<void> => {
+    const renderer = rendererNow(stack);
     if (!renderer) return void showProblem(problem('VOLUME_NONE'));
     const window = windowSetting(view.window, session.isFileInverted(stack, 0));
     await saveReport(session, { renderer, shown, measured, window }, format);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CpuRenderer } from '../../../../core/render/coordinator.ts';
 import type { VolumeStatistics } from '../../../../core/render/types.ts';
+import type { SliceScene, VolumeScene } from '../../../../core/scene/types.ts';
 import { useApp } from '../../../app/app-store.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { StackRenderer } from './cpu-road.ts';
@@ -129,11 +130,40 @@ describe('the renderer of a stack', () => {
     expect(useApp.getState().messages).toEqual([]);
     fail();
     await settle();
-    expect([road.now(), alive.size]).toEqual([null, 0]);
+    expect([road.failed(), alive.size]).toEqual(['unreachable', 0]);
+    // No last picture stays, in planes and in 3D: the next one is crossed out, in black and one grey, without values.
+    const scene = { width: 60, height: 40 } as SliceScene;
+    for (const frame of [
+      await road.now()!.slice(scene, { values: true }),
+      await road.now()!.volume({} as VolumeScene, scene, { values: true }),
+    ]) {
+      const words = new Uint32Array(frame!.rgba.buffer);
+      expect([frame!.width, frame!.height, new Set(words).size]).toEqual([60, 40, 2]);
+      expect([words[0], words[59], words[20 * 60 + 30]]).toEqual(new Array(3).fill(0xff505050));
+      expect(frame!.values?.every(Number.isNaN)).toBe(true);
+    }
+    road.want();
+    fail();
+    await settle();
+    expect(useApp.getState().messages).toHaveLength(1);
     const [told, ...others] = useApp.getState().messages;
     const said = told && typeof told.text === 'function' ? told.text('en') : '';
-    expect(said).toContain('(unreachable); those of this series stand still');
+    expect(said).toContain('(unreachable); those of this series are crossed out');
     expect(others).toEqual([]);
+  });
+
+  test('that cannot be made is tried again as often, and then told', async () => {
+    useApp.setState({ messages: [] });
+    const { stack } = setUp();
+    stack.isWhole = true;
+    let tries = 0;
+    const road = new StackRenderer(stack as unknown as OpenStack, () => {
+      tries += 1;
+      return Promise.reject(new Error('no memory'));
+    });
+    road.want();
+    await expect.poll(road.failed).toBe('no memory');
+    expect([tries, useApp.getState().messages.length]).toEqual([4, 1]);
   });
 
   test('ends with its stack, and one that comes too late ends at once', async () => {

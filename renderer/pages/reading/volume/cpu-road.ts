@@ -9,6 +9,7 @@ import { showProblem } from '../../../app/messages.ts';
 import { createCpuRenderer } from '../../../cpu/renderer.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import type { VolumeMemory } from '../../../volumes/volume-memory.ts';
+import { struckRenderer } from './struck-renderer.ts';
 
 /** The range of the values that are there now. */
 function statisticsOf(stack: OpenStack): VolumeStatistics {
@@ -46,7 +47,8 @@ type MakeRenderer = (
 /**
  * The one renderer of a stack's volume. It is made when somebody first wants it, and told the range of the values when
  * the last slice has arrived: until then only planes are drawn. Its threads stay, and everybody who shows the stack gets
- * another object for them, so that all pictures are drawn again. Where a thread fails, new ones follow.
+ * another object for them, so that all pictures are drawn again. Where a thread fails, new ones follow; where that goes
+ * on, all pictures are crossed out: none of the last ones stays that could be read.
  */
 export class StackRenderer {
   private readonly stack: OpenStack;
@@ -59,6 +61,7 @@ export class StackRenderer {
   private made: 'nothing' | 'filling' | 'whole' = 'nothing';
   private isClosed = false;
   private failures = 0;
+  private failure: string | null = null;
 
   constructor(stack: OpenStack, make: MakeRenderer = makeRenderer) {
     this.stack = stack;
@@ -77,6 +80,9 @@ export class StackRenderer {
 
   /** Null until there is one; another object once the volume is whole. */
   readonly now = (): CpuRenderer | null => this.renderer;
+
+  /** What went wrong for good; null while pictures are drawn. */
+  readonly failed = (): string | null => this.failure;
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
@@ -107,16 +113,18 @@ export class StackRenderer {
         this.threads = made;
         this.show(isWhole ? made : whileFilling(made, stack));
       })
-      .catch(() => undefined);
+      .catch((error: unknown) => this.fail(error instanceof Error ? error : new Error(String(error))));
   }
 
   private fail({ message }: Error): void {
-    if (this.isClosed) return;
+    if (this.isClosed || this.failure !== null) return;
     this.threads?.dispose();
     this.threads = null;
     this.failures += 1;
     if (this.failures > successorsMost) {
-      this.show(null);
+      this.failure = message;
+      this.made = 'whole';
+      this.show(struckRenderer);
       showProblem(problem('DRAWING_FAILED', { detail: message }));
       return;
     }
@@ -167,9 +175,10 @@ function rendererOf(stack: OpenStack): StackRenderer {
 }
 
 /** Of no stack. */
-const nothing: Pick<StackRenderer, 'subscribe' | 'now'> = {
+const nothing: Pick<StackRenderer, 'subscribe' | 'now' | 'failed'> = {
   subscribe: () => () => undefined,
   now: () => null,
+  failed: () => null,
 };
 
 /**
@@ -186,8 +195,17 @@ export function useCpuRenderer(stack: OpenStack | undefined, version: number): C
   return renderer;
 }
 
-/** What draws a stack's volume now; null where nobody has shown it yet. */
-export const rendererNow = (stack: OpenStack): CpuRenderer | null => rendererOf(stack).now();
+/** Why no picture of a stack's volume is drawn any more; null while they are. */
+export function useDrawingFailure(stack: OpenStack | undefined): string | null {
+  const { subscribe, failed } = stack ? rendererOf(stack) : nothing;
+  return useSyncExternalStore(subscribe, failed);
+}
+
+/** What draws a stack's volume now; null where nobody has shown it yet, and where it draws no more. */
+export function rendererNow(stack: OpenStack): CpuRenderer | null {
+  const road = rendererOf(stack);
+  return road.failed() === null ? road.now() : null;
+}
 
 /** Makes the renderer of a volume that will soon be shown. */
 export function prepareRenderer(stack: OpenStack): void {

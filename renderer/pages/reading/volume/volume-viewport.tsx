@@ -30,6 +30,7 @@ import type { ReadingSession } from '../session/reading-session.ts';
 import { useStackArrivals } from '../use-arrivals.ts';
 import { useReading, useWords } from '../use-words.ts';
 import { useCpuRenderer } from './cpu-road.ts';
+import { DrawingNote } from './drawing-note.tsx';
 import { fittedTo } from './fitted-camera.ts';
 import { projectionDrag } from './projection-window.ts';
 import { useVolumePicture } from './use-volume-picture.ts';
@@ -133,6 +134,7 @@ function OpenVolumeViewport({
           </button>
         ))}
       </div>
+      {road === 'cpu' && <DrawingNote stack={stack} />}
       {isReady && !over && <EmptyNote scene={scene} stack={stack} />}
       <LoadingBar stack={stack} />
     </div>
