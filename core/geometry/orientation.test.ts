@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { matrixFromColumns } from './matrices.ts';
-import { edgeLetters, indexAxisOfPatientAxis, nearestPlane, orientationLetters } from './orientation.ts';
+import {
+  edgeLetters,
+  indexAxisOfPatientAxis,
+  namedPlane,
+  nearestPlane,
+  orientationLetters,
+} from './orientation.ts';
 import { patientVector } from './types.ts';
 
 describe('orientation letters', () => {
@@ -36,6 +42,30 @@ describe('orientation letters', () => {
     expect(tilted.name).toBe('axial');
     expect(tilted.angleRad).toBeCloseTo(0.2, 9);
     expect(nearestPlane(patientVector(-5, 1, 1)).name).toBe('sagittal');
+  });
+  it('calls a turned plane by what it lies nearest to, with the angle to that, and keeps its name half-way', () => {
+    const turned = (deg: number, first: 'axial' | 'coronal' | 'sagittal') => {
+      const rad = (deg * Math.PI) / 180;
+      const { name, angleRad } = namedPlane(patientVector(0, -Math.sin(rad), Math.cos(rad)), first);
+      return `${name} ${((angleRad * 180) / Math.PI).toFixed(1)}`;
+    };
+    expect([10, 44, 45, 45.2, 46, 80, 90, 100, 134, 136, 180].map((deg) => turned(deg, 'axial'))).toEqual([
+      ...['axial 10.0', 'axial 44.0', 'axial 45.0', 'axial 45.2', 'coronal 44.0', 'coronal 10.0'],
+      ...['coronal 0.0', 'coronal 10.0', 'coronal 44.0', 'axial 44.0', 'axial 0.0'],
+    ]);
+    // Its neighbour, turned with it at right angles.
+    expect([45, 46, 80].map((deg) => turned(deg + 90, 'coronal'))).toEqual([
+      'coronal 45.0',
+      'axial 44.0',
+      'axial 10.0',
+    ]);
+    expect(turned(20, 'sagittal')).toBe('axial 20.0');
+    // As far from all three.
+    const third = patientVector(1, 1, 1);
+    for (const first of ['axial', 'coronal', 'sagittal'] as const) {
+      expect(namedPlane(third, first).name).toBe(first);
+      expect(namedPlane(third, first).angleRad).toBeCloseTo(Math.acos(1 / Math.sqrt(3)), 9);
+    }
   });
 });
 

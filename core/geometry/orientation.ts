@@ -45,16 +45,34 @@ export function edgeLetters(right: PatientVector, down: PatientVector): EdgeLett
 
 export type PlaneName = 'axial' | 'sagittal' | 'coronal';
 
+export interface NamedPlane {
+  readonly name: PlaneName;
+  /** Of the plane off the anatomical one. */
+  readonly angleRad: number;
+}
+
+/** How far a plane is turned off each anatomical one. */
+function planeAngles(normal: PatientVector): readonly [NamedPlane, NamedPlane, NamedPlane] {
+  const [x, y, z] = normalise(normal);
+  const angle = (name: PlaneName, share: number): NamedPlane => ({
+    name,
+    angleRad: Math.acos(Math.min(1, Math.abs(share))),
+  });
+  return [angle('sagittal', x), angle('coronal', y), angle('axial', z)];
+}
+
 /** The anatomical plane nearest to a normal, and how far from it in radians. */
-export function nearestPlane(normal: PatientVector): { readonly name: PlaneName; readonly angleRad: number } {
-  const unit = normalise(normal);
-  const shares: readonly (readonly [PlaneName, number])[] = [
-    ['sagittal', Math.abs(unit[0])],
-    ['coronal', Math.abs(unit[1])],
-    ['axial', Math.abs(unit[2])],
-  ];
-  const best = shares.reduce((a, b) => (b[1] > a[1] ? b : a));
-  return { name: best[0], angleRad: Math.acos(Math.min(1, best[1])) };
+export const nearestPlane = (normal: PatientVector): NamedPlane =>
+  planeAngles(normal).reduce((a, b) => (b.angleRad < a.angleRad ? b : a));
+
+/** Half-way between two anatomical planes a plane keeps the name that it had, and its angle is that to the plane of this name. */
+const nearerRad = (0.5 * Math.PI) / 180;
+
+/** What a plane that began as `first` is called now, however it was turned since: the anatomical plane nearest to it. */
+export function namedPlane(normal: PatientVector, first: PlaneName): NamedPlane {
+  const nearest = nearestPlane(normal);
+  const own = planeAngles(normal).find(({ name }) => name === first) ?? nearest;
+  return own.angleRad - nearest.angleRad > nearerRad ? nearest : own;
 }
 
 const permutations: readonly Vec3[] = [

@@ -8,7 +8,7 @@ import { type Command, runCommand } from '../../../app/commands.ts';
 import type { MenuItem } from '../../../ui/menu.tsx';
 import { lineOnScreen } from '../cpr/use-line.ts';
 import { startDraft } from '../mpr/batch-draft.ts';
-import type { PlaneRoom } from '../mpr/mpr-picture.ts';
+import { leastObliqueDeg, obliquityDeg, type PlaneRoom, planeCalled } from '../mpr/mpr-picture.ts';
 import { shownBones } from '../ribs/bone-maker.ts';
 import { cprCells, ribsCells, volumeCells } from '../session/layouts.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
@@ -48,7 +48,9 @@ function askPlanes(session: ReadingSession): void {
   const stack = session.mprStack();
   if (!mpr || !stack) return;
   const of = activePlane(session);
-  const name = derivedName(stack.plan.common.SeriesDescription ?? '', `MPR ${of}`);
+  const called = planeCalled(mpr, of).name;
+  const plane = obliquityDeg(mpr, of) >= leastObliqueDeg ? `oblique ${called}` : called;
+  const name = derivedName(stack.plan.common.SeriesDescription ?? '', `MPR ${plane}`);
   session.set({ batch: startDraft(mpr, of, sizeOnScreen(session, of), name) });
 }
 

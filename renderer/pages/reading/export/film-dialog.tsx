@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { fixed } from '../../../../core/measure/format.ts';
+import { planeNames } from '../../../../core/scene/mpr.ts';
 import type { WindowSetting } from '../../../../core/scene/types.ts';
 import { useT } from '../../../app/language.ts';
 import { Button, Switch } from '../../../ui/controls.tsx';
@@ -9,6 +10,7 @@ import { FormRow } from '../form-row.tsx';
 import { fusedFilm } from '../fusion/fusion.ts';
 import { filmMasks } from '../masks/film-masks.ts';
 import { lacksMask } from '../masks/preset-masks.ts';
+import { planeCalled } from '../mpr/mpr-picture.ts';
 import type { MprView } from '../mpr/mpr-view.ts';
 import { NumberField } from '../number-field.tsx';
 import type { ReadingSession } from '../session/reading-session.ts';
@@ -66,7 +68,9 @@ function OpenFilmDialog({ session, draft, view }: FilmProps) {
   const canSave = draft.kind === 'picture' && own ? pictureSize(draft) !== null : Boolean(call);
   // Without the patient's name: files lie about. A plane says itself which series lie over each other.
   const over = second ? ` with ${second.name}` : '';
-  const part = own === 'stack' ? `Im${shownImage(session)}` : (own ?? '3D');
+  const plane = planeNames.find((name) => name === own);
+  const shown = view && plane ? planeCalled(view, plane).name : own;
+  const part = own === 'stack' ? `Im${shownImage(session)}` : (shown ?? '3D');
   const name = `Candela Se${stack?.plan.common.SeriesNumber ?? 0}${over} ${part}`;
   const save = async (): Promise<boolean> => {
     if (draft.kind === 'picture' && own) return saveSizedPicture(session, draft, own, `${name}.png`);

@@ -9,6 +9,7 @@ import type { ReadingSession } from '../session/reading-session.ts';
 import { useReading, useWords } from '../use-words.ts';
 import { type BatchDraft, countThrough, draftCall, faultsOf, withKind } from './batch-draft.ts';
 import { projections, usualSlabMm } from './mpr-commands.ts';
+import { planeCalled } from './mpr-picture.ts';
 import type { MprView } from './mpr-view.ts';
 import { saveBatch } from './series-made.ts';
 import '../export/export.css';
@@ -99,7 +100,7 @@ function Which({ draft, view, faults, change }: PartProps & { readonly view: Mpr
   return (
     <>
       <FormRow label={words('reading.batchOf')}>
-        <b>{words(`reading.${draft.of}`)}</b>
+        <b>{words(`reading.${planeCalled(view, draft.of).name}`)}</b>
       </FormRow>
       <FormRow label={words('reading.batchKind')}>
         <Choices

@@ -13,7 +13,7 @@ import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { phasesThatFit } from '../phases/phase-player.ts';
 import { nextReady, shortNames, swungReady } from '../phases/phases.ts';
 import { crossPartAt, crossShape, handlesOf } from './mpr-cross.ts';
-import { obliquityDeg, type PlacedPlane, patientAt, placePlane, spotOf } from './mpr-picture.ts';
+import { obliquityDeg, type PlacedPlane, patientAt, placePlane, planeCalled, spotOf } from './mpr-picture.ts';
 import { mprSurface } from './mpr-surface.ts';
 import { applyMpr, changePlane, type MprView, placeCross, setFree, startMprView } from './mpr-view.ts';
 
@@ -100,6 +100,19 @@ describe('the crosshair under a hand', () => {
     expect(obliquityDeg(locked, 'sagittal')).toBeCloseTo((0.3 * 180) / Math.PI, 9);
     expect(obliquityDeg(locked, 'coronal')).toBeCloseTo((0.3 * 180) / Math.PI, 9);
     expect(locked.isFree).toBe(false);
+  });
+
+  test('planes turned by 80° have changed names, and say how far they are from those', () => {
+    const far = turned(start, 'sagittal', 80);
+    const told = (['axial', 'coronal', 'sagittal'] as const).map((name) => [
+      planeCalled(far, name).name,
+      obliquityDeg(far, name).toFixed(6),
+    ]);
+    expect(told).toEqual([
+      ['coronal', '10.000000'],
+      ['axial', '10.000000'],
+      ['sagittal', '0.000000'],
+    ]);
   });
 });
 

@@ -8,7 +8,12 @@ import {
   moved,
   normalise,
 } from '../../../../core/geometry/matrices.ts';
-import { nearestPlane, type PlaneName } from '../../../../core/geometry/orientation.ts';
+import {
+  type NamedPlane,
+  namedPlane,
+  nearestPlane,
+  type PlaneName,
+} from '../../../../core/geometry/orientation.ts';
 import {
   extentAlongMm,
   patientFromView,
@@ -143,10 +148,10 @@ export function cutLines(view: MprView, name: PlaneName, placed: PlacedPlane): r
 export const distanceToLine = ({ at, dx, dy }: CutLine, x: number, y: number): number =>
   Math.abs((x - at.x) * dy - (y - at.y) * dx);
 
-/** Position of the plane along the patient axis that it is nearest to, in mm. */
+/** Position of the plane along the patient axis across the plane that it is called after, in mm. */
 export function planeLocationMm(view: MprView, name: PlaneName): number {
   const normal = planeNormal(mprPlane(view.state, name));
-  const axis = { sagittal: 0, coronal: 1, axial: 2 }[nearestPlane(normal).name];
+  const axis = { sagittal: 0, coronal: 1, axial: 2 }[namedPlane(normal, name).name];
   const sign = normal[axis]! < 0 ? -1 : 1;
   const [x, y, z] = view.state.centre;
   return sign * (normal[0] * x + normal[1] * y + normal[2] * z);
@@ -204,9 +209,16 @@ export function planeProbe(
   };
 }
 
-/** Degrees between a plane and the patient's axial, coronal or sagittal plane that it is nearest to. */
+/** What a plane is called as it lies now: one that was turned far shows another section than the one it began as. */
+export const planeCalled = ({ state }: MprView, name: PlaneName): NamedPlane =>
+  namedPlane(planeNormal(mprPlane(state, name)), name);
+
+/** Degrees between a plane and the patient's axial, coronal or sagittal plane that it is called after. */
 export const obliquityDeg = (view: MprView, name: PlaneName): number =>
-  (nearestPlane(planeNormal(mprPlane(view.state, name))).angleRad * 180) / Math.PI;
+  (planeCalled(view, name).angleRad * 180) / Math.PI;
+
+/** Less is told as none. */
+export const leastObliqueDeg = 0.05;
 
 /** How far two points are apart along a plane's normal, signed mm. */
 export const depthMm = (plane: Plane, p: PatientPoint): number =>

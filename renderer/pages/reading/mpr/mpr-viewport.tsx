@@ -38,9 +38,11 @@ import { type CrossPart, crossShape, isSamePart, overOf } from './mpr-cross.ts';
 import { mprGestures } from './mpr-gestures.ts';
 import {
   isAcquiredPlane,
+  leastObliqueDeg,
   obliquityDeg,
   type PlacedPlane,
   placePlane,
+  planeCalled,
   planeLocationMm,
   projectionOf,
   sliceScene,
@@ -190,7 +192,7 @@ function MprTexts({
   const oblique = obliquityDeg(view, name);
   // A turned plane has no place along a patient axis: its angle says more.
   const at =
-    oblique >= 0.05
+    oblique >= leastObliqueDeg
       ? words('reading.obliqueText', { deg: fixed(oblique, 1) })
       : words('reading.locationText', {
           mm: fixed(planeLocationMm(view, name), mmDigits(view.state.stepMm)),
@@ -225,7 +227,7 @@ function MprTexts({
       badges={[...seriesBadges(stack), ...planeBadges(stack, isAcquired), ...fusedBadge(over ?? null)]}
       letters={letters}
       bar={placed.size.cssHeight > 0 ? scaleBar(placed.mmPerPx, placed.size.cssHeight * 0.3) : null}
-      plane={{ name: words(`reading.${name}`), colour: planeColours[name] }}
+      plane={{ name: words(`reading.${planeCalled(view, name).name}`), colour: planeColours[name] }}
       onExplain={() => explainVerdict(session, stack)}
     >
       <ProbeLine

@@ -10,7 +10,7 @@ import type { ReadingSession } from '../session/reading-session.ts';
 import { useReading, useWords } from '../use-words.ts';
 import { activePlane, setInterpolation, setSlab, setSlabApart } from '../volume/volume-actions.ts';
 import { projections, setProjection } from './mpr-commands.ts';
-import { projectionOf } from './mpr-picture.ts';
+import { planeCalled, projectionOf } from './mpr-picture.ts';
 import { interpolations, type MprView, setFree, slabChoicesMm } from './mpr-view.ts';
 
 const modeTerms: Readonly<
@@ -45,7 +45,7 @@ function Slab({ session, view }: GroupProps) {
     <section className="grp" aria-label={words('reading.slab')}>
       <div className="gh">
         <span className="grow">{words('reading.slab')}</span>
-        {view.isSlabApart && <span>{words(`reading.${activePlane(session)}`)}</span>}
+        {view.isSlabApart && <span>{words(`reading.${planeCalled(view, activePlane(session)).name}`)}</span>}
       </div>
       <Choices
         label={words('reading.slabMode')}
