@@ -46,6 +46,7 @@ export const readingTerms = {
   'reading.invert': { zh: '反相', en: 'Invert' },
   'reading.fit': { zh: '适应窗口 / 1:1', en: 'Fit / 1:1' },
   'reading.stackOf': { zh: '第 {n} 组，共 {total} 组', en: 'Stack {n} of {total}' },
+  'reading.leftButton': { zh: '左键：{name}', en: 'Left button: {name}' },
   'reading.turnPicture': { zh: '旋转、翻转、反相', en: 'Turn, flip, invert' },
   'reading.fitPlanes': { zh: '各平面适应窗口（同一比例）', en: 'Fit the planes (one scale)' },
   'reading.reset': { zh: '复位', en: 'Reset view' },

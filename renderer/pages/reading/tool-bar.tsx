@@ -44,7 +44,7 @@ export function ToolBar({ session }: { readonly session: ReadingSession }) {
   const [menu, setMenu] = useState<OpenMenuState | null>(null);
   return (
     <div className="tools" role="toolbar" aria-label={words('reading.toolbar')}>
-      <PointerTools session={session} />
+      <PointerTools session={session} openMenu={setMenu} />
       <Separator />
       <PictureTools session={session} />
       <TurnButton session={session} openMenu={setMenu} />
@@ -146,7 +146,8 @@ function EndTools({ session }: { readonly session: ReadingSession }) {
   );
 }
 
-function PointerTools({ session }: { readonly session: ReadingSession }) {
+/** What the left button does: a button each, or one with a menu where the window has no room for them. */
+function PointerTools({ session, openMenu }: MenuButtonProps) {
   const words = useWords();
   const active = useReading(session, (s) => s.tool);
   const isStack = useReading(session, (s) => s.mode === 'stack');
@@ -162,11 +163,38 @@ function PointerTools({ session }: { readonly session: ReadingSession }) {
       onClick={() => void runCommand(`reading.tool.${tool.id}`)}
     />
   ));
+  const entries = shown.map(
+    ({ id, term, key }): MenuEntry => ({
+      id,
+      icon: toolIcons[id],
+      label: words(term),
+      keyLabel: chordLabel(key),
+      isChosen: id === active,
+      run: command(`reading.tool.${id}`),
+    }),
+  );
+  const tool = tools.find(({ id }) => id === active);
+  const name = words('reading.leftButton', { name: tool ? words(tool.term) : '' });
   return (
     <>
-      {buttons.slice(0, moving)}
-      <Separator />
-      {buttons.slice(moving)}
+      <span className="row unfolded">
+        {buttons.slice(0, moving)}
+        <Separator />
+        {buttons.slice(moving)}
+      </span>
+      <ToolButton
+        icon={toolIcons[active]}
+        name={name}
+        hasMenu
+        className="folded"
+        onClick={(event) =>
+          openMenu({
+            name,
+            at: below(event),
+            entries: [...entries.slice(0, moving), 'line', ...entries.slice(moving)],
+          })
+        }
+      />
     </>
   );
 }
