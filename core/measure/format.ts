@@ -14,6 +14,10 @@ export function fixed(value: number, digits: number): string {
 export const mmDigits = (finestMm: number): number =>
   finestMm > 0 && finestMm < 0.1 ? Math.min(4, -Math.floor(Math.log10(finestMm))) : 1;
 
+/** The coordinates of a place in mm, told as finely as the finest pixels or voxels are. */
+export const placeMm = (place: readonly number[], finestMm: number): readonly string[] =>
+  place.map((mm) => fixed(mm, mmDigits(finestMm)));
+
 /** A step in mm: tenths, or two figures of what is less than one. */
 export const shortStep = (mm: number): string =>
   mm > 0 && mm < 0.1 ? String(Number(mm.toPrecision(2))) : fixed(mm, 1);

@@ -6,7 +6,16 @@ import { orthonormalPlane, patientFromView } from '../geometry/planes.ts';
 import { patientPoint, patientVector, type VolumeGeometry, viewPoint } from '../geometry/types.ts';
 import { annotate, noAnnotations } from './annotations.ts';
 import { calibrationOf, uncalibrated } from './calibration.ts';
-import { fixed, formatArea, formatLength, formatMean, formatValue, mmDigits, shortStep } from './format.ts';
+import {
+  fixed,
+  formatArea,
+  formatLength,
+  formatMean,
+  formatValue,
+  mmDigits,
+  placeMm,
+  shortStep,
+} from './format.ts';
 import { imageLength, patientLengthMm } from './length.ts';
 import { planeStatistics, roiArea, roiAreaOnPlaneMm2, volumeStatistics } from './roi.ts';
 import type { Measurement } from './types.ts';
@@ -323,4 +332,6 @@ describe('annotations', () => {
 test('steps and places have the figures that fine voxels need', () => {
   expect([2.5, 0.1, 0.012, 0.001, 0].map(shortStep)).toEqual(['2.5', '0.1', '0.012', '0.001', '0.0']);
   expect([2.5, 0.1, 0.012, 0.001, 0].map(mmDigits)).toEqual([1, 1, 2, 3, 1]);
+  expect(placeMm([-1.23456, 0.00049, 12], 0.003)).toEqual(['−1.235', '0.000', '12.000']);
+  expect(placeMm([-1.23456, 0.04, 12], 0.7)).toEqual(['−1.2', '0.0', '12.0']);
 });

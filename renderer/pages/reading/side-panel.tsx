@@ -1,6 +1,5 @@
 import { Box, Grid2x2 } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { fixed } from '../../../core/measure/format.ts';
 import { formatDicomDate } from '../../../core/terms/format-date.ts';
 import { useApp } from '../../app/app-store.ts';
 import { runCommand } from '../../app/commands.ts';
@@ -108,7 +107,7 @@ function CursorGroup({ session }: { readonly session: ReadingSession }) {
       </div>
       <dl className="kv">
         <dt>{words('reading.position')}</dt>
-        <dd>{probe?.patientMm ? probe.patientMm.map((mm) => fixed(mm, 1)).join('  ') : '–'}</dd>
+        <dd>{probe?.place?.join('  ') ?? '–'}</dd>
         <dt>{words('reading.voxel')}</dt>
         <dd>{probe ? probe.voxel.join('  ') : '–'}</dd>
         <dt>{words(isHu ? 'reading.hu' : 'reading.value')}</dt>

@@ -1,7 +1,7 @@
 import { problem } from '../../../../core/base/problem.ts';
-import { indexFromPatientPoint, invert } from '../../../../core/geometry/matrices.ts';
+import { indexFromPatientPoint, invert, spacingMm } from '../../../../core/geometry/matrices.ts';
 import type { PatientPoint } from '../../../../core/geometry/types.ts';
-import { fixed, formatValue } from '../../../../core/measure/format.ts';
+import { fixed, formatValue, placeMm } from '../../../../core/measure/format.ts';
 import { useApp } from '../../../app/app-store.ts';
 import { showProblem } from '../../../app/messages.ts';
 import type { MeasureHand } from '../../../tools/measure-tool.ts';
@@ -53,8 +53,8 @@ export function probeOf(stack: OpenStack, p: PatientPoint | null, cell: number):
   if ([i, j, k].some((n, axis) => n < 0 || n >= size[axis]!)) return null;
   const voxel = volume.voxels[(k * size[1] + j) * size[0] + i]!;
   const value = isNoData(volume.scalarType)(voxel) ? '–' : formatValue(voxel, stack.unit);
-  const text = `${value} @ ${p.map((mm) => fixed(mm, 1)).join(', ')} mm`;
-  return { cell, value, text, patientMm: [p[0], p[1], p[2]], voxel: [i, j, k] };
+  const place = placeMm(p, Math.min(...spacingMm(volume.geometry.patientFromIndex)));
+  return { cell, value, text: `${value} @ ${place.join(', ')} mm`, place, voxel: [i, j, k] };
 }
 
 /** What the hand does to a picture along the line: marks, then the tool; the wheel goes along the vessel. */

@@ -7,6 +7,7 @@ import {
   invert,
   moved,
   normalise,
+  spacingMm,
 } from '../../../../core/geometry/matrices.ts';
 import {
   type NamedPlane,
@@ -28,7 +29,7 @@ import {
   type VolumeGeometry,
   viewPoint,
 } from '../../../../core/geometry/types.ts';
-import { fixed, formatValue } from '../../../../core/measure/format.ts';
+import { formatValue, placeMm } from '../../../../core/measure/format.ts';
 import { colourAt } from '../../../../core/render/colour-slice.ts';
 import { mprPlane, planeNames, startMpr, viewCentre } from '../../../../core/scene/mpr.ts';
 import type { Projection, SliceScene, WindowSetting } from '../../../../core/scene/types.ts';
@@ -200,13 +201,8 @@ export function planeProbe(
   const filled = stack.filledSlices();
   const isThere = filled === null || (k >= filled[0] && k <= filled[1]);
   const value = isThere ? voxelText(stack, volume, (k * size[1] + j) * size[0] + i) : '–';
-  return {
-    cell,
-    value,
-    text: `${value} @ ${p.map((mm) => fixed(mm, 1)).join(', ')} mm`,
-    patientMm: [p[0], p[1], p[2]],
-    voxel: [i, j, k],
-  };
+  const place = placeMm(p, Math.min(...spacingMm(view.geometry.patientFromIndex)));
+  return { cell, value, text: `${value} @ ${place.join(', ')} mm`, place, voxel: [i, j, k] };
 }
 
 /** What a plane is called as it lies now: one that was turned far shows another section than the one it began as. */

@@ -45,8 +45,8 @@ export interface Probe {
   readonly cell: number;
   readonly text: string;
   readonly value: string;
-  /** LPS mm, where geometry is known. */
-  readonly patientMm: readonly [number, number, number] | null;
+  /** LPS mm as they are told, where geometry is known. */
+  readonly place: readonly string[] | null;
   readonly voxel: readonly number[];
 }
 

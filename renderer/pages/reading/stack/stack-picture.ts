@@ -1,5 +1,5 @@
 import { calibrationOf } from '../../../../core/measure/calibration.ts';
-import { formatValue } from '../../../../core/measure/format.ts';
+import { formatValue, placeMm } from '../../../../core/measure/format.ts';
 import { pixelAspect } from '../../../../core/pixels/masks.ts';
 import type { ReadingTerm } from '../../../../core/terms/reading.ts';
 import type { Language, TermParams } from '../../../../core/terms/term.ts';
@@ -135,16 +135,16 @@ export function stackProbe(
   const spacing = info?.attributes.PixelSpacing;
   const patientMm =
     axes && position?.length === 3 && spacing?.length === 2
-      ? ([0, 1, 2].map(
+      ? [0, 1, 2].map(
           (n) =>
             position[n]! + axes.right[n]! * at.column * spacing[1]! + axes.down[n]! * at.row * spacing[0]!,
-        ) as unknown as readonly [number, number, number])
+        )
       : null;
   return {
     cell: index,
     value,
     text: `${value} @ ${column}, ${row} px`,
-    patientMm,
+    place: patientMm && placeMm(patientMm, Math.min(...(spacing ?? []))),
     voxel: [column, row, cell.k],
   };
 }
