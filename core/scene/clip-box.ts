@@ -48,9 +48,11 @@ export function moveFace(
   const wanted = box[end][axis] + by;
   if (end === 'lo') {
     const at = Math.min(Math.max(wanted, whole.lo[axis]), box.hi[axis] - leastVoxels);
+    if (at === box.lo[axis]) return box;
     return { ...box, lo: withAxis(box.lo, axis, at) };
   }
   const at = Math.max(Math.min(wanted, whole.hi[axis]), box.lo[axis] + leastVoxels);
+  if (at === box.hi[axis]) return box;
   return { ...box, hi: withAxis(box.hi, axis, at) };
 }
 

@@ -139,7 +139,14 @@ export const mprPlane = (state: MprState, name: PlaneName): Plane => ({
   down: state.planes[name].down,
 });
 
+const isSameVector = (a: PatientVector, b: PatientVector): boolean => a.every((x, axis) => x === b[axis]);
+
+/** The same state where it is so already: what changes nothing is nothing to take back. */
 function change(state: MprState, name: PlaneName, part: Partial<MprPlane>): MprState {
+  const was = state.planes[name];
+  const { right, down, slabMm, projection } = { ...was, ...part };
+  const isSame = isSameVector(right, was.right) && isSameVector(down, was.down);
+  if (isSame && slabMm === was.slabMm && projection === was.projection) return state;
   return { ...state, planes: { ...state.planes, [name]: { ...state.planes[name], ...part } } };
 }
 

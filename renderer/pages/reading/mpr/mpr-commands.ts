@@ -11,7 +11,15 @@ import { phaseGroups } from '../phases/phases.ts';
 import { volumeCells } from '../session/layouts.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
 import { activePlane, setInterpolation, setSlab, setSlabApart } from '../volume/volume-actions.ts';
-import { applyMpr, fitPlanes, interpolations, type MprView, placeCross, setFree } from './mpr-view.ts';
+import {
+  applyMpr,
+  fitPlanes,
+  interpolations,
+  type MprView,
+  placeCross,
+  resetAxes,
+  setFree,
+} from './mpr-view.ts';
 
 /** Thickness that a projection starts with, total mm. */
 export const usualSlabMm: Readonly<Record<Projection, number>> = { none: 0, mip: 10, minip: 5, mean: 5 };
@@ -42,8 +50,7 @@ export function mprCommands(session: ReadingSession): readonly Command[] {
     change((v) =>
       applyMpr(v, { kind: 'rotate', plane: activePlane(session), angleRad: (degrees * Math.PI) / 180 }),
     );
-  const axes = (to: 'anatomical' | 'acquisition'): (() => void) =>
-    change((v) => ({ ...applyMpr(v, { kind: 'axes', axes: to }), isFree: false }));
+  const axes = (to: 'anatomical' | 'acquisition'): (() => void) => change((v) => resetAxes(v, to));
   const cross = (right: number, down: number): (() => void) =>
     change((v) => {
       const plane = v.state.planes[activePlane(session)];

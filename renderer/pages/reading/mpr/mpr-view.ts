@@ -5,6 +5,7 @@ import type { Fusion } from '../../../../core/scene/fusion.ts';
 import {
   type MprAction,
   type MprState,
+  planeNames,
   reduceMpr,
   slabMostMm,
   startMpr,
@@ -88,28 +89,37 @@ export const startMprView = (
   placed: 0,
 });
 
-/** The next view; scrolling goes from slice to slice. */
-export const applyMpr = (view: MprView, action: MprAction): MprView => ({
-  ...view,
-  state:
+/** The next view, or the same where it is so already; scrolling goes from slice to slice. */
+export function applyMpr(view: MprView, action: MprAction): MprView {
+  const state =
     action.kind === 'step'
       ? stepPlane(view, action.plane, action.count)
-      : reduceMpr(view.state, action, view.geometry),
-});
+      : reduceMpr(view.state, action, view.geometry);
+  return state === view.state ? view : { ...view, state };
+}
 
-export const changePlane = (view: MprView, name: PlaneName, part: Partial<PlaneView>): MprView => ({
-  ...view,
-  planes: { ...view.planes, [name]: { ...view.planes[name], ...part } },
-});
+const isSamePlane = (a: PlaneView, b: PlaneView): boolean =>
+  a.mmPerPx === b.mmPerPx && a.panXMm === b.panXMm && a.panYMm === b.panYMm;
+
+export function changePlane(view: MprView, name: PlaneName, part: Partial<PlaneView>): MprView {
+  const plane = { ...view.planes[name], ...part };
+  return isSamePlane(plane, view.planes[name])
+    ? view
+    : { ...view, planes: { ...view.planes, [name]: plane } };
+}
 
 /** The crosshair put somewhere by hand: in patient mm, kept inside the volume. */
-export const placeCross = (view: MprView, centre: PatientPoint): MprView => ({
-  ...applyMpr(view, { kind: 'move', centre }),
-  placed: view.placed + 1,
-});
+export function placeCross(view: MprView, centre: PatientPoint): MprView {
+  const next = applyMpr(view, { kind: 'move', centre });
+  const isThere = next.state.centre.every((mm, axis) => mm === view.state.centre[axis]);
+  return isThere ? view : { ...next, placed: view.placed + 1 };
+}
 
 /** Planes as large as all fit at one scale, each in the middle of its viewport. */
-export const fitPlanes = (view: MprView): MprView => ({ ...view, planes: fittedPlanes });
+export const fitPlanes = (view: MprView): MprView =>
+  planeNames.every((name) => isSamePlane(view.planes[name], fittedPlane))
+    ? view
+    : { ...view, planes: fittedPlanes };
 
 /**
  * Planes fitted again, crosshair on the middle slice (which of two, `isReversed` says: `onWholeSlice`), anatomical axes,
@@ -124,10 +134,16 @@ export const resetMpr = (view: MprView, isReversed = false): MprView => ({
 });
 
 /** Free angles, or right angles again: the plane `keep` stays where it is. */
-export const setFree = (view: MprView, isFree: boolean, keep: PlaneName): MprView => ({
-  ...(isFree ? view : applyMpr(view, { kind: 'square', keep })),
-  isFree,
-});
+export function setFree(view: MprView, isFree: boolean, keep: PlaneName): MprView {
+  const next = isFree ? view : applyMpr(view, { kind: 'square', keep });
+  return next.isFree === isFree ? next : { ...next, isFree };
+}
+
+/** Along the patient's axes, or those that the slices were taken along; at right angles. */
+export function resetAxes(view: MprView, axes: 'anatomical' | 'acquisition'): MprView {
+  const next = applyMpr(view, { kind: 'axes', axes });
+  return next.isFree ? { ...next, isFree: false } : next;
+}
 
 /** How far the phases of a 4D set may lie apart: as the plan takes them together. */
 const sameGridMm = 0.06;

@@ -7,6 +7,7 @@ import { changeSettings } from '../../../app/settings-sync.ts';
 import type { MenuEntry, MenuItem } from '../../../ui/menu.tsx';
 import {
   fullRangeVoi,
+  isSameWindow,
   offeredBy,
   presetWindow,
   rangeVoi,
@@ -34,9 +35,12 @@ export function windowTarget(
 }
 
 export function setWindow(session: ReadingSession, window: WindowState): void {
-  const { mode, mpr, active } = session.state;
-  if (mode === 'stack') session.changeCell(active, { window });
-  else if (mpr) session.set({ mpr: { ...mpr, window } });
+  const { mode, mpr, active, cells } = session.state;
+  const was = mode === 'stack' ? cells[active]?.window : mpr?.window;
+  // What is set already is no step that could be taken back; linked stacks follow it all the same.
+  const next = was && isSameWindow(was, window) ? was : window;
+  if (mode === 'stack') session.changeCell(active, { window: next });
+  else if (mpr && next !== was) session.set({ mpr: { ...mpr, window: next } });
 }
 
 /** Chosen presets are what the next picture of this kind starts with; its own window ends that. */
