@@ -53,7 +53,9 @@ describe('the voxels of a study', () => {
     const masks = new StudyMasks(host.client, 's.1');
     const a = masks.voxels.add(first);
     const b = masks.voxels.add(second, a);
+    expect([step(), step(a), step('gone')].map((now) => masks.hasUnsaved(now))).toEqual([false, true, false]);
     expect(await masks.saveFor({ now: step(b), past: [step(a)], future: [] })).toEqual(ok(null));
+    expect(masks.hasUnsaved(step(a, b))).toBe(false);
     expect([...host.files.keys()].sort()).toEqual([a, b].sort());
     const again = new StudyMasks(host.client, 's.1');
     await again.begin({ now: step(b), past: [step(a)], future: [] });

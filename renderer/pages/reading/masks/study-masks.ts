@@ -101,6 +101,11 @@ export class StudyMasks {
       }
   }
 
+  /** Voxels of a state that are in memory alone: they would go with the page. */
+  hasUnsaved({ masks }: Step): boolean {
+    return masks.layers.some(({ voxelsId }) => this.voxels.has(voxelsId) && !this.atHost.has(voxelsId));
+  }
+
   /** After a state was kept: what nothing refers to goes. */
   async tidy({ now, past, future }: KeptSteps): Promise<void> {
     const used = new Set([now, ...past, ...future].flatMap(namesOf));

@@ -86,6 +86,12 @@ function watchTabs(): void {
     for (const session of sessions.values()) void session.flush(true);
   });
   document.addEventListener('visibilitychange', flushAll);
+  // A mask is too large to be sent while a tab closes: the browser asks. A desktop window would stay open without a word.
+  if (client().shell === 'browser')
+    addEventListener('beforeunload', (event) => {
+      const isMaskLost = [...sessions.values()].some(({ masks, state }) => masks.hasUnsaved(state));
+      if (isMaskLost) event.preventDefault();
+    });
 }
 
 function decoders(): DecodePool {
