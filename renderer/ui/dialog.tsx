@@ -2,8 +2,19 @@ import { X } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { IconButton } from './controls.tsx';
 
+const controls = 'a[href], button:enabled, input:enabled, select:enabled, textarea:enabled';
+
+/** Past its last control the browser gives the focus to nothing, or to its own bars: here it goes round. */
+function goRound(dialog: HTMLDialogElement | null, isBack: boolean): void {
+  if (!dialog || document.activeElement !== document.body) return;
+  const all = [...dialog.querySelectorAll<HTMLElement>(controls)].filter(
+    (control) => control.tabIndex >= 0 && control.getClientRects().length > 0,
+  );
+  (isBack ? all.at(-1) : all[0])?.focus();
+}
+
 /**
- * A modal over the window, by the platform's own <dialog>: focus stays inside, Esc closes, focus returns.
+ * A modal over the window, by the platform's own <dialog>: focus stays inside, Tab goes round, Esc closes, focus returns.
  * `onClose` is told however it closes. What wears `data-first-focus` has the focus first.
  */
 export function Dialog({
@@ -40,6 +51,9 @@ export function Dialog({
       onCancel={(event) => {
         event.preventDefault();
         onClose();
+      }}
+      onKeyDown={({ key, shiftKey }) => {
+        if (key === 'Tab') requestAnimationFrame(() => goRound(element.current, shiftKey));
       }}
       onPointerDown={(event) => {
         if (event.target === element.current) onClose();

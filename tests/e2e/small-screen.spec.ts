@@ -121,7 +121,7 @@ describe.skipIf(reason !== null)(`a small screen${reason ? ` (skipped: ${reason}
       // Tools of the left button share one.
       await page.setViewportSize({ width: 1024, height: 700 });
       await page.locator('.tb.folded').click();
-      await page.getByRole('menuitem', { name: language === 'en' ? /^Pan/ : /^平移/ }).click();
+      await page.getByRole('menuitemradio', { name: language === 'en' ? /^Pan/ : /^平移/ }).click();
       await page.locator('.tool-pan').first().waitFor();
       expect(await coveredTools(page)).toEqual([]);
       await page.setViewportSize({ width: 1366, height: 768 });

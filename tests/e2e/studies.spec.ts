@@ -71,6 +71,13 @@ for (const shell of ['browser', 'electron'] satisfies ShellName[]) {
           await page.keyboard.press('Control+k');
           await page.getByRole('combobox').fill(query);
           await page.getByRole('option', { name: terms['command.goSettings'].en }).waitFor();
+          // Tab goes round, never to the page behind.
+          for (let n = 0; n < 3; n += 1) {
+            await page.keyboard.press('Tab');
+            await expect
+              .poll(() => page.evaluate(() => document.activeElement?.closest('dialog') !== null))
+              .toBe(true);
+          }
           await page.keyboard.press('Escape');
         }
       });
