@@ -313,4 +313,5 @@ function writeRaycast(
   const tints = mask?.tints && (r.mode === 'composite' || r.tintOut !== undefined);
   p.set([scratch.layers + 256, (mask?.removes ? 1 : 0) + (tints ? 2 : 0), r.tintOut ?? 0], 125);
   writeBody(p, r.body);
+  p.set([r.depthCue?.fromMm ?? 0, r.depthCue?.perMm ?? 0, r.depthCue?.least ?? 1], 137);
 }

@@ -239,6 +239,8 @@ export interface RaycastRequest {
     readonly specular: number;
     readonly power: number;
   };
+  /** Of shaded composites: light × (1 − (t − fromMm) · perMm), but at least `least` and at most 1. */
+  readonly depthCue?: { readonly fromMm: number; readonly perMm: number; readonly least: number };
   /** Factor on the opacity by the gradient: entry = |normalFromGradient · (difference over two voxels)| · scale. */
   readonly gradientFactors?: { readonly values: Float32Array; readonly scale: number };
   /** At most 8: (a, b, c, d) with a·i + b·j + c·k + d the signed distance in mm; what is ≥ 0 is shown. */

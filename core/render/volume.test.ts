@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { bench, type VoxelFunction } from '../../native/harness.ts';
-import { applyPoint, matrixFromColumns } from '../geometry/matrices.ts';
+import { applyPoint, matrixFromColumns, moved } from '../geometry/matrices.ts';
+import { volumeCentre } from '../geometry/planes.ts';
 import type { Vec3, VolumeGeometry } from '../geometry/types.ts';
 import {
+  cameraBasis,
   fitCamera,
   halfHeightMm,
   orbit,
@@ -96,6 +98,28 @@ describe('volume pictures', () => {
     expect(middle).toBeGreaterThan(200);
     const edge = Math.floor((8 / halfHeightMm(camera)) * (picture.height / 2));
     expect(at(48 + edge, 40)[0]).toBeLessThan(middle - 40);
+  });
+  it('lose light with depth: half of what is lost at all in the middle, from every side, through either lens', () => {
+    const { b, draw } = setUp(() => 800);
+    const middle = volumeCentre(geometry);
+    for (const view of views) {
+      const straight = fitCamera(geometry, view, 1);
+      for (const camera of [straight, withLens(orbit(straight, middle, 0.4, 0.3), 'perspective')]) {
+        const { direction } = cameraBasis(camera);
+        const levels = [0, 4, -4].flatMap((mm) => {
+          const clipPlanes = [{ origin: moved(middle, direction, mm), normal: direction }];
+          return [undefined, 0.8].map((depthCue) => {
+            draw(sceneOf('bone', camera, { clipPlanes, ...(depthCue && { depthCue }) }));
+            return b.rgba[(40 * picture.width + 48) * 4]!;
+          });
+        });
+        const ratio = (n: number): number => levels[2 * n + 1]! / levels[2 * n]!;
+        // Light comes from within the first millimetre. The longest edge is 36 · 0.8 mm or 12 · 2.5: 30 mm.
+        expect(Math.abs(ratio(0) - 0.6)).toBeLessThan(0.03);
+        expect(Math.abs(ratio(1) - (0.6 - (0.8 * 4) / 30))).toBeLessThan(0.03);
+        expect(Math.abs(ratio(2) - (0.6 + (0.8 * 4) / 30))).toBeLessThan(0.03);
+      }
+    }
   });
   it('show nothing of a volume below the transfer function until it is shifted down to it', () => {
     const { b, draw } = setUp(() => 100);

@@ -9,7 +9,7 @@ import {
   scale,
   spacingMm,
 } from '../geometry/matrices.ts';
-import { deepestMm, volumeCorners } from '../geometry/planes.ts';
+import { deepestMm, volumeCentre, volumeCorners } from '../geometry/planes.ts';
 import type { Mat4, PatientPoint, PatientVector, Vec3 } from '../geometry/types.ts';
 import { cameraBasis, halfHeightMm } from '../scene/camera.ts';
 import type { ClipPlane, GradientOpacityPoint, VolumeScene } from '../scene/types.ts';
@@ -66,6 +66,22 @@ function rays(volume: VolumeInfo, scene: VolumeScene, { width, height }: Picture
     directionIndex: { at: inIndex(first), perColumn: inIndex(column), perRow: inIndex(row) },
     directionMm: { at: first, perColumn: column, perRow: row },
   };
+}
+
+/**
+ * Light by depth: whole on the near side of a ball around the middle of the volume, whose diameter is the longest edge, so
+ * that turning the volume does not change it.
+ */
+function depthCueOf({ geometry }: VolumeInfo, { camera }: VolumeScene, strength: number) {
+  const { direction } = cameraBasis(camera);
+  const middle = dot(between(camera.focalPoint, volumeCentre(geometry)), direction);
+  const spacing = spacingMm(geometry.patientFromIndex);
+  const across = Math.max(...geometry.size.map((n, axis) => n * spacing[axis]!));
+  const start =
+    camera.lens.kind === 'perspective'
+      ? -length(between(camera.position, camera.focalPoint))
+      : Math.min(...volumeCorners(geometry).map((c) => dot(between(camera.focalPoint, c), direction)));
+  return { fromMm: middle - across / 2 - start, perMm: strength / across, least: 1 - strength };
 }
 
 /** Inverse transpose of the upper 3×3: takes index gradients to patient mm (L11). */
@@ -152,6 +168,7 @@ export function raycastRequest(
     ...(body && { body }),
     ...(options.table && { transfer: options.table }),
     ...(scene.shading && { shading: scene.shading }),
+    ...(scene.shading && scene.depthCue && { depthCue: depthCueOf(volume, scene, scene.depthCue) }),
     ...(gradientOpacity?.length && {
       gradientFactors: gradientFactors(gradientOpacity, volume.rescale.slope),
     }),

@@ -109,13 +109,13 @@ function readClipPlane(reader: JsonReader, value: unknown, at: string): ClipPlan
 }
 
 const volumeNames =
-  'version kind camera mode presetId transfer shiftHu shading window isHu background clipPlanes stepMm interpolation layers fusion'.split(
+  'version kind camera mode presetId transfer shiftHu shading depthCue window isHu background clipPlanes stepMm interpolation layers fusion'.split(
     ' ',
   );
 
 function readVolume(reader: JsonReader, json: unknown): VolumeScene {
   const o = reader.object(json, '', volumeNames);
-  const { clipPlanes, stepMm, interpolation, isHu } = o;
+  const { clipPlanes, stepMm, interpolation, isHu, depthCue } = o;
   return {
     kind: 'volume',
     camera: readCamera(reader, o['camera']),
@@ -124,6 +124,7 @@ function readVolume(reader: JsonReader, json: unknown): VolumeScene {
     transfer: readTransfer(reader, o['transfer'], 'transfer'),
     shiftHu: reader.number(o['shiftHu'], 'shiftHu'),
     shading: o['shading'] === null ? null : readShading(reader, o['shading'], 'shading'),
+    ...(depthCue !== undefined && { depthCue: reader.number(depthCue, 'depthCue', 0, 1) }),
     window: readWindow(reader, o['window'], 'window'),
     ...(isHu !== undefined && { isHu: reader.boolean(isHu, 'isHu') }),
     background: reader.vector(o['background'], 'background', 0, 255),

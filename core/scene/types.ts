@@ -144,6 +144,8 @@ export interface VolumeScene {
   /** Moves the whole transfer function (or the window's centre) up by this many modality units. */
   readonly shiftHu: number;
   readonly shading: Shading | null;
+  /** Share of the light that is lost from the near to the far side of the volume, 0 … 1; absent = none. */
+  readonly depthCue?: number;
   /** For the projections. */
   readonly window: WindowSetting;
   /** Values are HU: a smallest value does not count the air around the body. */

@@ -319,6 +319,12 @@ export const readingTerms = {
   'reading.clipWhole': { zh: '复位裁剪框', en: 'Reset the clip box' },
   'reading.cutPlane': { zh: '裁剪平面', en: 'Clip plane' },
   'reading.cutFacing': { zh: '平行于屏幕', en: 'Parallel to the screen' },
+  'reading.depthCue': { zh: '景深变暗', en: 'Depth cue' },
+  'reading.depthCueTip': {
+    zh: '越深处越暗，便于分辨前后（最大密度投影等不适用）',
+    en: 'What lies deeper is darker, to tell front from back; not of projections',
+  },
+  'reading.clipped': { zh: '已裁剪', en: 'Clipped' },
   'reading.cutOver': { zh: '反向', en: 'Other side' },
   'reading.cutMove': {
     zh: '裁剪平面：拖动使其前后移动，或用方向键',

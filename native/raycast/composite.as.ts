@@ -111,7 +111,7 @@ function accumulate<T>(k: f32, t: v128, dt: v128, seen: v128): void {
       if (!byGradient) lookAt<T>(middle);
       carry(k, start, lanes);
     }
-    light();
+    light(middle);
     share = f32x4.mul(share, colourFactor);
     white = f32x4.mul(highlight, added);
   }

@@ -46,6 +46,7 @@ describe('ray caster against its twin', () => {
         { transfer },
         { transfer, shading },
         { transfer, shading, jittered: true, gradientFactors, clipPlanes },
+        { transfer, shading, depthCue: { fromMm: 8, perMm: 0.03, least: 0.2 } },
       ]) {
         for (const r of [request(b, direction, change), perspective(b, direction, change)]) {
           const { unlike, mean } = compositeErrors(b, r, 1.6);

@@ -14,6 +14,11 @@ let ambient: v128 = i32x4(0, 0, 0, 0);
 let diffuse: v128 = i32x4(0, 0, 0, 0);
 let specular: v128 = i32x4(0, 0, 0, 0);
 let power: i32 = 1;
+/** Light that is lost with the way: where it begins, how much a millimetre takes, and what is left at last. */
+let cueFrom: v128 = i32x4(0, 0, 0, 0);
+let cuePerMm: v128 = i32x4(0, 0, 0, 0);
+let cueLeast: v128 = i32x4(0, 0, 0, 0);
+let isCued: bool = false;
 /** A surface's weight halves over one millimetre. */
 const fadePerMm: f32 = <f32>Math.LN2;
 /** Strength of a cut face: above any gradient of noise, below what would hide a surface millimetres behind it. */
@@ -68,6 +73,10 @@ export function openShading(): void {
   diffuse = splatParam(57);
   specular = splatParam(58);
   power = <i32>param(59);
+  cueFrom = splatParam(137);
+  cuePerMm = splatParam(138);
+  cueLeast = splatParam(139);
+  isCued = param(138) > 0;
   stepMm = <f32>param(44);
   fadePerStep = fadePerMm * stepMm;
   nxx = splatParam(35);
@@ -239,8 +248,14 @@ export function carry(k: f32, t: v128, lanes: v128): void {
   unlooked = v128.andnot(unlooked, lanes);
 }
 
-/** Sets the light of what is carried. */
-export function light(): void {
+/** Sets the light of what is carried, as it is at `t`. */
+export function light(t: v128): void {
   colourFactor = f32x4.add(ambient, f32x4.mul(diffuse, carried));
   highlight = f32x4.mul(specular, raised(carried));
+  if (!isCued) return;
+  const one = f32x4.splat(1);
+  const left = f32x4.sub(one, f32x4.mul(f32x4.sub(t, cueFrom), cuePerMm));
+  const cue = f32x4.pmin(one, f32x4.pmax(cueLeast, left));
+  colourFactor = f32x4.mul(colourFactor, cue);
+  highlight = f32x4.mul(highlight, cue);
 }

@@ -168,11 +168,18 @@ function lightAlong(voxels: Voxels, r: RaycastRequest, ray: Ray) {
       last = k;
       unlooked = 0;
     }
+    const cue = cueAt(r, middle);
     return [
-      shading.ambient + shading.diffuse * carried,
-      shading.specular * carried ** Math.round(shading.power),
+      cue * (shading.ambient + shading.diffuse * carried),
+      cue * shading.specular * carried ** Math.round(shading.power),
     ];
   };
+}
+
+/** What depth leaves of the light. */
+function cueAt({ depthCue }: RaycastRequest, t: number): number {
+  if (!depthCue) return 1;
+  return Math.min(1, Math.max(depthCue.least, 1 - (t - depthCue.fromMm) * depthCue.perMm));
 }
 
 /** Factor on the opacity by the gradient in the middle of a stretch. */

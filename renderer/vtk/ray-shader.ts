@@ -31,6 +31,8 @@ uniform float tableLo, tableScale, tableLast, gradientScale, gradientLast;
 uniform float slope, intercept, gain, bias, sigmoidSign;
 /* Ambient, diffuse, specular, power. */
 uniform vec4 shading;
+/* From, per mm, least. */
+uniform vec3 depthCue;
 uniform vec4 clipPlanes[8];
 /* Places between which anything shows. */
 uniform vec2 visiblePlaces;
@@ -255,6 +257,7 @@ ${masked ? tint : ''}
         }
         float shine = pow(max(carried, 1e-6), floor(shading.w + 0.5));
         light = vec2(shading.x + shading.y * carried, shading.z * shine);
+        light *= clamp(1.0 - (middle - depthCue.x) * depthCue.y, depthCue.z, 1.0);
       }
       sum += added * min(vec3(1.0), mean.rgb / mean.a * light.x + light.y);
       transparency -= added;

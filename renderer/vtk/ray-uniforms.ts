@@ -100,7 +100,7 @@ function visibleOf(direct: Float32Array): readonly [number, number] {
 
 export function rayUniforms(picture: RayPicture): RayUniforms {
   const { request: r, window, missingBelow } = picture;
-  const { transfer, shading, gradientFactors, body, clipPlanes = [] } = r;
+  const { transfer, shading, depthCue, gradientFactors, body, clipPlanes = [] } = r;
   const m = r.normalFromGradient;
   const lastLevel = (window.table?.length ?? 1) - 1;
   return {
@@ -145,6 +145,7 @@ export function rayUniforms(picture: RayPicture): RayUniforms {
       boxLo: r.box.lo,
       boxHi: r.box.hi,
       background: r.background,
+      depthCue: depthCue ? [depthCue.fromMm, depthCue.perMm, depthCue.least] : [0, 0, 1],
       rayOrigin: vectors(r.origin),
       rayIndex: vectors(r.directionIndex),
       rayMm: vectors(r.directionMm),

@@ -83,6 +83,10 @@ describe.skipIf(reason !== null)(
     it.each([
       ['perspective', (): VolumeScene => sceneOf(withLens(camera, 'perspective'), {}, 'boneCta')],
       [
+        'a depth cue',
+        (): VolumeScene => sceneOf(withLens(camera, 'perspective'), { depthCue: 0.8 }, 'muscle'),
+      ],
+      [
         'inside the body',
         (): VolumeScene =>
           sceneOf(

@@ -17,7 +17,7 @@ const front = fitCamera(geometry, 'A');
 const camera = orbit(front, front.focalPoint, 0.4, 0.3);
 const cut = turnedOver(tiltedCut(facingCut(camera), 'down', 0.3));
 const box = { ...wholeClipBox(geometry), lo: [10, -0.5, -0.5] as const };
-const look: VolumeLook = { ...startLook, clip: box, cut, windowWidth: 900 };
+const look: VolumeLook = { ...startLook, clip: box, cut, windowWidth: 900, depthCue: true };
 
 describe('how 3D looked', () => {
   it('comes back with its clip box and clip plane; looks kept before there was one have none', () => {

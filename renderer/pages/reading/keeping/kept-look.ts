@@ -3,7 +3,7 @@ import { patientPoint, patientVector, type Vec3 } from '../../../../core/geometr
 import type { CutPlane } from '../../../../core/scene/cut-plane.ts';
 import type { Rgb, TransferFunction } from '../../../../core/scene/types.ts';
 import { backgroundNames, startLook, type VolumeLook } from '../volume/volume-look.ts';
-import { fieldsOf, NotKept, numberOf, numbersOf, oneOf, orNull, positiveOf } from './kept-checks.ts';
+import { fieldsOf, flagOf, NotKept, numberOf, numbersOf, oneOf, orNull, positiveOf } from './kept-checks.ts';
 
 function transferOf(x: unknown): TransferFunction {
   const { unit, opacity, colour } = fieldsOf(x);
@@ -40,12 +40,13 @@ function cutOf(x: unknown): CutPlane {
 /** @throws NotKept; readings kept before this existed look as delivered */
 export function lookOf(x: unknown): VolumeLook {
   if (x === undefined) return startLook;
-  const { clip, cut = null, transfer, windowWidth = null, background } = fieldsOf(x);
+  const { clip, cut = null, transfer, windowWidth = null, background, depthCue = false } = fieldsOf(x);
   return {
     clip: orNull(clip, (box) => ({ lo: vec(fieldsOf(box)['lo']), hi: vec(fieldsOf(box)['hi']) })),
     cut: orNull(cut, cutOf),
     transfer: orNull(transfer, transferOf),
     windowWidth: orNull(windowWidth, positiveOf),
     background: oneOf(background, backgroundNames),
+    depthCue: flagOf(depthCue),
   };
 }

@@ -128,7 +128,7 @@ function changeOfMpr(a: MprView | null, b: MprView | null): Change | null {
 
 function changeOfLook(a: VolumeLook, b: VolumeLook): Change {
   if (a.background !== b.background || (a.clip === null) !== (b.clip === null)) return once('look');
-  if ((a.cut === null) !== (b.cut === null)) return once('look');
+  if (a.depthCue !== b.depthCue || (a.cut === null) !== (b.cut === null)) return once('look');
   if (a.cut !== b.cut) return running('cut');
   if (a.windowWidth !== b.windowWidth) return running('window');
   return running(a.clip === b.clip ? 'transfer' : 'clip');

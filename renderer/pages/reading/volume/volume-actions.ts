@@ -65,6 +65,12 @@ export function toggleCut(session: ReadingSession): void {
 export const setBackground = (session: ReadingSession, background: Background): void =>
   setLook(session, { background });
 
+/** What lies deeper is darker, or as bright as what is near. */
+export function toggleDepthCue(session: ReadingSession): void {
+  const { mpr } = session.state;
+  if (mpr) setLook(session, { depthCue: !mpr.look.depthCue });
+}
+
 /** Another transfer function than the preset's; null = the preset's. */
 export const setTransfer = (session: ReadingSession, transfer: TransferFunction | null): void =>
   setLook(session, { transfer });

@@ -6,7 +6,7 @@ import { onWholeSlice } from '../mpr/mpr-slices.ts';
 import { placeCross } from '../mpr/mpr-view.ts';
 import { volumeCells } from '../session/layouts.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
-import { setLens, toggleClip, toggleCut } from './volume-actions.ts';
+import { setLens, toggleClip, toggleCut, toggleDepthCue } from './volume-actions.ts';
 
 export const standardViewIds: readonly StandardView[] = ['A', 'P', 'L', 'R', 'H', 'F'];
 
@@ -45,6 +45,13 @@ export function volumeCommands(session: ReadingSession): readonly Command[] {
       group: readingTerms['reading.group3d'],
       enabled: () => session.state.mode !== 'stack',
       run: () => toggleCut(session),
+    },
+    {
+      id: 'reading.depthCue',
+      term: readingTerms['reading.depthCue'],
+      group: readingTerms['reading.group3d'],
+      enabled: () => session.state.mode !== 'stack',
+      run: () => toggleDepthCue(session),
     },
     {
       id: 'reading.lens',

@@ -18,6 +18,7 @@ import {
   setTransfer,
   toggleClip,
   toggleCut,
+  toggleDepthCue,
 } from './volume-actions.ts';
 import { backgroundNames } from './volume-look.ts';
 
@@ -30,7 +31,7 @@ interface GroupProps {
 /** 3D beside its preset: lens, background, clip box, and the transfer function itself. */
 export function VolumeGroup({ session, view, stack }: GroupProps) {
   const words = useWords();
-  const { clip, cut, background } = view.look;
+  const { clip, cut, background, depthCue } = view.look;
   return (
     <>
       <section className="grp" aria-label={words('reading.look')}>
@@ -58,6 +59,15 @@ export function VolumeGroup({ session, view, stack }: GroupProps) {
           chosen={background}
           onChoose={(name) => setBackground(session, name)}
         />
+        <div className="row clip-row" data-tip={words('reading.depthCueTip')}>
+          <span className="grow">{words('reading.depthCue')}</span>
+          <Switch
+            name={words('reading.depthCue')}
+            isOn={depthCue}
+            words=""
+            onToggle={() => toggleDepthCue(session)}
+          />
+        </div>
         <div className="row clip-row" data-keys={chordLabel('Shift+KeyB')}>
           <span className="grow">{words('reading.clipBox')}</span>
           {clip && (

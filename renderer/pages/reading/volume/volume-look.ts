@@ -29,7 +29,12 @@ export interface VolumeLook {
   /** Of the window of a projection; its centre is moved with the shift. Null = as it opens. */
   readonly windowWidth: number | null;
   readonly background: Background;
+  /** What lies deeper is darker. */
+  readonly depthCue: boolean;
 }
+
+/** Share of the light that is lost from the near to the far side. */
+const cueStrength = 0.7;
 
 export const startLook: VolumeLook = {
   clip: null,
@@ -37,6 +42,7 @@ export const startLook: VolumeLook = {
   transfer: null,
   windowWidth: null,
   background: 'black',
+  depthCue: false,
 };
 
 export interface VolumeView {
@@ -60,7 +66,7 @@ export function volumeScene(
 ): VolumeScene {
   const preset = volumePreset(view.presetId) ?? volumePresets[0]!;
   const part = isBare && !view.look.transfer ? barePart(preset) : presetPart(preset);
-  const { clip, cut, transfer, windowWidth, background } = view.look;
+  const { clip, cut, transfer, windowWidth, background, depthCue } = view.look;
   const window = part.mode === 'composite' ? part.window : (planeWindow ?? part.window);
   const isWidened = part.mode !== 'composite' && windowWidth !== null && window.kind === 'window';
   const clipPlanes = [
@@ -77,5 +83,6 @@ export function volumeScene(
     ...(clipPlanes.length > 0 && { clipPlanes }),
     shiftHu: view.shift,
     background: backgrounds[background],
+    ...(depthCue && part.shading && { depthCue: cueStrength }),
   };
 }

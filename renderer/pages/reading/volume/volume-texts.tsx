@@ -57,6 +57,7 @@ export function VolumeTexts({ session, view, stack, scene, reduced, fused }: Vol
         words('reading.shiftText', { preset: isBare ? `${presetName} · MinIP` : shownName, n: shifted }),
         ...(numbers ? [words('reading.windowText', { ...numbers })] : []),
         words(`reading.${view.camera.lens.kind}`, { n: zoomPercent }),
+        ...(scene.clipPlanes ? [words('reading.clipped')] : []),
         ...(fused && view.fusion
           ? [
               words('reading.fusionText3d', {
