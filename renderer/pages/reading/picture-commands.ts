@@ -1,10 +1,12 @@
 import { problem } from '../../../core/base/problem.ts';
+import { planeNames } from '../../../core/scene/mpr.ts';
 import { readingTerms } from '../../../core/terms/reading.ts';
 import { isTyping } from '../../app/chord.ts';
 import { client } from '../../app/client.ts';
 import type { Command } from '../../app/commands.ts';
 import { showMessage, showProblem, words } from '../../app/messages.ts';
 import { viewportPicture } from './export/picture-png.ts';
+import { planeCalled } from './mpr/mpr-picture.ts';
 import { cellsOf } from './session/layouts.ts';
 import type { ReadingSession } from './session/reading-session.ts';
 import { shownImage } from './session/shown-image.ts';
@@ -14,13 +16,15 @@ const activeViewport = (session: ReadingSession): HTMLElement | null =>
 
 /** Without the patient's name: files lie about. */
 function pictureName(session: ReadingSession): string {
-  const { mode, active, vessel } = session.state;
+  const { mode, active, vessel, mpr } = session.state;
   const stack = session.shownStack();
   const series = `Se${stack?.plan.common.SeriesNumber ?? 0}`;
   const cell = mode === 'stack' ? `Im${shownImage(session)}` : cellsOf(mode)[active];
   const isSheet = cell === 'curved' && vessel.view.picture === 'sheet';
   // As the name of its films and sized pictures.
-  const part = isSheet ? 'sheet' : cell === 'volume' ? '3D' : cell;
+  const plane = planeNames.find((name) => name === cell);
+  const shown = mpr && plane ? planeCalled(mpr, plane).name : cell;
+  const part = isSheet ? 'sheet' : cell === 'volume' ? '3D' : shown;
   return `Candela ${series} ${part}.png`;
 }
 
