@@ -59,15 +59,7 @@ export function VolumeGroup({ session, view, stack }: GroupProps) {
           chosen={background}
           onChoose={(name) => setBackground(session, name)}
         />
-        <div className="row clip-row" data-tip={words('reading.depthCueTip')}>
-          <span className="grow">{words('reading.depthCue')}</span>
-          <Switch
-            name={words('reading.depthCue')}
-            isOn={depthCue}
-            words=""
-            onToggle={() => toggleDepthCue(session)}
-          />
-        </div>
+        <DepthCue session={session} isOn={depthCue} />
         <div className="row clip-row" data-keys={chordLabel('Shift+KeyB')}>
           <span className="grow">{words('reading.clipBox')}</span>
           {clip && (
@@ -104,6 +96,21 @@ export function VolumeGroup({ session, view, stack }: GroupProps) {
       </section>
       <Transfer session={session} view={view} stack={stack} />
     </>
+  );
+}
+
+function DepthCue({ session, isOn }: { readonly session: ReadingSession; readonly isOn: boolean }) {
+  const words = useWords();
+  return (
+    <div className="row clip-row" data-tip={words('reading.depthCueTip')}>
+      <span className="grow">{words('reading.depthCue')}</span>
+      <Switch
+        name={words('reading.depthCue')}
+        isOn={isOn}
+        words=""
+        onToggle={() => toggleDepthCue(session)}
+      />
+    </div>
   );
 }
 
