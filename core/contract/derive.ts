@@ -6,6 +6,7 @@ const mm = v.pipe(v.number(), v.finite(), v.minValue(-1e6), v.maxValue(1e6));
 const vector = v.tuple([mm, mm, mm]);
 const planes = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2000));
 const side = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4096));
+const pictureSide = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8192));
 
 /** Of a new series, in its Series Description; no control characters. */
 const seriesName = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(64), v.regex(/^\P{Cc}*$/u));
@@ -47,7 +48,7 @@ export const deriveCalls = {
    * Draws a film of one turn of a volume scene, or one picture (`png`) of any scene, on the CPU road. When the job is
    * done the file is at `/film/<jobId>?format=…`; a DICOM film is imported into the study instead, with a receipt.
    * Problems: NOT_FOUND, INPUT_INVALID (the scene; `fused` without its layer or the layer without it; an odd size for MP4
-   * or WebM), FUSION_OTHER_FRAME, VIDEO_ENCODER_MISSING (at once); of
+   * or WebM, more than 4,096 of any film), FUSION_OTHER_FRAME, VIDEO_ENCODER_MISSING (at once); of
    * the job: those of reading the volume, of the masks (MASK_DAMAGED, MASK_OTHER_VOLUME), VOLUME_COLOUR, VIDEO_ENCODER_FAILED, FILE_TOO_LARGE, DISK_FULL.
    */
   'series.film': writes(
@@ -57,8 +58,8 @@ export const deriveCalls = {
       /** A scene as JSON text (core/scene/scene-json.ts). */
       scene: text(500_000),
       format: v.picklist(['mp4', 'webm', 'avi', 'dcm', 'png']),
-      width: side,
-      height: side,
+      width: pictureSide,
+      height: pictureSide,
       /** Of films: pictures of the turn, and how long it takes. */
       frames: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1800)), 1),
       seconds: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(600)), 1),

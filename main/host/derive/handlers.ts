@@ -72,6 +72,9 @@ export function retryDerived(
 
 type DeriveCall = 'series.reformat' | 'series.film';
 
+/** Pixels along a side of a film. */
+const mostFilmSide = 4096;
+
 export const deriveHandlers: Handlers<'series.reformat' | 'series.film'> = {
   async 'series.reformat'(services, input) {
     const plane = planeOf(input.center, input.right, input.down);
@@ -93,7 +96,8 @@ export const deriveHandlers: Handlers<'series.reformat' | 'series.film'> = {
       return fail(problem('INPUT_INVALID', { name: 'scene', value: scene?.kind ?? '' }));
     const isVideo = format === 'mp4' || format === 'webm';
     // Video codecs keep colours for squares of four pixels.
-    if (isVideo && (width % 2 === 1 || height % 2 === 1))
+    const isOdd = isVideo && (width % 2 === 1 || height % 2 === 1);
+    if (isOdd || (format !== 'png' && Math.max(width, height) > mostFilmSide))
       return fail(problem('INPUT_INVALID', { name: 'size', value: `${width}×${height}` }));
     if (isVideo && findChromium() === null) return fail(problem('VIDEO_ENCODER_MISSING', { format }));
     const found = await findGroup(services, input.seriesKey, input.groupId);

@@ -243,9 +243,7 @@ function Picture({
           onChange={(width) => change({ width })}
         />
         <em data-size>
-          {size
-            ? `${size.width} × ${size.height}`
-            : words('reading.pictureMost', { n: String(pictureMost(draft)) })}
+          {size ? `${size.width} × ${size.height}` : words('reading.pictureMost', { n: String(pictureMost) })}
         </em>
       </FormRow>
       {draft.of === 'volume' ? (

@@ -74,10 +74,14 @@ describe('a picture in a chosen size', () => {
   });
 
   it('is a whole number of pixels, no smaller than can be seen and no larger than is drawn', () => {
-    for (const width of [4097, 0, 20, 100.5, Number.NaN]) {
+    for (const width of [8193, 0, 20, 100.5, Number.NaN]) {
       expect(pictureSize({ ...draft, width })).toBeNull();
       expect(exportCall(view, { ...draft, width }, 'g', null)).toBeNull();
     }
+    expect(exportCall(view, { ...draft, width: 8192 }, 'g', null)).toMatchObject({
+      width: 8192,
+      height: 5370,
+    });
     // The page itself draws planes.
     expect(pictureSize({ ...draft, of: 'coronal', width: 8192 })).toEqual({ width: 8192, height: 5370 });
     expect(pictureSize({ ...draft, of: 'coronal', width: 8193 })).toBeNull();

@@ -59,9 +59,10 @@ export interface PictureDraft {
 
 export type ExportDraft = FilmDraft | PictureDraft;
 
-/** Of what the host draws, and of what the page draws, along the longer side. */
+/** Along the longer side of a film. */
 const mostPixels = 4096;
-const mostPagePixels = 8192;
+/** The longest side that a picture may have. */
+export const pictureMost = 8192;
 const leastPixels = 16;
 const mostSeconds = 600;
 const even = (n: number): number => Math.max(2, 2 * Math.floor(Math.min(mostPixels, n) / 2));
@@ -76,10 +77,6 @@ export const startFilm = ({ width, height }: CanvasSize): FilmDraft => ({
   height: even(height),
 });
 
-/** The longest side that a picture may have. */
-export const pictureMost = ({ of }: Pick<PictureDraft, 'of'>): number =>
-  of === 'volume' ? mostPixels : mostPagePixels;
-
 /** Pixels of a picture in the shape of its viewport; null where it would be no picture, or too large to be drawn. */
 export function pictureSize(draft: Pick<PictureDraft, 'of' | 'size' | 'width'>) {
   const { size, width } = draft;
@@ -87,7 +84,7 @@ export function pictureSize(draft: Pick<PictureDraft, 'of' | 'size' | 'width'>) 
   const isDrawn =
     Number.isInteger(width) &&
     Math.min(width, height) >= leastPixels &&
-    Math.max(width, height) <= pictureMost(draft);
+    Math.max(width, height) <= pictureMost;
   return isDrawn ? { width, height } : null;
 }
 
