@@ -1,4 +1,4 @@
-/** Opening a series of 400 slices in the browser shell: first picture, whole volume, memory. */
+/** Opening a series of 400 slices in the browser shell: first picture, whole volume, memory; and the memory of 1,000. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { printedAddress } from '../e2e/driver.ts';
@@ -14,28 +14,47 @@ const slices = 400;
 /** Of the study beside it in the list. */
 const fewSlices = 3;
 const rounds = 5;
-const voxelBytes = matrix * matrix * slices * 2;
+const manySlices = 1000;
+const sliceBytes = matrix * matrix * 2;
+const voxelBytes = sliceBytes * slices;
 const mb = 1e6;
 
 export const run = (): Promise<Figure[]> =>
-  withScratch(async (scratch) => {
-    const data = join(scratch, 'data');
-    for (const files of [fewSlices, slices])
-      await withHost(data, (host) => importFolder(host, ctFolder(files), files));
-    const args = [join(root, 'out/main/server.js'), '--data', data, '--port', '0', '--no-open'];
-    const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
-    try {
-      const address = await printedAddress(server);
-      return await withPlainPage(join(scratch, 'profile'), { width: 1920, height: 1080 }, async (page) => {
-        await page.goto(address);
-        return measure(page);
-      });
-    } finally {
-      server.kill('SIGTERM');
-      await ended;
-    }
-  });
+  withScratch(async (scratch) => [
+    ...(await withReader(join(scratch, 'few'), [fewSlices, slices], measure)),
+    await withReader(join(scratch, 'many'), [manySlices], measureMany),
+  ]);
+
+/** A page beside a shell that holds studies of so many slices each. */
+async function withReader<T>(
+  folder: string,
+  studies: readonly number[],
+  work: (page: PlainPage) => Promise<T>,
+): Promise<T> {
+  const data = join(folder, 'data');
+  for (const files of studies) await withHost(data, (host) => importFolder(host, ctFolder(files), files));
+  const args = [join(root, 'out/main/server.js'), '--data', data, '--port', '0', '--no-open'];
+  const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
+  try {
+    const address = await printedAddress(server);
+    return await withPlainPage(join(folder, 'profile'), { width: 1920, height: 1080 }, async (page) => {
+      await page.goto(address);
+      return work(page);
+    });
+  } finally {
+    server.kill('SIGTERM');
+    await ended;
+  }
+}
+
+/** The memory of the page with many slices, as a stack and in MPR on the CPU road. */
+async function measureMany(page: PlainPage): Promise<Figure> {
+  const { peak } = await openOnce(page, []);
+  const bytes = manySlices * sliceBytes;
+  const goal = { valueAtMost: Math.round((1.5 * bytes + 400 * mb) / mb) };
+  return figure(`open.peakMemory, ${manySlices} slices`, 'MB', peak / mb, 'the voxels', bytes / mb, goal);
+}
 
 async function measure(page: PlainPage): Promise<Figure[]> {
   const opened: Opened[] = [];
