@@ -174,6 +174,7 @@ describe('videos', () => {
 
 it.each([
   ['an odd size', { width: 63, format: 'mp4' }, 'INPUT_INVALID'],
+  ['a film as large as a picture may be', { width: 4098, format: 'avi' }, 'INPUT_INVALID'],
   ['no scene', { scene: '{"version":1}', format: 'avi' }, 'INPUT_INVALID'],
   ['no JSON', { scene: '{', format: 'avi' }, 'INPUT_INVALID'],
   ['no such group', { groupId: 'none', format: 'avi' }, 'NOT_FOUND'],

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { wholeClipBox } from '../../../../core/scene/clip-box.ts';
 import { turnedOver } from '../../../../core/scene/cut-plane.ts';
 import { presetPart, volumePreset } from '../../../../core/scene/presets.ts';
@@ -59,30 +60,25 @@ export function VolumeGroup({ session, view, stack }: GroupProps) {
           chosen={background}
           onChoose={(name) => setBackground(session, name)}
         />
-        <DepthCue session={session} isOn={depthCue} />
-        <div className="row clip-row" data-keys={chordLabel('Shift+KeyB')}>
-          <span className="grow">{words('reading.clipBox')}</span>
+        <SwitchRow
+          name={words('reading.depthCue')}
+          tip={words('reading.depthCueTip')}
+          isOn={depthCue}
+          onToggle={() => toggleDepthCue(session)}
+        />
+        <SwitchRow
+          name={words('reading.clipBox')}
+          keys={chordLabel('Shift+KeyB')}
+          isOn={clip !== null}
+          onToggle={() => toggleClip(session)}
+        >
           {clip && (
             <Button size="small" onClick={() => setClip(session, wholeClipBox(view.geometry))}>
               {words('reading.clipWhole')}
             </Button>
           )}
-          <Switch
-            name={words('reading.clipBox')}
-            isOn={clip !== null}
-            words=""
-            onToggle={() => toggleClip(session)}
-          />
-        </div>
-        <div className="row clip-row">
-          <span className="grow">{words('reading.cutPlane')}</span>
-          <Switch
-            name={words('reading.cutPlane')}
-            isOn={cut !== null}
-            words=""
-            onToggle={() => toggleCut(session)}
-          />
-        </div>
+        </SwitchRow>
+        <SwitchRow name={words('reading.cutPlane')} isOn={cut !== null} onToggle={() => toggleCut(session)} />
         {cut && (
           <div className="row clip-row">
             <Button size="small" onClick={() => faceCut(session)}>
@@ -99,20 +95,23 @@ export function VolumeGroup({ session, view, stack }: GroupProps) {
   );
 }
 
-function DepthCue({ session, isOn }: { readonly session: ReadingSession; readonly isOn: boolean }) {
-  const words = useWords();
-  return (
-    <div className="row clip-row" data-tip={words('reading.depthCueTip')}>
-      <span className="grow">{words('reading.depthCue')}</span>
-      <Switch
-        name={words('reading.depthCue')}
-        isOn={isOn}
-        words=""
-        onToggle={() => toggleDepthCue(session)}
-      />
-    </div>
-  );
+interface SwitchRowProps {
+  readonly name: string;
+  readonly tip?: string;
+  readonly keys?: string;
+  readonly isOn: boolean;
+  onToggle(): void;
+  /** Before the switch. */
+  readonly children?: ReactNode;
 }
+
+const SwitchRow = ({ name, tip, keys, isOn, onToggle, children }: SwitchRowProps) => (
+  <div className="row clip-row" data-tip={tip} data-keys={keys}>
+    <span className="grow">{name}</span>
+    {children}
+    <Switch name={name} isOn={isOn} words="" onToggle={onToggle} />
+  </div>
+);
 
 /** Of composite presets; projections have a window instead. */
 function Transfer({ session, view, stack }: GroupProps) {
