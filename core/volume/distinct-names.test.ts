@@ -139,3 +139,37 @@ it('says how far stacks of one plane are turned off it, where they lie alike', (
   };
   expect(namesOf(turned(0), turned(30)).map(([, en]) => en)).toEqual(['0° oblique', '30° oblique']);
 });
+
+it('says a kind once that a file says in two words, and names the trace among directions', () => {
+  const kinds = [
+    ['ORIGINAL', 'PRIMARY', 'M_FFE', 'M', 'FFE'],
+    ['ORIGINAL', 'PRIMARY', 'PHASE MAP', 'P', 'FFE'],
+  ];
+  const echoes = kinds.flatMap((ImageType, kind) =>
+    [2, 4].map((EchoTime, n) =>
+      stack(10 * kind + 4 * n + 1, 0, {
+        ImageType,
+        EchoTime,
+        EchoNumbers: n + 1,
+        Modality: 'MR',
+        RescaleIntercept: kind * -3142,
+        RescaleSlope: 1.5,
+        RescaleType: kind === 0 ? 'normalized' : 'mrad',
+      }),
+    ),
+  );
+  expect(namesOf(...echoes).map(([, en]) => en)).toEqual([
+    'Echo 1 TE 2 ms · Magnitude',
+    'Echo 2 TE 4 ms · Magnitude',
+    'Echo 1 TE 2 ms · Phase map',
+    'Echo 2 TE 4 ms · Phase map',
+  ]);
+  const weighted = [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 0],
+  ].map((DiffusionGradientOrientation, n) =>
+    stack(4 * n + 1, 0, { DiffusionBValue: 1000, DiffusionGradientOrientation }),
+  );
+  expect(namesOf(...weighted)[2]).toEqual(['迹加权', 'Trace']);
+});

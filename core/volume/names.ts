@@ -44,8 +44,12 @@ const words: Readonly<Record<SplitLabel['divider'], (label: SplitLabel, a: Attri
   },
   EchoNumbers: ({ number: nth }) => ({ zh: `回波 ${number(nth, 0)}`, en: `Echo ${number(nth, 0)}` }),
   DiffusionBValue: ({ number: value }) => both(`b ${number(value, 0)}`),
-  DiffusionGradientOrientation: ({ text, ordinal }) =>
-    text === '' ? both('') : { zh: `方向 ${ordinal + 1}`, en: `direction ${ordinal + 1}` },
+  DiffusionGradientOrientation: ({ text, ordinal }) => {
+    if (text === '') return both('');
+    // Of all directions: Philips writes it among them, with none.
+    if (text === '0\\0\\0') return typeWords['TRACE']!;
+    return { zh: `方向 ${ordinal + 1}`, en: `direction ${ordinal + 1}` };
+  },
   TemporalPosition: ({ number: nth }) => ({ zh: `时间点 ${number(nth, 0)}`, en: `Time ${number(nth, 0)}` }),
   RRInterval: ({ number: nth }) => ({
     zh: `R-R 间期 ${number(nth, 0)}`,
@@ -193,9 +197,13 @@ export function groupName(split: SplitGroup, all: readonly SplitGroup[], first: 
 export function knownTypes({ FrameType, ImageType, ComplexImageComponent = '' }: Attributes): Name | null {
   const told = new Set([...(FrameType ?? ImageType ?? []), ComplexImageComponent]);
   const names = [...told].flatMap((word) => (word === 'ORIGINAL' ? [] : (typeWords[word] ?? [])));
-  if (names.length === 0) return null;
-  return { zh: names.map(({ zh }) => zh).join(' '), en: names.map(({ en }) => en).join(' ') };
+  return names.length === 0
+    ? null
+    : { zh: joined(names.map(({ zh }) => zh)), en: joined(names.map(({ en }) => en)) };
 }
+
+/** Two words of a file may be one to a reader. */
+const joined = (texts: readonly string[]): string => [...new Set(texts)].filter(Boolean).join(' ');
 
 /** Only the words of the type that not every sibling has. */
 function typeName(label: SplitLabel, all: readonly SplitGroup[], kev: number | undefined): Name {
@@ -205,7 +213,5 @@ function typeName(label: SplitLabel, all: readonly SplitGroup[], kev: number | u
   const names = own
     .filter((word) => kev === undefined || !/keV/i.test(word))
     .map((word) => typeWords[word] ?? both(word));
-  // Two words of a file may be one to a reader.
-  const joined = (texts: readonly string[]): string => [...new Set(texts)].filter(Boolean).join(' ');
   return { zh: joined(names.map((name) => name.zh)), en: joined(names.map((name) => name.en)) };
 }
