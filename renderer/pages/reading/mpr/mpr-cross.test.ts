@@ -219,7 +219,7 @@ describe('phases', () => {
       '5%',
       '10%',
     ]);
-    expect(shortNames(['b 1000', 'b 1500'])).toEqual(['1000', '1500']);
+    expect(shortNames(['b 1000', 'b 1500'])).toEqual(['b 1000', 'b 1500']);
     expect(shortNames(['心动期相 10%', '心动期相 15%'])).toEqual(['10%', '15%']);
     expect(shortNames(['', ''])).toEqual(['', '']);
     expect(shortNames(['Echo', 'Echo 2'])).toEqual(['Echo', 'Echo 2']);

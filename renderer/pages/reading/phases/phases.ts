@@ -65,5 +65,7 @@ export function shortNames(names: readonly string[]): readonly string[] {
   const isAlike = names.length < 2 || names.some((name) => name.length <= common);
   // Numbers stay whole.
   const shared = first.slice(0, common).replace(/[\d.,+−-]*$/, '');
-  return isAlike ? names : names.map((name) => name.slice(shared.length));
+  // A letter is a symbol ("b 0", "b 1000"), which a bare number needs.
+  const isSymbol = shared.trim().length < 2;
+  return isAlike || isSymbol ? names : names.map((name) => name.slice(shared.length));
 }
