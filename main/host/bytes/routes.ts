@@ -13,6 +13,7 @@ import { locationOf, openLocation } from './file-location.ts';
 import { parseFrameList } from './frame-ranges.ts';
 import { pixelStream, reusePiece } from './pixel-stream.ts';
 import { refuse } from './refuse.ts';
+import { planOf, seriesContent } from './series-plans.ts';
 
 /** The one handler of bytes (core/contract). Nothing is parsed here: offsets come from the index. */
 export async function answerBytes(services: Services, request: ByteRequest): Promise<ByteResponse> {
@@ -89,13 +90,13 @@ async function sendInstance(
   };
 }
 
-function sendPixels(
+async function sendPixels(
   services: Services,
   planId: string,
   query: URLSearchParams,
   request: ByteRequest,
-): ByteResponse {
-  const cached = services.plans.find(planId);
+): Promise<ByteResponse> {
+  const cached = await planOf(services, planId);
   if (!cached) return refuse(404);
   const frames = parseFrameList(query.get('frames') ?? '', 1_000_000);
   const last = cached.plan.frames.length;
@@ -120,10 +121,9 @@ async function sendThumb(
   const at = Number(query.get('at') ?? 0.5);
   if (!Number.isInteger(size) || size < 16 || size > 1024) return refuse(400);
   if (!(at >= 0 && at <= 1)) return refuse(400);
-  const index = await indexOf(services, seriesKey);
-  const content = (await index?.call('series', { seriesKey })) ?? null;
+  const content = await seriesContent(services, seriesKey);
   if (!content) return refuse(404);
-  const { plan, files } = services.plans.make(content);
+  const { plan, files } = services.plans.glance(content);
   const group = plan.groups[0];
   const count = group?.frames.length ?? 0;
   const nth = Math.min(count - 1, Math.floor(count * at));
@@ -151,7 +151,7 @@ async function sendPicture(
   planId: string,
   query: URLSearchParams,
 ): Promise<ByteResponse> {
-  const cached = services.plans.find(planId);
+  const cached = await planOf(services, planId);
   if (!cached) return refuse(404);
   const frame = cached.plan.frames[Number(query.get('frame'))];
   const [width = 0, centre = 0] = (query.get('window') ?? '').split(',').map(Number);

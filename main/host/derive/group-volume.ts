@@ -5,9 +5,10 @@ import type { Attributes } from '../../../core/dicom/types.ts';
 import { frameAttributes } from '../../../core/volume/plan.ts';
 import type { VolumeGroup } from '../../../core/volume/types.ts';
 import type { CachedPlan } from '../bytes/plan-cache.ts';
+import { seriesContent } from '../bytes/series-plans.ts';
 import { drawnVolume, tooLarge } from '../render/drawn-volume.ts';
 import type { HostVolume } from '../render/volume-memory.ts';
-import { indexOf, type Services } from '../services.ts';
+import type { Services } from '../services.ts';
 import { studiesHandlers } from '../studies/handlers.ts';
 import { assembleVolume } from '../volumes/assemble.ts';
 import { derivationSource } from './derivation-source.ts';
@@ -24,8 +25,7 @@ export async function findGroup(
   seriesKey: string,
   groupId: string,
 ): Promise<Result<NamedGroup>> {
-  const index = await indexOf(services, seriesKey);
-  const content = (await index?.call('series', { seriesKey })) ?? null;
+  const content = await seriesContent(services, seriesKey);
   if (!content) return fail(problem('NOT_FOUND'));
   const cached = services.plans.make(content);
   const group = cached.plan.groups.find(({ id }) => id === groupId);

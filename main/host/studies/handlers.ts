@@ -3,6 +3,7 @@ import { fail, ok } from '../../../core/base/result.ts';
 import type { SeriesRow, StudyRow } from '../../../core/contract/studies.ts';
 import type { SeriesPlan } from '../../../core/volume/types.ts';
 import { locationOf } from '../bytes/file-location.ts';
+import { seriesContent } from '../bytes/series-plans.ts';
 import type { Handlers } from '../handler.ts';
 import { indexOf, isPlaceKey, type Services, writerOf } from '../services.ts';
 import { studyOpened } from '../storage/opened.ts';
@@ -101,8 +102,7 @@ export const studiesHandlers: Handlers<
   },
 
   async 'series.plan'(services, { seriesKey, purpose }) {
-    const index = await indexOf(services, seriesKey);
-    const content = (await index?.call('series', { seriesKey })) ?? null;
+    const content = await seriesContent(services, seriesKey);
     if (!content) return notFound;
     const { plan } = services.plans.make(content);
     if (purpose !== 'ahead') await noteOpened(services, content, plan, purpose === 'read');
@@ -186,9 +186,8 @@ async function withVerdicts(services: Services, rows: readonly SeriesRow[]): Pro
   const endMs = performance.now() + verdictsMs;
   for (const { seriesKey } of unknown.sort((a, b) => b.frames - a.frames)) {
     if (performance.now() > endMs) break;
-    const index = await indexOf(services, seriesKey);
-    const content = await index?.call('series', { seriesKey });
-    const verdict = content ? (services.plans.make(content).plan.groups[0]?.verdict.kind ?? null) : null;
+    const content = await seriesContent(services, seriesKey);
+    const verdict = content ? (services.plans.glance(content).plan.groups[0]?.verdict.kind ?? null) : null;
     if (verdict === null) continue;
     judged.set(seriesKey, verdict);
     const writer = await writerOf(services, seriesKey);

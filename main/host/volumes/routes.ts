@@ -2,6 +2,7 @@ import type { ByteResponse } from '../../../core/contract/host.ts';
 import { largestReduction } from '../../../core/volume/reduce.ts';
 import { locationOf, openLocation } from '../bytes/file-location.ts';
 import { refuse } from '../bytes/refuse.ts';
+import { planOf } from '../bytes/series-plans.ts';
 import { indexOf, type Services } from '../services.ts';
 import { type AssembledVolume, assembleVolume, PartMemory } from './assemble.ts';
 import { volumeParts } from './parts.ts';
@@ -23,7 +24,7 @@ export async function sendVolume(
   planId: string,
   query: URLSearchParams,
 ): Promise<ByteResponse> {
-  const cached = services.plans.find(planId);
+  const cached = await planOf(services, planId);
   const group = cached?.plan.groups.find((candidate) => candidate.id === query.get('group'));
   if (!cached || !group) return refuse(404);
   const parts = query.get('parts');
