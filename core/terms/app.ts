@@ -102,6 +102,8 @@ export const appTerms = {
     zh: '保留当前检查的标签（再次执行则取消）',
     en: 'Keep the tab of this study, or no longer',
   },
+  'command.nextRegion': { zh: '下一区域', en: 'Next region' },
+  'command.previousRegion': { zh: '上一区域', en: 'Previous region' },
   'command.closeStudy': { zh: '关闭当前检查', en: 'Close this study' },
   'command.fullScreen': { zh: '全屏', en: 'Full screen' },
 } as const;

@@ -3,6 +3,7 @@ import { useApp } from './app-store.ts';
 import { client } from './client.ts';
 import { type Command, registerCommands } from './commands.ts';
 import { askQuit } from './quit.tsx';
+import { focusRegion } from './regions.ts';
 import { changeSettings } from './settings-sync.ts';
 
 const state = () => useApp.getState();
@@ -86,6 +87,8 @@ const commands: readonly Command[] = [
     id: 'app.closeStudy',
     term: 'command.closeStudy',
     group: pages,
+    // Ctrl+W is the browser's own.
+    keys: ['Alt+KeyW'],
     enabled: () => state().page.kind === 'reading' && state().activeStudyKey !== null,
     run: () => closeStudy(state().activeStudyKey ?? ''),
   },
@@ -95,6 +98,20 @@ const commands: readonly Command[] = [
     group: pages,
     enabled: () => state().page.kind === 'reading' && state().activeStudyKey !== null,
     run: () => keepStudy(state().activeStudyKey ?? ''),
+  },
+  {
+    id: 'app.nextRegion',
+    term: 'command.nextRegion',
+    group: pages,
+    keys: ['F6'],
+    run: () => focusRegion(1),
+  },
+  {
+    id: 'app.previousRegion',
+    term: 'command.previousRegion',
+    group: pages,
+    keys: ['Shift+F6'],
+    run: () => focusRegion(-1),
   },
   {
     id: 'app.fullScreen',

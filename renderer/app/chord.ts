@@ -49,6 +49,7 @@ const keyNames: Readonly<Record<string, string>> = {
   ArrowDown: '↓',
   ArrowLeft: '←',
   ArrowRight: '→',
+  ContextMenu: 'Menu',
   Escape: 'Esc',
   Delete: 'Del',
   Comma: ',',

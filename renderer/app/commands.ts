@@ -90,7 +90,7 @@ export function listenForKeys(target: Window): () => void {
     const chord = chordOfEvent(event);
     const focused = event.target instanceof HTMLElement ? event.target : null;
     if (focused?.closest('dialog,[role=menu]')) return;
-    if (isTyping(focused) && !/^(Ctrl|Alt|F\d)/.test(chord)) return;
+    if (isTyping(focused) && !/^(Ctrl|Alt|(Shift\+)?F\d)/.test(chord)) return;
     if (isActivation(chord) && focused?.closest('button,a,summary,[role=option]')) return;
     if (steppingKeys.test(chord) && focused?.matches(steppers)) return;
     const command = commandForChord(chord);

@@ -103,6 +103,8 @@ export function Menu({
       aria-label={name}
       style={place}
       onKeyDown={onKeyDown}
+      // The key that opened it brings the browser's own when it is let go.
+      onContextMenu={(event) => event.preventDefault()}
     >
       {columns.map((column, n) => (
         <div className="menu-column" key={`column-${String(n)}`}>

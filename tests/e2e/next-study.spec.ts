@@ -57,8 +57,40 @@ describe.skipIf(reason !== null)(`next study${reason ? ` (skipped: ${reason})` :
     await page.getByText(t('en', 'command.noNextStudy')).waitFor();
     await page.keyboard.press('Shift+KeyN');
     await expect.poll(shown, soon).toBe(seen[1]);
+    // A hand that stays on the keys: the menu of the picture, and the end of the study.
+    await page.keyboard.press('Shift+F10');
+    await page.getByRole('menu').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+    await page.keyboard.press('Alt+KeyW');
+    await expect.poll(() => tab.count(), soon).toBe(0);
     await page.keyboard.press('Alt+Digit1');
     // All three were read.
     await page.getByText(t('en', 'studies.noMatch'), { exact: false }).first().waitFor();
+  });
+
+  it('goes from region to region of the list by F6, out of the search too, to a list that answers keys', async () => {
+    await page.getByRole('button', { name: t('en', 'studies.unreadOnly'), exact: true }).click();
+    await rowsOf(page).nth(2).waitFor();
+    await page.keyboard.press('Control+KeyF');
+    const region = () =>
+      page.evaluate(() =>
+        ['.bar', '.src', '.search', '.grid', '.pv', '.strip'].find((one) =>
+          document.activeElement?.closest(one),
+        ),
+      );
+    expect(await region()).toBe('.search');
+    await page.keyboard.press('Shift+F6');
+    expect(await region()).toBe('.src');
+    await page.keyboard.press('F6');
+    await page.keyboard.press('F6');
+    expect(await region()).toBe('.grid');
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(() => page.locator('tr[aria-selected=true]').count(), soon).toBe(1);
+    await page.keyboard.press('ContextMenu');
+    await page.getByRole('menu').waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('F6');
+    expect(await region()).toBe('.pv');
   });
 });

@@ -3,6 +3,7 @@ import { type ReadingTerm, readingTerms } from '../../../core/terms/reading.ts';
 import { leastSlices } from '../../../core/volume/least-slices.ts';
 import { useApp } from '../../app/app-store.ts';
 import type { Command } from '../../app/commands.ts';
+import { isAmongControls } from '../../app/regions.ts';
 import { changeSettings } from '../../app/settings-sync.ts';
 import { tools } from '../../tools/tool.ts';
 import {
@@ -31,9 +32,9 @@ import { pictureCommandsOf } from './picture-commands.ts';
 import { ribsCellsShown } from './ribs/ribs-cells.ts';
 import { ribsCommands } from './ribs/ribs-commands.ts';
 import { cellCount, cprCells, layouts, type Mode, volumeCells } from './session/layouts.ts';
+import { openMenu } from './session/page-actions.ts';
 import type { ReadingSession } from './session/reading-session.ts';
 import { type PanelId, withLayout } from './session/reading-state.ts';
-import { focusRegion, isAmongControls } from './session/regions.ts';
 import { resetWindow } from './session/start-window.ts';
 import { cineWayNow, setCineWay } from './stack/cine-way.ts';
 import { isColour } from './stack/stack-picture.ts';
@@ -316,8 +317,6 @@ function layoutCommands(session: ReadingSession): readonly Command[] {
       next(-1),
       () => !isAmongControls(),
     ),
-    command('nextRegion', 'reading.nextRegion', 'Layout', ['F6'], () => focusRegion(1)),
-    command('previousRegion', 'reading.previousRegion', 'Layout', ['Shift+F6'], () => focusRegion(-1)),
     command('crosshair', 'reading.crosshair', 'Layout', ['KeyX'], () =>
       session.set({ hasCrosshair: !session.state.hasCrosshair }),
     ),
@@ -343,6 +342,12 @@ function layoutCommands(session: ReadingSession): readonly Command[] {
   ];
 }
 
+/** Within the active viewport, below its texts: where a key opens the menu of the picture. */
+function besideActive(): { readonly x: number; readonly y: number } {
+  const box = document.querySelector('.vp.act')?.getBoundingClientRect();
+  return { x: (box?.left ?? 0) + 60, y: (box?.top ?? 0) + 60 };
+}
+
 const editCommands = (session: ReadingSession): readonly Command[] => [
   command('undo', 'reading.undo', 'Tools', ['Ctrl+KeyZ'], () => {
     forgetMaskProblem(session);
@@ -356,6 +361,14 @@ const editCommands = (session: ReadingSession): readonly Command[] => [
     const { selectedId } = session.state.annotations;
     if (selectedId) session.annotate({ kind: 'remove', id: selectedId });
   }),
+  command(
+    'menu',
+    'reading.contextMenu',
+    'Picture',
+    ['ContextMenu', 'Shift+F10'],
+    () => openMenu(session, besideActive()),
+    () => !isAmongControls(),
+  ),
   command('escape', 'reading.escape', 'Tools', ['Escape'], () => {
     session.annotate({ kind: 'select', id: null });
     forgetMaskProblem(session);

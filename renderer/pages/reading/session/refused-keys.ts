@@ -4,15 +4,15 @@ import { readingTerms } from '../../../../core/terms/reading.ts';
 import { normaliseChord } from '../../../app/chord.ts';
 import type { Command } from '../../../app/commands.ts';
 import { dismissMessage, showRefusal } from '../../../app/messages.ts';
+import { isAmongControls } from '../../../app/regions.ts';
 import { isColour } from '../stack/stack-picture.ts';
 import { windowTarget } from '../volume/preset-menu.ts';
 import { volumeCells } from './layouts.ts';
 import { whileRefused } from './passing-refusal.ts';
 import type { ReadingSession } from './reading-session.ts';
-import { isAmongControls } from './regions.ts';
 
 /** Keys that other parts of a page answer, or that do nothing without needing words. */
-const others = /^(Ctrl|Alt|Escape|Enter|Delete|Backspace|(Shift\+)?Tab|Space|F\d)/;
+const others = /^(Ctrl|Alt|Escape|Enter|Delete|Backspace|(Shift\+)?Tab|Space|ContextMenu|(Shift\+)?F\d)/;
 
 const phaseCommands = ['playPhases', 'nextPhase', 'previousPhase'];
 const steps = ['previousImage', 'nextImage', 'back10', 'forward10'];
