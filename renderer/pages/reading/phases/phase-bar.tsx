@@ -22,6 +22,7 @@ export function PhaseBar({
   const language = useLanguage();
   const way = useCineWay();
   const rate = useReading(session, (s) => s.phaseRate);
+  const shown = useReading(session, (s) => s.cineShown);
   const loaded = useReading(session, (s) => s.phases);
   const { plan, groupIndex } = stack;
   const groups = phaseGroups(plan, groupIndex);
@@ -30,7 +31,8 @@ export function PhaseBar({
   const isPlaying = rate !== null;
   const ready = loaded?.seriesKey === plan.seriesKey ? loaded.ready.length : 0;
   const isShort = loaded !== null && loaded.fitting < groups.length;
-  const params = { n: isShort ? loaded.fitting : ready, total: groups.length };
+  const isLoading = ready < Math.min(groups.length, loaded?.fitting ?? groups.length);
+  const params = { n: ready, total: groups.length };
   return (
     <fieldset className="phases" data-control data-phase={groupIndex} aria-label={words('reading.phases')}>
       <IconButton
@@ -79,12 +81,12 @@ export function PhaseBar({
       </span>
       {isPlaying && (
         <span className="rate">
-          {ready < Math.min(params.total, loaded?.fitting ?? params.total) || isShort
-            ? words(
-                isShort && ready >= loaded.fitting ? 'reading.phasesLimit' : 'reading.phasesLoading',
-                params,
-              )
+          {isLoading || isShort
+            ? words(isLoading ? 'reading.phasesLoading' : 'reading.phasesLimit', params)
             : words('reading.cineRate', { n: rate })}
+          {shown !== null && !isLoading && (
+            <span className="warn"> {words('reading.cineShown', { n: shown })}</span>
+          )}
         </span>
       )}
     </fieldset>

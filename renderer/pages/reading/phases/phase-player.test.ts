@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { problem } from '../../../../core/base/problem.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
-import { loadPhases } from './phase-player.ts';
+import { loadPhases, playPhases, stopPhases } from './phase-player.ts';
+
+afterEach(() => vi.unstubAllGlobals());
 
 /** A 4D set of three phases that arrive once planes ask for them. */
 function setOf(scalarType: 'int16' | 'rgb8', refusal: ReturnType<typeof problem> | null = null) {
@@ -57,3 +59,24 @@ test('phases that planes cannot show are left out', async () => {
   await loadPhases(session);
   expect(session.state.phases).toBeNull();
 });
+
+test.each([
+  { everyMs: 16, shown: null },
+  { everyMs: 125, shown: 8 },
+])(
+  'says what is shown where planes take $everyMs ms and 15 phases a second are asked for',
+  async ({ everyMs, shown }) => {
+    const session = setOf('int16');
+    await loadPhases(session);
+    const frames: FrameRequestCallback[] = [];
+    vi.stubGlobal('requestAnimationFrame', (frame: FrameRequestCallback) => frames.push(frame));
+    const showPhase = (group: number) => session.set({ mpr: { ...session.state.mpr!, group } });
+    playPhases(Object.assign(session, { showPhase }) as ReadingSession);
+    const startMs = performance.now();
+    for (let ms = 0; ms < 2500; ms += everyMs) frames.shift()?.(startMs + ms);
+    expect(session.state.cineShown).toBe(shown);
+    stopPhases(session);
+    frames.shift()?.(startMs + 2500);
+    expect(session.state.cineShown).toBeNull();
+  },
+);

@@ -3,6 +3,7 @@ import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { isDrawingSlices } from '../mpr/use-slice.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
 import { cineWayNow } from '../stack/cine-way.ts';
+import { ShownRate } from '../stack/shown-rate.ts';
 import { prepareRenderer } from '../volume/cpu-road.ts';
 import { loadingOrder, nextReady, phaseGroups, swungReady } from './phases.ts';
 
@@ -77,7 +78,10 @@ function readyPhases({ state }: ReadingSession, phases: readonly number[]): read
   return loaded?.seriesKey === mpr?.seriesKey ? phases.filter((group) => loaded?.ready.includes(group)) : [];
 }
 
-/** Plays the phases of the set in the planes, which stand still; at most `phaseRate` a second, and never faster than drawn. */
+/**
+ * Plays the phases of the set in the planes, which stand still; at most `phaseRate` a second, and never faster than drawn:
+ * `cineShown` says what is shown where that is less.
+ */
 export function playPhases(session: ReadingSession, rate = startPhaseRate): void {
   const { mpr } = session.state;
   const shown = session.mprStack();
@@ -88,22 +92,28 @@ export function playPhases(session: ReadingSession, rate = startPhaseRate): void
   void loadPhases(session);
   let dueMs = performance.now();
   let by: 1 | -1 = 1;
+  let counted = { rate, shown: new ShownRate(rate) };
   requestAnimationFrame(function step(nowMs: number) {
     const { phaseRate, mode, mpr: now } = session.state;
     if (phaseRate === null || mode === 'stack' || !now || session.mprStack()?.plan !== shown.plan) {
-      session.set({ phaseRate: null });
+      session.set({ phaseRate: null, cineShown: null });
       return;
     }
+    if (counted.rate !== phaseRate) counted = { rate: phaseRate, shown: new ShownRate(phaseRate) };
+    let isNew = false;
     const everyMs = 1000 / phaseRate;
     if (nowMs >= dueMs && !isDrawingSlices()) {
       const ready = readyPhases(session, phases);
       const swung = cineWayNow() === 'bounce' ? swungReady(phases, ready, now.group, by) : undefined;
       by = swung?.by ?? 1;
       const next = swung?.group ?? nextReady(phases, ready, now.group);
+      isNew = next !== undefined && next !== now.group;
       if (next !== undefined) session.showPhase(next);
       // Time that was lost is not made up: phases keep their order.
       dueMs = Math.max(dueMs + everyMs, nowMs);
     }
+    const cineShown = counted.shown.note(nowMs, isNew);
+    if (session.state.cineShown !== cineShown) session.set({ cineShown });
     requestAnimationFrame(step);
   });
 }

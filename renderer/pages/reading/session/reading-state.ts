@@ -96,7 +96,7 @@ export interface ReadingState {
   readonly bookmarkList: { readonly editingId: string | null } | null;
   /** Phases a second while a 4D set plays in the planes; null = still. */
   readonly phaseRate: number | null;
-  /** Pictures a second that the active viewport's cine really shows, where they are fewer than asked for. */
+  /** Pictures a second that the active viewport's cine, or phases that play, really show where they are fewer than asked for. */
   readonly cineShown: number | null;
   /** Volumes of the 4D set on screen: groups that are loaded, and how many fit into memory. */
   readonly phases: PhasesLoaded | null;
