@@ -79,6 +79,11 @@ export const readingTerms = {
   'reading.link': { zh: '联动滚动', en: 'Linked scrolling' },
   'reading.damagedFile': { zh: '文件已损坏', en: 'Damaged file' },
   'reading.showDamaged': { zh: '仍然显示', en: 'Show it anyway' },
+  'reading.unlinked': { zh: '未联动', en: 'Not linked' },
+  'reading.unlinkedTip': {
+    zh: '与当前图像的参考系不同（或未注明）：位置不可比较，因此不随之翻页',
+    en: 'Its frame of reference is not that of the active picture, or is not known: places cannot be compared, so it does not follow',
+  },
   'reading.noImageHere': { zh: '此处无图像', en: 'No image here' },
   'reading.crosshairCentre': { zh: '十字线居中', en: 'Centre the crosshair' },
   'reading.texts': { zh: '图像文字：全部、少量、无', en: 'Texts: all, few, none' },

@@ -250,6 +250,9 @@ export function fusedBadge(over: OpenStack | null): Badge[] {
   ];
 }
 
+/** Linked scrolling is on, and this picture cannot follow the active one. */
+export const unlinkedBadge: Badge = { ...warn('unlinked', 'reading.unlinked'), tip: 'reading.unlinkedTip' };
+
 /** A 3D picture made of fewer voxels than there are. */
 export const reducedBadge = (factor: number): Badge[] =>
   factor > 1 ? [warn('reduced', 'reading.reduced', { n: factor })] : [];

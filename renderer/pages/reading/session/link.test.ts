@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { framePlane, onFrame, patientOnFrame } from '../../../viewport/reference-line.ts';
 import { deviceFromImage, fitted, rotated, toImage } from '../../../viewport/view-transform.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
-import { linkCells } from './link.ts';
+import { isUnlinked, linkCells } from './link.ts';
 import { emptyCell, type StackCell } from './reading-state.ts';
 
 interface Made {
@@ -63,6 +63,22 @@ describe('linked viewports', () => {
     expect(link([thin, thick], { k: 40 }).cells[1]?.k).toBe(8);
     expect(link([thick, thin], { k: 8 }).cells[1]?.k).toBe(42);
     expect(link([thin, thick], { k: 45 }).cells[1]?.k).toBe(9);
+  });
+
+  test('say so where they can never follow the active one', () => {
+    const stacks = [
+      thin,
+      thick,
+      made({ count: 20, gapMm: 5, fromMm: 2, uid: '9.9' }),
+      made({ count: 1, gapMm: 5, fromMm: 2, uid: '' }),
+    ];
+    const cells = stacks.map((_, n): StackCell => ({ ...emptyCell, seriesKey: String(n) }));
+    const apart = (active: number) =>
+      cells.map((_, index) => isUnlinked(cells, active, index, (cell) => stacks[Number(cell.seriesKey)]));
+    expect(apart(0)).toEqual([false, false, true, true]);
+    expect(apart(2)).toEqual([true, true, false, true]);
+    // Nothing is known of the last: nothing follows it.
+    expect(apart(3)).toEqual([true, true, true, false]);
   });
 
   test('stay, and say so, where there is no slice within half a spacing', () => {

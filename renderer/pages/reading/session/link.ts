@@ -60,6 +60,20 @@ export function linkCells({ cells, index, changed, stackOf }: LinkInput): Linked
   return { cells: followed, beyond };
 }
 
+/** True where a cell can never follow the active one: the places of its image are told in another frame of reference, or not. */
+export function isUnlinked(
+  cells: readonly StackCell[],
+  active: number,
+  index: number,
+  stackOf: LinkInput['stackOf'],
+): boolean {
+  const [lead, cell] = [cells[active], cells[index]];
+  const [from, stack] = [lead && stackOf(lead), cell && stackOf(cell)];
+  if (!lead || !cell || !from || !stack || index === active) return false;
+  const uid = framePlane(from.info(lead.k))?.frameOfReferenceUID;
+  return uid === undefined || uid !== framePlane(stack.info(cell.k))?.frameOfReferenceUID;
+}
+
 const isSameKind = (a: OpenStack, b: OpenStack): boolean =>
   a.unit === b.unit && a.plan.common.Modality === b.plan.common.Modality;
 

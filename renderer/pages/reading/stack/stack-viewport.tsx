@@ -7,6 +7,7 @@ import { useLanguage } from '../../../app/language.ts';
 import { Button } from '../../../ui/controls.tsx';
 import { afterFrame } from '../../../viewport/after-frame.ts';
 import { AnnotationLayer } from '../../../viewport/annotation-layer.tsx';
+import { unlinkedBadge } from '../../../viewport/badges.ts';
 import { whereText, whoText } from '../../../viewport/corner-texts.ts';
 import { useGestures } from '../../../viewport/gestures.ts';
 import { PictureTexts } from '../../../viewport/picture-texts.tsx';
@@ -18,6 +19,7 @@ import { isSameWindow, type WindowState } from '../../../viewport/windowing.ts';
 import { imageNumber } from '../../../volumes/image-number.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { DamageNote, useIsHeldBack } from '../damaged.tsx';
+import { isUnlinked } from '../session/link.ts';
 import { useMarks } from '../session/numbered-marks.ts';
 import { explainVerdict, openMenu } from '../session/page-actions.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
@@ -211,6 +213,10 @@ function StackTexts({
   const cell = useReading(session, (s) => s.cells[index])!;
   useReading(session, (s) => (cell.window ? 0 : s.arrivals));
   useFrameArrival(stack, cell.k);
+  const isApart = useReading(
+    session,
+    (s) => s.isLinked && isUnlinked(s.cells, s.active, index, (other) => session.stackOf(other)),
+  );
   const words = useWords();
   const language = useLanguage();
   const privacy = useApp((s) => s.settings.privacy);
@@ -226,7 +232,7 @@ function StackTexts({
       where={[...whereText(language, info.attributes), groupName].filter(Boolean)}
       shown={stackShown(words, stack, cell, session.windowOf(cell), size)}
       taken={stackTaken(language, stack, cell.k)}
-      badges={stackBadges(stack, cell)}
+      badges={[...stackBadges(stack, cell), ...(isApart ? [unlinkedBadge] : [])]}
       letters={stackLetters(info.attributes, cell.view.turn)}
       bar={stackBar(stack, cell, size)}
       onExplain={() => explainVerdict(session, stack)}
