@@ -47,7 +47,7 @@ function ellipsePath(box: Box): string {
 const gripCircle = ({ x, y }: Spot): string => `M${x - 4.5} ${y}a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0Z`;
 
 /** What else is written on a viewport, and the line of values that comes and goes with the pointer. */
-const writing = '.tx, .ed, .ruler, .phases';
+const writing = '.tx, .ed, .ruler, .phases, .vp-load span';
 const probePx = 17;
 
 function writtenOn(viewport: Element): readonly Rect[] {

@@ -5,6 +5,7 @@ import { useApp } from '../../app/app-store.ts';
 import { runCommand } from '../../app/commands.ts';
 import { MeasurePanel } from '../../panels/measure/measure-panel.tsx';
 import { TagsPanel } from '../../panels/tags/tags-panel.tsx';
+import { shiftSteps } from '../../panels/volume3d/shift-steps.ts';
 import { offeredPresets, VolumePanel } from '../../panels/volume3d/volume-panel.tsx';
 import { Button } from '../../ui/controls.tsx';
 import { imageNumber } from '../../volumes/image-number.ts';
@@ -191,6 +192,7 @@ function OpenVolume({
       largest={stack.range.range()?.max ?? null}
       presetId={mpr.presetId}
       shift={mpr.shift}
+      steps={shiftSteps(stack.unit, stack.range.range())}
       road={words(`reading.road.${road}`) + device}
       onPreset={(id) => setPreset3d(session, id)}
       onShift={(shift) => setShift(session, shift)}

@@ -5,6 +5,7 @@ import { type VolumePreset, volumePresets } from '../../../core/scene/presets.ts
 import { readingTerms } from '../../../core/terms/reading.ts';
 import { useLanguage, useT } from '../../app/language.ts';
 import { PresetThumb } from './preset-thumb.tsx';
+import type { ShiftSteps } from './shift-steps.ts';
 import './volume-panel.css';
 
 /** Presets of a modality. One that needs the mask of the airways is offered where that can be found. */
@@ -37,6 +38,7 @@ export function VolumePanel({
   largest,
   presetId,
   shift,
+  steps,
   road,
   onPreset,
   onShift,
@@ -52,6 +54,7 @@ export function VolumePanel({
   readonly largest: number | null;
   readonly presetId: string;
   readonly shift: number;
+  readonly steps: ShiftSteps;
   /** Words for the renderer in use. */
   readonly road: string;
   onPreset(id: string): void;
@@ -102,16 +105,16 @@ export function VolumePanel({
             {t(readingTerms['reading.opacityShift'])}
           </label>
           <span>
-            {fixed(shift, 0)} {unit}
+            {fixed(shift, steps.digits)} {unit}
           </span>
         </div>
         <input
           id="opacity-shift"
           className="slider"
           type="range"
-          min={-500}
-          max={500}
-          step={5}
+          min={-steps.most}
+          max={steps.most}
+          step={steps.step}
           value={shift}
           onChange={(event) => onShift(Number(event.target.value))}
         />

@@ -7,6 +7,7 @@ import type { Camera, Interpolation, Projection, TransferFunction } from '../../
 import { leastSlices } from '../../../../core/volume/least-slices.ts';
 import { useApp } from '../../../app/app-store.ts';
 import { changeSettings } from '../../../app/settings-sync.ts';
+import { roundedShift, type ShiftSteps, shiftSteps } from '../../../panels/volume3d/shift-steps.ts';
 import { masksForPreset } from '../masks/preset-masks.ts';
 import { applyMpr, interpolationKey } from '../mpr/mpr-view.ts';
 import { volumeCells } from '../session/layouts.ts';
@@ -22,10 +23,16 @@ export function setPreset3d(session: ReadingSession, presetId: string): void {
   });
 }
 
+/** How far and finely presets of the series on screen move along its values. */
+export function shiftStepsOf(session: ReadingSession): ShiftSteps {
+  const stack = session.mprStack();
+  return shiftSteps(stack?.unit ?? '', stack?.range.range());
+}
+
 /** Moves the transfer function along the values. */
 export function setShift(session: ReadingSession, shift: number): void {
   const { mpr } = session.state;
-  if (mpr) session.set({ mpr: { ...mpr, shift: Math.round(shift) } });
+  if (mpr) session.set({ mpr: { ...mpr, shift: roundedShift(shift, shiftStepsOf(session)) } });
 }
 
 /** Window of a projection: how far its centre lies from where it opens, and its width. */

@@ -5,6 +5,7 @@ import { volumePreset } from '../../../../core/scene/presets.ts';
 import type { VolumeScene } from '../../../../core/scene/types.ts';
 import { useApp } from '../../../app/app-store.ts';
 import { useLanguage } from '../../../app/language.ts';
+import { shiftSteps } from '../../../panels/volume3d/shift-steps.ts';
 import { fusedBadge, planeBadges, reducedBadge, seriesBadges } from '../../../viewport/badges.ts';
 import { fusedName, whereText, whoText } from '../../../viewport/corner-texts.ts';
 import { PictureTexts } from '../../../viewport/picture-texts.tsx';
@@ -47,7 +48,8 @@ export function VolumeTexts({ session, view, stack, scene, reduced, fused }: Vol
   const isBare = useReading(session, (s) => lacksMask(s, stack.group.id) && s.mpr?.look.transfer === null);
   const window = shownWindow(scene);
   const numbers = window && shownNumbers(window);
-  const shifted = `${fixed(view.shift, 0)} ${stack.unit}`.trim();
+  const shifted =
+    `${fixed(view.shift, shiftSteps(stack.unit, stack.range.range()).digits)} ${stack.unit}`.trim();
   return (
     <PictureTexts
       amount={amount}

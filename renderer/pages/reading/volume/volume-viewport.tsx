@@ -34,7 +34,7 @@ import { DrawingNote } from './drawing-note.tsx';
 import { fittedTo } from './fitted-camera.ts';
 import { projectionDrag } from './projection-window.ts';
 import { useVolumePicture } from './use-volume-picture.ts';
-import { setShift } from './volume-actions.ts';
+import { setShift, shiftStepsOf } from './volume-actions.ts';
 import { ClipBoxLayer } from './volume-clip.tsx';
 import { standardViewIds, standCamera } from './volume-commands.ts';
 import { CutLayer } from './volume-cut.tsx';
@@ -157,7 +157,6 @@ function EmptyNote({ scene, stack }: { readonly scene: VolumeScene; readonly sta
 }
 
 const turnRadPerPx = Math.PI / 400;
-const shiftPerPx = 2;
 
 /**
  * Trackball about the middle of the picture: left turns, Shift rolls, middle pans, wheel zooms at the pointer, right moves
@@ -199,9 +198,10 @@ function volumeGestures(
   const shift: Drag = {
     move(dx, dy) {
       const { mpr } = session.state;
-      if (mpr) setShift(session, mpr.shift + (dx - dy) * shiftPerPx);
+      if (mpr) setShift(session, mpr.shift + (dx - dy) * shiftStepsOf(session).perPx);
     },
-    note: () => `${fixed(session.state.mpr?.shift ?? 0, 0)} ${session.mprStack()?.unit ?? ''}`.trim(),
+    note: () =>
+      `${fixed(session.state.mpr?.shift ?? 0, shiftStepsOf(session).digits)} ${session.mprStack()?.unit ?? ''}`.trim(),
   };
   return {
     activate: (again) => press(session, index, again),
