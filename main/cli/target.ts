@@ -27,6 +27,7 @@ async function seriesOfStudy(host: Host, studyKey: string): Promise<string[]> {
 /** Reads a path in place with a host of its own, so that nobody's data folder is touched or needed. */
 async function openPlace(path: string, context: CommandContext): Promise<Target> {
   const host = await context.scratchHost();
+  if (context.signal.aborted) throw new CommandFailure(problem('CANCELLED'));
   const { jobId } = need(await host.call('import.start', { paths: [path], mode: 'open' }));
   const job = await waitForJob(host, jobId, context);
   if (context.signal.aborted) throw new CommandFailure(problem('CANCELLED'));

@@ -137,4 +137,12 @@ describe('decode service', () => {
     const codes = (await answers).map((answer) => answer.problem?.code);
     expect(codes.slice(1)).toEqual(['CANCELLED', 'CANCELLED']);
   });
+
+  it('starts no thread once it has closed, which nobody would end', async () => {
+    const ended = createDecodeService();
+    await ended.close();
+    expect(await ended.decodeFrames(path, scanned(), [0])).toMatchObject([
+      { ok: false, problem: { code: 'CANCELLED' } },
+    ]);
+  });
 });

@@ -106,6 +106,7 @@ export function createDecodeService(options: DecodeOptions = {}): DecodeService 
   const idle = Array.from({ length: threads }, () => new DecodeThread(deadlineMs));
   const all = [...idle];
   const queue: Task[] = [];
+  let isClosed = false;
   const next = (): void => {
     const task = queue[0];
     const thread = idle[0];
@@ -126,6 +127,8 @@ export function createDecodeService(options: DecodeOptions = {}): DecodeService 
         run: async (worker) => resolve(await run(worker)),
         refuse: (reason) => resolve(refused(reason)),
       };
+      // A thread started now would be ended by nobody, and hold the process.
+      if (isClosed) return task.refuse(problem('CANCELLED'));
       queue.push(task);
       next();
     });
@@ -157,6 +160,7 @@ export function createDecodeService(options: DecodeOptions = {}): DecodeService 
     framePicture: (request) => enqueue((worker) => worker.call('picture', request), fail),
     transcode: (request) => enqueue((worker) => worker.call('transcode', request), fail),
     close: async () => {
+      isClosed = true;
       for (const task of queue.splice(0)) task.refuse(problem('CANCELLED'));
       await Promise.all(all.map((thread) => thread.close()));
     },

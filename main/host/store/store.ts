@@ -4,7 +4,7 @@ import { fail, ok, type Result } from '../../../core/base/result.ts';
 import type { DataFolder } from '../folder.ts';
 import { fileProblem } from '../media/file-problem.ts';
 import { makeFolder } from '../media/make-folder.ts';
-import { WorkerClient } from '../worker-rpc.ts';
+import { WorkerClient, WorkerEnded } from '../worker-rpc.ts';
 import type { ReadOperations } from './read-operations.ts';
 import { letReadersGoOn, newSwapGate, type SwapGate } from './swap-index.ts';
 import type { OpenReport, StoreOperations } from './write-operations.ts';
@@ -78,6 +78,7 @@ export async function startStore(folder: DataFolder): Promise<Result<Store>> {
       listeners.push(listener);
     },
     places() {
+      if (isClosed) return Promise.reject(new WorkerEnded('places: the store has closed'));
       places ??= startPlaces(auditKey.value);
       return places;
     },
