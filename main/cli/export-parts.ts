@@ -8,6 +8,7 @@ import { niftiHeader } from '../../core/volume/nifti.ts';
 import { nrrdHeader } from '../../core/volume/nrrd.ts';
 import { frameAttributes } from '../../core/volume/plan.ts';
 import type { AnyVoxels } from '../../core/volume/resample.ts';
+import { makeWhole } from '../host/media/whole-file.ts';
 import { CommandFailure } from './command.ts';
 import type { ChosenVolume } from './load-volume.ts';
 import { outputFailure } from './write-output.ts';
@@ -42,7 +43,11 @@ export function unitOf({ plan, group }: Pick<ChosenVolume, 'plan' | 'group'>): s
  *
  * @param partBytes of one part; 0 leaves it to the host.
  */
-export async function exportByParts(chosen: WrittenVolume, out: string, partBytes = 0): Promise<Problem[]> {
+export async function exportByParts(
+  chosen: WrittenVolume,
+  out: string,
+  { partBytes = 0, signal }: { readonly partBytes?: number; readonly signal?: AbortSignal } = {},
+): Promise<Problem[]> {
   const { host, plan, group, geometry } = chosen;
   const path = `/volume/${plan.planId}?group=${group.id}&parts=${partBytes}`;
   const { status, body } = await host.fetch({ method: 'GET', path });
@@ -55,7 +60,8 @@ export async function exportByParts(chosen: WrittenVolume, out: string, partByte
   const tail: Uint8Array[] = [];
   const packing = /\.gz$/i.test(out) ? createGzip({ level: 6 }) : new PassThrough();
   try {
-    await pipeline(fileParts(head, body, volumeBytes(chosen), tail), packing, createWriteStream(out));
+    const parts = fileParts(head, body, volumeBytes(chosen), tail);
+    await makeWhole(out, (part) => pipeline(parts, packing, createWriteStream(part)), signal);
   } catch (error) {
     throw outputFailure(error, out);
   }

@@ -1,22 +1,22 @@
 import { constants } from 'node:fs';
-import { access, writeFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { problem } from '../../core/base/problem.ts';
-import { fileProblem } from '../host/media/file-problem.ts';
+import { outputProblem, writeWhole } from '../host/media/whole-file.ts';
 import { CommandFailure } from './command.ts';
 
 /** What hinders a file that is being made: what is missing is not that file. */
 export function outputFailure(error: unknown, path: string): CommandFailure {
-  const found = fileProblem(error);
+  const found = outputProblem(error, path);
   return new CommandFailure(
-    found.code === 'FILE_MISSING' ? problem('FOLDER_MISSING', undefined, path) : { ...found, path },
+    found.code === 'FILE_MISSING' ? problem('FOLDER_MISSING', undefined, path) : found,
   );
 }
 
-/** Writes the file that `--out` names; what hinders it ends the command with the path. */
-export async function writeOutput(path: string, bytes: Uint8Array): Promise<void> {
+/** Writes the file that `--out` names; what hinders it ends the command with the path, and nothing is written once it is cancelled. */
+export async function writeOutput(path: string, bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
   try {
-    await writeFile(path, bytes);
+    await writeWhole(path, bytes, signal);
   } catch (error) {
     throw outputFailure(error, path);
   }

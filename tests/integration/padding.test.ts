@@ -134,7 +134,7 @@ it.each([1, 0.5])('the same in a file that is written part by part: slope %d', a
     const group = plan.groups[0]!;
     for (const partBytes of [1, 200, 10 ** 9]) {
       const parts = inside('parts.nii');
-      await exportByParts({ host, plan, group, geometry: group.regular! }, parts, partBytes);
+      await exportByParts({ host, plan, group, geometry: group.regular! }, parts, { partBytes });
       expect(readNifti(readFileSync(parts)).values).toEqual(whole.values);
     }
   } finally {

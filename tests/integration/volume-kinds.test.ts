@@ -220,7 +220,7 @@ describe('a volume by parts', () => {
       for (const partBytes of [1, 3 * count * 2, 10 ** 9]) {
         const out = `${path}-parts.nii.gz`;
         const chosen = { host, plan, group: group!, geometry: group!.regular! };
-        expect(await exportByParts(chosen, out, partBytes)).toEqual([]);
+        expect(await exportByParts(chosen, out, { partBytes })).toEqual([]);
         const parts = readNifti(gunzipSync(readFileSync(out)));
         expect(parts.affine).toEqual(file.affine);
         // Only places that no slice covers differ: the lowest of all is not known before the end.

@@ -300,6 +300,13 @@ export const operationProblems = {
     adviceZh: '请改用本机磁盘上的文件夹。',
     adviceEn: 'Choose a folder on a local disk.',
   },
+  OUTPUT_DISK_FULL: {
+    fault: 'environment',
+    zh: '磁盘已满，文件没有写出。',
+    en: 'The disk is full, so the file was not written.',
+    adviceZh: '请清理磁盘或换一个保存位置，然后重新开始。',
+    adviceEn: 'Free some space or choose another place, then start again.',
+  },
   SCENE_INVALID: {
     fault: 'user',
     zh: '场景文件无效，错误在 {where}。',

@@ -229,8 +229,13 @@ async function writeFiles(
   const course = courseOf(loaded, asked, made);
   const language = asked.language ?? context.language;
   if (report !== undefined)
-    await writeOutput(report, await reportBytes(loaded, course, language, /\.pdf$/i.test(report)));
-  if (sr !== undefined) await writeOutput(sr, await structuredBytes(loaded, course, language));
+    await writeOutput(
+      report,
+      await reportBytes(loaded, course, language, /\.pdf$/i.test(report)),
+      context.signal,
+    );
+  if (sr !== undefined)
+    await writeOutput(sr, await structuredBytes(loaded, course, language), context.signal);
 }
 
 /** Follows a vessel, airway or bone through points and measures its lumen along the way. */

@@ -60,11 +60,11 @@ export const volumeCommand: Command = {
       if (out === undefined) return { chosen, problems: chosen.problems };
       checkSizes(out, chosen);
       if (volumeBytes(chosen) > wholeBytesMost) {
-        const met = await exportByParts(chosen, out);
+        const met = await exportByParts(chosen, out, { signal: context.signal });
         return { chosen, problems: [...chosen.problems, ...met] };
       }
       const volume = await fetchVolume(chosen, 'lowest');
-      await writeOutput(out, fileBytes(out, volume, unitOf(chosen))!);
+      await writeOutput(out, fileBytes(out, volume, unitOf(chosen))!, context.signal);
       return { chosen, problems: volume.problems };
     };
     const { chosen, problems } = await unlessInterrupted(write(), context.signal);

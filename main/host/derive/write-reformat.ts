@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { problem } from '../../../core/base/problem.ts';
 import { fail, ok, type Result } from '../../../core/base/result.ts';
@@ -16,8 +15,8 @@ import { planeNormal, projectedSpacingMm } from '../../../core/geometry/planes.t
 import { batchPlanes, type PlaneBatch } from '../../../core/scene/plane-batch.ts';
 import type { Projection, SliceScene } from '../../../core/scene/types.ts';
 import type { GeometryVerdict } from '../../../core/volume/types.ts';
-import { fileProblem } from '../media/file-problem.ts';
 import { makeFolder } from '../media/make-folder.ts';
+import { outputProblem, writeWhole } from '../media/whole-file.ts';
 import { createHostRenderer, isEmptyFrame, renderFrame } from '../render/pool.ts';
 import type { HostVolume } from '../render/volume-memory.ts';
 import { dicomNow, newUid } from './derived-uid.ts';
@@ -130,7 +129,7 @@ function imageOf(
 
 /**
  * Cuts the planes of a batch and writes them as one DICOM series of the source's study.
- * Problems: CANCELLED (what was written stays), DISK_FULL, IO_ERROR and other faults of the folder.
+ * Problems: CANCELLED (what was written stays), OUTPUT_DISK_FULL, IO_ERROR and other faults of the folder.
  */
 export async function writeReformat(request: ReformatRequest): Promise<Result<WrittenSeries>> {
   const { volume, scene, batch, outDir, signal } = request;
@@ -151,14 +150,14 @@ export async function writeReformat(request: ReformatRequest): Promise<Result<Wr
       const dataset = planeImage(request.source, identity, image);
       const bytes = encodePart10(dataset, { syntax: explicitLittleEndian });
       const file = join(outDir, `IM${String(n + 1).padStart(4, '0')}.dcm`);
-      await writeFile(file, bytes);
+      await writeWhole(file, bytes);
       files.push(file);
       sizeBytes += bytes.length;
       request.onProgress?.(n + 1, planes.length);
     }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
-    return fail({ ...fileProblem(error), path: outDir });
+    return fail(outputProblem(error, outDir));
   } finally {
     renderer.dispose();
   }

@@ -1,4 +1,3 @@
-import { writeFile as writeBytes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { problem } from '../../../core/base/problem.ts';
@@ -17,6 +16,7 @@ import type { Frame } from '../../../core/render/types.ts';
 import { dicomNow, newUid } from '../derive/derived-uid.ts';
 import { fileProblem } from '../media/file-problem.ts';
 import { makeFolder } from '../media/make-folder.ts';
+import { outputProblem, writeWhole } from '../media/whole-file.ts';
 import { openVideoEncoder, type VideoFormat } from './video-encoder.ts';
 
 export interface FilmShape {
@@ -45,10 +45,10 @@ const png = ({ rgba, width, height }: Frame, level: number): Uint8Array =>
 /** A whole file. Problems: those of the folder. */
 export async function writeFile(path: string, bytes: Uint8Array): Promise<Result<WrittenFilm>> {
   try {
-    await writeBytes(path, bytes);
+    await writeWhole(path, bytes);
     return ok({ files: 1, sizeBytes: bytes.length });
   } catch (error) {
-    return fail(fileProblem(error, path));
+    return fail(outputProblem(error, path));
   }
 }
 
