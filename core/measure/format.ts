@@ -18,9 +18,12 @@ export const mmDigits = (finestMm: number): number =>
 export const placeMm = (place: readonly number[], finestMm: number): readonly string[] =>
   place.map((mm) => fixed(mm, mmDigits(finestMm)));
 
-/** A step in mm: tenths, or two figures of what is less than one. */
-export const shortStep = (mm: number): string =>
-  mm > 0 && mm < 0.1 ? String(Number(mm.toPrecision(2))) : fixed(mm, 1);
+/** A step or thickness in mm: tenths, hundredths where these say more (1.25, 0.63), two figures of what is less than a tenth. */
+export function shortStep(mm: number): string {
+  if (mm > 0 && mm < 0.1) return String(Number(mm.toPrecision(2)));
+  const isTenth = Math.abs(mm * 10 - Math.round(mm * 10)) < 0.05;
+  return fixed(mm, isTenth ? 1 : 2);
+}
 
 /** Length: 0.1 mm; pixels finer than 0.1 mm give as many decimals as their spacing needs. */
 export function formatLength(value: number, calibration: Calibration): string {

@@ -330,7 +330,8 @@ describe('annotations', () => {
 });
 
 test('steps and places have the figures that fine voxels need', () => {
-  expect([2.5, 0.1, 0.012, 0.001, 0].map(shortStep)).toEqual(['2.5', '0.1', '0.012', '0.001', '0.0']);
+  const steps = [2.5, 1.25, 0.625, 0.703, 0.1, 0.012, 0.001, 0].map(shortStep);
+  expect(steps).toEqual(['2.5', '1.25', '0.63', '0.7', '0.1', '0.012', '0.001', '0.0']);
   expect([2.5, 0.1, 0.012, 0.001, 0].map(mmDigits)).toEqual([1, 1, 2, 3, 1]);
   expect(placeMm([-1.23456, 0.00049, 12], 0.003)).toEqual(['−1.235', '0.000', '12.000']);
   expect(placeMm([-1.23456, 0.04, 12], 0.7)).toEqual(['−1.2', '0.0', '12.0']);

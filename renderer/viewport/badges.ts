@@ -3,7 +3,7 @@ import type { ProblemCode } from '../../core/base/problem-table.ts';
 import { isBitContradiction, isOtherGroupCount } from '../../core/dicom/check-picture.ts';
 import { spacingMm } from '../../core/geometry/matrices.ts';
 import { calibrationOf } from '../../core/measure/calibration.ts';
-import { fixed } from '../../core/measure/format.ts';
+import { fixed, shortStep } from '../../core/measure/format.ts';
 import type { ReadingTerm } from '../../core/terms/reading.ts';
 import type { TermParams } from '../../core/terms/term.ts';
 import { madeUpCount } from '../../core/volume/missing.ts';
@@ -229,7 +229,7 @@ export function planeBadges(stack: OpenStack, isAcquiredPlane: boolean): Badge[]
   const stepMm = Math.hypot(m[2]!, m[6]!, m[10]!);
   const spacingMm = Math.max(stepMm, verdict.medianGapMm);
   if (spacingMm >= 2 && !isAcquiredPlane) {
-    badges.push(warn('interpolated', 'reading.interpolated', { mm: fixed(spacingMm, 1) }));
+    badges.push(warn('interpolated', 'reading.interpolated', { mm: shortStep(spacingMm) }));
   }
   if (regular.size[2] < 3) badges.push(warn('few', 'reading.fewSlices', { n: regular.size[2] }));
   return [...badges, ...sourceBadges(stack)];
