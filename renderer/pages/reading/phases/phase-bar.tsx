@@ -33,9 +33,16 @@ export function PhaseBar({
   const isShort = loaded !== null && loaded.fitting < groups.length;
   const isLoading = ready < Math.min(groups.length, loaded?.fitting ?? groups.length);
   const params = { n: ready, total: groups.length };
+  const asked = rate === null ? '' : words('reading.cineRate', { n: rate });
   return (
-    <fieldset className="phases" data-control data-phase={groupIndex} aria-label={words('reading.phases')}>
+    <fieldset
+      className={isPlaying ? 'phases playing' : 'phases'}
+      data-control
+      data-phase={groupIndex}
+      aria-label={words('reading.phases')}
+    >
       <IconButton
+        className="skip"
         icon={SkipBack}
         iconSize={15}
         name={words('reading.previousPhase')}
@@ -50,6 +57,7 @@ export function PhaseBar({
         onClick={() => void runCommand('reading.playPhases')}
       />
       <IconButton
+        className="skip"
         icon={SkipForward}
         iconSize={15}
         name={words('reading.nextPhase')}
@@ -57,6 +65,7 @@ export function PhaseBar({
         onClick={() => void runCommand('reading.nextPhase')}
       />
       <IconButton
+        className="way"
         icon={way === 'loop' ? Repeat : ArrowLeftRight}
         iconSize={15}
         name={words(`reading.cineIs.${way}`)}
@@ -81,11 +90,13 @@ export function PhaseBar({
       </span>
       {isPlaying && (
         <span className="rate">
-          {isLoading || isShort
-            ? words(isLoading ? 'reading.phasesLoading' : 'reading.phasesLimit', params)
-            : words('reading.cineRate', { n: rate })}
-          {shown !== null && !isLoading && (
-            <span className="warn"> {words('reading.cineShown', { n: shown })}</span>
+          {(isLoading || isShort) &&
+            words(isLoading ? 'reading.phasesLoading' : 'reading.phasesLimit', params)}
+          {!isLoading && !isShort && shown === null && asked}
+          {!isLoading && shown !== null && (
+            <span className="warn" data-tip={`${asked} · ${words('reading.cineShown', { n: shown })}`}>
+              {words('reading.cineRate', { n: shown })}
+            </span>
           )}
         </span>
       )}
