@@ -220,8 +220,8 @@ function listen(box: HTMLElement, target: () => GestureTarget, pointer: Pointer)
     if (button === 'right' && isClick) target().menu(event.clientX, event.clientY, ...at(event));
   };
   const wheel = (event: WheelEvent): void => {
-    // A badge has nothing to scroll: the picture below it goes on.
-    if (isOver(event, '[data-control]:not([data-badge])')) return;
+    // A badge and the cube have nothing to scroll: the picture below goes on.
+    if (isOver(event, '[data-control]:not([data-badge], [data-face])')) return;
     event.preventDefault();
     const count = steps.take(event);
     if (count !== 0) target().wheel(count, ...at(event), heldOf(event));

@@ -3,6 +3,8 @@ import type { AnatomicalLetter } from '../../core/geometry/orientation.ts';
 import type { Vec3 } from '../../core/geometry/types.ts';
 import { viewFromPatientMatrix } from '../../core/scene/camera.ts';
 import type { Camera } from '../../core/scene/types.ts';
+import { readingTerms } from '../../core/terms/reading.ts';
+import { useT } from '../app/language.ts';
 
 interface Face {
   readonly letter: AnatomicalLetter;
@@ -59,12 +61,28 @@ export function cubeFaces(camera: Camera): readonly CubeFace[] {
   return shown.sort((a, b) => a.facing - b.facing);
 }
 
-/** A small cube that turns with the picture. */
-export function OrientationCube({ camera }: { readonly camera: Camera }) {
+/** A small cube that turns with the picture; a click on a side may look at it. For keys there are the buttons beside it. */
+export function OrientationCube({
+  camera,
+  onFace,
+}: {
+  readonly camera: Camera;
+  onFace?(letter: AnatomicalLetter): void;
+}) {
+  const t = useT();
   return (
     <svg className="ocube" viewBox="-42 -42 84 84" aria-hidden="true">
       {cubeFaces(camera).map(({ letter, points, facing, matrix }) => (
-        <g key={letter} data-face={letter}>
+        <g
+          key={letter}
+          data-face={letter}
+          {...(onFace && {
+            'data-control': true,
+            'data-tip': t(readingTerms[`reading.view.${letter}`]),
+            'data-keys': letter,
+            onPointerUp: ({ button }) => button === 0 && onFace(letter),
+          })}
+        >
           <polygon
             points={points}
             fill={`rgb(${40 + 46 * facing} ${49 + 49 * facing} ${56 + 52 * facing})`}

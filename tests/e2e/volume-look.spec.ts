@@ -185,6 +185,26 @@ describe.skipIf(reason !== null)(`How 3D looks${reason ? ` (skipped: ${reason})`
     await expect.poll(() => card.innerText(), soon).toContain(readingTerms['reading.airwaysFirst'].en);
   });
 
+  it('looks from the side of the cube that is clicked, and back', async () => {
+    const sides = () =>
+      page.locator('.ocube [data-face]').evaluateAll((all) => all.map((x) => x.getAttribute('data-face')));
+    await page.locator(`${viewport} [data-view=L]`).click();
+    await expect.poll(sides, soon).toEqual(['L']);
+    const { x, y, width, height } = (await page.locator(viewport).boundingBox())!;
+    const [middleX, middleY] = [x + width / 2, y + height / 2];
+    await page.mouse.move(middleX, middleY);
+    await page.mouse.down();
+    await page.mouse.move(middleX + 60, middleY + 60);
+    await page.mouse.up();
+    await expect.poll(sides, soon).toHaveLength(3);
+    const seen = await sides();
+    await page.locator('.ocube [data-face=H] text').click();
+    await expect.poll(sides, soon).toEqual(['H']);
+    await page.keyboard.press('Control+z');
+    await expect.poll(sides, soon).toEqual(seen);
+    await page.locator(`${viewport} [data-view=A]`).click();
+    await expect.poll(sides, soon).toEqual(['A']);
+  });
   it('shows perspective and other backgrounds', async () => {
     await page.keyboard.press('Shift+KeyP');
     await page.locator(viewport).getByText('Perspective').waitFor();

@@ -126,7 +126,7 @@ function OpenVolumeViewport({
         cell={volumeCells.indexOf('volume')}
         mmPerPx={(2 * halfHeightMm(camera)) / Math.max(1, size.cssHeight)}
       />
-      <OrientationCube camera={camera} />
+      <OrientationCube camera={camera} onFace={(letter) => standCamera(session, letter)} />
       <div className="views" data-control>
         {standardViewIds.map((id) => (
           <button key={id} type="button" data-view={id} onClick={() => standCamera(session, id)}>
