@@ -3,11 +3,12 @@ import { spacingMm } from '../geometry/matrices.ts';
 import type { PlaneName } from '../geometry/orientation.ts';
 import { extentAlongMm, volumeCentre } from '../geometry/planes.ts';
 import type { PatientPoint, PatientVector, VolumeGeometry } from '../geometry/types.ts';
+import { backgrounds } from './backgrounds.ts';
 import { fitCamera, type StandardView } from './camera.ts';
 import { projectionStart } from './mip-window.ts';
 import { mprPlane, planeNames, startMpr } from './mpr.ts';
 import { barePart, defaultVolumePresetId, volumePreset, windowLevel, windowPresetsOf } from './presets.ts';
-import type { Projection, Scene, SliceScene, VolumeScene, WindowLevel } from './types.ts';
+import type { Projection, Rgb, Scene, SliceScene, VolumeScene, WindowLevel } from './types.ts';
 import { startOfPet } from './uptake.ts';
 
 /** A picture asked for by the name of its view, as on the command line and in exports. */
@@ -18,6 +19,8 @@ export interface NamedViewRequest {
   readonly centre?: PatientPoint;
   readonly window?: WindowLevel;
   readonly presetId?: string;
+  /** Behind 3D; black when left out. */
+  readonly background?: Rgb;
   readonly slabMm?: number;
   readonly projection?: Projection;
   /** The files say that low values are white (MONOCHROME1): pictures with a window are turned round. */
@@ -92,7 +95,7 @@ export function volumeScene(
     camera: fitCamera(geometry, view, request.width / request.height),
     ...barePart(preset),
     ...(request.window && { window: request.window }),
-    background: [0, 0, 0],
+    background: request.background ?? backgrounds.black,
   };
 }
 

@@ -261,6 +261,7 @@ export const optionTerms: Readonly<Record<string, Term>> = {
     en: 'width and height in pixels; 512x512 when left out',
   },
   preset: { zh: '三维预设：{presets}', en: '3D preset: {presets}' },
+  background: { zh: '三维的背景：{backgrounds}', en: 'what lies behind 3D: {backgrounds}' },
   window: { zh: '窗宽和窗位', en: 'window width and center' },
   'render.window': {
     zh: '窗宽和窗位，用于平面、单张图像和三维投影',

@@ -315,6 +315,7 @@ export const readingTerms = {
   'reading.background.black': { zh: '黑', en: 'Black' },
   'reading.background.grey': { zh: '灰', en: 'Grey' },
   'reading.background.light': { zh: '浅', en: 'Light' },
+  'reading.background.white': { zh: '白', en: 'White' },
   'reading.clipBox': { zh: '裁剪框', en: 'Clip box' },
   'reading.clipFace': {
     zh: '裁剪框 {letter} 面：拖动，或用方向键',

@@ -20,7 +20,7 @@ export interface DrawnFrame {
 }
 
 /** Options that say where a plane or a camera lies: a frame is what it is. */
-const notForFrames = ['scene', 'size', 'preset', 'center', 'slab', 'mode'] as const;
+const notForFrames = ['scene', 'size', 'preset', 'background', 'center', 'slab', 'mode'] as const;
 
 /** The stack asked for, else the series and group with the most pictures. */
 async function chooseStack(

@@ -1,3 +1,4 @@
+import { backgroundNames } from '../../core/scene/backgrounds.ts';
 import { volumePresets } from '../../core/scene/presets.ts';
 import { cliTerms, commandTerms, optionTerms } from '../../core/terms/cli.ts';
 import { type Language, say, type Term } from '../../core/terms/term.ts';
@@ -12,7 +13,10 @@ export const globalOptions: readonly OptionSpec[] = [
   { name: 'help', takesValue: false },
 ];
 
-const places = { presets: volumePresets.map((preset) => preset.id).join(', ') };
+const places = {
+  presets: volumePresets.map((preset) => preset.id).join(', '),
+  backgrounds: backgroundNames.join(', '),
+};
 
 /** The one line about a command; the table has one for every command (a test looks). */
 export function aboutCommand(language: Language, { name }: Pick<Command, 'name'>): string {

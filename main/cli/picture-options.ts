@@ -2,9 +2,10 @@ import { problem } from '../../core/base/problem.ts';
 import { normalise } from '../../core/geometry/matrices.ts';
 import { orthonormalPlane } from '../../core/geometry/planes.ts';
 import { type PatientVector, type Plane, patientPoint, patientVector } from '../../core/geometry/types.ts';
+import { backgroundOf, backgrounds } from '../../core/scene/backgrounds.ts';
 import { slabMostMm } from '../../core/scene/mpr.ts';
 import { volumePresets, windowLevel } from '../../core/scene/presets.ts';
-import type { Interpolation, Projection, SliceScene, WindowLevel } from '../../core/scene/types.ts';
+import type { Interpolation, Projection, Rgb, SliceScene, WindowLevel } from '../../core/scene/types.ts';
 import { largestReduction } from '../../core/volume/reduce.ts';
 import { numbersOf, type OptionMistake, type ParsedArguments, wholeOf } from './arguments.ts';
 import { CommandFailure, exitCodes, need } from './command.ts';
@@ -112,6 +113,14 @@ export function presetOf(args: ParsedArguments): string | undefined {
   if (presetId !== undefined && !volumePresets.some((preset) => preset.id === presetId))
     throw wrong('--preset', presetId);
   return presetId;
+}
+
+/** `--background`, by its name on the page. */
+export function backdropOf(args: ParsedArguments): { readonly background?: Rgb } {
+  const name = args.values.get('background');
+  const found = backgroundOf(name);
+  if (name !== undefined && !found) throw wrong('--background', name);
+  return found ? { background: backgrounds[found] } : {};
 }
 
 function directionOf(args: ParsedArguments, name: string): PatientVector {

@@ -11,7 +11,7 @@ import { sideOfView } from '../../core/scene/view.ts';
 import { fileProblem } from '../host/media/file-problem.ts';
 import type { ParsedArguments } from './arguments.ts';
 import { CommandFailure, exitCodes } from './command.ts';
-import { numbers, presetOf, sizeOf, slabOf, windowOf, wrong } from './picture-options.ts';
+import { backdropOf, numbers, presetOf, sizeOf, slabOf, windowOf, wrong } from './picture-options.ts';
 
 /** Far more than the largest scene (a table of 65,536 levels and 1,024 points of each kind). */
 const mostBytes = 4 * 2 ** 20;
@@ -68,8 +68,10 @@ function adjustedPlane({ plane }: SliceScene, args: ParsedArguments): Plane {
 }
 
 function adjustedSlice(scene: SliceScene, args: ParsedArguments): SliceScene {
-  const preset = presetOf(args);
-  if (preset !== undefined) throw wrong('--preset', preset);
+  for (const name of ['preset', 'background']) {
+    const text = args.values.get(name);
+    if (text !== undefined) throw wrong(`--${name}`, text);
+  }
   const window = windowOf(args);
   const asksSlab = args.values.has('slab') || args.values.has('mode');
   return {
@@ -94,13 +96,14 @@ function adjustedVolume(scene: VolumeScene, args: ParsedArguments): VolumeScene 
     ...scene,
     ...(preset && barePart(preset)),
     ...(window && { window: { ...window, invert: scene.window?.invert === true } }),
+    ...backdropOf(args),
     ...(side && { camera: standAt(scene.camera, side) }),
   };
 }
 
 /** A curved plane keeps its rows: only its slab and window can be asked for anew. */
 function adjustedCurved(scene: CurvedScene, args: ParsedArguments): CurvedScene {
-  for (const name of ['preset', 'view', 'center', 'size']) {
+  for (const name of ['preset', 'background', 'view', 'center', 'size']) {
     const text = args.values.get(name);
     if (text !== undefined) throw wrong(`--${name}`, text);
   }

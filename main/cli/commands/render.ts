@@ -16,13 +16,22 @@ import {
 } from '../draw-volume.ts';
 import { loadAnyVolume } from '../load-volume.ts';
 import { problemsOfScene } from '../one-slice.ts';
-import { numbers, presetOf, sizeOf, slabOf, volumeWish, windowOf, wrong } from '../picture-options.ts';
+import {
+  backdropOf,
+  numbers,
+  presetOf,
+  sizeOf,
+  slabOf,
+  volumeWish,
+  windowOf,
+  wrong,
+} from '../picture-options.ts';
 import { adjustedScene, readScene } from '../scene-file.ts';
 import { writeOutput } from '../write-output.ts';
 
 /** Options of a plane mean nothing to a side of 3D, and its preset nothing to a plane. */
 const notForSides = ['center', 'slab', 'mode'] as const;
-const notForPlanes = ['preset'] as const;
+const notForPlanes = ['preset', 'background'] as const;
 
 function requestOf(args: ParsedArguments, view: string): NamedViewRequest {
   for (const name of sideOfView(view) === undefined ? notForPlanes : notForSides) {
@@ -35,6 +44,7 @@ function requestOf(args: ParsedArguments, view: string): NamedViewRequest {
   return {
     ...sizeOf(args.values.get('size') ?? '512x512'),
     ...slabOf(args),
+    ...backdropOf(args),
     ...(centre && { centre: patientPoint(centre[0]!, centre[1]!, centre[2]!) }),
     ...(window && { window }),
     ...(presetId !== undefined && { presetId }),
@@ -68,13 +78,14 @@ async function renderFrame(args: ParsedArguments, context: CommandContext, out: 
 export const renderCommand: Command = {
   name: 'render',
   usage:
-    'SERIES|STUDY|PATH --view stack|axial|sagittal|coronal|3d|anterior|posterior|left|right|head|feet|A|P|L|R|H|F --out FILE.png [--scene FILE.json] [--size WxH] [--preset NAME] [--window WIDTH,CENTER] [--center X,Y,Z] [--slab MM] [--mode mip|minip|mean] [--slice N] [--group NAME] [--reduce N] [--json] [--data DIR]',
+    'SERIES|STUDY|PATH --view stack|axial|sagittal|coronal|3d|anterior|posterior|left|right|head|feet|A|P|L|R|H|F --out FILE.png [--scene FILE.json] [--size WxH] [--preset NAME] [--background NAME] [--window WIDTH,CENTER] [--center X,Y,Z] [--slab MM] [--mode mip|minip|mean] [--slice N] [--group NAME] [--reduce N] [--json] [--data DIR]',
   options: [
     'view',
     'out',
     'scene',
     'size',
     'preset',
+    'background',
     'window',
     'center',
     'slab',

@@ -27,7 +27,16 @@ import { type Command, type CommandContext, need, unlessInterrupted } from '../c
 import { endOf, problemsOfPreset, secondVolume, sourceOf, toHostVolume, toldVolume } from '../draw-volume.ts';
 import { type LoadedVolume, loadVolume } from '../load-volume.ts';
 import { problemsOfScene } from '../one-slice.ts';
-import { needed, numbers, presetOf, sizeOf, volumeWish, whole, wrong } from '../picture-options.ts';
+import {
+  backdropOf,
+  needed,
+  numbers,
+  presetOf,
+  sizeOf,
+  volumeWish,
+  whole,
+  wrong,
+} from '../picture-options.ts';
 import { adjustedScene, readScene } from '../scene-file.ts';
 import { checkOutputFolder } from '../write-output.ts';
 
@@ -51,6 +60,7 @@ interface Asked {
   readonly view: string;
   readonly axis: TurntableAxis;
   readonly presetId: string | undefined;
+  readonly backdrop: ReturnType<typeof backdropOf>;
   readonly shape: FilmShape;
   /** From a scene file: its camera is turned as it stands. */
   readonly isOwn: boolean;
@@ -79,6 +89,7 @@ function askedOf(args: ParsedArguments): Asked {
     view,
     axis,
     presetId: presetOf(args),
+    backdrop: backdropOf(args),
     shape,
     isOwn: args.values.has('scene'),
   };
@@ -138,13 +149,23 @@ async function ownScene(args: ParsedArguments): Promise<VolumeScene | null> {
 export const turntableCommand: Command = {
   name: 'turntable',
   usage:
-    'SERIES|STUDY|PATH --out DIR/|FILE.avi|FILE.dcm|FILE.mp4|FILE.webm [--scene FILE.json] [--preset NAME] [--size WxH] [--frames N] [--seconds S] [--view anterior|posterior|left|right|head|feet] [--axis head|left|anterior] [--group NAME] [--reduce N] [--json] [--data DIR]',
-  options: ['out', 'scene', 'preset', 'size', 'frames', 'seconds', 'view', 'axis', 'group', 'reduce'].map(
-    (name) => ({
-      name,
-      takesValue: true,
-    }),
-  ),
+    'SERIES|STUDY|PATH --out DIR/|FILE.avi|FILE.dcm|FILE.mp4|FILE.webm [--scene FILE.json] [--preset NAME] [--background NAME] [--size WxH] [--frames N] [--seconds S] [--view anterior|posterior|left|right|head|feet] [--axis head|left|anterior] [--group NAME] [--reduce N] [--json] [--data DIR]',
+  options: [
+    'out',
+    'scene',
+    'preset',
+    'background',
+    'size',
+    'frames',
+    'seconds',
+    'view',
+    'axis',
+    'group',
+    'reduce',
+  ].map((name) => ({
+    name,
+    takesValue: true,
+  })),
   positionals: { least: 1, most: 1 },
   async run(args, context) {
     const asked = askedOf(args);
@@ -156,7 +177,7 @@ export const turntableCommand: Command = {
     const { geometry, attributes, isFileInverted } = loaded;
     const volume = toHostVolume(loaded, shape.width * shape.height);
     const presetId = own?.presetId ?? asked.presetId ?? defaultVolumePresetId(attributes.Modality ?? '');
-    const named = { ...shape, presetId, isFileInverted };
+    const named = { ...shape, ...asked.backdrop, presetId, isFileInverted };
     const scene = own ?? sceneOfView(geometry, view, attributes, volume.percentiles, named);
     if (scene?.kind !== 'volume') throw wrong('--view', view);
     const pixels = shape.width * shape.height;

@@ -15,7 +15,7 @@ const geometry: VolumeGeometry = {
   patientFromIndex: matrixFromColumns([0.8, 0, 0], [0, 0.8, 0], [0, 0, 2.5], [-200, -160, -320]),
 };
 const window = { voi: voiWindow(40, 400), isInverted: false, presetId: null };
-const view = startMprView('s.1', 0, geometry, window, 'CT', 'cubic');
+const view = startMprView('s.1', 0, geometry, window, 'CT');
 const film = startFilm(size);
 
 const callOf = (draft: Parameters<typeof exportCall>[1], of = view) => {

@@ -208,7 +208,7 @@ class ViewportPainter {
     const y = place.top + (place.height - up - down) / 2 + up;
     context.lineJoin = 'round';
     context.lineWidth = 3;
-    context.strokeStyle = 'rgb(0 0 0 / 0.8)';
+    context.strokeStyle = style.getPropertyValue('--halo-colour') || 'rgb(0 0 0 / 0.8)';
     context.strokeText(text, place.left, y);
     context.fillStyle = element instanceof SVGElement ? style.fill : style.color;
     context.fillText(text, place.left, y);

@@ -5,7 +5,7 @@ import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { sortedSample } from '../../../volumes/sorted-sample.ts';
 import { isNoData } from '../../../volumes/volume-memory.ts';
 import type { FilmSecond } from '../export/film-draft.ts';
-import { type MprView, startMprView } from '../mpr/mpr-view.ts';
+import { type MprView, startMprView, viewStart } from '../mpr/mpr-view.ts';
 import { isPicture } from '../session/hanging.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
 import { emptyCell } from '../session/reading-state.ts';
@@ -63,7 +63,7 @@ function swapped(session: ReadingSession, view: MprView): MprView {
   const { seriesKey, group } = view;
   const modality = over.plan.common.Modality ?? '';
   const window = startWindow(over, info, {});
-  const start = startMprView(fusion.seriesKey, fusion.group, geometry, window, modality, view.interpolation);
+  const start = startMprView(fusion.seriesKey, fusion.group, geometry, window, modality, viewStart(view, {}));
   const state = { ...view.state, stepMm: start.state.stepMm };
   over.loader.focus(over.count >> 1);
   return { ...start, state, isFree: view.isFree, fusion: { ...fusion, seriesKey, group } };

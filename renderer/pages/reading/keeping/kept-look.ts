@@ -1,8 +1,9 @@
 import { cross, dot, length } from '../../../../core/geometry/matrices.ts';
 import { patientPoint, patientVector, type Vec3 } from '../../../../core/geometry/types.ts';
+import { backgroundNames } from '../../../../core/scene/backgrounds.ts';
 import type { CutPlane } from '../../../../core/scene/cut-plane.ts';
 import type { Rgb, TransferFunction } from '../../../../core/scene/types.ts';
-import { backgroundNames, startLook, type VolumeLook } from '../volume/volume-look.ts';
+import { startLook, type VolumeLook } from '../volume/volume-look.ts';
 import { fieldsOf, flagOf, NotKept, numberOf, numbersOf, oneOf, orNull, positiveOf } from './kept-checks.ts';
 
 function transferOf(x: unknown): TransferFunction {

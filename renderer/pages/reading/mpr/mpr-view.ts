@@ -1,6 +1,7 @@
 import { spacingMm } from '../../../../core/geometry/matrices.ts';
 import type { PlaneName } from '../../../../core/geometry/orientation.ts';
 import type { PatientPoint, VolumeGeometry } from '../../../../core/geometry/types.ts';
+import { type Background, backgroundOf } from '../../../../core/scene/backgrounds.ts';
 import type { Fusion } from '../../../../core/scene/fusion.ts';
 import {
   type MprAction,
@@ -54,8 +55,23 @@ export const interpolations: readonly Interpolation[] = ['nearest', 'linear', 'c
 /** Key in `settings.reading`: what planes of the next study start with. */
 export const interpolationKey = 'interpolation';
 
-export const interpolationOf = (text: string | undefined): Interpolation =>
-  interpolations.find((name) => name === text) ?? 'linear';
+/** The same of the background of 3D. */
+export const backgroundKey = 'background3d';
+
+/** What a view starts with: as the one before, or as what was chosen last. */
+export interface ViewStart {
+  readonly interpolation: Interpolation;
+  readonly background: Background;
+}
+
+export const viewStart = (
+  before: Pick<MprView, 'interpolation' | 'look'> | null,
+  remembered: Readonly<Record<string, string>>,
+): ViewStart => ({
+  interpolation:
+    before?.interpolation ?? interpolations.find((name) => name === remembered[interpolationKey]) ?? 'linear',
+  background: before?.look.background ?? backgroundOf(remembered[backgroundKey]) ?? startLook.background,
+});
 
 /** How near one may go: to a pixel of 0.01 mm, or a fiftieth of the finest voxel where that is less (micro-CT). */
 export const closestMmPerPx = ({ patientFromIndex }: VolumeGeometry): number =>
@@ -70,7 +86,7 @@ export const startMprView = (
   geometry: VolumeGeometry,
   window: WindowState,
   modality: string,
-  interpolation: Interpolation = 'linear',
+  { interpolation, background }: ViewStart = viewStart(null, {}),
 ): MprView => ({
   seriesKey,
   group,
@@ -81,7 +97,7 @@ export const startMprView = (
   camera: fittedCamera(geometry),
   presetId: defaultVolumePresetId(modality),
   shift: 0,
-  look: startLook,
+  look: { ...startLook, background },
   isFree: false,
   isSlabApart: false,
   interpolation,

@@ -16,7 +16,7 @@ import { SessionMemory } from '../keeping/session-memory.ts';
 import type { StudyMasks } from '../masks/study-masks.ts';
 import { acquiredPlane } from '../mpr/mpr-picture.ts';
 import { imageAt, onImage } from '../mpr/mpr-slices.ts';
-import { interpolationKey, interpolationOf, isSameGrid, startMprView } from '../mpr/mpr-view.ts';
+import { isSameGrid, startMprView, viewStart } from '../mpr/mpr-view.ts';
 import { hangingOrder, isPicture, listedSeries } from './hanging.ts';
 import { layoutWindow } from './layout-window.ts';
 import { cellsOf, cprCells, layoutFor, type Mode, ribsCells } from './layouts.ts';
@@ -317,10 +317,10 @@ export class ReadingSession {
     const shown = isSame ? mpr.window : this.windowOf(cell)!;
     const window = info ? layoutWindow(mode, this.state.vessel, shown, stack, info) : shown;
     const modality = stack.plan.common.Modality ?? '';
-    const drawn = mpr?.interpolation ?? interpolationOf(this.services.remembered[interpolationKey]);
+    const start = viewStart(mpr, this.services.remembered);
     const view = isSame
       ? { ...mpr, group: cell.group, geometry, window }
-      : startMprView(cell.seriesKey, cell.group, geometry, window, modality, drawn);
+      : startMprView(cell.seriesKey, cell.group, geometry, window, modality, start);
     const shownStack = isFromStack && this.stackOf(cell);
     this.set({
       mode,

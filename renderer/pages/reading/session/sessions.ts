@@ -127,7 +127,10 @@ const services = () => ({
   frames: frameRoad(client(), decoders()),
   plans: plansAhead(),
   ...memoryLimits(),
-  remembered: useApp.getState().settings.reading,
+  // A study that was drawn ahead begins as the last one was left, too.
+  get remembered() {
+    return useApp.getState().settings.reading;
+  },
   onProblem: (found: Problem, isRefusal?: boolean) => void (isRefusal ? refuse(found) : showProblem(found)),
 });
 

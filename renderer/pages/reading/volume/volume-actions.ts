@@ -1,4 +1,5 @@
 import type { PlaneName } from '../../../../core/geometry/orientation.ts';
+import type { Background } from '../../../../core/scene/backgrounds.ts';
 import { withLens } from '../../../../core/scene/camera.ts';
 import { type ClipBox, wholeClipBox } from '../../../../core/scene/clip-box.ts';
 import { type CutPlane, facingCut } from '../../../../core/scene/cut-plane.ts';
@@ -9,10 +10,10 @@ import { useApp } from '../../../app/app-store.ts';
 import { changeSettings } from '../../../app/settings-sync.ts';
 import { roundedShift, type ShiftSteps, shiftSteps } from '../../../panels/volume3d/shift-steps.ts';
 import { masksForPreset } from '../masks/preset-masks.ts';
-import { applyMpr, interpolationKey } from '../mpr/mpr-view.ts';
+import { applyMpr, backgroundKey, interpolationKey } from '../mpr/mpr-view.ts';
 import { volumeCells } from '../session/layouts.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
-import type { Background, VolumeLook } from './volume-look.ts';
+import type { VolumeLook } from './volume-look.ts';
 
 export function setPreset3d(session: ReadingSession, presetId: string): void {
   const { mpr, masks } = session.state;
@@ -69,8 +70,14 @@ export function toggleCut(session: ReadingSession): void {
   else faceCut(session);
 }
 
-export const setBackground = (session: ReadingSession, background: Background): void =>
+const remember = (key: string, text: string): void =>
+  changeSettings({ reading: { ...useApp.getState().settings.reading, [key]: text } });
+
+/** Behind 3D; what the next study starts with too. */
+export function setBackground(session: ReadingSession, background: Background): void {
   setLook(session, { background });
+  remember(backgroundKey, background);
+}
 
 /** What lies deeper is darker, or as bright as what is near. */
 export function toggleDepthCue(session: ReadingSession): void {
@@ -135,6 +142,5 @@ export function setSlabApart(session: ReadingSession, isSlabApart: boolean): voi
 export function setInterpolation(session: ReadingSession, interpolation: Interpolation): void {
   const { mpr } = session.state;
   if (mpr) session.set({ mpr: { ...mpr, interpolation } });
-  const { reading } = useApp.getState().settings;
-  changeSettings({ reading: { ...reading, [interpolationKey]: interpolation } });
+  remember(interpolationKey, interpolation);
 }

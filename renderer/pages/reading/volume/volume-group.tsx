@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { backgroundNames } from '../../../../core/scene/backgrounds.ts';
 import { wholeClipBox } from '../../../../core/scene/clip-box.ts';
 import { turnedOver } from '../../../../core/scene/cut-plane.ts';
 import { presetPart, volumePreset } from '../../../../core/scene/presets.ts';
@@ -21,7 +22,6 @@ import {
   toggleCut,
   toggleDepthCue,
 } from './volume-actions.ts';
-import { backgroundNames } from './volume-look.ts';
 
 interface GroupProps {
   readonly session: ReadingSession;

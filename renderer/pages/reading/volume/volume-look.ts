@@ -1,22 +1,9 @@
 import type { VolumeGeometry } from '../../../../core/geometry/types.ts';
+import { type Background, backgrounds } from '../../../../core/scene/backgrounds.ts';
 import { type ClipBox, clipPlanesOf } from '../../../../core/scene/clip-box.ts';
 import type { CutPlane } from '../../../../core/scene/cut-plane.ts';
 import { barePart, presetPart, volumePreset, volumePresets } from '../../../../core/scene/presets.ts';
-import type {
-  Camera,
-  Rgb,
-  TransferFunction,
-  VolumeScene,
-  WindowSetting,
-} from '../../../../core/scene/types.ts';
-
-export const backgrounds = {
-  black: [0, 0, 0],
-  grey: [58, 64, 70],
-  light: [176, 182, 188],
-} as const satisfies Readonly<Record<string, Rgb>>;
-export type Background = keyof typeof backgrounds;
-export const backgroundNames = Object.keys(backgrounds) as readonly Background[];
+import type { Camera, TransferFunction, VolumeScene, WindowSetting } from '../../../../core/scene/types.ts';
 
 /** How 3D is looked at beside its preset and camera. */
 export interface VolumeLook {
