@@ -29,6 +29,14 @@ describe('a clip plane', () => {
     expect(over.origin).toBe(cut.origin);
     expect(dot(over.normal, cut.normal)).toBeCloseTo(-1, 12);
   });
+  it('turned over keeps its handles, and they still tilt towards what stays', () => {
+    const over = turnedOver(cut);
+    for (const side of cutSides) {
+      expect(dot(sideOf(over, side), sideOf(cut, side))).toBeCloseTo(1, 12);
+      expect(dot(sideOf(tiltedCut(over, side, 0.2), side), over.normal)).toBeCloseTo(Math.sin(0.2), 12);
+    }
+    expect(sideOf(turnedOver(over), 'down')).toEqual(sideOf(cut, 'down'));
+  });
   it('tilts a side by the angle towards what stays, and stays square through any tilts', () => {
     const tilted = tiltedCut(cut, 'down', 0.2);
     expect(dot(sideOf(tilted, 'down'), cut.normal)).toBeCloseTo(Math.sin(0.2), 12);

@@ -8,6 +8,8 @@ import type { Camera, ClipPlane } from './types.ts';
 export interface CutPlane extends ClipPlane {
   /** Unit length, in the plane. */
   readonly right: PatientVector;
+  /** Turned over: its other direction stays where it was, against the rule of the right hand. */
+  readonly isOver?: boolean;
 }
 
 /** Directions in the plane to which its two handles for tilting lie. */
@@ -15,7 +17,7 @@ export const cutSides = ['right', 'down'] as const;
 export type CutSide = (typeof cutSides)[number];
 
 export const sideOf = (cut: CutPlane, side: CutSide): PatientVector =>
-  side === 'right' ? cut.right : cross(cut.normal, cut.right);
+  side === 'right' ? cut.right : scale(cross(cut.normal, cut.right), cut.isOver ? -1 : 1);
 
 /** Through the middle of the picture and parallel to the screen: what lies before it goes. */
 export function facingCut(camera: Camera): CutPlane {
@@ -23,8 +25,12 @@ export function facingCut(camera: Camera): CutPlane {
   return { origin: camera.focalPoint, normal: direction, right };
 }
 
-/** The other half stays. */
-export const turnedOver = (cut: CutPlane): CutPlane => ({ ...cut, normal: scale(cut.normal, -1) });
+/** The other half stays, and the handles where they are. */
+export const turnedOver = (cut: CutPlane): CutPlane => ({
+  ...cut,
+  normal: scale(cut.normal, -1),
+  isOver: !cut.isOver,
+});
 
 /** Moved by mm into what stays, no further than the volume reaches. */
 export function movedCut(geometry: VolumeGeometry, cut: CutPlane, byMm: number): CutPlane {

@@ -31,11 +31,13 @@ const vec = (v: unknown): Vec3 => numbersOf(v, 3) as unknown as Vec3;
 const unitTolerance = 1e-6;
 
 function cutOf(x: unknown): CutPlane {
-  const { origin, normal, right } = fieldsOf(x);
+  const { origin, normal, right, isOver } = fieldsOf(x);
   const [n, r] = [patientVector(...vec(normal)), patientVector(...vec(right))];
   const isSquare = Math.abs(dot(n, r)) < unitTolerance && Math.abs(length(cross(n, r)) - 1) < unitTolerance;
   if (!isSquare || Math.abs(length(n) - 1) > unitTolerance) throw new NotKept('cut');
-  return { origin: patientPoint(...vec(origin)), normal: n, right: r };
+  // Planes kept before this existed had not been turned over, or had a handle at the other side.
+  const over = isOver === undefined ? {} : { isOver: flagOf(isOver) };
+  return { origin: patientPoint(...vec(origin)), normal: n, right: r, ...over };
 }
 
 /** @throws NotKept; readings kept before this existed look as delivered */
