@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { count, nothing, problemSchema, text } from './common.ts';
 import { reads, writes } from './define.ts';
 import { networkSettingsSchema, remoteNode } from './network-settings.ts';
+import { ownPresetsSchema } from './own-presets.ts';
 import { storageSettingsSchema } from './storage.ts';
 
 /** Everything a person can set, with its default; kept by the host, never in browser storage. */
@@ -35,6 +36,8 @@ export const settingsSchema = v.object({
   keptStudies: v.optional(v.array(text(200)), []),
   /** Last layout and window per modality: free-form JSON of the page, capped. */
   reading: v.optional(v.record(text(64), text(4096)), {}),
+  /** Presets of 3D that a person made. */
+  ownPresets: v.optional(ownPresetsSchema, []),
   studiesTable: v.optional(v.record(text(64), text(4096)), {}),
   network: v.optional(networkSettingsSchema, {}),
   /** Other stations; changed by `nodes.save` and `nodes.delete`. */

@@ -84,6 +84,7 @@ export const defaultSettings: Settings = {
   activeStudy: '',
   keptStudies: [],
   reading: {},
+  ownPresets: [],
   studiesTable: {},
   network: defaultNetwork,
   nodes: [],

@@ -23,6 +23,8 @@ import type { PanelId } from './session/reading-state.ts';
 import { showMeasurement } from './session/show-measurement.ts';
 import { useReading, useWords } from './use-words.ts';
 import { VerdictGroup } from './verdict-group.tsx';
+import { OwnPresetRow } from './volume/own-preset-row.tsx';
+import { cardOf, ownPresetShown, setOwnPreset } from './volume/own-presets.ts';
 import { useAirwaysThumb } from './volume/use-airways-thumb.ts';
 import { usePresetThumbs } from './volume/use-preset-thumbs.ts';
 import { useVolumeRefusals } from './volume/use-volume-refusals.ts';
@@ -178,24 +180,37 @@ function OpenVolume({
   const trial = useApp((s) => s.settings.gpuTrial);
   const modality = stack.plan.common.Modality ?? '';
   const presets = useMemo(() => offeredPresets(modality), [modality]);
+  const kept = useApp((s) => s.settings.ownPresets);
+  const own = useMemo(
+    () => kept.filter(({ presetId }) => presets.some(({ id }) => id === presetId)),
+    [kept, presets],
+  );
+  const cards = useMemo(() => [...presets, ...own.flatMap((one) => cardOf(one) ?? [])], [presets, own]);
   // Of the window as it was when the panel was opened: thumbnails do not follow it.
   const [planeWindow] = useState(mpr.window);
-  const thumbs = usePresetThumbs(stack, presets, planeWindow);
+  const thumbs = usePresetThumbs(stack, presets, own, planeWindow);
   const airways = useAirwaysThumb(session, stack);
+  const choose = (id: string): void => {
+    const mine = own.find((one) => one.id === id);
+    if (mine) setOwnPreset(session, mine);
+    else setPreset3d(session, id);
+  };
   const device = road === 'gpu' && trial?.device ? ` · ${trial.device}` : '';
   return (
     <VolumePanel
-      presets={presets}
+      presets={cards}
       thumbs={thumbs}
       airways={airways}
       unit={stack.unit}
       largest={stack.range.range()?.max ?? null}
-      presetId={mpr.presetId}
+      presetId={ownPresetShown(own, mpr)?.id ?? mpr.presetId}
       shift={mpr.shift}
       steps={shiftSteps(stack.unit, stack.range.range())}
+      shiftOf={(id) => own.find((one) => one.id === id)?.shift ?? 0}
       road={words(`reading.road.${road}`) + device}
-      onPreset={(id) => setPreset3d(session, id)}
+      onPreset={choose}
       onShift={(shift) => setShift(session, shift)}
+      below={<OwnPresetRow session={session} view={mpr} own={own} />}
     >
       <PresetOffer session={session} />
       <VolumeGroup session={session} view={mpr} stack={stack} />

@@ -40,8 +40,10 @@ export function VolumePanel({
   shift,
   steps,
   road,
+  shiftOf,
   onPreset,
   onShift,
+  below,
   children,
 }: {
   readonly presets: readonly VolumePreset[];
@@ -57,8 +59,12 @@ export function VolumePanel({
   readonly steps: ShiftSteps;
   /** Words for the renderer in use. */
   readonly road: string;
+  /** How far a preset moves along the values where it is chosen. */
+  shiftOf(id: string): number;
   onPreset(id: string): void;
   onShift(shift: number): void;
+  /** Below the presets. */
+  readonly below?: ReactNode;
   /** What else there is to 3D, between the shift and the renderer. */
   readonly children?: ReactNode;
 }) {
@@ -91,13 +97,14 @@ export function VolumePanel({
                 <i style={{ background: swatch(preset) }} />
                 <span className="cut">{name}</span>
                 {isOfMask && !ofMask && <small>{t(readingTerms[why])}</small>}
-                {showsNothing(preset, largest, preset.id === presetId ? shift : 0) && (
+                {showsNothing(preset, largest, preset.id === presetId ? shift : shiftOf(preset.id)) && (
                   <small>{t(readingTerms['reading.nothingShown'])}</small>
                 )}
               </button>
             );
           })}
         </div>
+        {below}
       </section>
       <section className="grp">
         <div className="gh">

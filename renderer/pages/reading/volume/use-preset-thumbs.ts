@@ -1,8 +1,10 @@
 import { useEffect, useMemo, useState } from 'react';
+import type { OwnPreset } from '../../../../core/contract/own-presets.ts';
 import type { CpuRenderer } from '../../../../core/render/coordinator.ts';
 import type { Frame } from '../../../../core/render/types.ts';
 import { fitCamera } from '../../../../core/scene/camera.ts';
 import type { VolumePreset } from '../../../../core/scene/presets.ts';
+import type { TransferFunction } from '../../../../core/scene/types.ts';
 import type { WindowState } from '../../../viewport/windowing.ts';
 import type { OpenStack } from '../../../volumes/open-stack.ts';
 import { useCpuRenderer } from './cpu-road.ts';
@@ -42,12 +44,13 @@ async function drawThumbs(
 }
 
 /**
- * What each preset shows of the volume without masks, seen from the front, by the id of the preset; those that are drawn so far.
+ * What each preset, the reader's own too, shows of the volume without masks, seen from the front, by the id of the preset; those that are drawn so far.
  * `planeWindow`: what projections whose values are no HU go by.
  */
 export function usePresetThumbs(
   stack: OpenStack,
   presets: readonly VolumePreset[],
+  own: readonly OwnPreset[],
   planeWindow: WindowState,
 ): ReadonlyMap<string, Frame> {
   const [got, setGot] = useState<{ readonly of: CpuRenderer; readonly thumbs: ReadonlyMap<string, Frame> }>();
@@ -57,14 +60,17 @@ export function usePresetThumbs(
     if (!geometry) return null;
     const camera = fitCamera(geometry, 'A', thumbSize.width / thumbSize.height);
     // Without its mask the airways' preset would show the air around the patient.
-    const sceneOf = ({ id }: VolumePreset) =>
+    const sceneOf = (presetId: string, shift: number, transfer: TransferFunction | null) =>
       volumeScene(
-        { geometry, camera, presetId: id, shift: 0, look: startLook },
-        windowIn3d(stack, planeWindow, id, false),
+        { geometry, camera, presetId, shift, look: { ...startLook, transfer } },
+        windowIn3d(stack, planeWindow, presetId, false),
         true,
       );
-    return new Map(presets.map((preset) => [preset.id, sceneOf(preset)]));
-  }, [geometry, presets, planeWindow, stack]);
+    return new Map([
+      ...presets.map(({ id }) => [id, sceneOf(id, 0, null)] as const),
+      ...own.map(({ id, presetId, shift, transfer }) => [id, sceneOf(presetId, shift, transfer)] as const),
+    ]);
+  }, [geometry, presets, own, planeWindow, stack]);
   useEffect(() => {
     if (!renderer || !scenes) return;
     let isStale = false;

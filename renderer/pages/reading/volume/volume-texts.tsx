@@ -15,6 +15,7 @@ import type { MprView } from '../mpr/mpr-view.ts';
 import { explainVerdict } from '../session/page-actions.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
 import { useReading, useWords } from '../use-words.ts';
+import { ownPresetShown } from './own-presets.ts';
 import { shownNumbers, shownWindow } from './projection-window.ts';
 
 interface VolumeTextsProps {
@@ -38,9 +39,9 @@ export function VolumeTexts({ session, view, stack, scene, reduced, fused }: Vol
   const presetName = language === 'zh-CN' ? preset?.zh : preset?.en;
   // A picture with a transfer function of the reader's own is not what its preset shows elsewhere.
   const isEdited = view.look.transfer !== null;
-  const shownName = isEdited
-    ? words('reading.presetEdited', { preset: presetName ?? '' })
-    : (presetName ?? '');
+  const own = useApp((s) => ownPresetShown(s.settings.ownPresets, view));
+  const edited = isEdited ? words('reading.presetEdited', { preset: presetName ?? '' }) : (presetName ?? '');
+  const shownName = own?.name ?? edited;
   const fine = Math.min(...spacingMm(view.geometry.patientFromIndex));
   const fitHalf =
     Math.max(...view.geometry.size.map((n, a) => n * spacingMm(view.geometry.patientFromIndex)[a]!)) / 2;
