@@ -25,7 +25,14 @@ export interface Badge {
 }
 
 /** Badges that the geometry verdict explains. */
-const ofVerdict: ReadonlySet<string> = new Set(['verdict', 'interpolated', 'missing', 'left-out', 'few']);
+const ofVerdict: ReadonlySet<string> = new Set([
+  'verdict',
+  'interpolated',
+  'missing',
+  'left-out',
+  'few',
+  'fused',
+]);
 export const isOfVerdict = ({ id }: Badge): boolean => ofVerdict.has(id);
 
 const verdictTone = { exact: 'ok', resampled: 'plain', approximate: 'warn', none: 'warn' } as const;

@@ -259,6 +259,15 @@ describe.skipIf(reason !== null)(`PET over CT${reason ? ` (skipped: ${reason})` 
     await expect.poll(async () => (await colours()).warm, soon).toBeGreaterThan(0.05);
     expect((await colours()).clear).toBeGreaterThan(0.2);
     expect(await surface(page, 'coronal').locator('.colour-bar').innerText()).toMatch(/Bq\/ml/);
+    // The badge of the one above explains its own verdict: a voxel of 7 × 7 × 9 mm.
+    for (const plane of ['coronal', 'volume']) {
+      await surface(page, plane).locator('[data-badge=fused]').click();
+      await expect
+        .poll(() => plainText(page.getByRole('dialog')), soon)
+        .toMatch(/PT · Geometry verdict: Exact[\s\S]+9\.000 mm/);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    }
     await page.locator('.fusion select').selectOption('');
     await fused.waitFor({ state: 'detached' });
     await page.keyboard.press('Control+KeyZ');

@@ -12,12 +12,14 @@ import { type ThumbnailState, Thumbnails } from '../../panels/series/thumbnails.
 import { Button } from '../../ui/controls.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Menu, type MenuPlace } from '../../ui/menu.tsx';
+import { fusedName } from '../../viewport/corner-texts.ts';
 import { SeriesLabelsProvider } from '../../viewport/series-labels.ts';
 import { imageNumber } from '../../volumes/image-number.ts';
 import type { OpenStack } from '../../volumes/open-stack.ts';
 import { contextEntries } from './context-menu.ts';
 import { keepMeasured } from './cpr/line-measuring.ts';
 import { FilmDialog } from './export/film-dialog.tsx';
+import { fusedStack } from './fusion/fusion.ts';
 import { BatchDialog } from './mpr/batch-dialog.tsx';
 import { shortNames } from './phases/phases.ts';
 import { providePage } from './session/page-actions.ts';
@@ -183,6 +185,9 @@ function PageDialogs({ session }: { readonly session: ReadingSession }) {
     [],
   );
   const closeMenu = useCallback(() => setMenuAt(null), []);
+  const { fusion = null } = session.state.mpr ?? {};
+  // Of two series in one picture the one below needs no name.
+  const isOver = explained !== null && fusion !== null && explained === fusedStack(session, fusion);
   const refuse = (): void => session.set({ asking: null });
   return (
     <>
@@ -196,9 +201,10 @@ function PageDialogs({ session }: { readonly session: ReadingSession }) {
       )}
       {explained && (
         <Dialog
-          title={words('reading.verdictIs', {
-            verdict: words(`reading.verdict.${explained.group.verdict.kind}`),
-          })}
+          title={[
+            ...(isOver ? [fusedName(explained)] : []),
+            words('reading.verdictIs', { verdict: words(`reading.verdict.${explained.group.verdict.kind}`) }),
+          ].join(' · ')}
           closeName={words('reading.close')}
           className="verdict-dlg"
           onClose={() => setExplained(null)}

@@ -228,7 +228,7 @@ function MprTexts({
       letters={letters}
       bar={placed.size.cssHeight > 0 ? scaleBar(placed.mmPerPx, placed.size.cssHeight * 0.3) : null}
       plane={{ name: words(`reading.${planeCalled(view, name).name}`), colour: planeColours[name] }}
-      onExplain={() => explainVerdict(session, stack)}
+      onExplain={({ id }) => explainVerdict(session, id === 'fused' && over ? over : stack)}
     >
       <ProbeLine
         session={session}

@@ -82,7 +82,7 @@ export function VolumeTexts({ session, view, stack, scene, reduced, fused }: Vol
       ]}
       letters={null}
       bar={null}
-      onExplain={() => explainVerdict(session, stack)}
+      onExplain={({ id }) => explainVerdict(session, id === 'fused' && fused ? fused : stack)}
     />
   );
 }
