@@ -1,5 +1,14 @@
 import type { Vec3 } from '../geometry/types.ts';
 
+/** What a file's text holds; undefined where it is no JSON. Editors may have put a mark of its byte order first. */
+export function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch {
+    return undefined;
+  }
+}
+
 /** Reads plain data that somebody else wrote: every value is checked, and the first place that is wrong is kept. */
 export class JsonReader {
   /** Where the first fault lies (`transfer.opacity[2].value`); undefined while all is well. */

@@ -45,7 +45,7 @@ export const exportTerms = {
   },
   'reading.pictureTimes': { zh: '尺寸', en: 'Size' },
   'reading.pictureWidth': { zh: '宽度（像素）', en: 'Width, pixels' },
-  'reading.pictureMost': { zh: '16 至 {n} 的整数', en: 'a whole number from 16 to {n}' },
+  'reading.pictureMost': { zh: '宽和高须为 16 至 {n}', en: 'width and height from 16 to {n}' },
   'reading.pictureMarks': { zh: '测量和十字线', en: 'Measurements and crosshair' },
   'reading.pictureAlways': {
     zh: '融合、蒙版和提示标记（几何判定、演示数据等）始终保留。',

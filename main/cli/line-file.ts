@@ -3,21 +3,13 @@ import { samplePoints } from '../../core/analysis/curve/sample-line.ts';
 import type { SampledLine } from '../../core/analysis/types.ts';
 import { problem } from '../../core/base/problem.ts';
 import { type PatientPoint, patientPoint, patientVector } from '../../core/geometry/types.ts';
-import { JsonReader } from '../../core/scene/json-reader.ts';
+import { JsonReader, parsedJson } from '../../core/scene/json-reader.ts';
 import { fileProblem } from '../host/media/file-problem.ts';
 import { CommandFailure, exitCodes } from './command.ts';
 
 /** Far more than a line of the most points takes. */
 const mostBytes = 16 * 2 ** 20;
 const mostPoints = 100_000;
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 /** The points of a line's JSON: a list of [x, y, z] in LPS mm, or an object with it as `points`, whatever else it has. */
 function pointsOf(reader: JsonReader, json: unknown): readonly PatientPoint[] {
@@ -43,7 +35,7 @@ export async function readLine(path: string, stepMm: number): Promise<SampledLin
     throw new CommandFailure({ ...fileProblem(error), path });
   }
   const reader = new JsonReader();
-  const json = parsed(text);
+  const json = parsedJson(text);
   const points = pointsOf(reader, json);
   if (reader.fault !== undefined)
     throw new CommandFailure(

@@ -3,6 +3,7 @@ import { problem } from '../../core/base/problem.ts';
 import type { PlaneName } from '../../core/geometry/orientation.ts';
 import { type Plane, patientPoint, patientVector } from '../../core/geometry/types.ts';
 import { standAt } from '../../core/scene/camera.ts';
+import { parsedJson } from '../../core/scene/json-reader.ts';
 import { planeNames } from '../../core/scene/mpr.ts';
 import { barePart, volumePreset } from '../../core/scene/presets.ts';
 import { sceneFromJson } from '../../core/scene/scene-json.ts';
@@ -16,13 +17,9 @@ import { backdropOf, numbers, presetOf, sizeOf, slabOf, windowOf, wrong } from '
 /** Far more than the largest scene (a table of 65,536 levels and 1,024 points of each kind). */
 const mostBytes = 4 * 2 ** 20;
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+/** Says nothing of what a scene says first: a list, a line along a vessel, no JSON at all. */
+const isOther = (json: unknown): boolean =>
+  typeof json !== 'object' || json === null || !('version' in json || 'kind' in json);
 
 /** The scene in a file. A file that cannot be read fails the command, one that holds no scene is wrong usage. */
 export async function readScene(path: string): Promise<Scene> {
@@ -35,7 +32,9 @@ export async function readScene(path: string): Promise<Scene> {
     if (error instanceof CommandFailure) throw error;
     throw new CommandFailure({ ...fileProblem(error), path });
   }
-  const scene = sceneFromJson(parsed(text));
+  const json = parsedJson(text);
+  if (isOther(json)) throw new CommandFailure(problem('SCENE_NONE', undefined, path), exitCodes.wrongUsage);
+  const scene = sceneFromJson(json);
   if (scene.ok) return scene.value;
   throw new CommandFailure({ ...scene.problem, path }, exitCodes.wrongUsage);
 }

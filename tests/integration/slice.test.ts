@@ -353,7 +353,7 @@ describe('a scene file', () => {
   it('that is none says where it is wrong', async () => {
     const file = inside('bad.json');
     for (const [text, where] of [
-      ['{', 'version'],
+      ['{"version":1}', 'kind'],
       [JSON.stringify({ ...(sceneToJson(scene) as object), shiftHu: 'much' }), 'shiftHu'],
     ] as const) {
       writeFileSync(file, text);
@@ -361,6 +361,12 @@ describe('a scene file', () => {
       expect(ended).toMatchObject({ code: 2, out: '' });
       expect(ended.err).toContain(where);
       expect(ended.err).toContain('SCENE_INVALID');
+    }
+    for (const text of ['{', '[[1,2,3]]', '{"points":[]}', 'P6 1 1 255']) {
+      writeFileSync(file, text);
+      const ended = await candela(['render', inside('bead'), '--scene', file, '--out', inside('x.png')]);
+      expect(ended).toMatchObject({ code: 2, out: '' });
+      expect(ended.err).toContain('SCENE_NONE');
     }
     const missing = await candela([
       'render',

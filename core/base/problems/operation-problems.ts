@@ -314,6 +314,13 @@ export const operationProblems = {
     adviceZh: '请改正该处，或从 Candela 重新保存场景。',
     adviceEn: 'Correct that place, or save the scene from Candela again.',
   },
+  SCENE_NONE: {
+    fault: 'user',
+    zh: '这不是场景文件。',
+    en: 'This is no scene file.',
+    adviceZh: '请从 Candela 保存场景，再给出该文件。',
+    adviceEn: 'Save a scene from Candela and name that file.',
+  },
   SCENE_TOO_NEW: {
     fault: 'user',
     zh: '场景文件由更新版本的 Candela 保存（格式 {version}）。',

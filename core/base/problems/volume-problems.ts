@@ -58,6 +58,13 @@ export const volumeProblems = {
     adviceZh: '请逐幅阅读；重建请打开原始序列。',
     adviceEn: 'Read them as single images; open the series they were made of for planes and 3D.',
   },
+  NIFTI_TOO_LONG: {
+    fault: 'user',
+    zh: 'NIfTI 文件每个方向最多 32767 个体素，此体数据有 {count} 个。',
+    en: 'NIfTI files hold at most 32,767 voxels along an axis; this volume has {count}.',
+    adviceZh: '请改写为 .nrrd 文件。',
+    adviceEn: 'Write it as .nrrd instead.',
+  },
   VOLUME_NEEDS_REDUCING: {
     fault: 'environment',
     zh: '体数据解码后共 {megabytes} MB，无法整体重建。',

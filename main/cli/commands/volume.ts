@@ -23,9 +23,10 @@ function fileBytes(path: string, volume: LoadedVolume<AnyVoxels>, unit: string):
 }
 
 /** NIfTI-1 counts voxels along an axis in 16 bits. */
-function checkSizes(out: string, { geometry }: ChosenVolume): void {
+export function checkSizes(out: string, { geometry }: Pick<ChosenVolume, 'geometry'>): void {
   if (/\.nrrd$/i.test(out) || Math.max(...geometry.size) < 32_768) return;
-  throw new CommandFailure(problem('INPUT_INVALID', { name: '--out', value: out }), exitCodes.wrongUsage);
+  const count = Math.max(...geometry.size);
+  throw new CommandFailure(problem('NIFTI_TOO_LONG', { count }, out), exitCodes.wrongUsage);
 }
 
 /** One slice is a volume as long as its files say how thick it is; a thickness that was made up stays a problem. */
