@@ -34,19 +34,36 @@ export function tellComma(keyword: keyof Attributes, flags: Flags): void {
 
 const isNone = (value: unknown): boolean => typeof value === 'number' && !Number.isFinite(value);
 
+/** An intercept beyond this many slopes leaves nothing of any stored value; a slope beyond this has no value in float32. */
+const mostSlopes = 2 ** 40;
+const steepest = 1e28;
+const sizeOf = (value: unknown, otherwise: number): number =>
+  Math.abs(typeof value === 'number' ? value : otherwise);
+
 /**
- * Attributes whose rescale values cannot be used (unreadable, a slope of 0, no number) get the line that changes
- * nothing, so that none is taken over from elsewhere, and no unit.
+ * Attributes whose rescale values cannot be used (unreadable, a slope of 0, no number, beyond all values) get the line
+ * that changes nothing, so that none is taken over from elsewhere, and no unit.
  */
 export function settleRescale(collected: Collected, flags: Flags): void {
   const { RescaleSlope: slope, RescaleIntercept: intercept } = collected;
-  const isWrong = slope === 0 || isNone(slope) || isNone(intercept);
-  if (isWrong) {
-    const keyword = isNone(intercept) ? 'RescaleIntercept' : 'RescaleSlope';
+  const [steep, high] = [sizeOf(slope, 1), sizeOf(intercept, 0)];
+  const isBeyond = high > mostSlopes * steep || steep > steepest;
+  if (slope === 0 || isNone(slope) || isNone(intercept) || isBeyond) {
+    const isOfIntercept = isNone(intercept) || (slope !== 0 && high > mostSlopes);
+    const keyword = isOfIntercept ? 'RescaleIntercept' : 'RescaleSlope';
     flags.add('WINDOW_INVALID');
     flags.add('RESCALE_INVALID', { keyword });
     collected['RescaleUnreadable'] = keyword;
   }
   if (collected['RescaleUnreadable'] === undefined) return;
   Object.assign(collected, { RescaleSlope: 1, RescaleIntercept: 0, RescaleType: 'US' });
+}
+
+/** An intercept that moves values, without the slope that it goes with: a line is made of it, and told. */
+export function tellNoSlope(
+  { RescaleSlope, RescaleIntercept, RescaleUnreadable }: Collected,
+  flags: Flags,
+): void {
+  const isHalf = RescaleSlope === undefined && RescaleIntercept !== undefined && RescaleIntercept !== 0;
+  if (isHalf && RescaleUnreadable === undefined) flags.add('RESCALE_NO_SLOPE');
 }

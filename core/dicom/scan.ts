@@ -17,7 +17,7 @@ import { deflateStart, inflateDataset } from './inflate-dataset.ts';
 import { type Item, type ItemValue, readItems } from './items.ts';
 import { limits } from './limits.ts';
 import { type LocatedPixels, locatePixels } from './locate-pixels.ts';
-import { settleRescale } from './number-faults.ts';
+import { settleRescale, tellNoSlope } from './number-faults.ts';
 import { photometricName } from './photometric.ts';
 import {
   isRawPictureTag,
@@ -334,6 +334,7 @@ function placePixels(element: PixelElement, collected: Collected, context: Conte
 
 function settleRescales({ attributes, shared, perFrame }: Header, flags: Flags): void {
   settleRescale(attributes, flags);
+  tellNoSlope(attributes, flags);
   for (const part of shared) settleRescale(part, flags);
   for (const part of perFrame) settleRescale(part, flags);
 }

@@ -194,6 +194,11 @@ export const readingTerms = {
     zh: '文件中的换算参数（斜率、截距）无法读取，数值不是 HU 等单位。',
     en: 'The slope or intercept in the file cannot be read; values are not in HU or another unit.',
   },
+  'reading.noSlope': { zh: '缺少斜率，按 1 换算', en: 'Slope missing, taken as 1' },
+  'reading.noSlopeTip': {
+    zh: '文件有截距而没有斜率，HU 等数值按斜率 1 换算得出，请核对。',
+    en: 'The file has an intercept without its slope; HU or other values are worked out with a slope of 1. Check them.',
+  },
   'reading.unmapped': { zh: '存储值，无单位', en: 'Stored values, no unit' },
   'reading.unmappedTip': {
     zh: '文件给出的真实值映射不止一种，或不是线性的，未采用。',

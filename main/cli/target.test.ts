@@ -14,6 +14,10 @@ it('tells once of each fault that puts the values of a series in doubt, and of n
   ];
   const plan = { instances: flags.map((of) => ({ flags: of })) } as unknown as SeriesPlan;
   expect(doubtsOf(plan).map(({ code }) => code)).toEqual(['RESCALE_INVALID', 'DECIMAL_COMMA']);
+  const table = problem('LUT_INVALID');
+  const coloured = { format: { photometricInterpretation: 'PALETTE COLOR' }, flags: [table] };
+  expect(doubtsOf({ instances: [coloured] } as unknown as SeriesPlan)).toEqual([table]);
+  expect(doubtsOf({ instances: [{ flags: [table] }] } as unknown as SeriesPlan)).toEqual([]);
   const contradictory = [
     problem('BIT_DEPTH', { stored: 17, allocated: 16 }),
     problem('FRAME_COUNT_MISMATCH'),

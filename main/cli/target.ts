@@ -4,7 +4,7 @@ import { type Problem, problem } from '../../core/base/problem.ts';
 import type { Host } from '../../core/contract/host.ts';
 import { isBitContradiction } from '../../core/dicom/check-picture.ts';
 import { problemText } from '../../core/terms/terms.ts';
-import type { SeriesPlan } from '../../core/volume/types.ts';
+import type { PlanInstance, SeriesPlan } from '../../core/volume/types.ts';
 import { type CommandContext, CommandFailure, need } from './command.ts';
 import { receiptOf, waitForJob } from './wait-for-job.ts';
 
@@ -85,6 +85,7 @@ export const cutOff = ({ aside, instances }: SeriesPlan): Problem[] =>
 /** Faults that leave the pictures to be seen and their values or places in doubt. */
 const doubtful: ReadonlySet<string> = new Set([
   'RESCALE_INVALID',
+  'RESCALE_NO_SLOPE',
   'BYTE_ORDER_GUESSED',
   'DECIMAL_COMMA',
   'FRAME_COUNT_MISMATCH',
@@ -92,8 +93,15 @@ const doubtful: ReadonlySet<string> = new Set([
 ]);
 const isDoubt = (flag: Problem): boolean => doubtful.has(flag.code) || isBitContradiction(flag);
 
+/** Numbers of colours that the file does not say: what is drawn of them are no greys. */
+const lacksPalette = ({ format, palette }: PlanInstance): boolean =>
+  format?.photometricInterpretation === 'PALETTE COLOR' && palette === undefined;
+
 /** What puts a series' values or places in doubt, each once. */
 export function doubtsOf({ instances }: SeriesPlan): Problem[] {
-  const found = instances.flatMap(({ flags }) => flags.filter(isDoubt));
+  const found = instances.flatMap((instance) => {
+    const isGuess = lacksPalette(instance);
+    return instance.flags.filter((flag) => isDoubt(flag) || (isGuess && flag.code === 'LUT_INVALID'));
+  });
   return [...new Map(found.map((flag) => [flag.code, flag])).values()];
 }

@@ -54,6 +54,7 @@ const warn = (id: string, term: ReadingTerm, params?: TermParams): Badge => ({
 /** Flags of a file that put its values, places or frames in doubt. */
 const doubts: Readonly<Partial<Record<ProblemCode, Pick<Badge, 'term' | 'tip'>>>> = {
   RESCALE_INVALID: { term: 'reading.unscaled', tip: 'reading.unscaledTip' },
+  RESCALE_NO_SLOPE: { term: 'reading.noSlope', tip: 'reading.noSlopeTip' },
   REAL_WORLD_UNCLEAR: { term: 'reading.unmapped', tip: 'reading.unmappedTip' },
   BYTE_ORDER_GUESSED: { term: 'reading.guessedBytes' },
   PIXEL_ENCODING_MISMATCH: { term: 'reading.otherCoding' },

@@ -66,6 +66,27 @@ describe('rescale values', () => {
     expect(codesOf(found)).toContain('RESCALE_INVALID');
   });
 
+  it.each([
+    ['1', '1e30', 'RescaleIntercept'],
+    ['1e-20', '-1024', 'RescaleSlope'],
+    ['1e30', '0', 'RescaleSlope'],
+  ])('nor does a line that leaves nothing of values: %s, %s', (first, second, keyword) => {
+    const found = scanOf(ds(intercept, second), ds(slope, first));
+    expect(lineOf(found.attributes)).toEqual([1, 0]);
+    expect(valueUnit(found.attributes)).toBe('');
+    expect(found.flags).toContainEqual({ code: 'RESCALE_INVALID', params: { keyword } });
+    // 32 bits without a sign whose middle is 0.
+    expect(codesOf(scanOf(ds(intercept, '-2147483648'), ds(slope, '1')))).toEqual([]);
+  });
+
+  it.each([
+    ['-1024', ['RESCALE_NO_SLOPE']],
+    ['0', []],
+  ])('an intercept of %s without a slope is told where it moves values', (text, told) => {
+    for (const found of [scanOf(ds(intercept, text)), scanOf(ds(intercept, text), ds(slope, ''))])
+      expect([codesOf(found), lineOf(found.attributes)]).toEqual([told, [1, Number(text)]]);
+  });
+
   it('PET values lose their unit, too', () => {
     const pet = [element(8, 0x60, 'CS', 'PT'), element(0x54, 0x1001, 'CS', 'BQML')];
     expect(valueUnit(scanOf(...pet, ds(intercept, '0'), ds(slope, '1.5')).attributes)).toBe('Bq/ml');

@@ -58,4 +58,11 @@ export const frameProblems = {
     adviceZh: '请重新获取文件；其余帧可照常查看。',
     adviceEn: 'Get the file again; the other frames can be viewed.',
   },
+  RESCALE_NO_SLOPE: {
+    fault: 'file',
+    zh: '文件有截距而没有斜率，像素值按斜率 1 换算。',
+    en: 'The file has a rescale intercept without its slope; pixel values are rescaled with a slope of 1.',
+    adviceZh: '请核对数值；必要时向设备方索取正确的文件。',
+    adviceEn: 'Check the values; ask the sender for a correct file where they matter.',
+  },
 } as const satisfies Record<string, ProblemRow>;
