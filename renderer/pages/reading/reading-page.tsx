@@ -175,7 +175,6 @@ function PageDialogs({ session }: { readonly session: ReadingSession }) {
   const language = useLanguage();
   const [menuAt, setMenuAt] = useState<MenuPlace | null>(null);
   const [explained, setExplained] = useState<OpenStack | null>(null);
-  const asking = useReading(session, (s) => s.asking);
   useEffect(
     () =>
       providePage({
@@ -188,7 +187,6 @@ function PageDialogs({ session }: { readonly session: ReadingSession }) {
   const { fusion = null } = session.state.mpr ?? {};
   // Of two series in one picture the one below needs no name.
   const isOver = explained !== null && fusion !== null && explained === fusedStack(session, fusion);
-  const refuse = (): void => session.set({ asking: null });
   return (
     <>
       {menuAt && (
@@ -215,29 +213,38 @@ function PageDialogs({ session }: { readonly session: ReadingSession }) {
       <ReductionDialog session={session} />
       <BatchDialog session={session} />
       <FilmDialog session={session} />
-      {asking && (
-        <Dialog title={words('reading.verdict')} closeName={words('reading.close')} onClose={refuse}>
-          <p className="dlg-text">
-            {asking.verdict === 'reduced'
-              ? words('reading.measureReduced')
-              : words('reading.measureAsk', {
-                  verdict: words(`reading.verdict.${asking.verdict}` as 'reading.verdict.none'),
-                })}
-          </p>
-          <footer className="dlg-foot">
-            <Button onClick={refuse}>{words('reading.cancel')}</Button>
-            <Button
-              tone="primary"
-              onClick={() => {
-                session.set({ asking: null, accepted: [...session.state.accepted, asking.seriesKey] });
-                asking.proceed();
-              }}
-            >
-              {words('reading.measureAnyway')}
-            </Button>
-          </footer>
-        </Dialog>
-      )}
+      <UnsafeDialog session={session} />
     </>
+  );
+}
+
+/** Measuring where the geometry is not sure asks first. */
+function UnsafeDialog({ session }: { readonly session: ReadingSession }) {
+  const words = useWords();
+  const asking = useReading(session, (s) => s.asking);
+  if (!asking) return null;
+  const refuse = (): void => session.set({ asking: null });
+  return (
+    <Dialog title={words('reading.verdict')} closeName={words('reading.close')} onClose={refuse}>
+      <p className="dlg-text">
+        {asking.verdict === 'reduced'
+          ? words('reading.measureReduced')
+          : words('reading.measureAsk', {
+              verdict: words(`reading.verdict.${asking.verdict}` as 'reading.verdict.none'),
+            })}
+      </p>
+      <footer className="dlg-foot">
+        <Button onClick={refuse}>{words('reading.cancel')}</Button>
+        <Button
+          tone="primary"
+          onClick={() => {
+            session.set({ asking: null, accepted: [...session.state.accepted, asking.seriesKey] });
+            asking.proceed();
+          }}
+        >
+          {words('reading.measureAnyway')}
+        </Button>
+      </footer>
+    </Dialog>
   );
 }
