@@ -6,6 +6,7 @@ import { readingTerms } from '../../../core/terms/reading.ts';
 import { formatNumber } from '../../../core/terms/term.ts';
 import { client } from '../../app/client.ts';
 import { useLanguage, useT } from '../../app/language.ts';
+import { useNear } from '../../ui/use-near.ts';
 import { formatThickness } from '../../viewport/thickness.ts';
 import { framesTip } from './frames-tip.ts';
 import { relationText } from './priors.ts';
@@ -24,6 +25,9 @@ export interface ThumbnailState {
 
 /** Stacks that are listed without scrolling; half of the next one tells that there are more. */
 const shownAtOnce = 8;
+
+/** Pictures are fetched so far before they are scrolled to: those of hundreds of series would keep the first image waiting. */
+const aheadPx = 800;
 
 /** The data type of a dragged thumbnail. */
 export const seriesDragType = 'application/x-candela-series';
@@ -69,7 +73,9 @@ function Thumbnail({
     .filter(Boolean)
     .join(' ');
   const isKept = row.category !== 'image';
-  const thumb = useThumbnail(isKept ? null : row.seriesKey, 236);
+  const button = useRef<HTMLButtonElement>(null);
+  const isNear = useNear(button, aheadPx);
+  const thumb = useThumbnail(isKept || !isNear ? null : row.seriesKey, 236);
   const hasNone = thumb === 'none';
   const scrub = useScrub(row.seriesKey, 236, isKept ? 0 : pictureCount(row));
   const address = hasNone ? null : (scrub.address ?? thumb);
@@ -77,6 +83,7 @@ function Thumbnail({
   const frames = framesTip(t, { ...row, frames: pictureCount(row) });
   const thumbnail = (
     <button
+      ref={button}
       type="button"
       className={state.isShown ? 'sth on' : 'sth'}
       data-series={row.seriesKey}
