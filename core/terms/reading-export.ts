@@ -22,6 +22,11 @@ export const exportTerms = {
   'reading.batchDone': { zh: '新序列已存入检查：{name}', en: 'New series in the study: {name}' },
   'reading.showSeries': { zh: '显示', en: 'Show' },
   'reading.saveFilm': { zh: '保存三维旋转影片…', en: 'Save a film of the 3D view…' },
+  'reading.saveScene': { zh: '将三维场景存为文件', en: 'Save the 3D scene as a file' },
+  'reading.sceneNoMasks': {
+    zh: '场景文件不含蒙版：用命令行绘制时没有蒙版。',
+    en: 'The scene file holds no masks: drawn from a terminal it is without them.',
+  },
   'reading.saveSized': { zh: '按所选尺寸保存图像…', en: 'Save a picture in a chosen size…' },
   'reading.filmFormat': { zh: '格式', en: 'Format' },
   'reading.filmFrames': { zh: '帧数', en: 'Frames' },

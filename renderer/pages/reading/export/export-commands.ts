@@ -15,6 +15,7 @@ import type { ReadingSession } from '../session/reading-session.ts';
 import { hasImage } from '../sized/stack-image.ts';
 import { activePlane } from '../volume/volume-actions.ts';
 import { type PictureOf, startFilm, surfaceNamed } from './film-draft.ts';
+import { saveScene } from './save-scene.ts';
 
 /** What a plane has in the page when it is not shown. */
 const unseenPx = 512;
@@ -98,14 +99,14 @@ export function exportCommands(session: ReadingSession): readonly Command[] {
   const command = (
     id: string,
     term: ReadingTerm,
-    key: string,
+    key: string | null,
     run: () => void,
     enabled = hasValues,
   ): Command => ({
     id: `reading.${id}`,
     term: readingTerms[term],
     group: readingTerms['reading.groupExport'],
-    keys: [key],
+    ...(key !== null && { keys: [key] }),
     enabled: () => enabled(session),
     run,
   });
@@ -114,20 +115,22 @@ export function exportCommands(session: ReadingSession): readonly Command[] {
     command('savePlanes', 'reading.savePlanes', 'Ctrl+Shift+KeyS', () => askPlanes(session)),
     command('saveFilm', 'reading.saveFilm', 'Ctrl+Shift+KeyM', film, hasVolume),
     command('saveSized', 'reading.saveSized', 'Ctrl+Alt+KeyS', () => askPicture(session), canDraw),
+    command('saveScene', 'reading.saveScene', null, () => void saveScene(session), hasVolume),
   ];
 }
 
 /** The same in the viewport's menu. */
 export function exportEntries(session: ReadingSession, language: Language): readonly MenuItem[] {
-  const item = (id: string, term: ReadingTerm, chord: string): MenuItem => ({
+  const item = (id: string, term: ReadingTerm, chord?: string): MenuItem => ({
     id,
     label: say(language, readingTerms[term]),
-    keyLabel: chordLabel(chord),
+    ...(chord !== undefined && { keyLabel: chordLabel(chord) }),
     run: () => void runCommand(`reading.${id}`),
   });
   return [
     ...(canDraw(session) ? [item('saveSized', 'reading.saveSized', 'Ctrl+Alt+KeyS')] : []),
     ...(hasValues(session) ? [item('savePlanes', 'reading.savePlanes', 'Ctrl+Shift+KeyS')] : []),
     ...(hasVolume(session) ? [item('saveFilm', 'reading.saveFilm', 'Ctrl+Shift+KeyM')] : []),
+    ...(pictureOf(session) === 'volume' ? [item('saveScene', 'reading.saveScene')] : []),
   ];
 }
