@@ -45,6 +45,7 @@ export const volumeTerms = {
     en: 'This volume is read reduced: small structures and values differ from the images. Measure anyway?',
   },
   'reading.inReduced': { zh: '降采样平面', en: 'Reduced plane' },
+  'reading.countedReduced': { zh: '由降采样体素计算', en: 'counted in reduced voxels' },
   'reading.airwaysFirst': { zh: '先找出气道', en: 'find the airways first' },
   'reading.airwaysChosen': { zh: '选用后显示', en: 'shown once chosen' },
   'reading.ownPresetSave': { zh: '存为我的预设…', en: 'Save as a preset…' },

@@ -1,12 +1,21 @@
+import type { ReadingTerm } from '../../../core/terms/reading.ts';
+import type { GeometryVerdict } from '../../../core/volume/types.ts';
 import type { ReadingSession } from './session/reading-session.ts';
 
 /** What makes measuring in the planes shown doubtful: the verdict, or pixels that were averaged; undefined = nothing. */
-function doubtOf(session: ReadingSession): string | undefined {
+function doubtOf(session: ReadingSession): GeometryVerdict['kind'] | 'reduced' | undefined {
   const stack = session.mprStack();
   const verdict = stack?.group.verdict.kind;
   if (stack === undefined || verdict === undefined) return undefined;
   if (verdict !== 'exact' && verdict !== 'resampled') return verdict;
   return stack.reduction > 1 ? 'reduced' : undefined;
+}
+
+/** What stands beside a size that was counted in the voxels of the planes shown; null = they can be trusted. */
+export function doubtTerm(session: ReadingSession): ReadingTerm | null {
+  const doubt = doubtOf(session);
+  if (doubt === undefined) return null;
+  return doubt === 'reduced' ? 'reading.countedReduced' : `reading.verdict.${doubt}`;
 }
 
 /** True where millimetres of the planes shown are doubtful and the reader has not accepted that for their series. */

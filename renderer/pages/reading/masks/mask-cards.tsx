@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { fixed } from '../../../../core/measure/format.ts';
 import { useLanguage } from '../../../app/language.ts';
 import { Button } from '../../../ui/controls.tsx';
+import { doubtTerm } from '../ask-verdict.ts';
 import { Choices } from '../choices.tsx';
 import { NumberField } from '../number-field.tsx';
 import type { ReadingSession } from '../session/reading-session.ts';
@@ -180,6 +181,7 @@ function ThresholdCard({ session, draft }: CardProps & { readonly draft: Thresho
   const stack = session.mprStack();
   const range = stack?.range.range() ?? { min: 0, max: 1 };
   const { low, high } = draft;
+  const doubt = doubtTerm(session);
   useEffect(() => {
     const timer = setTimeout(() => {
       if (low <= high) void maskMaker(session).preview({ low, high });
@@ -223,7 +225,11 @@ function ThresholdCard({ session, draft }: CardProps & { readonly draft: Thresho
         </div>
       ))}
       <p className="hint" data-threshold-ml>
-        {draft.found && words('reading.maskMl', { ml: fixed(draft.found.volumeMl, 1) })}
+        {draft.found &&
+          [
+            words('reading.maskMl', { ml: fixed(draft.found.volumeMl, 1) }),
+            ...(doubt ? [words(doubt)] : []),
+          ].join(' · ')}
         {!draft.found && !busy && words('reading.thresholdNone')}
       </p>
       <div className="row-buttons">

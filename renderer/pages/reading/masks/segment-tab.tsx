@@ -7,6 +7,7 @@ import { type BigButton, BigButtons } from '../../../panels/segment/big-buttons.
 import { MaskList, type MaskRow } from '../../../panels/segment/mask-list.tsx';
 import { type ToolId, toolOf } from '../../../tools/tool.ts';
 import { Button, Progress } from '../../../ui/controls.tsx';
+import { doubtTerm } from '../ask-verdict.ts';
 import type { ReadingSession } from '../session/reading-session.ts';
 import { toolIcons } from '../tool-icons.ts';
 import { useStackArrivals } from '../use-arrivals.ts';
@@ -208,6 +209,7 @@ function Layers({ session }: TabProps) {
   const here = useOwnLayers(session);
   const size = session.mprStack()?.group.regular?.size.join('×');
   const active = chosenMask(masks);
+  const doubt = doubtTerm(session);
   const noteOf = (item: MaskItem): { readonly note: string; readonly isWarning: boolean } => {
     if (!here.includes(item)) {
       const of = series.find(({ seriesKey }) => seriesKey === item.seriesKey);
@@ -220,7 +222,8 @@ function Layers({ session }: TabProps) {
     if (!session.masks.voxels.has(item.voxelsId))
       return { note: words('reading.maskFetching'), isWarning: false };
     const isPart = item.touchesBorder && item.role === 'shown';
-    return { note: isPart ? words('reading.maskBorder') : '', isWarning: true };
+    const notes = [...(doubt ? [words(doubt)] : []), ...(isPart ? [words('reading.maskBorder')] : [])];
+    return { note: notes.join(' · '), isWarning: true };
   };
   const rows = masks.layers.map((item): MaskRow => {
     const isHere = here.includes(item) && item.size.join('×') === size;
