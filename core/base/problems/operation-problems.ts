@@ -49,8 +49,8 @@ export const operationProblems = {
     fault: 'user',
     zh: '操作已取消。',
     en: 'The operation was cancelled.',
-    adviceZh: '已完成的部分保留；需要时可重新开始。',
-    adviceEn: 'What was finished is kept; start again whenever you like.',
+    adviceZh: '已完整处理的文件保留；需要时可重新开始。',
+    adviceEn: 'Files that were finished stay; start again whenever you like.',
   },
   CONFIG_RESET: {
     fault: 'environment',
