@@ -68,6 +68,17 @@ describe('assembleVolume', () => {
     expect(exported.ok && Math.min(...exported.value.voxels)).toBe(5);
   });
 
+  it.each([
+    ['straight', stack([0, 2.5, 5])],
+    ['tilted', [0, 1, 2].map((k) => sliceAt(k + 5, 2.5 * k, {}, 0.8 * k))],
+  ])('makes up no volume of which no slice decodes (%s)', async (_, items) => {
+    const cached = cachedOf(items);
+    const [group] = cached.plan.groups;
+    const none = decoderOf([5, 6, 7], 'TS_UNSUPPORTED');
+    expect(await assembleVolume(cached, group!, none)).toEqual(fail(problem('TS_UNSUPPORTED')));
+    expect((await assembleVolume(cached, group!, decoderOf([5, 6]))).ok).toBe(true);
+  });
+
   it('fills holes between the slices that are there', async () => {
     const cached = cachedOf(stack([0, 2.5, 7.5, 10]));
     const made = await assembleVolume(cached, cached.plan.groups[0]!, decoderOf());

@@ -18,6 +18,8 @@ export interface AssembledVolume {
   readonly voxels: AnyVoxels;
   /** Frames that are missing or doubtful, by index of the plan. */
   readonly problems: readonly { readonly frame: number; readonly problem: Problem }[];
+  /** None of its frames is there: its voxels are made up. */
+  readonly isNothing: boolean;
 }
 
 /** More than this is not assembled at once; it is what one kernel memory can hold. */
@@ -64,7 +66,7 @@ export type Blanks = 'lowest' | 'noData';
 /**
  * Decodes a group's frames in killable threads and resamples them where the verdict says so. A frame that cannot
  * be decoded is named in `problems`.
- * Problems: VOLUME_NONE (no volume), VOLUME_TOO_LARGE (more than `mostBytes`, or than the machine gives).
+ * Problems: that of the first frame where none decodes, VOLUME_NONE (no volume), VOLUME_TOO_LARGE (more than `mostBytes`, or than the machine gives).
  */
 export async function assembleVolume(
   cached: CachedPlan,
@@ -84,6 +86,7 @@ export async function assembleVolume(
   const filled = await fillGrid(cached, group, decode, {
     ...(blanks === 'noData' && { background: noData, blanksPadding: true }),
   });
+  if (filled?.ok && filled.value.isNothing) return fail(filled.value.problems[0]!.problem);
   return filled ?? fail(tooLarge);
 }
 
@@ -130,7 +133,9 @@ export async function fillGrid(
   const kept = isStraight(group) && padded.length === 1 ? padded[0]! : Math.min(found, ...padded);
   const lowest = isPadded ? kept : found;
   const problems = met.map(({ frame, problem: fault }) => ({ frame, problem: fault }));
-  if (!group.resampleK) return ok({ geometry: regular, voxels, problems });
+  const lost = new Set(met.filter(({ missingFrom: from }) => from === 0).map(({ frame }) => frame));
+  const isNothing = lost.size === group.frames.length;
+  if (!group.resampleK) return ok({ geometry: regular, voxels, problems, isNothing });
   const out = arrayOf(scalarType, target, bytesOf(regular, scalarType));
   const spacing = frameAttributes(cached.plan, group.frames[0]!).PixelSpacing as readonly [number, number];
   if (voxels instanceof Uint8Array) resampleColour(group, voxels, out as Uint8Array, spacing);
@@ -142,7 +147,7 @@ export async function fillGrid(
     resampleToRegular(group, voxels, out as typeof voxels, outside, spacing);
     if (isMarked) for (let n = 0; n < out.length; n++) if (out[n] === noDataInt16) out[n] = lowest;
   }
-  return ok({ geometry: regular, voxels: out, problems });
+  return ok({ geometry: regular, voxels: out, problems, isNothing });
 }
 
 /** What stands for "no data". */

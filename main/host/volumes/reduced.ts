@@ -18,8 +18,8 @@ export interface ReductionRequest {
 
 /**
  * A volume of any size on the grid of `reducedGroup`, read part by part: the mean of `factor` × `factor` pixels of each
- * slice, "no data" (int16 −32768, NaN; black in colour) where none of them holds any. Problems: VOLUME_NONE,
- * VOLUME_TOO_LARGE (reduced it takes more than `mostBytes`, or than the machine gives).
+ * slice, "no data" (int16 −32768, NaN; black in colour) where none of them holds any. Problems: that of the first frame where none
+ * decodes, VOLUME_NONE, VOLUME_TOO_LARGE (reduced it takes more than `mostBytes`, or than the machine gives).
  */
 export async function assembleReduced(
   cached: CachedPlan,
@@ -39,8 +39,10 @@ export async function assembleReduced(
   const noData = scalarType === 'int16' ? noDataInt16 : Number.NaN;
   const parts = volumeParts(cached, group, decode, partBytes, noData, new PartMemory());
   let k = 0;
+  let isNothing = true;
   for await (const part of parts) {
     for (const one of part.problems) problems.set(one.frame, one);
+    isNothing &&= part.isNothing;
     for (let plane = 0; plane < part.geometry.size[2]; plane++, k++) {
       const own = part.voxels.subarray(
         plane * columns * rows * perVoxel,
@@ -49,7 +51,9 @@ export async function assembleReduced(
       reducePlane(own, columns, rows, factor, voxels.subarray(k * sliceValues, (k + 1) * sliceValues));
     }
   }
-  return ok({ geometry, voxels, problems: [...problems.values()] });
+  const [first] = problems.values();
+  if (isNothing && first) return fail(first.problem);
+  return ok({ geometry, voxels, problems: [...problems.values()], isNothing: false });
 }
 
 function reducePlane(own: AnyVoxels, columns: number, rows: number, factor: number, out: AnyVoxels): void {
