@@ -68,6 +68,7 @@ function madeUpHost(more: Record<string, Answer> = {}) {
     },
     workerCount: 1,
     remembered: {},
+    rememberedNow: () => ({}),
     onProblem: (found: unknown) => told.push(found),
   } as unknown as AheadServices;
   return {

@@ -38,6 +38,8 @@ import { startWindow } from './start-window.ts';
 export interface SessionServices extends SeriesServices {
   /** `settings.reading` as it was when the study was opened: last layout, and presets by modality and body part. */
   readonly remembered: Readonly<Record<string, string>>;
+  /** The same as it is now: planes and 3D of a study that was drawn ahead begin as those of the last one were left. */
+  rememberedNow(): Readonly<Record<string, string>>;
   /** `isRefusal`: nothing went wrong, but its pictures cannot be shown so. */
   onProblem(problem: Problem, isRefusal?: boolean): void;
 }
@@ -317,7 +319,7 @@ export class ReadingSession {
     const shown = isSame ? mpr.window : this.windowOf(cell)!;
     const window = info ? layoutWindow(mode, this.state.vessel, shown, stack, info) : shown;
     const modality = stack.plan.common.Modality ?? '';
-    const start = viewStart(mpr, this.services.remembered);
+    const start = viewStart(mpr, this.services.rememberedNow());
     const view = isSame
       ? { ...mpr, group: cell.group, geometry, window }
       : startMprView(cell.seriesKey, cell.group, geometry, window, modality, start);

@@ -127,10 +127,8 @@ const services = () => ({
   frames: frameRoad(client(), decoders()),
   plans: plansAhead(),
   ...memoryLimits(),
-  // A study that was drawn ahead begins as the last one was left, too.
-  get remembered() {
-    return useApp.getState().settings.reading;
-  },
+  remembered: useApp.getState().settings.reading,
+  rememberedNow: () => useApp.getState().settings.reading,
   onProblem: (found: Problem, isRefusal?: boolean) => void (isRefusal ? refuse(found) : showProblem(found)),
 });
 
